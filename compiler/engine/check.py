@@ -1,0 +1,240 @@
+"""The checker: what is wrong with a ruleset, found without running it.
+
+Rules denote patterns of pointers (`*` is every item or free key), and the patterns are held against the schemas: a leaf
+of the input that no rule reads or reports, a write the output does not know or of the wrong type, a second writer
+that does not say what it overrides, a value read from the output before anything writes it. Given the places that test
+cases hit, it also names the rules, branches, fallbacks and limits that none of them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from compiler.engine import form
+from compiler.engine.pointer import Tokens, text_of
+from compiler.engine.reads import reads_of
+from compiler.engine.schema import ANY_KEY, Schema, at, leaves
+from compiler.engine.shape import Inference, Note, Shapes, alternatives, misfits
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: its kind, the ruleset's file, the rule or place it concerns, and what is wrong."""
+
+    kind: str
+    file: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.place}: {self.kind}: {self.message}"
+
+
+_MEASURED: Mapping[str, Schema] = {
+    "length": {"type": "string"},
+    "count": {"type": "array"},
+    "total": {"type": "array", "items": {"type": "integer"}},
+}
+
+
+def check(
+    ruleset: form.Ruleset, hits: Collection[str] | None = None, codes: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """All that is wrong with a ruleset.
+
+    `hits` are the places that test cases hit, as the interpreter names them, and `codes` those that reports may say;
+    None leaves that question out.
+    """
+    problems: dict[Problem, None] = {}
+
+    def note(kind: str, place: str, message: str) -> None:
+        problems.setdefault(Problem(kind, ruleset.file, place, message))
+
+    _check_types(ruleset, note)
+    _check_leaves(ruleset, note)
+    _check_writers(ruleset, note)
+    for rule, code in _codes(ruleset) if codes is not None else ():
+        if code not in (codes or ()):
+            note("unknown-code", rule, f"the code {code!r} is not registered")
+    for place in sorted(places(ruleset) - set(hits)) if hits is not None else ():
+        note("never-hit", place, "no test case makes this do anything")
+    return tuple(problems)
+
+
+def places(ruleset: form.Ruleset) -> frozenset[str]:
+    """Every place of a ruleset that can do something, as the interpreter's `hits` name it."""
+    found: set[str] = set()
+    for rule in form.all_rules(ruleset.rules):
+        if not isinstance(rule, form.ChooseRules):
+            found.add(rule.id)
+        match rule:
+            case form.ChooseRules(ways=ways, otherwise=otherwise):
+                found.update(way.place for way in (*ways, *(() if otherwise is None else (otherwise,))))
+            case form.Limit():
+                found.add(f"{rule.id}#/limit")
+            case form.Conform():
+                found.add(f"{rule.id}#/conform")
+            case form.Put(invalid=invalid, unsupported=unsupported):
+                found.update(() if invalid is None else (f"{rule.id}#/invalid",))
+                found.update(() if unsupported is None else _unsupported_places(rule, unsupported))
+            case form.Refuse(unsupported=unsupported):
+                found.update(_unsupported_places(rule, unsupported))
+        for value in _values_within(rule):
+            if isinstance(value, form.Choose):
+                found.update(case.place for case in value.cases)
+                found.update(() if value.otherwise is None else (f"{value.place}/otherwise",))
+    return frozenset(found)
+
+
+def _unsupported_places(rule: form.Rule, unsupported: form.Unsupported) -> Iterator[str]:
+    yield f"{rule.id}#/unsupported"
+    if unsupported.ignorable:
+        yield f"{rule.id}#/unsupported/fallback"
+
+
+def _values_within(part: object) -> Iterator[form.Value]:
+    """All values in a rule, at any depth, but not those of the rules inside it."""
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _values_within(each)
+    elif isinstance(part, form.Way):
+        yield from _values_within(part.when)
+    elif isinstance(part, form.Rule | form.Expression | form.Case | form.Finding | form.Refusal | form.Unsupported):
+        if isinstance(part, form.Value):
+            yield part
+        for each in fields(part):
+            yield from _values_within(getattr(part, each.name))
+
+
+def _codes(ruleset: form.Ruleset) -> Iterator[tuple[str, str]]:
+    """Each code that a rule may say, with the rule's id."""
+    for rule in form.all_rules(ruleset.rules):
+        match rule:
+            case form.Report(finding=finding) | form.Put(invalid=form.Refusal(finding=finding)):
+                yield rule.id, finding.code
+            case form.Conform(code=code):
+                yield rule.id, code
+
+
+# --- Types ------------------------------------------------------------------------------------------------------------
+
+
+def _check_types(ruleset: form.Ruleset, note: Note) -> None:
+    infer = Inference(ruleset, note)
+    for rule in form.all_rules(ruleset.rules):
+        if rule.when is not None and not isinstance(rule, form.Report):
+            infer.test(rule.when)
+        match rule:
+            case form.Put(target=target, value=value, unsupported=unsupported, invalid=invalid):
+                there = at(ruleset.output_schema, target)
+                if there is None:
+                    note("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
+                values = [value]
+                if unsupported is not None and isinstance(unsupported.fallback, form.Value):
+                    values.append(unsupported.fallback)
+                for each in values:
+                    for problem in misfits(infer.value(each), there or {}):
+                        note("wrong-type", each.place, f"{text_of(target)}: {problem}")
+                if unsupported is not None:
+                    _check_unsupported(unsupported, infer)
+                if invalid is not None:
+                    infer.test(invalid.when)
+                    _check_finding(invalid.finding, rule.id, infer)
+            case form.MergeInto(value=value, target=target, case_blind=case_blind):
+                for tokens in (target, *(target + below for below in case_blind)):
+                    if at(ruleset.output_schema, tokens) is None:
+                        note("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
+                for problem in misfits(infer.value(value), {"type": "object"}):
+                    note("wrong-type", value.place, problem)
+            case form.ChooseRules(ways=ways):
+                for way in ways:
+                    if way.when is not None:
+                        infer.test(way.when)
+            case form.Report(finding=finding, over=over):
+                items = () if over is None else (infer.items_of(infer.value(over)),)
+                if rule.when is not None:
+                    infer.test(rule.when, items)
+                _check_finding(finding, rule.id, infer, items)
+            case form.Refuse(unsupported=unsupported):
+                _check_unsupported(unsupported, infer)
+            case form.Limit(of=of, measure=measure):
+                for problem in misfits(infer.value(of), _MEASURED[measure]):
+                    note("wrong-type", of.place, f"{measure}: {problem}")
+            case form.Require(members=values) | form.Conform(params=values):
+                for _, value in values:
+                    infer.value(value)
+
+
+def _check_unsupported(unsupported: form.Unsupported, infer: Inference) -> None:
+    for value in (unsupported.of, unsupported.over):
+        if value is not None:
+            infer.value(value)
+
+
+def _check_finding(finding: form.Finding, place: str, infer: Inference, items: tuple[Shapes, ...] = ()) -> None:
+    if finding.missing is not None:
+        infer.pointer(finding.missing, place)
+    for value in (finding.at, finding.related, finding.hint, *(param for _, param in finding.params)):
+        if value is not None:
+            infer.value(value, items)
+
+
+# --- Leaves -----------------------------------------------------------------------------------------------------------
+
+
+def _check_leaves(ruleset: form.Ruleset, note: Note) -> None:
+    read = reads_of(ruleset)
+    for shape in alternatives(ruleset.input_schema):
+        for leaf in leaves(shape):
+            if not any(_covers(pattern, leaf) for pattern in read):
+                note("unread", text_of(leaf), "no rule reads or reports this, at least in one branch of a choice")
+
+
+def _covers(pattern: Tokens, leaf: Tokens) -> bool:
+    """Whether reading the pattern reads the leaf: all above it, or any key of it where it is an object of free keys."""
+    shorter = min(len(pattern), len(leaf))
+    if pattern[:shorter] != leaf[:shorter]:
+        return False
+    return len(pattern) <= len(leaf) or pattern[shorter] == ANY_KEY
+
+
+# --- Writers ----------------------------------------------------------------------------------------------------------
+
+
+def _check_writers(ruleset: form.Ruleset, note: Note) -> None:
+    written: list[tuple[Tokens, str, Tokens]] = []
+    for rule, way in _with_ways(ruleset.rules, ()):
+        for value in _values_within(rule):
+            if isinstance(value, form.Out) and not any(_overlap(value.tokens, earlier) for earlier, _, _ in written):
+                note("read-before-written", value.place, f"no rule before this one writes {text_of(value.tokens)}")
+        if not isinstance(rule, form.Put | form.MergeInto):
+            continue
+        if isinstance(rule, form.Put) and rule.overrides != ("*",):  # what merges overrides by its nature
+            for tokens, earlier, earlier_way in written:
+                if _overlap(tokens, rule.target) and not _exclusive(way, earlier_way) and earlier not in rule.overrides:
+                    note("overrides", rule.id, f"{earlier!r} writes {text_of(tokens)} already; say so in 'overrides'")
+            for name in rule.overrides:
+                if not any(earlier == name and _overlap(tokens, rule.target) for tokens, earlier, _ in written):
+                    note("overrides", rule.id, f"no earlier rule {name!r} writes there")
+        written.append((rule.target, rule.id, way))
+
+
+def _with_ways(rules: Iterable[form.Rule], way: Tokens) -> Iterator[tuple[form.Rule, Tokens]]:
+    for rule in rules:
+        yield rule, way
+        if isinstance(rule, form.ChooseRules):
+            for each in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
+                yield from _with_ways(each.rules, (*way, rule.id, each.place))
+
+
+def _overlap(left: Tokens, right: Tokens) -> bool:
+    shorter = min(len(left), len(right))
+    return left[:shorter] == right[:shorter]
+
+
+def _exclusive(left: Tokens, right: Tokens) -> bool:
+    """Whether two rules stand in different cases of the same choice."""
+    pairs = list(zip(left, right, strict=False))
+    choices, cases = pairs[::2], pairs[1::2]
+    return any(a == b and c != d for (a, b), (c, d) in zip(choices, cases, strict=False))

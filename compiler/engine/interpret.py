@@ -1,0 +1,385 @@
+"""The interpreter: the reference for what a ruleset means.
+
+It is written to be read beside the essay in the package's `__init__`, one branch for each word of the language; speed
+is the business of another backend. A run takes a document and gives an outcome; between runs nothing is kept.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compiler.engine import form
+from compiler.engine.evaluate import Evaluator, Items
+from compiler.engine.node import (
+    Data,
+    Mark,
+    Node,
+    UnknownMembers,
+    child,
+    derived,
+    identity,
+    missing,
+    plain,
+    poison,
+    record,
+    replaced,
+    traced,
+)
+from compiler.engine.pointer import Tokens, text_of
+from compiler.engine.schema import at as schema_at
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing a ruleset says of its input.
+
+    `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
+    """
+
+    severity: str
+    code: str
+    at: str
+    params: Mapping[str, Any]
+    message: str
+    hint: str | None
+    rule: str
+    related: tuple[str, ...] = ()
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gives. `hits` are the places (rules, branches, fallbacks, limits) that did something.
+
+    `output` is None where an error was said or the input held an invalid value that mattered; `traced` is the same with
+    origins.
+    """
+
+    output: Any
+    said: tuple[Said, ...]
+    requires: tuple[Mapping[str, Any], ...]
+    traced: Node
+    hits: frozenset[str]
+
+
+def run(
+    ruleset: form.Ruleset, document: Any, invalid: Collection[str] = (), ignored: bool | Collection[str] | None = False
+) -> Outcome:
+    """Applies the rules to a JSON document.
+
+    `invalid` are pointers to values already reported: they are poisoned. `ignored` are the unsupported features to do
+    without (True: all that may be ignored; None: it is not known which, so nothing is said of those). The document is
+    not changed, and the output shares nothing with it.
+    """
+    return _Run(ruleset, traced(document, frozenset(invalid)), ignored).outcome()
+
+
+class _Run:
+    def __init__(self, ruleset: form.Ruleset, document: Node, ignored: bool | Collection[str] | None) -> None:
+        self._ruleset = ruleset
+        self._evaluate = Evaluator(ruleset, document)
+        self._ignored = ignored
+        self._features: Collection[str] = () if ignored is None or isinstance(ignored, bool) else ignored
+        self._said: dict[tuple[Any, ...], Said] = {}
+        self._requires: list[Mapping[str, Any]] = []
+
+    def outcome(self) -> Outcome:
+        for rule in self._ruleset.rules:
+            self._apply(rule)
+        said = tuple(self._said.values())
+        failed = self._evaluate.output.poisoned or any(each.severity == "error" for each in said)
+        output = None if failed else self._without_empties(plain(self._evaluate.output))
+        return Outcome(
+            output,
+            said,
+            tuple(self._requires),
+            self._evaluate.output,
+            frozenset(self._evaluate.hits),
+        )
+
+    def _without_empties(self, output: Any) -> Any:
+        """Takes out the empty lists and objects that were merged into the output, unless they are kept."""
+        if self._ruleset.keeps_empty or not isinstance(output, dict):
+            return output
+        return {name: value for name, value in output.items() if value not in ([], {})}
+
+    # --- Rules --------------------------------------------------------------------------------------------------------
+
+    def _apply(self, rule: form.Rule) -> None:
+        self._evaluate.forget()
+        if isinstance(rule, form.Report) and rule.over is not None:
+            for item in self._evaluate.items(self._evaluate.value(rule.over, ())):
+                if not item.invalid:
+                    self._apply_to(rule, (item,))
+        else:
+            self._apply_to(rule, ())
+
+    def _apply_to(self, rule: form.Rule, items: Items) -> None:
+        applies = True if rule.when is None else self._evaluate.test(rule.when, items)
+        if applies is False:
+            return
+        if applies is None:  # it rests on an invalid value: whatever the rule would write is not known
+            if isinstance(rule, form.Put | form.MergeInto):
+                self._write(rule, poison())
+            elif isinstance(rule, form.ChooseRules):
+                self._poison_all(rule)
+            return
+        match rule:
+            case form.Put():
+                self._put(rule)
+            case form.MergeInto():
+                self._merge_into(rule)
+            case form.ChooseRules():
+                self._choose_rules(rule)
+            case form.Report():
+                if self._say(rule, rule.severity, rule.finding, items):
+                    self._evaluate.hits.add(rule.id)
+            case form.Refuse():
+                self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported")
+            case form.Limit():
+                self._limit(rule)
+            case form.Require():
+                self._require(rule)
+            case form.Conform():
+                self._conform(rule)
+
+    def _put(self, rule: form.Put) -> None:
+        if rule.invalid is not None:
+            refused = self._evaluate.test(rule.invalid.when, ())
+            if refused is not False:
+                if refused:
+                    self._evaluate.hits.add(f"{rule.id}#/invalid")
+                    self._say(rule, "error", rule.invalid.finding, ())
+                self._write(rule, poison())
+                return
+        value: Node | None = None
+        if rule.unsupported is not None and self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported"):
+            match rule.unsupported.fallback:
+                case form.Drop():
+                    return
+                case form.Value() as instead:
+                    value = self._evaluate.value(instead, ())
+        value = self._evaluate.value(rule.value, ()) if value is None else value
+        if value.absent or (value.empty and not self._ruleset.keeps_empty):
+            return
+        self._evaluate.hits.add(rule.id)
+        self._write(rule, value)
+
+    def _write(self, rule: form.Put | form.MergeInto, value: Node) -> None:
+        self._evaluate.output = replaced(self._evaluate.output, rule.target, value)
+
+    def _merge_into(self, rule: form.MergeInto) -> None:
+        value = self._evaluate.value(rule.value, ())
+        if value.absent or value.empty:
+            return
+        if not isinstance(value.data, dict):
+            self._write(rule, poison(value.origin))
+            return
+        self._evaluate.hits.add(rule.id)
+        self._write(rule, self._merged(rule, rule.target, self._evaluate.out(rule.target), value, deeper=True))
+
+    def _merged(self, rule: form.MergeInto, place: Tokens, below: Node, above: Node, *, deeper: bool) -> Node:
+        """The members of `above` over those of `below`; objects among them likewise, one level deep."""
+        if below.invalid or any(isinstance(each.data, UnknownMembers) for each in (below, above)):
+            # which members there are is not known
+            return poison(below.origin, (below, above))
+        members = dict(below.data) if isinstance(below.data, dict) else {}
+        spellings = rule.spellings.get(place)
+        there: dict[str, str] = {} if spellings is None else {name.lower(): name for name in sorted(members)}
+        for name, value in sorted(above.data.items() if isinstance(above.data, dict) else ()):
+            spelled = name if spellings is None else spellings.get(name.lower(), name)
+            before = there.get(spelled.lower(), spelled)
+            under = members.get(before, missing())
+            if before != spelled:
+                del members[before]
+            there[spelled.lower()] = spelled
+            inner = (*place, spelled)
+            merges = under.invalid or isinstance(under.data, dict) or inner in rule.spellings
+            if deeper and isinstance(value.data, dict) and merges:
+                value = self._merged(rule, inner, under, value, deeper=False)
+            says_nothing = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(under.data)
+            members[spelled] = under if says_nothing else value
+        return record(members, below.origin if deeper else below.origin or above.origin, (below, above))
+
+    def _choose_rules(self, rule: form.ChooseRules) -> None:
+        ways = rule.ways if rule.otherwise is None else (*rule.ways, rule.otherwise)
+        for way in ways:
+            holds = True if way.when is None else self._evaluate.test(way.when, ())
+            if holds is None:
+                self._poison_all(rule)
+                return
+            if holds:
+                self._evaluate.hits.add(way.place)
+                for inner in way.rules:
+                    self._apply(inner)
+                return
+
+    def _poison_all(self, rule: form.ChooseRules) -> None:
+        """It is not known which way to go: whatever any of them writes is not known either."""
+        for way in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
+            for inner in way.rules:
+                if isinstance(inner, form.Put | form.MergeInto):
+                    self._write(inner, poison())
+                elif isinstance(inner, form.ChooseRules):
+                    self._poison_all(inner)
+
+    def _refuse(self, rule: form.Rule, unsupported: form.Unsupported, place: str) -> bool:
+        """Says that the feature is not supported, where it is in use; true if it is ignored and the fallback is due."""
+        if unsupported.over is not None:
+            found = self._evaluate.items(self._evaluate.value(unsupported.over, ()))
+        else:
+            assert unsupported.of is not None  # noqa: S101 - the loader sees to it
+            value = self._evaluate.value(unsupported.of, ())
+            found = () if value.absent or value.empty else (value,)
+        if unsupported.ignorable and self._ignored is None:
+            return False
+        offenders = tuple(each for each in found if not each.poisoned)
+        ignored = unsupported.ignorable and (self._ignored is True or unsupported.feature in self._features)
+        for offender in offenders:
+            self._add(
+                Said(
+                    "warning" if ignored else "error",
+                    DROPPED if ignored else UNSUPPORTED,
+                    offender.origin or "",
+                    {"feature": unsupported.feature},
+                    f"{unsupported.feature} is not supported" + (" and is ignored, as asked" if ignored else ""),
+                    unsupported.hint or rule.doc,
+                    rule.id,
+                )
+            )
+        if offenders:
+            self._evaluate.hits.add(f"{place}/fallback" if ignored else place)
+            if isinstance(rule, form.Refuse):
+                self._evaluate.hits.add(rule.id)
+        return bool(offenders) and ignored
+
+    def _limit(self, rule: form.Limit) -> None:
+        value = self._evaluate.value(rule.of, ())
+        data = value.data
+        if value.poisoned:  # what is invalid may come to more, or to less
+            return
+        actual: int
+        if (isinstance(data, str) and rule.measure == "length") or (
+            isinstance(data, tuple) and rule.measure == "count"
+        ):
+            actual = len(data)
+        elif rule.measure == "total" and isinstance(data, tuple):
+            actual = sum(_whole(each.data) for each in data)
+        else:
+            return
+        self._evaluate.hits.add(rule.id)
+        if actual > rule.at_most:
+            self._evaluate.hits.add(f"{rule.id}#/limit")
+            params = {"limit": rule.at_most, "actual": actual}
+            what = {"length": "characters long", "count": "items", "total": "in all"}[rule.measure]
+            message = f"{actual:,} {what}, and {rule.at_most:,} are allowed"
+            self._add(Said("error", EXCEEDED, value.origin or "", params, message, rule.doc, rule.id))
+
+    def _require(self, rule: form.Require) -> None:
+        members = {name: self._evaluate.value(value, ()) for name, value in rule.members}
+        if not any(member.poisoned for member in members.values()):
+            self._evaluate.hits.add(rule.id)
+            self._requires.append(plain(record({name: each for name, each in members.items() if not each.absent})))
+
+    def _conform(self, rule: form.Conform) -> None:
+        self._evaluate.hits.add(rule.id)
+        refused = {each.at for each in self._said.values() if each.severity == "error"}
+        faulty: list[Tokens] = []
+        # The placeholder for an invalid value is null; what is said of it is said already.
+        for error in self._ruleset.judge.errors(_with_nulls(self._evaluate.output)):
+            place = _place_of(error)
+            if not place or error.validator in rule.exempt:
+                continue
+            value = self._evaluate.out(place)
+            if value.poisoned or value.origin is None or _is_within(value.origin, refused):
+                continue
+            given = {name: self._evaluate.value(param, ()) for name, param in rule.params}
+            if any(each.poisoned for each in given.values()):
+                continue
+            self._evaluate.hits.add(f"{rule.id}#/conform")
+            params = {name: plain(each) for name, each in given.items() if not each.absent}
+            known = schema_at(self._ruleset.output_schema, place) or {}
+            hint = f"{known['title']}: {known['description']}" if {"title", "description"} <= set(known) else None
+            self._add(Said("error", rule.code, value.origin, params, rule.message, hint, rule.id))
+            faulty.append(place)
+        for place in faulty:
+            self._poison_at(place)
+
+    def _poison_at(self, place: Tokens) -> None:
+        """Poisons what is written at a place, or the list that it is in."""
+        found, steps = self._evaluate.output, 0
+        while steps < len(place) and isinstance(found.data, dict):
+            found, steps = child(found, place[steps]), steps + 1
+        self._evaluate.output = replaced(self._evaluate.output, place[:steps], poison(found.origin))
+
+    def _say(self, rule: form.Rule, severity: str, finding: form.Finding, items: Items) -> bool:
+        """Says it, unless what it is about, or a parameter, rests on an invalid value."""
+        at = missing(text_of(finding.missing or ())) if finding.at is None else self._evaluate.value(finding.at, items)
+        params = {name: self._evaluate.value(value, items) for name, value in finding.params}
+        if at.invalid or any(value.poisoned for value in params.values()):
+            return False
+        related = self._evaluate.value(finding.related, items) if finding.related is not None else missing()
+        hint = self._evaluate.value(finding.hint, items) if finding.hint is not None else missing()
+        self._add(
+            Said(
+                severity,
+                finding.code,
+                at.origin or "",
+                {name: plain(value) for name, value in params.items() if not value.absent},
+                finding.message,
+                hint.data if isinstance(hint.data, str) else None,
+                rule.id,
+                tuple(each.origin for each in self._evaluate.items(related) if each.origin is not None),
+                missing=finding.at is None,
+            )
+        )
+        return True
+
+    def _add(self, said: Said) -> None:
+        key = (said.severity, said.code, said.at, identity(derived(said.params)))
+        self._said.setdefault(key, said)
+
+
+def _whole(data: Data) -> int:
+    """What counts of an item in a total: whole numbers, and 1.0 is one."""
+    if isinstance(data, float):
+        return int(data) if data.is_integer() else 0
+    return data if isinstance(data, int) and not isinstance(data, bool) else 0
+
+
+def _is_within(pointer: str, refused: Collection[str]) -> bool:
+    """Whether the pointer, or anything it is part of, was refused; the whole document is no part in that sense."""
+    while pointer not in refused:
+        pointer = pointer.rpartition("/")[0]
+        if not pointer:
+            return False
+    return True
+
+
+def _place_of(error: ValidationError) -> Tokens:
+    """The deepest value at fault; the output as a whole where none can be named."""
+    place = tuple(str(token) for token in error.absolute_path)
+    there: Any = error.instance
+    needs: Any = error.validator_value
+    if "propertyNames" in error.absolute_schema_path and isinstance(there, str):
+        return (*place, there)
+    if not place and error.validator == "dependentRequired":
+        needy = (name for name in needs if name in there and not set(needs[name]) <= set(there))
+        return tuple(itertools.islice(needy, 1))
+    return place
+
+
+def _with_nulls(node: Node) -> Any:
+    if isinstance(node.data, dict):
+        return {key: _with_nulls(value) for key, value in node.data.items()}
+    if isinstance(node.data, tuple):
+        return [_with_nulls(item) for item in node.data]
+    return None if isinstance(node.data, Mark) else node.data

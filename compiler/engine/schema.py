@@ -1,0 +1,153 @@
+"""What the engine asks of a JSON Schema: references resolved, and the subschema at a pointer.
+
+Only the structural keywords matter here (`type`, `properties`, `items`, `additionalProperties`, `patternProperties`);
+judging a document by a schema is left to jsonschema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag, urljoin
+
+from compiler.engine.pointer import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator, ValidationError
+
+Schema = Mapping[str, Any]
+
+ANYTHING: Schema = {}
+ANY_KEY = "*"
+"""The token that stands for every item of a list and every free key of an object."""
+
+
+def dereferenced(name: str, schemas: Mapping[str, Schema]) -> Schema:
+    """The schema with this `$id`, every `$ref` replaced by what it refers to.
+
+    A reference that leads back to itself becomes the schema that allows anything. Raises ValueError for one that leads
+    nowhere.
+    """
+    found: Schema = _resolved(_at(name, schemas), name, schemas, (name,))
+    return found
+
+
+class OutputSchema:
+    """A schema as a judge of documents. Its validator is made when it is first asked, and kept."""
+
+    def __init__(self, name: str, schemas: Mapping[str, Schema]) -> None:
+        self._name = name
+        self._schemas = schemas
+        self._validator: Draft202012Validator | None = None
+
+    def errors(self, document: Any) -> Iterator[ValidationError]:
+        """What jsonschema finds wrong with a document."""
+        if self._validator is None:
+            from jsonschema import Draft202012Validator
+            from referencing.jsonschema import DRAFT202012, SchemaRegistry
+
+            registry: SchemaRegistry = SchemaRegistry().with_resources(
+                (name, DRAFT202012.create_resource(schema)) for name, schema in self._schemas.items()
+            )
+            self._validator = Draft202012Validator(dict(self._schemas[self._name]), registry=registry)
+        return self._validator.iter_errors(document)
+
+
+def _resolved(part: Any, base: str, schemas: Mapping[str, Schema], within: tuple[str, ...]) -> Any:
+    if isinstance(part, list):
+        return [_resolved(item, base, schemas, within) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    reference = part.get("$ref")
+    own = {key: _resolved(value, base, schemas, within) for key, value in part.items() if key not in ("$ref", "$defs")}
+    if not isinstance(reference, str):
+        return own
+    uri = urljoin(base, reference)
+    if uri in within:
+        return own
+    found = _resolved(_at(uri, schemas), urldefrag(uri).url, schemas, (*within, uri))
+    return {**found, **own}
+
+
+def _at(uri: str, schemas: Mapping[str, Schema]) -> Any:
+    document, fragment = urldefrag(uri)
+    try:
+        part: Any = schemas[document]
+        for token in tokens_of(fragment):
+            part = part[int(token)] if isinstance(part, list) else part[token]
+    except (KeyError, ValueError, IndexError, TypeError):
+        raise ValueError(f"there is no schema {uri}") from None
+    return part
+
+
+def types_of(schema: Schema) -> frozenset[str]:
+    """The JSON types that the schema allows; `number` holds `integer`."""
+    given = schema.get("type")
+    if given is None:
+        values = [schema["const"]] if "const" in schema else schema.get("enum")
+        if values is not None:
+            return frozenset(_type_of(value) for value in values)
+        return frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
+    types = frozenset((given,) if isinstance(given, str) else given)
+    return types | {"integer"} if "number" in types else types
+
+
+def _type_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    names = {type(None): "null", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return names[type(value)]
+
+
+def member(schema: Schema, token: str) -> Schema | None:
+    """The schema of a member or item; None where the schema does not know it."""
+    properties = schema.get("properties", {})
+    if token in properties:
+        return _schema(properties[token])
+    types = types_of(schema)
+    if "array" in types and (token == ANY_KEY or token.isdigit()):
+        return _schema(schema.get("items", ANYTHING))
+    if "object" not in types or (properties and not isinstance(schema.get("additionalProperties"), Mapping)):
+        return None  # an object that names its properties may allow others, but knows only those
+    return free_members(schema)
+
+
+def free_members(schema: Schema) -> Schema | None:
+    """The schema of the members whose keys the schema does not name; None where it allows none."""
+    extra = schema.get("additionalProperties", ANYTHING)
+    if extra is False:
+        patterns = schema.get("patternProperties", {})
+        return _schema(next(iter(patterns.values()))) if patterns else None
+    return _schema(extra)
+
+
+def _schema(given: Any) -> Schema:
+    return given if isinstance(given, Mapping) else ANYTHING
+
+
+def at(schema: Schema, tokens: Tokens) -> Schema | None:
+    """The schema at a pointer; None where the schema does not know it."""
+    found: Schema | None = schema
+    for token in tokens:
+        if found is None:
+            return None
+        found = member(found, token)
+    return found
+
+
+def leaves(schema: Schema, tokens: Tokens = ()) -> Iterator[Tokens]:
+    """The pointers of all leaves: scalars, and objects of free keys, which count as one leaf each."""
+    properties = schema.get("properties", {})
+    if properties:
+        for key, value in properties.items():
+            yield from leaves(_schema(value), (*tokens, key))
+    elif isinstance(schema.get("items"), Mapping):
+        yield from leaves(schema["items"], (*tokens, ANY_KEY))
+    else:
+        yield tokens
+
+
+def documented_names(schema: Schema, tokens: Tokens) -> tuple[str, ...]:
+    """The property names that the schema lists at a pointer."""
+    found = at(schema, tokens)
+    return tuple(found.get("properties", {})) if found is not None else ()

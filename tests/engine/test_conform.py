@@ -1,0 +1,142 @@
+"""`conform`: the output against its schema."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pytest
+
+from tests.engine.helpers import const, get, places_said, ran, refusal, rule
+
+TEXT = {"type": "string"}
+BOX = {
+    "title": "Box",
+    "description": "What it is packed in.",
+    "type": "object",
+    "properties": {"width": {"type": "integer", "maximum": 9}, "labels": {"type": "array", "items": TEXT}},
+    "required": ["width"],
+    "additionalProperties": False,
+}
+PARCEL: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "box": BOX,
+        "name": {"type": "string", "maxLength": 3, "pattern": "^[a-z]*$", "title": "Name"},
+        "street": TEXT,
+        "town": TEXT,
+    },
+    "dependentRequired": {"street": ["town"]},
+    "required": ["name"],
+    "minProperties": 1,
+}
+
+
+def said(
+    document: Any, *build: Mapping[str, Any], invalid: Collection[str] = (), **keys: Any
+) -> list[tuple[str, str, str]]:
+    """What is said of an output that is a copy of the document."""
+    copy = rule("copy", put="", value=get("/copy"))
+    conform = rule("conform", conform="Wrong", message="wrong") | keys
+    return places_said(
+        ran({"copy": document}, copy, *build, verify=[conform], parcel=PARCEL, invalid=[f"/copy{p}" for p in invalid])
+    )
+
+
+def wrong(*pointers: str) -> list[tuple[str, str, str]]:
+    return [("error", "Wrong", f"/copy{pointer}") for pointer in pointers]
+
+
+@pytest.mark.parametrize(
+    ("document", "pointers"),
+    [
+        ({"name": "abc", "box": {"width": 9}}, []),
+        ({"name": "abcd"}, ["/name"]),
+        ({"name": 5}, ["/name"]),
+        ({"name": "a", "box": {"width": 10}}, ["/box/width"]),
+        ({"name": "a", "box": {"width": 1, "labels": ["x", 2, None]}}, ["/box/labels/1", "/box/labels/2"]),
+        ({"name": "a", "box": {}}, ["/box"]),
+        ({"name": "a", "box": {"width": 1, "depth": 1}}, ["/box"]),
+        ({"name": "a", "street": "Main", "town": "York"}, []),
+        ({"name": "a", "street": "Main"}, ["/street"]),
+        ({"town": "York"}, []),
+        ({}, []),
+    ],
+)
+def test_the_deepest_value_at_fault_is_reported_but_never_the_root(document: Any, pointers: list[str]) -> None:
+    assert said(document) == wrong(*pointers)
+
+
+def test_two_faults_of_one_value_are_said_once() -> None:
+    assert said({"name": "ABCD"}) == wrong("/name")
+
+
+def test_exempt_keywords_are_not_reported() -> None:
+    exempt: dict[str, Any] = {"except": ["maxLength", "dependentRequired"]}
+    assert said({"name": "abcd", "street": "Main"}, **exempt) == []
+    assert said({"name": "ABCD"}, **exempt) == wrong("/name")
+
+
+def test_an_invalid_value_and_what_holds_one_are_not_reported() -> None:
+    document = {"name": "abcd", "box": {"width": 1, "depth": {"x": 1}}, "street": "Main"}
+    assert said(document, invalid=["/name", "/box/depth/x"]) == wrong("/street")
+
+
+def test_a_place_that_is_not_known_is_not_reported() -> None:
+    maybe = rule("maybe", when={"present": get("/copy/bad")}, put="/name", value=const("abcd"), overrides=["copy"])
+    assert said({"bad": 1}, maybe, invalid=["/bad"]) == []
+
+
+def test_a_constant_has_no_place_in_the_input_and_is_not_reported() -> None:
+    assert said({"name": "a"}, rule("const", put="/name", value=const("ABCD"), overrides=["copy"])) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "severity", "conforms"),
+    [
+        ("/copy/box/width", "error", False),
+        ("/copy/box", "error", False),
+        ("/copy", "error", False),
+        ("/copy/box", "warning", True),
+        ("/copy/boxes", "error", True),
+        ("/copy/box/width/x", "error", True),
+    ],
+)
+def test_nothing_is_said_of_a_value_that_an_error_is_about_already(at: str, severity: str, conforms: bool) -> None:
+    first = rule("first", report=severity, code="First", at=get(at), message="first")
+    expected = [(severity, "First", at)] + (wrong("/box/width") if conforms else [])
+    assert said({"name": "a", "box": {"width": 10}}, first) == expected
+
+
+def test_a_refused_value_is_not_reported_again() -> None:
+    refuse = rule(
+        "name",
+        put="/name",
+        value=get("/copy/name"),
+        overrides=["copy"],
+        invalid=refusal(get("/copy/name"), {"present": get("/copy/name")}),
+    )
+    assert said({"name": "ABCD"}, refuse) == [("error", "Bad", "/copy/name")]
+
+
+def test_the_hint_is_the_title_and_description_where_the_schema_has_both() -> None:
+    copy = rule("copy", put="", value=get(""))
+    outcome = ran({"box": {}, "name": "ABCD"}, copy, verify=[rule("c", conform="W", message="w")], parcel=PARCEL)
+    hints = {each.at: each.hint for each in outcome.said}
+    assert hints == {"/box": "Box: What it is packed in.", "/name": None}
+
+
+def test_parameters_may_be_absent_and_an_invalid_one_keeps_the_rule_silent() -> None:
+    copy = rule("copy", put="", value=get(""))
+    conform = rule("c", conform="W", message="w", params={"a": get("/box"), "b": const(1), "c": get("/no")})
+    outcome = ran({"name": "ABCD", "box": {"width": 1}}, copy, verify=[conform], parcel=PARCEL)
+    assert [each.params for each in outcome.said] == [{"a": {"width": 1}, "b": 1}]
+    silent = ran({"name": "ABCD", "box": 1}, copy, verify=[conform], parcel=PARCEL, invalid=["/box"])
+    assert silent.said == ()
+
+
+def test_references_between_schemas_are_followed() -> None:
+    parcel = {"$defs": {"size": {"type": "integer"}}, "properties": {"size": {"$ref": "#/$defs/size"}}}
+    copy = rule("copy", put="", value=get(""))
+    outcome = ran({"size": "big"}, copy, verify=[rule("c", conform="W", message="w")], parcel=parcel)
+    assert places_said(outcome) == [("error", "W", "/size")]

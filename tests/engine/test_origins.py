@@ -1,0 +1,111 @@
+"""Every value knows where in the input it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.engine.helpers import const, get, origin_of, out, ran, rule
+
+ORDER = {
+    "name": "Ann",
+    "box": {"width": 3},
+    "lines": [{"sku": "cup", "tags": ["new"]}, {"sku": "pot", "tags": []}],
+    "codes": ["b", "a", "b"],
+    "prices": {"b": 1, "a/b": 2},
+}
+CHOICE = [{"when": {"present": get("/name")}, "value": get("/box/width")}]
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        (get("/box/width"), "/box/width"),
+        (get("/lines/1"), "/lines/1"),
+        (get("/prices/a~1b"), "/prices/a~1b"),
+        (get(""), ""),
+        (get("/nothing"), "/nothing"),
+        (get("/box/no/thing"), "/box/no/thing"),
+        (get("/lines/7"), "/lines/7"),
+        (const("Ann"), ""),
+        ({"at": get("/prices"), "key": const("a/b")}, "/prices/a~1b"),
+        ({"at": get("/prices"), "key": const("c/d")}, "/prices/c~1d"),
+        ({"call": "upper", "with": [get("/name")]}, "/name"),
+        ({"call": "upper", "with": [get("/nothing")]}, "/nothing"),
+        ({"call": "join", "with": [const(["a"]), get("/name")]}, "/name"),
+        ({"call": "join", "with": [get("/codes"), get("/name")]}, "/codes"),
+        ({"lookup": get("/name"), "table": [["Ann", 1]]}, "/name"),
+        ({"lookup": get("/name"), "table": []}, "/name"),
+        ({"lookup": get("/name"), "table": [], "default": get("/box")}, "/name"),
+        ({"object": {"a": const(1), "w": get("/box/width"), "n": get("/name")}}, "/box/width"),
+        ({"list": [get("/nothing"), get("/name")]}, "/name"),
+        ({"first": [get("/nothing"), get("/name")]}, "/name"),
+        ({"first": [get("/nothing"), get("/nobody")]}, "/nothing"),
+        ({"choose": CHOICE}, "/box/width"),
+        ({"merge": [get("/nothing"), get("/prices"), get("/box")]}, "/prices"),
+        ({"concat": [get("/nothing"), get("/codes"), get("/lines")]}, "/codes"),
+        ({"each": get("/lines"), "value": get("@/sku")}, "/lines"),
+        ({"each": get("/lines"), "value": get("@/sku"), "take": "last"}, "/lines/1/sku"),
+        ({"each": get("/lines"), "skip": 9, "take": "last"}, "/lines"),
+        ({"each": get("/nothing")}, "/nothing"),
+        ({"each": get("/prices"), "take": "first"}, "/prices/a~1b"),
+        ({"each": get("/prices"), "value": get("@/key"), "take": "last"}, "/prices/b"),
+        ({"index": get("/lines"), "by": get("@/sku")}, "/lines"),
+        ({"at": {"index": get("/lines"), "by": get("@/sku")}, "key": const("pot")}, "/lines/1"),
+        ({"distinct": get("/codes")}, "/codes"),
+        ({"each": {"distinct": get("/codes")}, "take": "first"}, "/codes/0"),
+        ({"each": {"distinct": get("/codes")}, "take": "last"}, "/codes/1"),
+        ({"repeats": get("/codes"), "by": get("@")}, "/codes"),
+        ({"each": {"repeats": get("/codes"), "by": get("@")}, "take": "first"}, "/codes/2"),
+        ({"each": {"concat": [get("/codes"), get("/lines/0/tags")]}, "take": "last"}, "/lines/0/tags/0"),
+    ],
+)
+def test_a_report_points_to_where_its_value_came_from(value: Any, origin: str) -> None:
+    assert origin_of(value, ORDER) == origin
+
+
+@pytest.mark.parametrize(
+    ("pointer", "origin"),
+    [
+        ("/copied", "/box"),
+        ("/copied/width", "/box/width"),
+        ("/upper", "/name"),
+        ("/made/sku", "/lines/1/sku"),
+        ("/box/width", "/box/width"),
+        ("/b", "/prices/b"),
+        ("/fixed", ""),
+        ("/copied/height", "/box/height"),
+    ],
+)
+def test_what_was_written_keeps_its_origin(pointer: str, origin: str) -> None:
+    outcome = ran(
+        ORDER,
+        rule("copied", put="/copied", value=get("/box")),
+        rule("upper", put="/upper", value={"call": "upper", "with": [get("/name")]}),
+        rule("made", put="/made", value={"object": {"a": const(1), "sku": get("/lines/1/sku")}}),
+        rule("fixed", put="/fixed", value=const({"a": 1})),
+        rule("deep", put="/box/width", value=get("/box/width")),
+        override=[rule("over", merge_into="", value=get("/prices"))],
+        verify=[rule("said", report="warning", code="Odd", at=out(pointer), message="odd")],
+    )
+    assert [said.at for said in outcome.said] == [origin]
+
+
+def test_what_was_never_written_has_no_origin_where_what_is_above_it_has_none() -> None:
+    told = rule("said", report="warning", code="Odd", at=out("/never/written"), message="odd")
+    outcome = ran(ORDER, rule("copied", put="/copied", value=get("/box")), verify=[told])
+    assert [said.at for said in outcome.said] == [""]
+
+
+def test_the_members_of_a_merged_object_keep_their_own_origins() -> None:
+    merged = {"merge": [get("/box"), get("/prices")]}
+    told = rule("told", over=merged, report="warning", code="Odd", at=get("@/value"), message="odd")
+    assert [said.at for said in ran(ORDER, told).said] == ["/prices/a~1b", "/prices/b", "/box/width"]
+
+
+def test_a_value_knows_what_it_was_computed_from() -> None:
+    value = {"call": "join", "with": [get("/codes"), get("/name")]}
+    outcome = ran(ORDER, rule("joined", put="/joined", value=value))
+    assert isinstance(outcome.traced.data, dict)
+    assert [source.origin for source in outcome.traced.data["joined"].sources] == ["/codes", "/name"]

@@ -1,0 +1,207 @@
+"""The rules that say something: report, unsupported, limit and require."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.engine.helpers import const, get, out, places_said, ran, rule
+
+ORDER = {"lines": [{"sku": "cup", "count": 2}, {"sku": "pot", "count": 9}], "wrap": "gold", "prices": {"b": 1, "a": 2}}
+
+
+def report(**keys: Any) -> dict[str, Any]:
+    return rule("told", report="warning", code="Odd", message="it is odd") | keys
+
+
+def test_a_report_says_its_code_place_message_parameters_hint_and_relations() -> None:
+    told = report(
+        at=get("/lines/0/sku"),
+        params={"sku": get("/lines/0/sku"), "colour": get("/colour"), "all": {"each": get("/lines")}},
+        related={"list": [get("/wrap"), const(1), get("/lines/1")]},
+        hint="buy a pot",
+    )
+    (said,) = ran(ORDER, told).said
+    assert (said.severity, said.code, said.at, said.message) == ("warning", "Odd", "/lines/0/sku", "it is odd")
+    assert said.params == {"sku": "cup", "all": ORDER["lines"]}
+    assert said.related == ("/wrap", "/lines/1")
+    assert (said.hint, said.rule) == ("buy a pot", "told")
+
+
+def test_a_report_of_what_is_missing_names_the_pointer_itself() -> None:
+    (said,) = ran(ORDER, report(missing="/address/street")).said
+    assert (said.at, said.missing) == ("/address/street", True)
+    assert [said.missing for said in ran(ORDER, report(at=get("/address"))).said] == [False]
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [
+        (get("/wrap"), "gold"),
+        (get("/nothing"), None),
+        (const(3), None),
+        ({"call": "upper", "with": [get("/wrap")]}, "GOLD"),
+    ],
+)
+def test_a_hint_may_be_computed(hint: Any, expected: str | None) -> None:
+    assert [said.hint for said in ran(ORDER, report(at=get("/wrap"), hint=hint)).said] == [expected]
+
+
+def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
+    many = {"between": get("@/count"), "least": 5, "most": 99}
+    assert places_said(ran(ORDER, report(over=get("/lines"), at=get("@/sku")))) == [
+        ("warning", "Odd", "/lines/0/sku"),
+        ("warning", "Odd", "/lines/1/sku"),
+    ]
+    assert places_said(ran(ORDER, report(over=get("/lines"), when=many, at=get("@")))) == [
+        ("warning", "Odd", "/lines/1")
+    ]
+    assert places_said(ran(ORDER, report(over=get("/prices"), at=get("@/value")))) == [
+        ("warning", "Odd", "/prices/a"),
+        ("warning", "Odd", "/prices/b"),
+    ]
+    assert ran(ORDER, report(over=get("/nothing"), at=get("@"))).said == ()
+    assert ran(ORDER, report(over=get("/wrap"), at=get("@"))).said == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "times"),
+    [
+        ({}, 1),
+        ({"message": "in other words", "hint": "a hint", "related": {"list": [get("/wrap")]}}, 1),
+        ({"params": {"n": const(1.0)}}, 1),
+        ({"report": "error"}, 2),
+        ({"code": "Strange"}, 2),
+        ({"at": get("/lines")}, 2),
+        ({"params": {"n": const(True)}}, 2),
+    ],
+)
+def test_what_is_equal_in_severity_code_place_and_parameters_is_said_once(change: dict[str, Any], times: int) -> None:
+    first = report(at=get("/wrap"), params={"n": const(1)})
+    assert len(ran(ORDER, first, first | {"id": "again"} | change).said) == times
+
+
+def wrapping(**keys: Any) -> dict[str, Any]:
+    return rule("wrap", put="/wrap", value=get("/wrap"), unsupported={"feature": "wrapping", "of": get("/wrap")} | keys)
+
+
+@pytest.mark.parametrize("fallback", ["keep", "drop", const("paper")])
+def test_an_unsupported_feature_is_an_error_and_its_value_is_written_all_the_same(fallback: Any) -> None:
+    seen = rule("seen", report="warning", code="Seen", at=out("/wrap"), message="seen", params={"is": out("/wrap")})
+    outcome = ran(ORDER, wrapping(fallback=fallback), seen)
+    assert outcome.output is None
+    assert places_said(outcome) == [("error", "UnsupportedFeature", "/wrap"), ("warning", "Seen", "/wrap")]
+    assert outcome.said[0].params == {"feature": "wrapping"}
+    assert outcome.said[1].params == {"is": "gold"}
+
+
+@pytest.mark.parametrize(
+    ("fallback", "output"),
+    [
+        ({"fallback": "keep"}, {"wrap": "gold"}),
+        ({"fallback": "drop"}, {}),
+        ({}, {}),
+        ({"fallback": const("paper")}, {"wrap": "paper"}),
+        ({"fallback": get("/nothing")}, {}),
+    ],
+)
+@pytest.mark.parametrize("ignored", [True, ["wrapping", "ribbons"]])
+def test_an_ignored_feature_is_a_warning_and_the_fallback_holds(fallback: Any, output: Any, ignored: Any) -> None:
+    outcome = ran(ORDER, wrapping(**fallback), ignored=ignored)
+    assert places_said(outcome) == [("warning", "FeatureDropped", "/wrap")]
+    assert outcome.output == output
+
+
+@pytest.mark.parametrize("ignored", [False, [], ["ribbons"]])
+def test_a_feature_that_is_not_ignored_is_an_error(ignored: Any) -> None:
+    assert places_said(ran(ORDER, wrapping(), ignored=ignored)) == [("error", "UnsupportedFeature", "/wrap")]
+
+
+@pytest.mark.parametrize("ignored", [True, ["wrapping"]])
+def test_a_feature_that_may_not_be_ignored_stays_an_error(ignored: Any) -> None:
+    outcome = ran(ORDER, wrapping(ignorable=False), ignored=ignored)
+    assert places_said(outcome) == [("error", "UnsupportedFeature", "/wrap")]
+
+
+def test_where_it_is_not_known_what_is_ignored_only_what_may_not_be_is_said() -> None:
+    assert ran(ORDER, wrapping(), ignored=None).said == ()
+    assert places_said(ran(ORDER, wrapping(ignorable=False), ignored=None)) == [
+        ("error", "UnsupportedFeature", "/wrap")
+    ]
+
+
+@pytest.mark.parametrize("order", [{}, {"wrap": []}, {"wrap": {}}])
+def test_a_feature_that_is_absent_or_empty_is_not_in_use(order: Any) -> None:
+    assert ran(order, wrapping()).said == ()
+
+
+@pytest.mark.parametrize("ignored", [True, False])
+def test_each_offender_is_named(ignored: bool) -> None:
+    more = rule(
+        "one",
+        put="/line",
+        value=get("/lines/0/sku"),
+        unsupported={"feature": "more lines", "over": {"each": get("/lines"), "skip": 1}, "fallback": "keep"},
+    )
+    order = {"lines": [{"sku": "cup"}, {"sku": "pot"}, {"sku": "pan"}]}
+    assert [said.at for said in ran(order, more, ignored=ignored).said] == ["/lines/1", "/lines/2"]
+    assert ran(order, more, ignored=True).output == {"line": "cup"}
+    assert ran({"lines": [{"sku": "cup"}]}, more).said == ()
+
+
+def test_a_rule_may_only_refuse_and_the_hint_is_its_own_or_the_doc() -> None:
+    plain = rule("no", unsupported={"feature": "wrapping", "of": get("/wrap")})
+    hinted = rule("no", unsupported={"feature": "wrapping", "of": get("/wrap"), "hint": "ask us"})
+    assert [(said.at, said.hint) for said in ran(ORDER, plain).said] == [("/wrap", "Why no.")]
+    assert [(said.at, said.hint) for said in ran(ORDER, hinted).said] == [("/wrap", "ask us")]
+    assert ran(ORDER, plain, ignored=True).output == {}
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "size"),
+    [
+        ("length", "abcd", 4),
+        ("length", "äöü€", 4),
+        ("length", "𝄞" * 4, 4),
+        ("count", [1, 1, None, []], 4),
+        ("total", [1, 3], 4),
+        ("total", [1, 2.0, 1], 4),
+        ("total", [4, True, "9", None, [9]], 4),
+    ],
+)
+def test_a_limit_holds_one_below_and_at_and_not_above(measure: str, value: Any, size: int) -> None:
+    def said(at_most: int) -> list[Any]:
+        limit = rule("limit", limit=get("/value"), measure=measure, at_most=at_most)
+        return [(each.severity, each.code, each.at, each.params) for each in ran({"value": value}, verify=[limit]).said]
+
+    assert said(size + 1) == []
+    assert said(size) == []
+    assert said(size - 1) == [("error", "LimitExceeded", "/value", {"limit": size - 1, "actual": size})]
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [("length", [1, 2]), ("length", 22), ("count", "ab"), ("count", {"a": 1, "b": 2}), ("total", 22), ("total", {})],
+)
+def test_a_limit_measures_only_what_it_is_for(measure: str, value: Any) -> None:
+    limit = rule("limit", limit=get("/value"), measure=measure, at_most=0)
+    assert ran({"value": value}, limit).said == ()
+    assert ran({}, limit).said == ()
+
+
+def test_a_limit_reads_the_finished_output_whoever_wrote_it() -> None:
+    limit = rule("limit", limit=out("/note"), measure="length", at_most=3)
+    over = rule("over", merge_into="", value=get("/extra"))
+    put = rule("note", put="/note", value=get("/note"))
+    assert places_said(ran({"note": "long", "extra": {"note": "ok"}}, put, override=[over], verify=[limit])) == []
+    assert places_said(ran({"note": "ok", "extra": {"note": "long"}}, put, override=[over], verify=[limit])) == [
+        ("error", "LimitExceeded", "/extra/note")
+    ]
+
+
+def test_require_says_what_is_still_needed() -> None:
+    needs = rule("key", when={"present": get("/wrap")}, require={"kind": const("key"), "for": get("/wrap")})
+    part = rule("part", require={"kind": const("part"), "for": get("/nothing")})
+    assert ran(ORDER, verify=[needs, part]).requires == ({"kind": "key", "for": "gold"}, {"kind": "part"})
+    assert ran({}, verify=[needs]).requires == ()
