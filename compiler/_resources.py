@@ -1,0 +1,53 @@
+"""Where the files that are no Python lie: schemas, conformance cases and rulesets.
+
+In the wheel `schemas/` and `golden/` lie inside the package; in a checkout they stand beside it, at the top.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+BASE = "https://payload-compiler.example/schemas/"
+"""What every schema's `$id` begins with; the rest is its path under `schemas/`."""
+
+_PACKAGE = Path(__file__).parent
+TARGETS = _PACKAGE / "targets"
+
+
+def _folder(name: str) -> Path:
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def schemas_folder() -> Path:
+    """The folder of the schemas."""
+    return _folder("schemas")
+
+
+def golden_folder() -> Path:
+    """The folder of the conformance cases."""
+    return _folder("golden")
+
+
+@cache
+def schemas() -> Mapping[str, Mapping[str, Any]]:
+    """All schemas by their `$id`, read once. Nobody changes them."""
+    files = sorted(schemas_folder().rglob("*.schema.json"))
+    read = (json.loads(file.read_text(encoding="utf-8")) for file in files)
+    return {schema["$id"]: schema for schema in read}
+
+
+@cache
+def validator(name: str) -> Any:
+    """A jsonschema validator for the schema at this path under `schemas/`, made once."""
+    from jsonschema import Draft202012Validator
+    from referencing.jsonschema import DRAFT202012, SchemaRegistry
+
+    registry: SchemaRegistry = SchemaRegistry().with_resources(
+        (schema_id, DRAFT202012.create_resource(schema)) for schema_id, schema in schemas().items()
+    )
+    return Draft202012Validator(dict(schemas()[BASE + name]), registry=registry)

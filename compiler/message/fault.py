@@ -1,0 +1,32 @@
+"""What the front end finds wrong, as values. Turning a fault into a diagnostic is the business of whoever asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Document = Literal["message", "options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a document.
+
+    path and related are JSON Pointers that UTF-8 can always carry; reason and feature are the diagnostic's parameters
+    of those names; message and hint are for people.
+    """
+
+    code: str
+    path: str
+    reason: str | None
+    message: str
+    hint: str | None = None
+    document: Document = "message"
+    related: tuple[str, ...] = ()
+    feature: str | None = None
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The diagnostic's parameters."""
+        given = {"reason": self.reason, "feature": self.feature}
+        return {name: value for name, value in given.items() if value is not None}

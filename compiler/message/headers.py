@@ -1,0 +1,31 @@
+"""Rules for single headers: what may be a header's name, and how a number reads as its value.
+
+Here lives no list of headers and nothing about which of them mean something to Mailjet; nor the search for line breaks
+in values, which concerns subjects, tags and names as well.
+"""
+
+import re
+
+# RFC 5322, 3.6.8: printable US-ASCII but the colon.
+_NAME = re.compile("[!-9;-~]+")
+
+
+def valid_header_name(name: str) -> bool:
+    """Say whether the name is an RFC 5322 field name: printable ASCII without colon and space, not empty."""
+    return _NAME.fullmatch(name) is not None
+
+
+def number_text(value: int | float) -> str:
+    """Give a header value's text for a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
+
+    The value is finite and no boolean: plain_copy and the schema have seen to that. JSON does not tell 3 from 3.0, so
+    neither does the text; other floats read by repr, the shortest text that gives the same float.
+    """
+    if isinstance(value, float) and not value.is_integer():
+        return repr(value)
+    try:
+        return str(int(value))
+    except ValueError:  # more digits than this process lets Python write
+        from decimal import Decimal
+
+        return format(Decimal(int(value)), "f")

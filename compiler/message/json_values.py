@@ -1,0 +1,285 @@
+"""JSON values from outside, read and copied safely.
+
+Here lives what turns text, bytes or a Python value into plain dicts, lists, strings, numbers, booleans and None, and
+says as faults what cannot be turned, with JSON Pointers (RFC 6901). What a message may hold (its schema, its fields,
+its addresses) does not live here, nor do diagnostics: a fault is what one is made of.
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from compiler.message.fault import Fault
+
+# Nested containers in one document. jsonschema, json.dumps, copy.deepcopy and repr all recurse, with several frames a
+# level, and Python's stack ends near 1000 frames, some of which the caller has used already.
+MAXIMUM_DEPTH = 100
+
+# Lists and objects in one document. No message comes near it; a Python value that holds one list many times over, each
+# of which holds another many times, grows without end when it is written out.
+MAXIMUM_CONTAINERS = 1_000_000
+
+# Python's default limit for converting between text and integers. Fixed here, so that a process that moved its own
+# limit still accepts the same documents.
+_MAXIMUM_DIGITS = 4300
+_INTEGER_BOUND = 10**_MAXIMUM_DIGITS
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BYTE_ORDER_MARK = "\ufeff"
+_LONGEST_QUOTE = 60
+
+
+def token(key: str | int) -> str:
+    """Give one reference token of a JSON Pointer, escaped: "a/b" is "a~1b", "~" is "~0", 3 is "3"."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def pointer(tokens: Iterable[str | int]) -> str:
+    """Give the JSON Pointer for keys and indexes from the root down: ("to", 0) is "/to/0", () is ""."""
+    return "".join(f"/{token(key)}" for key in tokens)
+
+
+def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
+    r"""Read one JSON document (RFC 8259), strictly; bytes must be UTF-8.
+
+    Gives the value and no faults, or None and the faults, all of code "InvalidJSON". Lone surrogates (``\ud800``) pass:
+    plain_copy finds them, with their paths. Raises nothing.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return _refused("encoding", f"the text is not UTF-8: {error.reason} at byte {error.start}")
+    if text.startswith(_BYTE_ORDER_MARK):
+        return _refused("encoding", "the text starts with a byte order mark (BOM): save it without")
+    reader = _Reader()
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=reader.from_pairs,
+            parse_constant=reader.constant,
+            parse_float=reader.real,
+            parse_int=reader.integer,
+        )
+    except json.JSONDecodeError as error:
+        return _refused("syntax", f"{error.msg}: line {error.lineno}, column {error.colno}")
+    except RecursionError:
+        return _refused("too-deep", _TOO_DEEP)
+    if _is_too_deep(value):
+        return _refused("too-deep", _TOO_DEEP)
+    faults = [Fault("InvalidJSON", "", "non-finite", reader.non_finite)] if reader.non_finite else []
+    if reader.has_repeated_keys:
+        faults.extend(_repeated_key_faults(value))
+    return (None, tuple(faults)) if faults else (value, ())
+
+
+def plain_copy(value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
+    """Copy a Python value into exact built-in dicts, lists, strings, numbers, booleans and None, deeply.
+
+    Subclasses become the built-in they derive from and tuples become lists, without a call into the value's own code.
+    Gives the copy, the faults, and the pointers of the values at fault: "InvalidMessage" for what is no JSON (a
+    non-string key: at its object), "InvalidValue" with the reason "surrogate" for a string with a lone surrogate (a
+    key: at its object). A value at fault stands as None in the copy, so that positions hold; a key at fault is left
+    out. Too deep a value gives None and the one fault "too-deep". Raises nothing.
+    """
+    return _Copier().copy(value)
+
+
+_TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects stand in it"
+_TOO_DEEP = f"more than {MAXIMUM_DEPTH} containers stand one in another"
+
+
+def _refused(reason: str, message: str) -> tuple[None, tuple[Fault, ...]]:
+    return None, (Fault("InvalidJSON", "", reason, message),)
+
+
+def _quoted(text: str) -> str:
+    """Quote text for a message: short, on one line, without surrogates (repr escapes what cannot be printed)."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+
+
+def _has_surrogate(text: str) -> bool:
+    return not text.isascii() and _SURROGATE.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _RepeatedKeys:
+    """A JSON object that has a key twice, while it is read: all of its pairs, and the key."""
+
+    pairs: list[tuple[str, Any]]
+    key: str
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The hooks of one json.loads call, and what they noticed. A number refused reads as 0: it is never handed out."""
+
+    non_finite: str | None = None
+    has_repeated_keys: bool = False
+
+    def from_pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _RepeatedKeys:
+        result = dict(pairs)
+        if len(result) == len(pairs):
+            return result
+        self.has_repeated_keys = True
+        [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
+        return _RepeatedKeys(pairs, key)
+
+    def constant(self, name: str) -> int:
+        return self._refuse(f"{name} is no JSON number")
+
+    def real(self, text: str) -> float:
+        number = float(text)
+        return number if math.isfinite(number) else self._refuse(f"the number {_quoted(text)} is too large for a float")
+
+    def integer(self, text: str) -> int:
+        if len(text) - text.startswith("-") <= _MAXIMUM_DIGITS:
+            try:
+                return int(text)
+            except ValueError:  # this process has set a lower limit
+                pass
+        return self._refuse(f"the integer {_quoted(text)} has too many digits (at most {_MAXIMUM_DIGITS})")
+
+    def _refuse(self, message: str) -> int:
+        self.non_finite = self.non_finite or message
+        return 0
+
+
+def _members(container: Any) -> Iterable[tuple[str | int, Any]]:
+    """Give the keys or indexes of a container just read, with their values; those of repeated keys too."""
+    if type(container) is _RepeatedKeys:
+        return container.pairs
+    return container.items() if type(container) is dict else enumerate(container)
+
+
+def _is_too_deep(value: Any) -> bool:
+    containers = (dict, list, _RepeatedKeys)
+    level = [value] if isinstance(value, containers) else []
+    for _ in range(MAXIMUM_DEPTH):
+        level = [item for container in level for _, item in _members(container) if isinstance(item, containers)]
+        if not level:
+            return False
+    return True
+
+
+def _repeated_key_faults(value: Any) -> Iterable[Fault]:
+    """Give one fault for each object with repeated keys, in the document's order. The value is not too deep."""
+    faults: dict[str, Fault] = {}
+    # Path, whether the path still follows the members (it stops above a key that UTF-8 cannot carry), value.
+    stack: list[tuple[str, bool, Any]] = [("", True, value)]
+    while stack:
+        path, follows, container = stack.pop()
+        if type(container) is _RepeatedKeys:
+            message = f"the key {_quoted(container.key)} is repeated"
+            faults.setdefault(path, Fault("InvalidJSON", path, "duplicate-key", message))
+        children = []
+        for key, item in _members(container) if isinstance(container, dict | list | _RepeatedKeys) else ():
+            goes_on = follows and not _has_surrogate(str(key))
+            children.append((f"{path}/{token(key)}" if goes_on else path, goes_on, item))
+        stack.extend(reversed(children))
+    return faults.values()
+
+
+@dataclass(slots=True)
+class _Copier:
+    """One run of plain_copy: a walk with a stack of its own, in the document's order."""
+
+    # The key or index of the member at hand in each open container. The first belongs to a list around the whole value,
+    # which spares the root a treatment of its own.
+    path: list[str | int] = field(default_factory=list)
+    faults: dict[tuple[str, str, str | None], Fault] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+
+    def copy(self, value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
+        around: Any = [None]
+        stack: list[tuple[Iterator[tuple[str | int, Any]], Any, int]] = [(enumerate([value]), around, id(around))]
+        open_containers = {id(around)}  # by identity: equality would run the value's own code
+        self.path = [0]
+        containers = 0
+        while stack:
+            members, target, identity = stack[-1]
+            for key, item in members:
+                self.path[-1] = key
+                kind = type(item)
+                if kind is str and item.isascii():  # the commonest first
+                    target[key] = item
+                elif issubclass(kind, dict | list | tuple):
+                    target[key] = None
+                    if id(item) in open_containers:
+                        self.refuse("InvalidMessage", None, "the value contains itself")
+                        continue
+                    if len(stack) > MAXIMUM_DEPTH:
+                        return None, (Fault("InvalidJSON", "", "too-deep", _TOO_DEEP),), frozenset({""})
+                    containers += 1
+                    if containers > MAXIMUM_CONTAINERS:
+                        return None, (Fault("InvalidMessage", "", None, _TOO_LARGE),), frozenset({""})
+                    opened: Iterator[tuple[str | int, Any]]
+                    inner: Any
+                    if issubclass(kind, dict):
+                        opened, inner = self.pairs(item), {}
+                    else:
+                        base = list if issubclass(kind, list) else tuple
+                        opened, inner = enumerate(base.__iter__(item)), [None] * base.__len__(item)
+                    target[key] = inner
+                    stack.append((opened, inner, id(item)))
+                    open_containers.add(id(item))
+                    self.path.append("")
+                    break
+                else:
+                    target[key] = self.scalar(item, kind)
+            else:
+                stack.pop()
+                self.path.pop()
+                open_containers.remove(identity)
+        return around[0], tuple(self.faults.values()), frozenset(self.faulty)
+
+    def refuse(self, code: str, reason: str | None, message: str) -> None:
+        path = pointer(self.path[1:])
+        self.faults.setdefault((code, path, reason), Fault(code, path, reason, message))
+        self.faulty.add(path)
+
+    def scalar(self, value: Any, kind: type) -> Any:
+        """Give the plain form of what is no container, or None and a fault."""
+        if kind is bool or value is None:
+            return value
+        # By type, not isinstance, which would ask the value for its __class__.
+        if issubclass(kind, str):
+            text = str.__str__(value)
+            if not _has_surrogate(text):
+                return text
+            self.refuse("InvalidValue", "surrogate", "the text holds a lone surrogate, which UTF-8 cannot carry")
+        elif issubclass(kind, int):
+            integer = int.__int__(value)
+            if -_INTEGER_BOUND < integer < _INTEGER_BOUND:
+                return integer
+            self.refuse("InvalidMessage", None, f"the integer has more than {_MAXIMUM_DIGITS} digits")
+        elif issubclass(kind, float):
+            number = float.__float__(value)
+            if math.isfinite(number):
+                return number
+            self.refuse("InvalidMessage", None, f"{number!r} is no JSON number")
+        else:
+            self.refuse("InvalidMessage", None, f"a value of the Python type {kind.__name__} is no JSON")
+        return None
+
+    def pairs(self, source: dict[Any, Any]) -> Iterator[tuple[str | int, Any]]:
+        """Give a dict's items under exact strings; refuse its other keys, at the path at hand."""
+        if all(type(key) is str and key.isascii() for key in dict.keys(source)):
+            return iter(dict.items(source))
+        result: dict[str | int, Any] = {}
+        for key, item in dict.items(source):
+            if not issubclass(type(key), str):
+                self.refuse("InvalidMessage", None, f"a key is of the Python type {type(key).__name__}, not a string")
+                continue
+            text = str.__str__(key)
+            if _has_surrogate(text):
+                self.refuse("InvalidValue", "surrogate", f"the key {_quoted(text)} holds a lone surrogate")
+            elif text in result:  # keys of a str subclass may differ as keys and read the same
+                self.refuse("InvalidMessage", None, f"two keys read {_quoted(text)}")
+            else:
+                result[text] = item
+        return iter(result.items())
