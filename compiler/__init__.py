@@ -1,1 +1,30 @@
-"""Turns a normalized e-mail message into a Mailjet Send API v3 payload, or into structured errors."""
+"""Turns a normalized e-mail message into a Mailjet Send API v3 payload, or into structured errors.
+
+    import compiler
+
+    result = compiler.compile({"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"})
+    result.payload  # what to POST, or None where result.errors says why not
+
+The front end (`compiler.message`) makes the canonical message; the engine (`compiler.engine`) applies the rules of a
+target (`compiler/targets`). Everything public is named here.
+"""
+
+from compiler._api import Options, compile, compile_text
+from compiler._result import CompileError, Diagnostic, Result
+from compiler._target import Target, load_target
+from compiler.engine import RulesetError
+
+__all__ = [
+    "CompileError",
+    "Diagnostic",
+    "Options",
+    "Result",
+    "RulesetError",
+    "Target",
+    "__version__",
+    "compile",
+    "compile_text",
+    "load_target",
+]
+
+__version__ = "0.1.0"

@@ -1,0 +1,156 @@
+"""Joins the front end and the engine: a message goes in, a result comes out.
+
+The front end gives the canonical message and the place of each of its values in the originals; the engine runs the
+target's rules over it and speaks of canonical values; here what it says is brought back to the places people know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compiler import engine
+from compiler._result import Diagnostic, Result
+from compiler._target import Target, named_target
+from compiler.message import Fault, Prepared, prepare
+from compiler.message.json_values import parse_json
+
+DEFAULT_TARGET = "mailjet-v3"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller can ask for besides the message.
+
+    `ignore_unsupported_features`: a bool, or a list of feature names. `send_defaults`: a message-shaped object that
+    applies to every message. `template_sender`: an address, the sender stored with the template. What they hold is
+    checked with the message, and faults are told as diagnostics of the document `options`.
+    """
+
+    ignore_unsupported_features: Any = False
+    send_defaults: Any = None
+    template_sender: Any = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The options as a mapping."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def compile(  # noqa: A001 - the name is the contract
+    message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Result:
+    """Turns a normalized message into the payload of a service, or into every reason why that cannot be.
+
+    `message` is a JSON object as Python has it (`schemas/message.schema.json`); it is not changed. `target` is the name
+    of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
+    ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
+    """
+    return compiled(message, target, options)[0]
+
+
+def compile_text(
+    text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Result:
+    """Compiles a message that is still JSON text, as `compile` does; text that is no JSON is an error in the result.
+
+    What Python's json module would let pass is found here: duplicate keys, NaN, bytes that are not UTF-8. Raises
+    TypeError for text of another type, and otherwise as `compile` does.
+    """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
+    ruleset, given = _send_rules(target), _mapping(options)
+    message, faults = parse_json(text)
+    if faults:
+        # The message says nothing then; what the options hold is still worth saying.
+        of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
+        return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
+    return _run(message, ruleset, given)[0]
+
+
+def compiled(
+    message: object, target: str | Target, options: Options | Mapping[str, Any] | None
+) -> tuple[Result, engine.Outcome | None]:
+    """The result, and what the engine gave for it; None where the message could not be read at all."""
+    return _run(message, _send_rules(target), _mapping(options))
+
+
+def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
+    try:
+        return _compiled(message, ruleset, options)
+    except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
+        fault = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
+        return Result(None, (_of_fault(fault),)), None
+
+
+def _compiled(
+    message: object, ruleset: engine.Ruleset, options: dict[str, Any]
+) -> tuple[Result, engine.Outcome | None]:
+    prepared = prepare(message, options)
+    outcome = None
+    found = [_of_fault(fault) for fault in prepared.faults]
+    if prepared.readable:
+        outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored)
+        order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in outcome.said))}
+        said = [_of_said(each, prepared) for each in outcome.said]
+        found += sorted(said, key=lambda each: (order.get(each.rule or "", 0), each.path))
+    errors = _once(each for each in found if each.severity == "error")
+    warnings = _once(each for each in found if each.severity == "warning")
+    if errors or outcome is None:
+        return Result(None, errors, warnings), outcome
+    return Result(outcome.output, errors, warnings, outcome.requires), outcome
+
+
+def _send_rules(target: str | Target) -> engine.Ruleset:
+    return (target if isinstance(target, Target) else named_target(target)).ruleset("send")
+
+
+def _mapping(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+    if options is None:
+        return {}
+    if isinstance(options, Options):
+        return options.to_dict()
+    if isinstance(options, Mapping):
+        return dict(options)
+    raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
+
+
+def _of_fault(fault: Fault) -> Diagnostic:
+    return Diagnostic(
+        severity="error",
+        code=fault.code,
+        path=fault.path,
+        document=fault.document,
+        params=fault.params,
+        related=fault.related,
+        message=fault.message,
+        hint=fault.hint,
+    )
+
+
+def _of_said(said: engine.Said, prepared: Prepared) -> Diagnostic:
+    document, path = prepared.missing_place(said.at) if said.missing else prepared.place(said.at)
+    related = (prepared.place(each) for each in said.related)
+    return Diagnostic(
+        severity="error" if said.severity == "error" else "warning",
+        code=said.code,
+        path=path,
+        document=document,
+        params=said.params,
+        related=tuple(pointer for where, pointer in related if where == document),
+        message=said.message,
+        hint=said.hint,
+        rule=said.rule,
+    )
+
+
+def _once(diagnostics: Any) -> tuple[Diagnostic, ...]:
+    """What is equal in code, document, path and params is said once."""
+    kept: list[Diagnostic] = []
+    seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for each in diagnostics:
+        params = seen.setdefault((each.code, each.document, each.path), [])
+        if each.params not in params:
+            params.append(each.params)
+            kept.append(each)
+    return tuple(kept)

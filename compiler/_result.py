@@ -1,0 +1,101 @@
+"""What compiling gives: the payload or the reasons why there is none. Values only; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing the compiler says about a document.
+
+    `severity` is `error` or `warning`. `code`, `document`, `path` (a JSON Pointer) and `params` are stable across minor
+    versions; the codes and their params are registered in `schemas/diagnostic.schema.json`. `message` and `hint` are
+    for people. `rule` is the id of the rule that says so, None for the front end. Two that say the same are equal.
+    """
+
+    severity: Literal["error", "warning"]
+    code: str
+    path: str
+    document: Literal["message", "options", "body"] = "message"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    message: str = field(default="", compare=False)
+    hint: str | None = field(default=None, compare=False)
+    rule: str | None = field(default=None, compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.severity, self.code, self.document, self.path))
+
+    def __str__(self) -> str:
+        where = f"{self.document} {self.path or '(as a whole)'}"
+        return f"{self.severity}: {self.code} at {where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy, of the shape of `schemas/diagnostic.schema.json`."""
+        return {
+            "severity": self.severity,
+            "code": self.code,
+            "document": self.document,
+            "path": self.path,
+            "related": list(self.related),
+            "params": dict(self.params),
+            "message": self.message,
+            "hint": self.hint,
+            "rule": self.rule,
+        }
+
+
+class CompileError(Exception):
+    """There is no payload that may be sent: the message has errors, or a requirement is unmet.
+
+    `diagnostics` are the errors; `requires` the unmet requirements, such as
+    `{"kind": "template_sender", "template_id": 176375}`.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], requires: tuple[Mapping[str, Any], ...] = ()) -> None:
+        super().__init__(diagnostics, requires)
+        self.diagnostics = diagnostics
+        self.requires = requires
+
+    def __str__(self) -> str:
+        needed = [f"the payload still needs: {each.get('kind')}" for each in self.requires]
+        return "\n".join([*map(str, self.diagnostics), *needed])
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What compiling or decoding a document gives. It shares nothing mutable with what was handed in."""
+
+    output: Any
+    errors: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    requires: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error. A requirement may still be unmet."""
+        return not self.errors
+
+    @property
+    def payload(self) -> Any:
+        """The payload as a dict, or None where there are errors."""
+        return self.output
+
+    def unwrap(self) -> Any:
+        """The payload. Raises CompileError where there are errors, and while a requirement is unmet."""
+        if self.errors or self.requires:
+            raise CompileError(self.errors, self.requires)
+        return self.output
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dict, of the shape of `schemas/result.schema.json`."""
+        return {
+            "ok": self.ok,
+            "output": self.output,
+            "errors": [each.to_dict() for each in self.errors],
+            "warnings": [each.to_dict() for each in self.warnings],
+            "requires": [dict(each) for each in self.requires],
+        }

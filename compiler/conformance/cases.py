@@ -1,0 +1,83 @@
+"""Conformance cases as values, read from the files of `golden/`.
+
+The format of a case file is `schemas/case.schema.json`. Running a case, and judging what comes of it, is done
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compiler._resources import golden_folder
+from compiler.message.json_values import parse_json
+
+
+class InvalidCase(ValueError):  # noqa: N818 - it names what it is about
+    """A case file that is no case; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: what goes in (`input`), what has to come out (`expect`), and why (`spec`)."""
+
+    id: str
+    title: str
+    level: str
+    since: str
+    capabilities: tuple[str, ...]
+    rules: tuple[str, ...]
+    basis: str
+    spec: tuple[Mapping[str, str], ...]
+    input: Mapping[str, Any]
+    expect: Mapping[str, Any]
+
+    @property
+    def target(self) -> str:
+        """The service, `mailjet-v3`."""
+        return self.id.split("/")[0]
+
+    @property
+    def ruleset(self) -> str:
+        """What is done for it, `send`."""
+        return self.id.split("/")[1]
+
+    @property
+    def area(self) -> str:
+        """What it is about, `tags`."""
+        return self.id.split("/")[2]
+
+
+def read_case(file: Path, folder: Path) -> Case:
+    """The case in a file of the folder. Raises InvalidCase."""
+    document, faults = parse_json(file.read_bytes())
+    if faults:
+        raise InvalidCase(f"{file}: no JSON: {faults[0].message}")
+    name = file.relative_to(folder).with_suffix("").as_posix()
+    try:
+        case = Case(
+            id=document["id"],
+            title=document["title"],
+            level=document["level"],
+            since=document["since"],
+            capabilities=tuple(document["capabilities"]),
+            rules=tuple(document["rules"]),
+            basis=document["basis"],
+            spec=tuple(document["spec"]),
+            input=document["input"],
+            expect=document["expect"],
+        )
+    except (KeyError, TypeError) as error:
+        raise InvalidCase(f"{file}: no case: {error}") from error
+    if case.id != name:
+        raise InvalidCase(f"{file}: its id is {case.id!r}, and its path says {name!r}")
+    return case
+
+
+def read_cases(folder: Path | None = None) -> Iterator[Case]:
+    """All cases of a folder, by default the suite's own, in the order of their ids. Raises InvalidCase."""
+    root = golden_folder() if folder is None else folder
+    for file in sorted(root.rglob("*.json"), key=lambda file: file.relative_to(root).with_suffix("").as_posix()):
+        yield read_case(file, root)

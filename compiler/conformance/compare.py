@@ -1,0 +1,190 @@
+"""How an answer is held against what a case expects.
+
+The order of keys does not count, that of lists does; strings are compared by code point, numbers as exact decimals;
+absent is not null, and true is not 1. A few properties that other languages spell otherwise are compared by meaning:
+the output schema marks them `x-compare`. Errors and warnings are multisets of code, document, path and params.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from compiler.message.addresses import AddressError, parse_address_list
+from compiler.message.encoded_words import decode_encoded_words
+from compiler.message.json_values import parse_json, token
+
+Schema = Mapping[str, Any]
+ErrorStrictness = Literal["exact", "first", "code", "any"]
+WarningStrictness = Literal["exact", "code", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where an answer is not what is expected. A missing side is given as None, and `kind` says which."""
+
+    path: str
+    kind: Literal["missing", "unexpected", "different"]
+    expected: Any
+    actual: Any
+
+
+def differences(
+    expect: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    schema: Schema | None = None,
+    *,
+    errors: ErrorStrictness = "exact",
+    warnings: WarningStrictness = "exact",
+) -> tuple[Difference, ...]:
+    """What is wrong with an answer; both have `output` or `errors`, and beside it `warnings` and `requires`.
+
+    `schema` is that of the output, with references resolved; without it nothing is compared by meaning. `errors` and
+    `warnings` say how strictly: `first` takes any one of the expected errors, for those that stop at the first.
+    """
+    found: list[Difference] = []
+    if "errors" in expect or "errors" in answer:
+        found += _said("/errors", expect.get("errors", ()), answer.get("errors", ()), errors)
+    if ("output" in expect) != ("output" in answer):
+        kind: Literal["missing", "unexpected"] = "missing" if "output" in expect else "unexpected"
+        found.append(Difference("/output", kind, expect.get("output"), answer.get("output")))
+    elif "output" in expect:
+        found += of_values(expect["output"], answer["output"], schema, "/output")
+        found += _unordered("/requires", expect.get("requires", ()), answer.get("requires", ()))
+    if warnings != "ignore":
+        found += _said("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
+    return tuple(found)
+
+
+def of_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
+    """Where two JSON values differ, as pointers below `path`."""
+    meaning = None if schema is None else schema.get("x-compare")
+    if meaning is not None and isinstance(expected, str) and isinstance(actual, str):
+        same = expected == actual or _MEANINGS[meaning](expected) == _MEANINGS[meaning](actual)
+        return [] if same else [Difference(path, "different", expected, actual)]
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        found: list[Difference] = []
+        for key in sorted({*expected, *actual}):
+            place = f"{path}/{token(key)}"
+            if key not in actual:
+                found.append(Difference(place, "missing", expected[key], None))
+            elif key not in expected:
+                found.append(Difference(place, "unexpected", None, actual[key]))
+            else:
+                found += of_values(expected[key], actual[key], _below(schema, key), place)
+        return found
+    if _is_list(expected) and _is_list(actual):
+        found = []
+        items = None if schema is None else schema.get("items")
+        for index in range(max(len(expected), len(actual))):
+            place = f"{path}/{index}"
+            if index >= len(actual):
+                found.append(Difference(place, "missing", expected[index], None))
+            elif index >= len(expected):
+                found.append(Difference(place, "unexpected", None, actual[index]))
+            else:
+                found += of_values(expected[index], actual[index], items, place)
+        return found
+    return [] if _scalar(expected) == _scalar(actual) else [Difference(path, "different", expected, actual)]
+
+
+def _below(schema: Schema | None, key: str) -> Schema | None:
+    if schema is None:
+        return None
+    found = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
+    return found if isinstance(found, Mapping) else None
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _scalar(value: Any) -> Any:
+    """A form in which scalars are equal exactly when they are the same JSON; objects and lists equal none of them."""
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, int | float | Decimal):
+        return Decimal(repr(value) if isinstance(value, float) else value)
+    return ("text", value) if isinstance(value, str) else object()
+
+
+def _said(path: str, expected: Any, actual: Any, strictness: str) -> list[Difference]:
+    if not _is_list(actual) or not all(isinstance(each, Mapping) for each in actual):
+        return [Difference(path, "different", expected, actual)]
+    wanted, given = list(expected), list(actual)
+    if strictness == "any":
+        return [] if bool(wanted) == bool(given) else _unordered(path, wanted, given)
+    full = strictness != "code"
+    normal_wanted = [_normal(each, full=full) for each in wanted]
+    normal_given = [_normal(each, full=full) for each in given]
+    if (
+        strictness == "first"
+        and len(given) == 1
+        and any(not of_values(each, normal_given[0]) for each in normal_wanted)
+    ):
+        return []
+    return _unordered(path, normal_wanted, normal_given)
+
+
+def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
+    if not full:
+        return {"code": diagnostic.get("code")}
+    return {
+        "code": diagnostic.get("code"),
+        "document": diagnostic.get("document", "message"),
+        "path": diagnostic.get("path"),
+        "params": diagnostic.get("params", {}),
+    }
+
+
+def _unordered(path: str, expected: Any, actual: Any) -> list[Difference]:
+    """What two multisets do not share."""
+    if not _is_list(actual):
+        return [Difference(path, "different", expected, actual)]
+    left_over = list(actual)
+    found = []
+    for index, each in enumerate(expected):
+        match = next((place for place, other in enumerate(left_over) if not of_values(each, other)), None)
+        if match is None:
+            found.append(Difference(f"{path}/{index}", "missing", each, None))
+        else:
+            del left_over[match]
+    return found + [Difference(path, "unexpected", None, each) for each in left_over]
+
+
+def _as_json(text: str) -> Any:
+    value, faults = parse_json(text)
+    return ("text", text) if faults else ("json", _Comparable(value))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparable:
+    """A JSON value whose equality is that of the comparison."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Comparable) and not of_values(self.value, other.value)
+
+    __hash__ = None  # type: ignore[assignment]  # equal values may spell their numbers differently
+
+
+def _as_addresses(text: str) -> Any:
+    try:
+        return [(each.email, decode_encoded_words(each.name or "")) for each in parse_address_list(text)]
+    except AddressError:
+        return text
+
+
+def _as_bytes(text: str) -> Any:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return text
+
+
+_MEANINGS = {"json": _as_json, "addresses": _as_addresses, "base64": _as_bytes}

@@ -1,0 +1,52 @@
+"""Reading cases: what is read, and what is no case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler import _resources
+from compiler.conformance.cases import InvalidCase, read_case, read_cases
+
+EXAMPLE: dict[str, Any] = _resources.schemas()[_resources.BASE + "case.schema.json"]["examples"][0]
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / f"{name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_case_knows_its_target_ruleset_and_area(tmp_path: Path) -> None:
+    write(tmp_path, EXAMPLE["id"], json.dumps(EXAMPLE))
+    (case,) = read_cases(tmp_path)
+    assert (case.target, case.ruleset, case.area) == ("mailjet-v3", "send", "tags")
+    assert case.expect == EXAMPLE["expect"]
+    assert case.capabilities == ("tags",)
+
+
+def test_cases_come_in_the_order_of_their_ids() -> None:
+    ids = [case.id for case in read_cases()]
+    assert ids == sorted(ids)
+    assert len(ids) > 200
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{", "no JSON: "),
+        (json.dumps(EXAMPLE | {"id": "mailjet-v3/send/tags/other"}), "its path says 'mailjet-v3/send/tags/two-tags'"),
+        (json.dumps({"id": EXAMPLE["id"]}), "no case: 'title'"),
+        ("[]", "no case"),
+        ('{"id": "a", "id": "b"}', "two-tags.json: "),
+    ],
+)
+def test_what_is_no_case_is_told_with_its_file(tmp_path: Path, text: str, problem: str) -> None:
+    file = write(tmp_path, EXAMPLE["id"], text)
+    with pytest.raises(InvalidCase, match=problem) as raised:
+        read_case(file, tmp_path)
+    assert str(file) in str(raised.value)

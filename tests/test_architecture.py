@@ -1,0 +1,53 @@
+"""What must not grow together: the engine and mail, the library and the network, the rules and code."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ENGINE = sorted(file for file in (ROOT / "compiler/engine").glob("*.py") if file.name != "__main__.py")
+MAIL = re.compile(r"\b(mailjet|anymail|e-?mails?|recipients?|subjects?|attachments?|smtp|mime|cc|bcc)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.name)
+def test_the_engine_speaks_of_no_mail(file: Path) -> None:
+    assert MAIL.findall(file.read_text(encoding="utf-8")) == []
+
+
+def test_the_imports_keep_their_contracts() -> None:
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert (ran.returncode, "0 broken" in ran.stdout) == (0, True), ran.stdout
+
+
+def test_compiling_opens_no_socket_and_no_file_but_our_own(tmp_path: Path) -> None:
+    watch = """
+import sys
+opened = []
+watched = ("open", "socket.connect")
+sys.addaudithook(lambda event, arguments: opened.append((event, arguments)) if event in watched else None)
+import compiler, json
+message = json.load(sys.stdin)
+compiler.compile(message | {"tags": ["a", "b"], "to": ["b\\u00fccher", {"email": 5}]})
+opened.clear()
+result = compiler.compile(message)
+print(json.dumps([result.ok, [str(event) for event in opened]]))
+"""
+    message = (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
+    ran = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
+    assert json.loads(ran.stdout or "null") == [True, []], ran.stderr

@@ -1,0 +1,145 @@
+"""Our compiler against every conformance case, and the cases against their schema and the rules they claim."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+import compiler
+from compiler import _checks, _resources
+from compiler._target import named_target
+from compiler.conformance.cases import Case, read_cases
+from compiler.conformance.compare import differences
+from compiler.engine import form
+from tests.snapshots import PAYLOAD, CaseExtension, ExactCaseExtension
+
+CASES = tuple(read_cases())
+EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+TARGET = named_target("mailjet-v3")
+
+
+def answer(case: Case, target: compiler.Target = TARGET) -> dict[str, Any]:
+    """What our compiler gives for a case, in the form of an expectation."""
+    options = case.input["options"]
+    if "text" in case.input:
+        result = compiler.compile_text(case.input["text"], target, options)
+    else:
+        result = compiler.compile(case.input["message"], target, options)
+    given: dict[str, Any] = {"output": result.output} if result.ok else {"errors": _said(result.errors)}
+    given |= {"warnings": _said(result.warnings)} if result.warnings else {}
+    return given | ({"requires": list(result.requires)} if result.requires else {})
+
+
+def _said(diagnostics: tuple[compiler.Diagnostic, ...]) -> list[dict[str, Any]]:
+    return [
+        {"code": each.code, "document": each.document, "path": each.path, "params": dict(each.params)}
+        for each in diagnostics
+    ]
+
+
+@EVERY_CASE
+def test_our_compiler_gives_what_the_case_expects(case: Case, snapshot: SnapshotAssertion) -> None:
+    extension = ExactCaseExtension if case.level == "should" else CaseExtension
+    assert answer(case) == snapshot(name=case.id, extension_class=extension)
+
+
+@EVERY_CASE
+def test_the_case_file_fits_its_schema_and_is_no_draft(case: Case) -> None:
+    document = _resources.validator("case.schema.json")
+    text = (_resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
+    assert [error.message for error in document.iter_errors(json.loads(text))] == []
+    assert case.level != "draft"
+
+
+@EVERY_CASE
+def test_an_expected_output_fits_the_payload_schema_once_requirements_are_met(case: Case) -> None:
+    if "output" in case.expect:
+        payload = dict(case.expect["output"])
+        for requirement in case.expect.get("requires", ()):
+            assert requirement["kind"] == "template_sender"
+            payload.setdefault("FromEmail", "stored@example.com")
+        errors = list(_resources.validator("mailjet-v3/payload.schema.json").iter_errors(payload))
+        assert [error.message for error in errors] == []
+
+
+@pytest.mark.parametrize(
+    ("case", "rule"),
+    [(case, rule) for case in CASES for rule in case.rules],
+    ids=lambda part: getattr(part, "id", part),
+)
+def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: str) -> None:
+    ruleset = TARGET.ruleset("send")
+    without = replace(
+        ruleset,
+        build=_without(ruleset.build, rule),
+        override=_without(ruleset.override, rule),
+        verify=_without(ruleset.verify, rule),
+    )
+    assert without != ruleset, f"there is no rule {rule!r}"
+    maimed = compiler.Target(TARGET.name, {"send": without})
+    assert differences(case.expect, answer(case, maimed), PAYLOAD) != ()
+
+
+def _without(rules: tuple[form.Rule, ...], name: str) -> tuple[form.Rule, ...]:
+    kept: list[form.Rule] = []
+    for rule in rules:
+        if rule.id == name:
+            continue
+        if isinstance(rule, form.ChooseRules):
+            otherwise = rule.otherwise and replace(rule.otherwise, rules=_without(rule.otherwise.rules, name))
+            ways = tuple(replace(way, rules=_without(way.rules, name)) for way in rule.ways)
+            rule = replace(rule, ways=ways, otherwise=otherwise)
+        kept.append(rule)
+    return tuple(kept)
+
+
+def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> None:
+    assert [str(problem) for problem in _checks.problems_of(TARGET, CASES)] == []
+
+
+def test_no_two_cases_show_the_same_thing() -> None:
+    titles = Counter(f"{case.area}: {case.title}" for case in CASES)
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
+    registry = _resources.schemas()[_resources.BASE + "diagnostic.schema.json"]["$defs"]
+    validator = _resources.validator("diagnostic.schema.json")
+    for case in CASES:
+        for expected in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
+            severity = registry[expected["code"]]["properties"]["severity"]["const"]
+            told = {"severity": severity, "document": "message", "related": [], "params": {}, "message": ""}
+            errors = list(validator.iter_errors(told | {"hint": None, "rule": None} | expected))
+            assert [error.message for error in errors] == [], case.id
+
+
+def test_updating_a_snapshot_rewrites_the_expectation_and_makes_the_case_a_draft(pytester: pytest.Pytester) -> None:
+    case = next(each for each in CASES if each.id.endswith("tags/one"))
+    file = pytester.path / f"{case.id}.json"
+    file.parent.mkdir(parents=True)
+    document = json.loads((_resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8"))
+    file.write_text(json.dumps(document | {"expect": {"output": {"wrong": True}}}), encoding="utf-8")
+    pytester.makepyfile(
+        f"""
+        from pathlib import Path
+        from tests.snapshots import CaseExtension
+
+        class Here(CaseExtension):
+            folder = Path({str(pytester.path)!r})
+
+        def test_case(snapshot):
+            assert {document["expect"]!r} == snapshot(name={case.id!r}, extension_class=Here)
+        """
+    )
+    pytester.syspathinsert(Path(__file__).parent.parent)
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(failed=1)
+    pytester.runpytest_inprocess("-p", "no:cacheprovider", "--snapshot-update").assert_outcomes(passed=1)
+    rewritten = json.loads(file.read_text(encoding="utf-8"))
+    assert (rewritten["level"], rewritten["expect"]) == ("draft", document["expect"])
+    assert rewritten["spec"] == document["spec"]

@@ -1,0 +1,185 @@
+"""The schemas: sound, self-explaining, with examples that fit, and true to the tables in the code."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from compiler import _resources
+from compiler.message.guard import ALIASES, FIELDS
+
+FOLDER = _resources.schemas_folder()
+NAMES = sorted(file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.json"))
+EVERY_SCHEMA = pytest.mark.parametrize("name", NAMES)
+PAYLOAD = _resources.validator("mailjet-v3/payload.schema.json")
+
+
+def schema_named(name: str) -> Any:
+    return _resources.schemas()[_resources.BASE + name]
+
+
+def properties(schema: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Every property at any depth, with its place; what a combinator says of a property again is no property."""
+    if isinstance(schema, dict):
+        for name, inner in schema.get("properties", {}).items():
+            yield f"{place}/{name}", inner
+        for key, inner in schema.items():
+            if key not in ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "examples", "const", "enum"):
+                yield from properties(inner, f"{place}/{key}")
+
+
+@EVERY_SCHEMA
+def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
+    schema = schema_named(name)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"] == _resources.BASE + name
+    assert schema["title"]
+    assert schema["description"]
+
+
+@EVERY_SCHEMA
+def test_its_examples_fit_it(name: str) -> None:
+    examples = schema_named(name)["examples"]
+    assert examples
+    for example in examples:
+        assert [error.message for error in _resources.validator(name).iter_errors(example)] == []
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if name not in ("rules.schema.json", "diagnostic.schema.json")]
+)
+def test_every_property_has_a_title_and_a_description(name: str) -> None:
+    for place, inner in properties(schema_named(name)):
+        if "$ref" not in inner:
+            assert inner.get("title"), place
+            assert inner.get("description"), place
+
+
+def test_the_message_has_the_fields_of_the_table_and_aliases_name_fields() -> None:
+    assert set(schema_named("message.schema.json")["properties"]) == {"$schema", *FIELDS}
+    assert set(ALIASES.values()) <= set(FIELDS)
+    assert not set(ALIASES) & set(FIELDS)
+
+
+def test_defaults_have_the_fields_of_a_message_but_for_the_subtype() -> None:
+    defaults = schema_named("options.schema.json")["properties"]["send_defaults"]["properties"]
+    assert set(defaults) == {"$schema", *FIELDS} - {"content_subtype"}
+
+
+def test_every_code_is_in_the_registry_with_its_severity_and_params() -> None:
+    schema = schema_named("diagnostic.schema.json")
+    assert schema["properties"]["code"]["enum"] == list(schema["$defs"])
+    for name, entry in schema["$defs"].items():
+        assert entry["title"] == entry["properties"]["code"]["const"] == name
+        assert entry["description"]
+        params = entry["properties"]["params"]
+        assert params["required"] == list(params["properties"])
+
+
+def test_examples_of_messages_compile_and_the_example_files_fit_the_schema() -> None:
+    import compiler
+
+    for example in schema_named("message.schema.json")["examples"][:1]:
+        assert compiler.compile(example).ok
+    for file in (Path(__file__).parent.parent / "examples").glob("*.json"):
+        message = json.loads(file.read_text(encoding="utf-8"))
+        assert (file.parent / message["$schema"]).resolve() == (FOLDER / "message.schema.json").resolve()
+        assert _resources.validator("message.schema.json").is_valid(message) == (file.stem != "four-mistakes")
+
+
+# --- The payload schema states what Mailjet documents -----------------------------------------------------------------
+
+GOOD = {
+    "FromEmail": "a@example.com",
+    "Recipients": [{"Email": "b@example.com"}],
+    "Subject": "s",
+    "Text-part": "t",
+}
+
+
+def with_(**changes: Any) -> dict[str, Any]:
+    """The good payload with changes; `...` takes a property away, and underscores stand for dashes."""
+    payload = copy.deepcopy(GOOD) | {name.replace("_", "-"): value for name, value in changes.items()}
+    return {name: value for name, value in payload.items() if value is not ...}
+
+
+SHARED = with_(Recipients=..., To="a@example.com")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        GOOD,
+        SHARED,
+        SHARED | {"Cc": "c@example.com", "Bcc": "d@example.com"},
+        with_(Text_part=..., Html_part="<p>h</p>"),
+        with_(Text_part=..., Mj_TemplateID=7, Mj_TemplateLanguage=True),
+        with_(Text_part=..., Mj_TemplateID="a name"),
+        with_(Subject="x" * 255, Mj_campaign="x" * 255, Mj_deduplicatecampaign=1),
+        with_(Recipients=[{"Email": f"r{n}@example.com"} for n in range(100)]),
+        with_(Headers={"X-A": "1", "Reply-To": "a@example.com"}, Vars={"a": [1, {"b": ""}]}),
+        with_(Attachments=[{"Content-type": "text/plain", "Filename": "a.txt", "content": "YQ=="}]),
+        with_(Mj_trackopen=2, Mj_trackclick=0, Mj_prio=3, Undocumented={"any": "thing"}),
+        {"Messages": [GOOD, SHARED]},
+        {"Messages": [GOOD] * 100},
+    ],
+)
+def test_a_payload_that_mailjet_takes_is_valid(payload: Any) -> None:
+    assert [error.message for error in PAYLOAD.iter_errors(payload)] == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        [],
+        None,
+        with_(FromEmail=...),
+        with_(FromEmail=""),
+        with_(FromEmail=None),
+        with_(Recipients=...),
+        with_(Recipients=[]),
+        with_(Recipients=[{"Name": "B"}]),
+        with_(Recipients=[{"Email": f"r{n}@example.com"} for n in range(101)]),
+        with_(To="c@example.com"),
+        with_(Cc="c@example.com"),
+        with_(Bcc="c@example.com"),
+        with_(Recipients=..., Cc="c@example.com"),
+        with_(Recipients=..., To=["c@example.com"]),
+        with_(Text_part=...),
+        with_(Text_part=""),
+        with_(Text_part=None),
+        with_(Subject=5),
+        with_(Subject="x" * 256),
+        with_(Subject="a\n"),
+        with_(Subject="a\u2028b"),
+        with_(FromName="a\r\nb"),
+        with_(Mj_campaign="x" * 256),
+        with_(Mj_deduplicatecampaign=1),
+        with_(Mj_campaign="x", Mj_deduplicatecampaign=2),
+        with_(Mj_trackopen=3),
+        with_(Mj_trackclick=True),
+        with_(Mj_TemplateID=True),
+        with_(Mj_TemplateLanguage="true"),
+        with_(Mj_prio="high"),
+        with_(Headers={"X-A": 1}),
+        with_(Headers={"X-A": None}),
+        with_(Headers={"X-A": "a\nb"}),
+        with_(Headers=["X-A"]),
+        with_(Vars={"a": {"b": None}}),
+        with_(Attachments=[{"Filename": "a.txt", "content": "YQ=="}]),
+        with_(Undocumented=None),
+        {"Messages": []},
+        {"Messages": [with_(FromEmail=...)]},
+        {"Messages": [GOOD] * 101},
+    ],
+)
+def test_a_payload_that_mailjet_refuses_is_invalid(payload: Any) -> None:
+    assert not PAYLOAD.is_valid(payload)
