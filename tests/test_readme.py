@@ -1,0 +1,58 @@
+"""The README, word for word: every command is run and gives what is shown, every example is the file it shows."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+CONSOLE = [body for language, body in BLOCKS if language == "console"]
+
+
+@pytest.mark.parametrize("session", CONSOLE, ids=lambda session: session.splitlines()[0])
+def test_a_command_gives_what_is_shown(session: str, tmp_path: Path) -> None:
+    command, _, shown = session.partition("\n")
+    assert command.startswith("$ python -m ")
+    line = command.removeprefix("$ ").replace("python -m", f'"{sys.executable}" -m', 1)
+    line = line.replace("> payload.json", f'> "{tmp_path}/payload.json"')
+    ran = subprocess.run(
+        ["/bin/sh", "-c", line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=ROOT
+    )
+    assert ran.stdout == shown
+
+
+def test_the_python_example_prints_what_is_shown() -> None:
+    (index,) = (number for number, (language, _) in enumerate(BLOCKS) if language == "python")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(BLOCKS[index][1], {})  # noqa: S102 - the README's own example
+    assert BLOCKS[index + 1] == ("text", printed.getvalue())
+
+
+def test_the_message_shown_is_the_example_file() -> None:
+    (shown,) = (body for language, body in BLOCKS if language == "json")
+    assert shown == (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
+
+
+def test_the_two_commands_set_everything_up_themselves() -> None:
+    commands = [body.strip() for language, body in BLOCKS if language == "sh"]
+    assert len(commands) == 2
+    for command in commands:
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert commands[0].endswith("-m compiler examples/order-shipped.json")
+    assert commands[1].endswith("-m pytest --quiet")
+
+
+def test_every_file_and_folder_named_is_there() -> None:
+    named = re.findall(r"`((?:compiler|schemas|golden|examples|tests|\.ci)/[\w./-]*)`", README)
+    assert len(named) > 8
+    for name in named:
+        assert (ROOT / name).exists(), name
