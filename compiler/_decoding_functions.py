@@ -100,7 +100,7 @@ def _iso_timestamp(text: str) -> str | None:
         return None
     year, _, month, day, hour, _, minute, second = found.groups()
     try:
-        datetime(*map(int, (year, month, day, hour, minute, second)))  # type: ignore[arg-type]
+        datetime(int(year), int(month), int(day), int(hour), int(minute), int(second))
     except ValueError:
         return None
     return f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"

@@ -106,6 +106,8 @@ def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> No
 def test_no_two_cases_show_the_same_thing() -> None:
     titles = Counter(f"{case.area}: {case.title}" for case in CASES)
     assert [title for title, count in titles.items() if count > 1] == []
+    inputs = Counter((case.area, case.level, json.dumps(case.input, sort_keys=True)) for case in CASES)
+    assert [given for given, count in inputs.items() if count > 1] == []
 
 
 def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
