@@ -253,44 +253,40 @@ def _base64(text: str) -> str | None:
     return None if base64_size(packed) is None else packed
 
 
-def _function(name: str, parameters: tuple[Mapping[str, Any], ...], result: Mapping[str, Any], apply: Any) -> Function:
-    return Function(name=name, parameters=parameters, result=result, apply=apply)
-
-
 DECODING_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
         # Base64 without the white space in it; absent where it is none.
-        _function("base64", (_TEXT,), _TEXT, _base64),
+        Function("base64", (_TEXT,), _TEXT, _base64),
         # A Content-ID without its angle brackets.
-        _function("content_id", (_TEXT,), _TEXT, _content_id),
+        Function("content_id", (_TEXT,), _TEXT, _content_id),
         # A whole number's decimal digits.
-        _function("decimal_text", (_ANY,), _TEXT, _decimal_text),
+        Function("decimal_text", (_ANY,), _TEXT, _decimal_text),
         # A display name as people read it: encoded words decoded, on one line; absent where it is blank.
-        _function("display_name", (_TEXT,), _TEXT, _display_name),
+        Function("display_name", (_TEXT,), _TEXT, _display_name),
         # A string that holds more than white space.
-        _function("filled_text", (_ANY,), _TEXT, _filled_text),
+        Function("filled_text", (_ANY,), _TEXT, _filled_text),
         # A number, or the one that a text means.
-        _function("finite_number", (_ANY,), {"type": "number"}, _finite_number),
+        Function("finite_number", (_ANY,), {"type": "number"}, _finite_number),
         # The value of the header with this name, in any case; of several the first.
-        _function("header", (_ANY, _TEXT), _TEXT, _header),
+        Function("header", (_ANY, _TEXT), _TEXT, _header),
         # All headers as pairs of name and value, one for each value.
-        _function("header_pairs", (_ANY,), {"type": "array", "items": _TEXTS}, _header_pairs),
+        Function("header_pairs", (_ANY,), {"type": "array", "items": _TEXTS}, _header_pairs),
         # A parameter of a MIME header, decoded (RFC 2045, 2231).
-        _function("header_parameter", (_TEXT, _TEXT), _TEXT, _header_parameter),
+        Function("header_parameter", (_TEXT, _TEXT), _TEXT, _header_parameter),
         # What a MIME header says before its parameters, in lower case.
-        _function("header_value", (_TEXT,), _TEXT, _header_value),
+        Function("header_value", (_TEXT,), _TEXT, _header_value),
         # A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.
-        _function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
+        Function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
         # The object that a JSON text holds.
-        _function("json_object", (_TEXT,), {"type": "object"}, _json_object),
+        Function("json_object", (_TEXT,), {"type": "object"}, _json_object),
         # The longest of these texts, the first of several.
-        _function("longest", (_TEXTS,), _TEXT, _longest),
+        Function("longest", (_TEXTS,), _TEXT, _longest),
         # The addresses in a text, where names may hold commas unquoted; what is no address is passed over.
-        _function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _loose_addresses),
+        Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _loose_addresses),
         # A string.
-        _function("text", (_ANY,), _TEXT, _text),
+        Function("text", (_ANY,), _TEXT, _text),
         # POSIX seconds, a number or a text of digits, as a timestamp.
-        _function("timestamp", (_ANY,), _TEXT, _timestamp),
+        Function("timestamp", (_ANY,), _TEXT, _timestamp),
     )
 }

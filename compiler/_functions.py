@@ -7,15 +7,12 @@ absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from compiler._decoding_functions import DECODING_FUNCTIONS
 from compiler.engine import Function
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
-_OBJECT = {"type": "object"}
-_ANY: Mapping[str, Any] = {}
 _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "additionalProperties": False}
 
 
@@ -62,27 +59,23 @@ def _lower_case(text: str) -> str:
     return text.lower()
 
 
-def _function(name: str, parameters: tuple[Mapping[str, Any], ...], result: Mapping[str, Any], apply: Any) -> Function:
-    return Function(name=name, parameters=parameters, result=result, apply=apply)
-
-
 FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
         # An address as it stands in a header: a name with a comma, or that is not ASCII, as an encoded word.
-        _function("address_header", (_ADDRESS,), _TEXT, _address_header),
+        Function("address_header", (_ADDRESS,), _TEXT, _address_header),
         # What two spellings of one address share: the domain in ASCII, all in lower case.
-        _function("address_key", (_TEXT,), _TEXT, _address_key),
+        Function("address_key", (_TEXT,), _TEXT, _address_key),
         # The addresses in a header's text.
-        _function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
+        Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
         # RFC 2047 encoded words decoded.
-        _function("decoded", (_TEXT,), _TEXT, _decoded),
+        Function("decoded", (_TEXT,), _TEXT, _decoded),
         # Texts with a separator between them; nothing where there are none.
-        _function("join", (_TEXTS, _TEXT), _TEXT, _join),
+        Function("join", (_TEXTS, _TEXT), _TEXT, _join),
         # A text in lower case.
-        _function("lower_case", (_TEXT,), _TEXT, _lower_case),
+        Function("lower_case", (_TEXT,), _TEXT, _lower_case),
         # The whole number that a text of decimal digits means.
-        _function("whole_number", (_TEXT,), {"type": "integer"}, _whole_number),
+        Function("whole_number", (_TEXT,), {"type": "integer"}, _whole_number),
         *DECODING_FUNCTIONS.values(),
     )
 }

@@ -458,7 +458,7 @@ RULES: tuple[type[Rule], ...] = (Put, MergeInto, ChooseRules, Report, Refuse, Li
 PHASES = ("build", "override", "verify")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Function:
     """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker."""
 
