@@ -3,11 +3,12 @@
 This essay fixes what a ruleset means. The interpreter (`interpret`) is its reference; any other way of running a
 ruleset has to agree with it.
 
-**A ruleset** is a file of rules in three phases. *build* reads the input and writes the output; *override* merges
-what overrides everything else; *verify* reads the finished output for limits, requirements and effects, whoever wrote
-the value. Rules run in the order of the file, phase after phase. There is no recursion, there are no variables, no
-arithmetic and no functions of the user's, so every run ends, and a ruleset can be checked before it ever runs
-(`check`).
+**A ruleset** is a file of rules in four phases. *build* reads the input and writes the output; *override* merges what
+overrides everything else; *verify* reads the output for limits, requirements and effects, whoever wrote the value;
+*fan_out* only puts, and says nothing: it gives what is verified another form, one output as several. (It comes last
+so that *verify* reads one form only, and each rule there is written once.) Rules run in the order of the file, phase
+after phase. There is no recursion, there are no variables, no arithmetic and no functions of the user's, so every run
+ends, and a ruleset can be checked before it ever runs (`check`).
 
 **Values.** An expression gives JSON or nothing. *Absent* is not null, and null is not empty. Absent propagates: a
 pointer to nothing is absent, a function of something absent is absent, a member or item that is absent is left out, a
@@ -44,21 +45,38 @@ that the output cannot carry: an error for each offender, or, where the caller i
 error the rule's value is written all the same, so that the checks that read it still run. `limit` refuses what is too
 long, too many or too much, unless something in it is invalid. `require` says what is still needed. `conform` holds
 the output against its schema, and reports and poisons the deepest values at fault. What is equal in severity, code,
-place and parameters is said once. In *verify* nothing is written. `settles` says that a rule is all that need become
-of what it reads, though it may not always apply, or only warns; the checker asks for that.
+place and parameters is said once. In *verify* nothing is written, in *fan_out* nothing is said. `settles` says that a
+rule is all that need become of what it reads, though it may not always apply, or only warns; the checker asks for that.
 
 **Functions** are registered by the caller, closed and typed, pure and total: plain JSON in, JSON or None (absent)
 out. An argument of another type than the function takes gives nothing.
 
+**The trace** of a run, made only when asked for, says of each value of the output which rule wrote it and what leaves
+of the input it is made of, and of the leaves that came to nothing what was taken instead: a later writer, a later
+member of a `merge`, an earlier value of a `first`, another way of a `choose`, the other end of a `take`.
+
 The words, each with its keys, are the classes of `form`. Modules: `pointer`, `schema` and `pattern` are the small
 tools; `node` the values that know their origin; `form` the immutable intermediate form; `load` reads files into it;
-`interpret` runs it; `check` judges it before it runs, with the types it infers in `shape`; `grammar` draws the JSON
-Schema of rule files from `form`.
+`interpret` runs it, with the values of `evaluate`, and `trace` listens; `check` judges it before it runs, with what
+`reads` finds and the types inferred in `shape`; `grammar` draws the JSON Schema of rule files from `form`.
 """
 
 from compiler.engine.check import Problem, check
 from compiler.engine.form import Function, Ruleset
 from compiler.engine.interpret import Outcome, Said, run
 from compiler.engine.load import RulesetError, load_ruleset
+from compiler.engine.trace import Trace, WrittenValue
 
-__all__ = ["Function", "Outcome", "Problem", "Ruleset", "RulesetError", "Said", "check", "load_ruleset", "run"]
+__all__ = [
+    "Function",
+    "Outcome",
+    "Problem",
+    "Ruleset",
+    "RulesetError",
+    "Said",
+    "Trace",
+    "WrittenValue",
+    "check",
+    "load_ruleset",
+    "run",
+]

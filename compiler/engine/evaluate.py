@@ -25,6 +25,7 @@ from compiler.engine.node import (
 )
 from compiler.engine.pointer import Tokens, escape
 from compiler.engine.schema import Schema, types_of
+from compiler.engine.trace import Tracer
 
 Items = tuple[Node, ...]
 
@@ -32,14 +33,17 @@ Items = tuple[Node, ...]
 class Evaluator:
     """Evaluates the expressions of one run.
 
-    `output` is what the rules have written so far; `hits` are the branches taken.
+    `output` is what the rules have written so far; `hits` are the branches taken; `tracer`, where there is one, is told
+    of what is read and, where a rule is `writing`, of what is passed over for something else.
     """
 
-    def __init__(self, ruleset: form.Ruleset, document: Node) -> None:
+    def __init__(self, ruleset: form.Ruleset, document: Node, tracer: Tracer | None = None) -> None:
         self._ruleset = ruleset
         self._document = document
         self.output = Node({})
         self.hits: set[str] = set()
+        self.tracer = tracer
+        self.writing = False
         self._known: dict[str, Any] = {}
 
     def forget(self) -> None:
@@ -55,6 +59,8 @@ class Evaluator:
                 found = self._document if reference.up is None else items[-1 - reference.up]
                 for token in reference.tokens:
                     found = child(found, token)
+                if self.tracer is not None:
+                    self.tracer.read(found)
                 return found
             case form.Out(tokens=tokens):
                 return self.out(tokens)
@@ -111,6 +117,8 @@ class Evaluator:
         found = self.output
         for token in tokens:
             found = child(found, token)
+        if self.tracer is not None:
+            self.tracer.read(found)
         return found
 
     def items(self, node: Node) -> tuple[Node, ...]:
@@ -138,9 +146,10 @@ class Evaluator:
 
     def _first(self, values: tuple[form.Value, ...], items: Items) -> Node:
         tried: list[Node] = []
-        for each in values:
+        for index, each in enumerate(values):
             found = self.value(each, items)
             if not found.absent:
+                self._passed_over((self.value(other, items) for other in values[index + 1 :]), found)
                 return found
             tried.append(found)
         return missing(_origin(tried))
@@ -174,11 +183,23 @@ class Evaluator:
                 return poison()
             if holds:
                 self.hits.add(case.place)
-                return self.value(case.value, items)
+                return self._chosen(choose, case.value, items)
         if choose.otherwise is None:
             return missing()
         self.hits.add(f"{choose.place}/otherwise")
-        return self.value(choose.otherwise, items)
+        return self._chosen(choose, choose.otherwise, items)
+
+    def _chosen(self, choose: form.Choose, chosen: form.Value, items: Items) -> Node:
+        found = self.value(chosen, items)
+        if self.tracer is not None:
+            ways = (*(case.value for case in choose.cases), *(() if choose.otherwise is None else (choose.otherwise,)))
+            self._passed_over((self.value(way, items) for way in ways if way is not chosen), found)
+        return found
+
+    def _passed_over(self, losers: Iterable[Node], winner: Node) -> None:
+        if self.tracer is not None and self.writing:
+            for loser in losers:
+                self.tracer.passed_over(loser, winner)
 
     def _merge(self, parts: list[Node]) -> Node:
         given = [part for part in parts if not part.absent]
@@ -186,7 +207,10 @@ class Evaluator:
             return poison(_origin(given), tuple(given))
         members: dict[str, Node] = {}
         for part in given:
-            members.update(part.data if isinstance(part.data, dict) else {})
+            for key, member in part.data.items() if isinstance(part.data, dict) else ():
+                if key in members:
+                    self._passed_over((members[key],), member)
+                members[key] = member
         return record(members, _origin(given), tuple(given)) if given else missing()
 
     def _without(self, source: Node, keys: tuple[str, ...]) -> Node:
@@ -223,6 +247,7 @@ class Evaluator:
             if each.take == "first" and made:
                 break
         if each.take is not None:
+            self._passed_over(made[:-1], made[-1] if made else missing())
             return made[-1] if made else missing(source.origin)
         made_list = array(made, source.origin, (source,))
         return replace(made_list, data=Doubtful(made)) if doubtful else made_list

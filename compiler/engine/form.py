@@ -455,7 +455,7 @@ TESTS: tuple[type[Test], ...] = (
     Present, Nonempty, Equals, In, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
 )  # fmt: skip
 RULES: tuple[type[Rule], ...] = (Put, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
-PHASES = ("build", "override", "verify")
+PHASES = ("build", "override", "verify", "fan_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,8 +489,14 @@ class Ruleset:
     build: tuple[Rule, ...]
     override: tuple[Rule, ...]
     verify: tuple[Rule, ...]
+    fan_out: tuple[Rule, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules of all phases, in the order in which they run."""
-        return self.build + self.override + self.verify
+        return self.build + self.override + self.verify + self.fan_out
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Likewise, with the rules inside choices after the choice itself."""
+        return tuple(all_rules(self.rules))

@@ -105,6 +105,7 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
             "build": {"title": "Build", "description": "Reads the input and writes the output.", **rules},
             "override": {"title": "Override", "description": "Merges what overrides everything.", **rules},
             "verify": {"title": "Verify", "description": "Reads the finished output.", **rules},
+            "fan_out": {"title": "Fan out", "description": "Puts the verified output in another form.", **rules},
         },
         "additionalProperties": False,
         "examples": [_EXAMPLE],

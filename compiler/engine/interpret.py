@@ -30,6 +30,7 @@ from compiler.engine.node import (
 )
 from compiler.engine.pointer import Tokens, text_of
 from compiler.engine.schema import at as schema_at
+from compiler.engine.trace import Trace, Tracer
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -60,7 +61,7 @@ class Outcome:
     """What a run gives. `hits` are the places (rules, branches, fallbacks, limits) that did something.
 
     `output` is None where an error was said or the input held an invalid value that mattered; `traced` is the same with
-    origins.
+    origins, and `trace` what became of what, where that was asked for.
     """
 
     output: Any
@@ -68,24 +69,33 @@ class Outcome:
     requires: tuple[Mapping[str, Any], ...]
     traced: Node
     hits: frozenset[str]
+    trace: Trace | None = None
 
 
 def run(
-    ruleset: form.Ruleset, document: Any, invalid: Collection[str] = (), ignored: bool | Collection[str] | None = False
+    ruleset: form.Ruleset,
+    document: Any,
+    invalid: Collection[str] = (),
+    ignored: bool | Collection[str] | None = False,
+    *,
+    explaining: bool = False,
 ) -> Outcome:
     """Applies the rules to a JSON document.
 
     `invalid` are pointers to values already reported: they are poisoned. `ignored` are the unsupported features to do
-    without (True: all that may be ignored; None: it is not known which, so nothing is said of those). The document is
-    not changed, and the output shares nothing with it.
+    without (True: all that may be ignored; None: it is not known which, so nothing is said of those). `explaining` asks
+    for the trace. The document is not changed, and the output shares nothing with it.
     """
-    return _Run(ruleset, traced(document, frozenset(invalid)), ignored).outcome()
+    return _Run(ruleset, traced(document, frozenset(invalid)), ignored, Tracer() if explaining else None).outcome()
 
 
 class _Run:
-    def __init__(self, ruleset: form.Ruleset, document: Node, ignored: bool | Collection[str] | None) -> None:
+    def __init__(
+        self, ruleset: form.Ruleset, document: Node, ignored: bool | Collection[str] | None, tracer: Tracer | None
+    ) -> None:
         self._ruleset = ruleset
-        self._evaluate = Evaluator(ruleset, document)
+        self._evaluate = Evaluator(ruleset, document, tracer)
+        self._tracer = tracer
         self._ignored = ignored
         self._features: Collection[str] = () if ignored is None or isinstance(ignored, bool) else ignored
         self._said: dict[tuple[Any, ...], Said] = {}
@@ -103,6 +113,7 @@ class _Run:
             tuple(self._requires),
             self._evaluate.output,
             frozenset(self._evaluate.hits),
+            None if self._tracer is None else self._tracer.trace(self._without_empty_nodes(self._evaluate.output)),
         )
 
     def _without_empties(self, output: Any) -> Any:
@@ -110,6 +121,11 @@ class _Run:
         if self._ruleset.keeps_empty or not isinstance(output, dict):
             return output
         return {name: value for name, value in output.items() if value not in ([], {})}
+
+    def _without_empty_nodes(self, output: Node) -> Node:
+        if self._ruleset.keeps_empty or not isinstance(output.data, dict):
+            return output
+        return record({name: member for name, member in output.data.items() if not member.empty}, output.origin)
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 
@@ -123,15 +139,33 @@ class _Run:
             self._apply_to(rule, ())
 
     def _apply_to(self, rule: form.Rule, items: Items) -> None:
-        applies = True if rule.when is None else self._evaluate.test(rule.when, items)
-        if applies is False:
-            return
+        applies = True if rule.when is None else self._tested(rule.when, items)
+        if applies is not False:
+            self._apply_all_of(rule, items, applies)
+        if rule.when is not None:
+            self._untested()
+
+    def _tested(self, test: form.Test, items: Items) -> bool | None:
+        """Whether a test holds that decides what is done next, up to `_untested`."""
+        if self._tracer is not None:
+            self._tracer.begin_test()
+        held = self._evaluate.test(test, items)
+        if self._tracer is not None:
+            self._tracer.end_test()
+        return held
+
+    def _untested(self) -> None:
+        if self._tracer is not None:
+            self._tracer.leave()
+
+    def _apply_all_of(self, rule: form.Rule, items: Items, applies: bool | None) -> None:
         if applies is None:  # it rests on an invalid value: whatever the rule would write is not known
             if isinstance(rule, form.Put | form.MergeInto):
                 self._write(rule, poison())
             elif isinstance(rule, form.ChooseRules):
                 self._poison_all(rule)
             return
+        self._evaluate.writing = isinstance(rule, form.Put | form.MergeInto)
         match rule:
             case form.Put():
                 self._put(rule)
@@ -174,6 +208,10 @@ class _Run:
         self._write(rule, value)
 
     def _write(self, rule: form.Put | form.MergeInto, value: Node) -> None:
+        if self._tracer is not None:
+            if isinstance(rule, form.Put):
+                self._tracer.passed_over(self._evaluate.out(rule.target), value)
+            value = self._tracer.claimed(value, rule.id)
         self._evaluate.output = replaced(self._evaluate.output, rule.target, value)
 
     def _merge_into(self, rule: form.MergeInto) -> None:
@@ -205,6 +243,8 @@ class _Run:
             merges = under.invalid or isinstance(under.data, dict) or inner in rule.spellings
             if deeper and isinstance(value.data, dict) and merges:
                 value = self._merged(rule, inner, under, value, deeper=False)
+            elif self._tracer is not None:
+                self._tracer.passed_over(under, value)
             says_nothing = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(under.data)
             members[spelled] = under if says_nothing else value
         return record(members, below.origin if deeper else below.origin or above.origin, (below, above))
@@ -212,14 +252,16 @@ class _Run:
     def _choose_rules(self, rule: form.ChooseRules) -> None:
         ways = rule.ways if rule.otherwise is None else (*rule.ways, rule.otherwise)
         for way in ways:
-            holds = True if way.when is None else self._evaluate.test(way.when, ())
+            holds = True if way.when is None else self._tested(way.when, ())
             if holds is None:
                 self._poison_all(rule)
-                return
-            if holds:
+            elif holds:
                 self._evaluate.hits.add(way.place)
                 for inner in way.rules:
                     self._apply(inner)
+            if way.when is not None:
+                self._untested()
+            if holds is not False:
                 return
 
     def _poison_all(self, rule: form.ChooseRules) -> None:

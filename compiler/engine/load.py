@@ -96,6 +96,10 @@ def load_ruleset(
     for rule in form.all_rules(phases["verify"]):
         if isinstance(rule, form.Put | form.MergeInto):
             raise RulesetError(file, rule.id, "/verify", "verify reads the finished output; nothing is written there")
+    for rule in form.all_rules(phases["fan_out"]):
+        if not isinstance(rule, form.Put) or rule.invalid is not None or rule.unsupported is not None:
+            problem = "what is said is said before the fan-out; it only puts"
+            raise RulesetError(file, rule.id, "/fan_out", problem)
     return form.Ruleset(
         target=document["target"],
         name=document["ruleset"],

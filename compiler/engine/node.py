@@ -106,9 +106,9 @@ def traced(document: Any, invalid: Collection[str] = (), origin: str = "") -> No
 def derived(document: Any, origin: str | None = None, sources: tuple[Node, ...] = ()) -> Node:
     """A computed or constant document as nodes that all share one origin."""
     if isinstance(document, dict):
-        return record({key: derived(value, origin) for key, value in document.items()}, origin, sources)
+        return record({key: derived(value, origin, sources) for key, value in document.items()}, origin, sources)
     if isinstance(document, list | tuple):
-        return array((derived(item, origin) for item in document), origin, sources)
+        return array((derived(item, origin, sources) for item in document), origin, sources)
     return Node(document, origin, sources)
 
 

@@ -1,9 +1,10 @@
 """Which parts of the input a ruleset reads, as patterns of pointers.
 
-A subtree that is copied, merged or passed whole into the output, or refused as unsupported, is read; something that is
-only tested, warned of, or taken in part (`where`, `take`) is not. In a choice a part counts as read when every branch
-reads it, or when the branch's own test says that there is nothing there; a rule with a `when` is a choice with one
-branch. A rule that `settles` reads all that it names, always; if it is a report, what it goes over, or else speaks of.
+A subtree that is copied, merged or passed whole into the output, or refused as unsupported, is read; something that
+is only tested, warned of, or taken in part (`where`, `take`) is not. In a choice a part counts as read when every
+branch reads it, or when the branch's own test says that there is nothing there; a rule with a `when` is a choice with
+one branch. A rule that `settles` reads all that it names, always, in a `where` too; if it is a report, what it goes
+over, or else speaks of.
 """
 
 from __future__ import annotations
@@ -102,12 +103,28 @@ class _Reads:
                 return _in_every_branch([*branches, (None, last)])
             case form.Each(where=form.Test()) | form.Each(take=str()) if not self._settled:
                 return _NONE  # some of the items only
-            case form.Each(of=of, value=inner):
+            case form.Each(of=of, value=inner, where=where):
                 item = self._items(self._value(of, items))
-                return item if inner is None else self._value(inner, (*items, item))
+                tested = _NONE if where is None else self._test(where, (*items, item))
+                return tested | (item if inner is None else self._value(inner, (*items, item)))
             case form.Without(of=of):
                 return self._value(of, items)
             case form.Index(of=of) | form.Distinct(of=of) | form.Repeats(of=of):
+                return self._value(of, items)
+        return _NONE
+
+    def _test(self, test: form.Test, items: tuple[Patterns, ...]) -> Patterns:
+        """What a test names, for a rule that settles all that it names."""
+        match test:
+            case form.AnyOf(tests=tests) | form.AllOf(tests=tests):
+                return _NONE.union(*(self._test(each, items) for each in tests))
+            case form.Not(test=inner):
+                return self._test(inner, items)
+            case form.Equals(pair=values) | form.In(pair=values):
+                return self._all(values, items)
+            case form.Present(of=of) | form.Nonempty(of=of) | form.Matches(of=of) | form.Contains(of=of):
+                return self._value(of, items)
+            case form.Type(of=of) | form.Between(of=of):
                 return self._value(of, items)
         return _NONE
 
