@@ -7,11 +7,14 @@ absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import mul
+from typing import Any
 
 from compiler._decoding_functions import DECODING_FUNCTIONS
 from compiler.engine import Function
 
 _TEXT = {"type": "string"}
+_WHOLE = {"type": "integer"}
 _TEXTS = {"type": "array", "items": _TEXT}
 _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "additionalProperties": False}
 
@@ -38,6 +41,12 @@ def _addresses(text: str) -> list[dict[str, str]] | None:
     return [{"email": each.email} if each.name is None else {"email": each.email, "name": each.name} for each in found]
 
 
+def _base64_size(text: str) -> int | None:
+    from compiler.message.attachments import base64_size
+
+    return base64_size(text)
+
+
 def _decoded(text: str) -> str:
     from compiler.message.encoded_words import decode_encoded_words
 
@@ -51,8 +60,26 @@ def _whole_number(text: str) -> int | None:
     return int(Decimal(text)) if text.isascii() and text.isdigit() else None
 
 
+def _refers_to_content_id(html: str, content_id: str) -> bool:
+    from compiler.message.content_ids import refers_to_content_id
+
+    return refers_to_content_id(html, content_id)
+
+
+def _reply_to_header(address: dict[str, str]) -> str:
+    from compiler.message.encoded_words import reply_to_header
+
+    return reply_to_header(address["email"], address.get("name"))
+
+
 def _join(texts: list[str], separator: str) -> str | None:
     return separator.join(texts) if texts else None
+
+
+def _json_text(value: dict[str, Any]) -> str | None:
+    from compiler.message.json_text import json_text
+
+    return json_text(value) if value else None
 
 
 def _lower_case(text: str) -> str:
@@ -68,14 +95,26 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("address_key", (_TEXT,), _TEXT, _address_key),
         # The addresses in a header's text.
         Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
+        # The size in bytes of what a base64 text decodes to; nothing where it is no base64.
+        Function("base64_size", (_TEXT,), _WHOLE, _base64_size),
+        # How many items a list has.
+        Function("count", ({"type": "array"},), _WHOLE, len),
         # RFC 2047 encoded words decoded.
         Function("decoded", (_TEXT,), _TEXT, _decoded),
+        # An object as JSON text, the same for the same object; nothing for an empty one.
+        Function("json_text", ({"type": "object"},), _TEXT, _json_text),
         # Texts with a separator between them; nothing where there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join),
         # A text in lower case.
         Function("lower_case", (_TEXT,), _TEXT, _lower_case),
+        # One whole number times another.
+        Function("product", (_WHOLE, _WHOLE), _WHOLE, mul),
+        # Whether an HTML text refers to an inline attachment by its content id.
+        Function("refers_to_content_id", (_TEXT, _TEXT), {"type": "boolean"}, _refers_to_content_id),
+        # An address as it stands in a Reply-To header: a name with a comma is quoted there.
+        Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
         # The whole number that a text of decimal digits means.
-        Function("whole_number", (_TEXT,), {"type": "integer"}, _whole_number),
+        Function("whole_number", (_TEXT,), _WHOLE, _whole_number),
         *DECODING_FUNCTIONS.values(),
     )
 }

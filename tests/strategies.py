@@ -27,7 +27,9 @@ ADDRESSES = st.one_of(
     ADDR_SPECS.map('"Smith, Bob" <{}>'.format),
     st.fixed_dictionaries({"email": ADDR_SPECS}, optional={"name": st.none() | NAMES}),
 )
-_TEXTS = st.sampled_from(["", "x", "Dear [[var:name]]", "Hi {{var:name}}", "Grüße", "a, b", "}} {{"])
+_TEXTS = st.sampled_from(
+    ["", "x", '<img src="cid:logo">', "Dear [[var:name]]", "Hi {{var:name}}", "Grüße", "a, b", "}} {{"]
+)
 _SAFE_JSON = st.recursive(
     st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXTS, inner, max_size=3),
@@ -46,13 +48,54 @@ _EXTRA = {
     "Mj-deduplicatecampaign": st.sampled_from([0, 1]),
     "Recipients": st.lists(st.fixed_dictionaries({"Email": ADDR_SPECS}), max_size=2),
     "To": ADDR_SPECS,
+    "Sender": ADDR_SPECS,
+    "Mj-EventPayLoad": _TEXTS,
+    "mj-trackopen": st.sampled_from([0, 1, 2]),
+    "Attachments": st.lists(
+        st.fixed_dictionaries({"Content-type": st.just("text/plain"), "Filename": _TEXTS, "content": st.just("YQ==")}),
+        max_size=2,
+    ),
 }
+_HEADERS = st.dictionaries(
+    st.sampled_from(["X-A", "x-b", "X-MJ-CustomID", "X-Mailjet-TrackOpen", "Subject"]),
+    _TEXTS | st.integers(),
+    max_size=2,
+)
+_SPECIAL_HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "from": ADDR_SPECS | ADDR_SPECS.map('"Widgets, Inc." <{}>'.format),
+        "reply-TO": ADDR_SPECS
+        | st.sampled_from(["", "  "])
+        | st.lists(ADDR_SPECS, min_size=1, max_size=2).map(", ".join),
+        "To": _TEXTS,
+    },
+)
+_CONTENT_IDS = st.sampled_from(["logo", "<logo>", "logo@example.com", "a b", ""])
+_ATTACHMENTS = st.one_of(
+    st.fixed_dictionaries(
+        {"content": st.sampled_from(["", "YQ==", "iVBORw0KGgo="])},
+        optional={
+            "filename": st.none() | st.sampled_from(["a.pdf", "A.PNG", "noextension", "", "Grüße, b.txt"]),
+            "mimetype": st.none() | st.sampled_from(["image/png", "text/plain; charset=utf-8", "x/odd", ""]),
+            "encoding": st.just("base64"),
+            "disposition": st.sampled_from([None, "attachment"]),
+            "content_id": st.none() | _CONTENT_IDS,
+        },
+    ),
+    st.fixed_dictionaries({"content": _TEXTS, "encoding": st.just("utf-8"), "filename": st.just("a.txt")}),
+    st.fixed_dictionaries(
+        {"content": st.just("YQ=="), "disposition": st.just("inline"), "content_id": _CONTENT_IDS.filter(bool)},
+        optional={"filename": st.sampled_from(["a.png", ""]), "mimetype": st.just("image/png")},
+    ),
+)
 
 LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "from_email": st.none() | ADDRESSES,
     "to": st.lists(ADDRESSES, min_size=1, max_size=4),
     "cc": st.just([]) | st.lists(ADDRESSES, max_size=2),
     "bcc": st.just([]) | st.lists(ADDRESSES, max_size=2),
+    "reply_to": st.lists(ADDRESSES, max_size=2),
     "subject": _TEXTS,
     "body": _TEXTS,
     "content_subtype": st.sampled_from(["plain", "html"]),
@@ -60,11 +103,18 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
         st.fixed_dictionaries({"content": _TEXTS, "mimetype": st.sampled_from(["text/html", "TEXT/html", "text/amp"])}),
         max_size=2,
     ),
+    "attachments": st.lists(_ATTACHMENTS, max_size=3),
+    "extra_headers": st.builds(lambda plain, special: plain | special, _HEADERS, _SPECIAL_HEADERS),
+    "envelope_sender": ADDRESSES,
+    "metadata": _VALUES,
+    "track_clicks": st.booleans(),
+    "track_opens": st.booleans(),
     "tags": st.lists(_TEXTS, max_size=2),
     "send_at": st.sampled_from([0, 1.5, "2017-06-01"]),
     "template_id": st.sampled_from([7, "0176375", "name", 9007199254740993]),
     "merge_data": st.dictionaries(ADDR_SPECS, _VALUES, max_size=3),
     "merge_global_data": _VALUES,
+    "merge_metadata": st.dictionaries(ADDR_SPECS, _VALUES, max_size=3),
     "esp_extra": st.fixed_dictionaries({}, optional=_EXTRA),
 }
 LIKELY_MESSAGES = st.fixed_dictionaries(
@@ -100,3 +150,39 @@ ANY_OPTIONS = LIKELY_OPTIONS | st.fixed_dictionaries(
         "typo": JSON,
     },
 )
+
+
+def _repaired(pair: tuple[Any, Any]) -> tuple[Any, Any]:
+    """A message and options without the commonest conflicts, so that most of them compile."""
+    message, options = pair
+    defaults = options.get("send_defaults", {})
+    documents = (message, defaults)
+    copies = any(document.get(name) for document in documents for name in ("cc", "bcc"))
+    metadata = any(document.get("merge_metadata") for document in documents)
+    for document in documents:
+        extra = document.get("esp_extra", {})
+        extra.pop("Mj-deduplicatecampaign", None)
+        if copies or metadata:
+            extra.pop("Recipients", None)
+        if not copies or metadata:
+            extra.pop("To", None)
+        for name in ("merge_data", "merge_metadata"):
+            if copies:
+                document.pop(name, None)
+            if name in document:
+                document[name] = {
+                    key.replace("bücher", "xn--bcher-kva"): value for key, value in document[name].items()
+                }
+        if "Headers" in extra:
+            extra["Headers"] = {name.lower(): value for name, value in extra["Headers"].items()}
+        if document.get("template_id") == "name":
+            document["template_id"] = 7
+    if not any(document.get("from_email") for document in documents):
+        message["from_email"] = "shop@example.com"
+    if not message.get("body"):
+        message["body"] = "x"
+    options["ignore_unsupported_features"] = True
+    return message, options
+
+
+SENDABLE = st.tuples(LIKELY_MESSAGES, LIKELY_OPTIONS).map(_repaired)

@@ -11,7 +11,7 @@ import pytest
 
 from compiler import _resources
 from compiler._functions import FUNCTIONS
-from compiler.engine import Problem, RulesetError, check, load_ruleset
+from compiler.engine import Problem, RulesetError, check, form, load_ruleset
 
 FILE = _resources.TARGETS / "mailjet_v3" / "send.json"
 RULES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -29,7 +29,7 @@ def found(change: Callable[[Any], None]) -> list[tuple[str, str]]:
 
 def rule(document: Any, name: str) -> Any:
     """The rule of this name, wherever it stands."""
-    for phase in ("build", "override", "verify"):
+    for phase in form.PHASES:
         for each in document[phase]:
             inner = [*(way["rules"] for way in each.get("choose", [])), each.get("otherwise", [])]
             for candidate in (each, *(rule for rules in inner for rule in rules)):
@@ -52,7 +52,7 @@ def drop(name: str) -> Callable[[Any], None]:
         return [each for each in rules if each["id"] != name]
 
     def change(document: Any) -> None:
-        for phase in ("build", "override", "verify"):
+        for phase in form.PHASES:
             document[phase] = kept(document[phase])
 
     return change
@@ -64,7 +64,7 @@ def drop(name: str) -> Callable[[Any], None]:
         ("subject", ["/subject"]),
         ("text", ["/text"]),
         ("html", ["/html/*/content"]),
-        ("sender", ["/from_email/*/email", "/from_email/*/name"]),
+        ("sender", ["/from_email/*/email", "/from_email/*/name", "/header_from/email"]),
         ("stored-sender", ["/template_sender/email"]),
         ("recipients", ["/bcc/*/email", "/bcc/*/name", "/cc/*/email", "/cc/*/name", "/to/*/email", "/to/*/name"]),
         ("to", ["/to/*/email", "/to/*/name"]),
@@ -73,7 +73,18 @@ def drop(name: str) -> Callable[[Any], None]:
         ("tag", ["/tags/*"]),
         ("send-at", ["/send_at"]),
         ("global-variables", ["/merge_global_data"]),
-        ("later-metadata", ["/metadata"]),
+        ("sender-name", ["/header_from/name"]),
+        ("envelope-sender", ["/envelope_sender/email"]),
+        ("envelope-sender-name", ["/envelope_sender/name"]),
+        ("spoofed-to", ["/header_to"]),
+        ("headers", ["/headers"]),
+        ("reply-to", ["/header_reply_to/*/email", "/header_reply_to/*/name", "/reply_to/*/email", "/reply_to/*/name"]),
+        ("attachments", ["/attachments/*/filename"]),
+        ("inline-attachments", ["/attachments/*/content_id"]),
+        ("metadata", ["/metadata"]),
+        ("own-messages", ["/merge_metadata"]),
+        ("track-clicks", ["/track_clicks"]),
+        ("track-opens", ["/track_opens"]),
         ("visible-recipients", ["/from_defaults/*"]),
         ("content-subtype", ["/content_subtype"]),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from dataclasses import replace
@@ -60,10 +61,11 @@ def test_the_case_file_fits_its_schema_and_is_no_draft(case: Case) -> None:
 @EVERY_CASE
 def test_an_expected_output_fits_the_payload_schema_once_requirements_are_met(case: Case) -> None:
     if "output" in case.expect:
-        payload = dict(case.expect["output"])
+        payload = copy.deepcopy(dict(case.expect["output"]))
         for requirement in case.expect.get("requires", ()):
             assert requirement["kind"] == "template_sender"
-            payload.setdefault("FromEmail", "stored@example.com")
+            for each in payload.get("Messages", (payload,)):
+                each.setdefault("FromEmail", "stored@example.com")
         errors = list(_resources.validator("mailjet-v3/payload.schema.json").iter_errors(payload))
         assert [error.message for error in errors] == []
 
@@ -80,6 +82,7 @@ def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: s
         build=_without(ruleset.build, rule),
         override=_without(ruleset.override, rule),
         verify=_without(ruleset.verify, rule),
+        fan_out=_without(ruleset.fan_out, rule),
     )
     assert without != ruleset, f"there is no rule {rule!r}"
     maimed = compiler.Target(TARGET.name, {"send": without})

@@ -42,9 +42,10 @@ def test_a_payload_fits_its_schema_once_requirements_are_met(message: Any, optio
         return
     payload = copy.deepcopy(result.payload)
     for requirement in result.requires:
-        assert requirement == {"kind": "template_sender", "template_id": payload["Mj-TemplateID"]}
-        assert "FromEmail" not in payload
-        payload["FromEmail"] = "stored@example.com"
+        for each in payload.get("Messages", [payload]):
+            assert requirement == {"kind": "template_sender", "template_id": each["Mj-TemplateID"]}
+            assert "FromEmail" not in each
+            each["FromEmail"] = "stored@example.com"
     assert [error.message for error in PAYLOAD.iter_errors(payload)] == []
 
 

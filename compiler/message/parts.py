@@ -55,16 +55,17 @@ def _copy_text(draft: Draft, body: Given) -> None:
 
 
 def add_attachments(draft: Draft) -> None:
-    """Adds the attachments, each with its type, name, base64 content and size."""
-    rows = []
+    """Adds the attachments, each with its type, name and base64 content."""
+    rows: list[tuple[Any, Given, bool]] = []
     for given in draft.fields.items("attachments"):
         parts = ("filename", "content", "encoding", "mimetype", "disposition", "content_id")
-        made = None if draft.is_invalid_within(given, *parts) else _attachment(draft, given)
+        pointer = f"/attachments/{len(rows)}"
+        made = None if draft.is_invalid_within(given, *parts) else _attachment(draft, pointer, given)
         rows.append((made, given, made is None))
     draft.rows("attachments", rows)
 
 
-def _attachment(draft: Draft, given: Given) -> dict[str, Any] | None:
+def _attachment(draft: Draft, pointer: str, given: Given) -> dict[str, Any] | None:
     members = {key: value for key, value in given.value.items() if value is not None}
     places = {key: Given(value, given.document, f"{given.path}/{key}") for key, value in members.items()}
     one_lines = [draft.is_one_line(places[key]) for key in ("filename", "mimetype", "content_id") if key in members]
@@ -87,7 +88,12 @@ def _attachment(draft: Draft, given: Given) -> dict[str, Any] | None:
         return None
     filename = members.get("filename", "")
     mimetype = members.get("mimetype") or media_type_of(filename or None)
-    made: dict[str, Any] = {"mimetype": mimetype, "content": content, "size": size, "inline": inline}
+    made: dict[str, Any] = {"mimetype": mimetype, "content": content, "inline": inline}
+    # What is guessed or made up comes from what it is guessed from.
+    if not members.get("mimetype"):
+        draft.place(f"{pointer}/mimetype", places["filename" if filename else "content"])
+    if not filename:
+        draft.place(f"{pointer}/filename", places["mimetype" if members.get("mimetype") else "content"])
     if filename or not inline:
         made["filename"] = filename or default_filename(mimetype)
     if content_id:

@@ -1,0 +1,70 @@
+"""Which cases show which promise: the lists in `golden/README.md`, drawn from the cases themselves.
+
+A case names the promises it shows in its `spec`, by their headings there. `python -m tests.promises` writes the lists
+anew; a test holds the file to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from compiler import _resources
+from compiler.conformance.cases import Case, read_cases
+
+README = _resources.golden_folder() / "README.md"
+SOURCE = "golden/README.md"
+_SECTION = re.compile(r"^### (?P<heading>\d+\. .+)\n\n(?P<text>(?:(?!Cases: ).+\n)+)\nCases: .*$", re.MULTILINE)
+_CODES = re.compile(r"(?<=<!-- codes -->\n)[\s\S]*?(?=<!-- /codes -->)")
+
+
+def headings(text: str) -> list[str]:
+    """The headings of the promises in the text, in order."""
+    return [match["heading"] for match in _SECTION.finditer(text)]
+
+
+def cases_of(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """The cases that name each promise."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        for entry in case.spec:
+            if entry["source"] == SOURCE:
+                found[entry["heading"]].append(case)
+    return found
+
+
+def drawn(text: str, cases: tuple[Case, ...]) -> str:
+    """The text with its lists as the cases say."""
+    by_heading = cases_of(cases)
+
+    def section(match: re.Match[str]) -> str:
+        links = ", ".join(map(_link, by_heading[match["heading"]]))
+        return f"### {match['heading']}\n\n{match['text']}\nCases: {links}"
+
+    return _CODES.sub(lambda _: _code_table(cases), _SECTION.sub(section, text))
+
+
+def _link(case: Case) -> str:
+    return f"[{case.area}/{case.id.rpartition('/')[2]}]({case.id}.json)"
+
+
+def _code_table(cases: tuple[Case, ...]) -> str:
+    """Each code, with its reason or feature, and the cases that expect it."""
+    found: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        for severity in ("errors", "warnings"):
+            for said in case.expect.get(severity, ()):
+                params = said.get("params", {})
+                key = severity[:-1], said["code"], params.get("reason", params.get("feature", ""))
+                if case not in found[key]:
+                    found[key].append(case)
+    rows = ["| severity | code | reason or feature | cases |", "|---|---|---|---|"]
+    for (severity, code, what), those in sorted(found.items()):
+        more = f", and {len(those) - 3} more" if len(those) > 3 else ""
+        rows.append(f"| {severity} | `{code}` | {what} | {', '.join(map(_link, those[:3]))}{more} |")
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    README.write_text(drawn(README.read_text(encoding="utf-8"), tuple(read_cases())), encoding="utf-8")

@@ -1,0 +1,59 @@
+"""What the suite promises, and that there is a case for each promise and for each diagnostic."""
+
+from __future__ import annotations
+
+from compiler import _resources
+from compiler.conformance.cases import read_cases
+from tests import promises
+
+CASES = tuple(read_cases())
+TEXT = promises.README.read_text(encoding="utf-8")
+
+
+def test_the_lists_of_cases_are_what_the_cases_say() -> None:
+    assert promises.drawn(TEXT, CASES) == TEXT, "run python -m tests.promises"
+
+
+def test_every_promise_has_cases_and_every_case_a_promise() -> None:
+    headings = promises.headings(TEXT)
+    assert len(headings) == TEXT.count("\n### ") == 25
+    assert set(promises.cases_of(CASES)) == set(headings)
+    for case in CASES:
+        assert any(entry["source"] == promises.SOURCE for entry in case.spec), case.id
+
+
+def test_every_code_and_reason_that_sending_can_give_has_a_case() -> None:
+    registry = _resources.schemas()[_resources.BASE + "diagnostic.schema.json"]["$defs"]
+    decoding = {
+        "Unauthorized", "RateLimited", "ServiceRejected", "ServiceFailed", "InvalidResponse", "InvalidBody",
+        "MalformedEvent", "MalformedPart",
+    }  # fmt: skip
+    registered = {
+        (code, reason)
+        for code, schema in registry.items()
+        if code not in decoding
+        for reason in schema["properties"]["params"]["properties"].get("reason", {}).get("enum", [None])
+    }
+    expected = {
+        (said["code"], said.get("params", {}).get("reason"))
+        for case in CASES
+        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ()))
+    }
+    assert registered - expected == set()
+
+
+def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None:
+    features: dict[str, set[str]] = {"UnsupportedFeature": set(), "FeatureDropped": set()}
+    for case in CASES:
+        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
+            if said["code"] in features:
+                features[said["code"]].add(said["params"]["feature"])
+    assert features["UnsupportedFeature"] - features["FeatureDropped"] == {"non-ascii local part"}
+    assert features["FeatureDropped"] == {
+        "alternative part",
+        "multiple from emails",
+        "multiple html parts",
+        "multiple tags",
+        "send_at",
+        "spoofed to header",
+    }
