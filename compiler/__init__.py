@@ -10,6 +10,8 @@ target (`compiler/targets`). Everything public is named here.
 """
 
 from compiler._api import Options, compile, compile_text
+from compiler._explain import explain
+from compiler._explanation import Explanation, Fate, Location, Reason, Written
 from compiler._result import CompileError, Diagnostic, Result
 from compiler._target import Target, load_target
 from compiler.engine import RulesetError
@@ -17,13 +19,19 @@ from compiler.engine import RulesetError
 __all__ = [
     "CompileError",
     "Diagnostic",
+    "Explanation",
+    "Fate",
+    "Location",
     "Options",
+    "Reason",
     "Result",
     "RulesetError",
     "Target",
+    "Written",
     "__version__",
     "compile",
     "compile_text",
+    "explain",
     "load_target",
 ]
 

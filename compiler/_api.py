@@ -14,7 +14,7 @@ from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.message import Fault, Prepared, prepare
-from compiler.message.json_values import parse_json
+from compiler.message.json_values import parse_json, plain_copy
 
 DEFAULT_TARGET = "mailjet-v3"
 
@@ -46,7 +46,7 @@ def compile(  # noqa: A001 - the name is the contract
     of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
-    return compiled(message, target, options)[0]
+    return _run(message, _send_rules(target), _mapping(options))[0]
 
 
 def compile_text(
@@ -68,29 +68,61 @@ def compile_text(
     return _run(message, ruleset, given)[0]
 
 
-def compiled(
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A result, and all that led to it; `outcome` is None where the message could not be read at all.
+
+    `message` and `options` are plain copies of what was handed in.
+    """
+
+    result: Result
+    outcome: engine.Outcome | None
+    ruleset: engine.Ruleset
+    prepared: Prepared
+    message: Any
+    options: Mapping[str, Any]
+
+
+def compile_traced(
+    message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Compiled:
+    """Compiles as `compile` does, with the engine's trace."""
+    ruleset, given = _send_rules(target), _mapping(options)
+    copied, copied_options = plain_copy(message)[0], plain_copy(given)[0]
+    copied_options = copied_options if isinstance(copied_options, dict) else {}
+    try:
+        prepared = prepare(message, given)
+        result, outcome = _compiled(prepared, ruleset, explaining=True)
+    except RecursionError:
+        prepared, outcome = prepare(None, {}), None
+        result = Result(None, (_of_fault(_TOO_DEEP),))
+    return Compiled(result, outcome, ruleset, prepared, copied, copied_options)
+
+
+def outcome_of(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
-) -> tuple[Result, engine.Outcome | None]:
-    """The result, and what the engine gave for it; None where the message could not be read at all."""
-    return _run(message, _send_rules(target), _mapping(options))
+) -> engine.Outcome | None:
+    """What the engine gave for a message; None where the message could not be read at all."""
+    return _run(message, _send_rules(target), _mapping(options))[1]
+
+
+_TOO_DEEP = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
     try:
-        return _compiled(message, ruleset, options)
+        return _compiled(prepare(message, options), ruleset)
     except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
-        fault = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
-        return Result(None, (_of_fault(fault),)), None
+        return Result(None, (_of_fault(_TOO_DEEP),)), None
 
 
 def _compiled(
-    message: object, ruleset: engine.Ruleset, options: dict[str, Any]
+    prepared: Prepared, ruleset: engine.Ruleset, *, explaining: bool = False
 ) -> tuple[Result, engine.Outcome | None]:
-    prepared = prepare(message, options)
     outcome = None
     found = [_of_fault(fault) for fault in prepared.faults]
     if prepared.readable:
-        outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored)
+        outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored, explaining=explaining)
         order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in outcome.said))}
         said = [_of_said(each, prepared) for each in outcome.said]
         found += sorted(said, key=lambda each: (order.get(each.rule or "", 0), each.path))

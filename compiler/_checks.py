@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from compiler import _resources
-from compiler._api import compiled
+from compiler._api import outcome_of
 from compiler._target import Target, named_target
 from compiler.conformance.cases import Case, read_cases
 from compiler.engine import Problem, check
@@ -24,7 +24,7 @@ def hits_of(case: Case, target: Target) -> frozenset[str]:
         message, faults = parse_json(case.input["text"])
         if faults:
             return frozenset()
-    outcome = compiled(message, target, case.input.get("options", {}))[1]
+    outcome = outcome_of(message, target, case.input.get("options", {}))
     return frozenset() if outcome is None else outcome.hits
 
 

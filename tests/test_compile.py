@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import pickle
@@ -229,3 +230,21 @@ def test_a_target_that_cannot_be_used_says_where_and_why(tmp_path: Path, name: s
 def test_a_folder_without_rulesets_is_no_target(tmp_path: Path) -> None:
     with pytest.raises(compiler.RulesetError, match="here is no ruleset"):
         compiler.load_target(tmp_path)
+
+
+@pytest.mark.parametrize(("size", "errors"), [(14_999_999, 0), (15_000_000, 0), (15_000_001, 1), (20_000_000, 1)])
+def test_attachments_of_one_message_may_have_fifteen_million_bytes(size: int, errors: int) -> None:
+    files = [
+        {"filename": "a.bin", "content": base64.b64encode(b"\0" * (size - 10)).decode()},
+        {"filename": "b.txt", "content": "0123456789", "encoding": "utf-8"},
+    ]
+    result = compiler.compile(MESSAGE | {"attachments": files})
+    told = [(each.code, each.path, each.params) for each in result.errors]
+    assert told == [("LimitExceeded", "/attachments", {"limit": 15_000_000, "actual": size})] * errors
+
+
+def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files() -> None:
+    plain = {"filename": "a.bin", "content": base64.b64encode(b"\0" * 7_500_000).decode()}
+    inline = plain | {"disposition": "inline", "content_id": "a"}
+    told = compiler.compile(MESSAGE | {"attachments": [plain, inline, {"filename": "b", "content": "YQ=="}]}).errors
+    assert [(each.path, each.params["actual"]) for each in told] == [("/attachments", 15_000_001)]

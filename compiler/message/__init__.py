@@ -6,7 +6,8 @@
 each of its values, and every fault on the way. Modules: `json_values` reads JSON and copies what Python hands in;
 `guard` holds it against the schema; `given` combines it with the defaults; `canonical`, with `parts` and
 `header_fields`, fills in the `draft` of the canonical message, with the help of `addresses`, `encoded_words`,
-`attachments` and `headers`; `fault` is what all of them find wrong.
+`attachments` and `headers`; `fault` is what all of them find wrong. `fates` tells what became of defaults, and
+`content_ids` and `json_text` are tools for rules.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import Any
 from compiler.message import guard, json_values
 from compiler.message.canonical import canonical
 from compiler.message.draft import Place
+from compiler.message.fates import DEFAULTS, leaves, overridden_defaults
 from compiler.message.fault import Document, Fault
 from compiler.message.given import Fields, Source
 
-__all__ = ["Document", "Fault", "Place", "Prepared", "prepare"]
+__all__ = ["DEFAULTS", "Document", "Fault", "Place", "Prepared", "leaves", "overridden_defaults", "prepare"]
 
+_OPTIONS = ("ignore_unsupported_features", "send_defaults", "template_sender")
 _ORDER = {name: index for index, name in enumerate(guard.FIELDS)}
 
 
@@ -62,7 +65,9 @@ def prepare(message: object, options: object) -> Prepared:
     """The canonical message for a message and options of any content. Raises nothing."""
     copied, faults, invalid = _checked(message, "message.schema.json", "message")
     options_copied, options_faults, options_invalid = _checked(options, "options.schema.json", "options")
-    options_copied = options_copied if isinstance(options_copied, dict) else {}
+    if not isinstance(options_copied, dict) or "" in options_invalid:  # nothing in it was checked: it may hold anything
+        options_copied = dict.fromkeys(_OPTIONS)
+        options_invalid |= {f"/{name}" for name in _OPTIONS}
     ignored = None
     if not any(path.startswith("/ignore_unsupported_features") for path in options_invalid):
         ignored = _ignored(options_copied.get("ignore_unsupported_features"))

@@ -313,6 +313,7 @@ def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
         ({"template_sender": 5}, [("options", "InvalidMessage", "/template_sender")]),
         ({"template_sender": None, "send_defaults": None}, []),
         ({1: 2}, [("options", "InvalidMessage", "")]),
+        ({"template_sender": [[]], "send_defaults": 5, "\ud800": 1}, [("options", "InvalidValue", "", "surrogate")]),
     ],
 )
 def test_faults_of_options(options: Any, expected: list[tuple[Any, ...]]) -> None:

@@ -1,0 +1,124 @@
+"""What explaining a message gives: why each value of the payload is there, and what became of each of the message.
+
+Values only; how they are found stands in `_explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from compiler._result import Diagnostic, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in what was handed in: the document, and a JSON Pointer into it."""
+
+    document: Literal["message", "options"]
+    path: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {"document": self.document, "path": self.path}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that wrote something: its id, why it is so, and where that is documented."""
+
+    rule: str
+    doc: str
+    source: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {"rule": self.rule, "doc": self.doc, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
+
+    A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
+    `inputs` are in the order of the message; a constant has those that made its rule apply.
+    """
+
+    pointer: str
+    value: Any
+    reasons: tuple[Reason, ...]
+    inputs: tuple[Location, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {
+            "pointer": self.pointer,
+            "value": self.value,
+            "reasons": [each.to_dict() for each in self.reasons],
+            "inputs": [each.to_dict() for each in self.inputs],
+        }
+
+
+FateName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one leaf (a string, number, boolean, null, or empty list or object) of the message or defaults.
+
+    `written`: it is in the payload (or would be, but for errors), at the pointers in `at`. `overridden`: something else
+    was taken instead, from the locations in `by`. `diagnosed`: it is not written, and the diagnostics say so.
+    `nothing`: there is nothing in it to write: null, empty, or the `$schema` that is for editors. `undecided`: the
+    errors leave it open. `diagnostics` are all that speak of it, whatever its fate.
+    """
+
+    location: Location
+    fate: FateName
+    at: tuple[str, ...] = ()
+    by: tuple[Location, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy; its diagnostics by code, for the result has them whole."""
+        return {
+            **self.location.to_dict(),
+            "fate": self.fate,
+            "at": list(self.at),
+            "by": [each.to_dict() for each in self.by],
+            "codes": [each.code for each in self.diagnostics],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The result, each value of the payload with its reasons, and each leaf of the message with its fate.
+
+    `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
+    is empty where there are errors. `fates` are in the order of the message, then of the defaults.
+    """
+
+    result: Result
+    payload: tuple[Written, ...]
+    fates: tuple[Fate, ...]
+
+    def written(self, pointer: str) -> Written:
+        """The value at this pointer of the payload. Raises KeyError."""
+        for each in self.payload:
+            if each.pointer == pointer:
+                return each
+        raise KeyError(pointer)
+
+    def fate(self, path: str, document: str = "message") -> Fate:
+        """The fate of the leaf at this pointer of the message, or of another document. Raises KeyError."""
+        for each in self.fates:
+            if (each.location.document, each.location.path) == (document, path):
+                return each
+        raise KeyError(path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dict, of the shape of `schemas/explanation.schema.json`."""
+        return {
+            "result": self.result.to_dict(),
+            "payload": [each.to_dict() for each in self.payload],
+            "fates": [each.to_dict() for each in self.fates],
+        }
