@@ -6,33 +6,58 @@
     result.payload  # what to POST, or None where result.errors says why not
 
 The front end (`compiler.message`) makes the canonical message; the engine (`compiler.engine`) applies the rules of a
-target (`compiler/targets`). Everything public is named here.
+target (`compiler/targets`). Everything public is named here, but for the parts of documents, whose types are in
+`compiler.documents`.
 """
 
 from compiler._api import Options, compile, compile_text
 from compiler._explain import explain
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
 from compiler._result import CompileError, Diagnostic, Result
+from compiler._split import split
 from compiler._target import Target, load_target
+from compiler.documents import (
+    ConformanceCase,
+    ExplanationDocument,
+    InboundMessage,
+    Message,
+    MessageOptions,
+    Payload,
+    RecipientStatus,
+    ResultDocument,
+    TrackingEvent,
+)
+from compiler.email_message import from_email_message
 from compiler.engine import RulesetError
 
 __all__ = [
     "CompileError",
+    "ConformanceCase",
     "Diagnostic",
     "Explanation",
+    "ExplanationDocument",
     "Fate",
+    "InboundMessage",
     "Location",
+    "Message",
+    "MessageOptions",
     "Options",
+    "Payload",
     "Reason",
+    "RecipientStatus",
     "Result",
+    "ResultDocument",
     "RulesetError",
     "Target",
+    "TrackingEvent",
     "Written",
     "__version__",
     "compile",
     "compile_text",
     "explain",
+    "from_email_message",
     "load_target",
+    "split",
 ]
 
 __version__ = "0.1.0"

@@ -11,10 +11,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import compiler
+from compiler import _resources
 from compiler.message import leaves
 from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
 
+EXPLANATION = _resources.validator("explanation.schema.json")
 MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
 
 
@@ -173,7 +175,7 @@ def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
 def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options: Any) -> None:
     explained = compiler.explain(message, options=options)
     assert explained.result.to_dict() == compiler.compile(message, options=options).to_dict()
-    # EXPL
+    assert list(EXPLANATION.iter_errors(explained.to_dict())) == []
     told = [(each.location.document, each.location.path) for each in explained.fates]
     assert len(set(told)) == len(told)
     # What Python hands in may hold keys that are no text, and NaN; then there is no pointer, or no leaf.

@@ -6,8 +6,8 @@
 each of its values, and every fault on the way. Modules: `json_values` reads JSON and copies what Python hands in;
 `guard` holds it against the schema; `given` combines it with the defaults; `canonical`, with `parts` and
 `header_fields`, fills in the `draft` of the canonical message, with the help of `addresses`, `encoded_words`,
-`attachments` and `headers`; `fault` is what all of them find wrong. `fates` tells what became of defaults, and
-`content_ids` and `json_text` are tools for rules.
+`attachments` and `headers`; `fault` is what all of them find wrong. `fates` tells what became of defaults,
+`folded` writes them into the message, and `content_ids` and `json_text` are tools for rules.
 """
 
 from __future__ import annotations

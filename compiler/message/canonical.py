@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.message.addresses import ascii_domain
 from compiler.message.draft import Draft
-from compiler.message.given import Fields, Given
+from compiler.message.given import OBJECTS, Fields, Given
 from compiler.message.header_fields import add_headers
 from compiler.message.headers import number_text
 from compiler.message.json_values import token
@@ -101,11 +100,11 @@ def _has_null(draft: Draft, given: Given) -> bool:
 
 
 def _recipient_data(draft: Draft, name: str, *, nulls: bool) -> None:
-    for key, _, given in draft.members(name, ascii_domain):
+    for key, _, given in draft.members(name, OBJECTS[name]):
         refused = given.invalid or (not nulls and _has_null(draft, given))
         draft.member(name, key, given.value, given, invalid=refused)
 
 
 def _esp_extra(draft: Draft) -> None:
-    for _, spelling, given in draft.members("esp_extra", str.lower):
+    for _, spelling, given in draft.members("esp_extra", OBJECTS["esp_extra"]):
         draft.member("esp_extra", spelling, given.value, given, invalid=given.invalid)

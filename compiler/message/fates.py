@@ -5,25 +5,15 @@ The rules of combining are those of `given`; here they are only told, for whoeve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from compiler.message.addresses import ascii_domain
+from compiler.message.given import LISTS, OBJECTS
 from compiler.message.guard import FIELDS
 from compiler.message.json_values import token
 
 DEFAULTS = "/send_defaults"
 """Where the defaults stand in the options."""
-
-_LISTS = ("to", "cc", "bcc", "reply_to", "alternatives", "attachments", "tags")
-_OBJECTS: Mapping[str, Callable[[str], str]] = {
-    "extra_headers": str.lower,
-    "metadata": str,
-    "merge_data": ascii_domain,
-    "merge_global_data": str,
-    "merge_metadata": ascii_domain,
-    "esp_extra": str.lower,
-}
 
 
 def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -46,10 +36,10 @@ def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]
         if name not in message or name not in defaults:
             continue
         own, default = message[name], defaults[name]
-        if own is None or not (name in _LISTS or name in _OBJECTS):
+        if own is None or not (name in LISTS or name in OBJECTS):
             yield f"{DEFAULTS}/{name}", f"/{name}"
-        elif name in _OBJECTS and isinstance(own, dict) and isinstance(default, dict):
-            keys = {_OBJECTS[name](key): key for key in own}
+        elif name in OBJECTS and isinstance(own, dict) and isinstance(default, dict):
+            keys = {OBJECTS[name](key): key for key in own}
             for key in default:
-                if _OBJECTS[name](key) in keys:
-                    yield f"{DEFAULTS}/{name}/{token(key)}", f"/{name}/{token(keys[_OBJECTS[name](key)])}"
+                if OBJECTS[name](key) in keys:
+                    yield f"{DEFAULTS}/{name}/{token(key)}", f"/{name}/{token(keys[OBJECTS[name](key)])}"

@@ -11,8 +11,22 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compiler.message.addresses import ascii_domain
 from compiler.message.fault import Document
 from compiler.message.json_values import token
+
+LISTS = ("to", "cc", "bcc", "reply_to", "alternatives", "attachments", "tags")
+"""The fields whose items are joined, the default's first."""
+
+OBJECTS: Mapping[str, Callable[[str], str]] = {
+    "extra_headers": str.lower,
+    "metadata": str,
+    "merge_data": ascii_domain,
+    "merge_global_data": str,
+    "merge_metadata": ascii_domain,
+    "esp_extra": str.lower,
+}
+"""The fields whose members are merged one by one, and what two names share that mean the same member."""
 
 
 @dataclass(frozen=True, slots=True)

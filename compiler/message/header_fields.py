@@ -9,13 +9,13 @@ from typing import Any
 
 from compiler.message.addresses import has_line_break
 from compiler.message.draft import LINE_BREAK, Draft
-from compiler.message.given import Given
+from compiler.message.given import OBJECTS, Given
 from compiler.message.headers import number_text, valid_header_name
 
 
 def add_headers(draft: Draft) -> None:
     """The extra headers; From, To and Reply-To are no mere headers, and are taken out."""
-    for key, spelling, given in draft.members("extra_headers", str.lower):
+    for key, spelling, given in draft.members("extra_headers", OBJECTS["extra_headers"]):
         usable = not given.invalid and _is_usable_header(draft, spelling, given)
         value = given.value
         if usable and isinstance(value, int | float):

@@ -1,0 +1,193 @@
+"""The headers of a mail: the fields of a message that they give, and the extra headers.
+
+Headers are read by this project's own parsers, from their source text. For `email` decodes the encoded words of an
+address before it looks for commas, so that a name can become recipients: `=?utf-8?q?b=40x.com=2C?= c@x.com` gives two
+in Python 3.11. The headers of parts are read in `_email_parts`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from compiler.message.addresses import Address, AddressError, parse_address_list
+from compiler.message.encoded_words import decode_encoded_words
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+_FOLD = re.compile(r"(?:\r\n|[\r\n])(?=[ \t])")
+_QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
+
+# An empty group gets a member while it is parsed, as `addresses` knows none. What is quoted is passed over.
+_EMPTY_GROUP = re.compile(r'"(?:[^"\\]|\\.)*+"|:[ \t]*+;', re.DOTALL)
+_NOBODY = "nobody@empty-group.invalid"
+
+_LISTS = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
+_FURTHER_ADDRESS_HEADERS = {
+    *("disposition-notification-to", "errors-to", "return-receipt-to", "sender"),
+    *(f"resent-{name}" for name in ("bcc", "cc", "from", "reply-to", "sender", "to")),
+}
+
+
+def read_headers(source: Message) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields that headers give, and the headers that are no fields."""
+    headers: dict[str, list[tuple[str, Any]]] = {}
+    for name, value in source.raw_items():
+        headers.setdefault(name.lower(), []).append((name, value))
+    message: dict[str, Any] = {}
+    extra: dict[str, str] = {}
+    for key in sorted(headers, key=["from", *_LISTS, "subject", *headers].index):
+        name, value = headers[key][0]
+        if key in _LISTS:
+            message[_LISTS[key]] = [item for each in headers[key] for item in _recipients(*each)]
+        elif key.startswith("content-") or key == "mime-version":
+            continue
+        elif len(headers[key]) > 1:
+            raise ValueError(
+                f"header {name!r} is there {len(headers[key])} times, and a message holds it once: "
+                f"delete all but one of them, or all (del email_message[{name!r}])"
+            )
+        elif key == "from":
+            message["from_email"] = _sender(name, value)
+        elif key == "subject":
+            message["subject"] = _text(name, value)
+        else:
+            extra[without_surrogates(name, "the name of a header")] = _text(name, value)
+    return message, extra
+
+
+def header_source(name: str, value: Any) -> str:
+    """A header on one line. Encoded words stay, but in what the newer API has parsed already, which keeps none."""
+    from email.header import Header
+
+    if isinstance(value, Header):
+        from email.errors import HeaderParseError
+
+        try:
+            value = value.encode(maxlinelen=0)
+        except (HeaderParseError, LookupError, ValueError) as error:
+            raise ValueError(f"header {name!r} cannot be encoded: set it again ({error})") from error
+    if not isinstance(value, str):
+        raise ValueError(f"header {name!r} is no text but {type(value).__name__}: set it again, or delete it")
+    return without_surrogates(_FOLD.sub("", value), f"header {name!r}").strip(" \t\r\n")
+
+
+def without_surrogates(text: str, what: str) -> str:
+    """The text with its undecoded bytes, which `email` keeps as surrogates, read as UTF-8."""
+    try:
+        return str(text).encode("utf-8", "surrogateescape").decode("utf-8")
+    except UnicodeError as error:
+        raise ValueError(f"{what} holds bytes that are no UTF-8: set it again as text, or delete it") from error
+
+
+def _text(name: str, value: Any) -> str:
+    from email.headerregistry import BaseHeader
+
+    text = header_source(name, value)
+    if isinstance(value, BaseHeader) or "=?" not in text:
+        return text
+    if name.lower() not in _FURTHER_ADDRESS_HEADERS:
+        return decode_encoded_words(text)
+    # A comma within a name must not become one between addresses.
+    found = _parsed(text)
+    return ", ".join(_written(each.name, each.email) for each in found) if found else text
+
+
+def _sender(name: str, value: Any) -> str | dict[str, str]:
+    found = _addresses(name, value)
+    if isinstance(found, str):
+        return found
+    if not found:  # a group that is empty, or nothing at all
+        return header_source(name, value)
+    if len(found) > 1:
+        return ", ".join(_written(each.name, each.email) for each in found)
+    return _item(found[0])
+
+
+def _recipients(name: str, value: Any) -> list[str | dict[str, str]]:
+    found = _addresses(name, value)
+    return [found] if isinstance(found, str) else [_item(each) for each in found]
+
+
+def _item(address: Address) -> str | dict[str, str]:
+    return address.email if address.name is None else {"email": address.email, "name": address.name}
+
+
+def _written(name: str | None, email: str) -> str:
+    """An address as `addresses` reads it back."""
+    return f"{quoted(name)} <{email}>" if name else email
+
+
+def quoted(text: str) -> str:
+    """The text as a quoted string (RFC 5322, 3.2.4)."""
+    return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
+
+
+def _addresses(name: str, value: Any) -> tuple[Address, ...] | str:
+    """The addresses in a header, their names decoded; where there is something else in it, its text."""
+    from email.headerregistry import AddressHeader
+
+    if isinstance(value, AddressHeader):
+        found = _structured_addresses(name, value)
+    else:
+        text = header_source(name, value)
+        parsed = _parsed(text)
+        found = text if parsed is None else parsed
+    for each in () if isinstance(found, str) else found:
+        # Python's own `email` writes international domains so.
+        if decode_encoded_words(each.email) != each.email:
+            raise ValueError(
+                f"header {name!r}: {each.email} is an encoded address: write it plainly, its domain in ASCII"
+            )
+    return found
+
+
+def _structured_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
+    """The addresses that the newer API has read, or was given, in so far as our own parser has no doubt about them.
+
+    A defect means that the source, which is lost, may have said something else.
+    """
+    from email import policy
+
+    folded = header.fold(policy=policy.SMTPUTF8.clone(max_line_length=0)).partition(":")[2]
+    text = header_source(name, folded)
+    if not text:
+        return ()
+    # "J. Smith <a@x.com>" is a defect by RFC 5322, and harmless.
+    doubtful = any(str(defect) != "period in 'phrase'" for defect in header.defects)
+    own = _parsed(text)
+    found: list[Address] = []
+    for address in header.addresses:
+        read = _parsed(_written(address.display_name, address.addr_spec)) or ()
+        doubtful |= len(read) != 1
+        found.extend(read)
+    # Our own parser cannot always read the text, for the newer API drops quotation marks; but it must not contradict.
+    if own is not None and [each.email for each in own] != [each.email for each in found]:
+        doubtful = True
+    if not doubtful:
+        comments = [each.name for each in own] if own else [None] * len(found)
+        return tuple(Address(each.email, each.name or name) for each, name in zip(found, comments, strict=True))
+    if own is not None:
+        raise ValueError(
+            f"header {name!r} ({text}) can be read in more than one way: "
+            "set it again, as a list of email.headerregistry.Address objects"
+        )
+    return text
+
+
+def _parsed(text: str) -> tuple[Address, ...] | None:
+    """The addresses in a text, their names decoded; None where our own parser refuses it."""
+    if not text:
+        return ()
+    if "(" not in text and _NOBODY not in text:  # in a comment nothing is a group
+        text = _EMPTY_GROUP.sub(lambda match: match[0] if match[0][0] == '"' else f":{_NOBODY};", text)
+    try:
+        found = parse_address_list(text)
+    except AddressError:
+        return None
+    return tuple(
+        Address(each.email, None if each.name is None else decode_encoded_words(each.name).strip())
+        for each in found
+        if each.email != _NOBODY
+    )

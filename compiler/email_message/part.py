@@ -1,0 +1,225 @@
+"""One MIME part: what its headers say of it, and its content, decoded.
+
+The headers are read by this project's own parsers, for `email` could stumble over them. What a part is in a mail, a
+body or an attachment, is found in `parts`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler.email_message.headers import header_source, quoted, without_surrogates
+from compiler.message.encoded_words import decode_encoded_words
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]++/[\w!#$&^.+-]++", re.ASCII)
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`{|}~-]++", re.ASCII)
+_ENCODINGS = ("base64", "quoted-printable")
+_NO_ENCODINGS = ("", "7bit", "8bit", "binary")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A MIME part, and what its headers say of it. `number` is as in IMAP: 1.2 is the second part of the first."""
+
+    source: Message
+    number: str
+    media_type: str
+    disposition: str
+    filename: str
+    content_id: str
+    type_header: Any
+    encoding: str
+
+    @classmethod
+    def of(cls, source: Message, number: str) -> Part:
+        """Reads the headers of a part; of several with one name, the first."""
+        headers: dict[str, Any] = {}
+        given: dict[str, str] = {}
+        for name, value in source.raw_items():
+            key = name.lower()
+            if key.startswith("content-") and key not in headers:
+                headers[key] = value
+                given[key] = header_source(name, value)
+        type_header = headers.get("content-type", "")
+        media_type = _MEDIA_TYPE.match(given.get("content-type", source.get_default_type()))
+        return cls(
+            source,
+            number,
+            media_type[0].lower() if media_type else "text/plain",
+            _apply("header_value", given.get("content-disposition", "")),
+            _parameter(headers.get("content-disposition", ""), "filename") or _parameter(type_header, "name"),
+            given.get("content-id", ""),
+            type_header,
+            _apply("header_value", given.get("content-transfer-encoding", "")),
+        )
+
+    def __str__(self) -> str:
+        return f"part {self.number} ({self.media_type})" if self.number else f"the content ({self.media_type})"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its type is any text."""
+        return self.media_type.startswith("text/")
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it says that it is an attachment, which a disposition that nobody knows is too (RFC 2183, 2.8)."""
+        return self.disposition not in ("", "inline")
+
+    def is_multipart(self) -> bool:
+        """Whether other parts are in it. A mail within a mail is one part."""
+        if self.source.is_multipart():
+            return not self.media_type.startswith("message/")
+        if not self.media_type.startswith("multipart/"):
+            return False
+        if self.content().strip():
+            raise ValueError(f"{self} cannot be taken apart, for its boundary is missing: make it another media type")
+        return True
+
+    def is_empty(self) -> bool:
+        """Whether it says nothing at all: neither a media type nor a content."""
+        return not self.type_header and not self.content()
+
+    def parts(self) -> list[Part]:
+        """The parts in it."""
+        before = f"{self.number}." if self.number else ""
+        return [Part.of(each, f"{before}{index}") for index, each in enumerate(inner_parts(self.source), 1)]
+
+    def parameter(self, name: str) -> str:
+        """A parameter of its media type, or an empty string."""
+        return _parameter(self.type_header, name)
+
+    def with_parameters(self, *names: str) -> str:
+        """Its media type, with those of these parameters that it has."""
+        given = ((name, self.parameter(name)) for name in names)
+        made = (f"; {name}={value if _TOKEN.fullmatch(value) else quoted(value)}" for name, value in given if value)
+        return self.media_type + "".join(made)
+
+    def text(self) -> str:
+        """Its content by its charset, or else as UTF-8; lines end with a line feed."""
+        content, text = self._decoded()
+        charset = self.parameter("charset")
+        text = _in_charset(content, charset) if text is None else text
+        if text is None:
+            raise ValueError(
+                f"{self} is no text in its charset ({charset or 'none given'}), nor UTF-8: set its charset"
+            )
+        return text.replace("\r\n", "\n")
+
+    def content(self) -> bytes:
+        """Its content, without the encoding for transport."""
+        if not self.source.is_multipart():
+            return self._decoded()[0]
+        mail = self._inner_mails()
+        if self.encoding not in _ENCODINGS:
+            return mail
+        # Some programs encode a mail within a mail, which RFC 2046 forbids; `email` takes the code for the mail's text.
+        try:
+            return _decode(mail.strip(), self.encoding)
+        except ValueError as error:
+            raise self._undecodable(error) from error
+
+    def _inner_mails(self) -> bytes:
+        """What a part of type message/… holds: a mail, or several blocks of headers."""
+        from email.errors import MessageError
+
+        try:
+            return b"".join(
+                each.as_bytes(policy=each.policy.clone(max_line_length=0, linesep="\n"))
+                for each in inner_parts(self.source)
+            )
+        except (MessageError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            raise ValueError(f"{self} cannot be written: attach it as bytes ({error})") from error
+
+    def _decoded(self) -> tuple[bytes, str | None]:
+        """Its content; and as text, where it was set as text and never encoded."""
+        if self.encoding not in (*_ENCODINGS, *_NO_ENCODINGS):
+            raise ValueError(f"{self} is encoded as {self.encoding!r}, which is unknown: encode it as base64")
+        bare = _bare(self.source)
+        try:
+            payload, raw = bare.get_payload(), bare.get_payload(decode=True)
+            if payload is None:
+                return b"", None
+            if not isinstance(payload, str | bytes) or not isinstance(raw, bytes):
+                raise ValueError(f"it is a {type(payload).__name__}, not text or bytes")
+            # What is neither ASCII nor bytes in disguise `email` writes as \uXXXX.
+            if isinstance(payload, bytes) or payload.isascii() or raw != payload.encode("raw-unicode-escape"):
+                return _decode(raw, self.encoding), None
+            if self.encoding in _ENCODINGS:
+                raise ValueError(f"it is said to be {self.encoding}, and is not")
+            return payload.encode(self.parameter("charset") or "utf-8"), payload
+        except (LookupError, ValueError) as error:
+            raise self._undecodable(error) from error
+
+    def _undecodable(self, error: Exception) -> ValueError:
+        return ValueError(f"{self} cannot be decoded: set its content again ({error})")
+
+
+def inner_parts(source: Message) -> list[Message]:
+    """The parts, mails or blocks within a part that has some."""
+    from email.message import Message
+
+    inner: Any = _bare(source).get_payload()
+    if not all(isinstance(each, Message) for each in inner):
+        raise ValueError("a list of parts holds something that is no email.message.Message: attach messages only")
+    return list(inner)
+
+
+def _bare(source: Message) -> Message:
+    """A shallow copy for reading the payload as it is, without the headers by which `email` would decode it."""
+    import copy
+    from email.policy import compat32
+
+    bare = copy.copy(source)
+    bare.policy = compat32
+    for name in ("Content-Type", "Content-Transfer-Encoding"):
+        del bare[name]  # gives the copy a list of headers of its own
+    return bare
+
+
+def _decode(raw: bytes, encoding: str) -> bytes:
+    from email.errors import InvalidBase64LengthDefect
+    from email.message import Message
+
+    if encoding not in _ENCODINGS:
+        return raw
+    encoded = Message()
+    encoded["Content-Transfer-Encoding"] = encoding
+    encoded.set_payload(raw.decode("ascii", "surrogateescape"))
+    decoded = encoded.get_payload(decode=True)
+    if not isinstance(decoded, bytes) or any(isinstance(each, InvalidBase64LengthDefect) for each in encoded.defects):
+        raise ValueError(f"this is no {encoding}")
+    return decoded
+
+
+def _in_charset(content: bytes, charset: str) -> str | None:
+    """Bytes as text: in this charset, ASCII where it is empty, or else in UTF-8; None where they are neither."""
+    word = f"=?{charset or 'us-ascii'}?b?{b64encode(content).decode('ascii')}?="
+    decoded = decode_encoded_words(word)  # it knows which of Python's codecs are charsets of mail
+    if decoded != word:
+        return decoded
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _parameter(header: Any, name: str) -> str:
+    """A parameter of a header about MIME, decoded, or an empty string. The newer API may have read it already."""
+    params = getattr(header, "params", None)
+    if params is not None:
+        return _apply("display_name", without_surrogates(params.get(name, ""), f"parameter {name!r}"))
+    return _apply("header_parameter", header_source("Content-Type", header), name)
+
+
+def _apply(function: str, *arguments: str) -> str:
+    """What a function for reading the headers of mail gives; an empty string where it gives nothing."""
+    given = DECODING_FUNCTIONS[function].apply(*arguments)
+    return given if isinstance(given, str) else ""
