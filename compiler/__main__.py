@@ -1,6 +1,7 @@
 """The command line: `python -m compiler FILE` prints the payload that a message file compiles to.
 
-It reads files, calls the API and prints. What a message means, and what is wrong with it, is not decided here.
+It reads files, calls the API and prints. What a message means, and what is wrong with it, is not decided here; nor is
+how that is shown, which is the business of `command_line`.
 """
 
 from __future__ import annotations
@@ -12,93 +13,61 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import compiler
 from compiler._target import named_target, target_names
+from compiler.command_line.arguments import EVERYTHING, UsageError, parse, program
 
-_PAYLOAD, _ERRORS, _USAGE, _UNMET = 0, 1, 2, 3
-_EVERYTHING = "*"
+if TYPE_CHECKING:
+    from compiler.command_line.diagnostics import Sources
 
-_EXAMPLES = """\
-examples:
-  python -m compiler message.json                     the payload on stdout, diagnostics on stderr
-  python -m compiler - < message.json                 the same, from standard input
-  python -m compiler message.json --json              everything as JSON: payload, errors, warnings, requirements
-  python -m compiler message.json --ignore-unsupported
-                                                      do without what the service cannot do
-  python -m compiler message.json --ignore-unsupported="multiple tags" --ignore-unsupported=send_at
-                                                      do without these features only
-  python -m compiler message.json --defaults shop.json
-                                                      with defaults that apply to every message
-  python -m compiler message.json --template-sender "Shop <orders@example.com>"
-                                                      with the sender stored with the template
-
-exit status:
-  0  there is a payload       2  wrong usage, or a file that cannot be read
-  1  the message has errors   3  there is a payload, but it still needs something (told on stderr)
-"""
+_PAYLOAD, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
-    given = _parser().parse_args(_with_everything(sys.argv[1:] if arguments is None else arguments))
+    try:
+        given = parse(sys.argv[1:] if arguments is None else arguments)
+        if isinstance(given, argparse.Namespace):
+            return _run(given)
+        _print(given.rstrip("\n"))
+        return _PAYLOAD
+    except UsageError as error:
+        _tell(f"{program()}: {error}")
+        return _USAGE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(given: argparse.Namespace) -> int:
+    from compiler.command_line.diagnostics import shown_diagnostics, shown_requirement
+
+    if given.file == given.defaults == "-":
+        raise UsageError("standard input can be the message or the defaults, not both")
     try:
         target = _target(given.target)
         text = _read(given.file)
-        options = _options(given)
+        defaults = None if given.defaults is None else _read(given.defaults)
     except (OSError, ValueError, compiler.RulesetError) as error:
-        return _refuse(_reason(error))
-    result = compiler.compile_text(text, target, options)
-    if given.json or result.ok:
-        try:
-            _print(result.to_dict() if given.json else result.payload)
-        except (OSError, ValueError) as error:
-            return _refuse(f"standard output: {_reason(error)}")
-    name = "standard input" if given.file == "-" else given.file
-    for diagnostic in (*result.errors, *result.warnings):
-        _tell(_described(diagnostic, name, given.defaults))
-    for requirement in result.requires:
-        details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
-        _tell(f"{_visible(name)}: the payload still needs: {requirement['kind']} ({details})")
+        raise UsageError(_reason(error)) from error
+    sources = _sources(given, text, defaults)
+    options = _options(given, defaults, sources)
+    if given.explain:
+        explanation = _explained(text, target, options)
+        result = explanation.result
+        if given.json or result.ok or explanation.fates:
+            _print(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, sources))
+    else:
+        result = compiler.compile_text(text, target, options)
+        if given.json or result.ok:
+            _print(_json(result.to_dict() if given.json else result.payload))
+    colour = _has_colour(sys.stderr)
+    told = list(shown_diagnostics((*result.errors, *result.warnings), sources, colour=colour))
+    told += [shown_requirement(each, sources, colour=colour) for each in result.requires]
+    if told:
+        _tell("\n".join(told))
     return _ERRORS if not result.ok else _UNMET if result.requires else _PAYLOAD
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m compiler",
-        description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("file", metavar="FILE", help="a message file, or - for standard input")
-    parser.add_argument("--json", action="store_true", help="print the whole result as JSON, errors included")
-    parser.add_argument(
-        "--ignore-unsupported",
-        metavar="FEATURE",
-        action="append",
-        default=[],
-        help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
-    )
-    parser.add_argument("--defaults", metavar="FILE", help="a message-shaped file that applies to every message")
-    parser.add_argument("--template-sender", metavar="ADDRESS", help="the sender stored with the template")
-    parser.add_argument(
-        "--target",
-        metavar="NAME|DIR",
-        default="mailjet-v3",
-        help=f"the service: {', '.join(target_names())}, or a folder of rulesets of your own (default: %(default)s)",
-    )
-    parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
-    return parser
-
-
-def _with_everything(arguments: Sequence[str]) -> list[str]:
-    """A bare --ignore-unsupported takes no value, so that FILE may follow it."""
-    flag = "--ignore-unsupported"
-    end = list(arguments).index("--") if "--" in arguments else len(arguments)
-    flags = (f"{flag}={_EVERYTHING}" if argument == flag else argument for argument in arguments[:end])
-    return [*flags, *arguments[end:]]
 
 
 def _target(name: str) -> compiler.Target:
@@ -109,76 +78,108 @@ def _target(name: str) -> compiler.Target:
 
 def _read(name: str) -> bytes:
     if name != "-":
-        return Path(name).read_bytes()
+        with open(name, "rb") as file:
+            return file.read()
     if sys.stdin is None:
         raise ValueError("standard input is closed")
     return sys.stdin.buffer.read()
 
 
-def _options(given: argparse.Namespace) -> dict[str, Any]:
+def _sources(given: argparse.Namespace, text: bytes, defaults: bytes | None) -> Sources:
+    from compiler.command_line.diagnostics import Source, Sources
+    from compiler.command_line.source_text import SourceText
+
+    def file(name: str, content: bytes) -> Source:
+        return Source("standard input" if name == "-" else name, SourceText(content))
+
+    flag = given.template_sender
+    return Sources(
+        file(given.file, text),
+        None if defaults is None else file(given.defaults, defaults),
+        None if flag is None else Source("--template-sender", SourceText(flag), is_flag=True),
+    )
+
+
+def _options(given: argparse.Namespace, defaults: bytes | None, sources: Sources) -> dict[str, Any]:
     features: list[str] = given.ignore_unsupported
-    options: dict[str, Any] = {"ignore_unsupported_features": _EVERYTHING in features or features}
+    options: dict[str, Any] = {"ignore_unsupported_features": EVERYTHING in features or features}
     if given.template_sender is not None:
         options["template_sender"] = given.template_sender
-    if given.defaults is not None:
-        options["send_defaults"] = _defaults(given.defaults)
+    if defaults is not None:
+        options["send_defaults"] = _parsed_defaults(defaults, sources)
     return options
 
 
-def _defaults(name: str) -> Any:
+def _parsed_defaults(defaults: bytes, sources: Sources) -> Any:
+    from compiler.command_line.diagnostics import shown_diagnostics
     from compiler.message.json_values import parse_json
 
-    value, faults = parse_json(_read(name))
+    value, faults = parse_json(defaults)
     if faults:
-        raise ValueError(f"{name}: {faults[0].message}")
+        found = (
+            compiler.Diagnostic(
+                "error", each.code, f"/send_defaults{each.path}", "options", each.params, (), each.message
+            )
+            for each in faults
+        )
+        shown = shown_diagnostics(found, sources, colour=_has_colour(sys.stderr))
+        raise UsageError("\n".join(["the defaults are no JSON", *shown]))
     return value
 
 
-def _described(diagnostic: compiler.Diagnostic, name: str, defaults: str | None) -> str:
-    path = diagnostic.path
-    if diagnostic.document == "options":
-        if path.startswith("/send_defaults") and defaults is not None:
-            name, path = defaults, path.removeprefix("/send_defaults")
-        else:
-            name = "options"
-    hint = f"\n    {diagnostic.hint}" if diagnostic.hint else ""
-    place = f" at {_visible(path)}" if path else ""
-    return f"{_visible(name)}: {diagnostic.severity}: {diagnostic.code}{place}: {diagnostic.message}{hint}"
+def _explained(text: bytes, target: compiler.Target, options: dict[str, Any]) -> compiler.Explanation:
+    from compiler.message.json_values import parse_json
+
+    message, faults = parse_json(text)
+    if faults:
+        return compiler.Explanation(compiler.compile_text(text, target, options), (), ())
+    return compiler.explain(message, target, options)
+
+
+def _explanation_text(explanation: compiler.Explanation, sources: Sources) -> str:
+    from compiler.command_line.explanation import shown_explanation
+
+    return shown_explanation(explanation, sources, colour=_has_colour(sys.stdout))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _has_colour(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that shows colours, and whose owner has nothing against them (no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 def _reason(error: Exception) -> str:
+    from compiler.command_line.diagnostics import visible
+
     if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return str(error.strerror if isinstance(error, OSError) else error)
+        return visible(f"{error.filename or repr('')}: {error.strerror}")
+    return visible(str(error.strerror if isinstance(error, OSError) else error))
 
 
-def _refuse(reason: str) -> int:
-    _tell(f"python -m compiler: {_visible(reason)}")
-    return _USAGE
-
-
-def _print(value: Any) -> None:
+def _print(text: str) -> None:
+    """Writes lines to stdout, all of them, or says why not."""
     if sys.stdout is None:
-        raise ValueError("it is closed")
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+        raise UsageError("standard output: it is closed")
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Whoever read it has seen enough. What is still buffered goes nowhere, or Python would try again at its end.
+    except OSError as error:
+        # What is still buffered goes nowhere, or Python would try again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
+            raise UsageError(f"standard output: {_reason(error)}") from error
 
 
 def _tell(text: str) -> None:
-    """Writes a line to stderr, where there is somebody to tell; the exit status says the rest."""
+    """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
         sys.stderr.flush()
-
-
-def _visible(text: str) -> str:
-    """The text on one line: a line break or an escape sequence in a key or a file's name is shown, not done."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 if __name__ == "__main__":

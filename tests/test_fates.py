@@ -15,7 +15,6 @@ from compiler import _resources
 from compiler.message import leaves
 from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
-
 EXPLANATION = _resources.validator("explanation.schema.json")
 MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
 

@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from compiler._target import named_target
+from compiler.engine import form
+from compiler.message.guard import FIELDS
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -29,12 +33,23 @@ def test_a_command_gives_what_is_shown(session: str, tmp_path: Path) -> None:
     assert ran.stdout == shown
 
 
-def test_the_python_example_prints_what_is_shown() -> None:
-    (index,) = (number for number, (language, _) in enumerate(BLOCKS) if language == "python")
+@pytest.mark.parametrize("index", [number for number, (language, _) in enumerate(BLOCKS) if language == "python"])
+def test_a_python_example_prints_what_is_shown(index: int) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(BLOCKS[index][1], {})  # noqa: S102 - the README's own example
     assert BLOCKS[index + 1] == ("text", printed.getvalue())
+
+
+def test_the_table_of_fields_has_every_field() -> None:
+    rows = re.findall(r"^\| (`.*?`) \| (.*) \|$", README.split("### What becomes of each field")[1], re.MULTILINE)
+    told = {
+        name: set(re.findall(r"`([\w-]+)[`/]", what)) for names, what in rows for name in re.findall(r"`(\w+)`", names)
+    }
+    assert set(FIELDS) <= set(told)
+    rules = {rule.id: rule for rule in named_target("mailjet-v3").ruleset("send").all_rules}
+    written = {rule.target[0] for rule in rules.values() if isinstance(rule, form.Put) and rule.target}
+    assert written <= set().union(*(told[name] for name in FIELDS))
 
 
 def test_the_message_shown_is_the_example_file() -> None:

@@ -1,0 +1,141 @@
+"""How an explanation is shown to people: each property of the payload with its reasons, then what is not in it.
+
+    /Subject: "Hello"
+      rule    subject
+      why     The subject is a property, and no header.
+      source  Mailjet Send API v3 guide: send API v3 properties
+      from    /subject
+
+What many values have in common is said once. Here lives text, made of values: nothing is read or printed, and nothing
+explained that an Explanation does not hold.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from compiler._explanation import Explanation, Fate, Location, Reason, Written
+from compiler.command_line.diagnostics import Sources, painted, visible
+
+_WIDTH = 100
+_LONGEST_VALUE = 80
+_MOST_PLACES = 3  # of one field; more are told by the first and the last
+_WORDS = {
+    "nothing": "nothing to write",
+    "overridden": "overridden",
+    "diagnosed": "not written",
+    "undecided": "open, because of the errors",
+}
+
+
+def shown_explanation(explanation: Explanation, sources: Sources, *, colour: bool) -> str:
+    """The explanation as a text of many lines."""
+    blocks = []
+    if explanation.result.errors:
+        blocks.append("There is no payload: the message has errors.")
+    for pointer, group in _told_together(explanation.payload):
+        blocks.append("\n".join(_property_lines(pointer, group, sources, colour=colour)))
+    rest = list(_fate_lines(explanation.fates, sources, colour=colour))
+    if rest:
+        blocks.append("\n".join([painted("Given, but not written:", "text", colour=colour), *rest]))
+    elif not explanation.result.errors:
+        blocks.append("All that was given is written.")
+    return "\n\n".join(blocks)
+
+
+def _told_together(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
+    """The values that are told by themselves, those in items of one list that have the same reasons together.
+
+    What one rule has written is told as a whole; of what several have, the parts are told.
+    """
+    lists: set[str] = set()
+    groups: dict[tuple[str, tuple[Reason, ...]], list[Written]] = {}
+    whole = ""
+    for each in payload:
+        if isinstance(each.value, list):
+            lists.add(each.pointer)
+        if whole and each.pointer.startswith(whole):
+            continue
+        if isinstance(each.value, dict | list) and each.value and len(each.reasons) > 1:
+            continue
+        whole = f"{each.pointer}/"
+        groups.setdefault((_pattern(each.pointer, lists), each.reasons), []).append(each)
+    return [(pattern if len(group) > 1 else group[0].pointer, group) for (pattern, _), group in groups.items()]
+
+
+def _pattern(pointer: str, lists: set[str]) -> str:
+    """The pointer with `*` for the indexes of lists."""
+    above, tokens = "", []
+    for token in pointer.split("/")[1:]:
+        tokens.append("*" if above in lists else token)
+        above = f"{above}/{token}"
+    return "".join(f"/{token}" for token in tokens)
+
+
+def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, colour: bool) -> Iterator[str]:
+    value = visible(_shortened(group[0].value))
+    count = f" … ({len(group)} values)" if len(group) > 1 else ""
+    yield f"{painted(f'{visible(pointer)}:', 'text', colour=colour)} {value}{count}"
+    for reason in group[0].reasons:
+        yield _labelled("rule", reason.rule, colour=colour)
+        yield _labelled("why", reason.doc, colour=colour)
+        yield _labelled("source", reason.source, colour=colour)
+    inputs = dict.fromkeys(location for each in group for location in each.inputs)
+    yield _labelled_lines("from", _summary(inputs, sources) or ["no input: it is always so"], colour=colour)
+
+
+def _labelled(label: str, text: str, *, colour: bool) -> str:
+    lines = textwrap.wrap(visible(text), _WIDTH - 10, break_long_words=False, break_on_hyphens=False)
+    return _labelled_lines(label, lines, colour=colour)
+
+
+def _labelled_lines(label: str, lines: Iterable[str], *, colour: bool) -> str:
+    shown = f"\n{'':10}".join(lines)
+    return f"  {painted(f'{label:<6}', 'margin', colour=colour)}  {shown}"
+
+
+def _shortened(value: Any) -> str:
+    text = ""
+    for chunk in json.JSONEncoder(ensure_ascii=False).iterencode(value):
+        text += chunk
+        if len(text) > _LONGEST_VALUE:
+            count = f" ({len(value)} items)" if isinstance(value, list) and len(value) > 1 else ""
+            return f"{text[:_LONGEST_VALUE]}…{count}"
+    return text
+
+
+def _summary(locations: Iterable[Location], sources: Sources) -> list[str]:
+    """The places, those of one field by the first and the last of them where they are many."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for location in locations:
+        name, path, source = sources.whence(location.document, location.path)
+        prefix = "" if source is sources.message else f"{name} "
+        fields.setdefault((name, path.split("/")[1] if path else ""), []).append(visible(f"{prefix}{path}".rstrip()))
+    shown = []
+    for places in fields.values():
+        if len(places) > _MOST_PLACES:
+            shown.append(f"{places[0]} … {places[-1]} ({len(places)} values)")
+        else:
+            shown.extend(places)
+    return [place or "the message as a whole" for place in shown]
+
+
+def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Iterator[str]:
+    """What became of the leaves that were not simply written; those of one field that fared alike together."""
+    groups: dict[tuple[str, str, str, tuple[str, ...]], list[Fate]] = {}
+    for fate in fates:
+        if fate.fate != "written":
+            name, path, _ = sources.whence(fate.location.document, fate.location.path)
+            codes = tuple(dict.fromkeys(each.code for each in fate.diagnostics))
+            field = path.split("/")[1] if path else ""
+            groups.setdefault((name, field, fate.fate, codes), []).append(fate)
+    for (_, _, name_of_fate, codes), group in groups.items():
+        places = ", ".join(_summary((each.location for each in group), sources))
+        what = _WORDS[name_of_fate]
+        by = _summary(dict.fromkeys(location for each in group for location in each.by), sources)
+        what += f" by {', '.join(by)}" if by else ""
+        what += f": {', '.join(codes)}" if codes else ""
+        yield f"  {painted(f'{places}:', 'text', colour=colour)} {what}"
