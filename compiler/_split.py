@@ -10,7 +10,6 @@ of `compiler.message.folded`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,12 +20,12 @@ from compiler._result import Diagnostic, Result
 from compiler._target import Target
 from compiler.message import prepare
 from compiler.message.addresses import ascii_domain
+from compiler.message.encoded_words import quoted
 from compiler.message.folded import folded
 from compiler.message.json_values import plain_copy
 
 _LIMIT = "LimitExceeded"
 _OF_RECIPIENTS = ("merge_data", "merge_metadata")
-_QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 
 
 def split(
@@ -158,4 +157,4 @@ def _written(address: Mapping[str, str]) -> str | dict[str, str]:
     if name == name.strip():
         return {"email": address["email"], "name": name}
     # The white space around a name is meant where it was quoted, and dropped in an object.
-    return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", name) + f'" <{address["email"]}>'
+    return f"{quoted(name)} <{address['email']}>"

@@ -11,13 +11,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from compiler.message.addresses import Address, AddressError, parse_address_list
-from compiler.message.encoded_words import decode_encoded_words
+from compiler.message.encoded_words import decode_encoded_words, quoted
 
 if TYPE_CHECKING:
     from email.message import Message
 
 _FOLD = re.compile(r"(?:\r\n|[\r\n])(?=[ \t])")
-_QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 
 # An empty group gets a member while it is parsed, as `addresses` knows none. What is quoted is passed over.
 _EMPTY_GROUP = re.compile(r'"(?:[^"\\]|\\.)*+"|:[ \t]*+;', re.DOTALL)
@@ -117,11 +116,6 @@ def _item(address: Address) -> str | dict[str, str]:
 def _written(name: str | None, email: str) -> str:
     """An address as `addresses` reads it back."""
     return f"{quoted(name)} <{email}>" if name else email
-
-
-def quoted(text: str) -> str:
-    """The text as a quoted string (RFC 5322, 3.2.4)."""
-    return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
 
 
 def _addresses(name: str, value: Any) -> tuple[Address, ...] | str:

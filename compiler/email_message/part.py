@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler._decoding_functions import DECODING_FUNCTIONS
-from compiler.email_message.headers import header_source, quoted, without_surrogates
-from compiler.message.encoded_words import decode_encoded_words
+from compiler.email_message.headers import header_source, without_surrogates
+from compiler.message.encoded_words import decode_encoded_words, quoted
 
 if TYPE_CHECKING:
     from email.message import Message

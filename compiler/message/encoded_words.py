@@ -116,7 +116,12 @@ def _phrase(name: str, *, encode_commas: bool) -> str:
     plain = decode_encoded_words(name)
     if must_be_encoded or plain != name:
         return encode_word(plain)
-    return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", name) + '"'
+    return quoted(name)
+
+
+def quoted(text: str) -> str:
+    """The text as a quoted string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
+    return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
 
 
 def _decoded(words: Iterable[_Word]) -> Iterator[tuple[str, str, bool]]:
