@@ -1,8 +1,8 @@
 """Reading and copying JSON values: what passes, what is a fault, and where."""
 
 import json
-import re
 import math
+import re
 from collections import OrderedDict, namedtuple
 from datetime import datetime
 from decimal import Decimal
