@@ -109,6 +109,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
     parser.add_argument(
         "--ignore-unsupported",
         metavar="FEATURE",
+        nargs="?",
         action="append",
         default=[],
         help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
