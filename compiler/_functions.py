@@ -28,7 +28,7 @@ def _address_header(address: dict[str, str]) -> str:
 def _address_key(text: str) -> str:
     from compiler.message.addresses import ascii_domain
 
-    return ascii_domain(text).lower()
+    return _lower_case(ascii_domain(text))
 
 
 def _addresses(text: str) -> list[dict[str, str]] | None:
@@ -60,10 +60,24 @@ def _whole_number(text: str) -> int | None:
     return int(Decimal(text)) if text.isascii() and text.isdigit() else None
 
 
-def _refers_to_content_id(html: str, content_id: str) -> bool:
-    from compiler.message.content_ids import refers_to_content_id
+def _content_id_references(html: str) -> list[str]:
+    from compiler.message.content_ids import content_id_references
 
-    return refers_to_content_id(html, content_id)
+    return sorted(content_id_references(html))
+
+
+def _has_line_break(text: str) -> bool:
+    from compiler.message.addresses import AddressError, checked_name
+
+    try:
+        checked_name(text)
+    except AddressError:
+        return True
+    return False
+
+
+def _holds(text: str, part: str) -> bool:
+    return part in text
 
 
 def _reply_to_header(address: dict[str, str]) -> str:
@@ -83,7 +97,9 @@ def _json_text(value: dict[str, Any]) -> str | None:
 
 
 def _lower_case(text: str) -> str:
-    return text.lower()
+    from compiler.message.headers import ascii_lower
+
+    return ascii_lower(text)
 
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -97,20 +113,24 @@ FUNCTIONS: Mapping[str, Function] = {
         Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
         # The size in bytes of what a base64 text decodes to; nothing where it is no base64.
         Function("base64_size", (_TEXT,), _WHOLE, _base64_size),
+        # The content ids that an HTML text refers to, in every way in which its references can be read.
+        Function("content_id_references", (_TEXT,), _TEXTS, _content_id_references),
         # How many items a list has.
         Function("count", ({"type": "array"},), _WHOLE, len),
         # RFC 2047 encoded words decoded.
         Function("decoded", (_TEXT,), _TEXT, _decoded),
+        # Whether there is a line break in a name, as it is or decoded.
+        Function("has_line_break", (_TEXT,), {"type": "boolean"}, _has_line_break),
+        # Whether a text holds another.
+        Function("holds", (_TEXT, _TEXT), {"type": "boolean"}, _holds),
         # An object as JSON text, the same for the same object; nothing for an empty one.
         Function("json_text", ({"type": "object"},), _TEXT, _json_text),
         # Texts with a separator between them; nothing where there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join),
-        # A text in lower case.
+        # A name in lower case; one beyond ASCII as it is.
         Function("lower_case", (_TEXT,), _TEXT, _lower_case),
         # One whole number times another.
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul),
-        # Whether an HTML text refers to an inline attachment by its content id.
-        Function("refers_to_content_id", (_TEXT, _TEXT), {"type": "boolean"}, _refers_to_content_id),
         # An address as it stands in a Reply-To header: a name with a comma is quoted there.
         Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
         # The whole number that a text of decimal digits means.

@@ -146,6 +146,15 @@ def test_errors_diagnose_and_leave_open() -> None:
     assert fates["/subject"] == "written"
 
 
+def test_headers_that_cannot_be_read_leave_open_who_sends_and_where_answers_go() -> None:
+    explained = compiler.explain(MESSAGE | {"extra_headers": "x", "reply_to": ["r@example.com"]})
+    fates = {each.location.path: (each.fate, each.by) for each in explained.fates}
+    assert fates["/extra_headers"] == ("diagnosed", ())
+    assert fates["/from_email"] == fates["/reply_to/0"] == ("undecided", ())
+    explained = compiler.explain(MESSAGE | {"extra_headers": {"Reply-To": "bad"}, "reply_to": ["r@example.com"]})
+    assert explained.fate("/reply_to/0").fate == "undecided"
+
+
 def test_a_document_that_is_no_message_is_diagnosed_as_a_whole() -> None:
     assert {each.fate for each in compiler.explain([1, {"a": None}]).fates} == {"diagnosed"}
 

@@ -123,18 +123,10 @@ def _addresses(name: str, value: Any) -> tuple[Address, ...] | str:
     from email.headerregistry import AddressHeader
 
     if isinstance(value, AddressHeader):
-        found = _structured_addresses(name, value)
-    else:
-        text = header_source(name, value)
-        parsed = _parsed(text)
-        found = text if parsed is None else parsed
-    for each in () if isinstance(found, str) else found:
-        # Python's own `email` writes international domains so.
-        if decode_encoded_words(each.email) != each.email:
-            raise ValueError(
-                f"header {name!r}: {each.email} is an encoded address: write it plainly, its domain in ASCII"
-            )
-    return found
+        return _structured_addresses(name, value)
+    text = header_source(name, value)
+    parsed = _parsed(text)
+    return text if parsed is None else parsed
 
 
 def _structured_addresses(name: str, header: Any) -> tuple[Address, ...] | str:

@@ -5,10 +5,10 @@ ruleset has to agree with it.
 
 **A ruleset** is a file of rules in four phases. *build* reads the input and writes the output; *override* merges what
 overrides everything else; *verify* reads the output for limits, requirements and effects, whoever wrote the value;
-*fan_out* only puts, and says nothing: it gives what is verified another form, one output as several. (It comes last
-so that *verify* reads one form only, and each rule there is written once.) Rules run in the order of the file, phase
-after phase. There is no recursion, there are no variables, no arithmetic and no functions of the user's, so every run
-ends, and a ruleset can be checked before it ever runs (`check`).
+*fan_out* only puts, and says nothing, and only where nothing was an error: it gives what is verified another form,
+one output as several. (It comes last so that *verify* reads one form only, and each rule there is written once.)
+Rules run in the order of the file, phase after phase. There is no recursion, there are no variables, no arithmetic
+and no functions of the user's, so every run ends, and a ruleset can be checked before it ever runs (`check`).
 
 **Values.** An expression gives JSON or nothing. *Absent* is not null, and null is not empty. Absent propagates: a
 pointer to nothing is absent, a function of something absent is absent, a member or item that is absent is left out, a

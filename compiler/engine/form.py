@@ -419,6 +419,7 @@ class Limit(Rule):
     of: Value = _key("limit", "value")
     measure: str = _key("measure", "choice", choices=("length", "count", "total"))
     at_most: int = _key("at_most", "count")
+    hint: str | None = _key("hint", "text", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.engine import form
@@ -30,6 +30,7 @@ from compiler.engine.node import (
 )
 from compiler.engine.pointer import Tokens, text_of
 from compiler.engine.schema import at as schema_at
+from compiler.engine.schema import caseless
 from compiler.engine.trace import Trace, Tracer
 
 if TYPE_CHECKING:
@@ -102,10 +103,12 @@ class _Run:
         self._requires: list[Mapping[str, Any]] = []
 
     def outcome(self) -> Outcome:
-        for rule in self._ruleset.rules:
+        for rule in self._ruleset.build + self._ruleset.override + self._ruleset.verify:
             self._apply(rule)
         said = tuple(self._said.values())
         failed = self._evaluate.output.poisoned or any(each.severity == "error" for each in said)
+        for rule in () if failed else self._ruleset.fan_out:
+            self._apply(rule)
         output = None if failed else self._without_empties(plain(self._evaluate.output))
         return Outcome(
             output,
@@ -231,14 +234,14 @@ class _Run:
             return poison(below.origin, (below, above))
         members = dict(below.data) if isinstance(below.data, dict) else {}
         spellings = rule.spellings.get(place)
-        there: dict[str, str] = {} if spellings is None else {name.lower(): name for name in sorted(members)}
+        there: dict[str, str] = {} if spellings is None else {caseless(name): name for name in sorted(members)}
         for name, value in sorted(above.data.items() if isinstance(above.data, dict) else ()):
-            spelled = name if spellings is None else spellings.get(name.lower(), name)
-            before = there.get(spelled.lower(), spelled)
+            spelled = name if spellings is None else spellings.get(caseless(name), name)
+            before = there.get(caseless(spelled), spelled)
             under = members.get(before, missing())
             if before != spelled:
                 del members[before]
-            there[spelled.lower()] = spelled
+            there[caseless(spelled)] = spelled
             inner = (*place, spelled)
             merges = under.invalid or isinstance(under.data, dict) or inner in rule.spellings
             if deeper and isinstance(value.data, dict) and merges:
@@ -293,7 +296,7 @@ class _Run:
                     offender.origin or "",
                     {"feature": unsupported.feature},
                     f"{unsupported.feature} is not supported" + (" and is ignored, as asked" if ignored else ""),
-                    unsupported.hint or rule.doc,
+                    rule.doc if ignored else unsupported.hint or rule.doc,
                     rule.id,
                 )
             )
@@ -323,7 +326,7 @@ class _Run:
             params = {"limit": rule.at_most, "actual": actual}
             what = {"length": "characters long", "count": "items", "total": "in all"}[rule.measure]
             message = f"{actual:,} {what}, and {rule.at_most:,} are allowed"
-            self._add(Said("error", EXCEEDED, value.origin or "", params, message, rule.doc, rule.id))
+            self._add(Said("error", EXCEEDED, value.origin or "", params, message, rule.hint or rule.doc, rule.id))
 
     def _require(self, rule: form.Require) -> None:
         members = {name: self._evaluate.value(value, ()) for name, value in rule.members}
@@ -387,7 +390,10 @@ class _Run:
 
     def _add(self, said: Said) -> None:
         key = (said.severity, said.code, said.at, identity(derived(said.params)))
-        self._said.setdefault(key, said)
+        earlier = self._said.setdefault(key, said)
+        if earlier is not said:  # said already; what else it is about is worth knowing
+            related = tuple(dict.fromkeys((*earlier.related, *said.related)))
+            self._said[key] = replace(earlier, related=related)
 
 
 def _whole(data: Data) -> int:

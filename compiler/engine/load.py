@@ -16,7 +16,7 @@ from typing import Any
 from compiler.engine import form
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.pointer import Tokens, escape, tokens_of
-from compiler.engine.schema import OutputSchema, Schema, dereferenced, documented_names
+from compiler.engine.schema import OutputSchema, Schema, caseless, dereferenced, documented_names
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "draft", "input", "output", "empty", *form.PHASES)
@@ -184,7 +184,7 @@ class _Loader:
         if operator is form.MergeInto:
             own["spellings"] = {
                 (*own["target"], *tokens): {
-                    name.lower(): name for name in documented_names(self._output_schema, (*own["target"], *tokens))
+                    caseless(name): name for name in documented_names(self._output_schema, (*own["target"], *tokens))
                 }
                 for tokens in own.get("case_blind", ())
             }

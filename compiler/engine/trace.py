@@ -75,7 +75,7 @@ class Tracer:
 
     def passed_over(self, loser: Node, winner: Node) -> None:
         """One value was there, and another was taken."""
-        if not loser.absent:
+        if not loser.absent and not winner.invalid:
             self._passed_over.append((loser, winner))
 
     def claimed(self, node: Node, rule: str) -> Node:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from compiler.message.encoded_words import decode_encoded_words
+from compiler.message.encoded_words import decode_encoded_words, holds_encoded_word
 
 # NUL, and the characters at which `str.splitlines` splits.
 LINE_BREAK = re.compile("[\0\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -100,9 +100,12 @@ def checked_name(text: str) -> str | None:
 
     Raises AddressError("line-break") where the name, as it is or decoded, holds a line break.
     """
-    decoded = decode_encoded_words(text)
-    if has_line_break(text) or has_line_break(decoded):
-        raise AddressError("line-break", "a display name must not hold a line break or NUL, in an encoded word neither")
+    decoded, shown = text, ""
+    while decoded != shown:  # an encoded word may hold another; each decoding makes it shorter
+        if has_line_break(decoded):
+            message = "a display name must not hold a line break or NUL, in an encoded word neither"
+            raise AddressError("line-break", message)
+        decoded, shown = decode_encoded_words(decoded), decoded
     return text.strip() if decoded.strip() else None
 
 
@@ -288,6 +291,8 @@ def _sendable(address: Address) -> Address:
     # Only now, so that a text which does not parse at all is always said to be that.
     if not address.email.isascii():
         raise AddressError("local-part", 'a non-ASCII character stands before "@", which cannot be delivered')
+    if holds_encoded_word(address.email):  # RFC 2047, 5 (3), forbids it: decoded, it could be another address
+        raise AddressError("address", "an encoded word stands in the address itself; only names can be encoded")
     return Address(address.email, name)
 
 

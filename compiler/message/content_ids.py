@@ -1,26 +1,30 @@
 """References from HTML to inline attachments: `cid:` URLs (RFC 2392).
 
-Whether HTML refers to a content id, and nothing else. The content id of an attachment is read in `attachments`.
+Which content ids HTML refers to, and nothing else. The content id of an attachment is read in `attachments`.
 """
 
 from __future__ import annotations
 
 import re
 
-# What ends a URL in an attribute, in a style sheet's url(), or in plain text.
-_END = r"""(?=["'<>()\s]|$)"""
+_LONGEST = 255  # of a reference; what is longer is no content id, and would cost time wherever nothing ends it
+_REFERENCE = re.compile(rf"""(?<=cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
+# Where a URL may end, besides quotation marks: the id ends there, or goes on.
+_ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
 
 
-def refers_to_content_id(html: str, content_id: str) -> bool:
-    """Whether there is a `cid:` URL for this content id in the HTML.
+def content_id_references(html: str) -> frozenset[str]:
+    """The content ids that the `cid:` URLs in the HTML can mean.
 
-    The id may stand there as it is, with character references (`&amp;`), or percent-encoded (`%40`).
+    An id may stand there as it is, with character references (`&amp;`), or percent-encoded (`%40`). It may hold what
+    ends a URL elsewhere, such as a space or a comma: then it is read both ways.
     """
     from html import unescape
     from urllib.parse import unquote
 
-    if "cid:" not in html.lower():
-        return False
-    reference = re.compile(f"(?i:cid:){re.escape(content_id)}{_END}")
-    unescaped = unescape(html)
-    return any(reference.search(text) for text in (html, unescaped, unquote(html), unquote(unescaped)))
+    found: set[str] = set()
+    for text in {html, unescape(html)}:
+        for match in _REFERENCE.finditer(text):
+            found.add(match[1])
+            found.update(end.split(match[1], maxsplit=1)[0] for end in _ENDS)
+    return frozenset(found | {unquote(each) for each in found if "%" in each}) - {""}

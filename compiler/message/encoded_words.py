@@ -43,6 +43,11 @@ class _Word(NamedTuple):
     content: bytes | None  # None where the word cannot be read
 
 
+def holds_encoded_word(text: str) -> bool:
+    """Tell whether anything in the text might be read as an encoded word, be it in a charset that nobody knows."""
+    return _ENCODED_WORD.search(text) is not None
+
+
 def decode_encoded_words(text: str) -> str:
     """Decode the RFC 2047 encoded words in a text: `=?utf-8?q?J=C3=B6rg?= X` gives `Jörg X`.
 

@@ -13,18 +13,19 @@ from typing import Any
 
 from compiler.message.addresses import ascii_domain
 from compiler.message.fault import Document
+from compiler.message.headers import ascii_lower
 from compiler.message.json_values import token
 
 LISTS = ("to", "cc", "bcc", "reply_to", "alternatives", "attachments", "tags")
 """The fields whose items are joined, the default's first."""
 
 OBJECTS: Mapping[str, Callable[[str], str]] = {
-    "extra_headers": str.lower,
+    "extra_headers": ascii_lower,
     "metadata": str,
     "merge_data": ascii_domain,
     "merge_global_data": str,
     "merge_metadata": ascii_domain,
-    "esp_extra": str.lower,
+    "esp_extra": ascii_lower,
 }
 """The fields whose members are merged one by one, and what two names share that mean the same member."""
 

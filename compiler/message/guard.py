@@ -55,7 +55,7 @@ def check(document: Any, schema: str, invalid: Collection[str], kind: Document =
         if error.validator == "additionalProperties" and error.validator_value is False:
             known = tuple(error.schema.get("properties", {}))
             for key in sorted(set(error.instance) - set(known)):
-                hint = _nearest(key, known)
+                hint = _nearest(key, [name for name in known if name != "$schema"])
                 message = f"there is no field {key!r}"
                 yield Fault("UnknownField", f"{path}/{token(key)}", None, message, hint, kind)
         else:
@@ -108,6 +108,8 @@ def _in_words(error: Any) -> str:
 
 
 def _hint(error: Any) -> str | None:
+    if error.validator == "type" and "array" in error.validator_value and not isinstance(error.instance, list):
+        return "put it in a list, in square brackets"
     return error.schema.get("description") if isinstance(error.schema, dict) else None
 
 

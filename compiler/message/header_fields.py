@@ -43,6 +43,7 @@ def _rename_headers(draft: Draft) -> None:
         draft.document["headers"] = None
         draft.invalid.update(("/headers", "/header_from", "/header_to", "/header_reply_to"))
         draft.document.update(header_from=None, header_to=None, header_reply_to=None)
+        draft.places.update({"/header_from": above, "/header_to": above, "/header_reply_to": above})
     draft.places["/headers"] = above
 
 

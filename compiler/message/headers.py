@@ -15,6 +15,11 @@ def valid_header_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def ascii_lower(name: str) -> str:
+    """Give what two spellings of a name share. Names are ASCII; another, as with a Kelvin sign, is like no other."""
+    return name.lower() if name.isascii() else name
+
+
 def number_text(value: int | float) -> str:
     """Give a header value's text for a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
 

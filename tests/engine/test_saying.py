@@ -205,3 +205,19 @@ def test_require_says_what_is_still_needed() -> None:
     part = rule("part", require={"kind": const("part"), "for": get("/nothing")})
     assert ran(ORDER, verify=[needs, part]).requires == ({"kind": "key", "for": "gold"}, {"kind": "part"})
     assert ran({}, verify=[needs]).requires == ()
+
+
+def test_what_is_said_twice_keeps_all_that_it_is_related_to() -> None:
+    def told(name: str, related: str) -> dict[str, Any]:
+        return rule(name, report="error", code="Odd", at=get("/a"), related={"list": [get(related)]}, message="odd")
+
+    (said,) = ran({"a": 1, "b": 2, "c": 3}, told("one", "/b"), told("two", "/c"), told("three", "/b")).said
+    assert (said.rule, said.related) == ("one", ("/b", "/c"))
+
+
+def test_a_limit_says_what_to_do_and_a_dropped_feature_why_it_was_dropped() -> None:
+    limit = rule("long", limit=get("/a"), measure="length", at_most=1, hint="shorten it")
+    assert [each.hint for each in ran({"a": "xx"}, limit).said] == ["shorten it"]
+    refused = rule("gone", unsupported={"feature": "a", "of": get("/a"), "hint": "leave it out"})
+    assert [each.hint for each in ran({"a": "xx"}, refused).said] == ["leave it out"]
+    assert [each.hint for each in ran({"a": "xx"}, refused, ignored=True).said] == ["Why gone."]

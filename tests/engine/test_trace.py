@@ -136,6 +136,17 @@ def test_a_fan_out_keeps_the_rules_of_what_it_moves() -> None:
     }
 
 
+def test_a_fan_out_is_for_outputs_without_errors() -> None:
+    wrap = rule("wrap", put="", overrides=["*"], value={"object": {"all": {"list": [out("/x")]}}})
+    told = rule("told", when={"equals": [get("/a"), const(2)]}, report="error", code="Odd", at=get("/a"), message="odd")
+    ruleset = loaded(written(copies("x", "/a"), verify=[told], fan_out=[wrap]))
+    assert run(ruleset, {"a": 1}).output == {"all": [1]}
+    refused = run(ruleset, {"a": 2}, explaining=True)
+    assert (refused.output, "wrap" in refused.hits) == (None, False)
+    assert refused.trace is not None
+    assert made(refused.trace) == {"/x": (("x",), ("/a",))}
+
+
 def test_empties_that_are_left_out_of_the_output_are_not_in_the_trace() -> None:
     merge = rule("merged", merge_into="", value=get("/extra"))
     assert made(trace_of({"extra": {"x": {}, "y": 1}}, override=[merge])) == {"/y": (("merged",), ("/extra/y",))}
