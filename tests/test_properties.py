@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler import _resources
-from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, LIKELY_MESSAGES, LIKELY_OPTIONS
+from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, LIKELY_MESSAGES, LIKELY_OPTIONS, SENDABLE
 
 DIAGNOSTIC = _resources.validator("diagnostic.schema.json")
 PAYLOAD = _resources.validator("mailjet-v3/payload.schema.json")
@@ -35,8 +35,9 @@ def test_any_text_or_bytes_give_a_result(text: str | bytes, options: Any) -> Non
 
 
 @settings(max_examples=300)
-@given(LIKELY_MESSAGES, LIKELY_OPTIONS)
-def test_a_payload_fits_its_schema_once_requirements_are_met(message: Any, options: Any) -> None:
+@given(SENDABLE)
+def test_a_payload_fits_its_schema_once_requirements_are_met(pair: tuple[Any, Any]) -> None:
+    message, options = pair
     result = compiler.compile(message, options=options)
     if not result.ok:
         return
