@@ -109,6 +109,7 @@ class _Run:
         failed = self._evaluate.output.poisoned or any(each.severity == "error" for each in said)
         for rule in () if failed else self._ruleset.fan_out:
             self._apply(rule)
+        failed = failed or self._evaluate.output.poisoned
         output = None if failed else self._without_empties(plain(self._evaluate.output))
         return Outcome(
             output,

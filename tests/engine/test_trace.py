@@ -147,6 +147,12 @@ def test_a_fan_out_is_for_outputs_without_errors() -> None:
     assert made(refused.trace) == {"/x": (("x",), ("/a",))}
 
 
+def test_a_fan_out_that_rests_on_an_invalid_value_gives_no_output() -> None:
+    wrap = rule("wrap", when={"present": get("/b")}, put="", overrides=["*"], value={"object": {"all": out("/x")}})
+    ruleset = loaded(written(copies("x", "/a"), fan_out=[wrap]))
+    assert run(ruleset, {"a": 1, "b": 2}, {"/b"}).output is None
+
+
 def test_empties_that_are_left_out_of_the_output_are_not_in_the_trace() -> None:
     merge = rule("merged", merge_into="", value=get("/extra"))
     assert made(trace_of({"extra": {"x": {}, "y": 1}}, override=[merge])) == {"/y": (("merged",), ("/extra/y",))}
