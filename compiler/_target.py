@@ -14,12 +14,15 @@ from compiler._functions import FUNCTIONS
 from compiler.engine import Ruleset, RulesetError, load_ruleset
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Target:
     """The rulesets for one service, by name: `send`, and those for what comes back."""
 
     name: str
     rulesets: Mapping[str, Ruleset]
+
+    def __repr__(self) -> str:
+        return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError where the target has none."""

@@ -248,3 +248,8 @@ def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files
     inline = plain | {"disposition": "inline", "content_id": "a"}
     told = compiler.compile(MESSAGE | {"attachments": [plain, inline, {"filename": "b", "content": "YQ=="}]}).errors
     assert [(each.path, each.params["actual"]) for each in told] == [("/attachments", 15_000_001)]
+
+
+def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
+    target = compiler.load_target(_resources.TARGETS / "mailjet_v3")
+    assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"

@@ -107,29 +107,26 @@ class _Run:
             self._apply(rule)
         said = tuple(self._said.values())
         failed = self._evaluate.output.poisoned or any(each.severity == "error" for each in said)
+        self._leave_out_empties()
         for rule in () if failed else self._ruleset.fan_out:
             self._apply(rule)
         failed = failed or self._evaluate.output.poisoned
-        output = None if failed else self._without_empties(plain(self._evaluate.output))
+        output = None if failed else plain(self._evaluate.output)
         return Outcome(
             output,
             said,
             tuple(self._requires),
             self._evaluate.output,
             frozenset(self._evaluate.hits),
-            None if self._tracer is None else self._tracer.trace(self._without_empty_nodes(self._evaluate.output)),
+            None if self._tracer is None else self._tracer.trace(self._evaluate.output),
         )
 
-    def _without_empties(self, output: Any) -> Any:
+    def _leave_out_empties(self) -> None:
         """Takes out the empty lists and objects that were merged into the output, unless they are kept."""
-        if self._ruleset.keeps_empty or not isinstance(output, dict):
-            return output
-        return {name: value for name, value in output.items() if value not in ([], {})}
-
-    def _without_empty_nodes(self, output: Node) -> Node:
-        if self._ruleset.keeps_empty or not isinstance(output.data, dict):
-            return output
-        return record({name: member for name, member in output.data.items() if not member.empty}, output.origin)
+        output = self._evaluate.output
+        if not self._ruleset.keeps_empty and type(output.data) is dict:
+            kept = {name: member for name, member in output.data.items() if not member.empty}
+            self._evaluate.output = record(kept, output.origin, output.sources)
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 

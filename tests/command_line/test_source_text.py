@@ -138,7 +138,7 @@ def test_a_repeated_key_is_found_where_it_comes_again(text: str, pointer: str, s
 @pytest.mark.parametrize(
     ("content", "position", "shown"),
     [
-        ('{\n  "a": 1,\n}', (3, 1), "}"),
+        ('{\n  "a": 1\n  "b": 2\n}', (3, 3), '"'),
         ('{"a": tru}', (1, 7), "t"),
         ("", (1, 1), ""),
         ('{"a": 1\n', (2, 1), ""),

@@ -153,6 +153,13 @@ def test_a_fan_out_that_rests_on_an_invalid_value_gives_no_output() -> None:
     assert run(ruleset, {"a": 1, "b": 2}, {"/b"}).output is None
 
 
+def test_a_fan_out_moves_no_empties() -> None:
+    merge = rule("merged", merge_into="", value=get("/extra"))
+    wrap = rule("wrap", put="", overrides=["*"], value={"object": {"all": {"list": [out("")]}}})
+    ruleset = loaded(written(override=[merge], fan_out=[wrap]))
+    assert run(ruleset, {"extra": {"x": {}, "y": 1, "z": []}}).output == {"all": [{"y": 1}]}
+
+
 def test_empties_that_are_left_out_of_the_output_are_not_in_the_trace() -> None:
     merge = rule("merged", merge_into="", value=get("/extra"))
     assert made(trace_of({"extra": {"x": {}, "y": 1}}, override=[merge])) == {"/y": (("merged",), ("/extra/y",))}
