@@ -86,16 +86,12 @@ class Compiled:
 def compile_traced(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Compiled:
-    """Compiles as `compile` does, with the engine's trace."""
+    """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
     ruleset, given = _send_rules(target), _mapping(options)
     copied, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
-    try:
-        prepared = prepare(message, given)
-        result, outcome = _compiled(prepared, ruleset, explaining=True)
-    except RecursionError:
-        prepared, outcome = prepare(None, {}), None
-        result = Result(None, (_of_fault(_TOO_DEEP),))
+    prepared = prepare(message, given)
+    result, outcome = _compiled(prepared, ruleset, explaining=True)
     return Compiled(result, outcome, ruleset, prepared, copied, copied_options)
 
 
@@ -106,14 +102,17 @@ def outcome_of(
     return _run(message, _send_rules(target), _mapping(options))[1]
 
 
-_TOO_DEEP = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
+def too_deep() -> Result:
+    """The result for a deep message that is handed in by a caller who has used up most of the stack."""
+    fault = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
+    return Result(None, (_of_fault(fault),))
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
     try:
         return _compiled(prepare(message, options), ruleset)
-    except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
-        return Result(None, (_of_fault(_TOO_DEEP),)), None
+    except RecursionError:
+        return too_deep(), None
 
 
 def _compiled(

@@ -6,15 +6,15 @@ what the front end decided by itself. Nothing is compiled differently for being 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from compiler._api import DEFAULT_TARGET, Compiled, Options, compile_traced
+from compiler._api import DEFAULT_TARGET, Compiled, Options, compile_traced, too_deep
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
 from compiler._result import Diagnostic
 from compiler._target import Target
-from compiler.engine import Ruleset, Trace
-from compiler.message import DEFAULTS, Prepared, leaves, overridden_defaults
+from compiler.engine import Trace
+from compiler.message import DEFAULTS, decided_by, leaves, overridden_defaults, says_nothing
 
 Document = Literal["message", "options"]
 _Place = tuple[Document, str]
@@ -27,20 +27,23 @@ def explain(
 
     Raises what `compile` raises, and otherwise explains any message, those with errors too.
     """
-    run = compile_traced(message, target, options)
-    if run.outcome is None or run.outcome.trace is None:
-        return Explanation(run.result, (), tuple(_Fates(run, None).all()))
-    trace = run.outcome.trace
-    written = tuple(_written(trace, run.ruleset, run.prepared)) if run.result.ok else ()
-    return Explanation(run.result, written, tuple(_Fates(run, trace).all()))
+    try:
+        run = compile_traced(message, target, options)
+        trace = None if run.outcome is None else run.outcome.trace
+        written = () if trace is None or not run.result.ok else tuple(_written(trace, run))
+        return Explanation(run.result, written, tuple(_Fates(run, trace).all()))
+    except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
+        return Explanation(too_deep(), (), ())
 
 
-def _written(trace: Trace, ruleset: Ruleset, prepared: Prepared) -> Iterator[Written]:
-    reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
+def _written(trace: Trace, run: Compiled) -> Iterator[Written]:
+    reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in run.ruleset.all_rules}
     order = {name: index for index, name in enumerate(reasons)}
+    places = _order(run)
     for each in trace.written:
         if each.pointer:
-            inputs = _in_order(prepared.place(pointer) for pointer in each.inputs)
+            found = {run.prepared.place(pointer) for pointer in each.inputs}
+            inputs = sorted(found, key=lambda place: (places.get(place, len(places)), place))
             rules = sorted(each.rules, key=order.__getitem__)
             yield Written(
                 each.pointer,
@@ -50,26 +53,28 @@ def _written(trace: Trace, ruleset: Ruleset, prepared: Prepared) -> Iterator[Wri
             )
 
 
-def _in_order(places: Iterable[_Place]) -> list[_Place]:
-    """Each place once; list items by their number."""
+def _order(run: Compiled) -> dict[_Place, int]:
+    """The number of each place in the order of the message and then of the defaults."""
+    order: dict[_Place, int] = {}
+    for document, above, value in _documents(run):
+        for path, _ in leaves(value, above):
+            for place in _upwards((document, path)):
+                order.setdefault(place, len(order))
+    return order
 
-    def key(place: _Place) -> tuple[Any, ...]:
-        tokens = place[1].split("/")
-        return place[0], [(token.isdigit(), int(token) if token.isdigit() else 0, token) for token in tokens]
 
-    return sorted(set(places), key=key)
+def _documents(run: Compiled) -> tuple[tuple[Document, str, Any], ...]:
+    """The documents whose leaves have fates: which, where in it, and what."""
+    message: tuple[Document, str, Any] = ("message", "", run.message)
+    defaults = run.options.get("send_defaults")
+    return (message,) if defaults is None else (message, ("options", DEFAULTS, defaults))
 
 
 class _Fates:
     """What became of each leaf, by its place in the message or in the defaults."""
 
     def __init__(self, run: Compiled, trace: Trace | None) -> None:
-        self._result = run.result
-        self._documents: tuple[tuple[Document, str, Any], ...] = (
-            ("message", "", run.message),
-            ("options", DEFAULTS, run.options.get("send_defaults")),
-        )
-        self._body = _body_of(run)
+        self._run = run
         self._diagnosed: dict[_Place, list[Diagnostic]] = {}
         for diagnostic in (*run.result.errors, *run.result.warnings):
             if diagnostic.document != "body":
@@ -90,14 +95,14 @@ class _Fates:
 
     def all(self) -> Iterator[Fate]:
         """The fates of all leaves, in the order of the message and then of the defaults."""
-        for document, above, value in self._documents:
-            for path, leaf in leaves(value, above) if value is not None or document == "message" else ():
+        for document, above, value in _documents(self._run):
+            for path, leaf in leaves(value, above):
                 yield self._fate((document, path), leaf)
 
     def _fate(self, place: _Place, leaf: Any) -> Fate:
         location = Location(*place)
         spoken = tuple(each for above in _upwards(place) for each in self._diagnosed.get(above, ()))
-        decided = self._decided_by(place)
+        decided = decided_by(place, self._run.message, self._run.options.get("send_defaults"))
         at = tuple(dict.fromkeys(pointer for above in _upwards(decided) for pointer in self._written.get(above, ())))
         if at:
             return Fate(location, "written", at, diagnostics=spoken)
@@ -105,31 +110,10 @@ class _Fates:
         by.pop(decided, None)
         if by:
             return Fate(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=spoken)
-        if spoken:
+        if spoken and (place in self._diagnosed or not says_nothing(leaf)):
             return Fate(location, "diagnosed", diagnostics=spoken)
-        if leaf is None or leaf in ("", [], {}) or place == ("message", "/$schema") or self._result.ok:
-            return Fate(location, "nothing")
-        return Fate(location, "undecided")
-
-    def _decided_by(self, place: _Place) -> _Place:
-        """The leaf whose fate this one shares: what only says how another is meant is written with that."""
-        document, path = place
-        if place == ("message", "/content_subtype") and self._body is not None:
-            return self._body
-        field, _, rest = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
-        if field == "attachments" and rest.endswith(("/encoding", "/disposition")):
-            return document, f"{path.rpartition('/')[0]}/content"
-        return place
-
-
-def _body_of(run: Compiled) -> _Place | None:
-    """Where the body stands that a content subtype is about."""
-    message, defaults = run.message, run.options.get("send_defaults")
-    if isinstance(message, dict) and "body" in message:
-        return None if message["body"] is None else ("message", "/body")
-    if isinstance(defaults, dict) and defaults.get("body") is not None:
-        return "options", f"{DEFAULTS}/body"
-    return None
+        is_nothing = says_nothing(leaf) or place == ("message", "/$schema")
+        return Fate(location, "nothing" if is_nothing else "undecided", diagnostics=spoken)
 
 
 def _upwards(place: _Place) -> Iterator[_Place]:

@@ -41,7 +41,8 @@ class Written:
     """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
 
     A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
-    `inputs` are in the order of the message; a constant has those that made its rule apply.
+    `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that made
+    its rule apply.
     """
 
     pointer: str
@@ -66,10 +67,11 @@ FateName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
 class Fate:
     """What became of one leaf (a string, number, boolean, null, or empty list or object) of the message or defaults.
 
-    `written`: it is in the payload (or would be, but for errors), at the pointers in `at`. `overridden`: something else
-    was taken instead, from the locations in `by`. `diagnosed`: it is not written, and the diagnostics say so.
-    `nothing`: there is nothing in it to write: null, empty, or the `$schema` that is for editors. `undecided`: the
-    errors leave it open. `diagnostics` are all that speak of it, whatever its fate.
+    `written`: it is in the payload, at the pointers in `at`; or, where there are errors, it would be there, in one
+    message. `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written,
+    and the diagnostics say so. `nothing`: there is nothing in it to write: null, empty, blank, or the `$schema` that is
+    for editors. `undecided`: the errors leave it open; without errors no leaf is. `diagnostics` are all that speak of
+    it, whatever its fate.
     """
 
     location: Location

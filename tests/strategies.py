@@ -28,7 +28,7 @@ ADDRESSES = st.one_of(
     st.fixed_dictionaries({"email": ADDR_SPECS}, optional={"name": st.none() | NAMES}),
 )
 _TEXTS = st.sampled_from(
-    ["", "x", '<img src="cid:logo">', "Dear [[var:name]]", "Hi {{var:name}}", "Grüße", "a, b", "}} {{"]
+    ["", "x", '<img src="cid:logo">', "Dear [[var:name]]", "Hi {{var:name}}", "Grüße", "a, b", "}} {{", "²", "007"]
 )
 _SAFE_JSON = st.recursive(
     st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _TEXTS,

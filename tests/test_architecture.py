@@ -35,19 +35,32 @@ def test_the_imports_keep_their_contracts() -> None:
     assert (ran.returncode, "0 broken" in ran.stdout) == (0, True), ran.stdout
 
 
-def test_compiling_opens_no_socket_and_no_file_but_our_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        "compiler.compile(message)",
+        "compiler.explain(message).result",
+        "compiler.split(message)",
+        "compiler.compile(compiler.from_email_message(mail))",
+    ],
+)
+def test_compiling_opens_no_socket_and_no_file_but_our_own(call: str) -> None:
     watch = """
 import sys
 opened = []
 watched = ("open", "socket.connect")
 sys.addaudithook(lambda event, arguments: opened.append((event, arguments)) if event in watched else None)
-import compiler, json
+import compiler, email.message, json
 message = json.load(sys.stdin)
+mail = email.message.EmailMessage()
+mail["From"], mail["To"], mail["Subject"] = message["from_email"], message["to"][0], message["subject"]
+mail.set_content("x")
 compiler.compile(message | {"tags": ["a", "b"], "to": ["b\\u00fccher", {"email": 5}]})
+@@
 opened.clear()
-result = compiler.compile(message)
+result = @@
 print(json.dumps([result.ok, [str(event) for event in opened]]))
-"""
+""".replace("@@", call)
     message = (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
     ran = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
     assert json.loads(ran.stdout or "null") == [True, []], ran.stderr

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
+import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler import _resources
+from compiler._target import named_target
 from compiler.message import leaves
 from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
@@ -155,8 +159,37 @@ def test_headers_that_cannot_be_read_leave_open_who_sends_and_where_answers_go()
     assert explained.fate("/reply_to/0").fate == "undecided"
 
 
+def test_a_leaf_that_no_rule_reads_is_not_called_nothing() -> None:
+    target = named_target("mailjet-v3")
+    ruleset = target.ruleset("send")
+    maimed = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
+    explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": maimed}))
+    assert explained.result.ok
+    assert explained.fate("/track_opens").fate == "undecided"
+
+
+@pytest.mark.parametrize("key", ["²", "007", "1" * 5000, "a/b", "~"])
+def test_any_key_can_stand_in_a_place(key: str) -> None:
+    explained = compiler.explain(MESSAGE | {"metadata": {"b": 1, key: 1, "a": 2}})
+    inputs = [each.path for each in explained.written("/Mj-EventPayLoad").inputs]
+    assert [path for path, _ in leaves({"metadata": {"b": 1, key: 1, "a": 2}})] == inputs
+
+
+def test_explaining_with_little_stack_left_gives_a_result() -> None:
+    deep: Any = "x"
+    for _ in range(90):
+        deep = [deep]
+
+    def explained(frames: int) -> compiler.Result:
+        return explained(frames - 1) if frames else compiler.explain(MESSAGE | {"metadata": {"a": deep}}).result
+
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    codes = {each.code for frames in range(room - 300, room - 60, 12) for each in explained(frames).errors}
+    assert codes <= {"InvalidJSON"}
+
+
 def test_a_document_that_is_no_message_is_diagnosed_as_a_whole() -> None:
-    assert {each.fate for each in compiler.explain([1, {"a": None}]).fates} == {"diagnosed"}
+    assert {each.fate for each in compiler.explain([1, {"a": "x"}]).fates} == {"diagnosed"}
 
 
 def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
@@ -270,6 +303,10 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
         assert fate.fate == "nothing"
         within = [each for each in changed.fates if each.location.path.startswith(fate.location.path)]
         assert {each.fate for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
+    if fate.fate == "nothing":
+        document = {"message": message, "options": options}[fate.location.document]
+        leaf = at(document, fate.location.path)
+        assert leaf in (None, [], {}) or not leaf.strip(" <>")
 
 
 @settings(max_examples=200)
@@ -281,8 +318,8 @@ def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tupl
     dropped = {each.params["feature"] for each in explained.result.warnings if each.code == "FeatureDropped"}
     for fate in explained.fates:
         if fate.fate == "diagnosed":
-            covered = {each.params["feature"] for each in fate.diagnostics if each.code == "FeatureDropped"}
-            assert covered or all(each.severity == "warning" for each in fate.diagnostics)
+            codes = {each.code for each in fate.diagnostics}
+            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, fate
         if fate.fate == "overridden" and fate.location.path.startswith("/alternatives"):
             others = [by.path for by in fate.by]
             assert "multiple html parts" in dropped or any(by.startswith("/esp_extra/") for by in others)

@@ -16,7 +16,7 @@ def test_the_lists_of_cases_are_what_the_cases_say() -> None:
 
 def test_every_promise_has_cases_and_every_case_a_promise() -> None:
     headings = promises.headings(TEXT)
-    assert len(headings) == TEXT.count("\n### ") == 25
+    assert len(headings) == TEXT.count("\n### ")
     assert set(promises.cases_of(CASES)) == set(headings)
     for case in CASES:
         assert any(entry["source"] == promises.SOURCE for entry in case.spec), case.id

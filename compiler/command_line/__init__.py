@@ -1,5 +1,5 @@
 """What the command line needs besides the API: its arguments, places in JSON texts, and how results are shown.
 
 Modules: `arguments` is what may be given; `source_text` finds where a JSON Pointer leads in a text; `diagnostics` and
-`explanation` turn results into text. All of them are pure; reading and printing is done in `compiler.__main__`.
+`explanation` turn results into text. Files are read, and results printed, in `compiler.__main__`.
 """

@@ -16,10 +16,11 @@ def from_email_message(email_message: Message) -> dict[str, Any]:
     """Turns an `email.message.EmailMessage`, or a `Message` of the older API, into a message, a plain dict.
 
     Shape: `schemas/message.schema.json`. From, To, Cc, Bcc, Reply-To and Subject become fields, other headers
-    `extra_headers`, all of them decoded; the headers about MIME are left out. An address header that is no list of
-    addresses is handed on as it stands, for `compile` to say what is wrong. The first text is the body, or the first
-    HTML where there is no text; other versions of it are `alternatives`, all other parts `attachments`. The mail is not
-    changed.
+    `extra_headers`, all of them decoded. Left out are the headers about MIME, and those that servers add on the way
+    (Received, DKIM-Signature and the like), which are true of the mail that came, not of one to be sent. An address
+    header that is no list of addresses is handed on as it stands, for `compile` to say what is wrong. The first text
+    is the body, or the first HTML where there is no text; other versions of it are `alternatives`, all other parts
+    `attachments`. The mail is not changed.
 
     Raises TypeError for anything but a Message, and ValueError for a mail with something in it that no message can
     hold: a header that is there several times, bytes that are no text, more than 100 parts within each other.

@@ -2,7 +2,7 @@
 
 Headers are read by this project's own parsers, from their source text. For `email` decodes the encoded words of an
 address before it looks for commas, so that a name can become recipients: `=?utf-8?q?b=40x.com=2C?= c@x.com` gives two
-in Python 3.11. The headers of parts are read in `_email_parts`.
+in Python 3.11. The headers of parts are read in `part`.
 """
 
 from __future__ import annotations
@@ -29,18 +29,27 @@ _FURTHER_ADDRESS_HEADERS = {
 }
 
 
+# What servers add on the way, or say of how a mail came: true of the mail that was received, not of one to be sent.
+_OF_THE_WAY = {
+    *("received", "x-received", "return-path", "delivered-to", "x-original-to", "authentication-results"),
+    *("received-spf", "dkim-signature", "domainkey-signature"),
+    *("arc-seal", "arc-message-signature", "arc-authentication-results"),
+}
+
+
 def read_headers(source: Message) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields that headers give, and the headers that are no fields."""
+    """The fields that headers give, and the headers that are no fields, but for those of the way a mail has come."""
     headers: dict[str, list[tuple[str, Any]]] = {}
     for name, value in source.raw_items():
         headers.setdefault(name.lower(), []).append((name, value))
     message: dict[str, Any] = {}
     extra: dict[str, str] = {}
-    for key in sorted(headers, key=["from", *_LISTS, "subject", *headers].index):
+    first = {key: None for key in ("from", *_LISTS, "subject") if key in headers}
+    for key in {**first, **headers}:
         name, value = headers[key][0]
         if key in _LISTS:
             message[_LISTS[key]] = [item for each in headers[key] for item in _recipients(*each)]
-        elif key.startswith("content-") or key == "mime-version":
+        elif key.startswith("content-") or key == "mime-version" or key in _OF_THE_WAY:
             continue
         elif len(headers[key]) > 1:
             raise ValueError(

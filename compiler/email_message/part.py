@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]++/[\w!#$&^.+-]++", re.ASCII)
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`{|}~-]++", re.ASCII)
+_HEADERS = ("content-type", "content-disposition", "content-id", "content-transfer-encoding")
 _ENCODINGS = ("base64", "quoted-printable")
 _NO_ENCODINGS = ("", "7bit", "8bit", "binary")
 
@@ -44,7 +45,7 @@ class Part:
         given: dict[str, str] = {}
         for name, value in source.raw_items():
             key = name.lower()
-            if key.startswith("content-") and key not in headers:
+            if key in _HEADERS and key not in headers:
                 headers[key] = value
                 given[key] = header_source(name, value)
         type_header = headers.get("content-type", "")
@@ -54,7 +55,8 @@ class Part:
             number,
             media_type[0].lower() if media_type else "text/plain",
             _apply("header_value", given.get("content-disposition", "")),
-            _parameter(headers.get("content-disposition", ""), "filename") or _parameter(type_header, "name"),
+            _parameter("Content-Disposition", headers.get("content-disposition", ""), "filename")
+            or _parameter("Content-Type", type_header, "name"),
             given.get("content-id", ""),
             type_header,
             _apply("header_value", given.get("content-transfer-encoding", "")),
@@ -94,7 +96,7 @@ class Part:
 
     def parameter(self, name: str) -> str:
         """A parameter of its media type, or an empty string."""
-        return _parameter(self.type_header, name)
+        return _parameter("Content-Type", self.type_header, name)
 
     def with_parameters(self, *names: str) -> str:
         """Its media type, with those of these parameters that it has."""
@@ -211,12 +213,12 @@ def _in_charset(content: bytes, charset: str) -> str | None:
         return None
 
 
-def _parameter(header: Any, name: str) -> str:
+def _parameter(header_name: str, header: Any, name: str) -> str:
     """A parameter of a header about MIME, decoded, or an empty string. The newer API may have read it already."""
     params = getattr(header, "params", None)
     if params is not None:
         return _apply("display_name", without_surrogates(params.get(name, ""), f"parameter {name!r}"))
-    return _apply("header_parameter", header_source("Content-Type", header), name)
+    return _apply("header_parameter", header_source(header_name, header), name)
 
 
 def _apply(function: str, *arguments: str) -> str:

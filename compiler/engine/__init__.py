@@ -38,7 +38,7 @@ of them, as where the output is wrapped as a whole); `invalid` reports and poiso
 members over those of the output, objects among them member by member, in the code-point order of names; at the
 pointers in `case_blind` names match without regard to case, and the spelling is the output schema's where it
 documents the name, else the overriding one's. An empty list or object over another says nothing; merged over
-something of another kind it stays until the output is finished, so that *verify* sees it, and is then left out.
+something of another kind it stays until *verify* has seen it, and is then left out.
 `choose` applies the first case that holds, else `otherwise`. `report` says something. `unsupported` names a feature
 that the output cannot carry: an error for each offender, or, where the caller ignores that feature and it is
 `ignorable`, a warning for each, and then the `fallback` holds: `keep` the value, `drop` it, or another value. On an

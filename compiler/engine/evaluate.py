@@ -34,7 +34,7 @@ class Evaluator:
     """Evaluates the expressions of one run.
 
     `output` is what the rules have written so far; `hits` are the branches taken; `tracer`, where there is one, is told
-    of what is read and, where a rule is `writing`, of what is passed over for something else.
+    of what is read and, in a value that is to be written, of what is passed over for something else.
     """
 
     def __init__(self, ruleset: form.Ruleset, document: Node, tracer: Tracer | None = None) -> None:
@@ -43,7 +43,7 @@ class Evaluator:
         self.output = Node({})
         self.hits: set[str] = set()
         self.tracer = tracer
-        self.writing = False
+        self._is_writing = False
         self._known: dict[str, Any] = {}
 
     def forget(self) -> None:
@@ -51,6 +51,14 @@ class Evaluator:
         self._known = {}
 
     # --- Values -------------------------------------------------------------------------------------------------------
+
+    def value_to_write(self, value: form.Value) -> Node:
+        """What an expression gives that a rule writes; the tracer is told what was not taken for it."""
+        self._is_writing = True
+        try:
+            return self.value(value, ())
+        finally:
+            self._is_writing = False
 
     def value(self, value: form.Value, items: Items) -> Node:
         """What the expression gives; `items` are the items around it, the outermost first."""
@@ -197,9 +205,11 @@ class Evaluator:
         return found
 
     def _passed_over(self, losers: Iterable[Node], winner: Node) -> None:
-        if self.tracer is not None and self.writing:
+        if self.tracer is not None and self._is_writing:
+            hits = set(self.hits)
             for loser in losers:
                 self.tracer.passed_over(loser, winner)
+            self.hits = hits  # what is only looked at to be told of does nothing
 
     def _merge(self, parts: list[Node]) -> Node:
         given = [part for part in parts if not part.absent]

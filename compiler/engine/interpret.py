@@ -166,7 +166,6 @@ class _Run:
             elif isinstance(rule, form.ChooseRules):
                 self._poison_all(rule)
             return
-        self._evaluate.writing = isinstance(rule, form.Put | form.MergeInto)
         match rule:
             case form.Put():
                 self._put(rule)
@@ -201,8 +200,8 @@ class _Run:
                 case form.Drop():
                     return
                 case form.Value() as instead:
-                    value = self._evaluate.value(instead, ())
-        value = self._evaluate.value(rule.value, ()) if value is None else value
+                    value = self._evaluate.value_to_write(instead)
+        value = self._evaluate.value_to_write(rule.value) if value is None else value
         if value.absent or (value.empty and not self._ruleset.keeps_empty):
             return
         self._evaluate.hits.add(rule.id)
@@ -216,7 +215,7 @@ class _Run:
         self._evaluate.output = replaced(self._evaluate.output, rule.target, value)
 
     def _merge_into(self, rule: form.MergeInto) -> None:
-        value = self._evaluate.value(rule.value, ())
+        value = self._evaluate.value_to_write(rule.value)
         if value.absent or value.empty:
             return
         if not isinstance(value.data, dict):
@@ -242,11 +241,12 @@ class _Run:
             there[caseless(spelled)] = spelled
             inner = (*place, spelled)
             merges = under.invalid or isinstance(under.data, dict) or inner in rule.spellings
-            if deeper and isinstance(value.data, dict) and merges:
+            merged = deeper and isinstance(value.data, dict) and merges
+            if merged:
                 value = self._merged(rule, inner, under, value, deeper=False)
-            elif self._tracer is not None:
-                self._tracer.passed_over(under, value)
             says_nothing = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(under.data)
+            if self._tracer is not None and not (merged or says_nothing):
+                self._tracer.passed_over(under, value)
             members[spelled] = under if says_nothing else value
         return record(members, below.origin if deeper else below.origin or above.origin, (below, above))
 

@@ -19,11 +19,22 @@ from typing import Any
 from compiler.message import guard, json_values
 from compiler.message.canonical import canonical
 from compiler.message.draft import Place
-from compiler.message.fates import DEFAULTS, leaves, overridden_defaults
+from compiler.message.fates import DEFAULTS, decided_by, leaves, overridden_defaults, says_nothing
 from compiler.message.fault import Document, Fault
 from compiler.message.given import Fields, Source
 
-__all__ = ["DEFAULTS", "Document", "Fault", "Place", "Prepared", "leaves", "overridden_defaults", "prepare"]
+__all__ = [
+    "DEFAULTS",
+    "Document",
+    "Fault",
+    "Place",
+    "Prepared",
+    "decided_by",
+    "leaves",
+    "overridden_defaults",
+    "prepare",
+    "says_nothing",
+]
 
 _OPTIONS = ("ignore_unsupported_features", "send_defaults", "template_sender")
 _ORDER = {name: index for index, name in enumerate(guard.FIELDS)}

@@ -1,4 +1,4 @@
-"""What the front end decides by itself about the leaves of a message: which there are, and which defaults give way.
+"""What the front end decides by itself about the leaves of a message: which there are, and what becomes of some.
 
 The rules of combining are those of `given`; here they are only told, for whoever wants to know what became of what.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from compiler.message.encoded_words import decode_encoded_words
+from compiler.message.fault import Document
 from compiler.message.given import LISTS, OBJECTS
 from compiler.message.guard import FIELDS
 from compiler.message.json_values import token
@@ -43,3 +45,30 @@ def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]
             for key in default:
                 if OBJECTS[name](key) in keys:
                     yield f"{DEFAULTS}/{name}/{token(key)}", f"/{name}/{token(keys[OBJECTS[name](key)])}"
+
+
+def decided_by(place: tuple[Document, str], message: Any, defaults: Any) -> tuple[Document, str]:
+    """The leaf whose fate this one shares: what only says how another is meant is written with that."""
+    document, path = place
+    if place == ("message", "/content_subtype"):
+        return _body(message, defaults) or place
+    field, _, rest = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
+    if field == "attachments" and rest.endswith(("/encoding", "/disposition")):
+        return document, f"{path.rpartition('/')[0]}/content"
+    return place
+
+
+def says_nothing(leaf: Any) -> bool:
+    """Whether there is nothing in a leaf that could be written: it is null, empty, or a blank text."""
+    if isinstance(leaf, str):
+        return not decode_encoded_words(leaf).strip(" \t<>")  # a blank name, Reply-To header or content id
+    return leaf is None or leaf in ([], {})
+
+
+def _body(message: Any, defaults: Any) -> tuple[Document, str] | None:
+    """Where the body stands that a content subtype is about."""
+    if isinstance(message, dict) and "body" in message:
+        return None if message["body"] is None else ("message", "/body")
+    if isinstance(defaults, dict) and defaults.get("body") is not None:
+        return "options", f"{DEFAULTS}/body"
+    return None

@@ -274,7 +274,7 @@ def test_other_headers_are_decoded_and_unfolded_and_those_of_mime_left_out(legac
 
 
 @BOTH
-@pytest.mark.parametrize("name", ["From", "Subject", "Received", "Comments", "X-A"])
+@pytest.mark.parametrize("name", ["From", "Subject", "Keywords", "Comments", "X-A"])
 def test_a_header_that_is_there_twice_is_refused_by_name(name: str, legacy: bool) -> None:
     with pytest.raises(ValueError, match=rf"'{name}' is there 2 times.*delete"):
         parsed(f"{name}: a@example.com\r\n{name.upper()}: b@example.com\r\n\r\n", legacy=legacy)
@@ -660,3 +660,15 @@ def test_any_bytes_become_a_message_or_a_value_error(source: bytes, kind: Any) -
         return
     assert [error.message for error in MESSAGE.iter_errors(message)] == []
     json.dumps(message, ensure_ascii=False).encode()  # no surrogates
+
+
+def test_a_mail_that_was_delivered_leaves_behind_the_headers_of_its_way() -> None:
+    way = "Return-Path: <b@x.com>\nReceived: by a\nReceived: by b\nDKIM-Signature: v=1\n"
+    source = f"{way}Content-Description: gr\xfc\xdfe\nFrom: a@example.com\nTo: b@example.com\nX-Order: 17\n\nHello"
+    mail = email.message_from_bytes(source.encode("latin-1"), policy=policy.default)
+    assert from_email_message(mail) == {
+        "from_email": "a@example.com",
+        "to": ["b@example.com"],
+        "body": "Hello",
+        "extra_headers": {"X-Order": "17"},
+    }

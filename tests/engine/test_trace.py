@@ -19,7 +19,8 @@ def trace_of(document: Any, *build: Any, override: Any = (), fan_out: Any = ()) 
     ruleset = loaded(written(*build, override=override, fan_out=list(fan_out)))
     outcome = run(ruleset, document, explaining=True)
     plainly = run(ruleset, document)
-    assert (outcome.output, outcome.said, plainly.trace) == (plainly.output, plainly.said, None)
+    assert (outcome.output, outcome.said, outcome.hits) == (plainly.output, plainly.said, plainly.hits)
+    assert plainly.trace is None
     assert outcome.trace is not None
     return outcome.trace
 
@@ -123,6 +124,21 @@ def test_members_that_a_merge_replaces_are_overridden() -> None:
 def test_what_is_chosen_in_a_report_overrides_nothing() -> None:
     told = rule("told", report="warning", code="Odd", at={"first": [get("/a"), get("/b")]}, message="odd")
     assert trace_of({"a": 1, "b": 2}, told).overridden == {}
+    chosen = {"equals": [{"first": [get("/a"), get("/b")]}, const(1)]}
+    for after in (told, told | {"when": chosen}, rule("y", put="/y", value=const(1), when=chosen)):
+        assert trace_of({"a": 1, "b": 2}, copies("x", "/a"), after).overridden == {}
+
+
+def test_looking_at_what_was_not_taken_hits_nothing() -> None:
+    inner = {"choose": [{"when": {"present": get("/b")}, "value": get("/b")}]}
+    trace = trace_of({"a": 1, "b": 2}, rule("x", put="/x", value={"first": [get("/a"), inner]}))
+    assert trace.overridden == {"/b": ("/a",)}
+
+
+def test_an_empty_value_that_is_merged_overrides_nothing_of_its_kind() -> None:
+    merge = rule("merged", merge_into="", value=get("/extra"))
+    trace = trace_of({"a": [1], "extra": {"x": []}}, copies("x", "/a"), override=[merge])
+    assert (made(trace), trace.overridden) == ({"/x/0": (("x",), ("/a/0",))}, {})
 
 
 def test_a_fan_out_keeps_the_rules_of_what_it_moves() -> None:
