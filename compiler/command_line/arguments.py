@@ -87,7 +87,7 @@ class _PrintCompletion(argparse.Action):
         try:
             import shtab
         except ImportError:
-            raise UsageError(f"{flag} needs shtab: pip install payload-compiler[completion]") from None
+            raise UsageError(f"{flag} needs shtab: pip install 'payload-compiler[completion]'") from None
         scripted = _parser("payload-compiler", {"files": shtab.FILE, "folders": shtab.DIRECTORY})
         sys.stdout.write(shtab.complete(scripted, shell))
         parser.exit()

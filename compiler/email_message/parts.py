@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from compiler.email_message.part import Part, inner_parts
 from compiler.message.attachments import bare_content_id
+from compiler.message.content_ids import content_id_references
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -44,6 +45,7 @@ class _Content:
     texts: list[str] = field(default_factory=list)
     versions: list[dict[str, str]] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
+    related_files: list[dict[str, str]] = field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
         """The fields of a message.
@@ -53,6 +55,11 @@ class _Content:
         made: dict[str, Any] = {}
         versions = list(self.versions)
         html = next((each for each in versions if each["mimetype"] == "text/html"), None)
+        # `email` calls a file with a name an attachment, also one that it adds to be shown within the HTML.
+        shown = content_id_references(html["content"]) if html is not None and self.related_files else frozenset()
+        for each in self.related_files:
+            if bare_content_id(each["content_id"]) in shown:
+                each["disposition"] = "inline"
         if self.texts:
             made["body"] = self.texts[0]
         elif html is not None:
@@ -82,6 +89,8 @@ class _Content:
             return True
         shown_inside = place == "related" or part.disposition == "inline"
         self._add_attachment(part, inline=shown_inside and bool(part.content_id) and not part.is_file)
+        if place == "related" and part.content_id and part.is_file:
+            self.related_files.append(self.attachments[-1])
         return False
 
     def _add_parts(self, part: Part, place: _Place) -> bool:

@@ -25,6 +25,7 @@ ALIASES = {
     "content_type": "content_subtype",
     "custom_args": "metadata",
     "from": "from_email",
+    "global_merge_data": "merge_global_data",
     "headers": "extra_headers",
     "html": "alternatives",
     "html_body": "alternatives",
@@ -77,7 +78,8 @@ def _nearest(key: str, known: Iterable[str]) -> str | None:
     plain = key.strip().lower().replace("-", "_").replace(" ", "_")
     alias = ALIASES.get(plain, ALIASES.get(key.lower()))
     if alias in set(known):
-        return f"it is called {alias!r} here"
+        as_what = ', as {"content": "…", "mimetype": "text/html"}' if alias == "alternatives" else ""
+        return f"it is called {alias!r} here{as_what}"
     near = get_close_matches(plain, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else f"the fields are {', '.join(sorted(known))}"
 
@@ -101,7 +103,7 @@ def _in_words(error: Any) -> str:
         return f"{_ARTICLES[_type_of(error.instance)]} stands where {' or '.join(names)} is expected"
     if error.validator == "required":
         lacking = [repr(name) for name in wanted if name not in error.instance]
-        return f"{', '.join(lacking)} is missing here"
+        return f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing here"
     if error.validator == "enum":
         return f"one of {', '.join(repr(value) for value in wanted if value is not None)} is expected"
     return "this does not have the expected form"

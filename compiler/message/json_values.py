@@ -53,7 +53,8 @@ def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
-            return _refused("encoding", f"the text is not UTF-8: {error.reason} at byte {error.start}")
+            message = f"the text is not UTF-8: {error.reason} at byte {error.start}"
+            return _refused("encoding", message, "save it as UTF-8")
     if text.startswith(_BYTE_ORDER_MARK):
         return _refused("encoding", "the text starts with a byte order mark (BOM): save it without")
     reader = _Reader()
@@ -66,7 +67,8 @@ def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
             parse_int=reader.integer,
         )
     except json.JSONDecodeError as error:
-        return _refused("syntax", f"{error.msg}: line {error.lineno}, column {error.colno}")
+        hint = next((hint for start, hint in _SYNTAX_HINTS if error.msg.startswith(start)), None)
+        return _refused("syntax", f"{error.msg}: line {error.lineno}, column {error.colno}", hint)
     except RecursionError:
         return _refused("too-deep", _TOO_DEEP)
     if _is_too_deep(value):
@@ -93,8 +95,25 @@ _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects stand in it"
 _TOO_DEEP = f"more than {MAXIMUM_DEPTH} containers stand one in another"
 
 
-def _refused(reason: str, message: str) -> tuple[None, tuple[Fault, ...]]:
-    return None, (Fault("InvalidJSON", "", reason, message),)
+# What people mostly did where Python's json module says this.
+_SYNTAX_HINTS = (
+    ("Expecting property name", "keys stand in double quotes, and no comma before a closing bracket"),
+    (
+        "Expecting value",
+        "no comma stands before a closing bracket; true, false and null are in lower case; text is quoted",
+    ),
+    ("Illegal trailing comma", "leave out the comma before the closing bracket"),
+    ("Expecting ',' delimiter", "a comma or a closing bracket is missing before this"),
+    ("Expecting ':' delimiter", "a key is followed by a colon and its value"),
+    ("Invalid control character", "within quotes write \\n for a line break and \\t for a tab"),
+    ("Unterminated string", "a closing quotation mark is missing"),
+    ("Invalid \\escape", "write \\\\ for a backslash"),
+    ("Extra data", "a message is one JSON object; nothing stands after it"),
+)
+
+
+def _refused(reason: str, message: str, hint: str | None = None) -> tuple[None, tuple[Fault, ...]]:
+    return None, (Fault("InvalidJSON", "", reason, message, hint),)
 
 
 def _quoted(text: str) -> str:

@@ -404,7 +404,7 @@ def test_completion_without_shtab_says_what_to_install() -> None:
         [sys.executable, "-c", code, "--print-completion", "bash"], capture_output=True, text=True, cwd=ROOT
     )
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert "pip install payload-compiler[completion]" in ran.stderr
+    assert "pip install 'payload-compiler[completion]'" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 

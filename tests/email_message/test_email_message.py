@@ -672,3 +672,14 @@ def test_a_mail_that_was_delivered_leaves_behind_the_headers_of_its_way() -> Non
         "body": "Hello",
         "extra_headers": {"X-Order": "17"},
     }
+
+
+def test_a_named_file_that_the_html_shows_is_inline_though_email_calls_it_an_attachment() -> None:
+    mail = EmailMessage()
+    mail.set_content("text")
+    mail.add_alternative('<img src="cid:logo@x">', subtype="html")
+    html: Any = mail.get_payload(1)
+    html.add_related(b"png", "image", "png", cid="<logo@x>", filename="logo.png")
+    html.add_related(b"png", "image", "png", cid="<other@x>", filename="other.png")
+    logo, other = from_email_message(mail)["attachments"]
+    assert (logo["filename"], logo["disposition"], "disposition" in other) == ("logo.png", "inline", False)
