@@ -1,6 +1,6 @@
 """How diagnostics are shown to people: a headline with the place, the line it speaks of, and what to do.
 
-    message.json:7:23: error: UnsupportedFeature at /tags/1: multiple tags is not supported
+    message.json:7:23: error: UnsupportedFeature at /tags/1: not supported: multiple tags
       7 |   "tags": ["welcome", "spring"],
         |                       ^^^^^^^^
         = hint: keep one tag, or ignore this feature to use the first

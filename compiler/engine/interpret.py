@@ -293,7 +293,7 @@ class _Run:
                     DROPPED if ignored else UNSUPPORTED,
                     offender.origin or "",
                     {"feature": unsupported.feature},
-                    f"{unsupported.feature} is not supported" + (" and is ignored, as asked" if ignored else ""),
+                    f"not supported: {unsupported.feature}" + ("; ignored, as asked" if ignored else ""),
                     rule.doc if ignored else unsupported.hint or rule.doc,
                     rule.id,
                 )

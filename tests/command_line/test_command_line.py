@@ -55,7 +55,7 @@ def test_errors_go_to_stderr_with_place_line_and_hint(tmp_path: Path) -> None:
     status, out, err = run(file)
     assert (status, out) == (1, "")
     assert err.splitlines() == [
-        f"{file}:6:5: error: UnsupportedFeature at /tags/1: multiple tags is not supported",
+        f"{file}:6:5: error: UnsupportedFeature at /tags/1: not supported: multiple tags",
         '  6 |     "b"],',
         "    |     ^^^",
         "    = hint: keep one tag, or ignore this feature to use the first",
