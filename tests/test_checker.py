@@ -172,3 +172,12 @@ def test_without_cases_every_place_is_never_hit() -> None:
     assert kinds == {"never-hit"}
     assert {"subject", "tag#/unsupported/fallback", "recipients#/choose/0", "recipients#/otherwise"} <= places
     assert {"subject-length#/limit", "template#/invalid", "payload-schema#/conform"} <= places
+
+
+def test_the_rules_about_version_3_1_speak_of_the_same_names() -> None:
+    names = rule(RULES, "v3-1-properties")["when"]["in"][1]["const"]
+    known = rule(RULES, "unknown-properties")["when"]["not"]["in"][1]["concat"][1]["const"]
+    told = [row[0] for row in rule(RULES, "v3-1-properties")["hint"]["table"]]
+    assert names == known
+    assert set(told) < set(names)
+    assert set(names) - set(told) == {"urltags", "sandboxmode", "globals", "advanceerrorhandling"}
