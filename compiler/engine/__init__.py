@@ -39,6 +39,8 @@ members over those of the output, objects among them member by member, in the co
 pointers in `case_blind` names match without regard to case, and the spelling is the output schema's where it
 documents the name, else the overriding one's. An empty list or object over another says nothing; merged over
 something of another kind it stays until *verify* has seen it, and is then left out.
+`put_each` writes a list of objects, one for each item of `over`. The rules inside it run for each item, which is their
+`@`; their output is the item's own object, for `put` and `out` alike, and they put, report or choose.
 `choose` applies the first case that holds, else `otherwise`. `report` says something. `unsupported` names a feature
 that the output cannot carry: an error for each offender, or, where the caller ignores that feature and it is
 `ignorable`, a warning for each, and then the `fallback` holds: `keep` the value, `drop` it, or another value. On an

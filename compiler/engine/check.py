@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from compiler.engine import form
 from compiler.engine.pointer import Tokens, text_of
 from compiler.engine.reads import reads_of
-from compiler.engine.schema import ANY_KEY, Schema, at, leaves
+from compiler.engine.schema import ANY_KEY, Schema, at, leaves, types_of
 from compiler.engine.shape import Inference, Note, Shapes, alternatives, misfits
 
 
@@ -53,7 +53,7 @@ def check(
 
     _check_types(ruleset, note)
     _check_leaves(ruleset, note)
-    _check_writers(ruleset, note)
+    _check_writers(ruleset.rules, note)
     for rule, code in _codes(ruleset) if codes is not None else ():
         if code not in (codes or ()):
             note("unknown-code", rule, f"the code {code!r} is not registered")
@@ -97,7 +97,7 @@ def _values_within(part: object) -> Iterator[form.Value]:
     """All values in a rule, at any depth, but not those of the rules inside it."""
     if isinstance(part, tuple):
         for each in part:
-            yield from _values_within(each)
+            yield from () if isinstance(each, form.Rule) else _values_within(each)
     elif isinstance(part, form.Way):
         yield from _values_within(part.when)
     elif isinstance(part, form.Rule | form.Expression | form.Case | form.Finding | form.Refusal | form.Unsupported):
@@ -122,57 +122,78 @@ def _codes(ruleset: form.Ruleset) -> Iterator[tuple[str, str]]:
 
 def _check_types(ruleset: form.Ruleset, note: Note) -> None:
     infer = Inference(ruleset, note)
-    for rule in form.all_rules(ruleset.rules):
-        if rule.when is not None and not isinstance(rule, form.Report):
-            infer.test(rule.when)
-        match rule:
-            case form.Put(target=target, value=value, unsupported=unsupported, invalid=invalid):
-                there = at(ruleset.output_schema, target)
-                if there is None:
-                    note("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
-                values = [value]
-                if unsupported is not None and isinstance(unsupported.fallback, form.Value):
-                    values.append(unsupported.fallback)
-                for each in values:
-                    for problem in misfits(infer.value(each), there or {}):
-                        note("wrong-type", each.place, f"{text_of(target)}: {problem}")
-                if unsupported is not None:
-                    _check_unsupported(unsupported, infer)
-                if invalid is not None:
-                    infer.test(invalid.when)
-                    _check_finding(invalid.finding, rule.id, infer)
-            case form.MergeInto(value=value, target=target, case_blind=case_blind):
-                for tokens in (target, *(target + below for below in case_blind)):
-                    if at(ruleset.output_schema, tokens) is None:
-                        note("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
-                for problem in misfits(infer.value(value), {"type": "object"}):
-                    note("wrong-type", value.place, problem)
-            case form.ChooseRules(ways=ways):
-                for way in ways:
-                    if way.when is not None:
-                        infer.test(way.when)
-            case form.Report(finding=finding, over=over):
-                items = () if over is None else (infer.items_of(infer.value(over)),)
-                if rule.when is not None:
-                    infer.test(rule.when, items)
-                _check_finding(finding, rule.id, infer, items)
-            case form.Refuse(unsupported=unsupported):
-                _check_unsupported(unsupported, infer)
-            case form.Limit(of=of, measure=measure):
-                for problem in misfits(infer.value(of), _MEASURED[measure]):
-                    note("wrong-type", of.place, f"{measure}: {problem}")
-            case form.Require(members=values) | form.Conform(params=values):
-                for _, value in values:
-                    infer.value(value)
+    for rule in ruleset.rules:
+        _check_rule(rule, infer, note, ())
 
 
-def _check_unsupported(unsupported: form.Unsupported, infer: Inference) -> None:
+def _check_rule(rule: form.Rule, infer: Inference, note: Note, items: tuple[Shapes, ...]) -> None:
+    """Checks a rule and those inside it; `items` are the shapes of the items around it."""
+    if rule.when is not None and not isinstance(rule, form.Report):
+        infer.test(rule.when, items)
+    match rule:
+        case form.Put():
+            _check_put(rule, infer, note, items)
+        case form.PutEach(target=target, over=over, rules=rules):
+            there = at(infer.output, target)
+            if there is None:
+                note("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
+            elif "array" not in types_of(there):
+                note("wrong-type", rule.id, f"{text_of(target)} is no list")
+            made = None if there is None else at(there, (ANY_KEY,))
+            item = infer.items_of(infer.value(over, items))
+            for each in rules:
+                _check_rule(each, infer.within(made or {}), note, (*items, item))
+        case form.MergeInto(value=value, target=target, case_blind=case_blind):
+            for tokens in (target, *(target + below for below in case_blind)):
+                if at(infer.output, tokens) is None:
+                    note("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
+            for problem in misfits(infer.value(value), {"type": "object"}):
+                note("wrong-type", value.place, problem)
+        case form.ChooseRules(ways=ways, otherwise=otherwise):
+            for way in (*ways, *(() if otherwise is None else (otherwise,))):
+                if way.when is not None:
+                    infer.test(way.when, items)
+                for each in way.rules:
+                    _check_rule(each, infer, note, items)
+        case form.Report(finding=finding, over=over):
+            inner = items if over is None else (*items, infer.items_of(infer.value(over, items)))
+            if rule.when is not None:
+                infer.test(rule.when, inner)
+            _check_finding(finding, rule.id, infer, inner)
+        case form.Refuse(unsupported=unsupported):
+            _check_unsupported(unsupported, infer, items)
+        case form.Limit(of=of, measure=measure):
+            for problem in misfits(infer.value(of), _MEASURED[measure]):
+                note("wrong-type", of.place, f"{measure}: {problem}")
+        case form.Require(members=values) | form.Conform(params=values):
+            for _, value in values:
+                infer.value(value)
+
+
+def _check_put(rule: form.Put, infer: Inference, note: Note, items: tuple[Shapes, ...]) -> None:
+    there = at(infer.output, rule.target)
+    if there is None:
+        note("unknown-output", rule.id, f"the output schema knows no {text_of(rule.target)}")
+    values = [rule.value]
+    if rule.unsupported is not None and isinstance(rule.unsupported.fallback, form.Value):
+        values.append(rule.unsupported.fallback)
+    for each in values:
+        for problem in misfits(infer.value(each, items), there or {}):
+            note("wrong-type", each.place, f"{text_of(rule.target)}: {problem}")
+    if rule.unsupported is not None:
+        _check_unsupported(rule.unsupported, infer, items)
+    if rule.invalid is not None:
+        infer.test(rule.invalid.when, items)
+        _check_finding(rule.invalid.finding, rule.id, infer, items)
+
+
+def _check_unsupported(unsupported: form.Unsupported, infer: Inference, items: tuple[Shapes, ...]) -> None:
     for value in (unsupported.of, unsupported.over):
         if value is not None:
-            infer.value(value)
+            infer.value(value, items)
 
 
-def _check_finding(finding: form.Finding, place: str, infer: Inference, items: tuple[Shapes, ...] = ()) -> None:
+def _check_finding(finding: form.Finding, place: str, infer: Inference, items: tuple[Shapes, ...]) -> None:
     if finding.missing is not None:
         infer.pointer(finding.missing, place)
     for value in (finding.at, finding.related, finding.hint, *(param for _, param in finding.params)):
@@ -202,19 +223,23 @@ def _covers(pattern: Tokens, leaf: Tokens) -> bool:
 # --- Writers ----------------------------------------------------------------------------------------------------------
 
 
-def _check_writers(ruleset: form.Ruleset, note: Note) -> None:
+def _check_writers(rules: Iterable[form.Rule], note: Note) -> None:
+    """Checks rules that write to one output; those inside a `put_each` write to one of their own."""
     written: list[tuple[Tokens, str, Tokens]] = []
-    for rule, way in _with_ways(ruleset.rules, ()):
+    for rule, way in _with_ways(rules, ()):
         for value in _values_within(rule):
             if isinstance(value, form.Out) and not any(_overlap(value.tokens, earlier) for earlier, _, _ in written):
                 note("read-before-written", value.place, f"no rule before this one writes {text_of(value.tokens)}")
-        if not isinstance(rule, form.Put | form.MergeInto):
+        if not isinstance(rule, form.Put | form.PutEach | form.MergeInto):
             continue
-        if isinstance(rule, form.Put) and rule.overrides != ("*",):  # what merges overrides by its nature
+        if isinstance(rule, form.PutEach):
+            _check_writers(rule.rules, note)
+        overrides = rule.overrides if isinstance(rule, form.Put) else ()
+        if not isinstance(rule, form.MergeInto) and overrides != ("*",):  # what merges overrides by its nature
             for tokens, earlier, earlier_way in written:
-                if _overlap(tokens, rule.target) and not _exclusive(way, earlier_way) and earlier not in rule.overrides:
+                if _overlap(tokens, rule.target) and not _exclusive(way, earlier_way) and earlier not in overrides:
                     note("overrides", rule.id, f"{earlier!r} writes {text_of(tokens)} already; say so in 'overrides'")
-            for name in rule.overrides:
+            for name in overrides:
                 if not any(earlier == name and _overlap(tokens, rule.target) for tokens, earlier, _ in written):
                     note("overrides", rule.id, f"no earlier rule {name!r} writes there")
         written.append((rule.target, rule.id, way))

@@ -45,18 +45,21 @@ class Evaluator:
         self.tracer = tracer
         self._is_writing = False
         self._known: dict[str, Any] = {}
+        self._fixed: dict[str, Any] = {}
 
     def forget(self) -> None:
         """Begins a new rule: what was evaluated once for the last one may have changed."""
         self._known = {}
+        if self.tracer is not None:  # each rule is to be seen reading what it rests on
+            self._fixed = {}
 
     # --- Values -------------------------------------------------------------------------------------------------------
 
-    def value_to_write(self, value: form.Value) -> Node:
+    def value_to_write(self, value: form.Value, items: Items) -> Node:
         """What an expression gives that a rule writes; the tracer is told what was not taken for it."""
         self._is_writing = True
         try:
-            return self.value(value, ())
+            return self.value(value, items)
         finally:
             self._is_writing = False
 
@@ -97,9 +100,13 @@ class Evaluator:
                 return self._once(value, items)
 
     def _once(self, value: form.Value, items: Items) -> Node:
-        """Values that go over lists: evaluated once for each rule where they read no current item."""
-        if value.closed and value.place in self._known:
-            known: Node = self._known[value.place]
+        """Values that go over lists: evaluated once for each rule where they read no current item.
+
+        Where they do not read the output either, they are evaluated once.
+        """
+        kept = self._fixed if value.fixed else self._known
+        if value.closed and value.place in kept:
+            known: Node = kept[value.place]
             return known
         match value:
             case form.Each():
@@ -117,7 +124,7 @@ class Evaluator:
             case _:
                 raise AssertionError(f"an unknown value: {value}")
         if value.closed:
-            self._known[value.place] = made
+            kept[value.place] = made
         return made
 
     def out(self, tokens: Tokens) -> Node:
@@ -356,14 +363,15 @@ class Evaluator:
 
     def _in(self, needle: Node, haystack: form.Value, items: Items) -> bool | None:
         place = f"{haystack.place} in"
-        if haystack.closed and place in self._known:
-            keys, unknown = self._known[place]
+        kept = self._fixed if haystack.fixed else self._known
+        if haystack.closed and place in kept:
+            keys, unknown = kept[place]
         else:
             found = self.value(haystack, items)
             keys = {identity(item) for item in self.items(found)}
             unknown = found.poisoned
             if haystack.closed:
-                self._known[place] = keys, unknown
+                kept[place] = keys, unknown
         if needle.poisoned:
             return None
         if not needle.absent and identity(needle) in keys:

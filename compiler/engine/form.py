@@ -40,10 +40,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """What every value and test knows of itself: its place in the ruleset, and whether it reads no current item."""
+    """What every value and test knows of itself: its place in the ruleset, and what it does not read.
+
+    `closed`: no current item. `fixed`: nor the output so far, so that it is the same all through a run.
+    """
 
     place: str
     closed: bool
+    fixed: bool
 
 
 class Value(Expression):
@@ -366,6 +370,15 @@ class Put(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutEach(Rule):
+    """Write a list of objects, one for each item of `over`; inside, `@` is the item and the output its own object."""
+
+    target: Tokens = _key("put_each", "pointer")
+    over: Value = _key("over", "value")
+    rules: tuple[Rule, ...] = _key("rules", "inner rules")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeInto(Rule):
     """Write the members of an object over those of the output, objects among them member by member.
 
@@ -440,10 +453,12 @@ class Conform(Rule):
 
 
 def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """These rules, and those inside the choices among them."""
+    """These rules, and those inside the choices and lists among them."""
     for rule in rules:
         yield rule
-        if isinstance(rule, ChooseRules):
+        if isinstance(rule, PutEach):
+            yield from all_rules(rule.rules)
+        elif isinstance(rule, ChooseRules):
             for way in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
                 yield from all_rules(way.rules)
 
@@ -455,7 +470,7 @@ VALUES: tuple[type[Value], ...] = (
 TESTS: tuple[type[Test], ...] = (
     Present, Nonempty, Equals, In, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
 )  # fmt: skip
-RULES: tuple[type[Rule], ...] = (Put, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
+RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
 PHASES = ("build", "override", "verify", "fan_out")
 
 
@@ -499,5 +514,5 @@ class Ruleset:
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
-        """Likewise, with the rules inside choices after the choice itself."""
+        """Likewise, with the rules inside choices and lists after the choice or list itself."""
         return tuple(all_rules(self.rules))

@@ -51,6 +51,7 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "fallback": {"anyOf": [{"enum": ["keep", "drop"]}, _ANY_VALUE]},
     "refusal": {"$ref": "#/$defs/refusal"},
     "finding": {"$ref": "#/$defs/finding"},
+    "inner rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
     "ways": {
         "type": "array",
         "items": {

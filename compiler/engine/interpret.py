@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from compiler.engine import form
-from compiler.engine.evaluate import Evaluator, Items
+from compiler.engine.evaluate import Doubtful, Evaluator, Items
 from compiler.engine.node import (
     Data,
     Mark,
     Node,
     UnknownMembers,
+    array,
     child,
     derived,
     identity,
@@ -71,6 +72,11 @@ class Outcome:
     traced: Node
     hits: frozenset[str]
     trace: Trace | None = None
+
+    @property
+    def attempt(self) -> Any:
+        """What the rules have written, errors or not; whatever is invalid in it is left out. It is a copy."""
+        return None if self.traced.invalid else plain(self.traced)
 
 
 def run(
@@ -130,14 +136,14 @@ class _Run:
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 
-    def _apply(self, rule: form.Rule) -> None:
+    def _apply(self, rule: form.Rule, items: Items = ()) -> None:
         self._evaluate.forget()
         if isinstance(rule, form.Report) and rule.over is not None:
-            for item in self._evaluate.items(self._evaluate.value(rule.over, ())):
+            for item in self._evaluate.items(self._evaluate.value(rule.over, items)):
                 if not item.invalid:
-                    self._apply_to(rule, (item,))
+                    self._apply_to(rule, (*items, item))
         else:
-            self._apply_to(rule, ())
+            self._apply_to(rule, items)
 
     def _apply_to(self, rule: form.Rule, items: Items) -> None:
         applies = True if rule.when is None else self._tested(rule.when, items)
@@ -161,23 +167,25 @@ class _Run:
 
     def _apply_all_of(self, rule: form.Rule, items: Items, applies: bool | None) -> None:
         if applies is None:  # it rests on an invalid value: whatever the rule would write is not known
-            if isinstance(rule, form.Put | form.MergeInto):
+            if isinstance(rule, form.Put | form.PutEach | form.MergeInto):
                 self._write(rule, poison())
             elif isinstance(rule, form.ChooseRules):
                 self._poison_all(rule)
             return
         match rule:
             case form.Put():
-                self._put(rule)
+                self._put(rule, items)
+            case form.PutEach():
+                self._put_each(rule, items)
             case form.MergeInto():
                 self._merge_into(rule)
             case form.ChooseRules():
-                self._choose_rules(rule)
+                self._choose_rules(rule, items)
             case form.Report():
                 if self._say(rule, rule.severity, rule.finding, items):
                     self._evaluate.hits.add(rule.id)
             case form.Refuse():
-                self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported")
+                self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported", items)
             case form.Limit():
                 self._limit(rule)
             case form.Require():
@@ -185,37 +193,58 @@ class _Run:
             case form.Conform():
                 self._conform(rule)
 
-    def _put(self, rule: form.Put) -> None:
+    def _put(self, rule: form.Put, items: Items) -> None:
         if rule.invalid is not None:
-            refused = self._evaluate.test(rule.invalid.when, ())
+            refused = self._evaluate.test(rule.invalid.when, items)
             if refused is not False:
                 if refused:
                     self._evaluate.hits.add(f"{rule.id}#/invalid")
-                    self._say(rule, "error", rule.invalid.finding, ())
+                    self._say(rule, "error", rule.invalid.finding, items)
                 self._write(rule, poison())
                 return
         value: Node | None = None
-        if rule.unsupported is not None and self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported"):
+        if rule.unsupported is not None and self._refuse(rule, rule.unsupported, f"{rule.id}#/unsupported", items):
             match rule.unsupported.fallback:
                 case form.Drop():
                     return
                 case form.Value() as instead:
-                    value = self._evaluate.value_to_write(instead)
-        value = self._evaluate.value_to_write(rule.value) if value is None else value
+                    value = self._evaluate.value_to_write(instead, items)
+        value = self._evaluate.value_to_write(rule.value, items) if value is None else value
         if value.absent or (value.empty and not self._ruleset.keeps_empty):
             return
         self._evaluate.hits.add(rule.id)
         self._write(rule, value)
 
-    def _write(self, rule: form.Put | form.MergeInto, value: Node) -> None:
+    def _put_each(self, rule: form.PutEach, items: Items) -> None:
+        source = self._evaluate.value(rule.over, items)
+        if source.absent:
+            return
+        if source.invalid:
+            self._write(rule, poison(source.origin))
+            return
+        outer = self._evaluate.output
+        made = []
+        for item in self._evaluate.items(source):
+            self._evaluate.output = Node({}, item.origin)
+            for inner in () if item.invalid else rule.rules:
+                self._apply(inner, (*items, item))
+            made.append(poison(item.origin) if item.invalid else self._evaluate.output)
+        self._evaluate.output = outer
+        if made or self._ruleset.keeps_empty:
+            self._evaluate.hits.add(rule.id)
+            value = array(made, source.origin)
+            # Where it is not known which items there are, it is not known which objects either.
+            self._write(rule, replace(value, data=Doubtful(made)) if isinstance(source.data, Doubtful) else value)
+
+    def _write(self, rule: form.Put | form.PutEach | form.MergeInto, value: Node) -> None:
         if self._tracer is not None:
-            if isinstance(rule, form.Put):
+            if not isinstance(rule, form.MergeInto):
                 self._tracer.passed_over(self._evaluate.out(rule.target), value)
             value = self._tracer.claimed(value, rule.id)
         self._evaluate.output = replaced(self._evaluate.output, rule.target, value)
 
     def _merge_into(self, rule: form.MergeInto) -> None:
-        value = self._evaluate.value_to_write(rule.value)
+        value = self._evaluate.value_to_write(rule.value, ())
         if value.absent or value.empty:
             return
         if not isinstance(value.data, dict):
@@ -250,16 +279,16 @@ class _Run:
             members[spelled] = under if says_nothing else value
         return record(members, below.origin if deeper else below.origin or above.origin, (below, above))
 
-    def _choose_rules(self, rule: form.ChooseRules) -> None:
+    def _choose_rules(self, rule: form.ChooseRules, items: Items) -> None:
         ways = rule.ways if rule.otherwise is None else (*rule.ways, rule.otherwise)
         for way in ways:
-            holds = True if way.when is None else self._tested(way.when, ())
+            holds = True if way.when is None else self._tested(way.when, items)
             if holds is None:
                 self._poison_all(rule)
             elif holds:
                 self._evaluate.hits.add(way.place)
                 for inner in way.rules:
-                    self._apply(inner)
+                    self._apply(inner, items)
             if way.when is not None:
                 self._untested()
             if holds is not False:
@@ -269,18 +298,18 @@ class _Run:
         """It is not known which way to go: whatever any of them writes is not known either."""
         for way in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
             for inner in way.rules:
-                if isinstance(inner, form.Put | form.MergeInto):
+                if isinstance(inner, form.Put | form.PutEach | form.MergeInto):
                     self._write(inner, poison())
                 elif isinstance(inner, form.ChooseRules):
                     self._poison_all(inner)
 
-    def _refuse(self, rule: form.Rule, unsupported: form.Unsupported, place: str) -> bool:
+    def _refuse(self, rule: form.Rule, unsupported: form.Unsupported, place: str, items: Items) -> bool:
         """Says that the feature is not supported, where it is in use; true if it is ignored and the fallback is due."""
         if unsupported.over is not None:
-            found = self._evaluate.items(self._evaluate.value(unsupported.over, ()))
+            found = self._evaluate.items(self._evaluate.value(unsupported.over, items))
         else:
             assert unsupported.of is not None  # noqa: S101 - the loader sees to it
-            value = self._evaluate.value(unsupported.of, ())
+            value = self._evaluate.value(unsupported.of, items)
             found = () if value.absent or value.empty else (value,)
         if unsupported.ignorable and self._ignored is None:
             return False

@@ -94,7 +94,7 @@ def load_ruleset(
             raise fail(f"/{phase}", "a list of rules is needed here")
         phases[phase] = tuple(loader.rule(rule, f"/{phase}/{index}") for index, rule in enumerate(rules))
     for rule in form.all_rules(phases["verify"]):
-        if isinstance(rule, form.Put | form.MergeInto):
+        if isinstance(rule, form.Put | form.PutEach | form.MergeInto):
             raise RulesetError(file, rule.id, "/verify", "verify reads the finished output; nothing is written there")
     for rule in form.all_rules(phases["fan_out"]):
         if not isinstance(rule, form.Put) or rule.invalid is not None or rule.unsupported is not None:
@@ -116,7 +116,7 @@ def load_ruleset(
 
 
 class _Loader:
-    """Reads the rules of one file. It remembers which rule it is in, and which items the expression at hand reads."""
+    """Reads the rules of one file. It remembers which rule it is in, and what the expression at hand reads."""
 
     def __init__(self, file: str, output_schema: Schema, functions: Mapping[str, form.Function]) -> None:
         self._file = file
@@ -126,6 +126,7 @@ class _Loader:
         self._origin = ""
         self._ids: set[str] = set()
         self._items_read: set[int] = set()
+        self._reads_output = False
         self._by_kind: Mapping[str, Callable[[Any, str, int], Any]] = {
             "value": self._value,
             "values": lambda given, key, depth: self._list(given, key, depth, self._value),
@@ -153,6 +154,7 @@ class _Loader:
             "fallback": self._fallback,
             "finding": self._finding,
             "refusal": lambda given, key, depth: self._plain(form.Refusal, given, key, depth),
+            "inner rules": lambda given, key, depth: self._rules(given, key, depth + 1),
             "ways": lambda given, key, depth: self._list(given, key, depth, self._way),
             "way": self._last_way,
         }
@@ -162,8 +164,8 @@ class _Loader:
 
     # Rules
 
-    def rule(self, given: Any, key: str) -> form.Rule:
-        """One rule; `key` is its pointer in the file."""
+    def rule(self, given: Any, key: str, outside: int = 0) -> form.Rule:
+        """One rule; `key` is its pointer in the file, `outside` how many items there are around it."""
         outer = self._rule, self._origin
         self._rule = given.get("id") if isinstance(given, dict) and isinstance(given.get("id"), str) else None
         self._origin = key
@@ -176,7 +178,9 @@ class _Loader:
             raise self._fail(f"{key}/id", "another rule has this id")
         self._ids.add(given["id"])
         operator = self._operator(given, form.RULES, key, "rule")
-        depth = 1 if operator is form.Report and "over" in given else 0
+        if outside and operator not in (form.Put, form.PutEach, form.ChooseRules, form.Report):
+            raise self._fail(key, "a rule inside put_each writes in the item's object, chooses or reports")
+        depth = outside + 1 if operator is form.Report and "over" in given else outside
         common = {name: given[name] for name in ("id", "doc", "source")}
         common["settles"] = self._flag(given.get("settles", False), f"{key}/settles", depth)
         when = self._test(given["when"], f"{key}/when", depth) if "when" in given else None
@@ -263,12 +267,14 @@ class _Loader:
         return form.Way(
             place=self._place(key),
             when=self._test(given["when"], f"{key}/when", depth),
-            rules=self._list(given["rules"], f"{key}/rules", depth, lambda rule, at, _: self.rule(rule, at)),
+            rules=self._rules(given["rules"], f"{key}/rules", depth),
         )
 
     def _last_way(self, given: Any, key: str, depth: int) -> form.Way:
-        rules = self._list(given, key, depth, lambda rule, at, _: self.rule(rule, at))
-        return form.Way(place=self._place(key), when=None, rules=rules)
+        return form.Way(place=self._place(key), when=None, rules=self._rules(given, key, depth))
+
+    def _rules(self, given: Any, key: str, depth: int) -> tuple[form.Rule, ...]:
+        return self._list(given, key, depth, lambda rule, at, _: self.rule(rule, at, depth))
 
     # Values and tests
 
@@ -280,6 +286,7 @@ class _Loader:
             raise self._fail(key, f"a {what} is needed here, as an object")
         operator = self._operator(given, operators, key, what)
         outer, self._items_read = self._items_read, set()
+        outer_reads_output, self._reads_output = self._reads_output, operator is form.Out
         own = self._own(operator, given, key, depth)
         if operator is form.Names:
             own["names"] = documented_names(self._output_schema, own["tokens"])
@@ -287,8 +294,10 @@ class _Loader:
             expected = len(self._functions[own["function"]].parameters)
             raise self._fail(f"{key}/with", f"{own['function']} takes {expected} values")
         closed = all(level >= depth for level in self._items_read)
+        fixed = closed and not self._reads_output
         self._items_read |= outer
-        return operator(place=self._place(key), closed=closed, **own)
+        self._reads_output |= outer_reads_output
+        return operator(place=self._place(key), closed=closed, fixed=fixed, **own)
 
     def _value(self, given: Any, key: str, depth: int) -> form.Value:
         found: form.Value = self._expression(given, key, depth, form.VALUES, "value")

@@ -16,6 +16,7 @@ from compiler.engine.pointer import Tokens
 from compiler.engine.schema import ANY_KEY, at, types_of
 
 Patterns = frozenset[Tokens]
+_Items = tuple[Patterns, ...]
 _NONE: Patterns = frozenset()
 
 
@@ -29,56 +30,59 @@ class _Reads:
         self._ruleset = ruleset
         self._settled = False
 
-    def rules(self, rules: Iterable[form.Rule]) -> Patterns:
-        return _NONE.union(*(self._rule(rule) for rule in rules))
+    def rules(self, rules: Iterable[form.Rule], items: _Items = ()) -> Patterns:
+        return _NONE.union(*(self._rule(rule, items) for rule in rules))
 
-    def _rule(self, rule: form.Rule) -> Patterns:
+    def _rule(self, rule: form.Rule, items: _Items) -> Patterns:
         """What a rule reads whenever it is there to be read."""
         self._settled = rule.settles
-        found = self._own(rule)
+        found = self._own(rule, items)
         if rule.when is None or rule.settles:
             return found
         nothing_there = _empty(rule.when, holds=False)
         return frozenset(each for each in found if any(_above(empty, each) for empty in nothing_there))
 
-    def _own(self, rule: form.Rule) -> Patterns:
+    def _own(self, rule: form.Rule, items: _Items) -> Patterns:
         match rule:
             case form.ChooseRules(ways=ways, otherwise=otherwise):
-                return self._choice(ways, otherwise)
+                return self._choice(ways, otherwise, items)
             case form.Put(value=value, invalid=invalid, unsupported=unsupported):
-                found = self._value(value)
+                found = self._value(value, items)
                 if invalid is not None and rule.settles:
-                    found |= self._finding(invalid.finding)
-                return found if unsupported is None else found | self._unsupported(unsupported)
+                    found |= self._finding(invalid.finding, items)
+                return found if unsupported is None else found | self._unsupported(unsupported, items)
+            case form.PutEach(over=over, rules=rules):
+                item = self._items(self._value(over, items))
+                return self.rules(rules, (*items, item))
             case form.MergeInto(value=value):
                 return self._value(value)
             case form.Report(finding=finding, over=over) if rule.settles:
                 if over is None:
-                    return self._finding(finding)
-                return self._value(over)
+                    return self._finding(finding, items)
+                return self._value(over, items)
             case form.Refuse(unsupported=unsupported):
-                return self._unsupported(unsupported)
+                return self._unsupported(unsupported, items)
             case form.Require(members=members):
                 return self._all(value for _, value in members)
         return _NONE
 
-    def _choice(self, ways: tuple[form.Way, ...], otherwise: form.Way | None) -> Patterns:
-        branches = [(way.when, self.rules(way.rules)) for way in ways]
-        return _in_every_branch([*branches, (None, _NONE if otherwise is None else self.rules(otherwise.rules))])
+    def _choice(self, ways: tuple[form.Way, ...], otherwise: form.Way | None, items: _Items) -> Patterns:
+        branches = [(way.when, self.rules(way.rules, items)) for way in ways]
+        return _in_every_branch([*branches, (None, _NONE if otherwise is None else self.rules(otherwise.rules, items))])
 
-    def _unsupported(self, unsupported: form.Unsupported) -> Patterns:
-        over = _NONE if unsupported.over is None else self._value(unsupported.over)
+    def _unsupported(self, unsupported: form.Unsupported, items: _Items) -> Patterns:
+        over = _NONE if unsupported.over is None else self._value(unsupported.over, items)
         fallback = unsupported.fallback if isinstance(unsupported.fallback, form.Value) else None
-        return over | self._all(value for value in (unsupported.of, fallback) if value is not None)
+        return over | self._all((value for value in (unsupported.of, fallback) if value is not None), items)
 
-    def _finding(self, finding: form.Finding, items: tuple[Patterns, ...] = ()) -> Patterns:
+    def _finding(self, finding: form.Finding, items: _Items) -> Patterns:
         values = (finding.at, finding.related, finding.hint, *(value for _, value in finding.params))
         return self._all((value for value in values if value is not None), items)
 
-    def _all(self, values: Iterable[form.Value], items: tuple[Patterns, ...] = ()) -> Patterns:
+    def _all(self, values: Iterable[form.Value], items: _Items = ()) -> Patterns:
         return _NONE.union(*(self._value(value, items) for value in values))
 
-    def _value(self, value: form.Value, items: tuple[Patterns, ...] = ()) -> Patterns:
+    def _value(self, value: form.Value, items: _Items = ()) -> Patterns:
         """The patterns whose content is in the value, whole."""
         match value:
             case form.Get(reference=reference):
@@ -113,7 +117,7 @@ class _Reads:
                 return self._value(of, items)
         return _NONE
 
-    def _test(self, test: form.Test, items: tuple[Patterns, ...]) -> Patterns:
+    def _test(self, test: form.Test, items: _Items) -> Patterns:
         """What a test names, for a rule that settles all that it names."""
         match test:
             case form.AnyOf(tests=tests) | form.AllOf(tests=tests):

@@ -44,9 +44,14 @@ def joined(shapes: Iterable[Schema]) -> Schema:
 class Inference:
     """Infers shapes in one ruleset, and notes the pointers that no schema knows and the arguments that do not fit."""
 
-    def __init__(self, ruleset: form.Ruleset, note: Note) -> None:
+    def __init__(self, ruleset: form.Ruleset, note: Note, output: Schema | None = None) -> None:
         self._ruleset = ruleset
         self._note = note
+        self.output = ruleset.output_schema if output is None else output
+
+    def within(self, output: Schema) -> Inference:
+        """The same for rules that write to a part of the output, which has this schema."""
+        return Inference(self._ruleset, self._note, output)
 
     def value(self, value: form.Value, items: tuple[Shapes, ...] = ()) -> Shapes:
         """The shapes of a value; `items` are those of the items around it, the outermost first."""
@@ -58,14 +63,14 @@ class Inference:
                     self._note("unknown-input", value.place, f"the input schema knows no /{'/'.join(reference.tokens)}")
                 return found or (ANYTHING,)
             case form.Out(tokens=tokens):
-                found = self._at((self._ruleset.output_schema,), tokens)
+                found = self._at((self.output,), tokens)
                 if not found:
                     self._note("unknown-output", value.place, f"the output schema knows no /{'/'.join(tokens)}")
                 return found or (ANYTHING,)
             case form.Const(literal=literal):
                 return ({"const": literal},)
             case form.Names(tokens=tokens):
-                if not self._at((self._ruleset.output_schema,), tokens):
+                if not self._at((self.output,), tokens):
                     self._note("unknown-output", value.place, f"the output schema knows no /{'/'.join(tokens)}")
                 return ({"type": "array", "items": {"type": "string"}},)
             case form.Object(members=members):

@@ -1,4 +1,4 @@
-"""Three rulesets that between them use every word of the language, with the schemas of a library and its shelves."""
+"""Four rulesets that between them use every word of the language, with the schemas of a library and its shelves."""
 
 from __future__ import annotations
 
@@ -131,6 +131,42 @@ EVERYTHING_OVER = written(
     empty="kept",
 )  # fmt: skip
 
+LISTS = written(
+    rule(
+        "listed",
+        put_each="/Listed",
+        over=get("/authors"),
+        rules=[
+            rule("listed-name", put="/Name", value=get("@/name")),
+            rule(
+                "listed-tags",
+                put_each="/Tags",
+                over=get("@/tags"),
+                rules=[rule("tag", put="/Tag", value={"list": [get("@"), get("@^/name"), out("/Tag")]})],
+            ),
+            rule(
+                "listed-way",
+                choose=[
+                    {
+                        "when": {"type": get("@/born"), "is": ["number"]},
+                        "rules": [rule("born", put="/Born", value=get("@/born"))],
+                    }
+                ],
+                otherwise=[rule("unborn", report="warning", code="Unborn", at=get("@"), message="when?")],
+            ),
+            rule(
+                "listed-odd",
+                over=get("@/tags"),
+                when={"equals": [get("@"), get("@^/name")]},
+                report="warning",
+                code="Odd",
+                at=get("@"),
+                message="odd",
+            ),
+        ],
+    ),
+)
+
 PLAIN_CARD = written(
     rule("title", put="/Title", value=get("/title")),
     rule("lent", put="/Colour", value={"lookup": get("/lent"), "table": [[True, "red"], [False, "blue"]]}),
@@ -155,5 +191,6 @@ PLAIN_CARD = written(
 ALL: dict[str, dict[str, Any]] = {
     "catalogue": CATALOGUE,
     "everything": EVERYTHING_OVER,
+    "lists": LISTS,
     "plain": PLAIN_CARD,
 }

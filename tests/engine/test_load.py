@@ -82,7 +82,7 @@ def _test(test: Any) -> dict[str, Any]:
 
 
 BROKEN_RULES: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "", "a rule has exactly one of: put, merge_into"),
+    ({}, "", "a rule has exactly one of: put, put_each, merge_into"),
     ({"write": "/a"}, "", "a rule has exactly one of"),
     (PUT | {"limit": get("")}, "", "this has put, limit"),
     (PUT | {"because": "x"}, "/because", "unknown key"),
@@ -158,6 +158,9 @@ BROKEN_RULES: list[tuple[dict[str, Any], str, str]] = [
     ({"limit": out("/a"), "measure": "count", "at_most": "1"}, "/at_most", "a whole number"),
     ({"require": []}, "/require", "an object of values is needed"),
     ({"conform": "C", "message": "m", "except": "x"}, "/except", "a list is needed"),
+    ({"put_each": "/a", "over": get("")}, "", "the key 'rules' is missing"),
+    ({"put_each": "/a", "over": get(""), "rules": {}}, "/rules", "a list is needed"),
+    ({"put_each": "/a", "over": get("@/b"), "rules": []}, "/over/get", "there is no such item here: '@/b'"),
     ({"conform": None, "message": "m"}, "/conform", "a string is needed"),
 ]  # fmt: skip
 
@@ -179,7 +182,9 @@ def test_a_rule_without_a_name_is_named_by_its_key(broken: Any) -> None:
     assert error.key.startswith("/build/0")
 
 
-@pytest.mark.parametrize("keys", [PUT, {"merge_into": "", "value": const({})}])
+@pytest.mark.parametrize(
+    "keys", [PUT, {"merge_into": "", "value": const({})}, {"put_each": "/a", "over": get(""), "rules": []}]
+)
 def test_nothing_is_written_in_verify_at_any_depth(keys: dict[str, Any]) -> None:
     inner = rule("inner", **keys)
     for given in (inner, rule("outer", choose=[{"when": {"present": get("")}, "rules": [inner]}])):
