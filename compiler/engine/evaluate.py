@@ -192,21 +192,31 @@ class Evaluator:
         return child(of, key.data)
 
     def _choose(self, choose: form.Choose, items: Items) -> Node:
+        before = None if self.tracer is None else self.tracer.watch()
+        place, chosen = self._way(choose, items)
+        read = () if self.tracer is None else self.tracer.watched(before)
+        if place is None:
+            return poison()
+        if chosen is None:
+            return missing()
+        self.hits.add(place)
+        return self._chosen(choose, chosen, items, read)
+
+    def _way(self, choose: form.Choose, items: Items) -> tuple[str | None, form.Value | None]:
+        """The place and the value of the case that holds, or of what is otherwise; no place where that is not known."""
         for case in choose.cases:
             holds = self.test(case.when, items)
             if holds is None:
-                return poison()
+                return None, None
             if holds:
-                self.hits.add(case.place)
-                return self._chosen(choose, case.value, items)
-        if choose.otherwise is None:
-            return missing()
-        self.hits.add(f"{choose.place}/otherwise")
-        return self._chosen(choose, choose.otherwise, items)
+                return case.place, case.value
+        return f"{choose.place}/otherwise", choose.otherwise
 
-    def _chosen(self, choose: form.Choose, chosen: form.Value, items: Items) -> Node:
+    def _chosen(self, choose: form.Choose, chosen: form.Value, items: Items, read: tuple[Node, ...]) -> Node:
         found = self.value(chosen, items)
         if self.tracer is not None:
+            if found.origin is None and not found.sources and not isinstance(found.data, dict | tuple):
+                found = replace(found, sources=read)  # a constant is there because of what was read to choose it
             ways = (*(case.value for case in choose.cases), *(() if choose.otherwise is None else (choose.otherwise,)))
             self._passed_over((self.value(way, items) for way in ways if way is not chosen), found)
         return found

@@ -18,7 +18,7 @@ from compiler.engine.pointer import escape
 class WrittenValue:
     """One value of the output, at `pointer`: the rules that wrote it, and the leaves of the input that it is made of.
 
-    A constant is made of nothing; it has the leaves that its rule's `when` reads.
+    A constant is made of nothing; it has the leaves that were read to choose it, or else that its rule's `when` reads.
     """
 
     pointer: str
@@ -54,6 +54,7 @@ class Tracer:
         self._passed_over: list[tuple[Node, Node]] = []
         self._reads: list[Node] | None = None
         self._because: list[tuple[Node, ...]] = []
+        self._shared: dict[int, tuple[tuple[Node, ...], tuple[str, ...]]] = {}
 
     def begin_test(self) -> None:
         """From here on what is read decides whether a rule applies."""
@@ -67,6 +68,17 @@ class Tracer:
     def leave(self) -> None:
         """What happened because of the last test is over."""
         self._because.pop()
+
+    def watch(self) -> list[Node] | None:
+        """From here on, up to `watched`, what is read is noted apart; gives what was noted so far."""
+        before, self._reads = self._reads, []
+        return before
+
+    def watched(self, before: list[Node] | None) -> tuple[Node, ...]:
+        """What was read since `watch`, which gave `before`."""
+        found = tuple(self._reads or ())
+        self._reads = None if before is None else [*before, *found]
+        return found
 
     def read(self, node: Node) -> None:
         """A value was read."""
@@ -111,18 +123,30 @@ class Tracer:
         members = data.items() if isinstance(data, dict) else ((str(index), item) for index, item in enumerate(data))
         below = [each for key, member in members for each in self._written(member, f"{pointer}/{escape(key)}")]
         rules = dict.fromkeys(rule for each in below for rule in each.rules)
-        inputs = dict.fromkeys(leaf for each in below for leaf in each.inputs)
+        several = {id(each.inputs): each.inputs for each in below}  # many may share the same ones
+        inputs = dict.fromkeys(leaf for some in several.values() for leaf in some)
         yield WrittenValue(pointer, plain(node), tuple(rules), tuple(inputs))
         yield from below
 
     def _leaf(self, node: Node, pointer: str) -> WrittenValue:
         writing = self._writings.get(id(node))
-        inputs = tuple(dict.fromkeys(leaves_in(node)))
+        inputs = self._inputs(node)
         if writing is None:
             return WrittenValue(pointer, plain(node), (), inputs)
         if not inputs:
             inputs = tuple(dict.fromkeys(leaf for each in writing.because for leaf in leaves_in(each)))
         return WrittenValue(pointer, plain(node), (writing.rule,), inputs)
+
+    def _inputs(self, node: Node) -> tuple[str, ...]:
+        """The leaves that a leaf of the output is made of; all that one call has made share them."""
+        if not node.sources or node.absent or (isinstance(node.data, dict | tuple) and node.data):
+            return tuple(dict.fromkeys(leaves_in(node)))
+        known = self._shared.get(id(node.sources))
+        if known is None:
+            # With the sources, so that their identity stays their own.
+            known = node.sources, tuple(dict.fromkeys(leaves_in(node)))
+            self._shared[id(node.sources)] = known
+        return known[1]
 
 
 def leaves_in(node: Node) -> Iterable[str]:

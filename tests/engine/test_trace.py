@@ -69,6 +69,21 @@ def test_only_the_items_that_are_there_count() -> None:
     assert made(trace_of(document, rule("kept", put="/x", value=value))) == {"/x/0": (("kept",), ("/all/0/name",))}
 
 
+def test_a_chosen_constant_has_what_was_read_to_choose_it() -> None:
+    big = {"when": {"equals": [get("/size"), const(9)]}, "value": const("big")}
+    dear = {"when": {"all": [{"present": get("/price")}]}, "value": const("dear")}
+    chosen = rule("x", put="/x", value={"choose": [big, dear], "otherwise": const("any")}, when={"present": get("/a")})
+    for document, read in (
+        ({"a": 1, "size": 9, "price": 1}, ("/size",)),
+        ({"a": 1, "size": 8, "price": 1}, ("/size", "/price")),
+        ({"a": 1, "size": 8}, ("/size",)),
+        ({"a": 1}, ("/a",)),
+    ):
+        assert made(trace_of(document, chosen)) == {"/x": (("x",), read)}
+    copied = rule("x", put="/x", value={"choose": [big | {"value": get("/price")}]})
+    assert made(trace_of({"size": 9, "price": 1}, copied)) == {"/x": (("x",), ("/price",))}
+
+
 def test_a_constant_has_what_its_rule_and_the_choices_around_it_test() -> None:
     inner = rule("inner", when={"present": get("/b")}, put="/x", value=true())
     choice = rule("choice", choose=[{"when": {"equals": [get("/a"), const(1)]}, "rules": [inner]}])
