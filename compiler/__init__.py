@@ -11,8 +11,10 @@ target (`compiler/targets`). Everything public is named here, but for the parts 
 """
 
 from compiler._api import Options, compile, compile_text
+from compiler._decode import decode_events, decode_inbound, decode_response, decode_template
 from compiler._explain import explain
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
+from compiler._repeats import event_fingerprint
 from compiler._result import CompileError, Diagnostic, Result
 from compiler._split import split
 from compiler._target import Target, load_target
@@ -24,10 +26,13 @@ from compiler.documents import (
     MessageOptions,
     Payload,
     RecipientStatus,
+    RecipientStatuses,
     ResultDocument,
+    TemplateSender,
     TrackingEvent,
+    TrackingEvents,
 )
-from compiler.email_message import from_email_message
+from compiler.email_message import from_email_message, to_email_message
 from compiler.engine import RulesetError
 
 __all__ = [
@@ -45,19 +50,28 @@ __all__ = [
     "Payload",
     "Reason",
     "RecipientStatus",
+    "RecipientStatuses",
     "Result",
     "ResultDocument",
     "RulesetError",
     "Target",
+    "TemplateSender",
     "TrackingEvent",
+    "TrackingEvents",
     "Written",
     "__version__",
     "compile",
     "compile_text",
+    "decode_events",
+    "decode_inbound",
+    "decode_response",
+    "decode_template",
+    "event_fingerprint",
     "explain",
     "from_email_message",
     "load_target",
     "split",
+    "to_email_message",
 ]
 
 __version__ = "0.1.0"

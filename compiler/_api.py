@@ -46,7 +46,7 @@ def compile(  # noqa: A001 - the name is the contract
     of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
-    return _run(message, _send_rules(target), _mapping(options))[0]
+    return _run(message, _send_rules(target), mapping_of(options))[0]
 
 
 def compile_text(
@@ -59,7 +59,7 @@ def compile_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
-    ruleset, given = _send_rules(target), _mapping(options)
+    ruleset, given = _send_rules(target), mapping_of(options)
     message, faults = parse_json(text)
     if faults:
         # The message says nothing then; what the options hold is still worth saying.
@@ -87,7 +87,7 @@ def compile_traced(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Compiled:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
-    ruleset, given = _send_rules(target), _mapping(options)
+    ruleset, given = _send_rules(target), mapping_of(options)
     copied, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
@@ -99,7 +99,7 @@ def outcome_of(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.Outcome | None:
     """What the engine gave for a message; None where the message could not be read at all."""
-    return _run(message, _send_rules(target), _mapping(options))[1]
+    return _run(message, _send_rules(target), mapping_of(options))[1]
 
 
 def too_deep() -> Result:
@@ -125,8 +125,8 @@ def _compiled(
         order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in outcome.said))}
         said = [_of_said(each, prepared) for each in outcome.said]
         found += sorted(said, key=lambda each: (order.get(each.rule or "", 0), each.path))
-    errors = _once(each for each in found if each.severity == "error")
-    warnings = _once(each for each in found if each.severity == "warning")
+    errors = once(each for each in found if each.severity == "error")
+    warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
         return Result(None, errors, warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
@@ -136,7 +136,8 @@ def _send_rules(target: str | Target) -> engine.Ruleset:
     return (target if isinstance(target, Target) else named_target(target)).ruleset("send")
 
 
-def _mapping(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+    """The options as a mapping. Raises TypeError for what are no options."""
     if options is None:
         return {}
     if isinstance(options, Options):
@@ -175,7 +176,7 @@ def _of_said(said: engine.Said, prepared: Prepared) -> Diagnostic:
     )
 
 
-def _once(diagnostics: Any) -> tuple[Diagnostic, ...]:
+def once(diagnostics: Any) -> tuple[Diagnostic, ...]:
     """What is equal in code, document, path and params is said once."""
     kept: list[Diagnostic] = []
     seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}

@@ -6,18 +6,19 @@ what the front end decided by itself. Nothing is compiled differently for being 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from compiler._api import DEFAULT_TARGET, Compiled, Options, compile_traced, too_deep
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
 from compiler._result import Diagnostic
 from compiler._target import Target
-from compiler.engine import Trace
+from compiler.engine import Ruleset, Trace
 from compiler.message import DEFAULTS, decided_by, leaves, overridden_defaults, says_nothing
 
 Document = Literal["message", "options"]
-_Place = tuple[Document, str]
+Place = tuple[Literal["message", "options", "body"], str]
+"""A `Location`, as a bare pair."""
 
 
 def explain(
@@ -30,21 +31,28 @@ def explain(
     try:
         run = compile_traced(message, target, options)
         trace = None if run.outcome is None else run.outcome.trace
-        written = () if trace is None or not run.result.ok else tuple(_written(trace, run))
+        written: tuple[Written, ...] = ()
+        if trace is not None and run.result.ok:
+            order = order_of(place for place, _ in _leaves(run))
+            written = tuple(written_values(trace, run.ruleset, lambda inputs: map(run.prepared.place, inputs), order))
         return Explanation(run.result, written, tuple(_Fates(run, trace).all()))
     except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
         return Explanation(too_deep(), (), ())
 
 
-def _written(trace: Trace, run: Compiled) -> Iterator[Written]:
-    reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in run.ruleset.all_rules}
-    order = {name: index for index, name in enumerate(reasons)}
-    places = _order(run)
+def written_values(
+    trace: Trace, ruleset: Ruleset, places: Callable[[tuple[str, ...]], Iterable[Place]], order: Mapping[Place, int]
+) -> Iterator[Written]:
+    """Each value of the output with its reasons, and the places that `places` gives for the pointers to its inputs.
+
+    These are sorted as `order` numbers them.
+    """
+    reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
+    rank = {name: index for index, name in enumerate(reasons)}
     for each in trace.written:
         if each.pointer:
-            found = {run.prepared.place(pointer) for pointer in each.inputs}
-            inputs = sorted(found, key=lambda place: (places.get(place, len(places)), place))
-            rules = sorted(each.rules, key=order.__getitem__)
+            inputs = sorted(set(places(each.inputs)), key=lambda place: (order.get(place, len(order)), place))
+            rules = sorted(each.rules, key=rank.__getitem__)
             yield Written(
                 each.pointer,
                 each.value,
@@ -53,13 +61,12 @@ def _written(trace: Trace, run: Compiled) -> Iterator[Written]:
             )
 
 
-def _order(run: Compiled) -> dict[_Place, int]:
-    """The number of each place in the order of the message and then of the defaults."""
-    order: dict[_Place, int] = {}
-    for document, above, value in _documents(run):
-        for path, _ in leaves(value, above):
-            for place in _upwards((document, path)):
-                order.setdefault(place, len(order))
+def order_of(leaf_places: Iterable[Place]) -> dict[Place, int]:
+    """The number of each of these places, and of all they are part of, in their order."""
+    order: dict[Place, int] = {}
+    for leaf in leaf_places:
+        for place in upwards(leaf):
+            order.setdefault(place, len(order))
     return order
 
 
@@ -70,17 +77,24 @@ def _documents(run: Compiled) -> tuple[tuple[Document, str, Any], ...]:
     return (message,) if defaults is None else (message, ("options", DEFAULTS, defaults))
 
 
+def _leaves(run: Compiled) -> Iterator[tuple[tuple[Document, str], Any]]:
+    """Each leaf with its place, in the order of the message and then of the defaults."""
+    for document, above, value in _documents(run):
+        for path, leaf in leaves(value, above):
+            yield (document, path), leaf
+
+
 class _Fates:
     """What became of each leaf, by its place in the message or in the defaults."""
 
     def __init__(self, run: Compiled, trace: Trace | None) -> None:
         self._run = run
-        self._diagnosed: dict[_Place, list[Diagnostic]] = {}
+        self._diagnosed: dict[Place, list[Diagnostic]] = {}
         for diagnostic in (*run.result.errors, *run.result.warnings):
             if diagnostic.document != "body":
                 self._diagnosed.setdefault((diagnostic.document, diagnostic.path), []).append(diagnostic)
-        self._written: dict[_Place, dict[str, None]] = {}
-        self._overridden: dict[_Place, dict[_Place, None]] = {}
+        self._written: dict[Place, dict[str, None]] = {}
+        self._overridden: dict[Place, dict[Place, None]] = {}
         for default, message in overridden_defaults(run.message, run.options.get("send_defaults")):
             self._overridden.setdefault(("options", default), {})[("message", message)] = None
         if trace is None:
@@ -95,18 +109,17 @@ class _Fates:
 
     def all(self) -> Iterator[Fate]:
         """The fates of all leaves, in the order of the message and then of the defaults."""
-        for document, above, value in _documents(self._run):
-            for path, leaf in leaves(value, above):
-                yield self._fate((document, path), leaf)
+        for place, leaf in _leaves(self._run):
+            yield self._fate(place, leaf)
 
-    def _fate(self, place: _Place, leaf: Any) -> Fate:
+    def _fate(self, place: tuple[Document, str], leaf: Any) -> Fate:
         location = Location(*place)
-        spoken = tuple(each for above in _upwards(place) for each in self._diagnosed.get(above, ()))
+        spoken = tuple(each for above in upwards(place) for each in self._diagnosed.get(above, ()))
         decided = decided_by(place, self._run.message, self._run.options.get("send_defaults"))
-        at = tuple(dict.fromkeys(pointer for above in _upwards(decided) for pointer in self._written.get(above, ())))
+        at = tuple(dict.fromkeys(pointer for above in upwards(decided) for pointer in self._written.get(above, ())))
         if at:
             return Fate(location, "written", at, diagnostics=spoken)
-        by = dict.fromkeys(other for above in _upwards(decided) for other in self._overridden.get(above, ()))
+        by = dict.fromkeys(other for above in upwards(decided) for other in self._overridden.get(above, ()))
         by.pop(decided, None)
         if by:
             return Fate(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=spoken)
@@ -116,7 +129,7 @@ class _Fates:
         return Fate(location, "nothing" if is_nothing else "undecided", diagnostics=spoken)
 
 
-def _upwards(place: _Place) -> Iterator[_Place]:
+def upwards(place: Place) -> Iterator[Place]:
     """The place, and all it is part of."""
     document, path = place
     while path:

@@ -1,6 +1,6 @@
-"""What explaining a message gives: why each value of the payload is there, and what became of each of the message.
+"""What explaining gives: why each value of the output is there, and what became of each value that was handed in.
 
-Values only; how they are found stands in `_explain`.
+Values only; how they are found stands in `_explain` for messages, and in `_explain_decoded` for bodies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from compiler._result import Diagnostic, Result
 class Location:
     """A place in what was handed in: the document, and a JSON Pointer into it."""
 
-    document: Literal["message", "options"]
+    document: Literal["message", "options", "body"]
     path: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,7 +42,9 @@ class Written:
 
     A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
     `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that made
-    its rule apply.
+    its rule apply. Of a body that was decoded, the output's values; `inputs` are then in the order of the body, and
+    after it the message that was sent, and its options. What is made of all of a list or object of the body that has
+    more than ten leaves has that for its input, in place of them.
     """
 
     pointer: str
@@ -65,13 +67,17 @@ FateName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of one leaf (a string, number, boolean, null, or empty list or object) of the message or defaults.
+    """What became of one leaf (a string, number, boolean, null, or empty list or object) of what was handed in.
 
     `written`: it is in the payload, at the pointers in `at`; or, where there are errors, it would be there, in one
     message. `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written,
     and the diagnostics say so. `nothing`: there is nothing in it to write: null, empty, blank, or the `$schema` that is
     for editors. `undecided`: the errors leave it open; without errors no leaf is. `diagnostics` are all that speak of
     it, whatever its fate.
+
+    The leaves of a body fare alike, but that with errors there is no output, so that then none is `written`. One that
+    is in all of a list or object of more than ten leaves has that in `at`, in place of them. `nothing` is also what the
+    output has no value of its own for, such as the subject of a stored template.
     """
 
     location: Location
@@ -96,7 +102,8 @@ class Explanation:
     """The result, each value of the payload with its reasons, and each leaf of the message with its fate.
 
     `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
-    is empty where there are errors. `fates` are in the order of the message, then of the defaults.
+    is empty where there are errors. `fates` are in the order of the message, then of the defaults. Of a body, `payload`
+    is what it decodes to, and `fates` are those of its leaves.
     """
 
     result: Result

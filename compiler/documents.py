@@ -125,7 +125,7 @@ class ResultDocument(TypedDict):
 class LocationDocument(TypedDict):
     """A place in what was handed in. Schema: explanation, $defs/location."""
 
-    document: Literal["message", "options"]
+    document: DocumentName
     path: str
 
 
@@ -138,7 +138,7 @@ class ReasonDocument(TypedDict):
 
 
 class WrittenDocument(TypedDict):
-    """One value of the payload, and why it is there. Schema: explanation, $defs/written."""
+    """One value of the output, and why it is there. Schema: explanation, $defs/written."""
 
     pointer: str
     value: Any
@@ -147,9 +147,9 @@ class WrittenDocument(TypedDict):
 
 
 class FateDocument(TypedDict):
-    """What became of one leaf of the message. Schema: explanation, $defs/fate."""
+    """What became of one leaf of what was handed in. Schema: explanation, $defs/fate."""
 
-    document: Literal["message", "options"]
+    document: DocumentName
     path: str
     fate: Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
     at: list[str]

@@ -14,11 +14,27 @@ from syrupy.data import SnapshotCollections
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from compiler import _resources
+from compiler.conformance.cases import Case
 from compiler.conformance.compare import differences
-from compiler.engine.schema import dereferenced
+from compiler.engine.schema import Schema, dereferenced
 
 GOLDEN = _resources.golden_folder()
-PAYLOAD = dereferenced(_resources.BASE + "mailjet-v3/payload.schema.json", _resources.schemas())
+OUTPUTS = {
+    "send": "mailjet-v3/payload.schema.json",
+    "response": "recipient-statuses.schema.json",
+    "events": "tracking-events.schema.json",
+    "inbound": "inbound-message.schema.json",
+    "template": "template-sender.schema.json",
+}
+"""The schema of what each ruleset gives, by its path under `schemas/`."""
+
+_SCHEMAS = {name: dereferenced(_resources.BASE + path, _resources.schemas()) for name, path in OUTPUTS.items()}
+PAYLOAD = _SCHEMAS["send"]
+
+
+def output_schema(case: Case) -> Schema | None:
+    """The schema by whose marks an answer is compared by meaning; None for a case that is compared to the letter."""
+    return None if case.level == "should" else _SCHEMAS[case.ruleset]
 
 
 class CaseExtension(SingleFileSnapshotExtension):
@@ -27,14 +43,13 @@ class CaseExtension(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     file_extension = "json"
     folder: ClassVar[Path] = GOLDEN
-    exact: ClassVar[bool] = False
+    schema: ClassVar[Schema | None] = PAYLOAD
 
     def serialize(self, data: Any, **_: Any) -> str:
         return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True)
 
     def matches(self, *, serialized_data: Any, snapshot_data: Any) -> bool:
-        schema = None if self.exact else PAYLOAD
-        return not differences(json.loads(snapshot_data), json.loads(serialized_data), schema)
+        return not differences(json.loads(snapshot_data), json.loads(serialized_data), self.schema)
 
     @classmethod
     def get_snapshot_name(cls, *, test_location: Any, index: Any = 0) -> str:
@@ -67,10 +82,9 @@ class CaseExtension(SingleFileSnapshotExtension):
         file.write_text(json.dumps(rewritten, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-class ExactCaseExtension(CaseExtension):
-    """The same for cases of level `should`, which pin our spelling to the letter."""
-
-    exact = True
+def extension_for(case: Case) -> type[CaseExtension]:
+    """The extension that compares this case as its level and its ruleset ask."""
+    return type("CaseExtension", (CaseExtension,), {"schema": output_schema(case)})
 
 
 def _read(file: Path) -> Mapping[str, Any] | None:

@@ -23,11 +23,14 @@ _EMPTY_GROUP = re.compile(r'"(?:[^"\\]|\\.)*+"|:[ \t]*+;', re.DOTALL)
 _NOBODY = "nobody@empty-group.invalid"
 
 _LISTS = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
-_FURTHER_ADDRESS_HEADERS = {
+FURTHER_ADDRESS_HEADERS = {
     *("disposition-notification-to", "errors-to", "return-receipt-to", "sender"),
     *(f"resent-{name}" for name in ("bcc", "cc", "from", "reply-to", "sender", "to")),
 }
 
+
+# What a mail has once by RFC 5322, section 3.6: twice, nobody knows which of them holds.
+_ONCE = {"from", "subject", "sender", "date", "message-id", "in-reply-to", "references"}
 
 # What servers add on the way, or say of how a mail came: true of the mail that was received, not of one to be sent.
 _OF_THE_WAY = {
@@ -51,7 +54,7 @@ def read_headers(source: Message) -> tuple[dict[str, Any], dict[str, str]]:
             message[_LISTS[key]] = [item for each in headers[key] for item in _recipients(*each)]
         elif key.startswith("content-") or key == "mime-version" or key in _OF_THE_WAY:
             continue
-        elif len(headers[key]) > 1:
+        elif len(headers[key]) > 1 and key in _ONCE:
             raise ValueError(
                 f"header {name!r} is there {len(headers[key])} times, and a message holds it once: "
                 f"delete all but one of them, or all (del email_message[{name!r}])"
@@ -60,7 +63,7 @@ def read_headers(source: Message) -> tuple[dict[str, Any], dict[str, str]]:
             message["from_email"] = _sender(name, value)
         elif key == "subject":
             message["subject"] = _text(name, value)
-        else:
+        else:  # of several the first, which stands above the others for being the latest
             extra[without_surrogates(name, "the name of a header")] = _text(name, value)
     return message, extra
 
@@ -95,7 +98,7 @@ def _text(name: str, value: Any) -> str:
     text = header_source(name, value)
     if isinstance(value, BaseHeader) or "=?" not in text:
         return text
-    if name.lower() not in _FURTHER_ADDRESS_HEADERS:
+    if name.lower() not in FURTHER_ADDRESS_HEADERS:
         return decode_encoded_words(text)
     # A comma within a name must not become one between addresses.
     found = _parsed(text)

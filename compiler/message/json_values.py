@@ -1,8 +1,9 @@
 """JSON values from outside, read and copied safely.
 
 Here lives what turns text, bytes or a Python value into plain dicts, lists, strings, numbers, booleans and None, and
-says as faults what cannot be turned, with JSON Pointers (RFC 6901). What a message may hold (its schema, its fields,
-its addresses) does not live here, nor do diagnostics: a fault is what one is made of.
+says as faults what cannot be turned, with JSON Pointers (RFC 6901). It is strict: whoever reads more leniently what
+comes from elsewhere derives from `Reader` and `Copier`. What a message may hold (its schema, its fields, its addresses)
+does not live here, nor do diagnostics: a fault is what one is made of.
 """
 
 import json
@@ -11,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from compiler.message.fault import Fault
 
@@ -25,11 +26,11 @@ MAXIMUM_CONTAINERS = 1_000_000
 
 # Python's default limit for converting between text and integers. Fixed here, so that a process that moved its own
 # limit still accepts the same documents.
-_MAXIMUM_DIGITS = 4300
-_INTEGER_BOUND = 10**_MAXIMUM_DIGITS
+MAXIMUM_DIGITS = 4300
+INTEGER_BOUND = 10**MAXIMUM_DIGITS
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BYTE_ORDER_MARK = "\ufeff"
+SURROGATE = re.compile("[\ud800-\udfff]")
+BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_QUOTE = 60
 
 
@@ -53,26 +54,19 @@ def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
-            message = f"the text is not UTF-8: {error.reason} at byte {error.start}"
-            return _refused("encoding", message, "save it as UTF-8")
-    if text.startswith(_BYTE_ORDER_MARK):
+            return _refused("encoding", encoding_message(error), "save it as UTF-8")
+    if text.startswith(BYTE_ORDER_MARK):
         return _refused("encoding", "the text starts with a byte order mark (BOM): save it without")
-    reader = _Reader()
+    reader = Reader()
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=reader.from_pairs,
-            parse_constant=reader.constant,
-            parse_float=reader.real,
-            parse_int=reader.integer,
-        )
+        value = reader.read(text)
     except json.JSONDecodeError as error:
         hint = next((hint for start, hint in _SYNTAX_HINTS if error.msg.startswith(start)), None)
-        return _refused("syntax", f"{error.msg}: line {error.lineno}, column {error.colno}", hint)
+        return _refused("syntax", syntax_message(error), hint)
     except RecursionError:
-        return _refused("too-deep", _TOO_DEEP)
+        return _refused("too-deep", TOO_DEEP)
     if _is_too_deep(value):
-        return _refused("too-deep", _TOO_DEEP)
+        return _refused("too-deep", TOO_DEEP)
     faults = [Fault("InvalidJSON", "", "non-finite", reader.non_finite)] if reader.non_finite else []
     if reader.has_repeated_keys:
         faults.extend(_repeated_key_faults(value))
@@ -88,11 +82,11 @@ def plain_copy(value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
     key: at its object). A value at fault stands as None in the copy, so that positions hold; a key at fault is left
     out. Too deep a value gives None and the one fault "too-deep". Raises nothing.
     """
-    return _Copier().copy(value)
+    return Copier().copy(value)
 
 
 _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects stand in it"
-_TOO_DEEP = f"more than {MAXIMUM_DEPTH} containers stand one in another"
+TOO_DEEP = f"more than {MAXIMUM_DEPTH} containers stand one in another"
 
 
 # What people mostly did where Python's json module says this.
@@ -116,13 +110,24 @@ def _refused(reason: str, message: str, hint: str | None = None) -> tuple[None, 
     return None, (Fault("InvalidJSON", "", reason, message, hint),)
 
 
-def _quoted(text: str) -> str:
+def encoding_message(error: UnicodeDecodeError) -> str:
+    """Say what keeps bytes from being UTF-8, and where."""
+    return f"the text is not UTF-8: {error.reason} at byte {error.start}"
+
+
+def syntax_message(error: json.JSONDecodeError) -> str:
+    """Say what keeps a text from being JSON, and where."""
+    return f"{error.msg}: line {error.lineno}, column {error.colno}"
+
+
+def quoted(text: str) -> str:
     """Quote text for a message: short, on one line, without surrogates (repr escapes what cannot be printed)."""
     return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
 
 
-def _has_surrogate(text: str) -> bool:
-    return not text.isascii() and _SURROGATE.search(text) is not None
+def has_surrogate(text: str) -> bool:
+    """Tell whether a lone surrogate stands in a text, which UTF-8 cannot carry."""
+    return not text.isascii() and SURROGATE.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,38 +139,57 @@ class _RepeatedKeys:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """The hooks of one json.loads call, and what they noticed. A number refused reads as 0: it is never handed out."""
+class Reader:
+    """One json.loads call: its hooks, and what they noticed. A number refused reads as 0: it is never handed out."""
 
     non_finite: str | None = None
     has_repeated_keys: bool = False
 
-    def from_pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any] | _RepeatedKeys:
+    def read(self, text: str) -> Any:
+        """Read JSON text; raises json.JSONDecodeError, and RecursionError where containers stand too deep."""
+        return json.loads(
+            text,
+            object_pairs_hook=self.from_pairs,
+            parse_constant=self.constant,
+            parse_float=self.real,
+            parse_int=self.integer,
+        )
+
+    def from_pairs(self, pairs: list[tuple[str, Any]]) -> Any:
+        """Give what stands for an object."""
         result = dict(pairs)
         if len(result) == len(pairs):
             return result
         self.has_repeated_keys = True
-        [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
-        return _RepeatedKeys(pairs, key)
+        return _RepeatedKeys(pairs, most_repeated_key(pairs))
 
-    def constant(self, name: str) -> int:
+    def constant(self, name: str) -> Any:
+        """Give what stands for NaN, Infinity or -Infinity."""
         return self._refuse(f"{name} is no JSON number")
 
-    def real(self, text: str) -> float:
+    def real(self, text: str) -> Any:
+        """Give what stands for a number written with a fraction or an exponent."""
         number = float(text)
-        return number if math.isfinite(number) else self._refuse(f"the number {_quoted(text)} is too large for a float")
+        return number if math.isfinite(number) else self._refuse(f"the number {quoted(text)} is too large for a float")
 
-    def integer(self, text: str) -> int:
-        if len(text) - text.startswith("-") <= _MAXIMUM_DIGITS:
+    def integer(self, text: str) -> Any:
+        """Give what stands for any other number."""
+        if len(text) - text.startswith("-") <= MAXIMUM_DIGITS:
             try:
                 return int(text)
             except ValueError:  # this process has set a lower limit
                 pass
-        return self._refuse(f"the integer {_quoted(text)} has too many digits (at most {_MAXIMUM_DIGITS})")
+        return self._refuse(f"the integer {quoted(text)} has too many digits (at most {MAXIMUM_DIGITS})")
 
     def _refuse(self, message: str) -> int:
         self.non_finite = self.non_finite or message
         return 0
+
+
+def most_repeated_key(pairs: list[tuple[str, Any]]) -> str:
+    """Give the key that stands most often among an object's pairs."""
+    [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
+    return key
 
 
 def _members(container: Any) -> Iterable[tuple[str | int, Any]]:
@@ -193,19 +217,22 @@ def _repeated_key_faults(value: Any) -> Iterable[Fault]:
     while stack:
         path, follows, container = stack.pop()
         if type(container) is _RepeatedKeys:
-            message = f"the key {_quoted(container.key)} is repeated"
+            message = f"the key {quoted(container.key)} is repeated"
             faults.setdefault(path, Fault("InvalidJSON", path, "duplicate-key", message))
         children = []
         for key, item in _members(container) if isinstance(container, dict | list | _RepeatedKeys) else ():
-            goes_on = follows and not _has_surrogate(str(key))
+            goes_on = follows and not has_surrogate(str(key))
             children.append((f"{path}/{token(key)}" if goes_on else path, goes_on, item))
         stack.extend(reversed(children))
     return faults.values()
 
 
 @dataclass(slots=True)
-class _Copier:
+class Copier:
     """One run of plain_copy: a walk with a stack of its own, in the document's order."""
+
+    # Whether too deep a container is a fault at its place like any other, instead of the one fault of the whole value.
+    prunes: ClassVar[bool] = False
 
     # The key or index of the member at hand in each open container. The first belongs to a list around the whole value,
     # which spares the root a treatment of its own.
@@ -214,6 +241,7 @@ class _Copier:
     faulty: set[str] = field(default_factory=set)
 
     def copy(self, value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
+        """Give the copy, the faults and the pointers of the values at fault."""
         around: Any = [None]
         stack: list[tuple[Iterator[tuple[str | int, Any]], Any, int]] = [(enumerate([value]), around, id(around))]
         open_containers = {id(around)}  # by identity: equality would run the value's own code
@@ -232,7 +260,10 @@ class _Copier:
                         self.refuse("InvalidMessage", None, "the value contains itself")
                         continue
                     if len(stack) > MAXIMUM_DEPTH:
-                        return None, (Fault("InvalidJSON", "", "too-deep", _TOO_DEEP),), frozenset({""})
+                        if self.prunes:
+                            self.refuse("InvalidJSON", "too-deep", TOO_DEEP)
+                            continue
+                        return None, (Fault("InvalidJSON", "", "too-deep", TOO_DEEP),), frozenset({""})
                     containers += 1
                     if containers > MAXIMUM_CONTAINERS:
                         return None, (Fault("InvalidMessage", "", None, _TOO_LARGE),), frozenset({""})
@@ -257,6 +288,7 @@ class _Copier:
         return around[0], tuple(self.faults.values()), frozenset(self.faulty)
 
     def refuse(self, code: str, reason: str | None, message: str) -> None:
+        """Record a fault at the path at hand, once for each code and reason."""
         path = pointer(self.path[1:])
         self.faults.setdefault((code, path, reason), Fault(code, path, reason, message))
         self.faulty.add(path)
@@ -268,14 +300,14 @@ class _Copier:
         # By type, not isinstance, which would ask the value for its __class__.
         if issubclass(kind, str):
             text = str.__str__(value)
-            if not _has_surrogate(text):
+            if not has_surrogate(text):
                 return text
             self.refuse("InvalidValue", "surrogate", "the text holds a lone surrogate, which UTF-8 cannot carry")
         elif issubclass(kind, int):
             integer = int.__int__(value)
-            if -_INTEGER_BOUND < integer < _INTEGER_BOUND:
+            if -INTEGER_BOUND < integer < INTEGER_BOUND:
                 return integer
-            self.refuse("InvalidMessage", None, f"the integer has more than {_MAXIMUM_DIGITS} digits")
+            self.refuse("InvalidMessage", None, f"the integer has more than {MAXIMUM_DIGITS} digits")
         elif issubclass(kind, float):
             number = float.__float__(value)
             if math.isfinite(number):
@@ -295,10 +327,10 @@ class _Copier:
                 self.refuse("InvalidMessage", None, f"a key is of the Python type {type(key).__name__}, not a string")
                 continue
             text = str.__str__(key)
-            if _has_surrogate(text):
-                self.refuse("InvalidValue", "surrogate", f"the key {_quoted(text)} holds a lone surrogate")
+            if has_surrogate(text):
+                self.refuse("InvalidValue", "surrogate", f"the key {quoted(text)} holds a lone surrogate")
             elif text in result:  # keys of a str subclass may differ as keys and read the same
-                self.refuse("InvalidMessage", None, f"two keys read {_quoted(text)}")
+                self.refuse("InvalidMessage", None, f"two keys read {quoted(text)}")
             else:
                 result[text] = item
         return iter(result.items())

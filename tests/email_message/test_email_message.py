@@ -274,10 +274,17 @@ def test_other_headers_are_decoded_and_unfolded_and_those_of_mime_left_out(legac
 
 
 @BOTH
-@pytest.mark.parametrize("name", ["From", "Subject", "Keywords", "Comments", "X-A"])
-def test_a_header_that_is_there_twice_is_refused_by_name(name: str, legacy: bool) -> None:
+@pytest.mark.parametrize("name", ["From", "Subject", "Date", "Message-ID"])
+def test_what_a_mail_has_once_is_refused_by_name_where_it_is_there_twice(name: str, legacy: bool) -> None:
     with pytest.raises(ValueError, match=rf"'{name}' is there 2 times.*delete"):
         parsed(f"{name}: a@example.com\r\n{name.upper()}: b@example.com\r\n\r\n", legacy=legacy)
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["Keywords", "Comments", "X-A"])
+def test_of_another_header_that_is_there_twice_the_first_is_kept(name: str, legacy: bool) -> None:
+    message = parsed(f"{name}: one\r\n{name.upper()}: two\r\n\r\n", legacy=legacy)
+    assert message["extra_headers"] == {name: "one"}
 
 
 @BOTH

@@ -1,0 +1,174 @@
+"""Decodes what a service sends back: answers, tracking events, received mail, stored templates.
+
+The body is read as far as it can be (`_body`), the target's rules say what it means, and what they say of it is told
+with its place in the body. For the answer to a send the message counts as well: compiled again, its payload says whom
+it was for. Nothing here knows a service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler import engine
+from compiler._api import DEFAULT_TARGET, Options, mapping_of, once, outcome_of
+from compiler._body import Body, read_body
+from compiler._result import Diagnostic, Result
+from compiler._target import Target, named_target
+
+# What is said where a body, or a value in it, is not what JSON should be.
+_UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
+_FLAWED = {"events": "MalformedEvent", "inbound": "MalformedPart"}
+_BODY = "/body"  # where an answer's body stands in what the rules read
+
+
+def decode_response(
+    body: object,
+    status_code: int = 200,
+    reason: str | None = None,
+    message: object = None,
+    options: Options | Mapping[str, Any] | None = None,
+    target: str | Target = DEFAULT_TARGET,
+) -> Result:
+    """Turns the answer to a send into a status for each recipient of the message, or into the reason of its failure.
+
+    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
+    the fault. `message` and `options` are what was compiled for the call; the recipients are those of its payload,
+    defaults and `esp_extra` counted in, also where it has errors. Without a message they are those that the answer
+    lists. The output has the shape of `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a
+    result. Raises TypeError for a status code that is no int, a reason that is no str, and options of the wrong type,
+    ValueError for an unknown target.
+    """
+    return decode("response", body, target, status_code, reason, message, options).result
+
+
+def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+    """Turns the body of a tracking webhook, bytes, text or parsed JSON, into normalized events.
+
+    The output is `{"events": [...]}`, each of the shape of `schemas/tracking-event.schema.json`. Each event is read by
+    itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
+    Raises ValueError for an unknown target.
+    """
+    return decode("events", body, target).result
+
+
+def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+    """Turns the body of an inbound webhook, bytes, text or parsed JSON, into a normalized received message.
+
+    The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
+    rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
+    """
+    return decode("inbound", body, target).result
+
+
+def decode_template(
+    body: object, status_code: int = 200, target: str | Target = DEFAULT_TARGET, *, reason: str | None = None
+) -> Result:
+    """Turns the answer to a question for a stored template into its sender, `{"sender": {"email", "name"}}`.
+
+    The sender can be handed to `compile` as the option `template_sender`. Takes and raises what `decode_response` does.
+    """
+    return decode("template", body, target, status_code, reason).result
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A result, and all that led to it; `outcome` is None where the body could not be read for lack of stack.
+
+    `document` is what the rules read: the body itself, or, with `is_answer`, an object that holds it.
+    """
+
+    result: Result
+    outcome: engine.Outcome | None
+    ruleset: engine.Ruleset
+    document: Any
+    body: Body
+    is_answer: bool
+
+    def path(self, pointer: str) -> str:
+        """Where in the body a value stands that the rules read at this pointer."""
+        return pointer.removeprefix(_BODY) if self.is_answer else pointer
+
+
+def decode(
+    name: str,
+    body: object,
+    target: str | Target = DEFAULT_TARGET,
+    status_code: int | None = None,
+    reason: str | None = None,
+    message: object = None,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    explaining: bool = False,
+) -> Decoded:
+    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer."""
+    ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset(name)
+    is_answer = name not in _UNREADABLE
+    if is_answer and (not isinstance(status_code, int) or isinstance(status_code, bool)):
+        raise TypeError(f"status_code is an int, not {type(status_code).__name__}")
+    if not isinstance(reason, str | None):
+        raise TypeError(f"reason is a str or None, not {type(reason).__name__}")
+    given = mapping_of(options)
+    read = Body(None, is_json=False, text=None, flaws=())
+    document: Any = None
+    try:
+        read = read_body(body)
+        document = read.value
+        if is_answer:
+            document = _answer(read, status_code, reason)
+            if message is not None:
+                sent = outcome_of(message, target, given)
+                document["payload"] = (None if sent is None else sent.attempt) or {}
+        outcome = engine.run(ruleset, document, explaining=explaining)
+    except RecursionError:  # handed in by a caller who has used up most of the stack
+        params = {"status_code": status_code} if is_answer else {}
+        code = _UNREADABLE.get(name, "InvalidResponse")
+        told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
+        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
+    unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
+    return replace(unread, result=_result(unread, name))
+
+
+def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
+    """What rules read of an answer. A body with a flaw, of which one cannot be sure, is left to be no JSON."""
+    answer = {"status_code": status_code, "reason": _printable(reason)}
+    answer |= {} if read.text is None else {"text": read.text}
+    return answer | ({} if read.flaws or not read.is_json else {"body": read.value})
+
+
+def _printable(text: str | None) -> str | None:
+    """The text with U+FFFD for what UTF-8 cannot carry."""
+    return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _result(decoded: Decoded, name: str) -> Result:
+    outcome, read = decoded.outcome, decoded.body
+    assert outcome is not None  # noqa: S101 - it is made from one
+    said = [_of_said(each, decoded) for each in outcome.said]
+    if not read.is_json or (decoded.is_answer and read.flaws):
+        told = read.flaws[0].message if read.flaws else None
+        said = [replace(each, hint=told) if each.path == "" and each.hint is None else each for each in said]
+    errors = once(each for each in said if each.severity == "error")
+    warnings = [each for each in said if each.severity == "warning"]
+    if errors:
+        return Result(None, errors, once(warnings))
+    flawed = [
+        Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
+        for flaw in (read.flaws if name in _FLAWED else ())
+    ]
+    return Result(outcome.output, (), once([*flawed, *warnings]))
+
+
+def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:
+    return Diagnostic(
+        severity="error" if said.severity == "error" else "warning",
+        code=said.code,
+        path=decoded.path(said.at),
+        document="body",
+        params=said.params,
+        related=tuple(map(decoded.path, said.related)),
+        message=said.message,
+        hint=said.hint,
+        rule=said.rule,
+    )

@@ -1,0 +1,63 @@
+"""A case put to our own compiler: what it gives, and which places of its rules were reached on the way.
+
+Judging the answer is done in `compare`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from compiler import _api
+from compiler._decode import Decoded, decode
+from compiler._result import Result
+from compiler._target import Target
+from compiler.conformance.cases import Case
+from compiler.message.json_values import parse_json
+
+
+def body_of(spelling: Mapping[str, Any]) -> str | bytes:
+    """The HTTP body that a case spells as `text`, as `base64` or as `json`."""
+    if "base64" in spelling:
+        return base64.b64decode(spelling["base64"], validate=True)
+    return str(spelling["text"]) if "text" in spelling else json.dumps(spelling["json"], ensure_ascii=False)
+
+
+def run_case(case: Case, target: Target) -> Result:
+    """What our compiler gives for the case's input."""
+    given = case.input
+    if case.ruleset != "send":
+        return _decoded(case, target).result
+    if "text" in given:
+        return _api.compile_text(given["text"], target, given["options"])
+    return _api.compile(given["message"], target, given["options"])
+
+
+def hits_of(case: Case, target: Target) -> frozenset[str]:
+    """The places of the target's rules that a case reaches."""
+    given = case.input
+    if case.ruleset != "send":
+        outcome = _decoded(case, target).outcome
+        return frozenset() if outcome is None else outcome.hits
+    message = given.get("message")
+    if "text" in given:
+        message, faults = parse_json(given["text"])
+        if faults:
+            return frozenset()
+    outcome = _api.outcome_of(message, target, given.get("options", {}))
+    return frozenset() if outcome is None else outcome.hits
+
+
+def _decoded(case: Case, target: Target) -> Decoded:
+    given = case.input
+    return decode(
+        case.ruleset,
+        body_of(given["body"]),
+        target,
+        given.get("status_code"),
+        given.get("reason"),
+        given.get("message"),
+        given.get("options"),
+    )

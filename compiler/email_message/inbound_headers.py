@@ -1,0 +1,137 @@
+"""The headers that a received message gives a mail, but for those about MIME.
+
+Each comes out as the raw value of a header, ready to be written. How text becomes such a value is the business of
+`header_text`; the headers of MIME parts are written in `inbound_parts`. The other way round is in `headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler.email_message.header_text import encoded, folded, is_plain, on_one_line, unstructured
+from compiler.email_message.headers import FURTHER_ADDRESS_HEADERS
+from compiler.message.addresses import AddressError, ascii_domain, parse_addr_spec, parse_address_list
+from compiler.message.encoded_words import quoted
+from compiler.message.headers import valid_header_name
+
+# The fields that are headers, as they are spelled where the message has no header of this name.
+_FIELDS = {"from": "From", "to": "To", "cc": "Cc", "subject": "Subject"}
+_ADDRESS_HEADERS = {"from", "to", "cc", "bcc", "reply-to", *FURTHER_ADDRESS_HEADERS}
+
+# What a mail has once (RFC 5322, 3.6). `email` refuses a second one, and nobody could say which of two holds.
+_ONCE = {
+    *("date", "from", "sender", "reply-to", "to", "cc", "bcc"),
+    *("message-id", "in-reply-to", "references", "subject"),
+}
+
+# A name whose words stand bare, and an address that breaks a rule (`a..b@x.com`) but cannot be taken for two.
+_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]++(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]++)*+")
+_ONE_ADDRESS = re.compile(r"""[^\s\x00-\x1f\x7f<>()\[\],;:"@\\]++@[^\s\x00-\x1f\x7f<>()\[\],;:"@\\]++""")
+_LONGEST_ADDRESS = 900
+_LONGEST_STRUCTURED = 10_000  # `email` takes a time that grows with the square of the length
+
+
+def inbound_headers(inbound: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The names and raw values of the headers, in order. They are ASCII, but for addresses that ASCII cannot write.
+
+    From, To, Cc and Subject say what the field of the name says; where that holds nothing, what the header says. Left
+    out are headers with an impossible name, those about MIME, and repeats of a header that a mail has once.
+    """
+    fields = {name: text for name, text in _fields(inbound).items() if text}
+    written: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for name, value in inbound["headers"]:
+        key = name.lower()
+        if not valid_header_name(name) or key.startswith("content-") or key == "mime-version":
+            continue
+        if not (key in _ONCE and key in seen):
+            written.append((name, fields[key] if key in fields else _value(key, on_one_line(value).strip(" \t"))))
+        seen.add(key)
+    written += [(_FIELDS[key], text) for key, text in fields.items() if key not in seen]
+    return [(name, folded(name, text)) for name, text in written]
+
+
+def _fields(inbound: Mapping[str, Any]) -> dict[str, str]:
+    sender = inbound["from_email"]
+    return {
+        "from": _address_list([sender] if sender else []),
+        "to": _address_list(inbound["to"]),
+        "cc": _address_list(inbound["cc"]),
+        "subject": unstructured(on_one_line(inbound["subject"] or "")),
+    }
+
+
+def _value(key: str, text: str) -> str:
+    """A header by its own text, in which names were decoded, so that commas in them may stand unquoted."""
+    stands = is_plain(text) and _is_readable(key, text)
+    if key in _ADDRESS_HEADERS and not (stands and _is_address_list(text)):
+        addresses = DECODING_FUNCTIONS["loose_addresses"].apply(text)
+        if addresses:
+            return _address_list(addresses)
+        return text if stands else _nobody(text)
+    return text if stands else encoded(text)
+
+
+def _is_readable(key: str, text: str) -> bool:
+    """Whether `email` can read a header that has a form of its own, without stumbling over it."""
+    from email.headerregistry import HeaderRegistry, UnstructuredHeader
+
+    registry = HeaderRegistry()
+    if issubclass(registry[key], UnstructuredHeader):
+        return True
+    if len(text) > _LONGEST_STRUCTURED:
+        return False
+    try:
+        registry(key, text)
+    except Exception:  # its parser has flaws: which exceptions they show as, differs from release to release
+        return False
+    return True
+
+
+def _is_address_list(text: str) -> bool:
+    try:
+        parse_address_list(text)
+    except AddressError:
+        return False
+    return True
+
+
+def _address_list(addresses: Sequence[Mapping[str, str | None]]) -> str:
+    written = (_address(each["email"] or "", each["name"] or "") for each in addresses)
+    return ", ".join(each for each in written if each)
+
+
+def _address(email: str, name: str) -> str:
+    """An address as it stands in a header."""
+    email, name = on_one_line(email).strip(), on_one_line(name).strip()
+    spec = _addr_spec(email)
+    if spec is None:
+        return _nobody(f"{name} <{email}>" if name else email)
+    return f"{_phrase(name)} <{spec}>" if name else spec
+
+
+def _nobody(text: str) -> str:
+    """Text in the place of an address: an encoded word, which is none.
+
+    Where one cannot hold it, several with commas: `email` decodes what follows one directly and reads it once more.
+    """
+    return encoded(text, long=True).replace(" ", ", ")
+
+
+def _addr_spec(email: str) -> str | None:
+    if len(email) > _LONGEST_ADDRESS:
+        return None
+    try:
+        return parse_addr_spec(email)
+    except AddressError:
+        email = ascii_domain(email)
+        return email if _ONE_ADDRESS.fullmatch(email) and "=?" not in email and _is_readable("to", email) else None
+
+
+def _phrase(name: str) -> str:
+    if not is_plain(name):
+        return encoded(name, long=True)
+    return name if _WORDS.fullmatch(name) else quoted(name)

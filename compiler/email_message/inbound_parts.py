@@ -1,0 +1,149 @@
+"""The content of a received message as a tree of MIME parts: text, HTML and attachments.
+
+All content is base64, so that it comes back byte for byte, line endings included. The other way round is in `parts`;
+other headers than those of parts are written in `inbound_headers`.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, encodebytes
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compiler.email_message.header_text import on_one_line
+from compiler.message.attachments import bare_content_id
+from compiler.message.encoded_words import quoted
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from email.policy import EmailPolicy
+
+_UNKNOWN_TYPE = "application/octet-stream"
+# RFC 6838, 4.2, has the lengths.
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
+# `email` takes such content apart, encoded or not: what comes back would be something else.
+_TAKEN_APART = ("message/", "multipart/")
+
+_CONTENT_ID = re.compile(r"[!-;=?-~](?:[ -;=?-~]{0,898}[!-;=?-~])?")
+_PLAIN_FILENAME = re.compile(r"[A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++(?: [A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++)*+")
+_LONGEST_FILENAME = 50  # in one piece
+
+
+def fill(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], mark: str) -> None:
+    """Gives the mail its content and the headers that say what it is; the mark makes the boundaries its own.
+
+    Neither text nor HTML nor attachment: no content, and no such header.
+    """
+    content = _Content(policy, mark).of(inbound)
+    if content is None:
+        mail.set_payload("")
+        return
+    mail.set_raw("MIME-Version", "1.0")
+    for name, value in content.raw_items():
+        mail.set_raw(name, value)
+    mail.set_payload(content.get_payload())
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    policy: EmailPolicy[Any]
+    mark: str
+
+    def of(self, inbound: Mapping[str, Any]) -> EmailMessage | None:
+        """The tree: mixed(alternative(text, related(HTML, what it shows)), attachments), with no level of one part."""
+        text, html = inbound["text"], inbound["html"]
+        shown: list[Mapping[str, Any]] = []
+        others: list[Mapping[str, Any]] = []
+        for each in inbound["attachments"]:
+            is_shown = html is not None and each["inline"] and _content_id(each)
+            (shown if is_shown else others).append(each)
+        bodies = [] if text is None else [self._text("plain", text)]
+        if html is not None:
+            page = self._text("html", html)
+            related = [page, *map(self._attachment, shown)]
+            bodies.append(self._multipart('related; type="text/html"', related) if shown else page)
+        if not bodies and any(_looks_like_a_body(each) for each in others):
+            bodies.append(self._text("plain", ""))
+        body = self._multipart("alternative", bodies) if len(bodies) > 1 else next(iter(bodies), None)
+        if not others:
+            return body
+        return self._multipart("mixed", [*([] if body is None else [body]), *map(self._attachment, others)])
+
+    def _text(self, subtype: str, text: str) -> EmailMessage:
+        return self._leaf([("Content-Type", f'text/{subtype}; charset="utf-8"')], text.encode())
+
+    def _attachment(self, attachment: Mapping[str, Any]) -> EmailMessage:
+        disposition = "inline" if attachment["inline"] else "attachment"
+        filename, content_id = _filename(attachment), _content_id(attachment)
+        headers = [
+            ("Content-Type", _media_type(attachment["mimetype"])),
+            ("Content-Disposition", disposition + "".join(f";\n {each}" for each in _filename_parameters(filename))),
+        ]
+        if content_id:
+            headers.append(("Content-ID", f"<{content_id}>"))
+        return self._leaf(headers, b64decode(attachment["content"]))
+
+    def _leaf(self, headers: Iterable[tuple[str, str]], content: bytes) -> EmailMessage:
+        part = self._part([*headers, ("Content-Transfer-Encoding", "base64")])
+        part.set_payload(encodebytes(content).decode("ascii"))
+        return part
+
+    def _multipart(self, kind: str, parts: list[EmailMessage]) -> EmailMessage:
+        # Base64 has neither hyphens nor underscores, so no content can hold a boundary.
+        subtype = kind.partition(";")[0]
+        made = self._part([("Content-Type", f'multipart/{kind};\n boundary="=_{subtype}_{self.mark}"')])
+        made.set_payload([*parts])
+        return made
+
+    def _part(self, headers: Iterable[tuple[str, str]]) -> EmailMessage:
+        from email.message import EmailMessage
+
+        part = EmailMessage(self.policy)
+        for name, value in headers:
+            part.set_raw(name, value)
+        return part
+
+
+def _media_type(mimetype: str) -> str:
+    if _MEDIA_TYPE.fullmatch(mimetype) is None or mimetype.lower().startswith(_TAKEN_APART):
+        return _UNKNOWN_TYPE
+    return mimetype
+
+
+def _looks_like_a_body(attachment: Mapping[str, Any]) -> bool:
+    """Whether it would be taken for the mail's text, where there is none before it."""
+    is_text = _media_type(attachment["mimetype"]).lower() in ("text/plain", "text/html")
+    return is_text and attachment["inline"] and not _filename(attachment)
+
+
+def _content_id(attachment: Mapping[str, Any]) -> str:
+    """The content id, or an empty string where there is none, or one that a header cannot hold as it is."""
+    content_id = bare_content_id(attachment["content_id"] or "")
+    return content_id if _CONTENT_ID.fullmatch(content_id) and "=?" not in content_id else ""
+
+
+def _filename(attachment: Mapping[str, Any]) -> str:
+    return on_one_line(attachment["filename"] or "").strip()
+
+
+def _filename_parameters(filename: str) -> list[str]:
+    """The file name as parameters: a quoted string, or percent-encoded in as many pieces as it needs (RFC 2231)."""
+    from urllib.parse import quote
+
+    if not filename:
+        return []
+    if len(filename) <= _LONGEST_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
+        return [f"filename={quoted(filename)}"]
+    pieces = [""]
+    for character in filename:
+        written = quote(character, safe="")
+        if len(pieces[-1]) + len(written) > _LONGEST_FILENAME:  # never within a character: `email` could not read that
+            pieces.append("")
+        pieces[-1] += written
+    if len(pieces) == 1:
+        return [f"filename*=utf-8''{pieces[0]}"]
+    first, *rest = pieces
+    numbered = [f"filename*{number}*={piece}" for number, piece in enumerate(rest, 1)]
+    return [";\n ".join([f"filename*0*=utf-8''{first}", *numbered])]
