@@ -1,7 +1,7 @@
-"""The command line: `python -m compiler FILE` prints the payload that a message file compiles to.
+"""The command line: `python -m compiler FILE` prints the payload that a message compiles to, or what a body decodes to.
 
-It reads files, calls the API and prints. What a message means, and what is wrong with it, is not decided here; nor is
-how that is shown, which is the business of `command_line`.
+It reads files, calls the API and prints. What a message or a body means, and what is wrong with it, is not decided
+here; nor is how that is shown, which is the business of `command_line`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import compiler
 from compiler._target import named_target, target_names
-from compiler.command_line.arguments import EVERYTHING, UsageError, parse, program
+from compiler.command_line.arguments import UsageError, parse, program
 
 if TYPE_CHECKING:
     from compiler.command_line.diagnostics import Sources
+    from compiler.command_line.inputs import Inputs
 
-_PAYLOAD, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
+_OUTPUT, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(given, argparse.Namespace):
             return _run(given)
         _print(given.rstrip("\n"))
-        return _PAYLOAD
+        return _OUTPUT
     except UsageError as error:
         _tell(f"{program()}: {error}")
         return _USAGE
@@ -42,37 +43,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     from compiler.command_line.diagnostics import shown_diagnostics, shown_requirement
+    from compiler.command_line.inputs import files_of, inputs_of
 
-    if given.file == given.defaults == "-":
-        raise UsageError("standard input can be the message or the defaults, not both")
     try:
-        target = _target(given.target)
-        text = _read(given.file)
-        defaults = None if given.defaults is None else _read(given.defaults)
+        target = _target(given)
+        contents = {kind: _read(name) for kind, name in files_of(given).items()}
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(_reason(error)) from error
-    sources = _sources(given, text, defaults)
-    options = _options(given, defaults, sources)
+    colour = _has_colour(sys.stderr)
+    inputs = inputs_of(given, contents, colour=colour)
     if given.explain:
-        explanation = _explained(text, target, options)
+        explanation = _explained(given, inputs, target)
         result = explanation.result
         if given.json or result.ok or explanation.fates:
-            _print(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, sources))
+            _print(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, inputs.sources))
     else:
-        result = compiler.compile_text(text, target, options)
+        result = _result(given, inputs, target)
         if given.json or result.ok:
-            _print(_json(result.to_dict() if given.json else result.payload))
-    colour = _has_colour(sys.stderr)
-    told = list(shown_diagnostics((*result.errors, *result.warnings), sources, colour=colour))
-    told += [shown_requirement(each, sources, colour=colour) for each in result.requires]
+            _print(_json(result.to_dict() if given.json else result.output))
+    told = list(shown_diagnostics((*result.errors, *result.warnings), inputs.sources, colour=colour))
+    told += [shown_requirement(each, inputs.sources, colour=colour) for each in result.requires]
     if told:
         _tell("\n".join(told))
-    return _ERRORS if not result.ok else _UNMET if result.requires else _PAYLOAD
+    return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
 
-def _target(name: str) -> compiler.Target:
+def _target(given: argparse.Namespace) -> compiler.Target:
+    name = given.target
     target = compiler.load_target(name) if name not in target_names() and Path(name).is_dir() else named_target(name)
-    target.ruleset("send")
+    if given.document != "message":
+        target.ruleset(given.document)
+    if given.document == "message" or given.message is not None:
+        target.ruleset("send")
     return target
 
 
@@ -85,55 +87,29 @@ def _read(name: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def _sources(given: argparse.Namespace, text: bytes, defaults: bytes | None) -> Sources:
-    from compiler.command_line.diagnostics import Source, Sources
-    from compiler.command_line.source_text import SourceText
+def _result(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
+    if given.document == "message":
+        return compiler.compile_text(inputs.content, target, inputs.options)
+    from compiler._decode import decode
 
-    def file(name: str, content: bytes) -> Source:
-        return Source("standard input" if name == "-" else name, SourceText(content))
-
-    flag = given.template_sender
-    return Sources(
-        file(given.file, text),
-        None if defaults is None else file(given.defaults, defaults),
-        None if flag is None else Source("--template-sender", SourceText(flag), is_flag=True),
-    )
+    return decode(
+        given.document, inputs.content, target, given.status_code, given.reason, inputs.message, inputs.options
+    ).result
 
 
-def _options(given: argparse.Namespace, defaults: bytes | None, sources: Sources) -> dict[str, Any]:
-    features: list[str] = given.ignore_unsupported
-    options: dict[str, Any] = {"ignore_unsupported_features": EVERYTHING in features or features}
-    if given.template_sender is not None:
-        options["template_sender"] = given.template_sender
-    if defaults is not None:
-        options["send_defaults"] = _parsed_defaults(defaults, sources)
-    return options
+def _explained(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
+    if given.document != "message":
+        from compiler._explain_decoded import explain_decoded
 
-
-def _parsed_defaults(defaults: bytes, sources: Sources) -> Any:
-    from compiler.command_line.diagnostics import shown_diagnostics
-    from compiler.message.json_values import parse_json
-
-    value, faults = parse_json(defaults)
-    if faults:
-        found = (
-            compiler.Diagnostic(
-                "error", each.code, f"/send_defaults{each.path}", "options", each.params, (), each.message
-            )
-            for each in faults
+        return explain_decoded(
+            given.document, inputs.content, target, given.status_code, given.reason, inputs.message, inputs.options
         )
-        shown = shown_diagnostics(found, sources, colour=_has_colour(sys.stderr))
-        raise UsageError("\n".join(["the defaults are no JSON", *shown]))
-    return value
-
-
-def _explained(text: bytes, target: compiler.Target, options: dict[str, Any]) -> compiler.Explanation:
     from compiler.message.json_values import parse_json
 
-    message, faults = parse_json(text)
+    message, faults = parse_json(inputs.content)
     if faults:
-        return compiler.Explanation(compiler.compile_text(text, target, options), (), ())
-    return compiler.explain(message, target, options)
+        return compiler.Explanation(compiler.compile_text(inputs.content, target, inputs.options), (), ())
+    return compiler.explain(message, target, inputs.options)
 
 
 def _explanation_text(explanation: compiler.Explanation, sources: Sources) -> str:

@@ -19,6 +19,23 @@ from compiler._target import target_names
 EVERYTHING = "*"
 """What --ignore-unsupported holds where it was given without a feature."""
 
+DOCUMENTS = ("message", "events", "inbound", "response", "template")
+"""What FILE can hold: a message to compile, or a body to decode."""
+
+# Flags that say something of some documents only.
+_BELONGS = {
+    "--ignore-unsupported": ("message", "response"),
+    "--defaults": ("message", "response"),
+    "--template-sender": ("message", "response"),
+    "--message": ("response",),
+    "--status-code": ("response", "template"),
+    "--reason": ("response", "template"),
+}
+# Of these, the flags that are about a message, and so need one.
+_OF_A_MESSAGE = ("--ignore-unsupported", "--defaults", "--template-sender")
+
+_SUCCESS = 200
+
 _SHELLS = ("bash", "zsh", "tcsh")
 
 _EXAMPLES = """\
@@ -40,9 +57,21 @@ examples:
   %(prog)s message.json --template-sender "Shop <orders@example.com>"
       with the sender stored with the template
 
+what the service sends back:
+  %(prog)s webhook.json --as events
+      the tracking events in the body of a webhook; with --explain also what each value is made of
+  %(prog)s mail.json --as inbound
+      the received message in the body of an inbound webhook
+  %(prog)s answer.json --as response --message message.json
+      what became of a message for each of its recipients, by the answer to it
+  %(prog)s answer.json --as response --status-code 500 --reason "Cannot convert data from Null value"
+      why a call failed
+  %(prog)s template.json --as template
+      the sender stored with a template
+
 exit status:
-  0  there is a payload       2  wrong usage, or a file that cannot be read
-  1  the message has errors   3  there is a payload, but it still needs something (told on stderr)
+  0  there is output             2  wrong usage, or a file that cannot be read
+  1  there are errors instead    3  there is a payload, but it still needs something (told on stderr)
 """
 
 
@@ -64,9 +93,34 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | str:
     asked = io.StringIO()
     with contextlib.redirect_stdout(asked):
         try:
-            return _parser(program()).parse_args(_with_everything(arguments))
+            parser = _parser(program())
+            given = parser.parse_args(_with_everything(arguments))
+            _check(given, parser)
+            return given
         except SystemExit:
             return asked.getvalue()
+
+
+def _check(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuses flags that would do nothing, and settles what an answer's status code is where none is given."""
+    for flag, documents in _BELONGS.items():
+        if not _is_given(given, flag):
+            continue
+        if given.document not in documents:
+            belongs = " or ".join(f"--as {each}" for each in documents)
+            parser.error(f"{flag} belongs to {belongs}, not to --as {given.document}")
+        if given.document == "response" and flag in _OF_A_MESSAGE and given.message is None:
+            parser.error(f"{flag} is about the message that was sent: give that as --message FILE")
+    if given.document in _BELONGS["--status-code"] and given.status_code is None:
+        given.status_code = _SUCCESS
+    files = {"FILE": given.file, "--message": given.message, "--defaults": given.defaults}
+    from_standard_input = [name for name, file in files.items() if file == "-"]
+    if len(from_standard_input) > 1:
+        parser.error(f"only one of {', '.join(from_standard_input)} can be standard input")
+
+
+def _is_given(given: argparse.Namespace, flag: str) -> bool:
+    return getattr(given, flag[2:].replace("-", "_")) not in (None, [])
 
 
 class _Parser(argparse.ArgumentParser):
@@ -96,15 +150,24 @@ class _PrintCompletion(argparse.Action):
 def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=name,
-        description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects.",
+        description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects, "
+        "or decode what Mailjet sends back.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    file = parser.add_argument("file", metavar="FILE", help="a message file, or - for standard input")
+    file = parser.add_argument("file", metavar="FILE", help="a message file, or a body; - for standard input")
+    parser.add_argument(
+        "--as",
+        dest="document",
+        choices=DOCUMENTS,
+        default=DOCUMENTS[0],
+        help="what FILE holds: a message to compile, or the body of a tracking webhook, of an inbound webhook, of the "
+        "answer to a send, or of the answer to a question for a template (default: %(default)s)",
+    )
     parser.add_argument("--json", action="store_true", help="print the whole result as JSON, errors included")
     parser.add_argument(
-        "--explain", action="store_true", help="print why each value of the payload is there, instead of the payload"
+        "--explain", action="store_true", help="print why each value of the output is there, instead of the output"
     )
     parser.add_argument(
         "--ignore-unsupported",
@@ -118,6 +181,13 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         "--defaults", metavar="FILE", help="a message-shaped file that applies to every message"
     )
     parser.add_argument("--template-sender", metavar="ADDRESS", help="the sender stored with the template")
+    message = parser.add_argument(
+        "--message", metavar="FILE", help="the message that was sent, for whose recipients a response is read"
+    )
+    parser.add_argument(
+        "--status-code", metavar="N", type=int, help=f"the HTTP status of an answer (default: {_SUCCESS})"
+    )
+    parser.add_argument("--reason", metavar="TEXT", help="the reason phrase of an answer's status line")
     target = parser.add_argument(
         "--target",
         metavar="NAME|DIR",
@@ -133,7 +203,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         help=f"print a completion script for payload-compiler, for {', '.join(_SHELLS[:-1])} or {_SHELLS[-1]}",
     )
     if completions is not None:  # attributes by which shtab is told
-        for action, kind in ((file, "files"), (defaults, "files"), (target, "folders")):
+        for action, kind in ((file, "files"), (defaults, "files"), (message, "files"), (target, "folders")):
             setattr(action, "complete", completions[kind])  # noqa: B010 - argparse's class does not have it
     return parser
 

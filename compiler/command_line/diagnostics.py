@@ -48,16 +48,23 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The message, and what the options came from."""
+    """The message, what the options came from, and the body where one is decoded; then a message need not be there."""
 
-    message: Source
+    message: Source | None
     defaults: Source | None = None
     template_sender: Source | None = None
+    body: Source | None = None
+
+    @property
+    def main(self) -> Source | None:
+        """What is compiled or decoded."""
+        return self.message if self.body is None else self.body
 
     def whence(self, document: str, path: str) -> tuple[str, str, Source | None]:
         """The name of what a place in a document is in, the path in there, and the source if it can be shown."""
         if document != "options":
-            return self.message.name, path, self.message
+            source = self.body if document == "body" else self.message
+            return document if source is None else source.name, path, source
         first, _, below = path[1:].partition("/")
         if first == "send_defaults" and self.defaults is not None:
             return self.defaults.name, f"/{below}" if below or path.endswith("/") else "", self.defaults
@@ -77,7 +84,8 @@ def shown_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, co
 def shown_requirement(requirement: Mapping[str, Any], sources: Sources, *, colour: bool) -> str:
     """What the payload still needs, as a text of one or more lines."""
     details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
-    place = painted(f"{visible(sources.message.name)}:", "place", colour=colour)
+    name = "message" if sources.main is None else sources.main.name
+    place = painted(f"{visible(name)}:", "place", colour=colour)
     needed = visible(f"{requirement['kind']} ({details})")
     text = f"{place} the payload still needs: {needed}"
     if requirement["kind"] == "template_sender":
@@ -159,6 +167,10 @@ def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) ->
             if repeated is not None:
                 return repeated
         trouble = source.text.trouble(str(reason))
+        if trouble is not None:
+            return trouble
+    if diagnostic.document == "body" and not path:
+        trouble = source.text.trouble_of_body()
         if trouble is not None:
             return trouble
     return _span_at(path, source, places, is_about_key=_is_about_key(diagnostic.code, reason, path))

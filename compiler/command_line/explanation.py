@@ -1,4 +1,4 @@
-"""How an explanation is shown to people: each property of the payload with its reasons, then what is not in it.
+"""How an explanation is shown to people: each property of the output with its reasons, then what is not in it.
 
     /Subject: "Hello"
       rule    subject
@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
@@ -23,27 +24,61 @@ from compiler.command_line.diagnostics import Sources, painted, visible
 _WIDTH = 100
 _LONGEST_VALUE = 80
 _MOST_PLACES = 3  # of one field; more are told by the first and the last
-_WORDS = {
-    "nothing": "nothing to write",
-    "overridden": "overridden",
-    "diagnosed": "not written",
-    "undecided": "open, because of the errors",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of a message that was compiled, or of a body that was decoded."""
+
+    no_output: str
+    no_input: str
+    whole: str
+    all_written: str
+    not_written: str
+    nothing: str
+
+    def fate(self, name: str) -> str:
+        """The fate of this name."""
+        fates = {"overridden": "overridden", "diagnosed": "not written", "undecided": "open, because of the errors"}
+        return fates.get(name, self.nothing)
+
+
+_OF_MESSAGES = _Words(
+    no_output="There is no payload: the message has errors.",
+    no_input="no input: it is always so",
+    whole="the message as a whole",
+    all_written="All that was given is written.",
+    not_written="Given, but not written:",
+    nothing="nothing to write",
+)
+_OF_BODIES = _Words(
+    no_output="There is no output: the errors say why.",
+    no_input="no value of the body: it is the rule's own",
+    whole="the body as a whole",
+    all_written="All of the body is in the output.",
+    not_written="In the body, but not in the output:",
+    nothing="the output has no value of its own for it",
+)
 
 
 def shown_explanation(explanation: Explanation, sources: Sources, *, colour: bool) -> str:
     """The explanation as a text of many lines."""
+    words = _words(sources)
     blocks = []
     if explanation.result.errors:
-        blocks.append("There is no payload: the message has errors.")
+        blocks.append(words.no_output)
     for pointer, group in _told_together(explanation.payload):
         blocks.append("\n".join(_property_lines(pointer, group, sources, colour=colour)))
     rest = list(_fate_lines(explanation.fates, sources, colour=colour))
     if rest:
-        blocks.append("\n".join([painted("Given, but not written:", "text", colour=colour), *rest]))
+        blocks.append("\n".join([painted(words.not_written, "text", colour=colour), *rest]))
     elif not explanation.result.errors:
-        blocks.append("All that was given is written.")
+        blocks.append(words.all_written)
     return "\n\n".join(blocks)
+
+
+def _words(sources: Sources) -> _Words:
+    return _OF_MESSAGES if sources.body is None else _OF_BODIES
 
 
 def _told_together(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
@@ -84,7 +119,7 @@ def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *,
         yield _labelled("why", reason.doc, colour=colour)
         yield _labelled("source", reason.source, colour=colour)
     inputs = dict.fromkeys(location for each in group for location in each.inputs)
-    yield _labelled_lines("from", _summary(inputs, sources) or ["no input: it is always so"], colour=colour)
+    yield _labelled_lines("from", _summary(inputs, sources) or [_words(sources).no_input], colour=colour)
 
 
 def _labelled(label: str, text: str, *, colour: bool) -> str:
@@ -108,19 +143,25 @@ def _shortened(value: Any) -> str:
 
 
 def _summary(locations: Iterable[Location], sources: Sources) -> list[str]:
-    """The places, those of one field by the first and the last of them where they are many."""
+    """The places, those of one field by the first and the last of them where they are many; a body counts as one."""
     fields: dict[tuple[str, str], list[str]] = {}
     for location in locations:
         name, path, source = sources.whence(location.document, location.path)
-        prefix = "" if source is sources.message else f"{name} "
-        fields.setdefault((name, path.split("/")[1] if path else ""), []).append(visible(f"{prefix}{path}".rstrip()))
+        prefix = "" if source is sources.main else f"{name} "
+        field = "" if location.document == "body" else _field(path)
+        fields.setdefault((name, field), []).append(visible(f"{prefix}{path}".rstrip()))
     shown = []
     for places in fields.values():
         if len(places) > _MOST_PLACES:
             shown.append(f"{places[0]} … {places[-1]} ({len(places)} values)")
         else:
             shown.extend(places)
-    return [place or "the message as a whole" for place in shown]
+    return [place or _words(sources).whole for place in shown]
+
+
+def _field(path: str) -> str:
+    """What a place is grouped by: its first name. A body may be a list, whose items are alike."""
+    return next((token for token in path.split("/")[1:] if not token.isdecimal()), "")
 
 
 def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Iterator[str]:
@@ -130,11 +171,10 @@ def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Ite
         if fate.fate != "written":
             name, path, _ = sources.whence(fate.location.document, fate.location.path)
             codes = tuple(dict.fromkeys(each.code for each in fate.diagnostics))
-            field = path.split("/")[1] if path else ""
-            groups.setdefault((name, field, fate.fate, codes), []).append(fate)
+            groups.setdefault((name, _field(path), fate.fate, codes), []).append(fate)
     for (_, _, name_of_fate, codes), group in groups.items():
         places = ", ".join(_summary((each.location for each in group), sources))
-        what = _WORDS[name_of_fate]
+        what = _words(sources).fate(name_of_fate)
         by = _summary(dict.fromkeys(location for each in group for location in each.by), sources)
         what += f" by {', '.join(by)}" if by else ""
         what += f": {', '.join(codes)}" if codes else ""

@@ -1,7 +1,8 @@
 """Where things stand in a JSON text: the place of the value at a JSON Pointer, and of what makes a text no JSON.
 
 Here live offsets, lines and columns, for any text, JSON or not. Whether a text is JSON, and what is wrong with it, is
-decided by `compiler.message.json_values`; how a place is shown is the business of `diagnostics`.
+decided by `compiler.message.json_values`, and of a body by `compiler._body`; how a place is shown is the business of
+`diagnostics`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from compiler._body import read_body
 from compiler.message.json_values import MAXIMUM_DEPTH, parse_json
 
 # No quantifier here may give back what it took, so that each character is read once, whatever the text.
@@ -93,6 +95,13 @@ class SourceText:
         if reason == "non-finite":
             return _refused_number(self.text)
         return _bracket_beyond(self.text, MAXIMUM_DEPTH) if reason == "too-deep" else None
+
+    def trouble_of_body(self) -> Span | None:
+        """What made `read_body` read nothing of the text, if that is one place in it."""
+        if self._undecodable is not None:
+            return self.trouble("encoding")
+        read = read_body(self.text)
+        return None if read.is_json else self.trouble(read.flaws[0].reason)
 
     def places(self, pointers: Iterable[str]) -> dict[str, Place]:
         """Where these pointers lead, found in one pass; pointers into a text without any value are left out.

@@ -150,7 +150,7 @@ def test_a_folder_of_rulesets_is_a_target_of_ones_own(tmp_path: Path) -> None:
         (["examples/order-shipped.json", "--target", "examples"], "unknown key; known are"),
         (["examples/order-shipped.json", "--defaults", "README.md"], "README.md:1:1: error: InvalidJSON: "),
         (["examples/order-shipped.json", "--defaults", "nowhere.json"], "nowhere.json: No such file or directory"),
-        (["-", "--defaults", "-"], "standard input can be the message or the defaults, not both"),
+        (["-", "--defaults", "-"], "only one of FILE, --defaults can be standard input"),
         ([""], "'': No such file or directory"),
         (["\x1b[31m"], "\\x1b[31m: No such file or directory"),
         (["examples/order-shipped.json", "--print-completion", "fish"], "(choose from "),

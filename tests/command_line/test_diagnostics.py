@@ -130,6 +130,35 @@ def test_the_end_of_a_text_is_pointed_at_behind_it() -> None:
     assert shown("", "InvalidJSON", "", params={"reason": "syntax"})[1:] == ["  1 |", "    | ^"]
 
 
+def shown_of_body(body: str | bytes, path: str, message: str | None = None) -> list[str]:
+    given = Sources(
+        None if message is None else Source("message.json", SourceText(message)),
+        body=Source("body.json", SourceText(body)),
+    )
+    diagnostic = Diagnostic("error", "InvalidBody", path, "body", message="what is wrong")
+    (text,) = shown_diagnostics([diagnostic], given, colour=False)
+    return text.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "position", "what"),
+    [
+        ('[{"a": 1}]', "/0/a", "1:8", "1"),
+        ("[1,\n2]", "", "1:1", "[1,"),
+        ("[1,\n }]", "", "2:2", "}"),
+        ('{"a": NaN}', "", "1:7", "NaN"),
+        (b'{"a":\n"\xff"}', "", "2:2", "\ufffd"),
+        ('{"a": 1, "a": 2}', "", "1:1", '{"a": 1, "a": 2}'),  # which a body may hold
+        ("[" * 101 + "]" * 101, "/0", "1:2", "[" * 99),
+    ],
+)
+def test_a_body_is_shown_where_it_goes_wrong(body: str | bytes, path: str, position: str, what: str) -> None:
+    for message in (None, "{}"):
+        headline, line, carets, *_ = shown_of_body(body, path, message)
+        assert headline.startswith(f"body.json:{position}: error: InvalidBody")
+        assert line[carets.index("^") : carets.rindex("^") + 1] == what
+
+
 def test_a_place_is_not_told_twice() -> None:
     text = '{"a": "x'
     message = "Unterminated string starting at: line 1, column 7"

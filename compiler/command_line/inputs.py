@@ -1,0 +1,87 @@
+"""What the arguments and the files of a command mean: values for the API, and the sources that diagnostics show.
+
+The files are handed in as bytes. FILE stays as it is, for whoever compiles or decodes it says what is wrong with it;
+the others have to be JSON, or the command was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from compiler._result import Diagnostic
+from compiler.command_line.arguments import EVERYTHING, UsageError
+from compiler.command_line.diagnostics import Source, Sources, shown_diagnostics
+from compiler.command_line.source_text import SourceText
+from compiler.message.json_values import parse_json
+
+Place = tuple[Literal["message", "options"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a command is about: the content of FILE, the message that was sent (of a response only), and the options."""
+
+    content: bytes
+    message: Any
+    options: dict[str, Any]
+    sources: Sources
+
+
+def files_of(given: argparse.Namespace) -> dict[str, str]:
+    """The files that are to be read, by what each is: `file`, `message` or `defaults`."""
+    files = {"file": given.file, "message": given.message, "defaults": given.defaults}
+    return {kind: name for kind, name in files.items() if name is not None}
+
+
+def inputs_of(given: argparse.Namespace, contents: Mapping[str, bytes], *, colour: bool) -> Inputs:
+    """What is given, with the contents of its files. Raises UsageError, whose text may have colours."""
+    sources = _sources(given, contents)
+    features: list[str] = given.ignore_unsupported
+    options: dict[str, Any] = {"ignore_unsupported_features": EVERYTHING in features or features}
+    if given.template_sender is not None:
+        options["template_sender"] = given.template_sender
+    message = None
+    if "message" in contents:
+        message = _parsed(contents["message"], "the message is no JSON", ("message", ""), sources, colour=colour)
+    if "defaults" in contents:
+        place: Place = ("options", "/send_defaults")
+        options["send_defaults"] = _parsed(
+            contents["defaults"], "the defaults are no JSON", place, sources, colour=colour
+        )
+    return Inputs(contents["file"], message, options, sources)
+
+
+def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Sources:
+    names = files_of(given)
+
+    def source(kind: str) -> Source | None:
+        if kind not in contents:
+            return None
+        # A body may begin with a byte order mark, which is no part of its first line.
+        content = contents[kind].removeprefix(BOM_UTF8) if is_body and kind == "file" else contents[kind]
+        return Source("standard input" if names[kind] == "-" else names[kind], SourceText(content))
+
+    is_body = given.document != "message"
+    sender = given.template_sender
+    return Sources(
+        message=source("message" if is_body else "file"),
+        defaults=source("defaults"),
+        template_sender=None if sender is None else Source("--template-sender", SourceText(sender), is_flag=True),
+        body=source("file") if is_body else None,
+    )
+
+
+def _parsed(content: bytes, complaint: str, place: Place, sources: Sources, *, colour: bool) -> Any:
+    value, faults = parse_json(content)
+    if faults:
+        document, above = place
+        found = (
+            Diagnostic("error", each.code, f"{above}{each.path}", document, each.params, (), each.message)
+            for each in faults
+        )
+        raise UsageError("\n".join([complaint, *shown_diagnostics(found, sources, colour=colour)]))
+    return value
