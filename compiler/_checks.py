@@ -1,7 +1,7 @@
 """The ruleset checker at work: a target's rulesets, held against their schemas and against the conformance cases.
 
 The checker itself belongs to the engine and knows rules only. Which places of the rules the cases reach is found
-here, by running each case; a draft ruleset, which nothing runs yet, is held against its schemas alone.
+here, by running each case.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def problems_of(target: Target, cases: Iterable[Case] | None = None) -> tuple[Pr
     codes = _resources.schemas()[_resources.BASE + "diagnostic.schema.json"]["$defs"]
     found: list[Problem] = []
     for name, ruleset in target.rulesets.items():
-        found += check(ruleset, None if ruleset.draft else hits[name], codes)
+        found += check(ruleset, hits[name], codes)
     return tuple(found)
 
 

@@ -42,6 +42,10 @@ def test_the_imports_keep_their_contracts() -> None:
         "compiler.explain(message).result",
         "compiler.split(message)",
         "compiler.compile(compiler.from_email_message(mail))",
+        'compiler.decode_events(\'[{"time": 1, "Payload": "{}"}]\')',
+        "compiler.decode_response('{\"Sent\": []}', message=message)",
+        'compiler.decode_template(\'{"Data": [{"Headers": {"From": "A, B <a@example.com>"}}]}\')',
+        "(inbound := compiler.decode_inbound(body), compiler.to_email_message(inbound.output), inbound)[-1]",
     ],
 )
 def test_compiling_opens_no_socket_and_no_file_but_our_own(call: str) -> None:
@@ -55,6 +59,8 @@ message = json.load(sys.stdin)
 mail = email.message.EmailMessage()
 mail["From"], mail["To"], mail["Subject"] = message["from_email"], message["to"][0], message["subject"]
 mail.set_content("x")
+body = {"Headers": {"Date": "Fri, 10 Apr 2015 18:06:38 +0200", "From": "=?utf-8?q?=C3=BC?= <a@b\u00fccher.example>"},
+        "Text-part": "x", "Attachment1": "YQ=="}
 compiler.compile(message | {"tags": ["a", "b"], "to": ["b\\u00fccher", {"email": 5}]})
 @@
 opened.clear()

@@ -496,7 +496,6 @@ class Ruleset:
     name: str
     doc: str
     file: str
-    draft: bool
     keeps_empty: bool
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any]

@@ -91,11 +91,6 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
             "target": {"title": "Target", "description": "The service the rules are for.", **_TEXT},
             "ruleset": {"title": "Ruleset", "description": "What the rules do there.", **_TEXT},
             "doc": {"title": "Doc", "description": "What the ruleset turns into what.", **_TEXT},
-            "draft": {
-                "title": "Draft",
-                "description": "Not used by anything yet; test cases need not reach all of it.",
-                "type": "boolean",
-            },
             "input": {"title": "Input", "description": "The $id of the schema of what the rules read.", **_TEXT},
             "output": {"title": "Output", "description": "The $id of the schema of what the rules write.", **_TEXT},
             "empty": {

@@ -19,7 +19,7 @@ from compiler.engine.pointer import Tokens, escape, tokens_of
 from compiler.engine.schema import OutputSchema, Schema, caseless, dereferenced, documented_names
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
-_HEADER = ("$schema", "target", "ruleset", "doc", "draft", "input", "output", "empty", *form.PHASES)
+_HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *form.PHASES)
 _COMMON = ("id", "doc", "source", "when", "settles")
 
 
@@ -76,8 +76,6 @@ def load_ruleset(
     for key in ("target", "ruleset", "doc", "input", "output"):
         if not isinstance(document.get(key), str):
             raise fail(f"/{key}", "a string is needed here")
-    if not isinstance(document.get("draft", False), bool):
-        raise fail("/draft", "true or false is needed here")
     if document.get("empty", "omitted") not in ("omitted", "kept"):
         raise fail("/empty", "'omitted' or 'kept' is needed here")
     resolved = {}
@@ -105,7 +103,6 @@ def load_ruleset(
         name=document["ruleset"],
         doc=document["doc"],
         file=file,
-        draft=document.get("draft", False),
         keeps_empty=document.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],

@@ -67,7 +67,7 @@ def test_the_rulesets_of_these_tests_use_every_operator() -> None:
         {"title": "x"},
         {"doc": None},
         {"target": ""},
-        {"draft": "yes"},
+        {"draft": True},
         {"empty": "never"},
         {"build": {}},
         {"verify": ["x"]},

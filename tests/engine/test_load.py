@@ -51,7 +51,6 @@ def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) ->
         ({"doc": None}, "/doc"),
         ({"target": 1}, "/target"),
         ({"ruleset": []}, "/ruleset"),
-        ({"draft": "yes"}, "/draft"),
         ({"empty": "never"}, "/empty"),
         ({"empty": ["kept"]}, "/empty"),
         ({"input": "https://shop.example/schemas/unknown.json"}, "/input"),
@@ -222,5 +221,5 @@ def test_a_loaded_ruleset_cannot_be_changed() -> None:
 
 def test_the_header_may_be_short() -> None:
     ruleset = loaded({key: written()[key] for key in ("target", "ruleset", "doc", "input", "output")})
-    assert (ruleset.rules, ruleset.draft, ruleset.keeps_empty) == ((), False, False)
+    assert (ruleset.rules, ruleset.keeps_empty) == ((), False)
     assert (ruleset.target, ruleset.name, ruleset.file) == ("shop", "parcel", FILE)
