@@ -157,7 +157,7 @@ def test_a_body_is_frozen_and_has_four_parts() -> None:
         (b"\xef\xbb\xbf", "syntax", "line 1, column 1"),
         ("\ufeff\ufeff1", "syntax", "line 1, column 1"),
         ("<html>429</html>", "syntax", "line 1, column 1"),
-        ('[\n{"a": 1,}]', "syntax", "line 2, column 9"),
+        ('[\n{"a": 1 "b"}]', "syntax", "line 2, column 9"),
         ("[1] [2]", "syntax", "Extra data"),
         ("NaN", "non-finite", "NaN"),
         ('{"a": [-Infinity]}', "non-finite", "-Infinity"),
