@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler._mime_functions import loose_addresses
 from compiler.email_message.header_text import encoded, folded, is_plain, on_one_line, unstructured
 from compiler.email_message.headers import FURTHER_ADDRESS_HEADERS
 from compiler.message.addresses import AddressError, ascii_domain, parse_addr_spec, parse_address_list
@@ -68,7 +68,7 @@ def _value(key: str, text: str) -> str:
     """A header by its own text, in which names were decoded, so that commas in them may stand unquoted."""
     stands = is_plain(text) and _is_readable(key, text)
     if key in _ADDRESS_HEADERS and not (stands and _is_address_list(text)):
-        addresses = DECODING_FUNCTIONS["loose_addresses"].apply(text)
+        addresses = loose_addresses(text)
         if addresses:
             return _address_list(addresses)
         return text if stands else _nobody(text)
