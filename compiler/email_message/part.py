@@ -11,7 +11,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler._mime_functions import display_name, header_parameter, header_value
 from compiler.email_message.headers import header_source, without_surrogates
 from compiler.message.encoded_words import decode_encoded_words, quoted
 
@@ -54,12 +54,12 @@ class Part:
             source,
             number,
             media_type[0].lower() if media_type else "text/plain",
-            _apply("header_value", given.get("content-disposition", "")),
+            header_value(given.get("content-disposition", "")) or "",
             _parameter("Content-Disposition", headers.get("content-disposition", ""), "filename")
             or _parameter("Content-Type", type_header, "name"),
             given.get("content-id", ""),
             type_header,
-            _apply("header_value", given.get("content-transfer-encoding", "")),
+            header_value(given.get("content-transfer-encoding", "")) or "",
         )
 
     def __str__(self) -> str:
@@ -217,11 +217,5 @@ def _parameter(header_name: str, header: Any, name: str) -> str:
     """A parameter of a header about MIME, decoded, or an empty string. The newer API may have read it already."""
     params = getattr(header, "params", None)
     if params is not None:
-        return _apply("display_name", without_surrogates(params.get(name, ""), f"parameter {name!r}"))
-    return _apply("header_parameter", header_source(header_name, header), name)
-
-
-def _apply(function: str, *arguments: str) -> str:
-    """What a function for reading the headers of mail gives; an empty string where it gives nothing."""
-    given = DECODING_FUNCTIONS[function].apply(*arguments)
-    return given if isinstance(given, str) else ""
+        return display_name(without_surrogates(params.get(name, ""), f"parameter {name!r}")) or ""
+    return header_parameter(header_source(header_name, header), name) or ""
