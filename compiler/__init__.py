@@ -5,6 +5,9 @@
     result = compiler.compile({"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"})
     result.payload  # what to POST, or None where result.errors says why not
 
+What the service sends back, `decode_response`, `decode_events`, `decode_inbound` and `decode_template` turn into
+normalized JSON the same way.
+
 The front end (`compiler.message`) makes the canonical message; the engine (`compiler.engine`) applies the rules of a
 target (`compiler/targets`). Everything public is named here, but for the parts of documents, whose types are in
 `compiler.documents`.

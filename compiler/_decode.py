@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compiler import engine
-from compiler._api import DEFAULT_TARGET, Options, mapping_of, once, outcome_of
+from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
 from compiler._body import Body, read_body
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
@@ -20,6 +20,7 @@ from compiler._target import Target, named_target
 # What is said where a body, or a value in it, is not what JSON should be.
 _UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
 _FLAWED = {"events": "MalformedEvent", "inbound": "MalformedPart"}
+_OF_THE_TEXT = ("InvalidBody", "InvalidResponse")  # what why a text is no JSON can be the reason of
 _BODY = "/body"  # where an answer's body stands in what the rules read
 
 
@@ -34,11 +35,12 @@ def decode_response(
     """Turns the answer to a send into a status for each recipient of the message, or into the reason of its failure.
 
     `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
-    the fault. `message` and `options` are what was compiled for the call; the recipients are those of its payload,
-    defaults and `esp_extra` counted in, also where it has errors. Without a message they are those that the answer
-    lists. The output has the shape of `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a
-    result. Raises TypeError for a status code that is no int, a reason that is no str, and options of the wrong type,
-    ValueError for an unknown target.
+    the fault. `message` and `options` are what was compiled for the call: the message, not its payload. The recipients
+    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; where it has nobody to send
+    to, its own errors are the result. Without a message they are those that the answer lists. The output has the shape
+    of `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a
+    status code that is no int, a reason that is no str, and options of the wrong type, ValueError for an unknown
+    target.
     """
     return decode("response", body, target, status_code, reason, message, options).result
 
@@ -127,7 +129,11 @@ def decode(
         told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
         return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
-    return replace(unread, result=_result(unread, name))
+    result = _result(unread, name)
+    if message is not None and result.ok and not result.output["recipients"]:
+        # Nobody's status can be told. It is a payload, a result or a text that was handed in for the message.
+        result = Result(None, compile(message, target, given).errors)
+    return replace(unread, result=result)
 
 
 def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
@@ -148,7 +154,7 @@ def _result(decoded: Decoded, name: str) -> Result:
     said = [_of_said(each, decoded) for each in outcome.said]
     if not read.is_json or (decoded.is_answer and read.flaws):
         told = read.flaws[0].message if read.flaws else None
-        said = [replace(each, hint=told) if each.path == "" and each.hint is None else each for each in said]
+        said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
     errors = once(each for each in said if each.severity == "error")
     warnings = [each for each in said if each.severity == "warning"]
     if errors:

@@ -321,7 +321,7 @@ class DecodedAddress(TypedDict):
 
 
 class InboundAttachment(TypedDict):
-    """A file that was received. Schema: inbound-message, $defs/attachment."""
+    """A file that was received; its content is base64. Schema: inbound-message, $defs/attachment."""
 
     filename: str | None
     mimetype: str

@@ -112,6 +112,8 @@ def test_why_a_body_is_no_json_is_told() -> None:
     )  # fmt: skip
     assert error.hint is not None
     assert "line 1, column" in error.hint
+    (error,) = compiler.decode_response("<h1>Bad Gateway</h1>", 502, "Bad Gateway").errors
+    assert error.hint == "the service gives no reason"
 
 
 def test_a_message_that_would_not_compile_still_says_whom_it_was_for() -> None:
@@ -121,11 +123,19 @@ def test_a_message_that_would_not_compile_still_says_whom_it_was_for() -> None:
     assert [(each["email"], each["status"]) for each in result.output["recipients"]] == [
         ("alice@example.com", "sent"), ("bob@example.com", "unknown"),
     ]  # fmt: skip
+
+
+def test_what_is_handed_in_for_the_message_by_mistake_is_told() -> None:
+    sent = {"Sent": [{"Email": "alice@example.com", "MessageID": 7}]}
+    result = compiler.compile(MESSAGE)
     odd: Any
-    for odd in ([], 5, {"to": 5}, {"to": "bob"}, {"esp_extra": {"Recipients": [5, {"Email": 5}]}}):
-        output = checked("response", compiler.decode_response(sent, message=odd)).output
-        assert output["recipients"] == []
-        assert [each["email"] for each in output["unexpected"]] == ["alice@example.com"]
+    for odd in ([], 5, result, result.payload, json.dumps(MESSAGE), {"to": 5}, {"to": "bob"}, {"esp_extra": {"To": 5}}):
+        told = compiler.decode_response(sent, message=odd)
+        assert told.output is None
+        assert {each.document for each in told.errors} == {"message"}
+        assert told.errors == compiler.compile(odd).errors
+        refused = compiler.decode_response("", 401, message=odd)
+        assert places(refused.errors) == [("Unauthorized", "")]
 
 
 def test_the_senders_name_of_a_template_can_be_handed_to_compile() -> None:
