@@ -130,9 +130,10 @@ def decode(
         return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
     result = _result(unread, name)
-    if message is not None and result.ok and not result.output["recipients"]:
-        # Nobody's status can be told. It is a payload, a result or a text that was handed in for the message.
-        result = Result(None, compile(message, target, given).errors)
+    if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
+        # Nobody's status can be told: mostly a payload, a result or a text was handed in for the message.
+        faults = compile(message, target, given).errors
+        result = Result(None, faults) if faults else result
     return replace(unread, result=result)
 
 
