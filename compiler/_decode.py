@@ -69,7 +69,8 @@ def decode_template(
 ) -> Result:
     """Turns the answer to a question for a stored template into its sender, `{"sender": {"email", "name"}}`.
 
-    The sender can be handed to `compile` as the option `template_sender`. Takes and raises what `decode_response` does.
+    The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
+    `decode_response`, and raise the same.
     """
     return decode("template", body, target, status_code, reason).result
 

@@ -41,8 +41,8 @@ class Written:
     """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
 
     A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
-    `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that made
-    its rule apply. Of a body that was decoded, the output's values; `inputs` are then in the order of the body, and
+    `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that were
+    read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then in the order of the body, and
     after it the message that was sent, and its options. What is made of all of a list or object of the body that has
     more than ten leaves has that for its input, in place of them.
     """

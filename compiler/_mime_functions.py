@@ -35,21 +35,23 @@ def _guessed_addresses(text: str) -> Iterator[tuple[str, str | None]]:
     """The addresses in a text that breaks the rules: a piece between commas without an address begins the next name."""
     from compiler.message.addresses import ascii_domain
 
-    before = ""
+    before: list[str] = []  # pieces that begin the next name
+    in_group = False
     for piece in _pieces(text):
         words, bracket, after = piece.rpartition("<")
         email = after.partition(">")[0].strip() if bracket else next((w for w in piece.split() if "@" in w), "")
         email = email.rstrip(",;")
         if not _BARE_ADDRESS.fullmatch(email):
-            # A semicolon ends a group, and an empty one begins no name.
-            before += piece
-            if (piece.endswith(";") and ":" in before) or not before.strip(" ,;"):
-                before = ""
+            in_group = in_group or ":" in piece
+            if in_group and piece.endswith(";"):  # it ends the group, and an empty one begins no name
+                before, in_group = [], False
+            elif before or piece.strip(" ,;"):
+                before.append(piece)
             continue
-        name = f"{before}{words}".strip() if bracket else ""
+        name = "".join((*before, words)).strip() if bracket else ""
         quoted = len(name) > 1 and name[0] == name[-1] == '"'
         yield ascii_domain(email), (re.sub(r"\\(.)", r"\1", name[1:-1]) if quoted else name) or None
-        before = ""
+        before, in_group = [], False
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -16,9 +16,10 @@ pointer to nothing is absent, a function of something absent is absent, a member
 nor by a `put`, unless the ruleset says `"empty": "kept"`; what lies deeper in a value that is copied whole is copied
 as it is. An empty string is a value and is written. Values are compared by type and value: true is not 1; 1 is 1.0.
 
-**Items.** `each`, `index` and `repeats` go over the items of a list, or over the members of an object as `{key,
-value}` items in the code-point order of their keys (so that the order of keys in the input changes nothing). Inside,
-`@` is the current item and `@^` the one outside it. A report may go `over` the items of something in the same way.
+**Items.** `each`, `index`, `repeats` and `put_each` go over the items of a list, or over the members of an object as
+`{key, value}` items in the code-point order of their keys (so that the order of keys in the input changes nothing).
+Inside, `@` is the current item and `@^` the one outside it. A report may go `over` the items of something in the same
+way.
 
 **Origins.** Every value knows where in the input it came from: a copied value its pointer, a computed one that of its
 first argument, a list made by `each` that of the list it went over, an absent value the pointer that was asked for. A
@@ -40,7 +41,8 @@ pointers in `case_blind` names match without regard to case, and the spelling is
 documents the name, else the overriding one's. An empty list or object over another says nothing; merged over
 something of another kind it stays until *verify* has seen it, and is then left out.
 `put_each` writes a list of objects, one for each item of `over`. The rules inside it run for each item, which is their
-`@`; their output is the item's own object, for `put` and `out` alike, and they put, report or choose.
+`@`; their output is the item's own object, for `put` and `out` alike, and they put, report or choose, or have lists of
+their own. An item for which they write nothing is an empty object, an invalid one an invalid object.
 `choose` applies the first case that holds, else `otherwise`. `report` says something. `unsupported` names a feature
 that the output cannot carry: an error for each offender, or, where the caller ignores that feature and it is
 `ignorable`, a warning for each, and then the `fallback` holds: `keep` the value, `drop` it, or another value. On an
@@ -54,8 +56,9 @@ rule is all that need become of what it reads, though it may not always apply, o
 out. An argument of another type than the function takes gives nothing.
 
 **The trace** of a run, made only when asked for, says of each value of the output which rule wrote it and what leaves
-of the input it is made of, and of the leaves that came to nothing what was taken instead: a later writer, a later
-member of a `merge`, an earlier value of a `first`, another way of a `choose`, the other end of a `take`.
+of the input it is made of (a constant: what was read to choose it), and of the leaves that came to nothing what was
+taken instead: a later writer, a later member of a `merge`, an earlier value of a `first`, another way of a `choose`,
+the other end of a `take`.
 
 The words, each with its keys, are the classes of `form`. Modules: `pointer`, `schema` and `pattern` are the small
 tools; `node` the values that know their origin; `form` the immutable intermediate form; `load` reads files into it;

@@ -204,13 +204,17 @@ class Evaluator:
 
     def _way(self, choose: form.Choose, items: Items) -> tuple[str | None, form.Value | None]:
         """The place and the value of the case that holds, or of what is otherwise; no place where that is not known."""
-        for case in choose.cases:
-            holds = self.test(case.when, items)
-            if holds is None:
-                return None, None
-            if holds:
-                return case.place, case.value
-        return f"{choose.place}/otherwise", choose.otherwise
+        is_writing, self._is_writing = self._is_writing, False  # what a test passes over is not written anyway
+        try:
+            for case in choose.cases:
+                holds = self.test(case.when, items)
+                if holds is None:
+                    return None, None
+                if holds:
+                    return case.place, case.value
+            return f"{choose.place}/otherwise", choose.otherwise
+        finally:
+            self._is_writing = is_writing
 
     def _chosen(self, choose: form.Choose, chosen: form.Value, items: Items, read: tuple[Node, ...]) -> Node:
         found = self.value(chosen, items)

@@ -216,7 +216,7 @@ class _Run:
         self._write(rule, value)
 
     def _put_each(self, rule: form.PutEach, items: Items) -> None:
-        source = self._evaluate.value(rule.over, items)
+        source = self._evaluate.value_to_write(rule.over, items)
         if source.absent:
             return
         if source.invalid:

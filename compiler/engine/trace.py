@@ -77,7 +77,9 @@ class Tracer:
     def watched(self, before: list[Node] | None) -> tuple[Node, ...]:
         """What was read since `watch`, which gave `before`."""
         found = tuple(self._reads or ())
-        self._reads = None if before is None else [*before, *found]
+        if before is not None:
+            before.extend(found)
+        self._reads = before
         return found
 
     def read(self, node: Node) -> None:

@@ -110,6 +110,28 @@ def test_a_value_that_reads_neither_item_nor_output_is_worked_out_once() -> None
     assert len(calls) == 2  # the expression stands twice
 
 
+def test_a_value_of_the_items_own_output_is_worked_out_for_each_rule() -> None:
+    name = rule("name", put="/Name", value=get("@"))
+    loud = rule("loud", put="/Loud", value={"call": "upper", "with": [out("/Name")]})
+    both = rule(
+        "both", put="/Both", value={"call": "join", "with": [{"list": [out("/Name"), out("/Loud")]}, get("/s")]}
+    )
+    outcome = ran({"boxes": ["a", "b"], "s": "-"}, each(name, loud, both))
+    assert outcome.output == {
+        "Boxes": [{"Name": "a", "Loud": "A", "Both": "a-A"}, {"Name": "b", "Loud": "B", "Both": "b-B"}]
+    }
+
+
+def test_what_is_passed_over_for_the_items_is_told_and_what_a_test_passes_over_is_not() -> None:
+    over = {"first": [get("/boxes"), get("/crates")]}
+    tested = {"equals": [{"first": [get("/a"), get("/b")]}, const(1)]}
+    chosen = rule("chosen", put="/Chosen", value={"choose": [{"when": tested, "value": const("x")}]})
+    document = {"boxes": [{"size": 1}], "crates": [{"size": 2}], "a": 1, "b": 2}
+    outcome = run(loaded(written(each(SIZE, over=over), chosen)), document, explaining=True)
+    assert outcome.trace is not None
+    assert set(outcome.trace.overridden) == {"/crates/0/size"}
+
+
 @pytest.mark.parametrize(
     "inner",
     [
