@@ -42,9 +42,9 @@ class Written:
 
     A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
     `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that were
-    read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then in the order of the body, and
-    after it the message that was sent, and its options. What is made of all of a list or object of the body that has
-    more than ten leaves has that for its input, in place of them.
+    read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then
+    in the order of the body, and after it the message that was sent, and its options. What is made of all of a list or
+    object of the body that has more than ten leaves has that for its input, in place of them.
     """
 
     pointer: str
