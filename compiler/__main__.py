@@ -130,7 +130,7 @@ def _has_colour(stream: TextIO | None) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    from compiler.command_line.diagnostics import visible
+    from compiler._visible import visible
 
     if isinstance(error, OSError) and error.filename is not None:
         return visible(f"{error.filename or repr('')}: {error.strerror}")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from compiler import _resources
 from compiler._target import Target, named_target
-from compiler.conformance.cases import Case, read_cases
+from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import hits_of
 from compiler.engine import Problem, check
 

@@ -1,4 +1,4 @@
-"""Which cases show which promise: the lists in `golden/README.md`, drawn from the cases themselves.
+"""The lists and tables in `golden/README.md` that are drawn from data: cases, their schema, the table of types.
 
 A case names the promises it shows in its `spec`, by their headings there. `python -m tests.promises` writes the lists
 anew; a test holds the file to them.
@@ -7,16 +7,17 @@ anew; a test holds the file to them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from compiler import _resources
-from compiler.conformance.cases import Case, read_cases
+from compiler.conformance.case_files import Case, read_cases
+from compiler.message.attachments import MEDIA_TYPES
 
 README = _resources.golden_folder() / "README.md"
 SOURCE = "golden/README.md"
-_SECTION = re.compile(r"^### (?P<heading>\d+\. .+)\n\n(?P<text>(?:(?!Cases: ).+\n)+)\nCases: .*$", re.MULTILINE)
-_CODES = re.compile(r"(?<=<!-- codes -->\n)[\s\S]*?(?=<!-- /codes -->)")
+_SECTION = re.compile(r"^### (?P<heading>\d+\. .+)\n\n(?P<text>(?:(?!Cases: |#).*\n)+)\nCases: .*$", re.MULTILINE)
+_DRAWN = re.compile(r"(?P<begin><!-- (?P<name>[a-z-]+) -->\n)[\s\S]*?(?P<end><!-- /(?P=name) -->)")
 
 
 def headings(text: str) -> list[str]:
@@ -42,7 +43,8 @@ def drawn(text: str, cases: tuple[Case, ...]) -> str:
         links = ", ".join(map(_link, by_heading[match["heading"]]))
         return f"### {match['heading']}\n\n{match['text']}\nCases: {links}"
 
-    return _CODES.sub(lambda _: _code_table(cases), _SECTION.sub(section, text))
+    tables = {"codes": _code_table(cases), "capabilities": _glossary(cases), "media-types": _media_types()}
+    return _DRAWN.sub(lambda match: match["begin"] + tables[match["name"]] + match["end"], _SECTION.sub(section, text))
 
 
 def _link(case: Case) -> str:
@@ -64,6 +66,26 @@ def _code_table(cases: tuple[Case, ...]) -> str:
         more = f", and {len(those) - 3} more" if len(those) > 3 else ""
         rows.append(f"| {severity} | `{code}` | {what} | {', '.join(map(_link, those[:3]))}{more} |")
     return "\n".join(rows) + "\n"
+
+
+def _glossary(cases: tuple[Case, ...]) -> str:
+    """Each capability, what it is, and how many cases of which rulesets need it."""
+    schema = _resources.schemas()[_resources.BASE + "case.schema.json"]
+    rows = ["| capability | what it is | cases that need it |", "|---|---|---|"]
+    for each in schema["$defs"]["capability"]["oneOf"]:
+        counts = Counter(case.ruleset for case in cases if each["const"] in case.capabilities)
+        needed = ", ".join(f"{ruleset} {count}" for ruleset, count in sorted(counts.items()))
+        rows.append(f"| `{each['const']}` | {each['description']} | {needed} |")
+    return "\n".join(rows) + "\n"
+
+
+def _media_types() -> str:
+    """Each media type with its extensions, the preferred one first."""
+    extensions: dict[str, list[str]] = defaultdict(list)
+    for extension, media_type in MEDIA_TYPES.items():
+        extensions[media_type].append(f"`{extension}`")
+    rows = [f"| `{media_type}` | {', '.join(those)} |" for media_type, those in extensions.items()]
+    return "\n".join(["| type | extensions |", "|---|---|", *rows]) + "\n"
 
 
 if __name__ == "__main__":

@@ -14,27 +14,12 @@ from syrupy.data import SnapshotCollections
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from compiler import _resources
-from compiler.conformance.cases import Case
+from compiler.conformance.case_files import Case
 from compiler.conformance.compare import differences
+from compiler.conformance.outputs import OUTPUTS, output_schema
 from compiler.engine.schema import Schema, dereferenced
 
 GOLDEN = _resources.golden_folder()
-OUTPUTS = {
-    "send": "mailjet-v3/payload.schema.json",
-    "response": "recipient-statuses.schema.json",
-    "events": "tracking-events.schema.json",
-    "inbound": "inbound-message.schema.json",
-    "template": "template-sender.schema.json",
-}
-"""The schema of what each ruleset gives, by its path under `schemas/`."""
-
-_SCHEMAS = {name: dereferenced(_resources.BASE + path, _resources.schemas()) for name, path in OUTPUTS.items()}
-PAYLOAD = _SCHEMAS["send"]
-
-
-def output_schema(case: Case) -> Schema | None:
-    """The schema by whose marks an answer is compared by meaning; None for a case that is compared to the letter."""
-    return None if case.level == "should" else _SCHEMAS[case.ruleset]
 
 
 class CaseExtension(SingleFileSnapshotExtension):
@@ -43,7 +28,7 @@ class CaseExtension(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     file_extension = "json"
     folder: ClassVar[Path] = GOLDEN
-    schema: ClassVar[Schema | None] = PAYLOAD
+    schema: ClassVar[Schema | None] = dereferenced(_resources.BASE + OUTPUTS["send"], _resources.schemas())
 
     def serialize(self, data: Any, **_: Any) -> str:
         return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True)

@@ -15,11 +15,12 @@ from syrupy.assertion import SnapshotAssertion
 import compiler
 from compiler import _checks, _resources
 from compiler._target import named_target
-from compiler.conformance.cases import Case, read_cases
+from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
+from compiler.conformance.outputs import OUTPUTS, output_schema
 from compiler.conformance.run import run_case
 from compiler.engine import form
-from tests.snapshots import OUTPUTS, extension_for, output_schema
+from tests.snapshots import extension_for
 
 CASES = tuple(read_cases())
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compiler import _resources
-from compiler.conformance.cases import read_cases
+from compiler.conformance.case_files import read_cases
 from tests import promises
 
 CASES = tuple(read_cases())

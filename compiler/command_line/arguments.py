@@ -128,7 +128,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuses what was asked for."""
-        from compiler.command_line.diagnostics import visible
+        from compiler._visible import visible
 
         raise UsageError(f"{visible(message)}\n{self.format_usage()}{self.prog} --help shows examples")
 

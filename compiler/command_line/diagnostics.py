@@ -20,6 +20,7 @@ from itertools import takewhile
 from typing import Any
 
 from compiler._result import Diagnostic
+from compiler._visible import visible
 from compiler.command_line.source_text import Place, SourceText, Span
 from compiler.message.headers import valid_header_name
 
@@ -91,13 +92,6 @@ def shown_requirement(requirement: Mapping[str, Any], sources: Sources, *, colou
     if requirement["kind"] == "template_sender":
         text += "\n" + _note("hint", "give it as --template-sender ADDRESS, or give from_email", colour=colour)
     return text
-
-
-def visible(text: str) -> str:
-    """The text on one line: a line break or an escape sequence in it is shown, not done."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def painted(text: str, style: str, *, colour: bool) -> str:

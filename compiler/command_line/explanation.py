@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
-from compiler.command_line.diagnostics import Sources, painted, visible
+from compiler._visible import visible
+from compiler.command_line.diagnostics import Sources, painted
 
 _WIDTH = 100
 _LONGEST_VALUE = 80

@@ -14,7 +14,7 @@ from compiler import _api
 from compiler._decode import Decoded, decode
 from compiler._result import Result
 from compiler._target import Target
-from compiler.conformance.cases import Case
+from compiler.conformance.case_files import Case
 from compiler.message.json_values import parse_json
 
 
@@ -27,19 +27,23 @@ def body_of(spelling: Mapping[str, Any]) -> str | bytes:
 
 def run_case(case: Case, target: Target) -> Result:
     """What our compiler gives for the case's input."""
-    given = case.input
-    if case.ruleset != "send":
-        return _decoded(case, target).result
+    return result_of(case.ruleset, case.input, target)
+
+
+def result_of(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
+    """What our compiler gives for the input of a case of this ruleset."""
+    if ruleset != "send":
+        return _decoded(ruleset, given, target).result
     if "text" in given:
-        return _api.compile_text(given["text"], target, given["options"])
-    return _api.compile(given["message"], target, given["options"])
+        return _api.compile_text(given["text"], target, given.get("options", {}))
+    return _api.compile(given["message"], target, given.get("options", {}))
 
 
 def hits_of(case: Case, target: Target) -> frozenset[str]:
     """The places of the target's rules that a case reaches."""
     given = case.input
     if case.ruleset != "send":
-        outcome = _decoded(case, target).outcome
+        outcome = _decoded(case.ruleset, given, target).outcome
         return frozenset() if outcome is None else outcome.hits
     message = given.get("message")
     if "text" in given:
@@ -50,10 +54,9 @@ def hits_of(case: Case, target: Target) -> frozenset[str]:
     return frozenset() if outcome is None else outcome.hits
 
 
-def _decoded(case: Case, target: Target) -> Decoded:
-    given = case.input
+def _decoded(ruleset: str, given: Mapping[str, Any], target: Target) -> Decoded:
     return decode(
-        case.ruleset,
+        ruleset,
         body_of(given["body"]),
         target,
         given.get("status_code"),

@@ -6,6 +6,7 @@ elsewhere.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import Any
 from compiler._resources import golden_folder
 from compiler.message.json_values import parse_json
 
+MANIFEST = "manifest.json"
+"""The one JSON file of a suite that is no case; it lists them."""
+
 
 class InvalidCase(ValueError):  # noqa: N818 - it names what it is about
     """A case file that is no case; the message names the file."""
@@ -21,7 +25,10 @@ class InvalidCase(ValueError):  # noqa: N818 - it names what it is about
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case: what goes in (`input`), what has to come out (`expect`), and why (`spec`)."""
+    """One case: what goes in (`input`), what has to come out (`expect`), and why (`spec`).
+
+    `sha256` is that of the file's bytes.
+    """
 
     id: str
     title: str
@@ -33,6 +40,10 @@ class Case:
     spec: tuple[Mapping[str, str], ...]
     input: Mapping[str, Any]
     expect: Mapping[str, Any]
+    sha256: str = ""
+
+    def __str__(self) -> str:
+        return self.id
 
     @property
     def target(self) -> str:
@@ -52,12 +63,14 @@ class Case:
 
 def read_case(file: Path, folder: Path) -> Case:
     """The case in a file of the folder. Raises InvalidCase."""
-    document, faults = parse_json(file.read_bytes())
+    content = file.read_bytes()
+    document, faults = parse_json(content)
     if faults:
         raise InvalidCase(f"{file}: no JSON: {faults[0].message}")
     name = file.relative_to(folder).with_suffix("").as_posix()
     try:
         case = Case(
+            sha256=hashlib.sha256(content).hexdigest(),
             id=document["id"],
             title=document["title"],
             level=document["level"],
@@ -79,5 +92,11 @@ def read_case(file: Path, folder: Path) -> Case:
 def read_cases(folder: Path | None = None) -> Iterator[Case]:
     """All cases of a folder, by default the suite's own, in the order of their ids. Raises InvalidCase."""
     root = golden_folder() if folder is None else folder
-    for file in sorted(root.rglob("*.json"), key=lambda file: file.relative_to(root).with_suffix("").as_posix()):
+    for file in case_files(root):
         yield read_case(file, root)
+
+
+def case_files(root: Path) -> list[Path]:
+    """The case files of a folder, in the order of their ids: all JSON files in it but its manifest."""
+    files = (file for file in root.rglob("*.json") if file != root / MANIFEST)
+    return sorted(files, key=lambda file: file.relative_to(root).with_suffix("").as_posix())

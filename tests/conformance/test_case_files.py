@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compiler import _resources
-from compiler.conformance.cases import InvalidCase, read_case, read_cases
+from compiler.conformance.case_files import InvalidCase, read_case, read_cases
 
 EXAMPLE: dict[str, Any] = _resources.schemas()[_resources.BASE + "case.schema.json"]["examples"][0]
 

@@ -1,0 +1,220 @@
+"""The command line: `python -m compiler.conformance --harness COMMAND` tells whether an integration is right.
+
+It reads the suite, runs it and writes reports. How answers are judged and reports are made is not decided here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from compiler import _resources
+from compiler._visible import visible
+from compiler.conformance import arguments as command_arguments
+from compiler.conformance.arguments import PROGRAM, manner_of, selection_of, strictness_of
+from compiler.conformance.case_files import MANIFEST, Case, read_cases
+from compiler.conformance.expected_failures import Expected, list_text, read_expected
+from compiler.conformance.judge import Verdict
+from compiler.conformance.manifest import manifest_text, suite_version
+from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.protocol import Hello
+from compiler.conformance.reports.badge import badge
+from compiler.conformance.reports.counts import count
+from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.reports.junit import junit
+from compiler.conformance.reports.markdown import markdown
+from compiler.conformance.reports.summary import about, summary
+from compiler.conformance.reports.tap import tap
+from compiler.conformance.runner import Run, run
+from compiler.conformance.selection import unknown_words
+from compiler.conformance.session import HandshakeError
+
+_CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
+
+_REPORTS: tuple[tuple[str, Callable[[Run], str]], ...] = (("junit", junit), ("tap", tap), ("markdown", markdown))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and gives its exit status."""
+    given = command_arguments.given_arguments(arguments)
+    with contextlib.suppress(ValueError):  # only the main thread can do so
+        signal.signal(signal.SIGTERM, _interrupted)
+    try:
+        return _command(given)
+    except HandshakeError as error:
+        _tell(f"{PROGRAM}: the harness did not get through its hello: {visible(str(error))}")
+        return _HANDSHAKE
+    except BrokenPipeError:  # whoever read it has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _INCOMPLETE
+    except (OSError, ValueError) as error:
+        _tell(f"{PROGRAM}: {visible(str(error))}")
+        return _USAGE
+    except KeyboardInterrupt:
+        return _INCOMPLETE
+
+
+def _interrupted(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _command(given: argparse.Namespace) -> int:
+    folder = _resources.golden_folder() if given.cases is None else given.cases
+    if not folder.is_dir():
+        raise ValueError(f"{folder}: no folder of cases")
+    everything = tuple(read_cases(folder))
+    if given.write_manifest:
+        (folder / MANIFEST).write_text(manifest_text(everything), encoding="utf-8")
+        _print(f"{folder / MANIFEST}: {len(everything)} cases")
+        return _CONFORMANT
+    suite = suite_version(folder, everything)
+    selection = selection_of(given)
+    problems = unknown_words(selection, everything) if everything else []
+    if problems:
+        raise ValueError("; ".join(problems))
+    cases = [case for case in everything if selection.has(case)]
+    if given.list:
+        for case in cases:
+            _print(f"{case.id}\t{case.title}")
+        return _CONFORMANT if cases else _INCOMPLETE
+    expected = {} if given.expected_failures is None else read_expected(given.expected_failures, everything)
+    if not cases:
+        _tell(f"{PROGRAM}: no case is selected: {selection}")
+        return _INCOMPLETE
+    return _run(given, cases, suite, expected)
+
+
+def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected: Expected) -> int:
+    selection, strictness = selection_of(given), strictness_of(given)
+    with contextlib.ExitStack() as stack:
+        listeners: list[Callable[[Hello, Verdict], None]] = []
+        progress = _Progress(len(cases))
+        listeners.append(progress.tell)
+        lines = None
+        if given.json_lines is not None:
+            lines = JsonLines(stack.enter_context(_opened(given.json_lines)), suite, selection, strictness)
+            listeners.append(lines.tell)
+        for name in ("junit", "tap", "markdown"):  # before the run, so that a wrong path costs nothing
+            if getattr(given, name) not in (None, "-"):
+                Path(getattr(given, name)).touch()
+
+        def tell(hello: Hello, verdict: Verdict) -> None:
+            for listener in listeners:
+                listener(hello, verdict)
+
+        done = run(
+            cases,
+            manner_of(given, suite),
+            strictness=strictness,
+            selection=selection,
+            expected=expected,
+            jobs=given.jobs,
+            tell=tell,
+        )
+        progress.end()
+        if lines is not None:
+            lines.end(done)
+    _report(given, done, expected)
+    if not done.is_complete or not done.judged:
+        return _INCOMPLETE
+    return _MISMATCHES if count(done.verdicts).failed else _CONFORMANT
+
+
+def _report(given: argparse.Namespace, done: Run, expected: Expected) -> None:
+    for name, made in _REPORTS:
+        if getattr(given, name) is not None:
+            _write(getattr(given, name), made(done))
+    if given.badge is not None:
+        try:
+            _write(given.badge, badge(done))
+        except ValueError as error:
+            _tell(f"{PROGRAM}: {given.badge} is not written: {error}")
+    if given.write_expected_failures is not None:
+        if done.is_complete:
+            _write(given.write_expected_failures, list_text(done.verdicts, expected))
+        else:
+            _tell(f"{PROGRAM}: {given.write_expected_failures} is not written: the run is not complete")
+    text = "\n".join(_shown(given, done))
+    names = ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")
+    if any(getattr(given, name) == "-" for name in names):
+        _tell(text)
+    else:
+        _print(text)
+
+
+def _shown(given: argparse.Namespace, done: Run) -> Iterator[str]:
+    if given.quiet:
+        yield from about(done)
+        return
+    failed = [verdict for verdict in done.verdicts if verdict.status == "failed"]
+    for verdict in failed[: given.show]:
+        yield f"{shown_verdict(verdict)}\n"
+    for verdict in failed[given.show :]:
+        yield f"FAILED {verdict.case.id}: {verdict.outcome}"
+    if len(failed) > given.show:
+        yield ""
+    yield summary(done)
+
+
+class _Progress:
+    """A line on a terminal that says how far the run is; nothing anywhere else."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = self._failed = 0
+        self._shown = 0.0
+        self._is_live = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def tell(self, hello: Hello, verdict: Verdict) -> None:
+        """Counts a verdict, and shows the line anew ten times a second at most."""
+        self._done += 1
+        self._failed += verdict.status == "failed"
+        now = time.monotonic()
+        if self._is_live and (now - self._shown > 0.1 or self._done == self._total):
+            self._shown = now
+            sys.stderr.write(f"\r\x1b[K{self._done}/{self._total} cases, {self._failed} failed; {verdict.case.area}")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        """Takes the line away."""
+        if self._is_live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+@contextlib.contextmanager
+def _opened(name: str) -> Iterator[TextIO]:
+    if name == "-":
+        yield sys.stdout
+        return
+    with open(name, "w", encoding="utf-8") as file:
+        yield file
+
+
+def _write(name: str, text: str) -> None:
+    if name == "-":
+        _print(text.removesuffix("\n"))
+        return
+    Path(name).write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _tell(text: str) -> None:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Our own compiler as a harness: `python -m compiler.conformance.harness` speaks the protocol on stdin and stdout.
+
+It is what the runner runs where it is given no other.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import IO, Any
+
+import compiler
+from compiler import _resources
+from compiler._target import named_target
+from compiler.conformance.protocol import PROTOCOL
+from compiler.conformance.run import result_of
+
+
+def main() -> int:
+    """Answers requests until there are no more."""
+    serve(sys.stdin.buffer, sys.stdout.buffer)
+    return 0
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Reads a request a line and writes an answer to each."""
+    for line in requests:
+        request = json.loads(line)
+        if request["cmd"] == "bye":
+            return
+        answer = hello() if request["cmd"] == "hello" else answer_to(request)
+        answers.write(json.dumps(answer, ensure_ascii=True).encode("ascii") + b"\n")
+        answers.flush()
+
+
+def hello() -> dict[str, Any]:
+    """What our compiler says of itself: it has everything."""
+    glossary = _resources.schemas()[_resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
+    return {
+        "protocol": PROTOCOL,
+        "implementation": {"name": "payload-compiler", "version": compiler.__version__, "language": "Python"},
+        "rulesets": ["send", "response", "events", "inbound", "template"],
+        "capabilities": [each["const"] for each in glossary],
+    }
+
+
+def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a case."""
+    try:
+        result = result_of(request["cmd"], request["input"], named_target(request["target"]))
+    except Exception as error:
+        return {"seq": request["seq"], "status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
+    said = {"warnings": [each.to_dict() for each in result.warnings]}
+    if result.ok:
+        return {"seq": request["seq"], "status": "ok", "output": result.output, **said, "requires": [*result.requires]}
+    return {"seq": request["seq"], "status": "rejected", "errors": [each.to_dict() for each in result.errors], **said}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

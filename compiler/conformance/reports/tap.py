@@ -1,0 +1,50 @@
+"""TAP 14, the Test Anything Protocol."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from compiler._visible import visible
+from compiler.conformance.judge import Verdict
+from compiler.conformance.mismatch import shown_differences, sources
+from compiler.conformance.reports.counts import count
+from compiler.conformance.runner import Run
+
+_SPECIAL = re.compile(r"[\\#]")
+
+
+def tap(run: Run) -> str:
+    """The run as TAP 14; one that is not complete bails out."""
+    lines = ["TAP version 14", f"1..{len(run.verdicts)}"]
+    for number, verdict in enumerate(run.verdicts, start=1):
+        if verdict.status != "not_run":
+            lines += _point(number, verdict)
+    if not run.is_complete:
+        lines.append("Bail out! the run is not complete")
+    lines += [f"# {count(run.verdicts)}", f"# {run.strictness}"]
+    return "\n".join(lines) + "\n"
+
+
+def _point(number: int, verdict: Verdict) -> list[str]:
+    case = verdict.case
+    fails = verdict.status in ("failed", "expected_failure")
+    point = f"{'not ok' if fails else 'ok'} {number} - {_escaped(f'{case.id}: {case.title}')}"
+    if verdict.status == "unsupported":
+        return [f"{point} # SKIP unsupported: {_escaped(verdict.detail or '')}"]
+    if verdict.status == "expected_failure":
+        point += f" # TODO {_escaped(verdict.detail or verdict.outcome)}"
+    if not fails:
+        return [point]
+    # JSON is YAML; and with JSON's escapes nothing can end the block early.
+    told = {
+        "outcome": verdict.outcome,
+        "detail": verdict.detail,
+        "why": list(sources(case)),
+        "differences": shown_differences(verdict.differences),
+    }
+    return [point, "  ---", *(f"  {key}: {json.dumps(value)}" for key, value in told.items() if value), "  ..."]
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", visible(text))
