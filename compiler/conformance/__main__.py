@@ -44,8 +44,7 @@ _REPORTS: tuple[tuple[str, Callable[[Run], str]], ...] = (("junit", junit), ("ta
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
     given = command_arguments.given_arguments(arguments)
-    with contextlib.suppress(ValueError):  # only the main thread can do so
-        signal.signal(signal.SIGTERM, _interrupted)
+    before = signal.signal(signal.SIGTERM, _interrupted)  # or the harness would outlive us
     try:
         return _command(given)
     except HandshakeError as error:
@@ -59,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _USAGE
     except KeyboardInterrupt:
         return _INCOMPLETE
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _interrupted(number: int, frame: object) -> None:

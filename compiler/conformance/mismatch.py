@@ -68,7 +68,7 @@ def _paired(differences: list[Difference]) -> list[_Row]:
     unexpected = [each for each in differences if _is_said(each) and each.kind == "unexpected"]
     rows: list[_Row] = []
     for each in differences:
-        if each in unexpected:
+        if _is_said(each) and each.kind == "unexpected":
             continue
         match = None
         if _is_said(each) and each.kind == "missing":

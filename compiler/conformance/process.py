@@ -58,8 +58,9 @@ class Process:
             (self._read_stderr, self._process.stderr),
             (self._write, self._process.stdin),
         )
-        for target, pipe in threads:
-            threading.Thread(target=target, args=(pipe,), daemon=True).start()
+        self._threads = [threading.Thread(target=target, args=(pipe,), daemon=True) for target, pipe in threads]
+        for thread in self._threads:
+            thread.start()
 
     def send(self, request: bytes) -> None:
         """Hands over a request; that it arrives is not waited for."""
@@ -138,6 +139,8 @@ class Process:
         self._requests.put(None)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
+        for thread in self._threads:  # they close the pipes
+            thread.join(_LAST_WORDS)  # no longer, for what left the group may hold a pipe open
 
     def _is_done(self) -> bool:
         """Whether no more can be expected than what is on its way."""
@@ -167,7 +170,7 @@ class Process:
 
     def _read(self, pipe: IO[bytes]) -> None:
         size = 0
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError), pipe:
             while piece := os.read(pipe.fileno(), _CHUNK):
                 *lines, rest = piece.split(b"\n")
                 if lines:
@@ -192,7 +195,7 @@ class Process:
         return False
 
     def _read_stderr(self, pipe: IO[bytes]) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError), pipe:
             while piece := os.read(pipe.fileno(), _CHUNK):
                 self._stderr = (self._stderr + piece)[-_KEPT_STDERR:]
 
