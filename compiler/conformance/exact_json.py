@@ -7,7 +7,7 @@ refused, and so is what is nested so deep that showing it would fail.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -32,9 +32,9 @@ def read_json(text: bytes | str) -> Any:
         raise ValueError(f"no JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise ValueError("nested too deep") from None
-    level = [value]
-    for _ in range(MAXIMUM_DEPTH + 1):
-        level = [item for each in level for item in _items(each)]
+    level = _containers([value])
+    for _ in range(MAXIMUM_DEPTH):
+        level = [item for each in level for item in _containers(each.values() if isinstance(each, dict) else each)]
         if not level:
             return value
     raise ValueError(f"nested more than {MAXIMUM_DEPTH} deep")
@@ -57,10 +57,8 @@ def _string(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _items(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, dict | list)]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

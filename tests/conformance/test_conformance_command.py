@@ -1,0 +1,313 @@
+"""The command `python -m compiler.conformance`: what it selects, what it writes, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from compiler import _resources
+from compiler.conformance import read_report
+from compiler.conformance.__main__ import main
+from compiler.conformance.arguments import parser
+from compiler.conformance.case_files import MANIFEST, read_cases
+from compiler.conformance.judge import OUTCOMES
+from compiler.conformance.manifest import manifest, manifest_text
+from tests.conformance.test_bad_harnesses import ONE, ROOT, harness
+
+CASES = tuple(read_cases())
+TAGS = ("--ruleset", "send", "--area", "tags")
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The command, in this process: exit status, stdout and stderr."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        try:
+            status = main(arguments)
+        except SystemExit as error:
+            status = int(error.code or 0)
+        return status, *capfd.readouterr()
+
+    return run
+
+
+def test_the_whole_suite_passes_through_the_protocol_and_says_what_it_did() -> None:
+    ran = subprocess.run([sys.executable, "-m", "compiler.conformance"], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (
+        f"{len(CASES)} passed, 0 failed, 0 expected failures, 0 unsupported, 0 not run, of {len(CASES)}" in ran.stdout
+    )
+    assert "suite 1.0.0, everything; errors exact, warnings exact" in ran.stdout
+
+
+@pytest.mark.parametrize("strictness", [("first", "code"), ("code", "ignore"), ("any", "exact")])
+def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command, strictness: tuple[str, str]) -> None:
+    status, out, _ = command("--jobs", "3", "--quiet", "--errors", strictness[0], "--warnings", strictness[1])
+    assert (status, len(out.splitlines())) == (0, 2)
+    assert f"errors {strictness[0]}, warnings {strictness[1]}" in out
+
+
+def test_a_process_for_each_case_gives_the_same(command: Command) -> None:
+    own = f"{sys.executable} -m compiler.conformance.harness"
+    status, out, _ = command("--exec", own, "--jobs", "2", *TAGS)
+    assert status == 0
+    assert "10 passed" in out
+
+
+def test_every_outcome_and_report_is_the_same_with_several_processes(command: Command, tmp_path: Path) -> None:
+    reports = []
+    for jobs in ("1", "3"):
+        files = {name: tmp_path / f"{name}-{jobs}" for name in ("tap", "json-lines")}
+        given = [word for name, file in files.items() for word in (f"--{name}", str(file))]
+        assert command("--harness", harness("wrong-path"), "--jobs", jobs, *given, "--area", "tags")[0] == 1
+        rows = {row["id"]: (row["outcome"], row["differences"]) for row in read_report(files["json-lines"])[1:-1]}
+        reports.append((files["tap"].read_text(encoding="utf-8"), rows))
+    assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--ruleset", "sned"), "no case has the ruleset 'sned'; did you mean send?"),
+        (("--area", "tag"), "no case has the area 'tag'; did you mean tags?"),
+        (("--capability", "idn"), "did you mean idna?"),
+        (("--target", "postmark"), "did you mean mailjet-v3?"),
+        (("--level", "may"), "invalid choice: 'may'"),
+        (("--harness", ""), "a command is missing"),
+        (("--harness", "'x"), "No closing quotation"),
+        (("--harness", "x", "--exec", "y"), "not allowed with argument"),
+        (("--jobs", "0"), "at least 1"),
+        (("--jobs", "many"), "a whole number"),
+        (("--timeout", "0"), "more than 0 seconds"),
+        (("--timeout", "nan"), "more than 0 seconds"),
+        (("--timeout", "soon"), "a number of seconds"),
+        (("--tap", "-", "--junit", "-"), "only one report can go to standard output, not --junit and --tap"),
+        (("--badge", "b.json", *TAGS), "made of runs of the whole suite only"),
+        (("--write-expected-failures", "f.json", "--id", ONE), "made of runs of the whole suite only"),
+        (("--badge", "b.json", "--level", "should"), "made of runs of the whole suite only"),
+        (("--cases", "no-such-folder"), "no folder of cases"),
+        (("--expected-failures", "no-such-file.json"), "No such file"),
+        (("--junit", "no/such/folder.xml"), "No such file"),
+        (("--frobnicate",), "unrecognized arguments"),
+    ],
+)
+def test_a_mistake_in_the_command_is_exit_status_2(command: Command, arguments: tuple[str, ...], told: str) -> None:
+    status, out, err = command(*arguments)
+    assert (status, out) == (2, "")
+    assert told in err
+
+
+def test_nothing_selected_is_exit_status_4(command: Command) -> None:
+    status, out, err = command("--id", "mailjet-v3/send/tags/no-such-case")
+    assert (status, out) == (4, "")
+    assert "no case is selected: id mailjet-v3/send/tags/no-such-case" in err
+    assert command("--list", "--id", "no-such-case")[0] == 4
+
+
+def test_a_harness_is_put_the_must_cases_and_our_compiler_all(command: Command) -> None:
+    count = {level: sum(case.level == level for case in CASES) for level in ("must", "should")}
+    for given, expected in (
+        ((), len(CASES)),
+        (("--level", "must"), count["must"]),
+        (("--harness", "x"), count["must"]),
+        (("--exec", "x"), count["must"]),
+        (("--harness", "x", "--level", "all"), len(CASES)),
+        (("--harness", "x", "--level", "should"), count["should"]),
+        (("--harness", "x", "--level", "must", "--level", "should"), len(CASES)),
+    ):
+        _, out, _ = command("--list", *given)
+        assert len(out.splitlines()) == expected
+
+
+def test_words_of_one_kind_add_up_and_kinds_narrow(command: Command) -> None:
+    def listed(*arguments: str) -> set[str]:
+        return {line.split("\t")[0] for line in command("--list", *arguments)[1].splitlines()}
+
+    assert listed("--area", "tags", "--area", "failures") == listed("--area", "tags") | listed("--area", "failures")
+    assert listed("--area", "failures", "--ruleset", "template") < listed("--area", "failures")
+    assert listed("--capability", "idna") == {case.id for case in CASES if "idna" in case.capabilities}
+    assert listed("--id", "*/send/tags/*") == listed("--ruleset", "send", "--area", "tags")
+    assert listed("--id", ONE) == {ONE}
+
+
+def test_expected_failures_make_a_run_pass_until_something_changes(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "failures.json"
+    wrong = ("--harness", harness("wrong-path"))
+    status, out, _ = command(*wrong, "--write-expected-failures", str(file), "--quiet")
+    assert status == 1
+    assert "failures: " in out
+    written = json.loads(file.read_text(encoding="utf-8"))
+    assert {row["reason"] for row in written["expected_failures"]} == {"not explained yet"}
+    assert _resources.validator("expected-failures.schema.json").is_valid(written)
+
+    for row in written["expected_failures"]:
+        row |= {"reason": "it counts from the other end", "link": "https://example.com/issues/7"}
+    file.write_text(json.dumps(written), encoding="utf-8")
+    listed = ("--expected-failures", str(file))
+    status, out, _ = command(*wrong, *listed, "--quiet")
+    assert status == 0
+    assert f"0 failed, {len(written['expected_failures'])} expected failures" in out
+
+    # Reasons and links are kept where the list is written anew.
+    assert command(*wrong, *listed, "--write-expected-failures", str(file), "--quiet")[0] == 0
+    assert json.loads(file.read_text(encoding="utf-8")) == written
+
+    # A listed case that passes fails the run, and so does one that fails in another way.
+    status, out, _ = command(*listed, *TAGS)
+    assert status == 1
+    assert "listed as wrong_errors (it counts from the other end), and it is passed: take it off the list" in out
+    status, out, _ = command("--harness", harness("always-accepts"), *listed, *TAGS)
+    assert status == 1
+    assert "and it is wrongly_accepted: see which is right" in out
+
+
+ROW = {"id": ONE, "outcome": "crash", "reason": "it is so"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            json.dumps({"expected_failures": [ROW | {"id": "mailjet-v3/send/tags/no-such-case"}]}),
+            "there is no case 'mailjet-v3",
+        ),
+        (json.dumps({"expected_failures": [ROW | {"id": "mailjet-v3/send/tags/*"}]}), "$.expected_failures[0].id"),
+        (json.dumps({"expected_failures": [ROW, ROW]}), "is listed twice"),
+        (json.dumps({"expected_failures": [ROW | {"outcome": "passed"}]}), "$.expected_failures[0].outcome"),
+        (json.dumps({"expected_failures": [{"id": ONE, "outcome": "crash"}]}), "'reason' is a required property"),
+        (json.dumps({"expected_failures": [ROW | {"reason": ""}]}), "$.expected_failures[0].reason"),
+        (json.dumps([ROW]), "is not of type 'object'"),
+        ("{", "no JSON"),
+    ],
+)
+def test_a_broken_list_is_exit_status_2(command: Command, tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "failures.json"
+    file.write_text(text, encoding="utf-8")
+    status, out, err = command("--expected-failures", str(file), "--id", ONE)
+    assert (status, out) == (2, "")
+    assert told in err
+    assert str(file) in err
+
+
+def test_the_list_knows_all_outcomes_of_failures() -> None:
+    schema = _resources.schemas()[_resources.BASE + "expected-failures.schema.json"]
+    listed = schema["properties"]["expected_failures"]["items"]["properties"]["outcome"]["enum"]
+    assert [*OUTCOMES] == ["passed", *listed[:6], "unsupported", *listed[6:], "not_run"]
+
+
+@pytest.mark.parametrize("flag", ["--junit", "--tap", "--markdown", "--json-lines"])
+def test_a_report_can_go_to_standard_output_and_the_summary_then_to_stderr(command: Command, flag: str) -> None:
+    status, out, err = command(flag, "-", "--id", ONE)
+    assert status == 0
+    assert "1 passed" in err
+    assert ONE in out
+    assert "area  " not in out
+
+
+def test_a_badge_is_written_from_complete_runs_only(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "badge.json"
+    assert command("--badge", str(file), "--quiet")[0] == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["message"] == f"{len(CASES)}/{len(CASES)} passed"
+    file.unlink()
+    failures = tmp_path / "failures.json"
+    status, _, err = command(
+        "--harness",
+        harness("hangs"),
+        "--timeout",
+        "0.01",
+        "--badge",
+        str(file),
+        "--write-expected-failures",
+        str(failures),
+    )
+    assert status == 4
+    assert (file.exists(), failures.exists()) == (False, False)
+    assert "badge.json is not written" in err
+    assert "failures.json is not written: the run is not complete" in err
+
+
+def test_the_manifest_is_that_of_the_files() -> None:
+    text = (_resources.golden_folder() / MANIFEST).read_text(encoding="utf-8")
+    assert text == manifest_text(CASES), "run python -m compiler.conformance --write-manifest"
+    assert json.loads(text) == manifest(CASES)
+    assert [error.message for error in _resources.validator("manifest.schema.json").iter_errors(json.loads(text))] == []
+    assert max(case.since for case in CASES) <= manifest(CASES)["suite"]
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A small suite of one area."""
+    area = Path("mailjet-v3/send/tags")
+    shutil.copytree(_resources.golden_folder() / area, tmp_path / area)
+    return tmp_path
+
+
+def test_another_suite_runs_with_and_without_a_manifest(command: Command, suite: Path) -> None:
+    status, out, _ = command("--cases", str(suite))
+    assert status == 0
+    assert "10 passed" in out
+    assert command("--cases", str(suite), "--write-manifest")[0] == 0
+    assert command("--cases", str(suite))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda file: file.unlink(), f"{ONE} is listed and missing"),
+        (lambda file: file.write_text(file.read_text(encoding="utf-8") + " ", encoding="utf-8"), f"{ONE} was changed"),
+        (lambda file: file.write_text("{", encoding="utf-8"), "no JSON"),
+        (lambda file: file.rename(file.with_name("other.json")), "its path says"),
+    ],
+)
+def test_a_suite_that_is_not_what_its_manifest_says_is_exit_status_2(
+    command: Command, suite: Path, change: Callable[[Path], object], told: str
+) -> None:
+    assert command("--cases", str(suite), "--write-manifest")[0] == 0
+    change(suite / f"{ONE}.json")
+    status, out, err = command("--cases", str(suite))
+    assert (status, out) == (2, "")
+    assert told in err
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"suite": "1.0.0", "protocol": 2, "cases": []}'])
+def test_a_broken_manifest_is_exit_status_2(command: Command, suite: Path, text: str) -> None:
+    (suite / MANIFEST).write_text(text, encoding="utf-8")
+    status, _, err = command("--cases", str(suite))
+    assert status == 2
+    assert MANIFEST in err
+
+
+def test_on_a_terminal_progress_is_shown_and_taken_away() -> None:
+    master, terminal = pty.openpty()
+    process = subprocess.run(
+        [sys.executable, "-m", "compiler.conformance", *TAGS],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        env=os.environ | {"TERM": "xterm"},
+    )
+    os.close(terminal)
+    told = os.read(master, 65536).decode()
+    os.close(master)
+    assert process.returncode == 0
+    assert "10/10 cases, 0 failed" in told
+    assert told.endswith("\r\x1b[K")
+
+
+def test_help_teaches_by_example_and_names_every_exit_status(command: Command) -> None:
+    status, out, _ = command("--help")
+    assert status == 0
+    assert all(f"  {number}  " in out for number in range(5))
+    assert '--harness "node harness.js"' in out
+    assert all(action.help for action in parser()._actions)
