@@ -6,7 +6,9 @@ elsewhere.
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,3 +102,10 @@ def case_files(root: Path) -> list[Path]:
     """The case files of a folder, in the order of their ids: all JSON files in it but its manifest."""
     files = (file for file in root.rglob("*.json") if file != root / MANIFEST)
     return sorted(files, key=lambda file: file.relative_to(root).with_suffix("").as_posix())
+
+
+def body_of(spelling: Mapping[str, Any]) -> str | bytes:
+    """The HTTP body that a case spells as `text`, as `base64` or as `json`."""
+    if "base64" in spelling:
+        return base64.b64decode(spelling["base64"], validate=True)
+    return str(spelling["text"]) if "text" in spelling else json.dumps(spelling["json"], ensure_ascii=False)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.conformance.case_files import Case
+from compiler.conformance.case_files import Case, body_of
 from compiler.conformance.exact_json import read_json
 
 PROTOCOL = 1
@@ -59,7 +59,7 @@ def case_request(case: Case, seq: int) -> bytes:
     given = dict(case.input)
     body = given.get("body")
     if isinstance(body, Mapping) and "json" in body:
-        given["body"] = {"text": json.dumps(body["json"], ensure_ascii=False)}
+        given["body"] = {"text": body_of(body)}
     return _line({"cmd": case.ruleset, "seq": seq, "target": case.target, "input": given})
 
 

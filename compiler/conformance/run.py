@@ -5,8 +5,6 @@ Judging the answer is done in `compare`.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,15 +12,8 @@ from compiler import _api
 from compiler._decode import Decoded, decode
 from compiler._result import Result
 from compiler._target import Target
-from compiler.conformance.case_files import Case
+from compiler.conformance.case_files import Case, body_of
 from compiler.message.json_values import parse_json
-
-
-def body_of(spelling: Mapping[str, Any]) -> str | bytes:
-    """The HTTP body that a case spells as `text`, as `base64` or as `json`."""
-    if "base64" in spelling:
-        return base64.b64decode(spelling["base64"], validate=True)
-    return str(spelling["text"]) if "text" in spelling else json.dumps(spelling["json"], ensure_ascii=False)
 
 
 def run_case(case: Case, target: Target) -> Result:
