@@ -142,8 +142,14 @@ DOCUMENTS: dict[str, Any] = {
     "template-sender": documents.TemplateSender,
     "mailjet-v3/payload": documents.Payload,
 }
-# What a service sends holds what it likes; rules are read by the engine alone.
-LEFT_OUT = {"rules", *(f"mailjet-v3/{name}" for name in ("answer", "events", "inbound", "response"))}
+# What a service sends holds what it likes; rules are read by the engine alone, and files of the suite by its runner.
+LEFT_OUT = {
+    "rules",
+    "conformance-report",
+    "expected-failures",
+    "manifest",
+    *(f"mailjet-v3/{name}" for name in ("answer", "events", "inbound", "response")),
+}
 LEFT_OUT |= {"mailjet-v3/template", "mailjet-v3/template-answer"}
 
 
