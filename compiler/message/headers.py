@@ -24,13 +24,16 @@ def number_text(value: int | float) -> str:
     """Give a header value's text for a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
 
     The value is finite and no boolean: plain_copy and the schema have seen to that. JSON does not tell 3 from 3.0, so
-    neither does the text; other floats read by repr, the shortest text that gives the same float.
+    neither does the text; floats read by repr, the shortest text that gives the same float.
     """
     if isinstance(value, float) and not value.is_integer():
         return repr(value)
-    try:
-        return str(int(value))
-    except ValueError:  # more digits than this process lets Python write
-        from decimal import Decimal
+    from decimal import Decimal
 
-        return format(Decimal(int(value)), "f")
+    if isinstance(value, float):
+        # The number that was written, as repr has it, not the binary one behind it: 1e23, no 99999999999999991611392.
+        return str(int(Decimal(repr(value))))
+    try:
+        return str(value)
+    except ValueError:  # more digits than this process lets Python write
+        return format(Decimal(value), "f")

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.conformance.compare import of_values
+from compiler.conformance.exact_json import read_json
 from compiler.message.json_text import json_text
 from compiler.message.json_values import parse_json
 
@@ -38,7 +40,9 @@ def test_the_text_of_a_value(value: Any, text: str) -> None:
 
 @given(VALUES)
 def test_it_reads_back_as_the_same_value(value: Any) -> None:
-    assert parse_json(json_text(value)) == (value, ())
+    text = json_text(value)
+    assert of_values(value, read_json(text)) == []  # as exact decimals: an integral float comes back as an int
+    assert parse_json(text)[1] == ()
 
 
 @given(VALUES)
