@@ -39,6 +39,24 @@ def _trimmed(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
+# The reason phrases of RFC 9110, of its predecessors and of RFC 6585, as far as they come with an error or an odd 200.
+_PHRASES = frozenset(
+    (
+        "Bad Request", "Payment Required", "Forbidden", "Not Found", "Method Not Allowed", "Not Acceptable",
+        "Proxy Authentication Required", "Request Timeout", "Conflict", "Gone", "Length Required",
+        "Precondition Failed", "Content Too Large", "Payload Too Large", "Request Entity Too Large", "URI Too Long",
+        "Request-URI Too Long", "Unsupported Media Type", "Expectation Failed", "Unprocessable Content",
+        "Unprocessable Entity", "Locked", "Upgrade Required", "Precondition Required",
+        "Request Header Fields Too Large", "Internal Server Error", "Not Implemented", "Bad Gateway",
+        "Service Unavailable", "Gateway Timeout", "Gateway Time-out", "HTTP Version Not Supported", "OK",
+    )
+)  # fmt: skip
+
+
+def _own_phrase(value: Any) -> str | None:
+    return value if isinstance(value, str) and value not in _PHRASES else None
+
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 
 
@@ -176,6 +194,8 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
         # A string that is not empty.
         Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text),
+        # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
+        Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
         # A string.
         Function("text", (_ANY,), _TEXT, _text),
         # POSIX seconds, a number or a text of digits, as a timestamp.
