@@ -6,9 +6,11 @@ anew; a test holds the file to them.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 from compiler import _resources
 from compiler.conformance.case_files import Case, read_cases
@@ -16,6 +18,7 @@ from compiler.message.attachments import MEDIA_TYPES
 
 README = _resources.golden_folder() / "README.md"
 SOURCE = "golden/README.md"
+SCORED = Path(__file__).parent.parent / "examples/harness-anymail/expected-failures.json"
 _SECTION = re.compile(r"^### (?P<heading>\d+\. .+)\n\n(?P<text>(?:(?!Cases: |#).*\n)+)\nCases: .*$", re.MULTILINE)
 _DRAWN = re.compile(r"(?P<begin><!-- (?P<name>[a-z-]+) -->\n)[\s\S]*?(?P<end><!-- /(?P=name) -->)")
 
@@ -43,7 +46,12 @@ def drawn(text: str, cases: tuple[Case, ...]) -> str:
         links = ", ".join(map(_link, by_heading[match["heading"]]))
         return f"### {match['heading']}\n\n{match['text']}\nCases: {links}"
 
-    tables = {"codes": _code_table(cases), "capabilities": _glossary(cases), "media-types": _media_types()}
+    tables = {
+        "codes": _code_table(cases),
+        "capabilities": _glossary(cases),
+        "media-types": _media_types(),
+        "scored": _scored(),
+    }
     return _DRAWN.sub(lambda match: match["begin"] + tables[match["name"]] + match["end"], _SECTION.sub(section, text))
 
 
@@ -86,6 +94,21 @@ def _media_types() -> str:
         extensions[media_type].append(f"`{extension}`")
     rows = [f"| `{media_type}` | {', '.join(those)} |" for media_type, those in extensions.items()]
     return "\n".join(["| type | extensions |", "|---|---|", *rows]) + "\n"
+
+
+def _scored() -> str:
+    """What a peer fails, by cause: from its list of expected failures, whose reasons are `whose: cause`."""
+    listed = json.loads(SCORED.read_text(encoding="utf-8"))["expected_failures"]
+    by_cause: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in listed:
+        whose, _, cause = row["reason"].partition(": ")
+        by_cause[row["id"].split("/")[1], cause, whose].append(row["id"])
+    rows = ["| ruleset | cause (promise) | whose | cases | such as |", "|---|---|---|---:|---|"]
+    for (ruleset, cause, whose), ids in sorted(by_cause.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
+        area, _, slug = ids[0].rpartition("/")
+        link = f"[{area.rpartition('/')[2]}/{slug}]({ids[0]}.json)"
+        rows.append(f"| {ruleset} | {cause} | {whose} | {len(ids)} | {link} |")
+    return "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":
