@@ -63,7 +63,7 @@ def test_the_two_commands_set_everything_up_themselves() -> None:
     for command in commands:
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert commands[0].endswith("-m compiler examples/order-shipped.json")
-    assert commands[1].endswith("-m pytest --quiet")
+    assert commands[1].endswith("-m pytest --quiet --numprocesses auto")
 
 
 def test_every_file_and_folder_named_is_there() -> None:

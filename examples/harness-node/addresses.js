@@ -1,0 +1,290 @@
+// RFC 5322 addresses as people write them: lists, groups, comments, quoted names. A hand-written parser.
+//
+// An address that was read is {email, name, shownName}: `name` as people read it, or null; `shownName` is set where
+// the name was nothing but encoded words, which pass as they are in address headers.
+
+import { decodeEncodedWords, hasEncodedWord, holdsLineBreak, isOnlyEncodedWords } from './encoded-words.js';
+import { normalizeDomain } from './domains.js';
+import { hasLineBreak, isAscii } from './text-rules.js';
+
+// Why a text is no address: 'syntax', 'line-break', or 'non-ascii' for a local part beyond ASCII.
+export class AddressError extends Error {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+const WHITE_SPACE = /[ \t]*/y;
+// Letters, digits and the marks of RFC 5322's atext, and all beyond ASCII.
+const ATOM = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u{10ffff}-]+/uy;
+const DOMAIN_LITERAL = /\[[^[\]\\]*\]/y;
+const QUOTED_STRING = /"(?:[^"\\]|\\[^])*"/y;
+const SPLITTING_CHARACTERS = /[,;:<>@\u0000-\u001f\u007f]/;
+
+class Parser {
+  constructor(text, takesUnicode) {
+    this.text = text;
+    this.takesUnicode = takesUnicode;
+    this.position = 0;
+    // The comments that were skipped since they were last taken.
+    this.comments = [];
+  }
+
+  fail() {
+    throw new AddressError('syntax');
+  }
+
+  match(pattern) {
+    pattern.lastIndex = this.position;
+    const found = pattern.exec(this.text);
+    if (found === null) {
+      return null;
+    }
+    this.position = pattern.lastIndex;
+    return found[0];
+  }
+
+  peek() {
+    this.skip();
+    return this.text[this.position];
+  }
+
+  take(character) {
+    if (this.peek() !== character) {
+      return false;
+    }
+    this.position += 1;
+    return true;
+  }
+
+  // White space and comments.
+  skip() {
+    this.match(WHITE_SPACE);
+    while (this.text[this.position] === '(') {
+      this.comments.push(this.readComment());
+      this.match(WHITE_SPACE);
+    }
+  }
+
+  readComment() {
+    let depth = 0;
+    let content = '';
+    for (; this.position < this.text.length; this.position += 1) {
+      let character = this.text[this.position];
+      if (character === '\\') {
+        this.position += 1;
+        content += this.text[this.position] ?? this.fail();
+        continue;
+      }
+      if (character === '(') {
+        depth += 1;
+        character = depth === 1 ? '' : character;
+      } else if (character === ')') {
+        depth -= 1;
+        if (depth === 0) {
+          this.position += 1;
+          return content.trim();
+        }
+      }
+      content += character;
+    }
+    return this.fail();
+  }
+
+  takeComments() {
+    const comments = this.comments.filter((comment) => comment !== '');
+    this.comments = [];
+    return comments;
+  }
+
+  atEnd() {
+    return this.peek() === undefined;
+  }
+
+  readList() {
+    const addresses = [];
+    for (;;) {
+      addresses.push(...this.readMailboxOrGroup());
+      if (this.atEnd()) {
+        return addresses;
+      }
+      if (!this.take(',')) {
+        this.fail();
+      }
+      // A trailing comma is dropped.
+      if (this.atEnd()) {
+        return addresses;
+      }
+    }
+  }
+
+  readMailboxOrGroup() {
+    const words = this.readWords();
+    if (words.length > 0 && this.take(':')) {
+      return this.readGroup();
+    }
+    return [this.readMailbox(words)];
+  }
+
+  readGroup() {
+    this.takeComments();
+    const members = [];
+    while (!this.take(';')) {
+      members.push(this.readMailbox(this.readWords()));
+      if (!this.take(',') && this.peek() !== ';') {
+        this.fail();
+      }
+    }
+    this.takeComments();
+    if (members.length === 0) {
+      this.fail();
+    }
+    return members;
+  }
+
+  readMailbox(words) {
+    const next = this.peek();
+    if (next === '@') {
+      const email = this.readDomainAfter(words);
+      this.skip();
+      return makeAddress(email, [], this.takeComments());
+    }
+    if (!this.take('<')) {
+      this.fail();
+    }
+    const comments = this.takeComments();
+    const email = this.readDomainAfter(this.readWords());
+    if (!this.take('>')) {
+      this.fail();
+    }
+    this.skip();
+    return makeAddress(email, words, [...comments, ...this.takeComments()]);
+  }
+
+  // Atoms, dots and quoted strings: a display name, or a local part.
+  readWords() {
+    const words = [];
+    for (;;) {
+      const start = this.position;
+      this.skip();
+      const isApart = this.position > start;
+      const atom = this.match(ATOM);
+      if (atom !== null) {
+        words.push({ kind: 'atom', text: atom, isApart });
+        continue;
+      }
+      const quoted = this.match(QUOTED_STRING);
+      if (quoted !== null) {
+        words.push({ kind: 'quoted', text: quoted, isApart });
+        continue;
+      }
+      if (this.text[this.position] !== '.') {
+        return words;
+      }
+      this.position += 1;
+      words.push({ kind: 'dot', text: '.', isApart });
+    }
+  }
+
+  // The bare address, once its local part has been read.
+  readDomainAfter(words) {
+    const localPart = localPartOf(words);
+    if (localPart === null || !this.take('@')) {
+      this.fail();
+    }
+    this.skip();
+    const literal = this.match(DOMAIN_LITERAL);
+    const domain = literal ?? joinDotted(this.readWords().filter(({ kind }) => kind !== 'quoted' || this.fail()));
+    if (!this.takesUnicode && !isAscii(domain ?? '')) {
+      this.fail();
+    }
+    return makeEmail(localPart, domain);
+  }
+}
+
+// A dot-atom, or a single quoted string; null where it is neither.
+function localPartOf(words) {
+  if (words.length === 1 && words[0].kind === 'quoted') {
+    return words[0].text;
+  }
+  return words.some(({ kind }) => kind === 'quoted') ? null : joinDotted(words);
+}
+
+// Dots stand between atoms, neither at an end nor together; null otherwise.
+function joinDotted(words) {
+  const isDotted = words.length % 2 === 1
+    && words.every(({ kind }, index) => kind === (index % 2 === 0 ? 'atom' : 'dot'));
+  return isDotted ? words.map(({ text }) => text).join('') : null;
+}
+
+function makeEmail(localPart, domain) {
+  const isQuoted = localPart.startsWith('"');
+  if (isQuoted && SPLITTING_CHARACTERS.test(unquote(localPart))) {
+    throw new AddressError('syntax');
+  }
+  const normalized = domain === null ? null : normalizeDomain(domain);
+  if (normalized === null || hasEncodedWord(`${localPart}@${domain}`)) {
+    throw new AddressError('syntax');
+  }
+  if (!isAscii(localPart)) {
+    throw new AddressError('non-ascii');
+  }
+  return `${localPart}@${normalized}`;
+}
+
+function unquote(quoted) {
+  return quoted.slice(1, -1).replace(/\\([^])/g, '$1');
+}
+
+function makeAddress(email, words, comments) {
+  let phrase = '';
+  for (const { kind, text, isApart } of words) {
+    phrase += (isApart && phrase !== '' ? ' ' : '') + (kind === 'quoted' ? unquote(text) : text);
+  }
+  phrase = phrase.trim();
+  const remarks = comments.join(' ');
+  if (phrase === '') {
+    return { email, ...readName(remarks) };
+  }
+  return { email, ...readName(remarks === '' ? phrase : `${phrase} (${remarks})`) };
+}
+
+// A name as it was given: trimmed, its encoded words decoded; of white space only, it is none.
+export function readName(text) {
+  const trimmed = (text ?? '').trim();
+  const name = decodeEncodedWords(trimmed).trim();
+  if (holdsLineBreak(name)) {
+    throw new AddressError('line-break');
+  }
+  if (name === '') {
+    return { name: null, shownName: null };
+  }
+  return { name, shownName: name !== trimmed && isOnlyEncodedWords(trimmed) ? trimmed : null };
+}
+
+// All addresses of a text, at least one. Where Unicode is not taken, domains have to be ASCII already.
+export function parseAddressList(text, takesUnicode = true) {
+  if (hasLineBreak(text)) {
+    throw new AddressError('line-break');
+  }
+  return new Parser(text, takesUnicode).readList();
+}
+
+// A bare address: no name, angle brackets, comments, nor white space outside a quoted local part.
+export function parseBareAddress(text, takesUnicode = true) {
+  if (hasLineBreak(text)) {
+    throw new AddressError('line-break');
+  }
+  const parser = new Parser(text, takesUnicode);
+  const words = parser.readWords();
+  const hasSpace = () => words.some(({ isApart }) => isApart) || parser.comments.length > 0;
+  if (hasSpace() || text !== text.trim() || /[\s(]/.test(text.slice(text.lastIndexOf('"') + 1))) {
+    parser.fail();
+  }
+  const email = parser.readDomainAfter(words);
+  if (!parser.atEnd()) {
+    parser.fail();
+  }
+  return email;
+}

@@ -1,0 +1,81 @@
+// The message after the defaults were merged into it, every value with the place it came from.
+
+import { WRONG } from './message-check.js';
+import { inMessage, inOptions, inside } from './places.js';
+
+const MESSAGE = inMessage('');
+const DEFAULTS = inOptions('/send_defaults');
+
+export class Draft {
+  // `fields` and `defaults` are what message-check.js returned; WRONG where they could not be read at all.
+  constructor(fields, defaults) {
+    this.areDefaultsWrong = defaults === WRONG;
+    this.fields = fields;
+    this.defaults = this.areDefaultsWrong ? new Map() : defaults;
+  }
+
+  own(name) {
+    return this.fields.get(name) ?? null;
+  }
+
+  // The default, unless null in the message drops it.
+  default(name) {
+    return this.fields.get(name) === null ? null : this.defaults.get(name) ?? null;
+  }
+
+  // A single value and its place, or null.
+  single(name) {
+    const own = this.own(name);
+    const value = own ?? this.default(name);
+    if (value === null || value === WRONG) {
+      return null;
+    }
+    return { value, place: inside(own === null ? DEFAULTS : MESSAGE, name) };
+  }
+
+  // The items of a list, those of the defaults first.
+  list(name) {
+    return [...(this.default(name)?.items ?? []), ...(this.own(name)?.items ?? [])];
+  }
+
+  // The entries of an object; the message's win over those of the defaults.
+  entries(name) {
+    const merged = new Map();
+    for (const entry of [...(this.default(name)?.entries ?? []), ...(this.own(name)?.entries ?? [])]) {
+      merged.set(entry.meaning, entry);
+    }
+    return [...merged.values()];
+  }
+
+  // Whether two keys of an object mean the same.
+  hasTwice(name, meaning) {
+    const isTwice = (given) => (given?.entries ?? []).filter((entry) => entry.meaning === meaning).length > 1;
+    return isTwice(this.default(name)) || isTwice(this.own(name));
+  }
+
+  // Whether there is such a list or object, even an empty one.
+  has(name) {
+    return this.own(name) !== null || this.default(name) !== null;
+  }
+
+  hasOwnItems(name) {
+    return (this.own(name)?.items ?? []).length > 0;
+  }
+
+  // Where the field is: in the message if it is there, or else in the defaults; missing ones would be in the message.
+  place(name) {
+    const isDefaultsAlone = this.own(name) === null && this.default(name) !== null;
+    return inside(isDefaultsAlone ? DEFAULTS : MESSAGE, name);
+  }
+
+  // Whether something of the field was wrong, so that nothing can be said of what depends on it.
+  isUnclear(name) {
+    if (this.areDefaultsWrong && !this.fields.has(name)) {
+      return true;
+    }
+    const isWrong = (value) => value === WRONG || value?.isComplete === false;
+    const own = this.own(name);
+    const isSingle = own !== null && own !== WRONG && own.isComplete === undefined;
+    return isWrong(own) || (!isSingle && isWrong(this.default(name)));
+  }
+}

@@ -1,0 +1,111 @@
+// esp_extra: properties given as they are. They go into the payload last, and win.
+
+import { AddressError, parseAddressList } from './addresses.js';
+import { compareByCodePoint } from './json-text.js';
+import { warnReserved } from './headers.js';
+import { WRONG, tellSameKeys } from './message-check.js';
+import { checkProperty, documentedName } from './payload-check.js';
+import { inside } from './places.js';
+import { lowerAscii } from './text-rules.js';
+
+const PROPERTIES_OF_V3_1 = new Set([
+  'from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting',
+  'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens',
+  'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals',
+  'advanceerrorhandling',
+]);
+const RECIPIENT_PROPERTIES = ['Recipients', 'To', 'Cc', 'Bcc'];
+const SHARED_PROPERTIES = ['To', 'Cc', 'Bcc'];
+
+// Merges esp_extra into the payload. Returns the properties it names: by their documented names, their entries.
+export function mergeEspExtra(draft, payload, report) {
+  const given = new Map();
+  for (const entry of draft.entries('esp_extra')) {
+    if (PROPERTIES_OF_V3_1.has(lowerAscii(entry.key))) {
+      report.invalidValue('v3.1-property', entry.place);
+      continue;
+    }
+    const name = documentedName(entry.key);
+    if (name === null) {
+      report.warning('UnknownProperty', entry.place);
+    }
+    given.set(name ?? entry.key, entry);
+    mergeProperty(name ?? entry.key, entry, payload, report);
+  }
+  return given;
+}
+
+function mergeProperty(name, { value, place }, payload, report) {
+  const checked = checkProperty(name, value, place, report);
+  if (checked === WRONG) {
+    payload.markUnclear(name);
+    return;
+  }
+  payload.unclear.delete(name);
+  if (name === 'Headers') {
+    mergeHeaders(checked, place, payload, report);
+  } else if (name === 'Vars') {
+    payload.set(name, new Map([...(payload.get(name) ?? []), ...checked]), place);
+  } else if (name !== 'Messages') {
+    const addresses = SHARED_PROPERTIES.includes(name) && checked !== '' ? parseAddressList(checked) : null;
+    payload.set(name, checked, place, addresses);
+  }
+}
+
+function mergeHeaders(headers, place, payload, report) {
+  const entries = [...headers].map(([key, value]) => ({
+    name: key, key, meaning: lowerAscii(key), value, place: inside(place, key),
+  }));
+  tellSameKeys(entries, report);
+  warnReserved(entries, report);
+  const merged = new Map([...(payload.get('Headers') ?? [])].map(([key, value]) => [lowerAscii(key), [key, value]]));
+  for (const { key, meaning, value } of entries) {
+    merged.set(meaning, [meaning === 'reply-to' ? 'Reply-To' : key, value]);
+  }
+  payload.set('Headers', new Map(merged.values()), payload.place('Headers') ?? place);
+}
+
+// Two kinds of recipients cannot be, nor Messages, nor recipients that merge data or metadata know nothing of.
+export function tellRecipientConflicts(given, draft, payload, report) {
+  const named = RECIPIENT_PROPERTIES.filter((name) => given.has(name) && holdsRecipients(given.get(name).value));
+  const isThere = (name) => payload.has(name) || named.includes(name);
+  const hasBothKinds = isThere('Recipients') && SHARED_PROPERTIES.some(isThere);
+  const hasOwnMetadata = draft.entries('merge_metadata').length > 0;
+  if (given.has('Messages')) {
+    report.error('IncompatibleFields', given.get('Messages').place);
+  }
+  if (named.length > 0 && (hasBothKinds || hasOwnMetadata)) {
+    report.error('IncompatibleFields', leastPlace(named.map((name) => given.get(name))));
+  }
+  // Beside cc and bcc of the message's own that is told at these.
+  const hasOwnCopies = draft.list('cc').length + draft.list('bcc').length > 0;
+  if (draft.has('merge_data') && named.length > 0 && payload.has('To') && !hasOwnCopies) {
+    report.error('IncompatibleFields', leastPlace(named.map((name) => given.get(name))));
+  }
+}
+
+// A list counts also where an item in it is wrong, and a text also where only a domain in it is.
+function holdsRecipients(value) {
+  if (typeof value !== 'string') {
+    return Array.isArray(value) && value.length > 0;
+  }
+  try {
+    return value === '' || parseAddressList(value).length > 0;
+  } catch (error) {
+    if (error instanceof AddressError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function leastPlace(entries) {
+  return [...entries].sort((first, second) => compareByCodePoint(first.key, second.key))[0].place;
+}
+
+// A campaign's message can be sent once only where there is a campaign.
+export function checkDeduplication(payload, report) {
+  if (payload.has('Mj-deduplicatecampaign') && !payload.has('Mj-campaign') && !payload.isUnclear('Mj-campaign')) {
+    report.invalidValue('payload-schema', payload.place('Mj-deduplicatecampaign'));
+  }
+}

@@ -1,0 +1,115 @@
+// The ruleset `events`: the body of a tracking webhook, and the normalized events in it.
+
+import { mend, readBody } from './bodies.js';
+import { checkEvent } from './event-fields.js';
+import { JsonNumber } from './json-number.js';
+import { JsonTextError, pointerPart, readJson } from './json-text.js';
+
+const EVENT_TYPES = new Map([
+  ['sent', 'delivered'],
+  ['open', 'opened'],
+  ['click', 'clicked'],
+  ['bounce', 'bounced'],
+  ['blocked', 'rejected'],
+  ['spam', 'complained'],
+  ['unsub', 'unsubscribed'],
+]);
+
+const REJECT_REASONS = new Map([
+  ['user unknown', 'bounced'],
+  ['mailbox inactive', 'bounced'],
+  ['quota exceeded', 'bounced'],
+  ['invalid domain', 'bounced'],
+  ['no mail host', 'bounced'],
+  ['relay/access denied', 'bounced'],
+  ['blacklisted', 'blocked'],
+  ['sender blocked', 'blocked'],
+  ['content blocked', 'blocked'],
+  ['policy issue', 'blocked'],
+  ['preblocked', 'blocked'],
+  ['spam reporter', 'spam'],
+  ['typofix', 'invalid'],
+]);
+
+export function handleEvents(input) {
+  const body = readBody(input.get('body'));
+  if (body === null || !(Array.isArray(body.value) || body.value instanceof Map)) {
+    return { status: 'rejected', errors: [{ code: 'InvalidBody', document: 'body', path: '', params: {} }] };
+  }
+  const malformed = body.mended;
+  const events = Array.isArray(body.value)
+    ? body.value.map((event, index) => readEvent(event, pointerPart(index), malformed))
+    : [readEvent(body.value, '', malformed)];
+  const warnings = [...malformed].map((path) => ({ code: 'MalformedEvent', document: 'body', path, params: {} }));
+  return { status: 'ok', output: { events }, warnings };
+}
+
+function readEvent(event, pointer, malformed) {
+  const isObject = event instanceof Map;
+  if (!isObject) {
+    malformed.add(pointer);
+  }
+  const fields = checkEvent(isObject ? event : new Map(), pointer, malformed);
+  // An empty text is none.
+  const text = (name) => (typeof fields.get(name) === 'string' && fields.get(name) !== '' ? fields.get(name) : null);
+  const description = [text('error_related_to'), text('error')].filter((part) => part !== null).join(': ');
+  const tag = text('customcampaign');
+  return {
+    event_type: eventType(text('event'), text('error'), fields.get('hard_bounce')),
+    timestamp: timestamp(fields.get('time')),
+    message_id: messageId(fields.get('MessageID')) ?? messageId(fields.get('mj_message_id')),
+    event_id: null,
+    recipient: text('email'),
+    reject_reason: text('error') === null ? null : REJECT_REASONS.get(text('error')) ?? 'other',
+    mta_response: text('smtp_reply') ?? text('comment'),
+    description: description === '' ? null : description,
+    tags: tag === null ? [] : [tag],
+    metadata: metadata(text('Payload')),
+    click_url: text('url'),
+    user_agent: text('agent'),
+    esp_event: event,
+  };
+}
+
+function eventType(event, error, hardBounce) {
+  if (error === 'greylisted') {
+    const isHard = hardBounce === true || hardBounce === 'true';
+    if (event === 'blocked' || (event === 'bounce' && !isHard)) {
+      return 'deferred';
+    }
+  }
+  return EVENT_TYPES.get(event) ?? 'unknown';
+}
+
+// event-fields.js has made sure that this is a number, or digits, of a year we can write.
+function timestamp(time) {
+  if (time === undefined || time === '') {
+    return null;
+  }
+  const seconds = Math.trunc(time instanceof JsonNumber ? time.toNumber() : Number(time));
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+// Decimal digits, or null; 0 is none, and digits that begin with one are no number of a message.
+function messageId(value) {
+  const digits = value instanceof JsonNumber ? value.toIntegerText() : value;
+  return /^[1-9][0-9]*$/.test(digits ?? '') ? digits : null;
+}
+
+function metadata(payload) {
+  if (payload === null) {
+    return new Map();
+  }
+  try {
+    const { value, repeatedKeys } = readJson(payload);
+    // What would have to be mended was not written by us.
+    const mended = new Set(repeatedKeys);
+    mend(value, '', 1, mended);
+    return value instanceof Map && mended.size === 0 ? value : new Map();
+  } catch (error) {
+    if (error instanceof JsonTextError) {
+      return new Map();
+    }
+    throw error;
+  }
+}

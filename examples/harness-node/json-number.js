@@ -1,0 +1,57 @@
+// A number of a JSON text, with every digit as it was spelled.
+
+// Beyond this many digits a number is not written out: 1e999999999 would fill the memory.
+const LONGEST_INTEGER = 5000;
+
+export class JsonNumber {
+  constructor(text) {
+    this.text = String(text);
+  }
+
+  // The number as digits and a power of ten, without zeros at the digits' end: 1.50e3 is 15 and 2.
+  parts() {
+    const [, sign, whole, fraction = '', exponent = '0'] =
+      /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(this.text);
+    const allDigits = (whole + fraction).replace(/^0+/, '');
+    const digits = allDigits.replace(/0+$/, '');
+    if (digits === '') {
+      return { sign: '', digits: '0', power: 0n };
+    }
+    const power = BigInt(exponent) - BigInt(fraction.length) + BigInt(allDigits.length - digits.length);
+    return { sign, digits, power };
+  }
+
+  isInteger() {
+    return this.parts().power >= 0n;
+  }
+
+  // An integer's digits, or null where it is none, or one too long to be written.
+  toIntegerText() {
+    const { sign, digits, power } = this.parts();
+    if (power < 0n || power > BigInt(LONGEST_INTEGER)) {
+      return null;
+    }
+    return sign + digits + '0'.repeat(Number(power));
+  }
+
+  // As an integer where it is one, else as it was spelled.
+  toPlainText() {
+    return this.toIntegerText() ?? this.text;
+  }
+
+  // Whether a number with a point or an exponent is more than floats can hold. Integers may be of any size.
+  isInfinite() {
+    return /[.eE]/.test(this.text) && !Number.isFinite(Number(this.text));
+  }
+
+  // Good enough for ranges, not for digits.
+  toNumber() {
+    return Number(this.text);
+  }
+
+  equals(other) {
+    const mine = this.parts();
+    const others = other.parts();
+    return mine.sign === others.sign && mine.digits === others.digits && mine.power === others.power;
+  }
+}

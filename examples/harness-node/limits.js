@@ -1,0 +1,33 @@
+// The service's limits.
+
+import { countCodePoints } from './text-rules.js';
+
+const MOST_ADDRESSES = 50;
+const MOST_RECIPIENTS = 100;
+const MOST_CHARACTERS = 255;
+const MOST_BYTES = 15_000_000;
+
+// `messageCount` is how many messages the call has: more than one where recipients have metadata of their own.
+export function checkLimits(payload, messageCount, report) {
+  const check = (name, limit, actual) => {
+    if (actual > limit && !payload.isUnclear(name)) {
+      report.error('LimitExceeded', payload.place(name), { limit, actual });
+    }
+  };
+  for (const name of ['To', 'Cc', 'Bcc']) {
+    // An address given twice counts once.
+    check(name, MOST_ADDRESSES, new Set(payload.addresses(name)?.map(({ email }) => email.toLowerCase())).size);
+  }
+  check('Recipients', MOST_RECIPIENTS, payload.get('Recipients')?.length ?? 0);
+  for (const name of ['Subject', 'Mj-campaign']) {
+    check(name, MOST_CHARACTERS, countCodePoints(payload.get(name) ?? ''));
+  }
+  const bytes = countBytes(payload.get('Attachments')) + countBytes(payload.get('Inline_attachments'));
+  if (!payload.isUnclear('Attachments', 'Inline_attachments')) {
+    check(payload.has('Attachments') ? 'Attachments' : 'Inline_attachments', MOST_BYTES, bytes * messageCount);
+  }
+}
+
+function countBytes(attachments = []) {
+  return attachments.reduce((sum, attachment) => sum + Buffer.byteLength(attachment.get('content'), 'base64'), 0);
+}

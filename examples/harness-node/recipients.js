@@ -1,0 +1,121 @@
+// Who gets it: a private message each, or one that all share; and the data that goes to each recipient.
+
+import { writeRecipients } from './address-writing.js';
+import { tellNulls } from './merge-values.js';
+
+// The recipients of to, cc and bcc, each {addresses, isComplete}.
+export function readRecipients(draft, report) {
+  const recipients = {};
+  for (const field of ['to', 'cc', 'bcc']) {
+    const addresses = draft.list(field).flatMap(({ value }) => value);
+    recipients[field] = { addresses, isComplete: !draft.isUnclear(field) };
+  }
+  warnDuplicates(recipients, report);
+  warnVisible(draft, recipients, report);
+  return recipients;
+}
+
+function warnDuplicates({ to, cc, bcc }, report) {
+  const seen = new Set();
+  for (const { email, place } of [...to.addresses, ...cc.addresses, ...bcc.addresses]) {
+    const lower = email.toLowerCase();
+    if (seen.has(lower)) {
+      report.warning('DuplicateRecipient', place);
+    }
+    seen.add(lower);
+  }
+}
+
+// Private messages become a shared one where the defaults alone bring a copy.
+function warnVisible(draft, { to, cc, bcc }, report) {
+  const hasCopies = cc.addresses.length + bcc.addresses.length > 0;
+  const hasOwnCopies = draft.hasOwnItems('cc') || draft.hasOwnItems('bcc');
+  const isOwnUnclear = draft.isUnclear('cc') || draft.isUnclear('bcc');
+  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear) {
+    report.warning('RecipientsVisible', draft.place('to'));
+  }
+}
+
+function isShared({ cc, bcc }) {
+  return cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
+}
+
+// `variables` is each recipient's own, by address.
+export function writeRecipientProperties(draft, recipients, variables, payload) {
+  const { to } = recipients;
+  if (!to.isComplete) {
+    payload.markUnclear('To', 'Recipients');
+  }
+  if (!isShared(recipients)) {
+    payload.set('Recipients', to.addresses.map((address) => recipientEntry(address, variables)), draft.place('to'));
+    return;
+  }
+  for (const [name, field] of [['To', 'to'], ['Cc', 'cc'], ['Bcc', 'bcc']]) {
+    const { addresses, isComplete } = recipients[field];
+    if (addresses.length > 0) {
+      payload.set(name, writeRecipients(addresses), draft.place(field), addresses);
+    }
+    if (!isComplete) {
+      payload.markUnclear(name);
+    }
+  }
+}
+
+function recipientEntry({ email, name }, variables) {
+  const entry = new Map([['Email', email]]);
+  if (name !== null) {
+    entry.set('Name', name);
+  }
+  const own = variables.get(email);
+  if (own instanceof Map && own.size > 0) {
+    entry.set('Vars', own);
+  }
+  return entry;
+}
+
+// The values of merge_data or merge_metadata by address.
+export function valuesByAddress(field, draft) {
+  return new Map(draft.entries(field).map(({ meaning, value }) => [meaning, value]));
+}
+
+export function tellNullsInMergeData(draft, report) {
+  for (const { value, place } of draft.entries('merge_data')) {
+    tellNulls(value, place, report);
+  }
+}
+
+// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc.
+export function tellBesideCopies(draft, { cc, bcc }, report) {
+  if (cc.addresses.length > 0) {
+    report.error('IncompatibleFields', draft.place('cc'));
+  } else if (bcc.addresses.length > 0) {
+    report.error('IncompatibleFields', draft.place('bcc'));
+  }
+}
+
+// Data for nobody in `to`, or only but for the case of letters.
+export function warnUnusedData(field, draft, { to }, report) {
+  if (!to.isComplete) {
+    return;
+  }
+  const emails = new Set(to.addresses.map(({ email }) => email));
+  const lowerEmails = new Set([...emails].map((email) => email.toLowerCase()));
+  for (const { meaning: email, place } of draft.entries(field)) {
+    if (!emails.has(email) && !draft.hasTwice(field, email)) {
+      report.warning(lowerEmails.has(email.toLowerCase()) ? 'CaseMismatch' : 'UnusedData', place);
+    }
+  }
+}
+
+// Recipients that merge_data leaves out while it has something for others.
+export function warnWithoutData(draft, { to }, report) {
+  const known = new Set(draft.entries('merge_data').map(({ meaning }) => meaning));
+  if (draft.isUnclear('merge_data') || !to.addresses.some(({ email }) => known.has(email))) {
+    return;
+  }
+  for (const { email, place } of to.addresses) {
+    if (!known.has(email)) {
+      report.warning('RecipientWithoutData', place);
+    }
+  }
+}
