@@ -130,8 +130,8 @@ def closes_output(request: Request) -> object:
 def closes_input(request: Request) -> object:
     if request["seq"] == 1:
         answer = json.dumps(right(request)).encode() + b"\n"
-        write(answer)
         os.close(0)
+        write(answer)
         time.sleep(FOREVER)
     return right(request)
 
