@@ -19,14 +19,15 @@ from compiler import _resources
 from compiler._visible import visible
 from compiler.conformance import arguments as command_arguments
 from compiler.conformance.arguments import PROGRAM, manner_of, selection_of, strictness_of
-from compiler.conformance.case_files import MANIFEST, Case, read_cases
-from compiler.conformance.expected_failures import Expected, list_text, read_expected
+from compiler.conformance.case_files import MANIFEST, Case, check_cases, read_cases
+from compiler.conformance.expected_failures import Expected, read_expected
 from compiler.conformance.judge import Verdict
 from compiler.conformance.manifest import manifest_text, suite_version
 from compiler.conformance.mismatch import shown_verdict
 from compiler.conformance.protocol import Hello
 from compiler.conformance.reports.badge import badge
 from compiler.conformance.reports.counts import count
+from compiler.conformance.reports.failure_list import failure_list
 from compiler.conformance.reports.json_lines import JsonLines
 from compiler.conformance.reports.junit import junit
 from compiler.conformance.reports.markdown import markdown
@@ -38,7 +39,13 @@ from compiler.conformance.session import HandshakeError
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
-_REPORTS: tuple[tuple[str, Callable[[Run], str]], ...] = (("junit", junit), ("tap", tap), ("markdown", markdown))
+_REPORTS: tuple[tuple[str, Callable[[Run, Expected], str]], ...] = (
+    ("junit", lambda done, _: junit(done)),
+    ("tap", lambda done, _: tap(done)),
+    ("markdown", lambda done, _: markdown(done)),
+    ("badge", lambda done, _: badge(done)),
+    ("write_expected_failures", failure_list),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +78,8 @@ def _command(given: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise ValueError(f"{folder}: no folder of cases")
     everything = tuple(read_cases(folder))
+    if given.cases is not None:
+        check_cases(everything, folder)
     if given.write_manifest:
         (folder / MANIFEST).write_text(manifest_text(everything), encoding="utf-8")
         _print(f"{folder / MANIFEST}: {len(everything)} cases")
@@ -122,32 +131,34 @@ def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected:
         progress.end()
         if lines is not None:
             lines.end(done)
-    _report(given, done, expected)
+    if not _report(given, done, expected):
+        return _USAGE
     if not done.is_complete or not done.judged:
         return _INCOMPLETE
     return _MISMATCHES if count(done.verdicts).failed else _CONFORMANT
 
 
-def _report(given: argparse.Namespace, done: Run, expected: Expected) -> None:
+def _report(given: argparse.Namespace, done: Run, expected: Expected) -> bool:
+    """Writes what was asked for and shows the summary; False where a file could not be written."""
+    is_written = True
     for name, made in _REPORTS:
-        if getattr(given, name) is not None:
-            _write(getattr(given, name), made(done))
-    if given.badge is not None:
+        file = getattr(given, name)
+        if file is None:
+            continue
         try:
-            _write(given.badge, badge(done))
-        except ValueError as error:
-            _tell(f"{PROGRAM}: {given.badge} is not written: {error}")
-    if given.write_expected_failures is not None:
-        if done.is_complete:
-            _write(given.write_expected_failures, list_text(done.verdicts, expected))
-        else:
-            _tell(f"{PROGRAM}: {given.write_expected_failures} is not written: the run is not complete")
+            _write(file, made(done, expected))
+        except ValueError as error:  # there is no such report of this run
+            _tell(f"{PROGRAM}: {file} is not written: {error}")
+        except OSError as error:
+            _tell(f"{PROGRAM}: {visible(str(error))}")
+            is_written = False
     text = "\n".join(_shown(given, done))
     names = ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")
     if any(getattr(given, name) == "-" for name in names):
         _tell(text)
     else:
         _print(text)
+    return is_written
 
 
 def _shown(given: argparse.Namespace, done: Run) -> Iterator[str]:
@@ -207,6 +218,8 @@ def _write(name: str, text: str) -> None:
 
 
 def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
     sys.stdout.buffer.flush()
 

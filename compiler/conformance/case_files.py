@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compiler._resources import golden_folder
+from compiler._resources import golden_folder, validator
 from compiler.message.json_values import parse_json
 
 MANIFEST = "manifest.json"
@@ -102,6 +102,15 @@ def case_files(root: Path) -> list[Path]:
     """The case files of a folder, in the order of their ids: all JSON files in it but its manifest."""
     files = (file for file in root.rglob("*.json") if file != root / MANIFEST)
     return sorted(files, key=lambda file: file.relative_to(root).with_suffix("").as_posix())
+
+
+def check_cases(cases: Iterable[Case], root: Path) -> None:
+    """Holds cases of others against the schema of cases. Raises InvalidCase."""
+    for case in cases:
+        document = json.loads((root / f"{case.id}.json").read_text(encoding="utf-8"))
+        error = next(validator("case.schema.json").iter_errors(document), None)
+        if error is not None:
+            raise InvalidCase(f"{root / case.id}.json: {error.json_path}: {error.message:.300}")
 
 
 def body_of(spelling: Mapping[str, Any]) -> str | bytes:

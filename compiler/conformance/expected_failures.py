@@ -6,7 +6,6 @@ Its form is `schemas/expected-failures.schema.json`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +14,6 @@ from compiler import _resources
 from compiler.conformance.case_files import Case
 from compiler.conformance.judge import Outcome, Verdict
 from compiler.message.json_values import parse_json
-
-UNEXPLAINED = "not explained yet"
-"""The reason that a list is written with where nobody has given one."""
 
 
 class InvalidList(ValueError):  # noqa: N818 - it names what it is about
@@ -67,17 +63,3 @@ def applied(verdict: Verdict, expected: Expected) -> Verdict:
     told = f"listed as {entry.outcome} ({entry.reason}), and it is {verdict.outcome}: {hint}"
     detail = told if verdict.detail is None else f"{told}; {verdict.detail}"
     return replace(verdict, status="failed", detail=detail)
-
-
-def list_text(verdicts: Iterable[Verdict], before: Expected) -> str:
-    """The list of all failures among the verdicts, with the reasons that a list before gives."""
-    rows = []
-    for verdict in verdicts:
-        if verdict.outcome in ("passed", "unsupported", "not_run"):
-            continue
-        known = before.get(verdict.case.id)
-        row = {"id": verdict.case.id, "outcome": verdict.outcome, "reason": known.reason if known else UNEXPLAINED}
-        if known is not None and known.link is not None:
-            row["link"] = known.link
-        rows.append(row)
-    return json.dumps({"expected_failures": rows}, indent=2, ensure_ascii=False) + "\n"

@@ -21,7 +21,7 @@ OUTPUTS: Mapping[str, str] = {
 
 def output_schema(case: Case) -> Schema | None:
     """The schema by whose marks an answer is compared by meaning; None for a case that is compared to the letter."""
-    return None if case.level == "should" else _schema(case.ruleset)
+    return None if case.level == "should" or case.ruleset not in OUTPUTS else _schema(case.ruleset)
 
 
 @cache

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compiler._resources import BASE, schemas
 from compiler.conformance.case_files import Case, body_of
 from compiler.conformance.exact_json import read_json
+from compiler.conformance.outputs import OUTPUTS
 
 PROTOCOL = 1
 
@@ -82,6 +84,14 @@ def read_hello(text: bytes) -> Hello:
     return Hello(
         about["name"], about["version"], language, _names(content, "rulesets"), _names(content, "capabilities")
     )
+
+
+def unknown_names(hello: Hello) -> list[str]:
+    """What hello names and nobody knows: mostly a slip of the pen, for which cases would be passed over silently."""
+    glossary = {each["const"] for each in schemas()[f"{BASE}case.schema.json"]["$defs"]["capability"]["oneOf"]}
+    unknown = [("ruleset", name) for name in hello.rulesets if name not in OUTPUTS]
+    unknown += [("capability", name) for name in hello.capabilities if name not in glossary]
+    return [f"hello names a {kind} that no case needs: {name}" for kind, name in unknown]
 
 
 def read_answer(text: bytes, seq: int) -> Answer:

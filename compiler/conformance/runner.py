@@ -16,7 +16,7 @@ from compiler.conformance.case_files import Case
 from compiler.conformance.expected_failures import Expected, applied
 from compiler.conformance.judge import Strictness, Verdict, judge
 from compiler.conformance.process import BreakdownError
-from compiler.conformance.protocol import Hello
+from compiler.conformance.protocol import Hello, unknown_names
 from compiler.conformance.selection import Selection
 from compiler.conformance.session import HandshakeError, Manner, Session, begin
 
@@ -96,7 +96,7 @@ def run(
     first = begin(manner)
     shared = _Shared(manner, strictness, queue.SimpleQueue())
     verdicts: dict[str, Verdict] = {}
-    notes: list[str] = []
+    notes = unknown_names(first.hello)
 
     def settle(verdict: Verdict) -> None:
         final = applied(verdict, expected or {})

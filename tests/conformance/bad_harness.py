@@ -222,6 +222,7 @@ HABITS: dict[str, Callable[[], None]] = {
     "hello-of-another-protocol": answering(right, hello=HELLO | {"protocol": 2}),
     "hello-without-name": answering(right, hello=HELLO | {"implementation": {"version": "1"}}),
     "hello-without-rulesets": answering(right, hello=HELLO | {"rulesets": "send"}),
+    "hello-with-slips": answering(right, hello=HELLO | {"rulesets": ["send", "sent"], "capabilities": ["tag"]}),
     "hello-of-nothing": answering(right, hello=HELLO | {"capabilities": []}),
 }
 

@@ -237,6 +237,25 @@ def test_a_badge_is_written_from_complete_runs_only(command: Command, tmp_path: 
     assert "failures.json is not written: the run is not complete" in err
 
 
+def test_a_report_that_cannot_be_written_does_not_cost_the_summary(command: Command, tmp_path: Path) -> None:
+    status, out, err = command("--badge", str(tmp_path / "no/such/folder.json"), "--quiet")
+    assert status == 2
+    assert f"{len(CASES)} passed" in out
+    assert "No such file" in err
+
+
+def test_a_closed_standard_output_is_told() -> None:
+    line = f'"{sys.executable}" -m compiler.conformance --id {ONE} >&-'
+    ran = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert (ran.returncode, ran.stderr) == (2, "python -m compiler.conformance: standard output is closed\n")
+
+
+def test_a_slip_of_the_pen_in_hello_is_told(command: Command) -> None:
+    _, out, _ = command("--harness", harness("hello-with-slips"), *TAGS)
+    assert "note: hello names a ruleset that no case needs: sent" in out
+    assert "note: hello names a capability that no case needs: tag" in out
+
+
 def test_the_manifest_is_that_of_the_files() -> None:
     text = (_resources.golden_folder() / MANIFEST).read_text(encoding="utf-8")
     assert text == manifest_text(CASES), "run python -m compiler.conformance --write-manifest"
@@ -268,6 +287,8 @@ def test_another_suite_runs_with_and_without_a_manifest(command: Command, suite:
         (lambda file: file.write_text(file.read_text(encoding="utf-8") + " ", encoding="utf-8"), f"{ONE} was changed"),
         (lambda file: file.write_text("{", encoding="utf-8"), "no JSON"),
         (lambda file: file.rename(file.with_name("other.json")), "its path says"),
+        (lambda file: file.write_text(file.read_text(encoding="utf-8").replace('"must"', '"may"')), "$.level"),
+        (lambda file: file.write_text(file.read_text(encoding="utf-8").replace('"output"', '"outputs"')), "$.expect"),
     ],
 )
 def test_a_suite_that_is_not_what_its_manifest_says_is_exit_status_2(

@@ -1,0 +1,70 @@
+"""Whatever a harness answers, it is judged, shown and reported: no answer brings the runner down."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compiler.conformance import cases
+from compiler.conformance.case_files import Case
+from compiler.conformance.judge import OUTCOMES, Strictness, judge
+from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.protocol import Hello, ProtocolError, read_answer
+from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.reports.junit import junit
+from compiler.conformance.reports.markdown import markdown
+from compiler.conformance.reports.summary import summary
+from compiler.conformance.reports.tap import tap
+from compiler.conformance.runner import Run
+from compiler.conformance.selection import Selection
+
+HELLO = Hello("n\x1b", "v", "l", ("send",), ("tags",))
+_WORDS = ("/to/0", "UnsupportedFeature", "=?utf-8?q?a?=", "a@b.c, d", '{"a":1e999}', "QQ==", "[1", "\x1b[2J")
+_NAMES = ("code", "path", "params", "document", "To", "Headers", "Reply-To", "Mj-EventPayLoad", "Attachments", "events")
+_LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9)
+)
+_JSON = st.recursive(
+    _LEAVES | st.sampled_from(_WORDS),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5) | st.sampled_from(_NAMES), inner, max_size=5)
+    ),
+    max_leaves=15,
+)
+_SAID = st.lists(st.dictionaries(st.sampled_from(("code", "path", "params", "document", "x")), _JSON), max_size=4)
+ANSWERS = st.fixed_dictionaries(
+    {"seq": st.just(1), "status": st.sampled_from(("ok", "rejected", "unsupported", "internal_error"))},
+    optional={
+        "output": _JSON,
+        "errors": _SAID,
+        "warnings": _SAID,
+        "requires": _SAID,
+        "capability": st.text(),
+        "detail": st.text(),
+    },
+)
+STRICTNESSES = st.builds(
+    Strictness, st.sampled_from(("exact", "first", "code", "any")), st.sampled_from(("exact", "code", "ignore"))
+)
+
+
+@given(ANSWERS, st.sampled_from(cases(level=())), STRICTNESSES)
+@settings(max_examples=300)
+def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, strictness: Strictness) -> None:
+    try:
+        answer = read_answer(json.dumps(given_answer).encode(), 1)
+    except ProtocolError:
+        return
+    verdict = judge(case, answer, HELLO, strictness)
+    assert verdict.outcome in OUTCOMES
+    assert "\x1b" not in shown_verdict(verdict)
+    run = Run(HELLO, (verdict,), strictness, Selection(), "1.0.0", (), 1.0)
+    for report in (junit, tap, markdown, summary):
+        assert report(run)
+    lines = JsonLines(io.StringIO(), run.suite, run.selection, run.strictness)
+    lines.tell(HELLO, verdict)
+    lines.end(run)
