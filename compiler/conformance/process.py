@@ -129,7 +129,9 @@ class Process:
         return None if status == 0 else f"ended with {_shown_status(status)} after bye"
 
     def kill(self) -> None:
-        """Ends the process and all of its group, at once."""
+        """Ends the process and all of its group, at once; the second time nothing is done."""
+        if self._ended:  # the number may belong to another process by now
+            return
         self._ended = True
         if sys.platform == "win32":
             self._process.kill()

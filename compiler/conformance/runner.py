@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from compiler.conformance.case_files import Case
 from compiler.conformance.expected_failures import Expected, applied
 from compiler.conformance.judge import Strictness, Verdict, judge
-from compiler.conformance.process import BreakdownError
+from compiler.conformance.process import BreakdownError, Process
 from compiler.conformance.protocol import Hello, unknown_names
 from compiler.conformance.selection import Selection
 from compiler.conformance.session import HandshakeError, Manner, Session, begin
@@ -23,6 +23,7 @@ from compiler.conformance.session import HandshakeError, Manner, Session, begin
 _HANDSHAKES = 3
 _TIMEOUTS = 10
 _LOOK = 0.1  # seconds
+_LONGEST_END = 2.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Shared:
     told: queue.SimpleQueue[Verdict | str | None] = field(default_factory=queue.SimpleQueue)
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    sessions: set[Session] = field(default_factory=set)
+    living: set[Process] = field(default_factory=set)
     seq: int = 0
 
     def next_seq(self) -> int:
@@ -70,10 +71,14 @@ class _Shared:
             self.seq += 1
             return self.seq
 
-    def forget(self, session: Session) -> None:
-        session.kill()
-        with self.lock:
-            self.sessions.discard(session)
+    def end(self, threads: Sequence[threading.Thread]) -> None:
+        """Ends all processes, and waits for the workers to see it."""
+        self.stopped.set()
+        for _ in range(2):  # a worker may have been about to start another
+            for process in list(self.living):
+                process.kill()
+            for thread in threads:
+                thread.join(_LONGEST_END)
 
 
 def run(
@@ -93,8 +98,13 @@ def run(
     """
     begun = time.monotonic()
     strictness = strictness or Strictness()
-    first = begin(manner)
     shared = _Shared(manner, strictness, queue.SimpleQueue())
+    try:
+        first = begin(manner, shared.living)
+    except BaseException:
+        shared.end(())
+        raise
+    threads: list[threading.Thread] = []
     verdicts: dict[str, Verdict] = {}
     notes = unknown_names(first.hello)
 
@@ -113,15 +123,15 @@ def run(
             else:
                 shared.cases.put(case)
                 waiting += 1
-        notes += _worked(shared, first, max(1, min(jobs, waiting)), settle)
+        for number in range(max(1, min(jobs, waiting))):
+            session = first if number == 0 else None
+            threads.append(threading.Thread(target=_work, args=(shared, session), daemon=True))
+            threads[-1].start()
+        notes += _heard(shared, len(threads), settle)
     except KeyboardInterrupt:
         notes.append("interrupted")
     finally:
-        shared.stopped.set()
-        with shared.lock:
-            left = list(shared.sessions)
-        for session in (first, *left):
-            session.kill()
+        shared.end(threads)
     for case in cases:
         if case.id not in verdicts:
             settle(Verdict.of(case, "not_run"))
@@ -136,13 +146,9 @@ def run(
     )
 
 
-def _worked(shared: _Shared, first: Session, jobs: int, settle: Callable[[Verdict], None]) -> list[str]:
-    """Lets the workers work, hears of what they find, and gives what else they have to tell."""
+def _heard(shared: _Shared, working: int, settle: Callable[[Verdict], None]) -> list[str]:
+    """Hears of what the workers find, until all are done, and gives what else they have to tell."""
     notes: list[str] = []
-    for number in range(jobs):
-        session = first if number == 0 else None
-        threading.Thread(target=_work, args=(shared, session), daemon=True).start()
-    working = jobs
     while working:
         try:
             told = shared.told.get(timeout=_LOOK)  # in short waits, so that an interrupt comes through everywhere
@@ -173,7 +179,7 @@ def _work(shared: _Shared, session: Session | None) -> None:
             verdict, is_broken = _put(shared, session, case)
             shared.told.put(verdict)
             if is_broken and not session.outlives_breakdowns:
-                shared.forget(session)
+                session.kill()
                 session = None
             timeouts = timeouts + 1 if verdict.outcome == "timeout" else 0
             if timeouts == _TIMEOUTS:
@@ -185,7 +191,7 @@ def _work(shared: _Shared, session: Session | None) -> None:
                 shared.told.put(f"the harness {note}")
     finally:
         if session is not None:
-            shared.forget(session)
+            session.kill()
         shared.told.put(None)
 
 
@@ -196,13 +202,9 @@ def _begun_again(shared: _Shared) -> Session | None:
         if shared.stopped.is_set():
             return None
         try:
-            session = begin(shared.manner)
+            return begin(shared.manner, shared.living)
         except HandshakeError as error:
             why = str(error)
-            continue
-        with shared.lock:
-            shared.sessions.add(session)
-        return session
     shared.told.put(f"gave up after {_HANDSHAKES} failed starts in a row: {why}")
     return None
 

@@ -57,9 +57,9 @@ class Session(Protocol):
         """Ends it at once."""
 
 
-def begin(manner: Manner) -> Session:
-    """Begins a talk. Raises HandshakeError."""
-    return SingleShots(manner) if manner.single_shots else Conversation(manner)
+def begin(manner: Manner, living: set[Process]) -> Session:
+    """Begins a talk. `living` holds the processes that run, for whoever has to end them all. Raises HandshakeError."""
+    return SingleShots(manner, living) if manner.single_shots else Conversation(manner, living)
 
 
 class Conversation:
@@ -67,9 +67,10 @@ class Conversation:
 
     outlives_breakdowns = False
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Manner, living: set[Process]) -> None:
         self._manner = manner
-        self._process = _started(manner.command, one_request=False)
+        self._living = living
+        self._process = _started(manner.command, living, one_request=False)
         self.hello = _greeted(self._process, manner, lambda: self._process.line(manner.hello_seconds), ends_input=False)
 
     def ask(self, case: Case, seq: int) -> Answer:
@@ -79,11 +80,14 @@ class Conversation:
 
     def close(self) -> str | None:
         """Says bye."""
-        return self._process.goodbye(bye_request(), _GOODBYE)
+        wrong = self._process.goodbye(bye_request(), _GOODBYE)
+        self._living.discard(self._process)
+        return wrong
 
     def kill(self) -> None:
         """Ends the process."""
         self._process.kill()
+        self._living.discard(self._process)
 
 
 class SingleShots:
@@ -91,43 +95,48 @@ class SingleShots:
 
     outlives_breakdowns = True
 
-    def __init__(self, manner: Manner) -> None:
+    def __init__(self, manner: Manner, living: set[Process]) -> None:
         self._manner = manner
-        self._process: Process | None = _started(manner.command, one_request=True)
-        process = self._process
+        self._living = living
+        process = _started(manner.command, living, one_request=True)
         try:
             self.hello = _greeted(process, manner, lambda: process.everything(manner.hello_seconds), ends_input=True)
         finally:
-            process.kill()
+            self._end(process)
 
     def ask(self, case: Case, seq: int) -> Answer:
         """The answer to a case. Raises BreakdownError."""
         try:
-            process = self._process = Process(self._manner.command, one_request=True)
+            process = Process(self._manner.command, one_request=True)
         except OSError as error:
             raise BreakdownError("crash", f"cannot be started: {error}") from None
+        self._living.add(process)
         try:
             process.send(case_request(case, seq))
             process.close_input()
             return _read(process.everything(self._manner.case_seconds), seq)
         finally:
-            process.kill()
+            self._end(process)
 
     def close(self) -> str | None:
         """There is nobody to take leave of."""
         return None
 
     def kill(self) -> None:
-        """Ends the process of the case at hand."""
-        if self._process is not None:
-            self._process.kill()
+        """There is nothing left to end: each process is ended with its case."""
+
+    def _end(self, process: Process) -> None:
+        process.kill()
+        self._living.discard(process)
 
 
-def _started(command: Sequence[str], *, one_request: bool) -> Process:
+def _started(command: Sequence[str], living: set[Process], *, one_request: bool) -> Process:
     try:
-        return Process(command, one_request=one_request)
+        process = Process(command, one_request=one_request)
     except OSError as error:
         raise HandshakeError(f"{command[0]}: {error.strerror or error}") from None
+    living.add(process)
+    return process
 
 
 def _greeted(process: Process, manner: Manner, answer: Callable[[], bytes], *, ends_input: bool) -> Hello:

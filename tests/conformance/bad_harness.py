@@ -248,6 +248,8 @@ def one_shot(habit: str) -> None:
     elif habit == "two-answers":
         say(right(request))
         say(right(request))
+    elif habit == "forks":
+        forks(lambda: time.sleep(FOREVER))(request)
     elif habit == "closes-input":
         os.close(0)
         time.sleep(0.6)

@@ -118,7 +118,7 @@ def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes:
     ],
 )
 def test_what_comes_of_one_case(run: Runner, habit: str, outcome: str, told: str) -> None:
-    ran = run("--harness", harness(habit), "--id", ONE, "--timeout", "0.5")
+    ran = run("--harness", harness(habit), "--id", ONE, "--timeout", "0.5" if outcome == "timeout" else "30")
     assert (ran.status, ran.outcomes) == (1, {outcome: 1}), ran.out
     assert told in ran.details
 
@@ -149,7 +149,7 @@ def test_a_harness_that_closes_its_input_is_started_anew(run: Runner) -> None:
     ],
 )
 def test_a_failed_handshake_is_exit_status_3(run: Runner, habit: str, told: str) -> None:
-    ran = run("--harness", harness(habit), "--id", ONE, "--hello-timeout", "0.5")
+    ran = run("--harness", harness(habit), "--id", ONE, "--hello-timeout", "0.5" if habit == "hello-hangs" else "30")
     assert (ran.status, ran.out) == (3, "")
     assert told in ran.err
 
@@ -183,7 +183,7 @@ def test_a_harness_that_cannot_be_started_again_is_given_up(run: Runner) -> None
     [("forks-and-answers", "passed"), ("forks-and-crashes", "crash"), ("forks-and-hangs", "timeout")],
 )
 def test_what_a_harness_started_is_ended_with_it(run: Runner, tmp_path: Path, habit: str, outcome: str) -> None:
-    ran = run("--harness", harness(habit), "--id", ONE, "--timeout", "2")
+    ran = run("--harness", harness(habit), "--id", ONE, "--timeout", "2" if outcome == "timeout" else "30")
     assert ran.outcomes == {outcome: 1}
     (child,) = (tmp_path / "children").read_text(encoding="utf-8").split()
     assert not is_alive(int(child))
@@ -215,28 +215,39 @@ def is_alive(process: int) -> bool:
     ],
 )
 def test_a_process_for_each_case(run: Runner, habit: str, status: int, outcome: str, told: str) -> None:
-    ran = run("--exec", harness("one-shot", habit), "--id", ONE, "--timeout", "2")
+    ran = run("--exec", harness("one-shot", habit), "--id", ONE, "--timeout", "2" if outcome == "timeout" else "30")
     assert (ran.status, ran.outcomes) == (status, {outcome: 1})
     assert told in ran.details
 
 
-def test_an_interrupted_run_ends_its_harness_and_says_that_it_is_not_complete(tmp_path: Path) -> None:
-    report = tmp_path / "report.jsonl"
-    command = [sys.executable, "-m", "compiler.conformance", "--harness", harness("forks-and-hangs"), "--id", ONE]
-    for number in (signal.SIGINT, signal.SIGTERM):
-        children = tmp_path / f"children-{number}"
-        process = subprocess.Popen(
-            [*command, "--timeout", "60", "--json-lines", str(report)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"CHILDREN": str(children)},
-        )
-        while not (children.is_file() and children.read_text(encoding="utf-8").endswith("\n")):
-            time.sleep(0.02)
-        process.send_signal(number)
-        out, _ = process.communicate(timeout=30)
-        assert process.returncode == 4
-        assert "note: interrupted" in out
-        assert read_report(report)[-1]["complete"] is False
-        assert not is_alive(int(children.read_text(encoding="utf-8")))
+@pytest.mark.parametrize(
+    ("number", "jobs", "flag", "habit"),
+    [
+        (signal.SIGINT, 1, "--harness", ("forks-and-hangs",)),
+        (signal.SIGTERM, 3, "--harness", ("forks-and-hangs",)),
+        (signal.SIGTERM, 2, "--exec", ("one-shot", "forks")),
+    ],
+)
+def test_an_interrupted_run_ends_its_harness_and_says_that_it_is_not_complete(
+    tmp_path: Path, number: signal.Signals, jobs: int, flag: str, habit: tuple[str, ...]
+) -> None:
+    report, children = tmp_path / "report.jsonl", tmp_path / "children"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "compiler.conformance", flag, harness(*habit), *AREA, "--jobs", str(jobs)),
+            *("--timeout", "60", "--json-lines", str(report)),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"CHILDREN": str(children)},
+    )
+    while not (children.is_file() and children.read_text(encoding="utf-8").count("\n") == jobs):
+        time.sleep(0.02)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 4
+    assert "note: interrupted" in out
+    footer = read_report(report)[-1]
+    assert (footer["complete"], footer["counts"]["not_run"]) == (False, 10)
+    assert not any(is_alive(int(child)) for child in children.read_text(encoding="utf-8").split())
