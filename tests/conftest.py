@@ -1,4 +1,4 @@
-"""What all tests share: pytester, and deterministic hypothesis runs in CI."""
+"""What all tests share: pytester, the counts of mutants printed at the end, and deterministic hypothesis runs in CI."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from hypothesis import settings
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.mutation.summary"]
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
