@@ -85,9 +85,17 @@ def parser() -> argparse.ArgumentParser:
     cases.add_argument("--cases", type=Path, metavar="FOLDER", help="another suite than the one that comes along")
     judging = made.add_argument_group("how answers are judged")
     judging.add_argument(
-        "--errors", choices=["exact", "first", "code", "any"], default="exact", help="(default: exact)"
+        "--errors",
+        choices=["exact", "first", "code", "any"],
+        default="exact",
+        help="all of them (the default), at least one of them, all codes, or that there are any",
     )
-    judging.add_argument("--warnings", choices=["exact", "code", "ignore"], default="exact", help="(default: exact)")
+    judging.add_argument(
+        "--warnings",
+        choices=["exact", "code", "ignore"],
+        default="exact",
+        help="all of them (the default), all codes, or not looked at",
+    )
     judging.add_argument(
         "--expected-failures", type=Path, metavar="FILE", help="a list of cases that are known to fail"
     )
