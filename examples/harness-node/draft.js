@@ -47,10 +47,10 @@ export class Draft {
     return [...merged.values()];
   }
 
-  // Whether two keys of an object mean the same.
+  // Whether two keys mean the same, in the message or, where it has no such key, in the defaults.
   hasTwice(name, meaning) {
-    const isTwice = (given) => (given?.entries ?? []).filter((entry) => entry.meaning === meaning).length > 1;
-    return isTwice(this.default(name)) || isTwice(this.own(name));
+    const count = (given) => (given?.entries ?? []).filter((entry) => entry.meaning === meaning).length;
+    return (count(this.own(name)) || count(this.default(name))) > 1;
   }
 
   // Whether there is such a list or object, even an empty one.

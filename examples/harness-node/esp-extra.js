@@ -77,9 +77,10 @@ export function tellRecipientConflicts(given, draft, payload, report) {
   if (named.length > 0 && (hasBothKinds || hasOwnMetadata)) {
     report.error('IncompatibleFields', leastPlace(named.map((name) => given.get(name))));
   }
-  // Beside cc and bcc of the message's own that is told at these.
+  // Beside cc and bcc of the message's own that is told at these. A To makes it shared also where it cannot be read.
   const hasOwnCopies = draft.list('cc').length + draft.list('bcc').length > 0;
-  if (draft.has('merge_data') && named.length > 0 && payload.has('To') && !hasOwnCopies) {
+  const isShared = payload.has('To') || typeof given.get('To')?.value === 'string';
+  if (draft.has('merge_data') && named.length > 0 && isShared && !hasOwnCopies) {
     report.error('IncompatibleFields', leastPlace(named.map((name) => given.get(name))));
   }
 }

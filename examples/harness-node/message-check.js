@@ -51,8 +51,9 @@ function listOf(checkItem) {
 }
 
 // The entries that are right: key, value and place; `isComplete` tells whether all are.
-// `meaningOf` is what a key stands for, null where it is wrong: an address, or a name without case.
-function entriesOf(checkEntry, meaningOf = (key) => key) {
+// `meaningOf` is what a key stands for, null where it is wrong: an address, or a name without case. Keys that mean the
+// same leave the whole incomplete, unless `isSpoiltBySameKeys` is false.
+function entriesOf(checkEntry, meaningOf = (key) => key, isSpoiltBySameKeys = true) {
   return (value, place, report) => {
     if (!isObject(value)) {
       return only(() => false)(value, place, report);
@@ -67,7 +68,7 @@ function entriesOf(checkEntry, meaningOf = (key) => key) {
       }
     }
     const areAllDifferent = tellSameKeys(entries, report);
-    return { entries, isComplete: entries.length === value.size && areAllDifferent };
+    return { entries, isComplete: entries.length === value.size && (areAllDifferent || !isSpoiltBySameKeys) };
   };
 }
 
@@ -140,6 +141,9 @@ function addressBy(read) {
   };
 }
 
+// Two keys for one address say nothing of the other addresses, of which all is known.
+const entriesByAddress = (checkEntry) => entriesOf(checkEntry, addressOfKey, false);
+
 const text = only(isText);
 const textOrNull = only(orNull(isText));
 const flag = only(isBoolean);
@@ -179,9 +183,9 @@ const FIELDS = {
   track_clicks: flag,
   track_opens: flag,
   template_id: only((value) => isText(value) || (isNumber(value) && value.isInteger())),
-  merge_data: entriesOf(only(orNull(isObject)), addressOfKey),
+  merge_data: entriesByAddress(only(orNull(isObject))),
   merge_global_data: entriesOf(anything),
-  merge_metadata: entriesOf(only(isObject), addressOfKey),
+  merge_metadata: entriesByAddress(only(isObject)),
   esp_extra: entriesOf(anything, lowerAscii),
 };
 

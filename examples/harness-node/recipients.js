@@ -79,8 +79,11 @@ export function valuesByAddress(field, draft) {
 }
 
 export function tellNullsInMergeData(draft, report) {
-  for (const { value, place } of draft.entries('merge_data')) {
-    tellNulls(value, place, report);
+  for (const { meaning: email, value, place } of draft.entries('merge_data')) {
+    // Of two keys for one address no more is said.
+    if (!draft.hasTwice('merge_data', email)) {
+      tellNulls(value, place, report);
+    }
   }
 }
 
@@ -110,7 +113,8 @@ export function warnUnusedData(field, draft, { to }, report) {
 // Recipients that merge_data leaves out while it has something for others.
 export function warnWithoutData(draft, { to }, report) {
   const known = new Set(draft.entries('merge_data').map(({ meaning }) => meaning));
-  if (draft.isUnclear('merge_data') || !to.addresses.some(({ email }) => known.has(email))) {
+  const hasData = ({ email }) => known.has(email) && !draft.hasTwice('merge_data', email);
+  if (draft.isUnclear('merge_data') || !to.addresses.some(hasData)) {
     return;
   }
   for (const { email, place } of to.addresses) {
