@@ -7,17 +7,16 @@ here; nor is how that is shown, which is the business of `command_line`.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import compiler
 from compiler._target import named_target, target_names
 from compiler.command_line.arguments import UsageError, parse, program
+from compiler.command_line.terminal import has_colour, print_lines, read, reason, tell
 
 if TYPE_CHECKING:
     from compiler.command_line.diagnostics import Sources
@@ -32,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parse(sys.argv[1:] if arguments is None else arguments)
         if isinstance(given, argparse.Namespace):
             return _run(given)
-        _print(given.rstrip("\n"))
+        print_lines(given.rstrip("\n"))
         return _OUTPUT
     except UsageError as error:
-        _tell(f"{program()}: {error}")
+        tell(f"{program()}: {error}")
         return _USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -47,24 +46,24 @@ def _run(given: argparse.Namespace) -> int:
 
     try:
         target = _target(given)
-        contents = {kind: _read(name) for kind, name in files_of(given).items()}
+        contents = {kind: read(name) for kind, name in files_of(given).items()}
     except (OSError, ValueError, compiler.RulesetError) as error:
-        raise UsageError(_reason(error)) from error
-    colour = _has_colour(sys.stderr)
+        raise UsageError(reason(error)) from error
+    colour = has_colour(sys.stderr)
     inputs = inputs_of(given, contents, colour=colour)
     if given.explain:
         explanation = _explained(given, inputs, target)
         result = explanation.result
         if given.json or result.ok or explanation.fates:
-            _print(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, inputs.sources))
+            print_lines(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, inputs.sources))
     else:
         result = _result(given, inputs, target)
         if given.json or result.ok:
-            _print(_json(result.to_dict() if given.json else result.output))
+            print_lines(_json(result.to_dict() if given.json else result.output))
     told = list(shown_diagnostics((*result.errors, *result.warnings), inputs.sources, colour=colour))
     told += [shown_requirement(each, inputs.sources, colour=colour) for each in result.requires]
     if told:
-        _tell("\n".join(told))
+        tell("\n".join(told))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
 
@@ -76,15 +75,6 @@ def _target(given: argparse.Namespace) -> compiler.Target:
     if given.document == "message" or given.message is not None:
         target.ruleset("send")
     return target
-
-
-def _read(name: str) -> bytes:
-    if name != "-":
-        with open(name, "rb") as file:
-            return file.read()
-    if sys.stdin is None:
-        raise ValueError("standard input is closed")
-    return sys.stdin.buffer.read()
 
 
 def _result(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
@@ -115,47 +105,11 @@ def _explained(given: argparse.Namespace, inputs: Inputs, target: compiler.Targe
 def _explanation_text(explanation: compiler.Explanation, sources: Sources) -> str:
     from compiler.command_line.explanation import shown_explanation
 
-    return shown_explanation(explanation, sources, colour=_has_colour(sys.stdout))
+    return shown_explanation(explanation, sources, colour=has_colour(sys.stdout))
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _has_colour(stream: TextIO | None) -> bool:
-    """Whether a stream is a terminal that shows colours, and whose owner has nothing against them (no-color.org)."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return stream is not None and not stream.closed and stream.isatty()
-
-
-def _reason(error: Exception) -> str:
-    from compiler._visible import visible
-
-    if isinstance(error, OSError) and error.filename is not None:
-        return visible(f"{error.filename or repr('')}: {error.strerror}")
-    return visible(str(error.strerror if isinstance(error, OSError) else error))
-
-
-def _print(text: str) -> None:
-    """Writes lines to stdout, all of them, or says why not."""
-    if sys.stdout is None:
-        raise UsageError("standard output: it is closed")
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        # What is still buffered goes nowhere, or Python would try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
-            raise UsageError(f"standard output: {_reason(error)}") from error
-
-
-def _tell(text: str) -> None:
-    """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
-        sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,59 @@
+"""Files, standard input and output, and the terminal, as the command lines use them.
+
+What is read or written means nothing here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+from compiler._visible import visible
+from compiler.command_line.arguments import UsageError
+
+
+def read(name: str) -> bytes:
+    """The content of a file, or of standard input for `-`. Raises OSError, and ValueError where that is closed."""
+    if name != "-":
+        with open(name, "rb") as file:
+            return file.read()
+    if sys.stdin is None:
+        raise ValueError("standard input is closed")
+    return sys.stdin.buffer.read()
+
+
+def has_colour(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that shows colours, and whose owner has nothing against them (no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, as one harmless line."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return visible(f"{error.filename or repr('')}: {error.strerror}")
+    return visible(str(error.strerror if isinstance(error, OSError) else error))
+
+
+def print_lines(text: str) -> None:
+    """Writes lines to stdout, all of them, or says why not by UsageError."""
+    if sys.stdout is None:
+        raise UsageError("standard output: it is closed")
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What is still buffered goes nowhere, or Python would try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
+            raise UsageError(f"standard output: {reason(error)}") from error
+
+
+def tell(text: str) -> None:
+    """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+        sys.stderr.flush()
