@@ -44,10 +44,17 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def validator(name: str) -> Any:
     """A jsonschema validator for the schema at this path under `schemas/`, made once."""
+    return extended_validator(name, {})
+
+
+def extended_validator(name: str, keywords: Mapping[str, Any]) -> Any:
+    """A validator that also knows these keywords, each a function as jsonschema takes it."""
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
     from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
     registry: SchemaRegistry = SchemaRegistry().with_resources(
         (schema_id, DRAFT202012.create_resource(schema)) for schema_id, schema in schemas().items()
     )
-    return Draft202012Validator(dict(schemas()[BASE + name]), registry=registry)
+    kind = extend(Draft202012Validator, dict(keywords)) if keywords else Draft202012Validator  # type: ignore[no-untyped-call]
+    return kind(dict(schemas()[BASE + name]), registry=registry)
