@@ -94,7 +94,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | str:
     with contextlib.redirect_stdout(asked):
         try:
             parser = _parser(program())
-            given = parser.parse_args(_with_everything(arguments))
+            given = parser.parse_args(with_everything(arguments))
             _check(given, parser)
             return given
         except SystemExit:
@@ -123,7 +123,7 @@ def _is_given(given: argparse.Namespace, flag: str) -> bool:
     return getattr(given, flag[2:].replace("-", "_")) not in (None, [])
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser whose errors say where to read on."""
 
     def error(self, message: str) -> NoReturn:
@@ -148,7 +148,7 @@ class _PrintCompletion(argparse.Action):
 
 
 def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=name,
         description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects, "
         "or decode what Mailjet sends back.",
@@ -208,7 +208,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
     return parser
 
 
-def _with_everything(arguments: Sequence[str]) -> list[str]:
+def with_everything(arguments: Sequence[str]) -> list[str]:
     """A bare --ignore-unsupported takes no value, so that FILE may follow it."""
     flag = "--ignore-unsupported"
     end = list(arguments).index("--") if "--" in arguments else len(arguments)

@@ -1,0 +1,281 @@
+"""Compiles messages, meets what their payloads still need, posts them, and decodes the answers.
+
+No rule about payloads or answers stands here: what is sent is what `compiler.compile` gives, and what an answer means
+is what `compiler.decode_response` says.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TextIO
+from urllib.parse import quote
+
+import requests
+
+import compiler
+from compiler.sender.errors import (
+    Failure,
+    NoRecipientAcceptedError,
+    NotCompiledError,
+    RateLimitedError,
+    RefusedError,
+    Response,
+    SenderError,
+    ServiceError,
+    ServiceFailedError,
+    SettingsError,
+    UnreadableAnswerError,
+    WrongKeyError,
+)
+from compiler.sender.results import Receipt, Sending, SendResult
+from compiler.sender.retries import NO_RETRIES, Retries, asked_pause
+from compiler.sender.settings import settings_of
+from compiler.sender.transport import Transport
+
+_Options = compiler.Options | Mapping[str, Any] | None
+
+_SEND = "send"
+
+# For each code of a failed answer: the error, and whether the service may have taken the message all the same.
+_ERRORS: Mapping[str, tuple[type[ServiceError], bool]] = {
+    "Unauthorized": (WrongKeyError, False),
+    "RateLimited": (RateLimitedError, False),
+    "ServiceRejected": (RefusedError, False),
+    "ServiceFailed": (ServiceFailedError, True),
+    "InvalidResponse": (UnreadableAnswerError, True),
+}
+_REDIRECTS = range(300, 400)
+_NOT_ACTED_UPON = (307, 308)  # RFC 9110: the same request is to be made elsewhere
+
+
+class MailjetSender:
+    """Sends messages by Mailjet's Send API v3, over one pool of connections; a context manager.
+
+    `api_key`, `secret_key`, `api_url`: else from the environment (`compiler.sender.settings`). `timeout`: the seconds
+    to wait for a connection, and then for each sign of the service. `session`: a `requests.Session` of your own, which
+    stays open. `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
+    `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
+    masked. One thread at a time may use a sender.
+
+    Raises SettingsError, which names what to set.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        secret_key: str | None = None,
+        api_url: str | None = None,
+        timeout: float = 30,
+        session: requests.Session | None = None,
+        *,
+        retries: Retries | None = Retries(),  # noqa: B008 - it is frozen
+        allow_plain_http: bool = False,
+        debug: TextIO | None = None,
+    ) -> None:
+        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < math.inf:
+            raise SettingsError(Failure("the timeout should be a number of seconds over 0", "30 is the default"))
+        settings = settings_of(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
+        self._api_url = settings.api_url
+        self._transport = Transport(settings, timeout, session, NO_RETRIES if retries is None else retries, debug)
+        self._template_senders: dict[int | str, Any] = {}
+        self._is_closed = False
+
+    def __repr__(self) -> str:
+        return f"<MailjetSender for {self._transport.mask.text(self._api_url)}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections; nothing can be sent any more."""
+        self._is_closed = True
+        self._transport.close()
+
+    def send(self, message: object, options: _Options = None) -> SendResult:
+        """Sends a message in one call: what became of it for each recipient.
+
+        `message` and `options` are those of `compiler.compile`. Where the payload needs the sender of a stored
+        template, that is looked up, once for as long as the sender lives. Raises SenderError, of which each kind says
+        what happened, and `may_have_sent` whether the message may have been accepted all the same; RuntimeError for a
+        sender that is closed, and TypeError as `compile` does.
+        """
+        self._check_open()
+        result, options = self._compiled(message, options)
+        return self._posted(message, options, result)
+
+    def send_many(self, messages: Iterable[object], options: _Options = None) -> Iterator[Sending]:
+        """Sends messages one after the other, each when its result is asked for: the results, in order.
+
+        A message that goes wrong costs no other. One for more recipients than a call may have is split where it can be
+        (`compiler.split`), and has a receipt for each call. Raises as `send` does, but for SenderError.
+        """
+        for index, message in enumerate(messages):
+            self._check_open()
+            whole = self._receipt(message, options)
+            if not isinstance(whole.error, NotCompiledError):
+                yield Sending(index, (whole,))
+                continue
+            try:
+                parts, part_options = _parts(whole.error, message, options)
+            except NotCompiledError as error:
+                yield Sending(index, error=error)
+            else:
+                yield Sending(index, tuple(self._receipt(part, part_options) for part in parts))
+
+    def shown(self, message: object, options: _Options = None) -> tuple[str, ...]:
+        """The HTTP requests that sending a message would make, credentials masked, as texts. Nothing is sent.
+
+        Where a template's sender has to be looked up first, the request for that comes first, and the payload is
+        without it. Raises NotCompiledError.
+        """
+        result = compiler.compile(message, options=options)
+        results = [result]
+        if not result.ok:
+            parts, options = _parts(_not_compiled(result), message, options)
+            results = [compiler.compile(part, options=options) for part in parts]
+        shown: list[str] = []
+        for each in results:
+            lookups = (self._transport.shown("GET", _template_path(one["template_id"])) for one in each.requires)
+            shown += [lookup for lookup in lookups if lookup not in shown]
+            shown.append(self._transport.shown("POST", _SEND, _body(each)))
+        return tuple(shown)
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("the sender is closed")
+
+    def _receipt(self, message: Any, options: _Options) -> Receipt:
+        try:
+            return Receipt(message, self.send(message, options), None)
+        except SenderError as error:
+            return Receipt(message, None, error)
+
+    def _compiled(self, message: object, options: _Options) -> tuple[compiler.Result, _Options]:
+        """A result without errors and unmet requirements, and the options that gave it."""
+        result = compiler.compile(message, options=options)
+        if not result.ok:
+            raise _not_compiled(result)
+        for requirement in result.requires:
+            if requirement["kind"] != "template_sender":
+                raise _not_compiled(result)
+            options = {**_mapping(options), "template_sender": self._template_sender(requirement["template_id"])}
+        if result.requires:
+            result = compiler.compile(message, options=options)
+            if not result.ok or result.requires:
+                raise _not_compiled(result)
+        return result, options
+
+    def _template_sender(self, template_id: int | str) -> Any:
+        """The address stored with a template, looked up once. Raises SenderError; nothing was sent then."""
+        if template_id not in self._template_senders:
+            path = _template_path(template_id)
+            answer = self._transport.call("GET", path)
+            decoded = compiler.decode_template(answer.body, answer.status_code, reason=answer.reason)
+            if not decoded.ok:
+                raise self._service_error(decoded, answer, "GET", path)
+            sender = decoded.output["sender"]
+            given = {name: value for name, value in sender.items() if value is not None}
+            self._template_senders[template_id] = given
+        return self._template_senders[template_id]
+
+    def _posted(self, message: object, options: _Options, result: compiler.Result) -> SendResult:
+        answer = self._transport.call("POST", _SEND, _body(result))
+        decoded = compiler.decode_response(answer.body, answer.status_code, answer.reason, message, options)
+        if not decoded.ok:
+            raise self._service_error(decoded, answer, "POST", _SEND)
+        output = decoded.output
+        sent = SendResult(
+            tuple(output["recipients"]),
+            tuple(output["unexpected"]),
+            tuple(output["message_ids"]),
+            (*result.warnings, *decoded.warnings),
+            answer,
+        )
+        if "sent" in output["statuses"]:
+            return sent
+        failure = Failure(
+            "the service accepted none of the recipients",
+            "it says no more; the account's statistics may",
+            may_have_sent=bool(sent.unexpected),
+            endpoint=self._transport.endpoint("POST", _SEND),
+            attempts=answer.attempts,
+            status_code=answer.status_code,
+            response=answer,
+        )
+        raise NoRecipientAcceptedError(failure)
+
+    def _service_error(self, decoded: compiler.Result, answer: Response, method: str, path: str) -> ServiceError:
+        diagnostics = self._transport.mask.diagnostics(decoded.errors)
+        told = diagnostics[0]
+        kind, may_have_sent = _ERRORS.get(told.code, (UnreadableAnswerError, True))
+        may_have_sent = may_have_sent and method == "POST" and answer.status_code not in _NOT_ACTED_UPON
+        what = "it is not known whether the message was sent" if may_have_sent else "the message was not sent"
+        what += "" if method == "POST" else ", for its template's sender could not be looked up"
+        message, hint = f"{what}: {told.message} (status {answer.status_code})", told.hint
+        if answer.status_code in _REDIRECTS:
+            where = self._transport.mask.text(answer.header("Location") or "nowhere")
+            message = f"{what}: the service answers with a redirect ({answer.status_code}) to {where}"
+            hint = "the keys are not sent there; set the API URL (MAILJET_API_URL) if it has moved"
+        failure = Failure(
+            message,
+            hint,
+            may_have_sent=may_have_sent,
+            endpoint=self._transport.endpoint(method, path),
+            attempts=answer.attempts,
+            status_code=answer.status_code,
+            service_code=self._transport.mask.value(_service_code(answer)),
+            service_message=told.params.get("service_message"),
+            retry_after=asked_pause(answer),
+            diagnostics=diagnostics,
+            response=answer,
+        )
+        return kind(failure)
+
+
+def _parts(whole: NotCompiledError, message: object, options: _Options) -> tuple[Sequence[Any], _Options]:
+    """What a message that does not compile is split into, and the options for that; raises where that does not help."""
+    split = compiler.split(message, options=options)
+    if not split.ok:
+        raise _not_compiled(split)
+    if len(split.output) == 1:
+        raise whole
+    return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
+
+
+def _not_compiled(result: compiler.Result) -> NotCompiledError:
+    needed = ", ".join(f"{each['kind']}" for each in result.requires)
+    told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
+    message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
+    first = str(result.errors[0]) if result.errors else None
+    return NotCompiledError(Failure(message, first, diagnostics=result.errors, requires=result.requires))
+
+
+def _mapping(options: _Options) -> dict[str, Any]:
+    return options.to_dict() if isinstance(options, compiler.Options) else dict(options or {})
+
+
+def _body(result: compiler.Result) -> bytes:
+    return json.dumps(result.output, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _template_path(template_id: int | str) -> str:
+    # A template named .. is no way up.
+    return f"REST/template/{quote(str(template_id), safe='').replace('.', '%2E')}/detailcontent"
+
+
+def _service_code(answer: Response) -> int | str:
+    """The service's own code, where it gives one, else the status."""
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        body = None
+    code = body.get("ErrorCode") if isinstance(body, dict) else None
+    return code if isinstance(code, int | str) and code else answer.status_code

@@ -1,0 +1,257 @@
+"""One HTTP call, made again where that is safe; and the only module that knows requests.
+
+The payload leaves this process through a reader that remembers whether anything was asked of it. Connections are made,
+TLS is negotiated and headers are written before the first byte of a body is read, so where the reader was never asked
+the message cannot have arrived; where it was, nobody knows.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import BadStatusLine, RemoteDisconnected
+from typing import Any, TextIO
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from compiler._visible import visible
+from compiler.sender.dump import request_text, response_text
+from compiler.sender.errors import Failure, MaybeSentError, NetworkError, NothingSentError, Response, SettingsError
+from compiler.sender.masking import Mask
+from compiler.sender.retries import Retries, asked_pause, is_worth_repeating
+from compiler.sender.settings import Settings
+
+log = logging.getLogger("compiler.sender")
+log.addHandler(logging.NullHandler())  # whoever wants to read it says so
+
+_LONGEST_ANSWER = 16 * 2**20  # bytes; a thousand times that of a hundred recipients
+_CHUNK = 64 * 2**10
+
+# The first that fits; what it is called for people. The network's own words are added where it has some.
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (requests.exceptions.ConnectTimeout, "no connection within {timeout:g} s"),
+    (requests.exceptions.ReadTimeout, "no answer within {timeout:g} s"),
+    (requests.exceptions.SSLError, "the TLS connection failed"),
+    (requests.exceptions.ProxyError, "the proxy did not make the connection"),
+    (requests.exceptions.ContentDecodingError, "the answer's compression is broken"),
+    (requests.exceptions.ChunkedEncodingError, "the answer broke off"),
+    (requests.exceptions.ConnectionError, "the connection failed"),
+)
+
+# Failures of a connection that would be no other the next time.
+_LASTING = (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)
+
+
+class _WatchedBody(io.BytesIO):
+    """A body that remembers whether anybody began to read it."""
+
+    begun = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.begun = True
+        return super().read(size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """There was no answer: why, whether the body had begun to leave, and whether another try could do better."""
+
+    why: str
+    begun: bool
+    lasting: bool
+
+
+class Transport:
+    """Makes calls with the keys of these settings over one pool of connections.
+
+    `timeout`: the seconds to wait for a connection, and for the other side to say something. `debug`: where requests
+    and answers are written in full, credentials masked. A session that is handed in stays open. Raises SettingsError
+    for one that would repeat calls by itself, or does not verify TLS.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        timeout: float,
+        session: requests.Session | None,
+        retries: Retries,
+        debug: TextIO | None,
+    ) -> None:
+        self.mask = Mask(settings.api_key, settings.secret_key)
+        self._settings = settings
+        self._timeout = timeout
+        self._owns_session = session is None
+        self._session = requests.Session() if session is None else session
+        self._retries = retries
+        self._debug = debug
+        _check_session(self._session, settings)
+
+    def close(self) -> None:
+        """Closes the connections, if they are ours."""
+        if self._owns_session:
+            self._session.close()
+
+    def endpoint(self, method: str, path: str) -> str:
+        """What a call is named in logs and errors."""
+        return f"{method} {self.mask.text(self._settings.api_url)}/{path}"
+
+    def shown(self, method: str, path: str, body: bytes | None = None) -> str:
+        """The request as it would be made, credentials masked. Nothing is sent."""
+        return request_text(self._prepared(method, path, body), body, self.mask)
+
+    def call(self, method: str, path: str, body: bytes | None = None) -> Response:
+        """The answer to a call, whatever its status.
+
+        Raises NothingSentError or MaybeSentError where there is none. Without a body nothing is sent that matters.
+        """
+        attempts = 0
+        while True:
+            attempts += 1
+            got = self._attempt(method, path, body, attempts)
+            if isinstance(got, Response):
+                pause = None
+                if is_worth_repeating(method, got.status_code):
+                    pause = self._retries.pause(attempts, asked_pause(got))
+                if pause is None:
+                    return got
+            else:
+                safe = not got.lasting and (body is None or not got.begun)
+                pause = self._retries.pause(attempts) if safe else None
+                if pause is None:
+                    raise self._error(got, method, path, attempts)
+            time.sleep(pause)
+
+    def _attempt(self, method: str, path: str, body: bytes | None, attempts: int) -> Response | _Lost:
+        watched = _WatchedBody(body or b"")
+        prepared = self._prepared(method, path, None if body is None else watched)
+        if self._debug is not None:
+            self._write(request_text(prepared, body, self.mask))
+        started = time.monotonic()
+        got: Response | _Lost
+        try:
+            got = self._exchanged(prepared, attempts)
+        except Exception as error:  # whatever it is, the caller has to know what became of the call
+            got = _Lost(self._why(error), watched.begun, isinstance(error, _LASTING))
+        milliseconds = (time.monotonic() - started) * 1000
+        self._told(got, method, path, len(body or b""), milliseconds)
+        return got
+
+    def _exchanged(self, prepared: requests.PreparedRequest, attempts: int) -> Response:
+        url = prepared.url or ""
+        # Plain http goes to this machine, or where it was allowed to: in no case by way of somebody else.
+        proxies = {} if self._settings.is_encrypted else {"http": None, "all": None}
+        environment: dict[str, Any] = dict(
+            self._session.merge_environment_settings(url, proxies, True, None, None)  # type: ignore[arg-type]
+        )
+        answer = self._session.send(prepared, timeout=self._timeout, allow_redirects=False, **environment)
+        with answer:
+            body = b"".join(_bounded(answer.iter_content(_CHUNK)))
+            return Response(answer.status_code, answer.reason or "", tuple(answer.headers.items()), body, attempts)
+
+    def _prepared(self, method: str, path: str, body: bytes | io.BytesIO | None) -> requests.PreparedRequest:
+        import compiler
+
+        headers = {"Accept": "application/json", "User-Agent": f"payload-compiler/{compiler.__version__}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        request = requests.Request(
+            method,
+            f"{self._settings.api_url}/{path}",
+            headers=headers,
+            data=body,
+            auth=(self._settings.api_key, self._settings.secret_key),
+        )
+        return self._session.prepare_request(request)
+
+    def _told(self, got: Response | _Lost, method: str, path: str, sent: int, milliseconds: float) -> None:
+        endpoint = self.endpoint(method, path)
+        if isinstance(got, _Lost):
+            log.warning("%s: %s, after %.0f ms, %d bytes to send", endpoint, got.why, milliseconds, sent)
+            self._write(f"< no answer: {got.why}")
+            return
+        status, received = got.status_code, len(got.body)
+        log.info("%s: %d in %.0f ms, %d bytes sent, %d received", endpoint, status, milliseconds, sent, received)
+        if self._debug is not None:
+            self._write(response_text(got, self.mask))
+
+    def _write(self, text: str) -> None:
+        if self._debug is not None:
+            self._debug.write(text + "\n")
+
+    def _why(self, error: Exception) -> str:
+        words = next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
+        causes = tuple(_causes(error))
+        if "{" not in words and any(isinstance(each, TimeoutError) for each in causes):
+            words = "no more of the answer within {timeout:g} s"
+        said = None if "{" in words else next(filter(None, map(_own_words, causes)), None)
+        told = words.format(timeout=self._timeout)
+        return self.mask.text(visible(told if said is None else f"{told}: {said}"))
+
+    def _error(self, lost: _Lost, method: str, path: str, attempts: int) -> NetworkError:
+        may_have_sent = method != "GET" and lost.begun
+        failure = Failure(
+            f"{'' if may_have_sent else 'nothing was sent: '}no answer from {self.endpoint(method, path)}: {lost.why}",
+            may_have_sent=may_have_sent,
+            endpoint=self.endpoint(method, path),
+            attempts=attempts,
+        )
+        return MaybeSentError(failure) if may_have_sent else NothingSentError(failure)
+
+
+class _TooLongError(Exception):
+    def __init__(self) -> None:
+        super().__init__(f"the answer has more than {_LONGEST_ANSWER} bytes")
+
+
+def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    length = 0
+    for chunk in chunks:
+        length += len(chunk)
+        if length > _LONGEST_ANSWER:
+            raise _TooLongError
+        yield chunk
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """What an error was caused by, however it is wrapped: requests hands on urllib3's errors as arguments."""
+    waiting, seen = [error], set()
+    while waiting:
+        each = waiting.pop(0)
+        if id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+            waiting += [one for one in inner if isinstance(one, BaseException)]
+
+
+def _own_words(error: BaseException) -> str | None:
+    """What the system, or this module, says of an error: texts that hold nothing of the request."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"certificate verify failed: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return error.reason or error.strerror
+    if isinstance(error, RemoteDisconnected):
+        return "the other side closed it without an answer"
+    if isinstance(error, BadStatusLine):
+        return "what came is no HTTP"
+    if isinstance(error, OSError):
+        return error.strerror
+    return str(error) if isinstance(error, _TooLongError) else None
+
+
+def _check_session(session: requests.Session, settings: Settings) -> None:
+    if session.verify is False:
+        hint = "leave session.verify as it is, or let it name the file of your own authority's certificates"
+        raise SettingsError(Failure("the session does not verify TLS certificates", hint))
+    adapter = session.get_adapter(settings.api_url)
+    retries = getattr(adapter, "max_retries", None) if isinstance(adapter, HTTPAdapter) else None
+    if retries is None or not (retries.total or retries.total is None):
+        return
+    if not retries.allowed_methods or "POST" in {each.upper() for each in retries.allowed_methods}:
+        hint = "leave POST out of the allowed_methods of its Retry; the sender repeats what is safe to repeat"
+        raise SettingsError(Failure("the session repeats POST by itself, and could send a message twice", hint))
