@@ -1,0 +1,173 @@
+"""What the emulator has accepted: messages, their recipients and their attachments, as frozen values.
+
+A payload becomes messages here, one for itself or one for each in `Messages`, and each recipient gets ids. Whether a
+payload is accepted is the business of `acceptance`; how messages are shown that of `application` and `pages`.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from compiler.message.addresses import Address, AddressError, parse_address_list
+from compiler.message.encoded_words import decode_encoded_words
+
+# Beyond 2^53, as Mailjet's own can be: an application that reads them as floats finds out here.
+_FIRST_MESSAGE_ID = 1152921530000000000
+
+_SHARED = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
+
+Kind = Literal["private", "to", "cc", "bcc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for. `private`: gets a mail of their own, with these variables in it; others share one."""
+
+    email: str
+    name: str | None
+    kind: Kind
+    message_id: int
+    message_uuid: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy; the id is text, as floats do not hold it."""
+        return {
+            "email": self.email,
+            "name": self.name,
+            "kind": self.kind,
+            "message_id": str(self.message_id),
+            "message_uuid": self.message_uuid,
+            "variables": dict(self.variables),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file; of an inline one `filename` is the content id that the HTML names as `cid:filename`."""
+
+    filename: str
+    media_type: str
+    content: bytes = field(repr=False)
+    inline: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready summary, without the content."""
+        return {
+            "filename": self.filename,
+            "media_type": self.media_type,
+            "size": len(self.content),
+            "inline": self.inline,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An accepted message. `number` counts messages from 1, `call` the calls that brought them."""
+
+    number: int
+    call: int
+    payload: Mapping[str, Any]
+    recipients: tuple[Recipient, ...]
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def sender(self) -> Address:
+        """The From; `FromEmail` may hold a name too."""
+        text = self.payload["FromEmail"]
+        try:
+            (address,) = parse_address_list(text)
+        except (AddressError, ValueError):
+            address = Address(text, None)
+        return Address(address.email, self.payload.get("FromName", address.name))
+
+    @property
+    def subject(self) -> str | None:
+        """The subject; None where it is left to a template."""
+        return self.payload.get("Subject")
+
+    @property
+    def text(self) -> str | None:
+        """The text body, with merge fields as they stand."""
+        return self.payload.get("Text-part")
+
+    @property
+    def html(self) -> str | None:
+        """The HTML body, with merge fields as they stand."""
+        return self.payload.get("Html-part")
+
+    @property
+    def template_id(self) -> int | str | None:
+        """The stored template, which replaces both bodies."""
+        return self.payload.get("Mj-TemplateID")
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy: what there is to know of the message, and the payload as it came."""
+        sender = self.sender
+        return {
+            "number": self.number,
+            "call": self.call,
+            "from": {"email": sender.email, "name": sender.name},
+            "recipients": [each.to_dict() for each in self.recipients],
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "template_id": self.template_id,
+            "headers": dict(self.payload.get("Headers", {})),
+            "attachments": [each.to_dict() for each in self.attachments],
+            "payload": dict(self.payload),
+        }
+
+
+def messages_of(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[Message, ...]:
+    """The messages of an accepted payload."""
+    parts = payload.get("Messages", [payload])
+    return tuple(
+        Message(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
+        for number, part in enumerate(parts, first_number)
+    )
+
+
+def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[Recipient]:
+    base = _FIRST_MESSAGE_ID + number * 1000
+    shared = payload.get("Vars", {})
+    for index, each in enumerate(payload.get("Recipients", ())):
+        identity = base + index
+        own = {**shared, **each.get("Vars", {})}
+        yield Recipient(each["Email"], each.get("Name"), "private", identity, _uuid(identity), own)
+    seen = set()
+    for name, kind in _SHARED:
+        for address in _addresses(payload.get(name, "")):
+            if address.email.lower() not in seen:  # a repeated address counts once
+                seen.add(address.email.lower())
+                decoded = None if address.name is None else decode_encoded_words(address.name)
+                # One mail for all, so one id.
+                yield Recipient(address.email, decoded, kind, base, _uuid(base), shared)  # type: ignore[arg-type]
+
+
+def _addresses(text: str) -> tuple[Address, ...]:
+    try:
+        return tuple(parse_address_list(text)) if text else ()
+    except AddressError:
+        return ()
+
+
+def _uuid(identity: int) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:payload-compiler:emulator:{identity}"))
+
+
+def _attachments(payload: Mapping[str, Any]) -> Iterator[Attachment]:
+    for name, inline in (("Attachments", False), ("Inline_attachments", True)):
+        for each in payload.get(name, ()):
+            yield Attachment(each["Filename"], each["Content-type"], _content(each["content"]), inline)
+
+
+def _content(text: str) -> bytes:
+    # The schema promises the alphabet; what padding is wrong is mended, so that there is something to look at.
+    text = re.sub("=", "", text)
+    return base64.b64decode(text[: len(text) - (len(text) % 4 == 1)] + "=" * (-len(text) % 4))

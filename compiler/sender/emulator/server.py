@@ -1,0 +1,150 @@
+"""Runs the emulator: a server in a thread of its own, and a face for Python."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Coroutine, Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from compiler.sender.emulator.application import API, Application
+from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.state import Call, PostedEvents, State
+from compiler.sender.emulator.webhook import webhook_of
+from compiler.sender.settings import is_loopback
+
+API_KEY = "emulator-api-key"
+SECRET_KEY = "emulator-secret-key"  # noqa: S105 - it opens nothing but this emulator
+
+_SHUTDOWN = 0.1  # seconds for requests that are held
+
+
+class Emulator:
+    """An emulator of the Send API, on loopback; a context manager, whose end stops it.
+
+    `port` 0 is any that is free. `templates`: the contents of stored templates by their ids, as the template resource
+    has them: `{176375: {"Headers": {"From": "Shop <shop@example.com>"}}}`. `webhook`: a URL on this machine for
+    tracking events; `grouped`: whether they come as lists.
+
+    Raises ValueError for a host or a webhook elsewhere, and OSError for a port that is taken.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        api_key: str = API_KEY,
+        secret_key: str = SECRET_KEY,
+        templates: Mapping[int | str, Mapping[str, Any]] | None = None,
+        webhook: str | None = None,
+        grouped: bool = True,
+    ) -> None:
+        if not is_loopback(host):
+            raise ValueError("the emulator's host is this machine: 127.0.0.1, ::1 or localhost")
+        self.api_key, self.secret_key = api_key, secret_key
+        self._host, self._port = host, port
+        self._state = State({str(key): value for key, value in (templates or {}).items()})
+        hook = None if webhook is None else webhook_of(webhook, grouped=grouped)
+        self._application = Application(self._state, api_key, secret_key, hook, self._listen)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
+        self._runner: web.AppRunner | None = None
+        self._site: web.TCPSite | None = None
+
+    def __repr__(self) -> str:
+        return f"<Emulator at {self.url}>"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        try:
+            self._run(self._start())
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The API URL for an application, without a slash at its end."""
+        return f"{self.page_url.rstrip('/')}{API}"
+
+    @property
+    def page_url(self) -> str:
+        """Where a browser sees what was received."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}/"
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages that were taken, the first one first."""
+        return self._state.messages
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call of the API."""
+        return self._state.calls
+
+    @property
+    def posted(self) -> tuple[PostedEvents, ...]:
+        """Every call of the webhook."""
+        return self._state.posted
+
+    def clear(self) -> None:
+        """Forgets what was received, and how to misbehave."""
+        self._state.clear()
+
+    def misbehave(self, *faults: str) -> None:
+        """Lets the next calls of the API go wrong, one after the other: `FAULTS` says how. Raises ValueError."""
+        self._state.misbehave(faults)
+
+    @contextlib.contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Within it nobody listens at the port, and no connection is kept."""
+        self._run(self._listen(False))
+        try:
+            yield
+        finally:
+            self._run(self._listen(True))
+
+    def stop(self) -> None:
+        """Stops the server; it cannot be started again."""
+        if self._thread.is_alive():
+            self._run(self._cleanup())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+        self._loop.close()
+
+    def _run(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def _start(self) -> None:
+        self._runner = web.AppRunner(self._application.made(), access_log=None, shutdown_timeout=_SHUTDOWN)
+        await self._runner.setup()
+        await self._listen(True)
+
+    async def _listen(self, listening: bool) -> None:
+        """Opens or closes the port; with it closed there is no connection either."""
+        assert self._runner is not None  # noqa: S101 - it is made first
+        if listening and self._site is None:
+            self._site = web.TCPSite(self._runner, self._host, self._port)
+            await self._site.start()
+            self._port = self._runner.addresses[-1][1]
+        elif not listening and self._site is not None:
+            await self._site.stop()
+            self._site = None
+            for connection in self._runner.server.connections if self._runner.server else ():
+                connection.force_close()
+
+    async def _cleanup(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()

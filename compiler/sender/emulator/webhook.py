@@ -1,0 +1,51 @@
+"""The webhook that tracking events are posted to: on this machine, as Mailjet would call it, but once only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import aiohttp
+
+from compiler.sender.emulator.state import PostedEvents
+from compiler.sender.settings import is_loopback
+
+_TIMEOUT = 10  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A URL without credentials, and the credentials that stood in it. `grouped`: events come as a list, else alone."""
+
+    shown: str
+    user: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    grouped: bool = True
+
+    async def post(self, events: Sequence[Mapping[str, Any]]) -> PostedEvents:
+        """Posts events, and tells how the last call was answered."""
+        bodies: Sequence[Any] = [list(events)] if self.grouped else events
+        auth = None if self.user is None else aiohttp.BasicAuth(self.user, self.password or "", "utf-8")
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT)
+        status, told = None, None
+        async with aiohttp.ClientSession(auth=auth, timeout=timeout) as session:
+            for body in bodies:
+                try:
+                    async with session.post(self.shown, json=body, allow_redirects=False) as answer:
+                        status, told = answer.status, None
+                except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                    status, told = None, type(error).__name__
+        return PostedEvents(tuple(events), status, told)
+
+
+def webhook_of(url: str, *, grouped: bool = True) -> Webhook:
+    """A webhook by its URL, which may hold a user and a password. Raises ValueError where it is not on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or parts.hostname is None or not is_loopback(parts.hostname):
+        raise ValueError("the webhook's URL should be http:// on this machine, as http://127.0.0.1:8000/mailjet/events")
+    shown = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
+    user = None if parts.username is None else unquote(parts.username)
+    password = None if parts.password is None else unquote(parts.password)
+    return Webhook(shown, user, password, grouped)

@@ -1,0 +1,27 @@
+"""Messages to send, and senders with short pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from compiler.sender import MailjetSender, Retries
+from compiler.sender.emulator import Emulator
+
+MESSAGE: Mapping[str, Any] = {
+    "from_email": "Shop <shop@example.com>",
+    "to": ["alice@example.com", "Bob <bob@example.com>"],
+    "subject": "Hello",
+    "body": "Hi!",
+}
+TEMPLATES: Mapping[int | str, Mapping[str, Any]] = {
+    176375: {"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}, "Text-part": "Hi!"},
+    8: {"Headers": {"SenderName": "Shop", "SenderEmail": "shop@example.com"}},
+    9: {"Headers": {}},
+}
+QUICK = Retries(count=2, first_pause=0.001, longest_pause=0.002)
+
+
+def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
+    settings = {"retries": QUICK, "timeout": 0.5, **settings}
+    return MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, **settings)

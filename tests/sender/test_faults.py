@@ -1,0 +1,209 @@
+"""Whatever the network and the service do: what the caller sees, what the server counted, and never a mail twice."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compiler.sender import (
+    MailjetSender,
+    MaybeSentError,
+    NoRecipientAcceptedError,
+    NothingSentError,
+    RateLimitedError,
+    RefusedError,
+    Retries,
+    SenderError,
+    ServiceFailedError,
+    UnreadableAnswerError,
+    WrongKeyError,
+)
+from compiler.sender.emulator import FAULTS, Emulator
+from tests.sender.helpers import MESSAGE, QUICK, sender_to
+
+# For each fault: what the caller sees (None: a result), and how many messages the server counted.
+TABLE: dict[str, tuple[type[SenderError] | None, int]] = {
+    "reset-before-body": (MaybeSentError, 0),
+    "reset-after-body": (MaybeSentError, 1),
+    "close-after-body": (MaybeSentError, 1),
+    "stall": (MaybeSentError, 1),
+    "half-header": (MaybeSentError, 1),
+    "half-body": (MaybeSentError, 1),
+    "stall-half-body": (MaybeSentError, 1),
+    "garbage": (MaybeSentError, 1),
+    "bad-compression": (MaybeSentError, 1),
+    "close-silently": (None, 1),
+    "wrong-content-type": (None, 1),
+    "not-json": (UnreadableAnswerError, 1),
+    "see-other": (UnreadableAnswerError, 1),
+    "server-error": (ServiceFailedError, 1),
+    "null-value": (ServiceFailedError, 0),
+    "unavailable": (ServiceFailedError, 0),
+    "redirect": (UnreadableAnswerError, 0),
+    "unauthorized": (WrongKeyError, 0),
+    "rate-limited": (None, 1),  # for the call is made again
+    "empty-400": (RefusedError, 0),
+    "error-code": (RefusedError, 0),
+    "nobody": (NoRecipientAcceptedError, 0),
+}
+
+
+def test_every_fault_is_in_the_table() -> None:
+    assert set(TABLE) == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", TABLE)
+def test_what_the_caller_sees_and_what_the_server_counted(
+    fault: str, emulator: Emulator, sender: MailjetSender
+) -> None:
+    expected, counted = TABLE[fault]
+    emulator.misbehave(fault)
+    seen = None
+    try:
+        result = sender.send(MESSAGE)
+        assert result.sent_to_all
+    except SenderError as error:
+        seen = error
+    assert (type(seen) if seen else None, len(emulator.messages)) == (expected, counted)
+    # One POST, and one more only after a 429; nobody went where a redirect led.
+    assert [call.path for call in emulator.calls] == ["/v3/send"] * (2 if fault == "rate-limited" else 1)
+    if seen is not None:
+        assert seen.may_have_sent or counted == 0
+        assert seen.failure.attempts == 1
+        assert seen.failure.endpoint == f"POST {emulator.url}/send"
+
+
+@pytest.mark.parametrize("fault", ["redirect", "unauthorized", "empty-400", "error-code", "nobody"])
+def test_a_refusal_says_that_nothing_was_sent(fault: str, emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave(fault)
+    with pytest.raises(SenderError) as caught:
+        sender.send(MESSAGE)
+    assert not caught.value.may_have_sent
+    assert "may have been accepted" not in str(caught.value)
+
+
+def test_the_service_s_code_and_words_are_handed_on(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave("error-code", "null-value", "server-error")
+    with pytest.raises(RefusedError) as refused:
+        sender.send(MESSAGE)
+    assert (refused.value.status_code, refused.value.failure.service_code) == (200, 17)
+    assert refused.value.service_message == "The sender is not active"
+    with pytest.raises(ServiceFailedError) as failed:
+        sender.send(MESSAGE)
+    assert failed.value.service_message == "Cannot convert data from Null value"
+    assert failed.value.failure.service_code == 500
+    with pytest.raises(ServiceFailedError, match="Unexpected error") as failed:
+        sender.send(MESSAGE)
+    assert failed.value.failure.response is not None
+    assert b"Unexpected" in failed.value.failure.response.body
+    assert [each.code for each in failed.value.diagnostics] == ["ServiceFailed"]
+
+
+def test_a_refused_connection_is_tried_again_and_nothing_was_sent(emulator: Emulator) -> None:
+    with sender_to(emulator) as sender, emulator.refusing():
+        with pytest.raises(NothingSentError, match="Connection refused") as caught:
+            sender.send(MESSAGE)
+        assert caught.value.failure.attempts == 1 + QUICK.count
+        assert not caught.value.may_have_sent
+    assert (emulator.messages, emulator.calls) == ((), ())
+
+
+def test_a_service_that_comes_back_gets_the_message_once(emulator: Emulator) -> None:
+    import threading
+
+    patient = Retries(count=40, first_pause=0.02, longest_pause=0.05)
+    with sender_to(emulator, retries=patient) as sender:
+        results: list[Any] = []
+        with emulator.refusing():
+            thread = threading.Thread(target=lambda: results.append(sender.send(MESSAGE)))
+            thread.start()
+            time.sleep(0.1)
+        thread.join(10)
+    assert results[0].response.attempts > 1
+    assert len(emulator.messages) == 1
+
+
+@pytest.mark.parametrize("retries", [None, Retries(count=0)])
+def test_retries_can_be_switched_off(retries: Retries | None, emulator: Emulator) -> None:
+    emulator.misbehave("rate-limited")
+    with sender_to(emulator, retries=retries) as sender:
+        with pytest.raises(RateLimitedError) as caught:
+            sender.send(MESSAGE)
+        assert caught.value.failure.attempts == 1
+        with emulator.refusing(), pytest.raises(NothingSentError) as refused:
+            sender.send(MESSAGE)
+        assert refused.value.failure.attempts == 1
+    assert len(emulator.calls) == 1
+
+
+def test_a_rate_limit_that_lasts_is_told_after_the_last_retry(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave(*["rate-limited"] * 5)
+    with pytest.raises(RateLimitedError) as caught:
+        sender.send(MESSAGE)
+    assert caught.value.failure.attempts == len(emulator.calls) == 1 + QUICK.count
+    assert not caught.value.may_have_sent
+    assert len(emulator.messages) == 0
+
+
+def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator, sender: MailjetSender) -> None:
+    for _ in range(3):
+        emulator.misbehave("close-silently")
+        assert sender.send(MESSAGE).response.attempts == 1
+        time.sleep(0.1)  # until the news of the closing is here
+    assert len(emulator.messages) == 3
+
+
+@pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
+def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(
+    fault: str, emulator: Emulator, sender: MailjetSender
+) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "template_id": 176375}
+    emulator.misbehave(fault)
+    assert sender.send(message).sent_to_all
+    assert len(emulator.messages) == 1
+    emulator.clear()
+    emulator.misbehave(*[fault] * 9)
+    with sender_to(emulator) as another, pytest.raises(SenderError) as caught:
+        another.send(message)
+    assert not caught.value.may_have_sent
+    assert caught.value.failure.attempts == 1 + QUICK.count
+    assert len(emulator.messages) == 0
+
+
+QUICK_FAULTS = sorted(set(FAULTS) - {"stall", "stall-half-body", "close-silently"})
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(QUICK_FAULTS) | st.just("rate-limited"), max_size=6),
+    st.sampled_from([None, 176375]),
+    st.booleans(),
+)
+def test_no_message_is_ever_counted_twice(faults: list[str], template_id: int | None, retrying: bool) -> None:
+    message = {**MESSAGE, "metadata": {"n": 0}}
+    if template_id is not None:
+        message = {"from_email": None, "to": ["alice@example.com"], "template_id": template_id, "metadata": {"n": 0}}
+    emulator = _EMULATOR[0]
+    emulator.clear()
+    emulator.misbehave(*faults)
+    with sender_to(emulator, retries=QUICK if retrying else None) as sender:
+        for number in range(4):
+            before = len(emulator.messages)
+            try:
+                sender.send({**message, "metadata": {"n": number}})
+                expected = {1}
+            except SenderError as error:
+                expected = {0, 1} if error.may_have_sent else {0}
+            assert len(emulator.messages) - before in expected
+
+
+_EMULATOR: list[Emulator] = []
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _shared(running: Emulator) -> None:
+    _EMULATOR[:] = [running]
