@@ -31,10 +31,10 @@ from compiler._visible import visible
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer as it came. `body`: its bytes, decompressed, and kept out of repr; `attempts`: the calls it took."""
+    """An answer as it came, not shown by repr. `body`: its bytes, decompressed. `attempts`: the calls it took."""
 
     status_code: int
-    reason: str
+    reason: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
     attempts: int = 1

@@ -124,7 +124,7 @@ class MailjetSender:
                 yield Sending(index, (whole,))
                 continue
             try:
-                parts, part_options = _parts(whole.error, message, options)
+                parts, part_options = self._parts(whole.error, message, options)
             except NotCompiledError as error:
                 yield Sending(index, error=error)
             else:
@@ -139,7 +139,7 @@ class MailjetSender:
         result = compiler.compile(message, options=options)
         results = [result]
         if not result.ok:
-            parts, options = _parts(_not_compiled(result), message, options)
+            parts, options = self._parts(self._not_compiled(result), message, options)
             results = [compiler.compile(part, options=options) for part in parts]
         shown: list[str] = []
         for each in results:
@@ -162,16 +162,33 @@ class MailjetSender:
         """A result without errors and unmet requirements, and the options that gave it."""
         result = compiler.compile(message, options=options)
         if not result.ok:
-            raise _not_compiled(result)
+            raise self._not_compiled(result)
         for requirement in result.requires:
             if requirement["kind"] != "template_sender":
-                raise _not_compiled(result)
+                raise self._not_compiled(result)
             options = {**_mapping(options), "template_sender": self._template_sender(requirement["template_id"])}
         if result.requires:
             result = compiler.compile(message, options=options)
             if not result.ok or result.requires:
-                raise _not_compiled(result)
+                raise self._not_compiled(result)
         return result, options
+
+    def _parts(self, whole: NotCompiledError, message: object, options: _Options) -> tuple[Sequence[Any], _Options]:
+        """What a message that does not compile is cut into, and the options for the parts; raises where that fails."""
+        split = compiler.split(message, options=options)
+        if not split.ok:
+            raise self._not_compiled(split)
+        if len(split.output) == 1:
+            raise whole
+        return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
+
+    def _not_compiled(self, result: compiler.Result) -> NotCompiledError:
+        needed = ", ".join(f"{each['kind']}" for each in result.requires)
+        told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
+        message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
+        errors = self._transport.mask.diagnostics(result.errors)
+        first = str(errors[0]) if errors else None
+        return NotCompiledError(Failure(message, first, diagnostics=errors, requires=result.requires))
 
     def _template_sender(self, template_id: int | str) -> Any:
         """The address stored with a template, looked up once. Raises SenderError; nothing was sent then."""
@@ -196,7 +213,7 @@ class MailjetSender:
             tuple(output["recipients"]),
             tuple(output["unexpected"]),
             tuple(output["message_ids"]),
-            (*result.warnings, *decoded.warnings),
+            self._transport.mask.diagnostics((*result.warnings, *decoded.warnings)),
             answer,
         )
         if "sent" in output["statuses"]:
@@ -238,24 +255,6 @@ class MailjetSender:
             response=answer,
         )
         return kind(failure)
-
-
-def _parts(whole: NotCompiledError, message: object, options: _Options) -> tuple[Sequence[Any], _Options]:
-    """What a message that does not compile is split into, and the options for that; raises where that does not help."""
-    split = compiler.split(message, options=options)
-    if not split.ok:
-        raise _not_compiled(split)
-    if len(split.output) == 1:
-        raise whole
-    return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
-
-
-def _not_compiled(result: compiler.Result) -> NotCompiledError:
-    needed = ", ".join(f"{each['kind']}" for each in result.requires)
-    told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
-    message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
-    first = str(result.errors[0]) if result.errors else None
-    return NotCompiledError(Failure(message, first, diagnostics=result.errors, requires=result.requires))
 
 
 def _mapping(options: _Options) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from compiler._result import Diagnostic
 
@@ -15,12 +16,17 @@ MASK = "***"
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 
 
+def _spellings(key: str) -> tuple[str, ...]:
+    """A key as it is, in a URL, and in JSON."""
+    return key, quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1]
+
+
 class Mask:
     """Replaces an API key, a secret key, and what is made of them for HTTP, by `***`."""
 
     def __init__(self, api_key: str, secret_key: str) -> None:
         pair = base64.b64encode(f"{api_key}:{secret_key}".encode("latin-1")).decode("ascii")
-        spellings = {pair, api_key, secret_key, quote(api_key, safe=""), quote(secret_key, safe="")}
+        spellings = {pair, *(each for key in (api_key, secret_key) for each in _spellings(key))}
         # The longer first, or what is left of it would stand there.
         self._spellings = tuple(sorted(spellings - {""}, key=len, reverse=True))
 

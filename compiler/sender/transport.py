@@ -98,7 +98,7 @@ class Transport:
 
     def endpoint(self, method: str, path: str) -> str:
         """What a call is named in logs and errors."""
-        return f"{method} {self.mask.text(self._settings.api_url)}/{path}"
+        return f"{method} {self.mask.text(f'{self._settings.api_url}/{path}')}"
 
     def shown(self, method: str, path: str, body: bytes | None = None) -> str:
         """The request as it would be made, credentials masked. Nothing is sent."""
@@ -145,8 +145,10 @@ class Transport:
         url = prepared.url or ""
         # Plain http goes to this machine, or where it was allowed to: in no case by way of somebody else.
         proxies = {} if self._settings.is_encrypted else {"http": None, "all": None}
+        own = self._session.verify
+        verify = own if isinstance(own, str) else True  # whatever became of the session meanwhile
         environment: dict[str, Any] = dict(
-            self._session.merge_environment_settings(url, proxies, True, None, None)  # type: ignore[arg-type]
+            self._session.merge_environment_settings(url, proxies, True, verify, None)  # type: ignore[arg-type]
         )
         answer = self._session.send(prepared, timeout=self._timeout, allow_redirects=False, **environment)
         with answer:

@@ -1,0 +1,334 @@
+"""Between the sender and the service: TLS, proxies, redirects, and sessions of the caller's own."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import http.server
+import json
+import ssl
+import subprocess
+import sys
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import trustme
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from compiler.sender import (
+    MailjetSender,
+    MaybeSentError,
+    NothingSentError,
+    SenderError,
+    SettingsError,
+    UnreadableAnswerError,
+)
+from compiler.sender.emulator import Emulator
+from tests.sender.helpers import MESSAGE, QUICK, sender_to
+
+PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
+
+
+class Recorder(http.server.ThreadingHTTPServer):
+    """A server that writes down every request, and answers all with the same."""
+
+    def __init__(self, status: int = 200, body: bytes = b'{"Sent": []}', **headers: str) -> None:
+        super().__init__(("127.0.0.1", 0), Recorded)
+        self.seen: list[tuple[str, str, dict[str, str]]] = []
+        self.answer = (status, body, headers)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v3"
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Recorder]:
+        thread = threading.Thread(target=self.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.shutdown()
+            thread.join()
+            self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass  # a client that refuses the certificate is what is tested
+
+
+class Recorded(http.server.BaseHTTPRequestHandler):
+    server: Recorder
+
+    def answer(self) -> None:
+        self.server.seen.append((self.command, self.path, dict(self.headers)))
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, body, headers = self.server.answer
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_CONNECT = answer  # noqa: N815 - the base class's names
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+ACCEPTED = json.dumps({"Sent": [{"Email": "alice@example.com", "MessageID": 1, "MessageUUID": "u"}]}).encode()
+
+
+# --- TLS --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@contextlib.contextmanager
+def encrypted(authority: trustme.CA, name: str = "localhost") -> Iterator[Recorder]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    server = Recorder(body=ACCEPTED)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    with server.running():
+        yield server
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(authority: trustme.CA) -> None:
+    with encrypted(authority) as server:
+        url = f"https://localhost:{server.server_port}/v3"
+        with (
+            MailjetSender("public", "private", url, 5, retries=QUICK) as sender,
+            pytest.raises(NothingSentError, match="the TLS connection failed: certificate verify failed") as caught,
+        ):
+            sender.send(MESSAGE)
+        assert server.seen == []
+    assert caught.value.failure.attempts == 1  # the next time it would be no other
+
+
+def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, tmp_path: Path) -> None:
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    session = requests.Session()
+    session.verify = str(file)
+    with encrypted(authority, "other.example") as server, session:
+        url = f"https://localhost:{server.server_port}/v3"
+        sender = MailjetSender("public", "private", url, 5, session)
+        with pytest.raises(NothingSentError, match=r"certificate verify failed.*localhost"):
+            sender.send(MESSAGE)
+        assert server.seen == []
+
+
+@pytest.mark.parametrize("by_session", [True, False])
+def test_an_authority_of_one_s_own_can_be_trusted(
+    by_session: bool, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    session = requests.Session()
+    if by_session:
+        session.verify = str(file)
+    else:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    with encrypted(authority) as server, session:
+        url = f"https://localhost:{server.server_port}/v3"
+        result = MailjetSender("public", "private", url, 5, session).send(MESSAGE)
+        assert result.message_ids == ("1",)
+        assert [each[:2] for each in server.seen] == [("POST", "/v3/send")]
+
+
+def test_a_server_without_tls_gets_nothing() -> None:
+    with Recorder().running() as server:
+        url = server.url.replace("http:", "https:")
+        with (
+            MailjetSender("public", "private", url, 5, retries=QUICK) as sender,
+            pytest.raises(NothingSentError, match="the TLS connection failed"),
+        ):
+            sender.send(MESSAGE)
+        assert server.seen == []
+
+
+# --- Proxies ----------------------------------------------------------------------------------------------------------
+
+
+def test_plain_http_never_goes_through_a_proxy(
+    emulator: Emulator, sender: MailjetSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    with Recorder().running() as proxy:
+        for name in ("http_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url.removesuffix("/v3"))
+        assert sender.send(MESSAGE).sent_to_all
+        assert proxy.seen == []
+    assert len(emulator.messages) == 1
+
+
+def test_a_proxy_for_https_is_used_and_its_refusal_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    with Recorder(407, b"").running() as proxy:
+        user = proxy.url.removesuffix("/v3").replace("http://", "http://someone:pr0xy-s3cret@")
+        monkeypatch.setenv("https_proxy", user)
+        with (
+            MailjetSender("public", "private", "https://api.mailjet.example/v3", 5, retries=None) as sender,
+            pytest.raises(NothingSentError, match="the proxy did not make the connection") as caught,
+        ):
+            sender.send(MESSAGE)
+        assert [each[:2] for each in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
+        assert "public" not in str(proxy.seen)  # the keys are for the service, inside of TLS
+    assert "pr0xy" not in str(caught.value)
+
+
+# --- Redirects and odd answers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_followed_by_nobody(status: int) -> None:
+    with Recorder().running() as elsewhere:
+        location = f"{elsewhere.url}/send?key=1"
+        with (
+            Recorder(status, b"", Location=location).running() as server,
+            MailjetSender("public", "private", server.url, 5) as sender,
+            pytest.raises(UnreadableAnswerError, match=f"a redirect .{status}. to http://") as caught,
+        ):
+            sender.send(MESSAGE)
+        assert len(server.seen) == 1
+        assert elsewhere.seen == []
+    assert caught.value.may_have_sent is (status not in (307, 308))  # these two mean: not here
+
+
+def test_an_answer_without_end_is_cut_off() -> None:
+    with (
+        Recorder(200, b" " * (17 * 2**20)).running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+        pytest.raises(MaybeSentError, match="more than 16777216 bytes"),
+    ):
+        sender.send(MESSAGE)
+
+
+def test_a_bomb_of_compression_is_cut_off_before_it_fills_the_memory() -> None:
+    body = gzip.compress(b" " * (200 * 2**20), 1)
+    with (
+        Recorder(200, body, Content_Encoding="gzip").running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+    ):
+        tracemalloc.start()
+        try:
+            with pytest.raises(MaybeSentError, match="more than 16777216 bytes"):
+                sender.send(MESSAGE)
+            assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+        finally:
+            tracemalloc.stop()
+
+
+@pytest.mark.parametrize("asked", ["0", "abc", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "9" * 30, "\u0663"])
+def test_an_odd_retry_after_is_no_reason_to_wait(asked: str) -> None:
+    with (
+        Recorder(429, b"", Retry_After=asked.encode().decode("latin-1")).running() as server,
+        MailjetSender("public", "private", server.url, 5, retries=QUICK) as sender,
+        pytest.raises(SenderError),
+    ):
+        sender.send(MESSAGE)
+    assert len(server.seen) == 1 + QUICK.count
+
+
+def test_a_long_retry_after_is_handed_on_at_once() -> None:
+    with (
+        Recorder(429, b"", Retry_After="120").running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+        pytest.raises(SenderError) as caught,
+    ):
+        sender.send(MESSAGE)
+    assert len(server.seen) == 1
+    assert caught.value.failure.retry_after == 120
+
+
+# --- Sessions ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_session_of_one_s_own_is_used_and_stays_open(emulator: Emulator) -> None:
+    closed = []
+
+    class Session(requests.Session):
+        def close(self) -> None:
+            closed.append(1)
+            super().close()
+
+    session = Session()
+    session.headers["X-Team"] = "orders"
+    with sender_to(emulator, session=session) as sender:
+        assert sender.send(MESSAGE).sent_to_all
+        assert "X-Team: orders" in sender.shown(MESSAGE)[0]
+    assert closed == []
+    session.close()
+
+
+@pytest.mark.parametrize("mounted", [Retry(3, allowed_methods=None), Retry(3, allowed_methods=["post"])])
+def test_a_session_that_repeats_post_by_itself_is_refused(mounted: Retry, emulator: Emulator) -> None:
+    session = requests.Session()
+    session.mount("http://", HTTPAdapter(max_retries=mounted))
+    with pytest.raises(SettingsError, match="could send a message twice"):
+        sender_to(emulator, session=session)
+
+
+@pytest.mark.parametrize("mounted", [Retry(3), Retry(0), 0, Retry(3, allowed_methods=["GET"])])
+def test_a_session_that_repeats_no_post_will_do(mounted: Retry | int, emulator: Emulator) -> None:
+    session = requests.Session()
+    session.mount("http://", HTTPAdapter(max_retries=mounted))
+    emulator.misbehave("reset-after-body")
+    with sender_to(emulator, session=session) as sender, pytest.raises(MaybeSentError):
+        sender.send(MESSAGE)
+    assert len(emulator.messages) == len(emulator.calls) == 1
+
+
+def test_a_session_that_does_not_verify_certificates_is_refused(emulator: Emulator) -> None:
+    session = requests.Session()
+    session.verify = False
+    with pytest.raises(SettingsError, match="does not verify TLS"):
+        sender_to(emulator, session=session)
+
+
+def test_credentials_of_a_netrc_file_or_a_session_do_not_replace_the_keys(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "netrc"
+    file.write_text("machine 127.0.0.1 login someone password else\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(file))
+    session = requests.Session()
+    session.auth = ("someone", "else")
+    with sender_to(emulator, session=session) as sender:
+        assert sender.send(MESSAGE).sent_to_all
+
+
+# --- What is imported -------------------------------------------------------------------------------------------------
+
+
+def test_the_compiler_imports_neither_requests_nor_a_server() -> None:
+    code = (
+        "import sys, compiler\n"
+        "compiler.compile({'from_email': 'a@example.com', 'to': ['b@example.com'], 'subject': 's', 'body': 'b'})\n"
+        "print(sorted({'requests', 'urllib3', 'aiohttp', 'jinja2', 'compiler.sender', 'socket'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_sender_without_requests_says_what_to_install() -> None:
+    code = "import sys\nsys.modules['requests'] = None\nimport compiler.sender"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install 'payload-compiler[sender]'" in done.stderr
+    code = "import sys\nsys.modules['aiohttp'] = None\nimport compiler.sender.emulator"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install 'payload-compiler[emulator]'" in done.stderr

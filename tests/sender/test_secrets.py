@@ -1,0 +1,187 @@
+"""Credentials appear nowhere: in no error, repr, log, traceback or dump, whatever happens."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+import traceback
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.sender import MailjetSender, SenderError
+from compiler.sender.emulator import FAULTS, Emulator
+from compiler.sender.masking import MASK, Mask
+from tests.sender.helpers import MESSAGE, QUICK
+
+API_KEY, SECRET_KEY = "p\xfcblic/key+1", "priv%te key:2"
+PAIR = base64.b64encode(f"{API_KEY}:{SECRET_KEY}".encode("latin-1")).decode("ascii")
+SECRETS = (API_KEY, SECRET_KEY, PAIR, quote(API_KEY, safe=""), quote(SECRET_KEY, safe=""), json.dumps(API_KEY)[1:-1])
+ECHO = {**MESSAGE, "subject": f"The keys are {API_KEY} and {SECRET_KEY}", "metadata": {"pair": PAIR}}
+
+
+def assert_safe(told: str) -> None:
+    for secret in SECRETS:
+        assert secret not in told
+
+
+def all_of(error: BaseException) -> str:
+    """Everything that a log, a debugger's one-line view or a traceback would show of an error and its causes."""
+    shown = ["".join(traceback.format_exception(error)), str(error), repr(error), repr(error.args)]
+    if isinstance(error, SenderError):
+        shown += [repr(error.failure), json.dumps(error.to_dict()), repr(error.diagnostics)]
+    for inner in (error.__cause__, error.__context__):
+        if inner is not None:
+            shown.append(all_of(inner))
+    return "\n".join(shown)
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "refused connection", "none"])
+def test_no_fault_brings_a_secret_to_light(fault: str, caplog: pytest.LogCaptureFixture) -> None:
+    debug = io.StringIO()
+    with (
+        Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator,
+        MailjetSender(API_KEY, SECRET_KEY, emulator.url, 0.3, retries=QUICK, debug=debug) as sender,
+        caplog.at_level(logging.DEBUG, "compiler"),
+    ):
+        if fault in FAULTS:
+            emulator.misbehave(fault)
+        elif fault == "refused connection":
+            emulator.stop()
+        shown = [repr(sender), repr(vars(sender)), *sender.shown(ECHO)]
+        try:
+            shown.append(repr(sender.send(ECHO)))
+        except SenderError as error:
+            shown.append(all_of(error))
+    told = "\n".join([*shown, caplog.text, debug.getvalue()])
+    assert_safe(told)
+    assert "Authorization: Basic ***" in debug.getvalue()
+    assert "The keys are *** and ***" in debug.getvalue()
+
+
+def test_what_the_service_echoes_is_masked(emulator: Emulator) -> None:
+    import http.server
+    import threading
+
+    class Echo(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            told = {"ErrorMessage": f"{self.headers['Authorization']} {API_KEY}:{SECRET_KEY}", "ErrorCode": API_KEY}
+            body = json.dumps(told).encode()
+            self.send_response(401, f"No {SECRET_KEY}")
+            self.send_header("Set-Cookie", f"session={SECRET_KEY}")
+            self.send_header("X-Key", API_KEY)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    debug = io.StringIO()
+    with http.server.HTTPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.handle_request).start()
+        url = f"http://127.0.0.1:{server.server_port}/v3"
+        with MailjetSender(API_KEY, SECRET_KEY, url, debug=debug) as sender, pytest.raises(SenderError) as caught:
+            sender.send(MESSAGE)
+    assert_safe(all_of(caught.value) + debug.getvalue())
+    assert "X-Key: ***" in debug.getvalue()
+    assert "Set-Cookie: ***" in debug.getvalue()
+    assert caught.value.failure.response is not None
+    assert PAIR.encode() in caught.value.failure.response.body  # raw, at hand for who asks for it
+
+
+def test_a_message_that_does_not_compile_and_quotes_a_key_is_masked() -> None:
+    with MailjetSender(API_KEY, SECRET_KEY) as sender, pytest.raises(SenderError) as caught:
+        sender.send({**MESSAGE, "to": [f"{SECRET_KEY}@"], f"field {API_KEY}": 1})
+    assert_safe(all_of(caught.value))
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_categories=["Cc"]), min_size=4), st.text())
+def test_a_masked_text_holds_no_key(key: str, text: str) -> None:
+    mask = Mask(key, f"{key}{key[0]}")
+    masked = mask.text(f"{text}{key}{text}{key}{key[0]}{text}{quote(key, safe='')}")
+    assert key not in masked.replace(MASK, "") or key in text + text or set(key) <= {"*"}
+    assert mask.value({key: [key, 1, {"a": f"x{key}"}]}) == {MASK: [MASK, 1, {"a": f"x{MASK}"}]} or key in "x*a"
+
+
+# --- The log ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_log_has_one_line_for_each_call_and_no_contents(
+    emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.misbehave("rate-limited")
+    with caplog.at_level(logging.DEBUG, "compiler.sender"):
+        sender.send({**MESSAGE, "subject": "Confidential"})
+    lines = [record.getMessage() for record in caplog.records if record.name == "compiler.sender"]
+    assert len(lines) == len(emulator.calls) == 2
+    endpoint = f"POST {emulator.url}/send"
+    assert lines[0].startswith(f"{endpoint}: 429 in ")
+    assert lines[1].startswith(f"{endpoint}: 200 in ")
+    assert " ms, " in lines[1]
+    assert lines[1].endswith(f"{len(emulator_answer(emulator))} received")
+    for told in ("Confidential", "alice", "example.com"):
+        assert told not in "".join(lines)
+    assert {record.levelname for record in caplog.records if record.name == "compiler.sender"} == {"INFO"}
+
+
+def emulator_answer(emulator: Emulator) -> bytes:
+    """What the emulator answered to its last message."""
+    sent = [
+        {"Email": each.email, "MessageID": each.message_id, "MessageUUID": each.message_uuid}
+        for each in emulator.messages[-1].recipients
+    ]
+    return json.dumps({"Sent": sent}).encode()
+
+
+def test_a_call_without_an_answer_is_a_warning_in_the_log(
+    emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.misbehave("reset-after-body")
+    with caplog.at_level(logging.DEBUG, "compiler.sender"), pytest.raises(SenderError):
+        sender.send(MESSAGE)
+    (record,) = [each for each in caplog.records if each.name == "compiler.sender"]
+    assert record.levelname == "WARNING"
+    assert "Connection reset by peer, after" in record.getMessage()
+
+
+def test_who_does_not_ask_for_a_log_gets_none(
+    emulator: Emulator, sender: MailjetSender, capfd: pytest.CaptureFixture[str]
+) -> None:
+    emulator.misbehave("reset-after-body")
+    with pytest.raises(SenderError):
+        sender.send(MESSAGE)
+    assert capfd.readouterr() == ("", "")
+
+
+# --- The dump ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
+    debug = io.StringIO()
+    with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
+        result = sender.send({**MESSAGE, "subject": "Grüße"})
+        (shown,) = sender.shown({**MESSAGE, "subject": "Grüße"})
+    dump = debug.getvalue()
+    assert dump.startswith(f"> POST {emulator.url}/send\n")
+    assert shown in dump  # a dry run shows what is sent, to the letter
+    body = next(line for line in dump.split("\n") if line.startswith("> {")).removeprefix("> ")
+    assert json.loads(body) == emulator.messages[0].payload
+    assert f"> Content-Length: {len(body.encode())}" in dump
+    assert "\n< 200 OK\n" in dump
+    assert f"\n< {result.response.body.decode()}\n" in dump
+
+
+def test_a_dump_cannot_move_the_cursor_or_forge_a_line(emulator: Emulator) -> None:
+    debug = io.StringIO()
+    with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
+        sender.send({**MESSAGE, "subject": "\x9b31m \u202e", "body": "a\n< 200 OK\x85\u2028"})
+    for line in debug.getvalue().split("\n"):
+        assert not line or line[:2] in ("> ", "< ") or line in "><"
+        assert not any(character in line for character in "\x9b\u202e\x85\u2028")

@@ -1,0 +1,302 @@
+"""What comes of sending: statuses, ids and warnings; looked-up senders; streams, and messages cut to fit."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Iterator
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import compiler
+from compiler.message.addresses import Address
+from compiler.sender import (
+    Failure,
+    MailjetSender,
+    NotCompiledError,
+    NothingSentError,
+    RefusedError,
+    Response,
+    Retries,
+    SenderError,
+)
+from compiler.sender.emulator import Emulator
+from tests.sender.helpers import MESSAGE, sender_to
+
+TEMPLATED = {"from_email": None, "to": ["alice@example.com"], "template_id": 176375}
+
+
+def test_a_result_has_the_status_of_every_recipient_and_the_ids(emulator: Emulator, sender: MailjetSender) -> None:
+    result = sender.send(MESSAGE)
+    (message,) = emulator.messages
+    assert [(each["email"], each["status"], each["message_id"]) for each in result.recipients] == [
+        (each.email, "sent", str(each.message_id)) for each in message.recipients
+    ]
+    assert result.message_ids == tuple(dict.fromkeys(str(each.message_id) for each in message.recipients))
+    assert (result.warnings, result.unexpected, result.sent_to_all) == ((), (), True)
+    assert result.response.status_code == 200
+    assert result.response.attempts == 1
+    assert result.response.header("content-type") == "application/json"
+    assert json.loads(result.response.body)["Sent"][0]["Email"] == "alice@example.com"
+
+
+def test_what_is_sent_is_what_compiles(emulator: Emulator, sender: MailjetSender) -> None:
+    sender.send(MESSAGE)
+    assert emulator.messages[0].payload == compiler.compile(MESSAGE).output
+
+
+def test_options_are_those_of_compile(emulator: Emulator, sender: MailjetSender) -> None:
+    message = {**MESSAGE, "metadata": {"a": 1}, "send_at": "2030-01-01T00:00:00Z"}
+    with pytest.raises(NotCompiledError):
+        sender.send(message)
+    options = {"ignore_unsupported_features": ["send_at"], "send_defaults": {"tags": ["t"]}}
+    for each in (options, compiler.Options(**options)):
+        result = sender.send(message, each)
+        assert [warning.code for warning in result.warnings] == ["FeatureDropped"]
+    assert emulator.messages[-1].payload == compiler.compile(message, options=options).output
+
+
+def test_a_message_that_does_not_compile_opens_no_connection(emulator: Emulator, sender: MailjetSender) -> None:
+    with pytest.raises(NotCompiledError) as caught:
+        sender.send({**MESSAGE, "to": ["alice"]})
+    assert caught.value.diagnostics == compiler.compile({**MESSAGE, "to": ["alice"]}).errors
+    assert (caught.value.may_have_sent, caught.value.failure.endpoint, caught.value.failure.attempts) == (
+        False,
+        None,
+        0,
+    )
+    assert str(caught.value).startswith("the message does not compile (error: InvalidAddress at message /to/0")
+    assert len(emulator.calls) == 0
+
+
+# --- Stored templates -------------------------------------------------------------------------------------------------
+
+
+def test_a_template_s_sender_is_looked_up_once_while_the_sender_lives(emulator: Emulator) -> None:
+    with sender_to(emulator) as sender:
+        for _ in range(3):
+            assert sender.send(TEMPLATED).sent_to_all
+        sender.send({**TEMPLATED, "template_id": 8})
+    with sender_to(emulator) as another:
+        another.send(TEMPLATED)
+    look_up, send = "/v3/REST/template/176375/detailcontent", "/v3/send"
+    other = "/v3/REST/template/8/detailcontent"
+    assert [call.path for call in emulator.calls] == [look_up, send, send, send, other, send, look_up, send]
+    assert [message.sender for message in emulator.messages[2:4]] == [
+        Address("noreply@example.com", "Widgets, Inc."),
+        Address("shop@example.com", "Shop"),
+    ]
+
+
+def test_the_option_template_sender_saves_the_look_up(emulator: Emulator, sender: MailjetSender) -> None:
+    sender.send(TEMPLATED, {"template_sender": "shop@example.com"})
+    assert [call.path for call in emulator.calls] == ["/v3/send"]
+
+
+@pytest.mark.parametrize(("template_id", "told"), [(404, "Object not found"), (9, "no sender")])
+def test_a_template_without_a_sender_sends_nothing(
+    template_id: int, told: str, emulator: Emulator, sender: MailjetSender
+) -> None:
+    with pytest.raises(SenderError, match=told) as caught:
+        sender.send({**TEMPLATED, "template_id": template_id})
+    assert "its template's sender could not be looked up" in str(caught.value)
+    assert not caught.value.may_have_sent
+    assert caught.value.failure.endpoint is not None
+    assert caught.value.failure.endpoint.startswith("GET ")
+    assert len(emulator.messages) == 0
+    assert [call.method for call in emulator.calls] == ["GET"]
+
+
+@pytest.mark.parametrize("name", ["../../send", "..", ".", "a/b", "a b?x=1#y", "ü", "..%2F"])
+def test_a_template_s_name_leads_nowhere_else(name: str, emulator: Emulator, sender: MailjetSender) -> None:
+    with pytest.raises(RefusedError, match="Object not found"):
+        sender.send({"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": name}})
+    assert [(call.method, call.path) for call in emulator.calls] == [("GET", f"/v3/REST/template/{name}/detailcontent")]
+
+
+# --- Streams ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_stream_is_sent_in_order_and_one_failure_costs_only_its_message(
+    emulator: Emulator, sender: MailjetSender
+) -> None:
+    emulator.misbehave("close-silently", "error-code", "server-error", "close-silently")
+    stream = [{**MESSAGE, "subject": str(number)} for number in range(4)]
+    stream.insert(1, {})
+    sendings = list(sender.send_many(stream))
+    assert [each.index for each in sendings] == [0, 1, 2, 3, 4]
+    assert [[type(error).__name__ for error in each.errors] for each in sendings] == [
+        [],
+        ["NotCompiledError"],
+        ["RefusedError"],
+        ["ServiceFailedError"],
+        [],
+    ]
+    assert [each.ok for each in sendings] == [True, False, False, False, True]
+    assert [len(each.receipts) for each in sendings] == [1, 0, 1, 1, 1]
+    assert [message.subject for message in emulator.messages] == ["0", "2", "3"]
+    assert json.loads(json.dumps(sendings[2].to_dict()))["receipts"][0]["error"]["service_code"] == 17
+
+
+def test_a_stream_is_read_no_faster_than_it_is_sent(emulator: Emulator, sender: MailjetSender) -> None:
+    read = []
+
+    def stream() -> Iterator[Any]:
+        for number in range(9):
+            read.append(number)
+            yield MESSAGE
+
+    sendings = sender.send_many(stream())
+    assert (read, len(emulator.messages)) == ([], 0)
+    next(sendings)
+    next(sendings)
+    assert (read, len(emulator.messages)) == ([0, 1], 2)
+
+
+def test_all_calls_of_a_sender_share_one_connection(sender: MailjetSender, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", "urllib3"):
+        assert all(sending.ok for sending in sender.send_many([TEMPLATED, MESSAGE, MESSAGE]))
+    assert caplog.text.count("Starting new HTTP connection") == 1
+
+
+def many(count: int, **fields: Any) -> dict[str, Any]:
+    return {**MESSAGE, "to": [f"a{number}@example.com" for number in range(count)], **fields}
+
+
+def test_a_message_over_the_limit_is_cut_with_a_receipt_for_each_call(
+    emulator: Emulator, sender: MailjetSender
+) -> None:
+    message = many(130, merge_data={"a7@example.com": {"x": 1}, "a129@example.com": {"x": 2}})
+    (sending,) = sender.send_many([message])
+    assert sending.ok
+    assert [len(each.message["to"]) for each in sending.receipts] == [
+        len(each.recipients) for each in emulator.messages
+    ]
+    assert len(sending.receipts) == 2
+    assert [each["email"] for each in sending.recipients] == message["to"]
+    assert {each["status"] for each in sending.recipients} == {"sent"}
+
+
+def test_defaults_apply_once_to_a_message_that_is_cut(emulator: Emulator, sender: MailjetSender) -> None:
+    options = {"send_defaults": {"merge_global_data": {"x": 1}, "metadata": {"b": 2}}}
+    (sending,) = sender.send_many([many(101, metadata={"a": 1})], options)
+    assert sending.ok
+    payloads = [message.payload for message in emulator.messages]
+    assert [len(each["Recipients"]) for each in payloads] == [100, 1]
+    assert [each["Vars"] for each in payloads] == [{"x": 1}] * 2
+    assert [json.loads(each["Mj-EventPayLoad"]) for each in payloads] == [{"b": 2, "a": 1}] * 2
+
+
+def test_a_call_that_fails_costs_only_its_part(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave("error-code")
+    (sending,) = sender.send_many([many(250, merge_global_data={"x": 1})])
+    assert [each.error is None for each in sending.receipts] == [False, True, True]
+    assert [type(error) for error in sending.errors] == [RefusedError]
+    assert [each["email"] for each in sending.recipients] == [f"a{number}@example.com" for number in range(100, 250)]
+    assert not sending.ok
+
+
+def test_the_parts_look_up_their_template_s_sender_once(emulator: Emulator, sender: MailjetSender) -> None:
+    (sending,) = sender.send_many(
+        [many(101, from_email=None, template_id=8, body=None, merge_data={"a0@example.com": {}})]
+    )
+    assert sending.errors == ()
+    assert [call.method for call in emulator.calls] == ["GET", "POST", "POST"]
+
+
+def test_a_message_that_cannot_be_cut_says_why_and_is_not_sent(emulator: Emulator, sender: MailjetSender) -> None:
+    (sending,) = sender.send_many([many(101, cc=["carol@example.com"])])
+    assert isinstance(sending.error, NotCompiledError)
+    assert [each.code for each in sending.error.diagnostics] == ["LimitExceeded"]
+    assert sending.receipts == ()
+    assert len(emulator.calls) == 0
+
+
+# --- The life of a sender ---------------------------------------------------------------------------------------------
+
+
+def test_a_sender_that_is_closed_sends_nothing(emulator: Emulator) -> None:
+    with sender_to(emulator) as sender:
+        sender.send(MESSAGE)
+    with pytest.raises(RuntimeError, match="closed"):
+        sender.send(MESSAGE)
+    with pytest.raises(RuntimeError, match="closed"):
+        list(sender.send_many([MESSAGE]))
+    assert len(emulator.messages) == 1
+
+
+def test_what_is_no_options_is_the_caller_s_mistake(sender: MailjetSender) -> None:
+    with pytest.raises(TypeError, match="options are"):
+        sender.send(MESSAGE, 5)  # type: ignore[arg-type]
+
+
+# --- Values -----------------------------------------------------------------------------------------------------------
+
+
+def test_results_and_errors_are_values_that_compare_and_travel(emulator: Emulator, sender: MailjetSender) -> None:
+    result = sender.send(MESSAGE)
+    assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own
+    assert json.loads(json.dumps(result.to_dict()))["message_ids"] == list(result.message_ids)
+    emulator.misbehave("error-code", "error-code")
+    errors = []
+    for _ in range(2):
+        with pytest.raises(RefusedError) as caught:
+            sender.send(MESSAGE)
+        errors.append(caught.value)
+    one = pickle.loads(pickle.dumps(errors[0]))  # noqa: S301 - our own
+    assert one == errors[0]
+    assert hash(one) == hash(errors[0])
+    assert str(one) == str(errors[0])
+    assert errors[0] != RefusedError(Failure("another"))
+    assert errors[0] != SenderError(errors[0].failure)
+    with pytest.raises(FrozenInstanceError):
+        errors[0].failure.message = "x"  # type: ignore[misc]
+
+
+def test_contents_are_not_in_the_repr_of_results_and_errors(emulator: Emulator, sender: MailjetSender) -> None:
+    secret = {**MESSAGE, "subject": "Confidential"}
+    assert "Confidential" not in repr(next(sender.send_many([secret])))
+    emulator.misbehave("server-error")
+    assert "Confidential" not in repr(next(sender.send_many([secret])))
+
+
+@given(st.integers(0, 12), st.floats(0, 10), st.floats(0, 10), st.none() | st.floats(0, 100))
+def test_pauses_are_bounded_and_no_shorter_than_asked(
+    count: int, first: float, longest: float, asked: float | None
+) -> None:
+    first, longest = sorted((first, longest))
+    retries = Retries(count, first, longest)
+    for attempts in range(1, count + 1):
+        pause = retries.pause(attempts, asked)
+        if asked is not None and asked > longest:
+            assert pause is None
+        else:
+            assert pause is not None
+            assert min(longest, first * 2 ** (attempts - 1)) / 2 <= pause <= longest or pause == asked
+            assert pause >= (asked or 0)
+    assert retries.pause(count + 1) is None
+
+
+@pytest.mark.parametrize("given_numbers", [(-1, 0.5, 8), (3, -1, 8), (3, 9, 8), (3, 0.5, float("inf"))])
+def test_retries_that_make_no_sense_are_refused(given_numbers: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="count of 0 or more"):
+        Retries(*given_numbers)
+
+
+def test_a_longer_pause_than_bearable_is_told_instead(emulator: Emulator) -> None:
+    response = Response(429, "", (("Retry-After", "120"),), b"")
+    assert response.header("retry-after") == "120"
+    assert Retries().pause(1, 120.0) is None
+
+
+def test_an_unreachable_service_is_told_without_a_trace_of_contents() -> None:
+    with (
+        MailjetSender("public", "private", "http://127.0.0.1:9/v3", retries=None) as sender,
+        pytest.raises(NothingSentError) as caught,
+    ):
+        sender.send({**MESSAGE, "subject": "Confidential"})
+    assert "Confidential" not in str(caught.value) + repr(caught.value) + str(caught.value.to_dict())
