@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,10 +28,11 @@ class Webhook:
     async def post(self, events: Sequence[Mapping[str, Any]]) -> PostedEvents:
         """Posts events, and tells how the last call was answered."""
         bodies: Sequence[Any] = [list(events)] if self.grouped else events
-        auth = None if self.user is None else aiohttp.BasicAuth(self.user, self.password or "", "utf-8")
+        pair = base64.b64encode(f"{self.user}:{self.password or ''}".encode()).decode("ascii")
+        headers = {} if self.user is None else {"Authorization": f"Basic {pair}"}
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT)
         status, told = None, None
-        async with aiohttp.ClientSession(auth=auth, timeout=timeout) as session:
+        async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
             for body in bodies:
                 try:
                     async with session.post(self.shown, json=body, allow_redirects=False) as answer:
