@@ -18,6 +18,7 @@ from compiler.command_line.terminal import has_colour, print_lines, read, reason
 from compiler.message.json_values import parse_json
 from compiler.sender.arguments import PROGRAM, given_arguments
 from compiler.sender.errors import (
+    Failure,
     NetworkError,
     NotCompiledError,
     RateLimitedError,
@@ -64,10 +65,9 @@ def _run(given: argparse.Namespace) -> int:
         compiled = compiler.compile_text(inputs.content, options=inputs.options)
         _tell_diagnostics(compiled.warnings, inputs.sources)
         message, faults = parse_json(inputs.content)
-        if faults:
-            _tell_diagnostics(compiled.errors, inputs.sources)
-            return _NOT_COMPILED
         try:
+            if faults:
+                raise NotCompiledError(Failure("the file is no JSON that can be sent", diagnostics=compiled.errors))
             if given.dry_run:
                 print_lines("\n\n".join(sender.shown(message, inputs.options)))
                 return _SENT

@@ -52,6 +52,8 @@ def given_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
             return asked.getvalue()
     if given.file == "-" and given.defaults == "-":
         _parser().error("only one of FILE, --defaults can be standard input")
+    if given.dry_run and given.json:
+        _parser().error("--dry-run shows the HTTP request as text: leave --json out")
     return given
 
 

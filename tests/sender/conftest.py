@@ -1,7 +1,8 @@
-"""An emulator for all tests of a module, empty for each of them; and senders that wait for nobody."""
+"""An emulator for all tests of a module, empty for each of them; senders that wait for nobody; and a webhook."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from compiler.sender import MailjetSender
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import TEMPLATES, sender_to
+from tests.sender.hook import Hook
 
 
 @pytest.fixture(scope="module")
@@ -27,3 +29,13 @@ def emulator(running: Emulator) -> Emulator:
 def sender(emulator: Emulator) -> Iterator[MailjetSender]:
     with sender_to(emulator) as sender:
         yield sender
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with Hook() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

@@ -14,7 +14,7 @@ MESSAGE: Mapping[str, Any] = {
     "subject": "Hello",
     "body": "Hi!",
 }
-TEMPLATES: Mapping[int | str, Mapping[str, Any]] = {
+TEMPLATES: Mapping[int, Mapping[str, Any]] = {
     176375: {"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}, "Text-part": "Hi!"},
     8: {"Headers": {"SenderName": "Shop", "SenderEmail": "shop@example.com"}},
     9: {"Headers": {}},

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +16,7 @@ from compiler.sender import MailjetSender, NothingSentError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.events import KINDS
 from tests.sender.helpers import MESSAGE, TEMPLATES, sender_to
+from tests.sender.hook import Hook
 from tests.sender.payloads import attachment, payload
 
 
@@ -230,50 +229,6 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left_behind(emulator: Emula
 
 
 # --- Tracking events --------------------------------------------------------------------------------------------------
-
-
-class Hook(http.server.ThreadingHTTPServer):
-    """An application's webhook, which writes down what is posted to it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Hooked)
-        self.bodies: list[Any] = []
-        self.authorizations: list[str | None] = []
-        self.status = 200
-
-    def url(self, user: str = "") -> str:
-        return f"http://{user}127.0.0.1:{self.server_port}/mailjet/events"
-
-    def posted(self, count: int) -> list[Any]:
-        until = time.monotonic() + 10
-        while len(self.bodies) < count and time.monotonic() < until:
-            time.sleep(0.02)
-        return self.bodies
-
-
-class Hooked(http.server.BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.authorizations.append(self.headers.get("Authorization"))
-        self.server.bodies.append(body)
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with Hook() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_delivery_causes_an_event_for_each_recipient(hook: Hook) -> None:

@@ -88,7 +88,7 @@ def _run(given: argparse.Namespace) -> int:
     return _STOPPED
 
 
-def _templates(content: bytes) -> Mapping[int | str, Mapping[str, Any]]:
+def _templates(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     try:
         templates = json.loads(content)
     except (ValueError, RecursionError) as error:

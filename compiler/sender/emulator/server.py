@@ -40,7 +40,7 @@ class Emulator:
         *,
         api_key: str = API_KEY,
         secret_key: str = SECRET_KEY,
-        templates: Mapping[int | str, Mapping[str, Any]] | None = None,
+        templates: Mapping[int, Mapping[str, Any]] | Mapping[str, Mapping[str, Any]] | None = None,
         webhook: str | None = None,
         grouped: bool = True,
     ) -> None:
