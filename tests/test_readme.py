@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import subprocess
 import sys
@@ -11,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from compiler import sender
 from compiler._target import named_target
 from compiler.engine import form
 from compiler.message.guard import FIELDS
+from compiler.sender import errors
+from compiler.sender.__main__ import status_of
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+ERRORS = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)]
 CONSOLE = [body for language, body in BLOCKS if language == "console"]
 
 
@@ -27,8 +32,14 @@ def test_a_command_gives_what_is_shown(session: str, tmp_path: Path) -> None:
     assert command.startswith("$ python -m ")
     line = command.removeprefix("$ ").replace("python -m", f'"{sys.executable}" -m', 1)
     line = line.replace("> payload.json", f'> "{tmp_path}/payload.json"')
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAILJET_", "MJ_"))}
     ran = subprocess.run(
-        ["/bin/sh", "-c", line], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", cwd=ROOT
+        ["/bin/sh", "-c", line],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        cwd=ROOT,
+        env=environment,
     )
     assert ran.stdout == shown
 
@@ -64,6 +75,18 @@ def test_the_two_commands_set_everything_up_themselves() -> None:
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
     assert commands[0].endswith("-m compiler examples/order-shipped.json")
     assert commands[1].endswith("-m pytest --quiet --numprocesses auto")
+
+
+def test_the_table_of_the_sender_s_errors_is_true() -> None:
+    rows = re.findall(r"^\| `(\w+Error)` \| .* \| (yes|no) \| (\d) \|$", README, re.MULTILINE)
+    kinds = {name: getattr(sender, name) for name in sender.__all__ if name.endswith("Error")}
+    assert [name for name, _, _ in rows] == [name for name in ERRORS if not kinds[name].__subclasses__()]
+    for name, may_have_sent, status in rows:
+        error = kinds[name](sender.Failure("why", may_have_sent=may_have_sent == "yes"))
+        if name == "NotCompiledError":
+            assert status_of(sender.Sending(0, error=error)) == int(status)
+        elif name != "SettingsError":  # which is told before there is anything to send
+            assert status_of(sender.Sending(0, (sender.Receipt({}, None, error),))) == int(status)
 
 
 def test_every_file_and_folder_named_is_there() -> None:

@@ -83,7 +83,7 @@ def _run(given: argparse.Namespace) -> int:
         print_lines(json.dumps(sending.to_dict(), indent=2, ensure_ascii=False))
     elif sending.receipts:
         print_lines("\n".join(_lines(sending.receipts, inputs.options)))
-    return _status(sending)
+    return status_of(sending)
 
 
 def _sender(given: argparse.Namespace) -> MailjetSender:
@@ -128,7 +128,8 @@ def _addressed(receipt: Receipt, options: Mapping[str, Any]) -> Iterator[str]:
     return (each["email"] for each in answer.get("recipients", ()))
 
 
-def _status(sending: Sending) -> int:
+def status_of(sending: Sending) -> int:
+    """The exit status for what became of a message."""
     if isinstance(sending.error, NotCompiledError):
         return _NOT_COMPILED
     results = [each.result for each in sending.receipts if each.result is not None]
@@ -137,10 +138,10 @@ def _status(sending: Sending) -> int:
         return _UNKNOWN
     if errors and results:
         return _UNKNOWN
-    return max(map(_status_of, errors), default=_SENT)
+    return max(map(_status_of_error, errors), default=_SENT)
 
 
-def _status_of(error: SenderError) -> int:
+def _status_of_error(error: SenderError) -> int:
     if isinstance(error, NotCompiledError):
         return _NOT_COMPILED
     return _FAILED if isinstance(error, _PASSING) else _REFUSED

@@ -158,7 +158,11 @@ class Transport:
     def _prepared(self, method: str, path: str, body: bytes | io.BytesIO | None) -> requests.PreparedRequest:
         import compiler
 
-        headers = {"Accept": "application/json", "User-Agent": f"payload-compiler/{compiler.__version__}"}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",  # whatever else this machine could unpack
+            "User-Agent": f"payload-compiler/{compiler.__version__}",
+        }
         if body is not None:
             headers["Content-Type"] = "application/json"
         request = requests.Request(
