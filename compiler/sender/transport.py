@@ -1,13 +1,13 @@
 """One HTTP call, made again where that is safe; and the only module that knows requests.
 
-The payload leaves this process through a reader that remembers whether anything was asked of it. Connections are made,
-TLS is negotiated and headers are written before the first byte of a body is read, so where the reader was never asked
-the message cannot have arrived; where it was, nobody knows.
+The payload leaves this process through a reader that remembers whether anything was asked of it, and hands itself out
+once only. Connections are made, TLS is negotiated and headers are written before the first byte of a body is read, so
+where the reader was never asked the message cannot have arrived; where it was, nobody knows.
 """
 
 from __future__ import annotations
 
-import io
+import contextlib
 import logging
 import ssl
 import time
@@ -44,17 +44,44 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 # Failures of a connection that would be no other the next time.
-_LASTING = (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)
+_LASTING = (requests.exceptions.SSLError, ValueError)  # ValueError: the request itself will not do
 
 
-class _WatchedBody(io.BytesIO):
-    """A body that remembers whether anybody began to read it."""
+class _BodyOnce:
+    """A request's body that remembers whether anybody began to read it, and then cannot be read from the start again.
 
-    begun = False
+    So not even a session that repeats calls by itself, whatever its adapters do, can send a message twice.
+    """
 
-    def read(self, size: int | None = -1) -> bytes:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._position = 0
+        self._is_spent = False
+        self.begun = False
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.read()
+
+    def read(self, size: int | None = None) -> bytes:
+        if self._is_spent:
+            raise OSError("a message is not sent again")
         self.begun = True
-        return super().read(size)
+        end = len(self) if size is None or size < 0 else self._position + size
+        read = self._content[self._position : end]
+        self._position += len(read)
+        return read
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, position: int) -> int:
+        # requests goes back before it shows where a redirect would lead, and then reads nothing.
+        self._is_spent = self.begun
+        self._position = position
+        return position
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +154,16 @@ class Transport:
             time.sleep(pause)
 
     def _attempt(self, method: str, path: str, body: bytes | None, attempts: int) -> Response | _Lost:
-        watched = _WatchedBody(body or b"")
-        prepared = self._prepared(method, path, None if body is None else watched)
-        if self._debug is not None:
-            self._write(request_text(prepared, body, self.mask))
+        once = _BodyOnce(body or b"")
         started = time.monotonic()
         got: Response | _Lost
         try:
+            prepared = self._prepared(method, path, None if body is None else once)
+            if self._debug is not None:
+                self._write(request_text(prepared, body, self.mask))
             got = self._exchanged(prepared, attempts)
         except Exception as error:  # whatever it is, the caller has to know what became of the call
-            got = _Lost(self._why(error), watched.begun, isinstance(error, _LASTING))
+            got = _Lost(self._why(error), once.begun, isinstance(error, _LASTING))
         milliseconds = (time.monotonic() - started) * 1000
         self._told(got, method, path, len(body or b""), milliseconds)
         return got
@@ -155,7 +182,7 @@ class Transport:
             body = b"".join(_bounded(answer.iter_content(_CHUNK)))
             return Response(answer.status_code, answer.reason or "", tuple(answer.headers.items()), body, attempts)
 
-    def _prepared(self, method: str, path: str, body: bytes | io.BytesIO | None) -> requests.PreparedRequest:
+    def _prepared(self, method: str, path: str, body: bytes | _BodyOnce | None) -> requests.PreparedRequest:
         import compiler
 
         headers = {
@@ -187,7 +214,8 @@ class Transport:
 
     def _write(self, text: str) -> None:
         if self._debug is not None:
-            self._debug.write(text + "\n")
+            with contextlib.suppress(OSError, ValueError):  # a dump that cannot be written costs no answer
+                self._debug.write(text + "\n")
 
     def _why(self, error: Exception) -> str:
         words = next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)

@@ -292,6 +292,39 @@ def test_a_session_that_repeats_no_post_will_do(mounted: Retry | int, emulator: 
     assert len(emulator.messages) == len(emulator.calls) == 1
 
 
+@pytest.mark.parametrize("fault", ["reset-after-body", "server-error", "half-header"])
+def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> None:
+    class Stubborn(HTTPAdapter):
+        def send(self, *arguments: Any, **named: Any) -> Any:
+            for _ in range(3):
+                with contextlib.suppress(requests.ConnectionError):
+                    answer = super().send(*arguments, **named)
+                    if answer.status_code < 500:
+                        return answer
+                arguments[0].body.seek(0)
+            return super().send(*arguments, **named)
+
+    session = requests.Session()
+    session.mount("http://", Stubborn())
+    emulator.misbehave(fault)
+    with sender_to(emulator, session=session) as sender:
+        with pytest.raises(MaybeSentError):
+            sender.send(MESSAGE)
+        assert len(emulator.messages) == 1
+        assert sender.send(MESSAGE).sent_to_all
+
+
+def test_a_session_that_can_make_no_request_is_told(emulator: Emulator) -> None:
+    session = requests.Session()
+    session.headers["X-Bad"] = "a\r\nb"
+    with (
+        sender_to(emulator, session=session) as sender,
+        pytest.raises(NothingSentError, match="InvalidHeader") as caught,
+    ):
+        sender.send(MESSAGE)
+    assert caught.value.failure.attempts == 1
+
+
 def test_a_session_that_does_not_verify_certificates_is_refused(emulator: Emulator) -> None:
     session = requests.Session()
     session.verify = False

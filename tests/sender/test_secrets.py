@@ -178,6 +178,15 @@ def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
     assert f"\n< {result.response.body.decode()}\n" in dump
 
 
+def test_a_dump_that_cannot_be_written_costs_no_answer(emulator: Emulator) -> None:
+    closed = io.StringIO()
+    closed.close()
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    for debug in (closed, narrow):
+        with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
+            assert sender.send({**MESSAGE, "subject": "Grüße"}).sent_to_all
+
+
 def test_a_dump_cannot_move_the_cursor_or_forge_a_line(emulator: Emulator) -> None:
     debug = io.StringIO()
     with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
