@@ -301,6 +301,7 @@ def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> 
                     answer = super().send(*arguments, **named)
                     if answer.status_code < 500:
                         return answer
+                    answer.close()
                 arguments[0].body.seek(0)
             return super().send(*arguments, **named)
 

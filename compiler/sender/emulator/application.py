@@ -288,7 +288,10 @@ async def _only_from_here(request: web.Request, handler: _Handler) -> web.Stream
     origin = request.headers.get("Origin")
     if not is_loopback(host) or origin not in (None, f"http://{request.host}"):
         raise web.HTTPForbidden(text="this is for programs and pages of this machine only\n")
-    return await handler(request)
+    try:
+        return await handler(request)
+    except ConnectionError:  # whoever asked is gone, in the middle of it
+        return web.Response()
 
 
 async def _broken_off(request: web.Request, wire: bytes, ends: Ending) -> None:
