@@ -9,9 +9,10 @@
 
     python -m compiler.sender.emulator --port 8025
 
-`server` runs it, `application` has its resources, `acceptance` says what it takes, `mailbox` is what it took, `state`
-its memory; `faults` are the ways in which it misbehaves on request, `events` and `webhook` what it tells an
-application, `pages` what it shows a browser. Needs the extra `emulator`.
+`server` runs it, and `application` joins its resources: `send_api` is what applications call, `inspection` what was
+received. `acceptance` says what it takes, `mailbox` is what it took, `state` its memory; `faults` are the ways in which
+it misbehaves on request, `events` and `webhook` what it tells an application, `pages` what it shows a browser. Needs
+the extra `emulator`.
 """
 
 try:

@@ -11,8 +11,9 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from compiler.sender.emulator.application import API, Application
+from compiler.sender.emulator.application import Application
 from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.send_api import API
 from compiler.sender.emulator.state import Call, PostedEvents, State
 from compiler.sender.emulator.webhook import webhook_of
 from compiler.sender.settings import is_loopback
