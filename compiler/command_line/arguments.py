@@ -169,18 +169,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
     parser.add_argument(
         "--explain", action="store_true", help="print why each value of the output is there, instead of the output"
     )
-    parser.add_argument(
-        "--ignore-unsupported",
-        metavar="FEATURE",
-        nargs="?",
-        action="append",
-        default=[],
-        help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
-    )
-    defaults = parser.add_argument(
-        "--defaults", metavar="FILE", help="a message-shaped file that applies to every message"
-    )
-    parser.add_argument("--template-sender", metavar="ADDRESS", help="the sender stored with the template")
+    defaults = add_options(parser, template_sender="the sender stored with the template")
     message = parser.add_argument(
         "--message", metavar="FILE", help="the message that was sent, for whose recipients a response is read"
     )
@@ -206,6 +195,23 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         for action, kind in ((file, "files"), (defaults, "files"), (message, "files"), (target, "folders")):
             setattr(action, "complete", completions[kind])  # noqa: B010 - argparse's class does not have it
     return parser
+
+
+def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> argparse.Action:
+    """The compiler's options as flags; gives that of the defaults, which takes a file."""
+    parser.add_argument(
+        "--ignore-unsupported",
+        metavar="FEATURE",
+        nargs="?",
+        action="append",
+        default=[],
+        help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
+    )
+    defaults = parser.add_argument(
+        "--defaults", metavar="FILE", help="a message-shaped file that applies to every message"
+    )
+    parser.add_argument("--template-sender", metavar="ADDRESS", help=template_sender)
+    return defaults
 
 
 def with_everything(arguments: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 
 import compiler
-from compiler.command_line.arguments import Parser, with_everything
+from compiler.command_line.arguments import Parser, add_options, with_everything
 from compiler.sender.settings import DEFAULT_API_URL
 
 PROGRAM = "python -m compiler.sender"
@@ -72,18 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--debug", action="store_true", help="write requests and answers in full on stderr, keys masked"
     )
-    parser.add_argument(
-        "--ignore-unsupported",
-        metavar="FEATURE",
-        nargs="?",
-        action="append",
-        default=[],
-        help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
-    )
-    parser.add_argument("--defaults", metavar="FILE", help="a message-shaped file that applies to every message")
-    parser.add_argument(
-        "--template-sender", metavar="ADDRESS", help="the sender stored with the template; else it is looked up"
-    )
+    add_options(parser, template_sender="the sender stored with the template; else it is looked up")
     parser.add_argument("--api-url", metavar="URL", help="another URL than the environment's")
     parser.add_argument(
         "--timeout",
