@@ -60,8 +60,8 @@ def given_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog=PROGRAM,
-        description="Compile a normalized e-mail message (JSON), and send it by Mailjet's Send API v3. One for more "
-        "recipients than a call may have is sent in several, where each gets a mail of their own.",
+        description="Compile a normalized e-mail message (JSON), and send it by Mailjet's Send API v3.\n"
+        "One for more recipients than a call may have is sent in several, where each gets a mail of their own.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

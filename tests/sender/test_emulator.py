@@ -90,6 +90,23 @@ def test_attachments_are_handed_out_as_they_came_and_are_never_shown(emulator: E
     assert get(emulator, f"messages/{number}/attachments/1").status_code == 404
 
 
+def test_half_a_surrogate_pair_breaks_no_resource(emulator: Emulator) -> None:
+    half = "\ud800"
+    send(
+        emulator,
+        Subject=half,
+        FromEmail=half,
+        Recipients=[{"Email": half, "Name": half, "Vars": {half: half}}],
+        Html_part=half,
+        Headers={"X-A": half},
+        Attachments=[attachment(half, media_type=half)],
+    )
+    number = emulator.messages[0].number
+    for path in ("", "messages/{}", "messages/{}/html", "messages/{}/attachments/0", "emulator/messages/{}"):
+        assert get(emulator, path.format(number)).status_code == 200
+    assert post(emulator, "emulator/faults", json={"faults": [half]}).status_code == 400
+
+
 def test_the_pages_have_their_policies(emulator: Emulator) -> None:
     send(emulator, Html_part="<script>1</script>")
     number = emulator.messages[0].number

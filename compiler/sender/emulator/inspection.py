@@ -89,7 +89,7 @@ class Inspection:
         index = int(request.match_info["index"][:9])
         if index >= len(attachments):
             raise web.HTTPNotFound(text="there is no such attachment\n")
-        name = quote(attachments[index].filename or "attachment", safe="")
+        name = quote(attachments[index].filename or "attachment", safe="", errors="replace")
         headers = {
             "Content-Type": "application/octet-stream",  # to be kept, not to be shown
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
@@ -185,4 +185,4 @@ async def _given(request: web.Request) -> dict[str, Any]:
 
 
 def _bad(text: str) -> NoReturn:
-    raise web.HTTPBadRequest(text=text + "\n")
+    raise web.HTTPBadRequest(text=text.encode("utf-8", "replace").decode("utf-8") + "\n")
