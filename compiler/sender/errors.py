@@ -28,6 +28,8 @@ from typing import Any
 from compiler._result import Diagnostic
 from compiler._visible import visible
 
+_LONGEST_TEXT = 1000  # characters; a service can say any number of words, and a log wants one line
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -77,9 +79,9 @@ class SenderError(Exception):
 
     def __str__(self) -> str:
         failure = self.failure
-        told = [failure.message]
+        told = [_clipped(failure.message)]
         if failure.hint:
-            told.append(f"({failure.hint})")
+            told.append(f"({_clipped(failure.hint)})")
         if failure.may_have_sent:
             told.append("- it may have been accepted: look before you send it again")
         return visible(" ".join(told))
@@ -130,6 +132,10 @@ class SenderError(Exception):
             "diagnostics": [each.to_dict() for each in failure.diagnostics],
             "requires": [dict(each) for each in failure.requires],
         }
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
 
 
 class SettingsError(SenderError, ValueError):

@@ -264,7 +264,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _own_words(error: BaseException) -> str | None:
-    """What the system, or this module, says of an error: texts that hold nothing of the request."""
+    """What the system, requests or this module says of an error: texts that hold nothing of the request."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"certificate verify failed: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
@@ -273,6 +273,8 @@ def _own_words(error: BaseException) -> str | None:
         return "the other side closed it without an answer"
     if isinstance(error, BadStatusLine):
         return "what came is no HTTP"
+    if type(error) is OSError and error.errno is None:  # requests: a file of certificates that is not there
+        return str(error)
     if isinstance(error, OSError):
         return error.strerror
     return str(error) if isinstance(error, _TooLongError) else None

@@ -232,6 +232,29 @@ def test_a_bomb_of_compression_is_cut_off_before_it_fills_the_memory() -> None:
             tracemalloc.stop()
 
 
+def test_a_service_of_many_words_is_told_in_one_line() -> None:
+    words = "\x1b[31m\n" + "x" * 1_000_000
+    body = json.dumps({"ErrorMessage": words, "StatusCode": 400}).encode()
+    with (
+        Recorder(400, body).running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+        pytest.raises(SenderError) as caught,
+    ):
+        sender.send(MESSAGE)
+    assert len(str(caught.value)) < 2500
+    assert not set(str(caught.value)) & {"\n", "\x1b"}
+    assert caught.value.service_message == words  # all of it, for who asks
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/missing/authority.pem")
+    with (
+        MailjetSender("public", "private", "https://localhost:9/v3", 5, retries=None) as sender,
+        pytest.raises(NothingSentError, match=r"/missing/authority\.pem"),
+    ):
+        sender.send(MESSAGE)
+
+
 @pytest.mark.parametrize("asked", ["0", "abc", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "9" * 30, "\u0663"])
 def test_an_odd_retry_after_is_no_reason_to_wait(asked: str) -> None:
     with (
