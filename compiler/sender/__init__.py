@@ -8,13 +8,8 @@
 
 `mailjet` compiles, posts and decodes; `settings` are its keys and URL, `transport` is one HTTP call, `retries` says
 when it is made again, `errors` what can go wrong, `results` what comes of it; `masking` and `dump` are for eyes.
-`emulator` is a service to develop and test against. Needs the extra `sender`.
+`emulator` is a service to develop and test against. A sender, not yet this package, needs the extra `sender`.
 """
-
-try:
-    import requests as _requests  # noqa: F401 - only whether it is there
-except ImportError:
-    raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
 
 from compiler.sender.errors import (
     Failure,

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _run(given)
         print_lines(given.rstrip("\n"))
         return _SENT
-    except (UsageError, SettingsError) as error:
+    except (UsageError, SettingsError, ImportError) as error:
         tell(f"{PROGRAM}: {error}")
         return _USAGE
     except KeyboardInterrupt:

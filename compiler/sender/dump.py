@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-
-import requests
+from typing import TYPE_CHECKING
 
 from compiler._visible import visible
 from compiler.sender.errors import Response
 from compiler.sender.masking import Mask
+
+if TYPE_CHECKING:
+    import requests
 
 
 def request_text(request: requests.PreparedRequest, body: bytes | None, mask: Mask) -> str:

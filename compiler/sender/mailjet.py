@@ -10,10 +10,8 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 from urllib.parse import quote
-
-import requests
 
 import compiler
 from compiler.sender.errors import (
@@ -32,8 +30,12 @@ from compiler.sender.errors import (
 )
 from compiler.sender.results import Receipt, Sending, SendResult
 from compiler.sender.retries import NO_RETRIES, Retries, asked_pause
-from compiler.sender.settings import settings_of
-from compiler.sender.transport import Transport
+from compiler.sender.settings import Settings, settings_of
+
+if TYPE_CHECKING:
+    import requests
+
+    from compiler.sender.transport import Transport
 
 _Options = compiler.Options | Mapping[str, Any] | None
 
@@ -60,7 +62,7 @@ class MailjetSender:
     `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
     masked. One thread at a time may use a sender.
 
-    Raises SettingsError, which names what to set.
+    Raises SettingsError, which names what to set, and ImportError without the extra `sender`.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class MailjetSender:
             raise SettingsError(Failure("the timeout should be a number of seconds over 0", "30 is the default"))
         settings = settings_of(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
         self._api_url = settings.api_url
-        self._transport = Transport(settings, timeout, session, NO_RETRIES if retries is None else retries, debug)
+        self._transport = _transport(settings, timeout, session, NO_RETRIES if retries is None else retries, debug)
         self._template_senders: dict[int | str, Any] = {}
         self._is_closed = False
 
@@ -255,6 +257,18 @@ class MailjetSender:
             response=answer,
         )
         return kind(failure)
+
+
+def _transport(
+    settings: Settings, timeout: float, session: requests.Session | None, retries: Retries, debug: TextIO | None
+) -> Transport:
+    try:
+        from compiler.sender.transport import Transport  # lazily, for what it imports costs
+    except ModuleNotFoundError as error:
+        if error.name != "requests":
+            raise
+        raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
+    return Transport(settings, timeout, session, retries, debug)
 
 
 def _mapping(options: _Options) -> dict[str, Any]:

@@ -383,9 +383,16 @@ def test_the_compiler_imports_neither_requests_nor_a_server() -> None:
 
 
 def test_the_sender_without_requests_says_what_to_install() -> None:
-    code = "import sys\nsys.modules['requests'] = None\nimport compiler.sender"
+    code = "import sys\nsys.modules['requests'] = None\nimport compiler.sender\ncompiler.sender.MailjetSender('a', 'b')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "pip install 'payload-compiler[sender]'" in done.stderr
+    assert "ImportError: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n" in done.stderr
+    code = code.replace(
+        ".MailjetSender('a', 'b')", ".__main__\nsys.exit(compiler.sender.__main__.main(['-', '--dry-run']))"
+    )
+    code = code.replace("import compiler.sender\n", "import compiler.sender.__main__\n")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, input="{}")
+    told = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
     code = "import sys\nsys.modules['aiohttp'] = None\nimport compiler.sender.emulator"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "pip install 'payload-compiler[emulator]'" in done.stderr
