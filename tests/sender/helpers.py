@@ -22,6 +22,9 @@ TEMPLATES: Mapping[int, Mapping[str, Any]] = {
 QUICK = Retries(count=2, first_pause=0.001, longest_pause=0.002)
 
 
+SHORT = 0.5  # seconds; only where nobody will answer, for a busy machine can take long
+
+
 def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
-    settings = {"retries": QUICK, "timeout": 0.5, **settings}
+    settings = {"retries": QUICK, "timeout": 10, **settings}
     return MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, **settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -23,7 +24,7 @@ from compiler.sender import (
     WrongKeyError,
 )
 from compiler.sender.emulator import FAULTS, Emulator
-from tests.sender.helpers import MESSAGE, QUICK, sender_to
+from tests.sender.helpers import MESSAGE, QUICK, SHORT, sender_to
 
 # For each fault: what the caller sees (None: a result), and how many messages the server counted.
 TABLE: dict[str, tuple[type[SenderError] | None, int]] = {
@@ -57,17 +58,16 @@ def test_every_fault_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("fault", TABLE)
-def test_what_the_caller_sees_and_what_the_server_counted(
-    fault: str, emulator: Emulator, sender: MailjetSender
-) -> None:
+def test_what_the_caller_sees_and_what_the_server_counted(fault: str, emulator: Emulator) -> None:
     expected, counted = TABLE[fault]
     emulator.misbehave(fault)
     seen = None
-    try:
-        result = sender.send(MESSAGE)
-        assert result.sent_to_all
-    except SenderError as error:
-        seen = error
+    with sender_to(emulator, timeout=SHORT if "stall" in fault else 10) as sender:
+        try:
+            result = sender.send(MESSAGE)
+            assert result.sent_to_all
+        except SenderError as error:
+            seen = error
     assert (type(seen) if seen else None, len(emulator.messages)) == (expected, counted)
     # One POST, and one more only after a 429; nobody went where a redirect led.
     assert [call.path for call in emulator.calls] == ["/v3/send"] * (2 if fault == "rate-limited" else 1)
@@ -113,15 +113,14 @@ def test_a_refused_connection_is_tried_again_and_nothing_was_sent(emulator: Emul
 
 
 def test_a_service_that_comes_back_gets_the_message_once(emulator: Emulator) -> None:
-    import threading
-
     patient = Retries(count=40, first_pause=0.02, longest_pause=0.05)
     with sender_to(emulator, retries=patient) as sender:
         results: list[Any] = []
+        sender.shown(MESSAGE)  # so that what is read once is read
         with emulator.refusing():
             thread = threading.Thread(target=lambda: results.append(sender.send(MESSAGE)))
             thread.start()
-            time.sleep(0.1)
+            time.sleep(0.3)
         thread.join(10)
     assert results[0].response.attempts > 1
     assert len(emulator.messages) == 1
@@ -153,21 +152,21 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator,
     for _ in range(3):
         emulator.misbehave("close-silently")
         assert sender.send(MESSAGE).response.attempts == 1
-        time.sleep(0.1)  # until the news of the closing is here
+        time.sleep(0.2)  # until the news of the closing is here
     assert len(emulator.messages) == 3
 
 
 @pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
-def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(
-    fault: str, emulator: Emulator, sender: MailjetSender
-) -> None:
+def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
+    timeout = SHORT if fault == "stall" else 10
     message = {"from_email": None, "to": ["alice@example.com"], "template_id": 176375}
     emulator.misbehave(fault)
-    assert sender.send(message).sent_to_all
+    with sender_to(emulator, timeout=timeout) as sender:
+        assert sender.send(message).sent_to_all
     assert len(emulator.messages) == 1
     emulator.clear()
     emulator.misbehave(*[fault] * 9)
-    with sender_to(emulator) as another, pytest.raises(SenderError) as caught:
+    with sender_to(emulator, timeout=timeout) as another, pytest.raises(SenderError) as caught:
         another.send(message)
     assert not caught.value.may_have_sent
     assert caught.value.failure.attempts == 1 + QUICK.count
