@@ -21,6 +21,7 @@ from compiler.sender.__main__ import main
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.__main__ import main as emulate
 from tests.sender.helpers import MESSAGE, SHORT
+from tests.sender.recorder import Recorder
 
 VARIABLES = ("MAILJET_API_KEY", "MAILJET_SECRET_KEY", "MAILJET_API_URL", "MJ_APIKEY_PUBLIC", "MJ_APIKEY_PRIVATE")
 
@@ -94,6 +95,13 @@ def test_exit_codes_tell_apart_refused_failed_and_unknown(fault: str, run: Run, 
     assert out == f"{word:<7}  alice@example.com\n{word:<7}  bob@example.com\n"
     assert err.startswith("python -m compiler.sender: ")
     assert ("it may have been accepted: look before you send it again" in err) == (expected == 5)
+
+
+def test_a_recipient_whom_the_answer_leaves_out_is_unknown(run: Run) -> None:
+    answer = b'{"Sent": [{"Email": "bob@example.com", "MessageID": 7, "MessageUUID": "u"}]}'
+    with Recorder(200, answer).running() as server:
+        status, out, _ = run(MESSAGE, "--api-url", server.url)
+    assert (status, out) == (5, "unknown  alice@example.com\nsent     bob@example.com  7\n")
 
 
 def test_a_refused_connection_has_failed(run: Run, emulator: Emulator) -> None:

@@ -55,6 +55,11 @@ def test_private_recipients_have_ids_of_their_own_and_shared_ones_one(emulator: 
     assert kinds == [("to", None), ("to", "B"), ("cc", "C, D")]
 
 
+def test_a_repeated_address_gets_one_mail(emulator: Emulator) -> None:
+    sent = send(emulator, To="a@example.com, A@EXAMPLE.com", Cc="a@example.com, b@example.com")
+    assert [each["Email"] for each in sent] == ["a@example.com", "b@example.com"]
+
+
 def test_each_of_several_messages_in_a_call_is_one(emulator: Emulator) -> None:
     body = {"Messages": [payload(Text_part="x", Subject="1"), payload(Text_part="x", Subject="2")]}
     auth = (emulator.api_key, emulator.secret_key)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import http.server
 import json
 import ssl
 import subprocess
 import sys
-import threading
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from urllib3.util.retry import Retry
 from compiler.sender import (
     MailjetSender,
     MaybeSentError,
+    NoRecipientAcceptedError,
     NothingSentError,
     SenderError,
     SettingsError,
@@ -31,54 +30,9 @@ from compiler.sender import (
 )
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, QUICK, sender_to
+from tests.sender.recorder import Recorder
 
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
-
-
-class Recorder(http.server.ThreadingHTTPServer):
-    """A server that writes down every request, and answers all with the same."""
-
-    def __init__(self, status: int = 200, body: bytes = b'{"Sent": []}', **headers: str) -> None:
-        super().__init__(("127.0.0.1", 0), Recorded)
-        self.seen: list[tuple[str, str, dict[str, str]]] = []
-        self.answer = (status, body, headers)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/v3"
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[Recorder]:
-        thread = threading.Thread(target=self.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield self
-        finally:
-            self.shutdown()
-            thread.join()
-            self.server_close()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        pass  # a client that refuses the certificate is what is tested
-
-
-class Recorded(http.server.BaseHTTPRequestHandler):
-    server: Recorder
-
-    def answer(self) -> None:
-        self.server.seen.append((self.command, self.path, dict(self.headers)))
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, body, headers = self.server.answer
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_CONNECT = answer  # noqa: N815 - the base class's names
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 ACCEPTED = json.dumps({"Sent": [{"Email": "alice@example.com", "MessageID": 1, "MessageUUID": "u"}]}).encode()
@@ -275,6 +229,27 @@ def test_a_long_retry_after_is_handed_on_at_once() -> None:
         sender.send(MESSAGE)
     assert len(server.seen) == 1
     assert caught.value.failure.retry_after == 120
+
+
+def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
+    other = ACCEPTED.replace(b"alice@", b"mallory@")
+    with (
+        Recorder(200, other).running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+        pytest.raises(NoRecipientAcceptedError) as caught,
+    ):
+        sender.send(MESSAGE)
+    assert caught.value.may_have_sent
+
+
+def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:
+    with Recorder(200, ACCEPTED).running() as server, MailjetSender("public", "private", server.url, 5) as sender:
+        result = sender.send(MESSAGE)
+    assert [(each["email"], each["status"]) for each in result.recipients] == [
+        ("alice@example.com", "sent"),
+        ("bob@example.com", "unknown"),
+    ]
+    assert not result.sent_to_all
 
 
 # --- Sessions ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import traceback
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +17,7 @@ from compiler.sender import MailjetSender, SenderError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.masking import MASK, Mask
 from tests.sender.helpers import MESSAGE, QUICK, SHORT
+from tests.sender.recorder import Recorder
 
 API_KEY, SECRET_KEY = "p\xfcblic/key+1", "priv%te key:2"
 PAIR = base64.b64encode(f"{API_KEY}:{SECRET_KEY}".encode("latin-1")).decode("ascii")
@@ -67,31 +67,18 @@ def test_no_fault_brings_a_secret_to_light(fault: str, caplog: pytest.LogCapture
     assert "The keys are *** and ***" in debug.getvalue()
 
 
-def test_what_the_service_echoes_is_masked(emulator: Emulator) -> None:
-    import http.server
-    import threading
-
-    class Echo(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            told = {"ErrorMessage": f"{self.headers['Authorization']} {API_KEY}:{SECRET_KEY}", "ErrorCode": API_KEY}
-            body = json.dumps(told).encode()
-            self.send_response(401, f"No {SECRET_KEY}")
-            self.send_header("Set-Cookie", f"session={SECRET_KEY}")
-            self.send_header("X-Key", API_KEY)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
+@pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
+def test_what_the_service_echoes_is_masked(status: int) -> None:
+    told = {"ErrorMessage": f"Basic {PAIR} {API_KEY}:{SECRET_KEY}", "ErrorCode": API_KEY, "StatusCode": status}
+    body = json.dumps(told).encode()
     debug = io.StringIO()
-    with http.server.HTTPServer(("127.0.0.1", 0), Echo) as server:
-        threading.Thread(target=server.handle_request).start()
-        url = f"http://127.0.0.1:{server.server_port}/v3"
-        with MailjetSender(API_KEY, SECRET_KEY, url, debug=debug) as sender, pytest.raises(SenderError) as caught:
-            sender.send(MESSAGE)
+    headers = {"Set_Cookie": f"session={SECRET_KEY}", "X_Key": API_KEY}
+    with (
+        Recorder(status, body, **headers).running() as server,
+        MailjetSender(API_KEY, SECRET_KEY, server.url, retries=None, debug=debug) as sender,
+        pytest.raises(SenderError) as caught,
+    ):
+        sender.send(MESSAGE)
     assert_safe(all_of(caught.value) + debug.getvalue())
     assert "X-Key: ***" in debug.getvalue()
     assert "Set-Cookie: ***" in debug.getvalue()

@@ -182,11 +182,13 @@ def test_a_message_over_the_limit_is_cut_with_a_receipt_for_each_call(
 
 
 def test_defaults_apply_once_to_a_message_that_is_cut(emulator: Emulator, sender: MailjetSender) -> None:
-    options = {"send_defaults": {"merge_global_data": {"x": 1}, "metadata": {"b": 2}}}
+    terms = {"filename": "terms.txt", "content": "SGVsbG8="}
+    options = {"send_defaults": {"merge_global_data": {"x": 1}, "metadata": {"b": 2}, "attachments": [terms]}}
     (sending,) = sender.send_many([many(101, metadata={"a": 1})], options)
     assert sending.ok
     payloads = [message.payload for message in emulator.messages]
     assert [len(each["Recipients"]) for each in payloads] == [100, 1]
+    assert [len(each["Attachments"]) for each in payloads] == [1, 1]
     assert [each["Vars"] for each in payloads] == [{"x": 1}] * 2
     assert [json.loads(each["Mj-EventPayLoad"]) for each in payloads] == [{"b": 2, "a": 1}] * 2
 
