@@ -79,10 +79,13 @@ def _run(given: argparse.Namespace) -> int:
             _tell_diagnostics(each.diagnostics, inputs.sources)
         else:
             tell(f"{PROGRAM}: {each}")
-    if given.json:
-        print_lines(json.dumps(sending.to_dict(), indent=2, ensure_ascii=False))
-    elif sending.receipts:
-        print_lines("\n".join(_lines(sending.receipts, inputs.options)))
+    try:
+        if given.json:
+            print_lines(json.dumps(sending.to_dict(), indent=2, ensure_ascii=False))
+        elif sending.receipts:
+            print_lines("\n".join(_lines(sending.receipts, inputs.options)))
+    except UsageError as error:  # the status has to say what was sent all the same
+        tell(f"{PROGRAM}: {error}")
     return status_of(sending)
 
 

@@ -267,6 +267,19 @@ def test_a_message_comes_from_standard_input_too(
     assert len(emulator.messages) == 1
 
 
+@pytest.mark.parametrize("output", ["/dev/full", None])
+def test_the_exit_status_says_what_was_sent_where_printing_fails(
+    output: str | None, emulator: Emulator, tmp_path: Path
+) -> None:
+    file = tmp_path / "message.json"
+    file.write_text(json.dumps(MESSAGE))
+    command = f'"{sys.executable}" -m compiler.sender "{file}" ' + (">&-" if output is None else f"> {output}")
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr.startswith("python -m compiler.sender: standard output: ")
+    assert len(emulator.messages) == 1
+
+
 def test_an_interrupt_says_what_may_have_happened(emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "message.json"
     file.write_text(json.dumps(MESSAGE))

@@ -368,6 +368,17 @@ def test_the_sender_without_requests_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, input="{}")
     told = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
-    code = "import sys\nsys.modules['aiohttp'] = None\nimport compiler.sender.emulator"
+
+
+@pytest.mark.parametrize("missing", ["aiohttp", "jinja2"])
+def test_the_emulator_without_its_extra_says_what_to_install(missing: str) -> None:
+    begin = f"import sys\nsys.modules['{missing}'] = None\n"
+    code = f"{begin}from compiler.sender.emulator import Emulator"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "pip install 'payload-compiler[emulator]'" in done.stderr
+    assert "pip install 'payload-compiler[emulator]'\n" in done.stderr
+    code = f"{begin}from compiler.sender.emulator.__main__ import main\nsys.exit(main(['--port', '0']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "python -m compiler.sender.emulator: compiler.sender.emulator needs aiohttp and Jinja2"
+    )

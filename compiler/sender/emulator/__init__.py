@@ -15,17 +15,28 @@ it misbehaves on request, `events` and `webhook` what it tells an application, `
 the extra `emulator`.
 """
 
-try:
-    import aiohttp as _aiohttp  # noqa: F401 - only whether they are there
-    import jinja2 as _jinja2  # noqa: F401
-except ImportError:
-    raise ImportError(
-        "compiler.sender.emulator needs aiohttp and Jinja2: pip install 'payload-compiler[emulator]'"
-    ) from None
+from typing import TYPE_CHECKING, Any
 
 from compiler.sender.emulator.faults import DOCS as FAULTS
 from compiler.sender.emulator.mailbox import Attachment, Message, Recipient
-from compiler.sender.emulator.server import Emulator
 from compiler.sender.emulator.state import Call, PostedEvents
 
+if TYPE_CHECKING:
+    from compiler.sender.emulator.server import Emulator
+
 __all__ = ["FAULTS", "Attachment", "Call", "Emulator", "Message", "PostedEvents", "Recipient"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Emulator` for whoever asks for it: what it imports costs, and may not be there."""
+    if name != "Emulator":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from compiler.sender.emulator.server import Emulator
+    except ModuleNotFoundError as error:
+        if error.name not in ("aiohttp", "jinja2"):
+            raise
+        raise ImportError(
+            "compiler.sender.emulator needs aiohttp and Jinja2: pip install 'payload-compiler[emulator]'"
+        ) from None
+    return Emulator

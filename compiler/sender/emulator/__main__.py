@@ -15,7 +15,7 @@ from typing import Any
 import compiler
 from compiler.command_line.arguments import Parser, UsageError
 from compiler.command_line.terminal import print_lines, read, reason, tell
-from compiler.sender.emulator import FAULTS, Emulator
+from compiler.sender.emulator import FAULTS
 
 _PROGRAM = "python -m compiler.sender.emulator"
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print_lines(given.rstrip("\n"))
             return _STOPPED
         return _run(given)
-    except (UsageError, OSError, ValueError) as error:
+    except (UsageError, ImportError, OSError, ValueError) as error:
         tell(f"{_PROGRAM}: {error if isinstance(error, UsageError) else reason(error)}")
         return _USAGE
     except KeyboardInterrupt:
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from compiler.sender.emulator import Emulator  # lazily, so that its help needs nothing
+
     templates = {} if given.templates is None else _templates(read(given.templates))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
