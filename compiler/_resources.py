@@ -56,5 +56,7 @@ def extended_validator(name: str, keywords: Mapping[str, Any]) -> Any:
     registry: SchemaRegistry = SchemaRegistry().with_resources(
         (schema_id, DRAFT202012.create_resource(schema)) for schema_id, schema in schemas().items()
     )
-    kind = extend(Draft202012Validator, dict(keywords)) if keywords else Draft202012Validator  # type: ignore[no-untyped-call]
+    kind = Draft202012Validator
+    if keywords:
+        kind = extend(kind, dict(keywords))  # type: ignore[no-untyped-call]  # its stub leaves it untyped
     return kind(dict(schemas()[BASE + name]), registry=registry)

@@ -19,9 +19,9 @@ from compiler.message.encoded_words import decode_encoded_words
 # Beyond 2^53, as Mailjet's own can be: an application that reads them as floats finds out here.
 _FIRST_MESSAGE_ID = 1152921530000000000
 
-_SHARED = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
-
 Kind = Literal["private", "to", "cc", "bcc"]
+
+_SHARED: tuple[tuple[str, Kind], ...] = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[Recipient]:
                 seen.add(address.email.lower())
                 decoded = None if address.name is None else decode_encoded_words(address.name)
                 # One mail for all, so one id.
-                yield Recipient(address.email, decoded, kind, base, _uuid(base), shared)  # type: ignore[arg-type]
+                yield Recipient(address.email, decoded, kind, base, _uuid(base), shared)
 
 
 def _addresses(text: str) -> tuple[Address, ...]:
