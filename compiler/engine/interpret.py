@@ -417,10 +417,13 @@ class _Run:
 
     def _add(self, said: Said) -> None:
         key = (said.severity, said.code, said.at, identity(derived(said.params)))
-        earlier = self._said.setdefault(key, said)
-        if earlier is not said:  # said already; what else it is about is worth knowing
-            related = tuple(dict.fromkeys((*earlier.related, *said.related)))
-            self._said[key] = replace(earlier, related=related)
+        earlier = self._said.get(key)
+        self._said[key] = said if earlier is None else repeated(earlier, said)
+
+
+def repeated(earlier: Said, said: Said) -> Said:
+    """What was said already, told again: what else it is about is worth knowing."""
+    return replace(earlier, related=tuple(dict.fromkeys((*earlier.related, *said.related))))
 
 
 def _whole(data: Data) -> int:

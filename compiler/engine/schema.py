@@ -6,7 +6,7 @@ judging a document by a schema is left to jsonschema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -39,6 +39,16 @@ class OutputSchema:
         self._name = name
         self._schemas = schemas
         self._validator: Draft202012Validator | None = None
+        self._guards: dict[tuple[str, ...], Callable[[Any], bool]] = {}
+
+    def accepts(self, document: Any, exempt: tuple[str, ...] = ()) -> bool:
+        """Whether surely nothing is wrong with any member of a document, but for these keywords."""
+        if exempt not in self._guards:
+            from compiler.engine.generated.guards import guard
+
+            schema = dereferenced(self._name, self._schemas)
+            self._guards[exempt] = guard(schema, exempt, members_only=True)
+        return self._guards[exempt](document)
 
     def errors(self, document: Any) -> Iterator[ValidationError]:
         """What jsonschema finds wrong with a document."""

@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from compiler.engine import Function, Outcome, Ruleset, load_ruleset, run
+from compiler.engine import Function, Outcome, Ruleset, load_ruleset
 from compiler.engine.node import Mark, Node, child
+from tests.backends import both_ways
 
 INPUT = "https://shop.example/schemas/order.json"
 OUTPUT = "https://shop.example/schemas/parcel.json"
@@ -96,7 +97,7 @@ def ran(
 ) -> Outcome:
     """What these rules make of the document."""
     ruleset = loaded(written(*build, override=override, verify=verify, **header), parcel=parcel)
-    return run(ruleset, document, invalid, ignored)
+    return both_ways(ruleset, document, invalid, ignored)
 
 
 def shown(node: Node) -> Any:

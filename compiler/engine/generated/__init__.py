@@ -1,0 +1,73 @@
+"""The second backend: a ruleset as Python source, made once and then run in place of the interpreter.
+
+It does what the interpreter does, as long as nothing is an error; where something is, or where a warning's place cannot
+be told, it gives up and says nothing, and the caller runs the interpreter, which says everything. So it has no origins,
+no poison and no trace, and its values are plain JSON. Both agree on whatever the generated code does not give up on.
+
+Modules: `writer` writes blocks of lines; `values`, `tests`, `origins` and `rules` write what each word of the language
+means, one on top of the other; `support` holds what is too long to be written out; `code` is what is known of a piece.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from compiler.engine import form
+from compiler.engine.generated import support
+from compiler.engine.generated.rules import Rules
+from compiler.engine.interpret import Said
+
+Answer = tuple[Any, tuple[Said, ...], tuple[Mapping[str, Any], ...]]
+"""The output, the warnings, and what is still required."""
+
+_SUPPORT: dict[str, Any] = {
+    "ABSENT": support.ABSENT,
+    "EMPTY_TYPES": frozenset({tuple, list, dict}),
+    "GiveUpError": support.GiveUpError,
+    "Said": Said,
+    "UNKNOWN": support.UNKNOWN,
+    "copy_of": support.copied,
+    **{
+        each.__name__: each
+        for each in (
+            support.distinct, support.identities, support.identity, support.in_order, support.items_of, support.member,
+            support.merged, support.merged_into, support.place, support.places, support.same, support.say, support.text,
+            support.total, support.without, support.without_empties, support.written,
+        )
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCode:
+    """A ruleset as a function, and its source.
+
+    `run(document, ignored, copied)` gives the answer, or None where the interpreter has to run. `copied` is what copies
+    what the output takes over from the document.
+    """
+
+    source: str
+    run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None] = field(repr=False, compare=False)
+
+
+def generate(ruleset: form.Ruleset) -> GeneratedCode:
+    """Writes and compiles a ruleset. Tracebacks through it show its lines, for linecache knows them."""
+    rules = Rules(ruleset)
+    lines = rules.function()
+    head = [
+        "def run(document, ignored, copied):",
+        "    try:",
+        *(f"    {line}" for line in lines),
+        "    except GiveUpError:",
+        "        return None",
+    ]
+    source = "\n".join(head) + "\n"
+    file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    namespace = {**_SUPPORT, **rules.writer.namespace, "accepts": ruleset.judge.accepts}
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
+    return GeneratedCode(source, namespace["run"])

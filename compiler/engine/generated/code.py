@@ -1,0 +1,63 @@
+"""What is known of a piece of generated code: an expression, and what it can give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SCALARS = frozenset({"null", "boolean", "number", "string"})
+ALL_KINDS = SCALARS | {"array", "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An expression that costs next to nothing, so that it may be written several times.
+
+    `kinds`: what JSON types it can give. `absent`: how it says that there is nothing: not at all, as ABSENT, or as None
+    (which it then means nothing else by). `own`: nothing else holds the containers in it.
+    """
+
+    text: str
+    kinds: frozenset[str] = ALL_KINDS
+    absent: str | None = "ABSENT"
+    own: bool = False
+
+    @property
+    def is_there(self) -> str:
+        """An expression that says whether there is a value."""
+        return "True" if self.absent is None else f"{self.text} is not {self.absent}"
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether it gives no list and no object."""
+        return not self.kinds & {"array", "object"}
+
+
+NOTHING = Code("ABSENT", frozenset())
+"""What there is where nothing is."""
+
+Locate = Callable[[], str | None]
+"""Writes an expression for an origin; gives None where it cannot be told."""
+
+
+def nowhere(index: str) -> str | None:
+    """The origin of an item, where nobody asks for it."""
+    return None
+
+
+def nowhere_at_all() -> str | None:
+    """Likewise, of a value."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The current item of a loop: the name of its value, and how to say where it came from.
+
+    `container`: an expression for what it is an item of. Where that is an object, its items are `{key, value}`, and
+    both came from where the member stands.
+    """
+
+    name: str
+    origin: Locate
+    container: str | None = None

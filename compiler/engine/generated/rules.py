@@ -1,0 +1,408 @@
+"""Writes rules: for each rule of a ruleset the Python that does the same, as long as nothing is an error.
+
+One method for each word, as in `compiler.engine.interpret`. Where that would say an error, the code gives up by
+returning None; where it would say a warning, so does the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from compiler.engine import form
+from compiler.engine.generated.code import Code, Item
+from compiler.engine.generated.origins import Origins, UntoldError, holds_its_items
+from compiler.engine.generated.values import Items, items_text, listed
+from compiler.engine.generated.writer import Block, Writer
+from compiler.engine.interpret import DROPPED
+from compiler.engine.pointer import text_of
+
+GIVE_UP = "return None"
+
+
+class Rules(Origins):
+    """Writes all rules of a ruleset into one function."""
+
+    def __init__(self, ruleset: form.Ruleset) -> None:
+        super().__init__(ruleset, Writer())
+        # The members of the output whose origin a warning may ask for, and the name that says which rule wrote each.
+        self._tracked = {name: self.writer.name() for name in sorted(set(_places_of_output(ruleset)))}
+        self._writers: list[tuple[str, form.Value | None, Items | str]] = []
+        self._merges = False
+
+    def function(self) -> list[str]:
+        """The lines of the function's body."""
+        ruleset, writer = self.ruleset, self.writer
+        prelude = Block(writer.top, writer.top.depth)
+        writer.block.parts.append(prelude)
+        writer.line("get = document.get if type(document) is dict else {}.get")
+        for name in dict.fromkeys(_members_read(ruleset)):
+            writer.top.known["get", name] = Code(writer.assign(f"get({writer.literal(name)}, ABSENT)"))
+        writer.line("output = {}")
+        writer.line("said = {}")
+        writer.line("requires = []")
+        if self._tracked:
+            writer.line(f"{' = '.join(self._tracked.values())} = None")
+        for rule in ruleset.build + ruleset.override:
+            self.rule(rule, ())
+        self.settled = True
+        for rule in ruleset.verify:
+            self.rule(rule, ())
+        if self._merges and not ruleset.keeps_empty:
+            writer.line("output = without_empties(output)")
+        self.settled = False
+        self.writer.top.known = {key: code for key, code in self.writer.top.known.items() if key[0] != "Out"}
+        for rule in ruleset.fan_out:
+            self.rule(rule, ())
+        writer.line("return output, tuple(said.values()), tuple(requires)")
+        with writer.at(prelude):
+            if writer.unknown:
+                writer.line(f"{' = '.join(writer.unknown)} = UNKNOWN")
+        return list(writer.top.lines())
+
+    # --- Rules --------------------------------------------------------------------------------------------------------
+
+    def rule(self, rule: form.Rule, items: Items) -> None:
+        """Writes a rule."""
+        self.writer.line(f"# {self.writer.literal(rule.id)}")
+        match rule:
+            case form.Report(over=form.Value()):
+                self._report_over(rule, items)
+                return
+        with self._where(rule.when, items):
+            self._rule(rule, items)
+
+    def _where(self, when: form.Test | None, items: Items) -> Any:
+        """A block that runs where a test holds."""
+        return self.writer.inside("if True:" if when is None else f"if {self.test(when, items)}:")
+
+    def _rule(self, rule: form.Rule, items: Items) -> None:
+        match rule:
+            case form.Put():
+                self._put(rule, items)
+            case form.PutEach():
+                self._put_each(rule, items)
+            case form.MergeInto():
+                self._merge_into(rule)
+            case form.ChooseRules():
+                self._choose_rules(rule, items)
+            case form.Report():
+                self._say(rule, rule.severity, rule.finding, items)
+            case form.Refuse():
+                self._refuse(rule, rule.unsupported, items)
+            case form.Limit():
+                self._limit(rule)
+            case form.Require():
+                found = [(name, self.fresh(value, ())) for name, value in rule.members]
+                self.writer.line(f"requires.append({self._members(found)})")
+            case form.Conform():
+                self.writer.line(f"if not accepts(output, {self.writer.constant(rule.exempt)}): {GIVE_UP}")
+            case _:
+                raise AssertionError(f"an unknown rule: {rule}")
+
+    def _put(self, rule: form.Put, items: Items) -> None:
+        if rule.invalid is not None:
+            with self._where(rule.invalid.when, items):
+                self.writer.line(GIVE_UP)
+        if rule.unsupported is None:
+            self._write_value(rule, rule.value, items)
+            return
+        is_dropped = self.writer.name()
+        self.writer.line(f"{is_dropped} = False")
+        self._refuse(rule, rule.unsupported, items, is_dropped)
+        match rule.unsupported.fallback:
+            case form.Drop():
+                with self.writer.inside(f"if not {is_dropped}:"):
+                    self._write_value(rule, rule.value, items)
+            case form.Value() as instead:
+                with self.writer.inside(f"if {is_dropped}:"):
+                    self._write_value(rule, instead, items)
+                with self.writer.inside("else:"):
+                    self._write_value(rule, rule.value, items)
+            case _:
+                self._write_value(rule, rule.value, items)
+
+    def _write_value(self, rule: form.Put, value: form.Value, items: Items) -> None:
+        code = self.fresh(value, items)
+        with self.writer.inside(f"if {self.is_written(code)}:"):
+            self._write(rule, code, value, items)
+
+    def _write(self, rule: form.Put | form.PutEach, code: Code, value: form.Value, items: Items) -> None:
+        target = rule.target
+        if len(target) == 1:
+            self.writer.line(f"{self.output}[{self.writer.literal(target[0])}] = {code.text}")
+        else:
+            self.writer.line(f"{self.output} = written({self.output}, {self.writer.constant(target)}, {code.text})")
+        for name, by in self._tracked.items():
+            if not items and (target == () or name == target[0]):
+                # A value below, or all of the output: who asks for the origin of the member gets no answer.
+                told = value if len(target) == 1 and not isinstance(rule, form.PutEach) else None
+                self._writers.append((by, told, ()))
+                self.writer.line(f"{by} = {len(self._writers) - 1}")
+
+    def _put_each(self, rule: form.PutEach, items: Items) -> None:
+        source = self.value(rule.over, items)
+        outer, settled = self.output, self.settled
+        made = self.writer.assign("[]")
+
+        def origin(index: str) -> str | None:
+            try:
+                return f"{self.places(rule.over, items)}[{index}]"
+            except UntoldError:
+                return None
+
+        def body(inner: Items) -> None:
+            self.output = self.writer.assign("{}")
+            for each in self._display(rule.rules, inner):
+                self.rule(each, inner)
+            self.writer.line(f"{made}.append({self.output})")
+
+        if source.absent is None:
+            self.loop(source, items, body, origin)
+        else:
+            with self.writer.inside(f"if {source.is_there}:"):
+                self.loop(source, items, body, origin)
+        self.output, self.settled = outer, settled
+        condition = source.is_there if self.ruleset.keeps_empty else made
+        with self.writer.inside(f"if {condition}:"):
+            self._write(rule, Code(made, frozenset({"array"}), None, own=True), rule.over, items)
+
+    def _display(self, rules: tuple[form.Rule, ...], items: Items) -> tuple[form.Rule, ...]:
+        """Writes the first rules as one display of an object, as far as each surely writes; gives the rest."""
+        return rules
+
+    def _merge_into(self, rule: form.MergeInto) -> None:
+        self._merges = True
+        code = self.fresh(rule.value, ())
+        with self.writer.inside(f"if {code.is_there} and {code.text} not in ([], {{}}):"):
+            winners = self.writer.assign("{}")
+            arguments = (
+                self.output, self.writer.constant(rule.target), code.text, self.writer.constant(rule.spellings),
+                str(self.ruleset.keeps_empty), winners,
+            )  # fmt: skip
+            self.writer.line(f"{self.output} = merged_into({', '.join(arguments)})")
+            for name, by in self._tracked.items():
+                if rule.target and rule.target[0] != name:
+                    continue
+                self._writers.append((by, rule.value if not rule.target else None, winners))
+                with self.writer.inside(f"if {self.writer.literal(name)} in {winners}:"):
+                    self.writer.line(f"{by} = {len(self._writers) - 1}")
+
+    def _choose_rules(self, rule: form.ChooseRules, items: Items) -> None:
+        def write(ways: tuple[form.Way, ...]) -> None:
+            if not ways:
+                for inner in () if rule.otherwise is None else rule.otherwise.rules:
+                    self.rule(inner, items)
+                return
+            assert ways[0].when is not None  # noqa: S101 - only the last has none
+            with self.writer.inside(f"if {self.test(ways[0].when, items)}:"):
+                for inner in ways[0].rules:
+                    self.rule(inner, items)
+                self.writer.line("pass")
+            with self.writer.inside("else:"):
+                write(ways[1:])
+
+        write(rule.ways)
+
+    # --- What is said -------------------------------------------------------------------------------------------------
+
+    def _report_over(self, rule: form.Report, items: Items) -> None:
+        """A report for each item; what its test asks of no item is asked once, before."""
+        tests = rule.when.tests if isinstance(rule.when, form.AllOf) else () if rule.when is None else (rule.when,)
+        ahead = [test for test in tests if not _reads_item(test)]
+        inside = [test for test in tests if _reads_item(test)]
+        with self._all_of(ahead, (*items, Item("", lambda: None))):
+            assert rule.over is not None  # noqa: S101 - who calls has looked
+            if isinstance(rule.over, form.List):
+                for each in rule.over.items:
+                    self._report_of(rule, each, inside, items)
+            else:
+                over = rule.over
+
+                def body(inner: Items) -> None:
+                    with self._all_of(inside, inner):
+                        self._say(rule, rule.severity, rule.finding, inner)
+
+                def origin(index: str) -> str | None:
+                    try:
+                        return f"{self.places(over, items)}[{index}]"
+                    except UntoldError:
+                        return None
+
+                source = self.value(over, items)
+                self.loop(source, items, body, origin, source.text if holds_its_items(over) else None)
+
+    def _report_of(self, rule: form.Report, value: form.Value, tests: list[form.Test], items: Items) -> None:
+        """A report for one value out of several that stand in the rule."""
+        code = self.value(value, items)
+
+        def origin() -> str | None:
+            try:
+                return self.origin(value, items)
+            except UntoldError:
+                return None
+
+        with self.writer.inside(f"if {code.is_there}:"):
+            name = code.text
+            if code.absent == "None" or not name.isidentifier():
+                name = self.writer.assign(name)
+            inner = (*items, Item(name, origin))
+            with self._all_of(tests, inner):
+                self._say(rule, rule.severity, rule.finding, inner)
+
+    def _all_of(self, tests: list[form.Test], items: Items) -> Any:
+        return self.writer.inside(f"if {self._composed(tuple(tests), items, 'and', 'if {}:')}:")
+
+    def _say(self, rule: form.Rule, severity: str, finding: form.Finding, items: Items) -> None:
+        if severity == "error":
+            self.writer.line(GIVE_UP)
+            return
+
+        def write() -> None:
+            literal = self.writer.literal
+            at = literal(text_of(finding.missing or ()))
+            if finding.at is not None:
+                at = self.origin(finding.at, items)
+                at = at if at.startswith(("'", '"')) else f"{at} or ''"
+            params = self._members([(name, self.fresh(value, items)) for name, value in finding.params])
+            related = "()"
+            if finding.related is not None:
+                related = f"tuple(each for each in {self.places(finding.related, items)} if each is not None)"
+            hint = "None"
+            if finding.hint is not None:
+                code = self.value(finding.hint, items)
+                hint = code.text if code.kinds == {"string"} and not code.absent else f"text({code.text})"
+            texts = (
+                literal(severity), literal(finding.code), at, params, literal(finding.message), hint, literal(rule.id),
+                related, str(finding.at is None),
+            )  # fmt: skip
+            self.writer.line(f"say(said, Said({', '.join(texts)}))")
+
+        self._or_give_up(write)
+
+    def _refuse(
+        self, rule: form.Rule, unsupported: form.Unsupported, items: Items, is_dropped: str | None = None
+    ) -> None:
+        if unsupported.over is not None:
+            code = self.value(unsupported.over, items)
+            found = code.text if code.kinds == {"array"} else items_text(code)
+        else:
+            assert unsupported.of is not None  # noqa: S101 - the loader sees to it
+            code = self.value(unsupported.of, items)
+            is_empty = "" if code.is_scalar else f" and {code.text} not in ([], {{}})"
+            found = f"{code.is_there}{is_empty}"
+        with self.writer.inside(f"if {found}:"):
+            if not unsupported.ignorable:
+                self.writer.line(GIVE_UP)
+                return
+            literal = self.writer.literal
+            self.writer.line(f"if ignored is not True and {literal(unsupported.feature)} not in ignored: {GIVE_UP}")
+            if is_dropped is not None:
+                self.writer.line(f"{is_dropped} = True")
+
+            def write() -> None:
+                if unsupported.over is not None:
+                    origins = self.places(unsupported.over, items)
+                else:
+                    assert unsupported.of is not None  # noqa: S101 - as above
+                    origins = f"[{self.origin(unsupported.of, items)}]"
+                origin = self.writer.name()
+                with self.writer.inside(f"for {origin} in {origins}:"):
+                    message = f"not supported: {unsupported.feature}; ignored, as asked"
+                    texts = (
+                        literal("warning"), literal(DROPPED), f"{origin} or ''",
+                        f"{{'feature': {literal(unsupported.feature)}}}", literal(message), literal(rule.doc),
+                        literal(rule.id),
+                    )  # fmt: skip
+                    self.writer.line(f"say(said, Said({', '.join(texts)}))")
+
+            self._or_give_up(write)
+
+    def _or_give_up(self, write: Any) -> None:
+        """Writes what says something; where its place cannot be told, the interpreter has to."""
+        block = Block(self.writer.block, self.writer.block.depth)
+        try:
+            with self.writer.at(block):
+                write()
+            self.writer.block.parts.append(block)
+        except UntoldError:
+            self.writer.line(GIVE_UP)
+
+    def _limit(self, rule: form.Limit) -> None:
+        code = self.value(rule.of, ())
+        kind, measured = {
+            "length": ("str", f"len({code.text})"),
+            "count": ("list", f"len({code.text})"),
+            "total": ("list", f"total({code.text})"),
+        }[rule.measure]
+        self.writer.line(f"if type({code.text}) is {kind} and {measured} > {rule.at_most}: {GIVE_UP}")
+
+    def _members(self, found: list[tuple[str, Code]]) -> str:
+        """An object of what is there, empty or not."""
+        parts = [
+            f"{self.writer.literal(name)}: {code.text}"
+            if code.absent is None
+            else f"**({{{self.writer.literal(name)}: {code.text}}} if {code.is_there} else {{}})"
+            for name, code in found
+        ]
+        return f"{{{', '.join(parts)}}}"
+
+    def written_by(self, tokens: tuple[str, ...], items: Items) -> str:
+        """Where what stands at a pointer of the output came from."""
+        if len(tokens) != 1 or tokens[0] not in self._tracked or (items and self.output != "output"):
+            raise UntoldError
+        by = self._tracked[tokens[0]]
+        origin = self.writer.assign("None")
+        for number, (name, value, how) in enumerate(self._writers):
+            if name != by:
+                continue
+            with self.writer.inside(f"if {by} == {number}:"):
+                if value is None or (not isinstance(how, str) and self._is_any(value, form.Out)):
+                    self.writer.line(GIVE_UP)
+                elif isinstance(how, str):
+                    winner = f"{how}[{self.writer.literal(tokens[0])}]"
+                    self.writer.line(f"{origin} = {self.below(self.origin(value, ()), winner)}")
+                else:
+                    self.writer.line(f"{origin} = {self.origin(value, ())}")
+        return origin
+
+
+def _expressions(part: Any) -> Iterator[Any]:
+    """All values and tests in a part of a ruleset."""
+    if isinstance(part, form.Expression):
+        yield part
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _expressions(each)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _expressions(getattr(part, field.name))
+
+
+def _members_read(ruleset: form.Ruleset) -> Iterator[str]:
+    """The members of the document that the rules read."""
+    for each in _expressions(ruleset.rules):
+        if isinstance(each, form.Get) and each.reference.up is None and each.reference.tokens:
+            yield each.reference.tokens[0]
+
+
+def _places_of_output(ruleset: form.Ruleset) -> Iterator[str]:
+    """The members of the output that something is said of."""
+    for rule in ruleset.all_rules:
+        told: list[Any] = []
+        if isinstance(rule, form.Report) and rule.severity == "warning":
+            told = [rule.finding.at, rule.finding.related, rule.over]
+        elif isinstance(rule, form.Put | form.Refuse) and rule.unsupported is not None:
+            told = [rule.unsupported.of, rule.unsupported.over]
+        for each in _expressions(tuple(told)):
+            if isinstance(each, form.Out) and len(each.tokens) == 1:
+                yield each.tokens[0]
+
+
+def _reads_item(test: form.Test) -> bool:
+    """Whether a test reads the current item, or one outside it."""
+    return not test.closed
+
+
+__all__ = ["Rules", "listed"]

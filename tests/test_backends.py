@@ -1,0 +1,103 @@
+"""Generated code against the interpreter: on every golden case, and on messages that hypothesis makes."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from compiler import engine
+from compiler._target import named_target
+from compiler.conformance.case_files import Case, read_cases
+from compiler.conformance.run import run_case
+from compiler.engine import Outcome, Ruleset, run
+from compiler.engine.generated import generate
+from compiler.message import prepare
+from tests.backends import assert_agreement, code_of, failed
+from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, written
+from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
+
+TARGET = named_target("mailjet-v3")
+SEND = TARGET.ruleset("send")
+
+# What is told of each part that is not what it should be has places that only the interpreter can tell.
+GIVEN_UP = {
+    f"mailjet-v3/inbound/malformed/{name}"
+    for name in (
+        "html-part-types",
+        "names-without-parts",
+        "no-base64-without-part",
+        "root-fields",
+        "root-reference-beside-parts",
+    )
+}
+
+
+@pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
+def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_up = []
+
+    def both(
+        ruleset: Ruleset,
+        document: Any,
+        invalid: Collection[str] = (),
+        ignored: bool | Collection[str] | None = False,
+        **asked: Any,
+    ) -> Outcome:
+        outcome = run(ruleset, document, invalid, ignored, **asked)
+        if not invalid and ignored is not None:
+            agreed = assert_agreement(ruleset, document, ignored, outcome, code_of(ruleset.name))
+            given_up.append(not agreed and not failed(outcome))
+        return outcome
+
+    monkeypatch.setattr(engine, "run", both)
+    run_case(case, TARGET)
+    assert any(given_up) == (case.id in GIVEN_UP)
+
+
+@settings(max_examples=400)
+@given(SENDABLE)
+def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
+    agree(*pair)
+
+
+@settings(max_examples=200)
+@given(ANY_MESSAGES, ANY_OPTIONS)
+def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any, options: Any) -> None:
+    agree(message, options)
+
+
+def agree(message: Any, options: Any) -> None:
+    prepared = prepare(message, options)
+    if not prepared.invalid and prepared.ignored is not None:
+        outcome = run(SEND, prepared.document, (), prepared.ignored)
+        agreed = assert_agreement(SEND, prepared.document, prepared.ignored, outcome, code_of("send"))
+        assert agreed != failed(outcome)
+
+
+def test_a_traceback_shows_the_line_of_generated_code() -> None:
+    def broken(_: Any) -> Any:
+        raise ZeroDivisionError
+
+    functions = {
+        **FUNCTIONS,
+        "upper": engine.Function("upper", FUNCTIONS["upper"].parameters, {"type": "string"}, broken),
+    }
+    rules = written(rule("label", put="/label", value={"call": "upper", "with": [get("/name")]}))
+    text = json.dumps(rules)
+    ruleset = engine.load_ruleset(text, "parcel.json", {INPUT: ANYTHING, OUTPUT: ANYTHING}, functions)
+    code = generate(ruleset)
+    with pytest.raises(ZeroDivisionError) as raised:
+        code.run({"name": "Ada"}, (), lambda value: value)
+    frames = traceback.extract_tb(raised.value.__traceback__)
+    assert frames[-2].filename.startswith("<generated ")
+    assert frames[-2].line in {line.strip() for line in code.source.splitlines()}
+
+
+@pytest.mark.parametrize("name", sorted(TARGET.rulesets))
+def test_source_is_the_same_each_time_and_holds_no_text_of_the_rules_but_as_literals(name: str) -> None:
+    assert generate(TARGET.ruleset(name)).source == generate(TARGET.ruleset(name)).source == code_of(name).source
