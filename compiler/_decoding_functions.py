@@ -161,7 +161,13 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         # A Content-ID without its angle brackets.
         Function("content_id", (_TEXT,), _TEXT, mime.content_id),
         # A whole number's decimal digits.
-        Function("decimal_text", (_ANY,), _TEXT, _decimal_text),
+        Function(
+            "decimal_text",
+            (_ANY,),
+            _TEXT,
+            _decimal_text,
+            ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+        ),
         # A display name as people read it: encoded words decoded, on one line; absent where it is blank.
         Function("display_name", (_TEXT,), _TEXT, mime.display_name),
         # A number, or the one that a text means.
@@ -193,11 +199,11 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         # Texts in the order in which people count: a2 before a10.
         Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
         # A string that is not empty.
-        Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text),
+        Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
         # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
         Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
         # A string.
-        Function("text", (_ANY,), _TEXT, _text),
+        Function("text", (_ANY,), _TEXT, _text, ("type({0}) is str", "{0}")),
         # POSIX seconds, a number or a text of digits, as a timestamp.
         Function("timestamp", (_ANY,), _TEXT, _timestamp),
         # A string without the white space around it; absent where nothing is left.

@@ -43,6 +43,14 @@ def assert_agreement(
 
 
 @cache
+def code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode:
+    """The code of a ruleset of ours for documents that fit, and that hold just these members."""
+    from compiler._target import named_target
+
+    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, fits=True)
+
+
+@cache
 def code_of(ruleset_name: str) -> GeneratedCode:
     """The code of a ruleset of ours, made once."""
     from compiler._target import named_target

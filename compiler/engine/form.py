@@ -476,12 +476,17 @@ PHASES = ("build", "override", "verify", "fan_out")
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker."""
+    """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker.
+
+    `common` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where
+    the condition holds, the expression gives what the function gives, and generated code need not call it.
+    """
 
     name: str
     parameters: tuple[Mapping[str, Any], ...]
     result: Mapping[str, Any]
     apply: Callable[..., Any]
+    common: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,9 @@ _Q_SPELLING = ["_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={by
 # Tab is white space, which a quoted string can hold; the other control characters no name can hold as they are.
 _MUST_BE_ENCODED = re.compile(r"[^\t\x20-\x7e]")
 _MUST_BE_QUOTED = re.compile(r'[()<>@:;.\\"\[\]\t,]|^ | $|  ')
+_NEEDS_NOTHING = re.compile(
+    "[A-Za-z0-9'_-]++(?: [A-Za-z0-9'_-]++)*+"
+)  # most names; what the two above look for is not in it
 _QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 
 # Charsets Python knows without an alias, and codecs that are Python's or one system's rather than charsets.
@@ -106,7 +109,11 @@ def reply_to_header(email: str, name: str | None) -> str:
 
 
 def _header(email: str, name: str | None, *, encode_commas: bool) -> str:
-    if name is None or not name.strip():
+    if name is None:
+        return email
+    if _NEEDS_NOTHING.fullmatch(name):
+        return f"{name} <{email}>"
+    if not name.strip():
         return email
     return f"{_phrase(name, encode_commas=encode_commas)} <{email}>"
 

@@ -5,7 +5,7 @@ Where such text becomes a string in a payload, it may not depend on the order of
 
 from __future__ import annotations
 
-import json
+from json.encoder import encode_basestring
 from typing import Any
 
 from compiler.message.headers import number_text
@@ -16,16 +16,19 @@ def json_text(value: Any) -> str:
 
     The value is a plain copy (`json_values`): finite, not too deep, without lone surrogates.
     """
+    if isinstance(value, str):
+        return encode_basestring(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{_string(key)}:{json_text(value[key])}" for key in sorted(value)) + "}"
+        members = [
+            f"{encode_basestring(key)}:{encode_basestring(inner) if type(inner) is str else json_text(inner)}"
+            for key, inner in sorted(value.items())
+        ]
+        return "{" + ",".join(members) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(json_text, value)) + "]"
-    if isinstance(value, str):
-        return _string(value)
     if value is None or isinstance(value, bool):
-        return json.dumps(value)
+        return _WORDS[value]
     return number_text(value)
 
 
-def _string(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+_WORDS = {None: "null", True: "true", False: "false"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from compiler.engine.schema import Schema, types_of
+
 SCALARS = frozenset({"null", "boolean", "number", "string"})
 ALL_KINDS = SCALARS | {"array", "object"}
 
@@ -14,23 +16,33 @@ class Code:
     """An expression that costs next to nothing, so that it may be written several times.
 
     `kinds`: what JSON types it can give. `absent`: how it says that there is nothing: not at all, as ABSENT, or as None
-    (which it then means nothing else by). `own`: nothing else holds the containers in it.
+    (which it then means nothing else by). `own`: nothing else holds the containers in it. `schema`: what it
+    surely fits.
     """
 
     text: str
     kinds: frozenset[str] = ALL_KINDS
     absent: str | None = "ABSENT"
     own: bool = False
+    schema: Schema | None = None
 
     @property
     def is_there(self) -> str:
         """An expression that says whether there is a value."""
+        if not self.kinds:
+            return "False"
         return "True" if self.absent is None else f"{self.text} is not {self.absent}"
 
     @property
     def is_scalar(self) -> bool:
         """Whether it gives no list and no object."""
         return not self.kinds & {"array", "object"}
+
+
+def fitting(text: str, schema: Schema, absent: str | None = None) -> Code:
+    """An expression for what fits a schema."""
+    kinds = frozenset("number" if kind == "integer" else kind for kind in types_of(schema))
+    return Code(text, kinds, absent, schema=schema)
 
 
 NOTHING = Code("ABSENT", frozenset())
@@ -52,12 +64,13 @@ def nowhere_at_all() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The current item of a loop: the name of its value, and how to say where it came from.
+    """The current item of a loop: a name for it, its value, and how to say where it came from.
 
-    `container`: an expression for what it is an item of. Where that is an object, its items are `{key, value}`, and
-    both came from where the member stands.
+    `container` is what it is an item of, where that came from one place. Where that is an object, its items are
+    `{key, value}`, and both came from where the member stands.
     """
 
     name: str
     origin: Locate
-    container: str | None = None
+    code: Code = NOTHING
+    container: Code | None = None

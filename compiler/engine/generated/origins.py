@@ -71,8 +71,12 @@ class Origins(Tests):
             return below
         if item.container is None:
             raise UntoldError
+        if "object" not in item.container.kinds:
+            return below
         of_member = self.below(origin, *map(self.writer.literal, tokens[1:]))
-        return f"({of_member} if type({item.container}) is dict else {below})"
+        if item.container.kinds == {"object"}:
+            return of_member
+        return f"({of_member} if type({item.container.text}) is dict else {below})"
 
     def below(self, origin: str, *tokens: str) -> str:
         """An expression for a pointer below another."""
@@ -178,7 +182,7 @@ class Origins(Tests):
                 with self.writer.inside(f"if {is_there}:"):
                     self.writer.line(f"{made}.append({origin})")
 
-        container = source.text if holds_its_items(each.of) and not each.skip else None
+        container = source if holds_its_items(each.of) and not each.skip else None
         self.loop(source, items, body, lambda index: f"{found}[{index}]", container)
         return made
 

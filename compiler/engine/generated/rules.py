@@ -6,15 +6,16 @@ returning None; where it would say a warning, so does the code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from compiler.engine import form
-from compiler.engine.generated.code import Code, Item
+from compiler.engine.generated.code import NOTHING, Code, Item, fitting
 from compiler.engine.generated.origins import Origins, UntoldError, holds_its_items
-from compiler.engine.generated.values import Items, items_text, listed
-from compiler.engine.generated.writer import Block, Writer
+from compiler.engine.generated.values import Items, fits, items_text, listed
+from compiler.engine.generated.writer import Block, Writer, pruned
 from compiler.engine.interpret import DROPPED
 from compiler.engine.pointer import text_of
 
@@ -24,54 +25,84 @@ GIVE_UP = "return None"
 class Rules(Origins):
     """Writes all rules of a ruleset into one function."""
 
-    def __init__(self, ruleset: form.Ruleset) -> None:
-        super().__init__(ruleset, Writer())
+    def __init__(self, ruleset: form.Ruleset, present: Collection[str] | None = None, *, fits: bool = False) -> None:
+        document = fitting("document", ruleset.input_schema) if fits else Code("document", absent=None)
+        super().__init__(ruleset, Writer(), document)
+        self._present = present
         # The members of the output whose origin a warning may ask for, and the name that says which rule wrote each.
         self._tracked = {name: self.writer.name() for name in sorted(set(_places_of_output(ruleset)))}
+        self._asked: set[str] = set()
         self._writers: list[tuple[str, form.Value | None, Items | str]] = []
-        self._merges = False
+        self._merges = self._says = self._requires = False
 
     def function(self) -> list[str]:
         """The lines of the function's body."""
         ruleset, writer = self.ruleset, self.writer
-        prelude = Block(writer.top, writer.top.depth)
-        writer.block.parts.append(prelude)
-        writer.line("get = document.get if type(document) is dict else {}.get")
         for name in dict.fromkeys(_members_read(ruleset)):
-            writer.top.known["get", name] = Code(writer.assign(f"get({writer.literal(name)}, ABSENT)"))
-        writer.line("output = {}")
-        writer.line("said = {}")
-        writer.line("requires = []")
-        if self._tracked:
-            writer.line(f"{' = '.join(self._tracked.values())} = None")
-        for rule in ruleset.build + ruleset.override:
-            self.rule(rule, ())
-        self.settled = True
-        for rule in ruleset.verify:
-            self.rule(rule, ())
-        if self._merges and not ruleset.keeps_empty:
-            writer.line("output = without_empties(output)")
-        self.settled = False
-        self.writer.top.known = {key: code for key, code in self.writer.top.known.items() if key[0] != "Out"}
-        for rule in ruleset.fan_out:
-            self.rule(rule, ())
-        writer.line("return output, tuple(said.values()), tuple(requires)")
-        with writer.at(prelude):
-            if writer.unknown:
-                writer.line(f"{' = '.join(writer.unknown)} = UNKNOWN")
-        return list(writer.top.lines())
+            self._read(name)
+        body = Block(writer.top, writer.top.depth)
+        with writer.at(body, attached=True):
+            for rule in ruleset.build + ruleset.override:
+                self.rule(rule, ())
+            self.settled = True
+            for rule in ruleset.verify:
+                self.rule(rule, ())
+            if self._merges and not ruleset.keeps_empty:
+                writer.line("output = without_empties(output)")
+            self.settled, self.written = False, None
+            writer.top.known = {key: code for key, code in writer.top.known.items() if key[0] != "Out"}
+            body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
+            for rule in ruleset.fan_out:
+                self.rule(rule, ())
+            said = "tuple(said.values()) if said else ()" if self._says else "()"
+            writer.line(f"return output, {said}, {'tuple(requires)' if self._requires else '()'}")
+        pruned(writer.top)
+        used = set(re.findall(r"\bv[0-9]+\b", "\n".join(writer.top.lines())))
+        started = [
+            "output = {}",
+            *(["said = {}"] if self._says else []),
+            *(["requires = []"] if self._requires else []),
+        ]
+        for names, value in ((writer.unknown, "UNKNOWN"), (self._tracked.values(), "None")):
+            started += [f"{' = '.join(kept)} = {value}"] if (kept := [name for name in names if name in used]) else []
+        if "get(" in "".join(line for line in writer.top.lines() if " = get(" in line):
+            has_members = self.document.kinds == {"object"} and self.document.absent is None
+            checked = "document.get" if has_members else "document.get if type(document) is dict else {}.get"
+            started.insert(0, f"get = {checked}")
+        return [f"    {line}" for line in started] + list(writer.top.lines())
+
+    def _read(self, name: str) -> None:
+        """Writes what reads a member of the document, for all rules."""
+        writer, literal = self.writer, self.writer.literal(name)
+        if self._present is not None and name not in self._present:
+            writer.top.known["get", name] = NOTHING
+            return
+        schema = {} if self.document.schema is None else self.document.schema.get("properties", {}).get(name, {})
+        if self._present is None:
+            found = fitting(writer.assign(f"get({literal}, ABSENT)"), schema, "ABSENT")
+        else:
+            found = fitting(writer.assign(f"document[{literal}]"), schema)
+        writer.top.known["get", name] = found if self.document.schema is not None else replace(found, schema=None)
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 
     def rule(self, rule: form.Rule, items: Items) -> None:
-        """Writes a rule."""
-        self.writer.line(f"# {self.writer.literal(rule.id)}")
-        match rule:
-            case form.Report(over=form.Value()):
-                self._report_over(rule, items)
-                return
-        with self._where(rule.when, items):
-            self._rule(rule, items)
+        """Writes a rule, if there is a way for it to apply."""
+        is_over_items = isinstance(rule, form.Report) and rule.over is not None
+        if rule.when is not None and not is_over_items and self.settled_test(rule.when, items) == "False":
+            return
+        block = Block(self.writer.block, self.writer.block.depth)
+        with self.writer.at(block):
+            match rule:
+                case form.Report(over=form.Value()):
+                    self._report_over(rule, items)
+                case _:
+                    with self._where(rule.when, items):
+                        self._rule(rule, items)
+        if not block.is_empty:
+            self.writer.line(f"# {self.writer.literal(rule.id)}")
+            self.writer.block.parts.append(block)
+            self.writer.block.known.update(block.known)
 
     def _where(self, when: form.Test | None, items: Items) -> Any:
         """A block that runs where a test holds."""
@@ -95,6 +126,7 @@ class Rules(Origins):
                 self._limit(rule)
             case form.Require():
                 found = [(name, self.fresh(value, ())) for name, value in rule.members]
+                self._requires = True
                 self.writer.line(f"requires.append({self._members(found)})")
             case form.Conform():
                 self.writer.line(f"if not accepts(output, {self.writer.constant(rule.exempt)}): {GIVE_UP}")
@@ -108,8 +140,11 @@ class Rules(Origins):
         if rule.unsupported is None:
             self._write_value(rule, rule.value, items)
             return
-        is_dropped = self.writer.name()
-        self.writer.line(f"{is_dropped} = False")
+        if not isinstance(rule.unsupported.fallback, form.Drop | form.Value):
+            self._refuse(rule, rule.unsupported, items)
+            self._write_value(rule, rule.value, items)
+            return
+        is_dropped = self.writer.assign("False")
         self._refuse(rule, rule.unsupported, items, is_dropped)
         match rule.unsupported.fallback:
             case form.Drop():
@@ -120,18 +155,29 @@ class Rules(Origins):
                     self._write_value(rule, instead, items)
                 with self.writer.inside("else:"):
                     self._write_value(rule, rule.value, items)
-            case _:
-                self._write_value(rule, rule.value, items)
 
     def _write_value(self, rule: form.Put, value: form.Value, items: Items) -> None:
         code = self.fresh(value, items)
-        with self.writer.inside(f"if {self.is_written(code)}:"):
-            self._write(rule, code, value, items)
+        if code.kinds:
+            with self.writer.inside(f"if {self.is_written(code)}:"):
+                self._write(rule, code, value, items)
 
     def _write(self, rule: form.Put | form.PutEach, code: Code, value: form.Value, items: Items) -> None:
         target = rule.target
+        is_object = self.output == "output" and self.written is not None
+        if self.output == "output" and self.written is not None:
+            if not target:
+                self.written = None
+            else:
+                kinds = code.kinds if len(target) == 1 else frozenset({"object"})
+                self.written[target[0]] = self.written.get(target[0], frozenset()) | kinds
         if len(target) == 1:
             self.writer.line(f"{self.output}[{self.writer.literal(target[0])}] = {code.text}")
+        elif len(target) == 2 and is_object:
+            above, name = map(self.writer.literal, target)
+            members = self.writer.assign(f"output.get({above})")
+            found = f"{{**{members}, {name}: {code.text}}} if type({members}) is dict else {{{name}: {code.text}}}"
+            self.writer.line(f"output[{above}] = {found}")
         else:
             self.writer.line(f"{self.output} = written({self.output}, {self.writer.constant(target)}, {code.text})")
         for name, by in self._tracked.items():
@@ -143,6 +189,8 @@ class Rules(Origins):
 
     def _put_each(self, rule: form.PutEach, items: Items) -> None:
         source = self.value(rule.over, items)
+        if not source.kinds:
+            return
         outer, settled = self.output, self.settled
         made = self.writer.assign("[]")
 
@@ -154,7 +202,7 @@ class Rules(Origins):
 
         def body(inner: Items) -> None:
             self.output = self.writer.assign("{}")
-            for each in self._display(rule.rules, inner):
+            for each in rule.rules:
                 self.rule(each, inner)
             self.writer.line(f"{made}.append({self.output})")
 
@@ -168,13 +216,12 @@ class Rules(Origins):
         with self.writer.inside(f"if {condition}:"):
             self._write(rule, Code(made, frozenset({"array"}), None, own=True), rule.over, items)
 
-    def _display(self, rules: tuple[form.Rule, ...], items: Items) -> tuple[form.Rule, ...]:
-        """Writes the first rules as one display of an object, as far as each surely writes; gives the rest."""
-        return rules
-
     def _merge_into(self, rule: form.MergeInto) -> None:
-        self._merges = True
         code = self.fresh(rule.value, ())
+        if not code.kinds:
+            return
+        self._merges = True
+        self.written = None
         with self.writer.inside(f"if {code.is_there} and {code.text} not in ([], {{}}):"):
             winners = self.writer.assign("{}")
             arguments = (
@@ -196,6 +243,14 @@ class Rules(Origins):
                     self.rule(inner, items)
                 return
             assert ways[0].when is not None  # noqa: S101 - only the last has none
+            settled = self.settled_test(ways[0].when, items)
+            if settled == "False":
+                write(ways[1:])
+                return
+            if settled == "True":
+                for inner in ways[0].rules:
+                    self.rule(inner, items)
+                return
             with self.writer.inside(f"if {self.test(ways[0].when, items)}:"):
                 for inner in ways[0].rules:
                     self.rule(inner, items)
@@ -231,11 +286,13 @@ class Rules(Origins):
                         return None
 
                 source = self.value(over, items)
-                self.loop(source, items, body, origin, source.text if holds_its_items(over) else None)
+                self.loop(source, items, body, origin, source if holds_its_items(over) else None)
 
     def _report_of(self, rule: form.Report, value: form.Value, tests: list[form.Test], items: Items) -> None:
         """A report for one value out of several that stand in the rule."""
         code = self.value(value, items)
+        if not code.kinds:
+            return
 
         def origin() -> str | None:
             try:
@@ -247,7 +304,7 @@ class Rules(Origins):
             name = code.text
             if code.absent == "None" or not name.isidentifier():
                 name = self.writer.assign(name)
-            inner = (*items, Item(name, origin))
+            inner = (*items, Item(name, origin, replace(code, text=name, absent=None)))
             with self._all_of(tests, inner):
                 self._say(rule, rule.severity, rule.finding, inner)
 
@@ -277,6 +334,7 @@ class Rules(Origins):
                 literal(severity), literal(finding.code), at, params, literal(finding.message), hint, literal(rule.id),
                 related, str(finding.at is None),
             )  # fmt: skip
+            self._says = True
             self.writer.line(f"say(said, Said({', '.join(texts)}))")
 
         self._or_give_up(write)
@@ -286,12 +344,14 @@ class Rules(Origins):
     ) -> None:
         if unsupported.over is not None:
             code = self.value(unsupported.over, items)
-            found = code.text if code.kinds == {"array"} else items_text(code)
+            found = code.text if code.kinds == {"array"} or not code.kinds else items_text(code)
         else:
             assert unsupported.of is not None  # noqa: S101 - the loader sees to it
             code = self.value(unsupported.of, items)
             is_empty = "" if code.is_scalar else f" and {code.text} not in ([], {{}})"
             found = f"{code.is_there}{is_empty}"
+        if not code.kinds:
+            return
         with self.writer.inside(f"if {found}:"):
             if not unsupported.ignorable:
                 self.writer.line(GIVE_UP)
@@ -315,6 +375,7 @@ class Rules(Origins):
                         f"{{'feature': {literal(unsupported.feature)}}}", literal(message), literal(rule.doc),
                         literal(rule.id),
                     )  # fmt: skip
+                    self._says = True
                     self.writer.line(f"say(said, Said({', '.join(texts)}))")
 
             self._or_give_up(write)
@@ -331,12 +392,16 @@ class Rules(Origins):
 
     def _limit(self, rule: form.Limit) -> None:
         code = self.value(rule.of, ())
+        if not code.kinds:
+            return
         kind, measured = {
             "length": ("str", f"len({code.text})"),
             "count": ("list", f"len({code.text})"),
             "total": ("list", f"total({code.text})"),
         }[rule.measure]
-        self.writer.line(f"if type({code.text}) is {kind} and {measured} > {rule.at_most}: {GIVE_UP}")
+        is_it = fits(self.writer, code, frozenset({"string" if kind == "str" else "array"}))
+        if is_it != "False":
+            self.writer.line(f"if {is_it} and {measured} > {rule.at_most}: {GIVE_UP}")
 
     def _members(self, found: list[tuple[str, Code]]) -> str:
         """An object of what is there, empty or not."""
@@ -345,6 +410,7 @@ class Rules(Origins):
             if code.absent is None
             else f"**({{{self.writer.literal(name)}: {code.text}}} if {code.is_there} else {{}})"
             for name, code in found
+            if code.kinds
         ]
         return f"{{{', '.join(parts)}}}"
 

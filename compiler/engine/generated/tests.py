@@ -5,12 +5,16 @@ One branch for each word, as in `compiler.engine.evaluate`, where nothing is inv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from compiler.engine import form
 from compiler.engine.generated.code import Code
 from compiler.engine.generated.values import Items, Values, equal_to_constant, fits, items_text, listed, shape_of
 from compiler.engine.generated.writer import Block
+from compiler.engine.schema import Schema, types_of
+
+_OPPOSITE = {"True": "False", "False": "True"}
 
 
 class Tests(Values):
@@ -25,6 +29,8 @@ class Tests(Values):
                 return self._composed(tests, items, "or", "if not {}:")
             case form.Not(test=inner):
                 held = self.test(inner, items)
+                if held in _OPPOSITE:
+                    return _OPPOSITE[held]
                 return f"not {held}" if held.isidentifier() or held.startswith("(") else f"not ({held})"
             case form.Equals(pair=pair):
                 return self._equal(pair, items)
@@ -34,6 +40,10 @@ class Tests(Values):
                 return self.value(of, items).is_there
             case form.Nonempty(of=of):
                 found = self.value(of, items)
+                if not found.kinds:
+                    return "False"
+                if found.absent is None and found.kinds <= {"number", "boolean"}:
+                    return "True"
                 # Among what is false in Python, only numbers and false are there and not empty.
                 return f"({found.text} or {found.text} == 0)" if found.kinds & {"number", "boolean"} else found.text
             case form.Matches(of=of, pattern=pattern):
@@ -46,26 +56,45 @@ class Tests(Values):
                 first = f"{self.writer.literal(texts[0])} in {found.text} and " if texts else ""
                 return self._of_text(found, f"{first}{check}")
             case form.Type(of=of, kinds=kinds):
-                return f"({fits(self.writer, self.value(of, items), frozenset(kinds))})"
+                fitted = fits(self.writer, self.value(of, items), frozenset(kinds))
+                return fitted if fitted in _OPPOSITE else f"({fitted})"
             case form.Between(of=of, least=least, most=most):
                 found = self.value(of, items)
                 is_number = fits(self.writer, found, frozenset({"number"}))
+                if is_number in ("True", "False"):
+                    return is_number if is_number == "False" else f"({least} <= {found.text} <= {most})"
                 return f"({is_number} and {least} <= {found.text} <= {most})"
         raise AssertionError(f"an unknown test: {test}")
 
+    def settled_test(self, test: form.Test, items: Items) -> str | None:
+        """Whether a test holds, "True" or "False", where that is known already. Nothing is written for it."""
+        keeps = test.closed and not self._is_any(test, form.Out)
+        if keeps and id(test) in self._settled_tests:
+            return self._settled_tests[id(test)]
+        with self.writer.at(Block(self.writer.block, self.writer.block.depth)):
+            text = self.test(test, items)
+        settled = text if text in _OPPOSITE else None
+        if keeps:
+            self._settled_tests[id(test)] = settled
+        return settled
+
     def _of_text(self, found: Code, check: str) -> str:
-        return f"({fits(self.writer, found, frozenset({'string'}))} and {check})"
+        is_text = fits(self.writer, found, frozenset({"string"}))
+        return is_text if is_text == "False" else f"({check})" if is_text == "True" else f"({is_text} and {check})"
 
     def _composed(self, tests: tuple[form.Test, ...], items: Items, word: str, header: str) -> str:
         """All or any of these: as one expression as long as nothing has to be written between them."""
-        if not tests:
-            return "True" if word == "and" else "False"
+        neutral = "True" if word == "and" else "False"
+        known = [self.settled_test(test, items) for test in tests]
+        if _OPPOSITE[neutral] in known:
+            return _OPPOSITE[neutral]
+        tests = tuple(test for test, text in zip(tests, known, strict=True) if text != neutral)
         texts: list[str] = []
         for index, test in enumerate(tests):
             block = Block(self.writer.block, self.writer.block.depth)
             with self.writer.at(block):
                 text = self.test(test, items)
-            if block.is_empty or index == 0:
+            if block.is_empty or not texts:
                 self.writer.block.parts.append(block)
                 self.writer.block.known.update(block.known)
                 texts.append(text)
@@ -75,6 +104,8 @@ class Tests(Values):
                 text = self._composed(tests[index:], items, word, header)
                 self.writer.line(f"{held} = {text}")
             return held
+        if not texts:
+            return neutral
         return texts[0] if len(texts) == 1 else f"({f' {word} '.join(texts)})"
 
     def _equal(self, pair: tuple[form.Value, form.Value], items: Items) -> str:
@@ -83,6 +114,8 @@ class Tests(Values):
             if isinstance(other, form.Const):
                 return equal_to_constant(self.writer, self.value(one, items), listed(other.literal))
         first, second = self.value(left, items), self.value(right, items)
+        if not first.kinds & second.kinds:
+            return "False"
         if first.kinds == {"string"} or second.kinds == {"string"}:
             text, another = (first, second) if first.kinds == {"string"} else (second, first)
             return f"({text.is_there} and {text.text} == {another.text})"
@@ -94,13 +127,23 @@ class Tests(Values):
 
         def write() -> Code:
             found = self.value(haystack, items)
-            return Code(self.writer.assign(f"identities({items_text(found)})"))
+            are_texts = found.schema is not None and types_of(_items_of(found.schema)) == {"string"}
+            gather = "set" if are_texts and found.kinds == {"array"} else "identities"
+            return Code(self.writer.assign(f"{gather}({items_text(found)})"))
+
+        if not needle.kinds or not self._is_anything(haystack, items):
+            return "False"
 
         key = ("identities", shape_of(haystack, items))
         keeps = haystack.closed and (self.settled or not self._is_any(haystack, form.Out))
         keys = self.late(key, write) if keeps and self._keys_known(key) is None else self._keys_known(key) or write()
         text = needle.text if needle.kinds == {"string"} else f"identity({needle.text})"
-        return f"({needle.is_there} and {text} in {keys.text})"
+        return f"({text} in {keys.text})" if needle.absent is None else f"({needle.is_there} and {text} in {keys.text})"
+
+    def _is_anything(self, value: form.Value, items: Items) -> bool:
+        """Whether there may be something in a value; what it takes to find that out is written nowhere."""
+        with self.writer.at(Block(self.writer.block, self.writer.block.depth)):
+            return bool(self.value(value, items).kinds & {"array", "object"})
 
     def _keys_known(self, key: Any) -> Code | None:
         found: Code | None = self.writer.block.find(key)
@@ -111,8 +154,14 @@ class Tests(Values):
         checks = []
         if texts:
             check = f"{needle.text} in {self.writer.constant(frozenset(texts))}"
-            checks.append(f"{fits(self.writer, needle, frozenset({'string'}))} and {check}")
-        checks += [
-            equal_to_constant(self.writer, needle, listed(each)) for each in literals if not isinstance(each, str)
-        ]
+            is_text = fits(self.writer, needle, frozenset({"string"}))
+            checks += [] if is_text == "False" else [check if is_text == "True" else f"{is_text} and {check}"]
+        others = [each for each in literals if not isinstance(each, str)]
+        checks += [equal_to_constant(self.writer, needle, listed(each)) for each in others]
+        checks = [check for check in checks if check != "False"]
         return f"({' or '.join(checks)})" if checks else "False"
+
+
+def _items_of(schema: Schema) -> Schema:
+    items = schema.get("items")
+    return items if isinstance(items, Mapping) else {}

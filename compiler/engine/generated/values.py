@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from compiler.engine import form
-from compiler.engine.generated.code import ALL_KINDS, NOTHING, SCALARS, Code, Item, nowhere, nowhere_at_all
+from compiler.engine.generated.code import ALL_KINDS, NOTHING, SCALARS, Code, Item, fitting, nowhere, nowhere_at_all
 from compiler.engine.generated.writer import Block, Writer
-from compiler.engine.schema import types_of
+from compiler.engine.schema import Schema, types_of
 
 Items = tuple[Item, ...]
 Part = Callable[[form.Value, Items], Code]
@@ -33,15 +33,23 @@ _COSTLY = (form.Each, form.Concat, form.Index, form.Distinct, form.Repeats, form
 
 
 class Values:
-    """Writes the values of one ruleset. `settled` is whether the output is finished, so that reads of it keep."""
+    """Writes the values of one ruleset.
 
-    def __init__(self, ruleset: form.Ruleset, writer: Writer) -> None:
+    `document` is what they read, `output` what the rules write, and `settled` whether that is finished, so that reads
+    of it keep.
+    """
+
+    def __init__(self, ruleset: form.Ruleset, writer: Writer, document: Code) -> None:
         self.ruleset = ruleset
         self.writer = writer
+        self.document = document
         self.output = "output"
         self.settled = False
+        # What the members of the output may be; None where they may be anything.
+        self.written: dict[str, frozenset[str]] | None = {}
         self._loops = 0
         self._found: dict[Any, bool] = {}
+        self._settled_tests: dict[int, str | None] = {}
         self._uses = Counter(shape for rule in ruleset.rules for shape in _shapes_in(rule))
 
     # --- What is known already ----------------------------------------------------------------------------------------
@@ -85,6 +93,9 @@ class Values:
             code = write()
             self.writer.block.known[key] = code
             return code
+        with self.writer.at(Block(self.writer.block, self.writer.block.depth)):
+            if not write().kinds:
+                return NOTHING
         made: tuple[str, Code] | None = self.writer.top.known.get(("late", key))
         if made is None:
             name = self.writer.name()
@@ -114,12 +125,14 @@ class Values:
         items: Items,
         body: Callable[[Items], None],
         origin: Callable[[str], str | None] = nowhere,
-        container: str | None = None,
+        container: Code | None = None,
     ) -> None:
         """Writes a loop over the items of a value; `origin` writes where the item with an index came from.
 
         `container` is the value itself, where its items are what it holds and not what other values hold.
         """
+        if not source.kinds & {"array", "object"}:
+            return
         writer = self.writer
         name, index = writer.name(), writer.name()
         is_located = False
@@ -129,12 +142,17 @@ class Values:
             is_located = True
             return origin(index)
 
-        with writer.inside(f"if {source.text}:"):
-            goes_over = items_text(source)
+        with writer.inside(f"if {source.text}:" if source.absent is not None else "if True:"):
             inner = Block(writer.block, writer.block.depth + 1)
+            if source.kinds == {"object"}:
+                goes_over = f"sorted({source.text})"
+                code = self._member_item(source, name, inner)
+            else:
+                goes_over = items_text(source)
+                code = _item(source, name)
             self._loops += 1
             with writer.at(inner):
-                body((*items, Item(name, locate, container)))
+                body((*items, Item(name, locate, code, container)))
                 if inner.is_empty:
                     writer.line("pass")
             self._loops -= 1
@@ -143,17 +161,34 @@ class Values:
             )
             writer.block.parts.append(inner)
 
+    def _member_item(self, source: Code, name: str, inner: Block) -> Code:
+        """The item that a member of an object is, where the loop's name is that of the member."""
+        value = self.writer.name()
+        inner.parts.append(f"{value} = {source.text}[{name}]")
+        schema = source.schema or {}
+        free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties", {})
+        of_value = fitting(value, free if isinstance(free, Mapping) else {})
+        inner.known["item", name, "key"] = Code(name, frozenset({"string"}), None)
+        inner.known["item", name, "value"] = of_value
+        item: Schema = {
+            "type": "object",
+            "required": ["key", "value"],
+            "properties": {"key": {"type": "string"}, "value": of_value.schema},
+            "additionalProperties": False,
+        }
+        return fitting(f"{{'key': {name}, 'value': {value}}}", item)
+
     # --- One method for each word -------------------------------------------------------------------------------------
 
     def _written(self, value: form.Value, items: Items, part: Part) -> Code:
         match value:
             case form.Get(reference=reference):
                 if reference.up is None:
-                    return self._pointed(Code("document", absent=None), reference.tokens, ("get",))
-                item = items[-1 - reference.up].name
-                return self._pointed(Code(item, absent=None), reference.tokens, ("item", item))
+                    return self._pointed(self.document, reference.tokens, ("get",))
+                item = items[-1 - reference.up]
+                return self._pointed(item.code, reference.tokens, ("item", item.name))
             case form.Out(tokens=tokens):
-                return self._pointed(Code(self.output, absent=None), tokens, None)
+                return self._read_back(tokens)
             case form.Names(names=names):
                 return Code(f"{self.writer.constant(listed(names))}", frozenset({"array"}), None)
             case form.Object(members=members):
@@ -169,11 +204,16 @@ class Values:
             case form.Choose():
                 return self._choose(value, items, part)
             case form.Merge(values=values):
-                parts = [self.value(each, items) for each in values]
+                parts = [code for each in values if (code := self.value(each, items)).kinds]
+                if not parts:
+                    return NOTHING
                 kinds = frozenset({"object"})
                 return Code(self.writer.assign(f"merged({_tuple(self.normal(each) for each in parts)})"), kinds)
             case form.Without(of=of, keys=keys):
-                source = self.normal(self.value(of, items))
+                found = self.value(of, items)
+                if not found.kinds:
+                    return NOTHING
+                source = self.normal(found)
                 return Code(self.writer.assign(f"without({source}, {self.writer.constant(frozenset(keys))})"))
             case form.Each():
                 return self._each(value, items, part)
@@ -183,6 +223,8 @@ class Values:
                 return self._index(self.value(of, items), by, items)
             case form.Distinct(of=of):
                 repeating = self.value(of, items)
+                if not repeating.kinds:
+                    return NOTHING
                 made = self.writer.assign(f"distinct({items_text(repeating)}) if {repeating.is_there} else ABSENT")
                 return Code(made, frozenset({"array"}))
             case form.Repeats(of=of, by=by):
@@ -190,6 +232,17 @@ class Values:
             case form.Call():
                 return self._call(value, items)
         raise AssertionError(f"an unknown value: {value}")
+
+    def _read_back(self, tokens: tuple[str, ...]) -> Code:
+        """The value at a pointer of the output."""
+        above = Code(self.output, absent=None)
+        if not tokens or self.output != "output" or self.written is None:
+            return self._pointed(above, tokens, None)
+        name, *below = tokens
+        if name not in self.written:
+            return NOTHING
+        found = self.writer.assign(f"output.get({self.writer.literal(name)}, ABSENT)")
+        return self._pointed(Code(found, self.written[name]), tuple(below), None)
 
     def _pointed(self, above: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
         """The value at a pointer below another."""
@@ -199,18 +252,44 @@ class Values:
         if known is not None:
             return known
         *outer, token = tokens
-        above = self._pointed(above, tuple(outer), key)
-        literal = self.writer.literal(token)
-        if key == ("get",) and not outer:
-            found = f"get({literal}, ABSENT)"
-        elif is_index(token):
-            found = f"member({above.text}, {literal}, {int(token)})"
-        else:
-            found = f"{above.text}.get({literal}, ABSENT) if type({above.text}) is dict else ABSENT"
-        made = Code(self.writer.assign(found))
+        made = self._member(self._pointed(above, tuple(outer), key), token)
         if key is not None:
             self.writer.block.known[*key, *tokens] = made
         return made
+
+    def _member(self, above: Code, token: str) -> Code:
+        """A member or item of a value."""
+        literal = self.writer.literal(token)
+        if not above.kinds & {"array", "object"}:
+            return NOTHING
+        if above.schema is not None and above.kinds in ({"array"}, {"object"}):
+            return self._member_by_schema(above, above.schema, token)
+        if is_index(token):
+            return Code(self.writer.assign(f"member({above.text}, {literal}, {int(token)})"))
+        is_object = above.absent is None and above.kinds == {"object"}
+        check = "" if is_object else f" if type({above.text}) is dict else ABSENT"
+        return Code(self.writer.assign(f"{above.text}.get({literal}, ABSENT){check}"))
+
+    def _member_by_schema(self, above: Code, schema: Schema, token: str) -> Code:
+        if above.kinds == {"array"}:
+            if not is_index(token):
+                return NOTHING
+            is_long_enough = above.text if token == "0" else f"len({above.text}) > {token}"  # noqa: S105 - an index
+            found = f"{above.text}[{int(token)}] if {is_long_enough} else ABSENT"
+            return fitting(self.writer.assign(found), _schema(schema.get("items")), "ABSENT")
+        properties = schema.get("properties", {})
+        if token not in properties and schema.get("additionalProperties") is False:
+            return NOTHING
+        inner = _schema(properties.get(token, schema.get("additionalProperties")))
+        if "patternProperties" in schema and token not in properties:
+            inner = {}
+        literal = self.writer.literal(token)
+        if above.absent is None and token in schema.get("required", ()):
+            return fitting(f"{above.text}[{literal}]", inner)
+        found = f"{above.text}.get({literal}, ABSENT)"
+        if above.absent is not None:
+            found = f"{found} if {above.is_there} else ABSENT"
+        return fitting(self.writer.assign(found), inner, "ABSENT")
 
     def _object(self, found: list[tuple[str, Code]]) -> Code:
         """An object, member by member; those that are surely there stand in its display."""
@@ -234,6 +313,7 @@ class Values:
         return f"{some} and {code.text} is not None" if code.absent == "None" else some
 
     def _list(self, found: list[Code]) -> Code:
+        found = [code for code in found if code.kinds]
         if all(code.absent is None for code in found):
             return Code(self.writer.assign(f"[{', '.join(code.text for code in found)}]"), frozenset({"array"}), None)
         made = self.writer.assign("[]")
@@ -244,6 +324,8 @@ class Values:
 
     def _lookup(self, lookup: form.Lookup, items: Items) -> Code:
         found = self.value(lookup.of, items)
+        if not found.kinds:
+            return NOTHING if lookup.default is None else self.value(lookup.default, items)
         default = NOTHING if lookup.default is None else self.value(lookup.default, items)
         kinds = frozenset(_kind(right) for _, right in lookup.table) | default.kinds
         otherwise = self.normal(default)
@@ -264,14 +346,24 @@ class Values:
         return self.writer.constant(literal) if isinstance(literal, list | dict) else self.writer.literal(literal)
 
     def _at(self, of: Code, key: Code) -> Code:
-        checks = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
-        found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{checks} else ABSENT"
+        if "object" not in of.kinds or "string" not in key.kinds:
+            return NOTHING
+        if of.kinds == {"object"} and of.schema is not None and key.kinds == {"string"}:
+            schema = of.schema
+            free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties")
+            checks = [code.is_there for code in (of, key) if code.absent is not None]
+            check = f" if {' and '.join(checks)} else ABSENT" if checks else ""
+            return fitting(self.writer.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _schema(free), "ABSENT")
+        is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
+        found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
         return Code(self.writer.assign(found))
 
     def _first(self, values: tuple[form.Value, ...], items: Items, part: Part) -> Code:
         if not values:
             return NOTHING
         first = part(values[0], items)
+        if not first.kinds:
+            return self._first(values[1:], items, part)
         rest = values[1:]
         if first.absent is None or not rest:
             return first
@@ -283,13 +375,19 @@ class Values:
         for each in rest:
             with self.writer.inside(f"if {made} is {absent}:"):
                 tried = part(each, items)
-                self.writer.line(f"{made} = {self.normal(tried)}")
+                if tried.kinds or absent != "ABSENT":
+                    self.writer.line(f"{made} = {self.normal(tried)}")
             kinds, own, absent = kinds | tried.kinds, own and tried.own, "ABSENT"
             if tried.absent is None:
                 return Code(made, kinds, None, own)
         return Code(made, kinds, "ABSENT", own)
 
     def _choose(self, choose: form.Choose, items: Items, part: Part) -> Code:
+        settled = self._settled_choice(choose, items)
+        if isinstance(settled, form.Value):
+            return part(settled, items)
+        if settled is not None:
+            return NOTHING
         made = self.writer.name()
         found: list[Code] = []
 
@@ -310,16 +408,32 @@ class Values:
         absent = None if all(code.absent is None for code in found) else "ABSENT"
         return Code(made, kinds, absent, own=all(code.own or code.is_scalar for code in found))
 
+    def _settled_choice(self, choose: form.Choose, items: Items) -> form.Value | str | None:
+        """What is chosen, as far as that is known already: "nothing" for none of them, None where it is not known."""
+        for case in choose.cases:
+            holds = self.settled_test(case.when, items)
+            if holds == "True":
+                return case.value
+            if holds is None:
+                return None
+        return choose.otherwise or "nothing"
+
     def _each(self, each: form.Each, items: Items, part: Part) -> Code:
         source = self.value(each.of, items)
+        if not source.kinds:
+            return NOTHING
         if each.value is None and each.where is None and each.take is None:
             text = f"{items_text(source)}[{each.skip}:]" if each.skip else items_text(source)
             if source.absent is not None:
                 text = f"{text} if {source.is_there} else ABSENT"
+            if source.kinds == {"array"}:
+                return replace(source, text=self.writer.assign(text), absent=source.absent and "ABSENT", own=False)
             return Code(self.writer.assign(text), frozenset({"array"}), source.absent and "ABSENT")
         if each.skip:
             skipped = f"{items_text(source)}[{each.skip}:]"
             source = Code(self.writer.assign(f"{skipped} if {source.is_there} else ABSENT"), frozenset({"array"}))
+        if each.take is not None and each.where is None and (only := self._taken(each, source, items, part)):
+            return only
         made = self.writer.name()
         if each.take is None:
             self.writer.line(
@@ -328,6 +442,7 @@ class Values:
         else:
             self.writer.line(f"{made} = ABSENT")
         result: list[Code] = []
+        start = len(self.writer.block.parts) - 1
 
         def body(inner: Items) -> None:
             if each.where is None:
@@ -337,7 +452,7 @@ class Values:
                     keep(inner)
 
         def keep(inner: Items) -> None:
-            found = Code(inner[-1].name, absent=None) if each.value is None else part(each.value, inner)
+            found = inner[-1].code if each.value is None else part(each.value, inner)
             result.append(found)
             stores = [f"{made} = {found.text}"] if each.take else [f"{made}.append({found.text})"]
             stores += ["break"] if each.take == "first" else []
@@ -347,29 +462,78 @@ class Values:
 
         self.loop(source, items, body)
         if each.take is not None:
-            return Code(made, result[0].kinds, "ABSENT", result[0].own)
-        return Code(made, frozenset({"array"}), source.absent and "ABSENT")
+            return Code(made, result[0].kinds, "ABSENT", result[0].own) if result else NOTHING
+        self._tightened(made, start)
+        schema = result[0].schema or {"type": sorted(result[0].kinds)} if result and result[0].kinds else {}
+        made_of = {"type": "array", "items": schema}
+        own = bool(result) and (result[0].own or result[0].is_scalar)
+        return Code(made, frozenset({"array"}), source.absent and "ABSENT", own, made_of)
+
+    def _tightened(self, made: str, start: int) -> None:
+        """Rewrites a list that grows by one expression for each item as a comprehension."""
+        parts = self.writer.block.parts
+        if len(parts) != start + 3 or parts[start] != f"{made} = []":
+            return
+        header, body = parts[start + 1 :]
+        only = body.parts[-1] if isinstance(body, Block) else None
+        if not isinstance(header, str) or not isinstance(body, Block) or not isinstance(only, str):
+            return
+        append = f"{made}.append("
+        if not (header.startswith("for ") and only.startswith(append)):
+            return
+        value: str | None = only[len(append) : -1]
+        if len(body.parts) > 1:
+            body = Block(body.outer, body.depth, body.parts[:-1])
+            value = body.expression(value or "")
+        if value is not None:
+            parts[start:] = [f"{made} = [{value} {header[:-1]}]"]
+
+    def _taken(self, each: form.Each, source: Code, items: Items, part: Part) -> Code | None:
+        """The first or last value, where each item surely has one; else None."""
+        if source.kinds != {"array"} or source.absent == "None":
+            return None
+        item = self.writer.name()
+        block = Block(self.writer.block, self.writer.block.depth)
+        with self.writer.at(block):
+            made = self.writer.assign("ABSENT")
+            with self.writer.inside(f"if {source.text}:"):
+                self.writer.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
+                inner = (*items, Item(item, nowhere_at_all, _item(source, item)))
+                found = inner[-1].code if each.value is None else part(each.value, inner)
+                self.writer.line(f"{made} = {found.text}")
+        if found.absent is not None:
+            return None
+        self.writer.block.parts.append(block)
+        return replace(found, text=made, absent="ABSENT")
 
     def _concat(self, values: tuple[form.Value, ...], items: Items) -> Code:
+        found = [code for each in values if (code := self.value(each, items)).kinds]
+        if not found:
+            return NOTHING
+        if len(found) == 1 and found[0].kinds == {"array"}:
+            return replace(found[0], own=False)
         made = self.writer.assign("ABSENT")
-        for each in values:
-            code = self.value(each, items)
+        for code in found:
             with self.writer.inside(f"if {code.is_there}:"):
                 self.writer.line(f"{made} = [*{made}, *{items_text(code)}]")
         return Code(made, frozenset({"array"}))
 
     def _index(self, source: Code, by: form.Value, items: Items) -> Code:
+        if not source.kinds:
+            return NOTHING
         made = self.writer.assign("{}" if source.absent is None else f"{{}} if {source.is_there} else ABSENT")
 
         def body(inner: Items) -> None:
             key = self.value(by, inner)
             with self.writer.inside(f"if {fits(self.writer, key, frozenset({'string'}))}:"):
-                self.writer.line(f"{made}.setdefault({key.text}, {inner[-1].name})")
+                self.writer.line(f"{made}.setdefault({key.text}, {inner[-1].code.text})")
 
         self.loop(source, items, body)
         return Code(made, frozenset({"object"}), source.absent and "ABSENT")
 
     def _repeats(self, source: Code, by: form.Value, items: Items) -> Code:
+        if not source.kinds:
+            return NOTHING
         made = self.writer.assign("[]" if source.absent is None else f"[] if {source.is_there} else ABSENT")
         seen = self.writer.name()
 
@@ -379,12 +543,28 @@ class Values:
             with self.writer.inside(f"if {key.is_there}:"):
                 found = text if text == key.text else self.writer.assign(text)
                 with self.writer.inside(f"if {found} in {seen}:"):
-                    self.writer.line(f"{made}.append({inner[-1].name})")
+                    self.writer.line(f"{made}.append({inner[-1].code.text})")
                 self.writer.line(f"{seen}.add({found})")
 
-        self.writer.line(f"{seen} = set()")
-        self.loop(source, items, body)
-        return Code(made, frozenset({"array"}), source.absent and "ABSENT")
+        with self.writer.inside(self._may_repeat(source, by, items)):
+            self.writer.line(f"{seen} = set()")
+            self.loop(source, items, body)
+        return replace(source, text=made, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", own=False)
+
+    def _may_repeat(self, source: Code, by: form.Value, items: Items) -> str:
+        """The header of a block that is entered where two items may have the same key, which is quickly told."""
+        if source.kinds != {"array"}:
+            return "if True:"
+        block = Block(self.writer.block, self.writer.block.depth)
+        item = self.writer.name()
+        self._loops += 1
+        with self.writer.at(block):
+            key = self.value(by, (*items, Item(item, nowhere_at_all, _item(source, item))))
+        self._loops -= 1
+        text = block.expression(key.text)
+        if key.kinds != {"string"} or text is None:
+            return "if True:"
+        return f"if len({source.text}) > 1 and len({{{text} for {item} in {source.text}}}) < len({source.text}):"
 
     def _call(self, call: form.Call, items: Items) -> Code:
         function = self.ruleset.functions[call.function]
@@ -394,11 +574,17 @@ class Values:
             for argument, wanted in zip(arguments, function.parameters, strict=True)
             if (check := fits(self.writer, argument, types_of(wanted))) != "True"
         ]
-        text = f"{self.writer.constant(function.apply)}({', '.join(argument.text for argument in arguments)})"
+        if "False" in checks:
+            return NOTHING
+        texts = [argument.text for argument in arguments]
+        text = f"{self.writer.constant(function.apply)}({', '.join(texts)})"
+        if function.common is not None:
+            condition, expression = function.common
+            text = f"{expression.format(*texts)} if {condition.format(*texts)} else {text}"
         if checks:
-            text = f"{text} if {' and '.join(checks)} else None"
+            text = f"{f'({text})' if function.common else text} if {' and '.join(checks)} else None"
         kinds = frozenset("number" if kind == "integer" else kind for kind in types_of(function.result)) - {"null"}
-        return Code(self.writer.assign(text), kinds, "None", own=True)
+        return Code(self.writer.assign(text), kinds, "None", True, function.result)
 
     def normal(self, code: Code) -> str:
         """An expression for the value that says ABSENT where it is absent."""
@@ -406,6 +592,10 @@ class Values:
 
     def test(self, test: form.Test, items: Items) -> str:
         """Writes a test; what does so stands in `tests`."""
+        raise NotImplementedError
+
+    def settled_test(self, test: form.Test, items: Items) -> str | None:
+        """Tells whether it is known already that a test holds."""
         raise NotImplementedError
 
 
@@ -422,6 +612,18 @@ def _kind(literal: Any) -> str:
 
 def _tuple(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts) + ")"
+
+
+def _schema(given: Any) -> Schema:
+    """A schema: what is true or not given allows anything."""
+    return given if isinstance(given, Mapping) else {}
+
+
+def _item(source: Code, name: str) -> Code:
+    """What is known of the items of a value, by this name."""
+    if source.schema is not None and source.kinds == {"array"}:
+        return fitting(name, _schema(source.schema.get("items")))
+    return Code(name, absent=None)
 
 
 def is_index(name: str) -> bool:

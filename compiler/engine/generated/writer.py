@@ -7,6 +7,8 @@ gets into the code in any other way.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +29,7 @@ class Block:
     depth: int
     parts: list[str | Block] = field(default_factory=list)
     known: dict[Any, Any] = field(default_factory=dict)
+    settled: bool | None = None  # what the test was that last needed no header here
 
     def find(self, key: Any) -> Any:
         """What is known under a key, here or further out; None where nothing is."""
@@ -41,6 +44,14 @@ class Block:
     def is_empty(self) -> bool:
         """Whether nothing stands in it."""
         return not any(isinstance(part, str) or not part.is_empty for part in self.parts)
+
+    def expression(self, name: str) -> str | None:
+        """What the name stands for, where the block does no more than to say that."""
+        if self.is_empty:
+            return name
+        start = f"{name} = "
+        only = self.parts[0] if len(self.parts) == 1 else None
+        return f"({only[len(start) :]})" if isinstance(only, str) and only.startswith(start) else None
 
     def lines(self) -> Iterator[str]:
         """The lines, indented."""
@@ -94,15 +105,26 @@ class Writer:
 
     @contextmanager
     def inside(self, header: str) -> Iterator[Block]:
-        """What is written within stands in a block under this header; without one where the header is always true."""
-        if header == "if True:":
-            yield self.block
-            return
-        self.line(header)
-        with self.at(Block(self.block, self.block.depth + 1), attached=True) as block:
-            yield block
-            if block.is_empty:
-                self.line("pass")
+        """What is written within stands in a block under this header.
+
+        Where it is known whether the header's test holds, no header is written, nor for the `else:` that follows: what is
+        written within stands there as it is, or goes nowhere.
+        """
+        outer = self.block
+        settled = {"if True:": True, "if False:": False}.get(header)
+        holds = settled if header != "else:" or outer.settled is None else not outer.settled
+        if holds:
+            yield outer
+        elif holds is False:
+            with self.at(Block(outer, outer.depth + 1)) as block:
+                yield block
+        else:
+            self.line(header)
+            with self.at(Block(outer, outer.depth + 1), attached=True) as block:
+                yield block
+                if block.is_empty:
+                    self.line("pass")
+        outer.settled = settled
 
     @contextmanager
     def at(self, block: Block, *, attached: bool = False) -> Iterator[Block]:
@@ -114,3 +136,49 @@ class Writer:
             yield block
         finally:
             self.block = before
+
+
+_NAME = re.compile(r"\bv[0-9]+\b")
+_ASSIGNMENT = re.compile(r"(v[0-9]+) = ")
+
+
+def pruned(top: Block) -> None:
+    """Takes out what does nothing: values that nobody uses, blocks with nothing in them, their headers."""
+    while True:
+        uses = Counter(name for line in top.lines() for name in _NAME.findall(line))
+        if not _prune(top, uses):
+            return
+
+
+def _prune(block: Block, uses: Counter[str]) -> bool:
+    """Takes out what does nothing in a block; tells whether there was such a thing."""
+    kept: list[str | Block] = []
+    found = False
+    for part in block.parts:
+        if isinstance(part, Block):
+            found |= _prune(part, uses)
+            if part.is_empty and part.depth == block.depth:
+                continue
+            if part.is_empty and kept and isinstance(kept[-1], str) and kept[-1].endswith(":"):
+                part.parts.append("pass")
+        elif (assigned := _ASSIGNMENT.match(part)) and uses[assigned[1]] == 1:
+            found = True
+            continue
+        kept.append(part)
+    block.parts = _without_idle(kept, block.depth)
+    return found or len(block.parts) < len(kept)
+
+
+def _without_idle(parts: list[str | Block], depth: int) -> list[str | Block]:
+    """Without headers of blocks that do nothing, unless another way hangs on them."""
+    kept: list[str | Block] = []
+    for index, part in enumerate(parts):
+        following = parts[index + 1] if index + 1 < len(parts) else None
+        is_idle = isinstance(part, Block) and part.depth > depth and part.parts == ["pass"]
+        if is_idle and kept and isinstance(kept[-1], str) and kept[-1].startswith(("if ", "for ", "else:")):
+            goes_on = isinstance(following, str) and following.startswith(("elif ", "else:"))
+            if not goes_on:
+                kept.pop()
+                continue
+        kept.append(part)
+    return kept
