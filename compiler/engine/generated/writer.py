@@ -107,7 +107,7 @@ class Writer:
     def inside(self, header: str) -> Iterator[Block]:
         """What is written within stands in a block under this header.
 
-        Where it is known whether the header's test holds, no header is written, nor for the `else:` that follows: what is
+        Where it is known whether the test holds, no header is written, nor for the `else:` that follows: what is
         written within stands there as it is, or goes nowhere.
         """
         outer = self.block
