@@ -17,12 +17,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, ClassVar, Literal, cast
 
+from compiler.guards.plain import INTEGER_BOUND, MAXIMUM_DEPTH, MAXIMUM_DIGITS, SURROGATE
 from compiler.message.json_values import (
     BYTE_ORDER_MARK,
-    INTEGER_BOUND,
-    MAXIMUM_DEPTH,
-    MAXIMUM_DIGITS,
-    SURROGATE,
     TOO_DEEP,
     Copier,
     Reader,

@@ -6,10 +6,12 @@ In the wheel `schemas/` and `golden/` lie inside the package; in a checkout they
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from compiler import guards
 
 BASE = "https://payload-compiler.example/schemas/"
 """What every schema's `$id` begins with; the rest is its path under `schemas/`."""
@@ -39,6 +41,11 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
     files = sorted(schemas_folder().rglob("*.schema.json"))
     read = (json.loads(file.read_text(encoding="utf-8")) for file in files)
     return {schema["$id"]: schema for schema in read}
+
+
+def guard_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:
+    """The guard that comes with the package for the schema of this `$id`; None where there is none."""
+    return guards.guard_of(schema_id.removeprefix(BASE), exempt)
 
 
 @cache

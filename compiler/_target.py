@@ -11,7 +11,7 @@ from pathlib import Path
 
 from compiler import _resources
 from compiler._functions import FUNCTIONS
-from compiler.engine import Ruleset, RulesetError, load_ruleset
+from compiler.engine import GuardOf, Ruleset, RulesetError, load_ruleset
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,14 +40,16 @@ def load_target(directory: str | PathLike[str]) -> Target:
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
     schemas = dict(_resources.schemas())
+    guard_of: GuardOf | None = _resources.guard_of
     for file in files:
         if file.name.endswith(".schema.json"):
             schema = _read_schema(file)
             schemas[schema["$id"]] = schema
+            guard_of = None  # it may have the name of one of ours, or be what one of ours refers to
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
-            ruleset = load_ruleset(_read(file), str(file), schemas, FUNCTIONS)
+            ruleset = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:

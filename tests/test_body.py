@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler._body import Body, read_body
-from compiler.message.json_values import MAXIMUM_CONTAINERS, MAXIMUM_DEPTH, parse_json, plain_copy, pointer
+from compiler.guards.plain import MAXIMUM_CONTAINERS, MAXIMUM_DEPTH
+from compiler.message.json_values import parse_json, plain_copy, pointer
 from tests.message.test_json_values import (
     ANY_TEXT,
     NEARLY_JSON,

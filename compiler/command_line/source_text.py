@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from compiler._body import read_body
-from compiler.message.json_values import MAXIMUM_DEPTH, parse_json
+from compiler.guards.plain import MAXIMUM_DEPTH
+from compiler.message.json_values import parse_json
 
 # No quantifier here may give back what it took, so that each character is read once, whatever the text.
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'

@@ -70,10 +70,12 @@ from compiler.engine.check import Problem, check
 from compiler.engine.form import Function, Ruleset
 from compiler.engine.interpret import Outcome, Said, run
 from compiler.engine.load import RulesetError, load_ruleset
+from compiler.engine.schema import GuardOf
 from compiler.engine.trace import Trace, WrittenValue
 
 __all__ = [
     "Function",
+    "GuardOf",
     "Outcome",
     "Problem",
     "Ruleset",

@@ -1,4 +1,7 @@
-"""The commands of the engine: `check` says what is wrong with rulesets, `schema` prints the schema of rule files.
+"""The commands of the engine: `check` says what is wrong with rulesets, the others print what is made for people.
+
+`show` prints a ruleset as the Python that runs it, `guard` a schema as the Python that tells whether a document fits,
+`schema` the schema of rule files.
 
 This is a front door, not a part of the engine: nothing imports it, and it alone may look at what is built on the
 engine, for only there is it known which targets there are and which test cases reach their rules.
@@ -12,17 +15,23 @@ import sys
 from collections.abc import Sequence
 
 from compiler import _checks
-from compiler._resources import BASE
-from compiler._target import target_names
+from compiler._resources import BASE, schemas
+from compiler._target import named_target, target_names
+from compiler.engine.generated import generate
+from compiler.engine.generated.guards import guard_module
 from compiler.engine.grammar import rules_schema
+from compiler.guards import GUARDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status: 0 nothing found, 1 something found, 2 usage."""
     parser = argparse.ArgumentParser(
         prog="python -m compiler.engine",
-        description="Check the rulesets of targets without running them, and against the conformance cases.",
+        description="Check the rulesets of targets without running them, and against the conformance cases; "
+        "see the Python that runs them.",
         epilog="examples:\n  python -m compiler.engine check mailjet-v3\n"
+        "  python -m compiler.engine show mailjet-v3 send --present from_email to subject text\n"
+        "  python -m compiler.engine guard message > compiler/guards/message.py\n"
         "  python -m compiler.engine schema > schemas/rules.schema.json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -30,7 +39,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     check = commands.add_parser("check", help="say what is wrong with the rulesets")
     check.add_argument("targets", nargs="*", metavar="TARGET", help="by default all that come with the package")
     commands.add_parser("schema", help="print the JSON Schema of rule files, drawn from the vocabulary")
+    show = commands.add_parser("show", help="print the Python that a ruleset runs as")
+    show.add_argument("target", metavar="TARGET", choices=target_names(), help=", ".join(target_names()))
+    show.add_argument("ruleset", metavar="RULESET", help="such as send")
+    show.add_argument(
+        "--present", nargs="*", metavar="MEMBER", help="for documents that fit their schema and have just these members"
+    )
+    guard = commands.add_parser("guard", help="print the Python that tells whether a document fits a schema")
+    guard.add_argument("name", metavar="NAME", choices=tuple(GUARDS), help=", ".join(GUARDS))
     given = parser.parse_args(arguments)
+    if given.command == "show":
+        try:
+            ruleset = named_target(given.target).ruleset(given.ruleset)
+        except ValueError as error:
+            parser.error(str(error))
+        unknown = set(given.present or ()) - set(ruleset.input_schema.get("properties", {}))
+        if unknown:
+            parser.error(f"the documents of {given.ruleset} have no member {', '.join(sorted(unknown))}")
+        print(generate(ruleset, given.present, fits=given.present is not None).source, end="")
+        return 0
+    if given.command == "guard":
+        print(guard_source(given.name), end="")
+        return 0
     if given.command == "schema":
         print(json.dumps(rules_schema(f"{BASE}rules.schema.json"), indent=2, ensure_ascii=False))
         return 0
@@ -44,6 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found += len(problems)
         print(f"{name}: {len(problems)} problems found")
     return 1 if found else 0
+
+
+def guard_source(name: str) -> str:
+    """The source of a module of `compiler.guards`."""
+    guarded = GUARDS[name]
+    helpers = "compiler.guards.plain" if guarded.of_anything else None
+    return guard_module(BASE + guarded.schema, schemas(), f"schemas/{guarded.schema}", helpers, guarded.exempt)
 
 
 if __name__ == "__main__":

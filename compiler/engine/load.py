@@ -16,7 +16,7 @@ from typing import Any
 from compiler.engine import form
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.pointer import Tokens, escape, tokens_of
-from compiler.engine.schema import OutputSchema, Schema, caseless, dereferenced, documented_names
+from compiler.engine.schema import GuardOf, OutputSchema, Schema, caseless, dereferenced, documented_names
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *form.PHASES)
@@ -39,7 +39,11 @@ class RulesetError(Exception):
 
 
 def load_ruleset(
-    text: str, file: str, schemas: Mapping[str, Schema], functions: Mapping[str, form.Function]
+    text: str,
+    file: str,
+    schemas: Mapping[str, Schema],
+    functions: Mapping[str, form.Function],
+    guard_of: GuardOf | None = None,
 ) -> form.Ruleset:
     """The ruleset that a file's text holds.
 
@@ -106,7 +110,7 @@ def load_ruleset(
         keeps_empty=document.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],
-        judge=OutputSchema(document["output"], schemas),
+        judge=OutputSchema(document["output"], schemas, guard_of),
         functions=functions,
         **phases,
     )

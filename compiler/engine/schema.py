@@ -7,6 +7,7 @@ judging a document by a schema is left to jsonschema.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -16,38 +17,43 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 Schema = Mapping[str, Any]
+GuardOf = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
+"""Gives the guard that is at hand for the members of a schema's documents, by its `$id` and the keywords exempt."""
 
 ANYTHING: Schema = {}
 ANY_KEY = "*"
 """The token that stands for every item of a list and every free key of an object."""
 
 
-def dereferenced(name: str, schemas: Mapping[str, Schema]) -> Schema:
+def dereferenced(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
     """The schema with this `$id`, every `$ref` replaced by what it refers to.
 
-    A reference that leads back to itself becomes the schema that allows anything. Raises ValueError for one that leads
-    nowhere.
+    A reference that leads back to itself becomes the schema that allows anything, or is kept, as a whole URI. Raises
+    ValueError for one that leads nowhere.
     """
-    found: Schema = _resolved(_at(name, schemas), name, schemas, (name,))
+    found: Schema = _Resolver(schemas, keeps_recursion).resolved(_at(name, schemas), urldefrag(name).url, (name,))
     return found
 
 
 class OutputSchema:
     """A schema as a judge of documents. Its validator is made when it is first asked, and kept."""
 
-    def __init__(self, name: str, schemas: Mapping[str, Schema]) -> None:
+    def __init__(self, name: str, schemas: Mapping[str, Schema], guard_of: GuardOf | None = None) -> None:
         self._name = name
         self._schemas = schemas
+        self._guard_of = guard_of
         self._validator: Draft202012Validator | None = None
         self._guards: dict[tuple[str, ...], Callable[[Any], bool]] = {}
 
     def accepts(self, document: Any, exempt: tuple[str, ...] = ()) -> bool:
         """Whether surely nothing is wrong with any member of a document, but for these keywords."""
         if exempt not in self._guards:
-            from compiler.engine.generated.guards import guard
+            found = None if self._guard_of is None else self._guard_of(self._name, exempt)
+            if found is None:
+                from compiler.engine.generated.guards import guard
 
-            schema = dereferenced(self._name, self._schemas)
-            self._guards[exempt] = guard(schema, exempt, members_only=True)
+                found = guard(self._name, self._schemas, exempt, members_only=True)
+            self._guards[exempt] = found
         return self._guards[exempt](document)
 
     def errors(self, document: Any) -> Iterator[ValidationError]:
@@ -63,20 +69,25 @@ class OutputSchema:
         return self._validator.iter_errors(document)
 
 
-def _resolved(part: Any, base: str, schemas: Mapping[str, Schema], within: tuple[str, ...]) -> Any:
-    if isinstance(part, list):
-        return [_resolved(item, base, schemas, within) for item in part]
-    if not isinstance(part, Mapping):
-        return part
-    reference = part.get("$ref")
-    own = {key: _resolved(value, base, schemas, within) for key, value in part.items() if key not in ("$ref", "$defs")}
-    if not isinstance(reference, str):
-        return own
-    uri = urljoin(base, reference)
-    if uri in within:
-        return own
-    found = _resolved(_at(uri, schemas), urldefrag(uri).url, schemas, (*within, uri))
-    return {**found, **own}
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    schemas: Mapping[str, Schema]
+    keeps_recursion: bool
+
+    def resolved(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
+        if isinstance(part, list):
+            return [self.resolved(item, base, within) for item in part]
+        if not isinstance(part, Mapping):
+            return part
+        reference = part.get("$ref")
+        own = {key: self.resolved(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")}
+        if not isinstance(reference, str):
+            return own
+        uri = urljoin(base, reference)
+        if uri in within:
+            return {**own, "$ref": uri} if self.keeps_recursion else own
+        found = self.resolved(_at(uri, self.schemas), urldefrag(uri).url, (*within, uri))
+        return {**found, **own}
 
 
 def _at(uri: str, schemas: Mapping[str, Schema]) -> Any:

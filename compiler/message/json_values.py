@@ -8,28 +8,14 @@ does not live here, nor do diagnostics: a fault is what one is made of.
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from compiler.guards.plain import INTEGER_BOUND, MAXIMUM_CONTAINERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, is_clean
 from compiler.message.fault import Fault
 
-# Nested containers in one document. jsonschema, json.dumps, copy.deepcopy and repr all recurse, with several frames a
-# level, and Python's stack ends near 1000 frames, some of which the caller has used already.
-MAXIMUM_DEPTH = 100
-
-# Lists and objects in one document. No message comes near it; a Python value that holds one list many times over, each
-# of which holds another many times, grows without end when it is written out.
-MAXIMUM_CONTAINERS = 1_000_000
-
-# Python's default limit for converting between text and integers. Fixed here, so that a process that moved its own
-# limit still accepts the same documents.
-MAXIMUM_DIGITS = 4300
-INTEGER_BOUND = 10**MAXIMUM_DIGITS
-
-SURROGATE = re.compile("[\ud800-\udfff]")
 BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_QUOTE = 60
 
@@ -127,7 +113,7 @@ def quoted(text: str) -> str:
 
 def has_surrogate(text: str) -> bool:
     """Tell whether a lone surrogate stands in a text, which UTF-8 cannot carry."""
-    return not text.isascii() and SURROGATE.search(text) is not None
+    return not is_clean(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compiler.command_line.source_text import Place, SourceText
-from compiler.message.json_values import MAXIMUM_DEPTH, parse_json, token
+from compiler.guards.plain import MAXIMUM_DEPTH
+from compiler.message.json_values import parse_json, token
 from tests.strategies import JSON
 
 LAYOUTS = st.fixed_dictionaries(

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.guards.plain import MAXIMUM_DEPTH
 from compiler.message.fault import Fault
-from compiler.message.json_values import MAXIMUM_DEPTH, parse_json, plain_copy, pointer, token
+from compiler.message.json_values import parse_json, plain_copy, pointer, token
 
 SURROGATES = st.characters(categories=["Cs"])
 ANY_TEXT = st.text(st.one_of(st.characters(), SURROGATES), max_size=8)

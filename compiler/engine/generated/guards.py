@@ -15,8 +15,8 @@ from typing import Any
 
 from compiler.engine.generated.code import ALL_KINDS
 from compiler.engine.generated.values import PYTHON_TYPES
-from compiler.engine.generated.writer import Writer
-from compiler.engine.schema import Schema, types_of
+from compiler.engine.generated.writer import Block, Writer, pruned
+from compiler.engine.schema import ANYTHING, Schema, dereferenced, types_of
 
 _REFUSE = "return False"
 _SAYS_NOTHING = frozenset(
@@ -29,6 +29,7 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
 }
 _KNOWN = frozenset(
     {
+        "$ref",
         "type",
         "enum",
         "const",
@@ -41,41 +42,52 @@ _KNOWN = frozenset(
         *(each for some in _BY_KIND.values() for each in some),
     }
 )
+_TEXT = frozenset({str})
+_ONLY_TEXTS = frozenset({"string"})
+_FEW = 7  # what is more is told faster all at once than one by one
+_JUDGES_ANY_TYPE = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not", "if"})
 # What an instance is refused for as a whole, rather than for one of its members.
 _OF_THE_WHOLE = frozenset({"anyOf", "not", "required"})
 
 
-def guard(schema: Schema, exempt: Collection[str] = (), *, members_only: bool = False) -> Callable[[Any], bool]:
-    """The guard for a schema without references, for plain JSON.
+def guard(
+    name: str, schemas: Mapping[str, Schema], exempt: Collection[str] = (), *, members_only: bool = False
+) -> Callable[[Any], bool]:
+    """The guard for the schema of this `$id`, for plain JSON.
 
     `exempt` are keywords that do not count; with `members_only`, nor does what the document lacks as a whole.
     """
-    writer = GuardWriter(of_anything=False, exempt=exempt)
-    source = writer.function(schema, members_only=members_only)
-    namespace = dict(writer.writer.namespace)
+    writer = GuardWriter(schemas, of_anything=False, exempt=exempt)
+    source = writer.functions(name, members_only=members_only)
+    namespace = dict(writer.namespace)
     exec(compile(source, "<guard>", "exec"), namespace)  # noqa: S102 - written here, with nothing but literals in it
     accepts: Callable[[Any], bool] = namespace["accepts"]
     return accepts
 
 
-def guard_module(schema: Schema, name: str) -> str:
-    """The source of a module that holds the guard for a schema, for documents that may hold anything."""
-    writer = GuardWriter(of_anything=True)
-    lines = writer.function(schema)
-    constants = (
+def guard_module(
+    name: str, schemas: Mapping[str, Schema], title: str, helpers: str | None, exempt: Collection[str] = ()
+) -> str:
+    """The source of a module that holds the guard for the schema of this `$id`, which people know by its title.
+
+    `helpers` is the module of the helpers, for a guard of what may hold anything; without, it is for plain JSON, and
+    then, as `guard` with `members_only`, for what a document's members hold.
+    """
+    writer = GuardWriter(schemas, of_anything=helpers is not None, exempt=exempt)
+    lines = writer.functions(name, members_only=helpers is None)
+    constants = "".join(
         f"{key} = {_expression(value)}\n"
-        for key, value in sorted(writer.writer.namespace.items(), key=lambda each: int(each[0][1:]))
+        for key, value in sorted(writer.namespace.items(), key=lambda each: int(each[0][1:]))
     )
-    uses_patterns = any(isinstance(value, re.Pattern) for value in writer.writer.namespace.values())
+    used = [each for each in ("are_clean", "are_plain", "is_clean", "is_number") if f"{each}(" in lines]
+    imports = ["import re\n\n"] if "re.compile(" in constants else []
+    imports += [f"from {helpers} import {', '.join(used)}\n\n"] if used else []
+    what = "fits" if helpers is not None else f"holds only members that fit (but for {', '.join(sorted(exempt))})"
     return (
-        f'"""Whether a document fits schemas/{name} and is plain JSON.\n\n'
-        f"Written by `python -m compiler.engine guard {name}`; not to be changed by hand.\n"
+        f'"""Whether a document {what} {title}.\n\n'
+        "Written by `python -m compiler.engine guard`; not to be changed by hand.\n"
         '"""\n\n'
-        "# fmt: off\n# ruff: noqa\n# mypy: ignore-errors\n\n"
-        + ("import re\n\n" if uses_patterns else "")
-        + "from compiler.message.plain import are_plain, is_clean, is_number\n\n"
-        + "".join(constants)
-        + f"\n\n{lines}"
+        f"# fmt: off\n# ruff: noqa\n# mypy: ignore-errors\n\n{''.join(imports)}{constants}\n\n{lines}"
     )
 
 
@@ -83,33 +95,59 @@ def _expression(value: Any) -> str:
     if isinstance(value, re.Pattern):
         return f"re.compile({value.pattern!r})"
     if isinstance(value, frozenset):
-        return f"frozenset({{{', '.join(sorted(map(repr, value)))}}})" if value else "frozenset()"
+        return f"frozenset({{{', '.join(sorted(map(_expression, value)))}}})" if value else "frozenset()"
+    if isinstance(value, type):
+        return value.__name__ if value is not type(None) else "type(None)"
     return repr(value)
 
 
 class GuardWriter:
     """Writes the guard for one schema."""
 
-    def __init__(self, *, of_anything: bool, exempt: Collection[str] = ()) -> None:
+    def __init__(self, schemas: Mapping[str, Schema], *, of_anything: bool, exempt: Collection[str] = ()) -> None:
         self.writer = Writer()
+        self._schemas = schemas
         self._of_anything = of_anything
         self._exempt = frozenset(exempt)
+        self._recursive: dict[tuple[str, frozenset[str]], str] = {}
+        self._functions: list[str] = []
 
-    def function(self, schema: Schema, *, members_only: bool = False) -> str:
-        """The source of the function `accepts(document)`."""
-        self._check(schema, "document", members_only=members_only)
+    @property
+    def namespace(self) -> Mapping[str, Any]:
+        """What the functions need, by name."""
+        return self.writer.namespace
+
+    def functions(self, name: str, *, members_only: bool = False) -> str:
+        """The source of the function `accepts(document)` for a schema, and of those that it calls."""
+        self._check(dereferenced(name, self._schemas, keeps_recursion=True), "document", members_only=members_only)
+        pruned(self.writer.top)
         free = ["    free = []"] if self._of_anything else []
         end = ["    return not free or are_plain(free)"] if self._of_anything else ["    return True"]
-        return "\n".join(["def accepts(document):", *free, *self.writer.top.lines(), *end]) + "\n"
+        lines = "\n".join(["def accepts(document):", *free, *self.writer.top.lines(), *end])
+        return "\n\n\n".join([*self._functions, lines]) + "\n"
+
+    def _function_of(self, uri: str) -> str:
+        """The name of the function for a schema that refers to itself."""
+        key = uri, self._exempt
+        if key not in self._recursive:
+            name = self._recursive[key] = f"f{len(self._recursive) + 1}"
+            top = Block(None, 1)
+            with self.writer.at(top):
+                self._check(dereferenced(uri, self._schemas, keeps_recursion=True), "value")
+            pruned(top)
+            self._functions.append("\n".join([f"def {name}(value):", *top.lines(), "    return True"]))
+        return self._recursive[key]
 
     def _check(self, schema: Schema, value: str, *, members_only: bool = False) -> None:
         """Writes what refuses a value that does not fit."""
         keywords = {key for key in schema if key not in _SAYS_NOTHING and not key.startswith("x-")} - self._exempt
         if members_only:
             keywords -= _OF_THE_WHOLE
-        if keywords - _KNOWN:
+        if keywords - _KNOWN or ("$ref" in keywords and self._of_anything):
             self.writer.line(_REFUSE)
             return
+        if "$ref" in keywords:
+            self.writer.line(f"if not {self._function_of(schema['$ref'])}({value}): {_REFUSE}")
         if "enum" in keywords or "const" in keywords:
             self._check_enum([schema["const"]] if "const" in schema else schema["enum"], value)
         else:
@@ -224,13 +262,42 @@ class GuardWriter:
             self.writer.line(f"if len({value}) < {int(schema['minItems'])}: {_REFUSE}")
         if "maxItems" in keywords:
             self.writer.line(f"if len({value}) > {int(schema['maxItems'])}: {_REFUSE}")
-        item = self.writer.name()
         if "items" in keywords:
-            with self.writer.inside(f"for {item} in {value}:"):
-                self._check(schema["items"], item)
-                self.writer.line("pass")
+            self._check_items(schema["items"], value)
         elif self._of_anything:
             self.writer.line(f"free.append({value})")
+
+    def _check_items(self, schema: Schema, values: str) -> None:
+        """One by one where they are few or have to be looked into, else all at once."""
+        types = types_of(schema)
+        if set(schema) - _SAYS_NOTHING <= {"type"}:
+            header, at_once = f"if len({values}) > {_FEW}:", types
+        elif "string" in types and not set(schema) & {*_BY_KIND["string"], *_JUDGES_ANY_TYPE}:
+            texts = self.writer.constant(_TEXT)
+            header, at_once = f"if len({values}) > {_FEW} and set(map(type, {values})) == {texts}:", _ONLY_TEXTS
+        else:
+            self._check_each(schema, values)
+            return
+        with self.writer.inside(header):
+            self._check_many(at_once, values)
+        with self.writer.inside("else:"):
+            self._check_each(schema, values)
+
+    def _check_many(self, types: frozenset[str], values: str) -> None:
+        """Whether values are all of some types, of which nothing more is asked."""
+        if self._of_anything and types == _ONLY_TEXTS:
+            self.writer.line(f"if not are_clean({values}): {_REFUSE}")
+            return
+        if not types >= ALL_KINDS:
+            allowed = self.writer.constant(self._types(types))
+            self.writer.line(f"if not {allowed}.issuperset(map(type, {values})): {_REFUSE}")
+        if self._of_anything and types - {"boolean", "null"}:
+            self.writer.line(f"free.extend({values})")
+
+    def _check_each(self, schema: Schema, values: str) -> None:
+        item = self.writer.name()
+        with self.writer.inside(f"for {item} in {values}:"):
+            self._check(schema, item)
 
     def _check_object(self, schema: Schema, keywords: set[str], value: str) -> None:
         properties: Mapping[str, Any] = schema.get("properties", {}) if "properties" in keywords else {}
@@ -259,32 +326,25 @@ class GuardWriter:
         found = self.writer.assign(f"{get}({name!r})")
         # What is not there is None; where null is no value of it, that has to be told apart.
         takes_null = None in schema["enum"] if "enum" in schema else "null" in types_of(schema)
-        says_more = set(schema) & {"allOf", "anyOf", "not", "if", "const"}
-        if takes_null and not says_more:
-            with self.writer.inside(f"if {found} is not None:"):
-                self._check(schema, found)
-                self.writer.line("pass")
-        else:
-            with self.writer.inside(f"if {found} is not None or {name!r} in {value}:"):
-                self._check(schema, found)
-                self.writer.line("pass")
+        is_there = "" if takes_null and not set(schema) & _JUDGES_ANY_TYPE else f" or {name!r} in {value}"
+        with self.writer.inside(f"if {found} is not None{is_there}:"):
+            self._check(schema, found)
 
     def _check_others(self, schema: Schema, properties: Mapping[str, Any], extra: Any, value: str) -> None:
         """The members that the schema does not name, and the names of all."""
-        key, member = self.writer.name(), self.writer.name()
         if self._of_anything and extra is not False:
-            self.writer.line(f"free.extend({value})")  # keys have to be strings that can be written
-            self.writer.line(f"if not all(type({key}) is str for {key} in {value}): {_REFUSE}")
+            self.writer.line(f"if not are_clean({value}): {_REFUSE}")
+        if not properties and "propertyNames" not in schema:
+            self._check_items(ANYTHING if extra is True else extra, self.writer.assign(f"{value}.values()"))
+            return
+        key, member = self.writer.name(), self.writer.name()
         with self.writer.inside(f"for {key}, {member} in {value}.items():"):
             if "propertyNames" in schema:
                 self._check(schema["propertyNames"], key)
             if extra is not False:
-                with self.writer.inside(
-                    f"if {key} not in {self.writer.constant(frozenset(properties))}:" if properties else "if True:"
-                ):
+                named = self.writer.constant(frozenset(properties))
+                with self.writer.inside(f"if {key} not in {named}:" if properties else "if True:"):
                     if isinstance(extra, Mapping):
                         self._check(extra, member)
                     elif self._of_anything:
                         self.writer.line(f"free.append({member})")
-                    self.writer.line("pass")
-            self.writer.line("pass")

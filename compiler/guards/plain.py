@@ -1,0 +1,106 @@
+"""Whether Python values are plain JSON, told fast and without saying what is wrong: `json_values` says that.
+
+What passes here, `json_values.plain_copy` copies without a fault, into something equal.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from itertools import chain
+from typing import Any
+
+# Nested containers in one document. jsonschema, json.dumps, copy.deepcopy and repr all recurse, with several frames a
+# level, and Python's stack ends near 1000 frames, some of which the caller has used already.
+MAXIMUM_DEPTH = 100
+
+# Lists and objects in one document. No message comes near it; a Python value that holds one list many times over, each
+# of which holds another many times, grows without end when it is written out.
+MAXIMUM_CONTAINERS = 1_000_000
+
+# Python's default limit for converting between text and integers. Fixed here, so that a process that moved its own
+# limit still accepts the same documents.
+MAXIMUM_DIGITS = 4300
+INTEGER_BOUND = 10**MAXIMUM_DIGITS
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+_FEW = 20  # where things are told one by one; the depth that this leaves is still deeper than anybody goes
+
+_TEXT = frozenset({str})
+_OBJECT = frozenset({dict})
+_PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
+
+
+def is_clean(text: str) -> bool:
+    """Whether no lone surrogate stands in a text, which UTF-8 cannot carry."""
+    return text.isascii() or SURROGATE.search(text) is None
+
+
+def are_clean(texts: Collection[Any]) -> bool:
+    """Whether these are all exact strings without lone surrogates."""
+    if len(texts) < _FEW:
+        for text in texts:  # noqa: SIM110 - a generator costs more than the few
+            if type(text) is not str or not (text.isascii() or is_clean(text)):
+                return False
+        return True
+    return set(map(type, texts)) <= _TEXT and is_clean("".join(texts))
+
+
+def is_number(value: float) -> bool:
+    """Whether a number is finite, and has no more digits than JSON is read with."""
+    return -INTEGER_BOUND < value < INTEGER_BOUND if type(value) is int else math.isfinite(value)
+
+
+def are_plain(values: list[Any]) -> bool:
+    """Whether these values and all that they hold are exact built-in JSON types that can be written.
+
+    The values stand two levels deep in a document at least, and what nears the greatest depth or number is refused: who
+    reads more exactly decides about that. The list is used up.
+    """
+    for value in values:  # which grows meanwhile by what stands in its items, so its end is the end of everything
+        kind = type(value)
+        if kind is str:
+            if not (value.isascii() or is_clean(value)):
+                return False
+        elif kind is dict:
+            if not are_clean(value):
+                return False
+            values += value.values()
+        elif kind is list:
+            values += value
+        elif kind is int or kind is float:
+            if not is_number(value):
+                return False
+        elif kind is not bool and value is not None:
+            return False
+        if len(values) > _FEW:  # and so no deeper than this
+            return _are_plain(values)
+    return True
+
+
+def _are_plain(values: list[Any]) -> bool:
+    """The same for many, told level by level."""
+    seen = 0
+    for _ in range(MAXIMUM_DEPTH - _FEW - 3):
+        kinds = set(map(type, values))
+        if kinds <= _TEXT:
+            return is_clean("".join(values))
+        if not kinds <= _PLAIN:
+            return False
+        if str in kinds and not is_clean("".join([value for value in values if type(value) is str])):
+            return False
+        if (int in kinds or float in kinds) and not all(
+            is_number(value) for value in values if type(value) is int or type(value) is float
+        ):
+            return False
+        objects = values if kinds == _OBJECT else [value for value in values if type(value) is dict]
+        lists = [value for value in values if type(value) is list] if list in kinds else []
+        if not objects and not lists:
+            return True
+        seen += sum(map(len, objects)) + sum(map(len, lists))
+        if seen > MAXIMUM_CONTAINERS or not are_clean(list(chain.from_iterable(objects))):
+            return False
+        values = list(chain(chain.from_iterable(map(dict.values, objects)), chain.from_iterable(lists)))
+    return False
