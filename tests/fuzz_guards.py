@@ -31,7 +31,8 @@ class _Text(str):
 _VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 3.0, 0.5, math.nan, math.inf, 10**30, "", " ", "a", "a\n", "a\r\nb",
     "\ud800", "é", "text/html", "text/html ", "/html", "html", "plain", "inline", "utf-8",
-    "a@example.com", "2026-01-01", "YW=J", "2026-01-01\n", "२०२६-०१-०१", "YWJj", "YWJj\n", b"a", (), ("a",), [], ["a"], [None], [[]], {}, {"a": 1},
+    "a@example.com", "2026-01-01", "YW=J", "2026-01-01\n",
+    "२०२६-०१-०१", "YWJj", "YWJj\n", b"a", (), ("a",), [], ["a"], [None], [[]], {}, {"a": 1},
     {1: "a"}, {"\udfff": 1}, {"email": "a@example.com"}, {"email": None}, {"name": None}, {"email": "a", "x": 1},
     {"content": "a", "mimetype": "text/html"}, _Text("a"), {_Text("a"): 1}, object(), {None: 1}, 1e308, -0.0,
     [{"a": [{"b": ["\ud800"]}]}], [{"a": {"b": (1,)}}], [f"{n}@example.com" for n in range(30)],
