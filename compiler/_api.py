@@ -6,15 +6,17 @@ target's rules over it and speaks of canonical values; here what it says is brou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
+from compiler.guards import plain
 from compiler.message import Fault, Prepared, prepare
 from compiler.message.json_values import parse_json, plain_copy
+from compiler.message.quick import quickly_prepared
 
 DEFAULT_TARGET = "mailjet-v3"
 
@@ -46,7 +48,7 @@ def compile(  # noqa: A001 - the name is the contract
     of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
-    return _run(message, _send_rules(target), mapping_of(options))[0]
+    return _result(message, _send_rules(target), mapping_of(options))
 
 
 def compile_text(
@@ -65,7 +67,7 @@ def compile_text(
         # The message says nothing then; what the options hold is still worth saying.
         of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
         return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
-    return _run(message, ruleset, given)[0]
+    return _result(message, ruleset, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,35 @@ def too_deep() -> Result:
     return Result(None, (_of_fault(fault),))
 
 
+def _result(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> Result:
+    try:
+        result = _quick_result(message, ruleset, options)
+    except RecursionError:
+        return too_deep()
+    return _run(message, ruleset, options)[0] if result is None else result
+
+
+def _quick_result(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> Result | None:
+    """The result where nothing is an error and all is as usual; None where the long way has to be gone."""
+    found = quickly_prepared(message, options)
+    if found is None:
+        return None
+    document, ignored = found
+    # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
+    copied = plain.copied if "merge_metadata" in document else plain.as_it_is
+    answer = ruleset.backend.run(ruleset, document, ignored, copied, fits=True)
+    if answer is None:
+        return None
+    output, said, requires = answer
+    if not said:
+        return Result(output, (), (), requires)
+    answer = ruleset.backend.run(ruleset, document, ignored, plain.copied, fits=True)
+    if answer is None:
+        return None
+    warnings = once(_in_order(said, prepare(message, options)))
+    return Result(answer[0], (), warnings, requires)
+
+
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
     try:
         return _compiled(prepare(message, options), ruleset)
@@ -122,14 +153,20 @@ def _compiled(
     found = [_of_fault(fault) for fault in prepared.faults]
     if prepared.readable:
         outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored, explaining=explaining)
-        order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in outcome.said))}
-        said = [_of_said(each, prepared) for each in outcome.said]
-        found += sorted(said, key=lambda each: (order.get(each.rule or "", 0), each.path))
+        found += _in_order(outcome.said, prepared)
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
         return Result(None, errors, warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
+
+
+def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnostic]:
+    """What the rules say, rule by rule, by the places that people know."""
+    said = tuple(said)
+    order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
+    found = [_of_said(each, prepared) for each in said]
+    return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
 
 
 def _send_rules(target: str | Target) -> engine.Ruleset:

@@ -16,6 +16,7 @@ from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, once, ou
 from compiler._body import Body, read_body
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
+from compiler.guards.plain import as_it_is
 
 # What is said where a body, or a value in it, is not what JSON should be.
 _UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
@@ -42,7 +43,7 @@ def decode_response(
     status code that is no int, a reason that is no str, and options of the wrong type, ValueError for an unknown
     target.
     """
-    return decode("response", body, target, status_code, reason, message, options).result
+    return decode("response", body, target, status_code, reason, message, options, quickly=True).result
 
 
 def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
@@ -52,7 +53,7 @@ def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result
     itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
     Raises ValueError for an unknown target.
     """
-    return decode("events", body, target).result
+    return decode("events", body, target, quickly=True).result
 
 
 def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
@@ -61,7 +62,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
     The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
     rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
     """
-    return decode("inbound", body, target).result
+    return decode("inbound", body, target, quickly=True).result
 
 
 def decode_template(
@@ -72,14 +73,15 @@ def decode_template(
     The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
     `decode_response`, and raise the same.
     """
-    return decode("template", body, target, status_code, reason).result
+    return decode("template", body, target, status_code, reason, quickly=True).result
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A result, and all that led to it; `outcome` is None where the body could not be read for lack of stack.
+    """A result, and all that led to it.
 
-    `document` is what the rules read: the body itself, or, with `is_answer`, an object that holds it.
+    `outcome` is None where the body could not be read for lack of stack, or was decoded quickly. `document` is what the
+    rules read: the body itself, or, with `is_answer`, an object that holds it.
     """
 
     result: Result
@@ -104,8 +106,12 @@ def decode(
     options: Options | Mapping[str, Any] | None = None,
     *,
     explaining: bool = False,
+    quickly: bool = False,
 ) -> Decoded:
-    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer."""
+    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer.
+
+    Where it is done `quickly`, there may be no outcome.
+    """
     ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset(name)
     is_answer = name not in _UNREADABLE
     if is_answer and (not isinstance(status_code, int) or isinstance(status_code, bool)):
@@ -123,14 +129,20 @@ def decode(
             if message is not None:
                 sent = outcome_of(message, target, given)
                 document["payload"] = (None if sent is None else sent.attempt) or {}
-        outcome = engine.run(ruleset, document, explaining=explaining)
+        # What was read is our own, so the output may take it over.
+        answer = ruleset.backend.run(ruleset, document, (), as_it_is) if quickly else None
+        outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_answer else {}
         code = _UNREADABLE.get(name, "InvalidResponse")
         told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
         return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
-    result = _result(unread, name)
+    if outcome is not None:
+        result = _result(unread, name, outcome.output, outcome.said)
+    else:
+        assert answer is not None  # noqa: S101 - there is one or the other
+        result = _result(unread, name, *answer[:2])
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
         # Nobody's status can be told: mostly a payload, a result or a text was handed in for the message.
         faults = compile(message, target, given).errors
@@ -150,10 +162,9 @@ def _printable(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _result(decoded: Decoded, name: str) -> Result:
-    outcome, read = decoded.outcome, decoded.body
-    assert outcome is not None  # noqa: S101 - it is made from one
-    said = [_of_said(each, decoded) for each in outcome.said]
+def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said, ...]) -> Result:
+    read = decoded.body
+    said = [_of_said(each, decoded) for each in told_of]
     if not read.is_json or (decoded.is_answer and read.flaws):
         told = read.flaws[0].message if read.flaws else None
         said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
@@ -165,7 +176,7 @@ def _result(decoded: Decoded, name: str) -> Result:
         Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
         for flaw in (read.flaws if name in _FLAWED else ())
     ]
-    return Result(outcome.output, (), once([*flawed, *warnings]))
+    return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
 
 
 def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:

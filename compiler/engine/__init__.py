@@ -62,8 +62,9 @@ the other end of a `take`.
 
 The words, each with its keys, are the classes of `form`. Modules: `pointer`, `schema` and `pattern` are the small
 tools; `node` the values that know their origin; `form` the immutable intermediate form; `load` reads files into it;
-`interpret` runs it, with the values of `evaluate`, and `trace` listens; `check` judges it before it runs, with what
-`reads` finds and the types inferred in `shape`; `grammar` draws the JSON Schema of rule files from `form`.
+`interpret` runs it, with the values of `evaluate`, and `trace` listens; `generated` is the second way of running it,
+and `backend` says when which of the two does; `check` judges it before it runs, with what `reads` finds and the types
+inferred in `shape`; `grammar` draws the JSON Schema of rule files from `form`.
 """
 
 from compiler.engine.check import Problem, check

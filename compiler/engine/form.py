@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
+from compiler.engine.backend import Backend
 from compiler.engine.pointer import Tokens
 from compiler.engine.schema import OutputSchema
 
@@ -494,7 +495,7 @@ class Ruleset:
     """One loaded ruleset.
 
     `keeps_empty`: whether empty lists and objects are written. The input and output schemas are resolved; `judge` is
-    the latter as a validator.
+    the latter as a validator. `backend` runs it fast, once that pays.
     """
 
     target: str
@@ -510,6 +511,7 @@ class Ruleset:
     override: tuple[Rule, ...]
     verify: tuple[Rule, ...]
     fan_out: tuple[Rule, ...] = ()
+    backend: Backend = field(default_factory=Backend, init=False, repr=False, compare=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

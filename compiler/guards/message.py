@@ -31,7 +31,7 @@ c17 = frozenset({dict, type(None)})
 c18 = frozenset({dict})
 
 
-def accepts(document):
+def accepts(document: object) -> bool:
     free = []
     if type(document) is dict:
         if not c1.issuperset(document): return False

@@ -32,7 +32,7 @@ c18 = frozenset({dict})
 c19 = frozenset({'email', 'name'})
 
 
-def accepts(document):
+def accepts(document: object) -> bool:
     free = []
     if type(document) is dict:
         if not c1.issuperset(document): return False

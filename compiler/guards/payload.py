@@ -47,7 +47,7 @@ def f1(value):
     return True
 
 
-def accepts(document):
+def accepts(document: object) -> bool:
     if type(document) is dict:
         v1 = document.get
         v2 = v1('FromEmail')

@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
+from compiler.guards.message import accepts as fits_message
+from compiler.guards.options import accepts as fits_options
+from compiler.guards.plain import copied
 from compiler.message.addresses import (
     LINE_BREAK,
     AddressError,
@@ -20,13 +23,54 @@ from compiler.message.addresses import (
     parse_address_list,
 )
 from compiler.message.attachments import bare_content_id, base64_size, default_filename, media_type_of, text_to_base64
+from compiler.message.folded import folded
 from compiler.message.headers import number_text, valid_header_name
 
 Document = dict[str, Any]
 
+_NO_FEATURES: frozenset[str] = frozenset()
+
 
 class _UnusualError(Exception):
     """`prepare` has to look at it."""
+
+
+def quickly_prepared(message: object, options: Mapping[str, Any]) -> tuple[Document, bool | frozenset[str]] | None:
+    """The canonical message for a message and options of any content, and the features to do without.
+
+    None where `prepare` has to make it.
+    """
+    if type(message) is not dict or not fits_message(message):
+        return None
+    if not options:
+        document = quick(message)
+        if document is None and None in message.values():
+            document = quick({name: value for name, value in message.items() if value is not None})
+        return None if document is None else (document, _NO_FEATURES)
+    return _with_options(message, options)
+
+
+def _with_options(
+    message: Mapping[str, Any], options: Mapping[str, Any]
+) -> tuple[Document, bool | frozenset[str]] | None:
+    if not fits_options(options):
+        return None
+    defaults, sender = options.get("send_defaults"), options.get("template_sender")
+    document = quick(folded(message, defaults))
+    if document is None:
+        return None
+    if defaults is not None:
+        # Null in the message drops a default, and then there is nothing at all.
+        alone = [name for name in ("cc", "bcc") if defaults.get(name) and message.get(name, []) == []]
+        if alone:
+            document["from_defaults"] = alone
+    if sender is not None:
+        try:
+            document["template_sender"] = one_address(sender)
+        except (_UnusualError, AddressError):
+            return None
+    ignored = options.get("ignore_unsupported_features")
+    return document, frozenset(ignored) if type(ignored) is list else ignored is True or _NO_FEATURES
 
 
 def quick(message: Mapping[str, Any]) -> Document | None:
@@ -236,7 +280,7 @@ def _template_id(message: Mapping[str, Any], document: Document, name: str, valu
 
 
 def _in_order(message: Mapping[str, Any], document: Document, name: str, value: Mapping[str, Any]) -> None:
-    document[name] = {key: own(value[key]) for key in sorted(value)}
+    document[name] = {key: copied(value[key]) for key in sorted(value)}
 
 
 def _global_data(message: Mapping[str, Any], document: Document, name: str, value: Mapping[str, Any]) -> None:
@@ -256,7 +300,7 @@ def _recipient_data(message: Mapping[str, Any], document: Document, name: str, v
         return
     if name == "merge_data":
         _no_nulls(members)
-    document[name] = own(value)
+    document[name] = copied(value)
 
 
 def _esp_extra(message: Mapping[str, Any], document: Document, name: str, value: Mapping[str, Any]) -> None:
@@ -279,13 +323,6 @@ def _no_nulls(containers: list[Any]) -> None:
         if _NULL in kinds:
             raise _UnusualError
         containers = [] if kinds <= _SCALARS else [each for each in inner if type(each) is dict or type(each) is list]
-
-
-def own(value: Any) -> Any:
-    """A deep copy."""
-    if type(value) is dict:
-        return {key: own(member) for key, member in value.items()}
-    return [own(item) for item in value] if type(value) is list else value
 
 
 def _nothing(message: Mapping[str, Any], document: Document, name: str, value: Any) -> None:

@@ -60,7 +60,9 @@ def document_of(ruleset: str) -> dict[str, Any]:
 def is_caught_by(case: Case, target: Target) -> bool:
     """Whether a case tells the target's rules from those that it was written for."""
     try:
-        return bool(differences(case.expect, answer(case, target), output_schema(case)))
+        # The long way: mutants are the interpreter's, and prepare's.
+        with mock.patch.object(_api, "_quick_result", return_value=None):
+            return bool(differences(case.expect, answer(case, target), output_schema(case)))
     except Exception:
         return True
 

@@ -123,7 +123,7 @@ class GuardWriter:
         pruned(self.writer.top)
         free = ["    free = []"] if self._of_anything else []
         end = ["    return not free or are_plain(free)"] if self._of_anything else ["    return True"]
-        lines = "\n".join(["def accepts(document):", *free, *self.writer.top.lines(), *end])
+        lines = "\n".join(["def accepts(document: object) -> bool:", *free, *self.writer.top.lines(), *end])
         return "\n\n\n".join([*self._functions, lines]) + "\n"
 
     def _function_of(self, uri: str) -> str:

@@ -46,11 +46,6 @@ def copied(value: Any) -> Any:
     return value
 
 
-def as_it_is(value: Any) -> Any:
-    """The value itself, where the document is the run's own, so that nobody minds what becomes of it."""
-    return value
-
-
 def items_of(value: Any) -> Any:
     """The items of a list; of an object its members as `{key, value}`, in the order of their keys; else none."""
     if type(value) is list:
@@ -203,7 +198,9 @@ def place(above: str | None, *tokens: str | int) -> str | None:
 
 def places(above: str | None, value: Any) -> list[str | None]:
     """The origins of the items of a value that has this origin."""
-    return [place(above, token) for token in (range(len(value)) if type(value) is list else sorted(value))]
+    if type(value) is list:
+        return [place(above, index) for index in range(len(value))]
+    return [place(above, key) for key in sorted(value)] if type(value) is dict else []
 
 
 def text(value: Any) -> str | None:
