@@ -17,6 +17,7 @@ from compiler._api import Options, compile, compile_text
 from compiler._decode import decode_events, decode_inbound, decode_response, decode_template
 from compiler._explain import explain
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
+from compiler._many import compile_many
 from compiler._repeats import event_fingerprint
 from compiler._result import CompileError, Diagnostic, Result
 from compiler._split import split
@@ -64,6 +65,7 @@ __all__ = [
     "Written",
     "__version__",
     "compile",
+    "compile_many",
     "compile_text",
     "decode_events",
     "decode_inbound",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import compiler
 from compiler._target import named_target, target_names
-from compiler.command_line.arguments import UsageError, parse, program
+from compiler.command_line.arguments import UsageError, is_of_many, parse, program
 from compiler.command_line.terminal import has_colour, print_lines, read, reason, tell
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = parse(sys.argv[1:] if arguments is None else arguments)
         if isinstance(given, argparse.Namespace):
+            if is_of_many(given):
+                from compiler.command_line import bulk
+
+                return bulk.run(given)
             return _run(given)
         print_lines(given.rstrip("\n"))
         return _OUTPUT

@@ -17,6 +17,7 @@ from compiler.guards import plain
 from compiler.message import Fault, Prepared, prepare
 from compiler.message.json_values import parse_json, plain_copy
 from compiler.message.quick import quickly_prepared
+from compiler.message.quick_json import UNUSUAL, quickly_parsed
 
 DEFAULT_TARGET = "mailjet-v3"
 
@@ -62,12 +63,20 @@ def compile_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
     ruleset, given = _send_rules(target), mapping_of(options)
+    quick = quickly_parsed(text)
+    if quick is not UNUSUAL:
+        try:
+            result = _quick_result(quick, ruleset, given)
+        except RecursionError:
+            return too_deep()
+        if result is not None:
+            return result
     message, faults = parse_json(text)
     if faults:
         # The message says nothing then; what the options hold is still worth saying.
         of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
         return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
-    return _result(message, ruleset, given)
+    return _run(message, ruleset, given)[0]
 
 
 @dataclass(frozen=True, slots=True)

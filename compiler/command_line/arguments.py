@@ -34,6 +34,10 @@ _BELONGS = {
 # Of these, the flags that are about a message, and so need one.
 _OF_A_MESSAGE = ("--ignore-unsupported", "--defaults", "--template-sender")
 
+# Flags of many messages.
+_OF_MANY = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
+_LINES = (".jsonl", ".ndjson")
+
 _SUCCESS = 200
 
 _SHELLS = ("bash", "zsh", "tcsh")
@@ -57,6 +61,16 @@ examples:
   %(prog)s message.json --template-sender "Shop <orders@example.com>"
       with the sender stored with the template
 
+many messages, one in each line:
+  %(prog)s messages.jsonl -o payloads.jsonl
+      a payload in each line, or null; diagnostics with line numbers on stderr, and a summary
+  %(prog)s messages.jsonl -o payloads.jsonl --jobs 0
+      the same, with as many processes as there are processors
+  %(prog)s messages.jsonl -o payloads.jsonl --resume
+      go on where it stopped
+  zcat messages.jsonl.gz | %(prog)s - -o - | gzip > payloads.jsonl.gz
+      from standard input to standard output
+
 what the service sends back:
   %(prog)s webhook.json --as events
       the tracking events in the body of a webhook; with --explain also what each value is made of
@@ -70,8 +84,9 @@ what the service sends back:
       the sender stored with a template
 
 exit status:
-  0  there is output             2  wrong usage, or a file that cannot be read
+  0  there is output             2  wrong usage, or a file that cannot be read or written
   1  there are errors instead    3  there is a payload, but it still needs something (told on stderr)
+of many messages the first of 1, 3 and 0 that holds for any of them; 130 and 143 when stopped by a signal
 """
 
 
@@ -111,12 +126,38 @@ def _check(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
             parser.error(f"{flag} belongs to {belongs}, not to --as {given.document}")
         if given.document == "response" and flag in _OF_A_MESSAGE and given.message is None:
             parser.error(f"{flag} is about the message that was sent: give that as --message FILE")
+    _check_many(given, parser)
     if given.document in _BELONGS["--status-code"] and given.status_code is None:
         given.status_code = _SUCCESS
     files = {"FILE": given.file, "--message": given.message, "--defaults": given.defaults}
     from_standard_input = [name for name, file in files.items() if file == "-"]
     if len(from_standard_input) > 1:
         parser.error(f"only one of {', '.join(from_standard_input)} can be standard input")
+
+
+def is_of_many(given: argparse.Namespace) -> bool:
+    """Whether FILE holds many messages, a line each: its name says so, or it is standard input beside --output."""
+    if given.document != DOCUMENTS[0]:
+        return False
+    return given.file.endswith(_LINES) or (given.file == "-" and given.output is not None)
+
+
+def _check_many(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    if not is_of_many(given):
+        for flag in _OF_MANY:
+            if getattr(given, flag[2:].replace("-", "_")) not in (None, False):
+                parser.error(f"{flag} is for many messages, one in each line of FILE{_LINES[0]} or of standard input")
+        return
+    if given.explain:
+        parser.error("--explain is for one message")
+    if given.jobs is None:
+        given.jobs = 1
+    if given.jobs < 0:
+        parser.error("--jobs is a number of processes, or 0 for as many as there are processors")
+    if given.resume and given.overwrite:
+        parser.error("--resume goes on with the output, --overwrite begins it anew: only one of them can be")
+    if given.resume and given.output in (None, "-"):
+        parser.error("--resume goes on with a file: give it as --output FILE")
 
 
 def _is_given(given: argparse.Namespace, flag: str) -> bool:
@@ -156,7 +197,9 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    file = parser.add_argument("file", metavar="FILE", help="a message file, or a body; - for standard input")
+    file = parser.add_argument(
+        "file", metavar="FILE", help="a message file, a body, or a .jsonl file of messages; - for standard input"
+    )
     parser.add_argument(
         "--as",
         dest="document",
@@ -169,6 +212,19 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
     parser.add_argument(
         "--explain", action="store_true", help="print why each value of the output is there, instead of the output"
     )
+    output = parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where the payloads of many messages go (default: -, standard output)"
+    )
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=int,
+        help="processes that share the work of many messages; 0 for as many as there are processors (default: 1)",
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with an output that was not finished")
+    parser.add_argument("--overwrite", action="store_true", help="begin an output anew that holds something")
+    parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
     defaults = add_options(parser, template_sender="the sender stored with the template")
     message = parser.add_argument(
         "--message", metavar="FILE", help="the message that was sent, for whose recipients a response is read"
@@ -192,7 +248,8 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         help=f"print a completion script for payload-compiler, for {', '.join(_SHELLS[:-1])} or {_SHELLS[-1]}",
     )
     if completions is not None:  # attributes by which shtab is told
-        for action, kind in ((file, "files"), (defaults, "files"), (message, "files"), (target, "folders")):
+        kinds = {file: "files", output: "files", defaults: "files", message: "files", target: "folders"}
+        for action, kind in kinds.items():
             setattr(action, "complete", completions[kind])  # noqa: B010 - argparse's class does not have it
     return parser
 

@@ -46,10 +46,14 @@ def print_lines(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
     except OSError as error:
-        # What is still buffered goes nowhere, or Python would try again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        quieten()
         if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
             raise UsageError(f"standard output: {reason(error)}") from error
+
+
+def quieten() -> None:
+    """Lets what is still buffered for stdout go nowhere, or Python would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:

@@ -1,0 +1,71 @@
+"""Many messages, one after the other or spread over processes: results as they come, in the order of the messages.
+
+What one message means is decided in `_api`. Files of messages are the command line's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of  # noqa: A004 - our own
+from compiler._processes import in_order
+from compiler._result import Result
+from compiler._target import Target, named_target
+
+_CHUNK = 64  # messages that go to another process at once
+
+
+def compile_many(
+    messages: Iterable[object],
+    target: str | Target = DEFAULT_TARGET,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 1,
+) -> Iterator[Result]:
+    """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
+
+    Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
+    `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the messages have to be
+    picklable then, and the program's main module importable (`if __name__ == "__main__":`). Raises what `compile`
+    raises, and ValueError for less than one job, at once; what the iterable raises when it is its turn; and
+    RuntimeError where a process is killed.
+    """
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        raise ValueError(f"jobs is the number of processes, 1 or more, not {jobs!r}")
+    if isinstance(messages, Mapping | str | bytes):
+        raise TypeError(f"messages is an iterable of messages, not a single {type(messages).__name__}")
+    given = mapping_of(options)
+    (target if isinstance(target, Target) else named_target(target)).ruleset("send")
+    if jobs == 1:
+        return (compile(message, target, given) for message in messages)
+    return _spread(iter(messages), target, given, jobs)
+
+
+def _spread(messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int) -> Iterator[Result]:
+    raised: list[BaseException] = []
+
+    def chunks() -> Iterator[list[object]]:
+        while chunk := list(islice(_until_raised(messages, raised), _CHUNK)):
+            yield chunk
+            if raised:
+                return
+
+    for results in in_order(partial(_compiled, target=target, options=options), chunks(), jobs):
+        yield from results
+    if raised:
+        raise raised[0]
+
+
+def _until_raised(messages: Iterator[object], raised: list[BaseException]) -> Iterator[object]:
+    """The messages; what the iterator raises is kept for later, when what came before it was given."""
+    try:
+        yield from messages
+    except Exception as error:
+        raised.append(error)
+
+
+def _compiled(messages: list[object], target: str | Target, options: dict[str, Any]) -> list[Result]:
+    return [compile(message, target, options) for message in messages]

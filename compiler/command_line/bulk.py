@@ -1,0 +1,158 @@
+"""Many messages on the command line: a line of a file each, streamed through one process or several.
+
+Here the parts are put together: `bulk_files` reads and writes, `bulk_lines` compiles. Memory is that of a few chunks,
+however long the file is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from functools import partial
+from typing import IO, Any
+
+import compiler
+from compiler._processes import WorkerError, in_order, usable_processors
+from compiler.command_line.arguments import UsageError
+from compiler.command_line.bulk_files import Output, Signals, StoppedError, chunks, opened_input, size_of
+from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_of
+from compiler.command_line.diagnostics import shown_diagnostics
+from compiler.command_line.inputs import inputs_of
+from compiler.command_line.terminal import has_colour, quieten, read, reason, tell
+
+_OUTPUT, _ERRORS, _USAGE, _UNMET = 0, 1, 2, 3
+_WAIT = 0.05  # seconds without a new line after which what is done is written
+
+
+def run(given: argparse.Namespace) -> int:
+    """Compiles the lines of a file, and gives the exit status. Raises UsageError."""
+    colour = has_colour(sys.stderr)
+    settings = _settings(given, colour=colour)
+    if settings is None:
+        return _ERRORS
+    signals = Signals()
+    jobs = given.jobs or usable_processors()
+    name = "-" if given.output is None else given.output
+    with opened_input(given.file) as source, signals.watched():
+        resumes, overwrites = given.resume, given.overwrite
+        output = Output(name, source, resumes=resumes, overwrites=overwrites, signals=signals)
+        counts = Counts()
+        try:
+            with closing(output), _Progress(source, is_shown=not given.no_progress) as progress:
+                work = partial(compiled, settings=settings)
+                lines = chunks(source, output.lines)
+                done = map(work, lines) if jobs == 1 else in_order(work, _as_they_come(lines), jobs)
+                for each in done:
+                    output.write(each.output)
+                    counts += each.counts
+                    progress.show(each, counts)
+        except BrokenPipeError:  # whoever read it has seen enough
+            quieten()
+            return _OUTPUT
+        except OSError as error:
+            raise UsageError(f"{_shown(name)}: {reason(error)}{_go_on(name)}") from error
+        except WorkerError as error:
+            raise UsageError(f"{error}{_go_on(name)}") from error
+        except StoppedError as stopped:
+            tell(f"{settings.name}: stopped after {_summary(output.lines, counts)}{_go_on(name)}")
+            return 128 + stopped.number
+    tell(f"{settings.name}: {_summary(output.lines, counts)}")
+    return _ERRORS if counts.errors else _UNMET if counts.unmet else _OUTPUT
+
+
+def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
+    """What is asked for; None where the options have faults, which are told once, before anything is written."""
+    try:
+        target = target_of(given.target)
+        target.ruleset("send")
+        contents = {"file": b"{}"} | ({} if given.defaults is None else {"defaults": read(given.defaults)})
+    except (OSError, ValueError, compiler.RulesetError) as error:
+        raise UsageError(reason(error)) from error
+    inputs = inputs_of(given, contents, colour=colour)
+    errors = compiler.compile({}, target, inputs.options).errors
+    faults = [each for each in errors if each.document == "options" and each.rule is None]
+    if faults:
+        tell("\n".join(shown_diagnostics(faults, inputs.sources, colour=colour)))
+        return None
+    name = "standard input" if given.file == "-" else given.file
+    return Settings(name, given.target, inputs.options, given.json, colour)
+
+
+def _as_they_come(lines: Iterable[Chunk]) -> Iterator[Chunk | None]:
+    """Chunks, read by a thread; None while none comes, so that what is done need not wait for it."""
+    from queue import Empty, Queue
+    from threading import Thread
+
+    queue: Queue[Chunk | BaseException | None] = Queue(maxsize=2)
+
+    def fill() -> None:
+        try:
+            for each in lines:
+                queue.put(each)
+            queue.put(None)
+        except BaseException as error:  # raised again where somebody listens
+            queue.put(error)
+
+    Thread(target=fill, daemon=True).start()
+    while True:
+        try:
+            found = queue.get(timeout=_WAIT)
+        except Empty:
+            yield None
+            continue
+        if isinstance(found, BaseException):
+            raise found
+        if found is None:
+            return
+        yield found
+
+
+class _Progress:
+    """A bar on the terminal, with rate and time left, and what is to be said of lines above it."""
+
+    def __init__(self, source: IO[bytes], *, is_shown: bool) -> None:
+        self._bar: Any = None
+        if is_shown and sys.stderr is not None and sys.stderr.isatty():
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=size_of(source), unit="B", unit_scale=True, dynamic_ncols=True, leave=False)
+            self._source, self._is_regular = source, self._bar.total is not None
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, done: Compiled, counts: Counts) -> None:
+        """Tells what is to be told of a chunk, and moves the bar on."""
+        if done.told and self._bar is not None:
+            self._bar.clear()
+        if done.told:
+            tell(done.told)
+        if self._bar is not None:
+            elapsed = self._bar.format_dict["elapsed"] or 1
+            rate = f"{counts.lines / elapsed:,.0f} messages/s"
+            self._bar.set_postfix_str(f"{counts.lines:,} messages, {rate}", refresh=False)
+            self._bar.update(self._source.tell() - self._bar.n if self._is_regular else done.size)
+
+
+def _summary(before: int, counts: Counts) -> str:
+    blank = counts.lines - counts.payloads - counts.errors
+    parts = [f"{counts.payloads:,} payloads" if counts.payloads != 1 else "1 payload"]
+    parts += [f"{counts.unmet:,} of them incomplete"] if counts.unmet else []
+    parts += [f"{counts.errors:,} with errors"] if counts.errors else []
+    parts += [f"{blank:,} blank"] if blank else []
+    earlier = f" (after {before:,} done before)" if before else ""
+    return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {', '.join(parts)}"
+
+
+def _shown(name: str) -> str:
+    return "standard output" if name == "-" else name
+
+
+def _go_on(name: str) -> str:
+    return "" if name == "-" else f"; what was done is in {name}, and --resume goes on"

@@ -1,0 +1,63 @@
+"""Python's own parser is trusted only where it gives what the strict reader gives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from compiler.message.json_values import parse_json
+from compiler.message.quick_json import UNUSUAL, quickly_parsed
+from tests.strategies import JSON
+
+TOKENS = st.sampled_from(
+    ['"', "{", "}", "[", "]", ":", ",", " ", "\\", '\\"', "\\\\", "\\u0022", '"a"', '"a":', '"a" :', '"b":', "1",
+    "null",
+     "NaN", "1e999", "-0.0", '{"a":1}', '{"a":1,"a":2}', '{"a":"\\"a\\":"}', '"\\\\"', "\ufeff", "é", '"\\ud800"', "\n"]
+)  # fmt: skip
+
+
+def agree(text: str | bytes) -> None:
+    value, faults = parse_json(text)
+    quick = quickly_parsed(text)
+    if quick is not UNUSUAL:
+        assert not faults
+        assert repr(quick) == repr(value)
+
+
+@given(text=st.lists(TOKENS, max_size=12).map("".join))
+@example(text='{"a":1,"a" :2}')
+@example(text='{"a":"x","a":"x"}')
+@example(text='{"\\u0061":1,"a":2}')
+@example(text='{"a":"\\\\","a":"\\\\"}')
+@example(text='[{"a":"\\""},{"a":1,"a":2}]')
+def test_what_is_read_quickly_is_read_rightly(text: str) -> None:
+    agree(text)
+    agree(text.encode("utf-8"))
+
+
+@given(pairs=st.lists(st.tuples(st.text(max_size=2), JSON), max_size=5))
+def test_repeated_keys_are_always_found(pairs: list[tuple[str, Any]]) -> None:
+    members = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in pairs]
+    text = f"{{{', '.join(members)}}}"
+    agree(text)
+    if len({key for key, _ in pairs}) < len(pairs):
+        assert quickly_parsed(text) is UNUSUAL
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": [1, "b", {"c": "d\\n\\"e\\""}]}', '"a"', "7", b'{"\xc3\xa9": "\xc3\xa9"}', "[]"]
+)
+def test_most_texts_are_read_quickly(text: str | bytes) -> None:
+    assert quickly_parsed(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", b"\xff", "NaN", "[1e999]", "[" * 100_000, f"[{'9' * 5000}]", "\ufeff{}", '{"a":1,"a":1}', '["\\\\"]'],
+)
+def test_the_rest_is_not(text: str | bytes) -> None:
+    assert quickly_parsed(text) is UNUSUAL
