@@ -1,0 +1,201 @@
+"""One message to one payload, field after field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.benchmarks.by_hand.addresses import addresses, ascii_domain, one_address
+from tests.benchmarks.by_hand.errors import NotCoveredError, RefusedError
+from tests.benchmarks.by_hand.files import MEDIA_TYPE, add_files
+from tests.benchmarks.by_hand.headers import add_headers
+from tests.benchmarks.by_hand.names import Address, in_header
+from tests.benchmarks.by_hand.notices import notices
+from tests.benchmarks.by_hand.values import copied_object, is_line, is_text, json_text
+
+_FIELDS = frozenset(
+    (
+        "$schema", "from_email", "to", "cc", "bcc", "reply_to", "subject", "body", "content_subtype", "alternatives",
+        "attachments", "extra_headers", "envelope_sender", "metadata", "send_at", "tags", "track_clicks", "track_opens",
+        "template_id", "merge_data", "merge_global_data", "merge_metadata", "esp_extra",
+    )
+)  # fmt: skip
+_NOT_COVERED = ("esp_extra", "merge_metadata")
+_DIGITS = re.compile("[0-9]{1,4300}")
+_LONGEST_LINE = 255
+_MOST_SHARED = 50
+_MOST_RECIPIENTS = 100
+
+
+def message_by_hand(message: Any) -> tuple[dict[str, Any], frozenset[str]]:
+    """The payload, and the codes of the warnings. Raises RefusedError for what must not be sent."""
+    if type(message) is not dict or not message.keys() <= _FIELDS:
+        raise RefusedError
+    get = message.get
+    if not is_text(get("$schema", "")) or get("send_at") is not None:
+        raise RefusedError
+    if any(get(name) is not None for name in _NOT_COVERED):
+        raise NotCoveredError
+    payload: dict[str, Any] = {}
+    warnings: set[str] = set()
+
+    given = get("from_email")
+    senders = [] if given is None else addresses(given)
+    headers, header_from = add_headers(message, warnings)
+    _add_sender(get("envelope_sender"), senders, header_from, payload, warnings)
+
+    to = _listed(get("to"))
+    copies = _listed(get("cc")), _listed(get("bcc"))
+    variables = _variables(get("merge_data"))
+    if not to:
+        raise RefusedError
+    if copies[0] or copies[1]:
+        if variables is not None:
+            raise RefusedError
+        for name, group in (("To", to), ("Cc", copies[0]), ("Bcc", copies[1])):
+            if group:
+                payload[name] = _shared(group)
+    else:
+        payload["Recipients"] = _private(to, variables or {})
+
+    _add_subject_and_bodies(get, payload)
+    _add_template(get("template_id"), payload)
+    _add_tag(get("tags"), payload)
+    given = get("merge_global_data")
+    if given is not None and (global_variables := copied_object(given, 1, nulls=False)):
+        payload["Vars"] = global_variables
+    given = get("attachments")
+    if given is not None:
+        add_files(given, payload, warnings)
+    if headers:
+        payload["Headers"] = headers
+    given = get("metadata")
+    if given is not None and (metadata := copied_object(given, 1, nulls=True)):
+        payload["Mj-EventPayLoad"] = json_text(metadata)
+    for name, property_name in (("track_clicks", "Mj-trackclick"), ("track_opens", "Mj-trackopen")):
+        given = get(name)
+        if given is not None:
+            if type(given) is not bool:
+                raise RefusedError
+            payload[property_name] = 2 if given else 1
+
+    has_template = "Mj-TemplateID" in payload
+    if not (has_template or ("FromEmail" in payload and (payload.get("Text-part") or payload.get("Html-part")))):
+        raise RefusedError
+    notices(message, payload, to, (*to, *copies[0], *copies[1]), variables, warnings)
+    return payload, frozenset(warnings)
+
+
+def _listed(given: Any) -> list[Address]:
+    if given is None:
+        return []
+    if type(given) is not list:
+        raise RefusedError
+    return [address for each in given for address in addresses(each)]
+
+
+def _add_sender(
+    envelope: Any, senders: list[Address], header_from: Address | None, payload: dict[str, Any], warnings: set[str]
+) -> None:
+    if len(senders) > 1:
+        raise RefusedError
+    sender = header_from or (senders[0] if senders else None)
+    if sender is not None:
+        payload["FromEmail"] = sender[0]
+        if sender[1] is not None:
+            payload["FromName"] = sender[1]
+    if envelope is not None:
+        email, name = one_address(envelope)
+        payload["Sender"] = email
+        if name is not None:
+            warnings.add("NoEffect")
+    elif header_from is not None and senders:
+        payload["Sender"] = senders[0][0]
+    if "Sender" in payload:
+        warnings.add("NeedsApproval")
+
+
+def _shared(group: list[Address]) -> str:
+    if len(group) > _MOST_SHARED and len({email.lower() for email, _ in group}) > _MOST_SHARED:
+        raise RefusedError
+    return ", ".join([in_header(each, encode_commas=True) for each in group])
+
+
+def _private(to: list[Address], variables: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(to) > _MOST_RECIPIENTS:
+        raise RefusedError
+    recipients = []
+    for email, name in to:
+        made: dict[str, Any] = {"Email": email}
+        if name is not None:
+            made["Name"] = name
+        own = variables.get(email)
+        if own:
+            made["Vars"] = own
+        recipients.append(made)
+    return recipients
+
+
+def _variables(given: Any) -> dict[str, dict[str, Any]] | None:
+    if given is None:
+        return None
+    if type(given) is not dict:
+        raise RefusedError
+    found = {}
+    for key, values in given.items():
+        if not is_text(key):
+            raise RefusedError
+        found[ascii_domain(key)] = copied_object(values, 2, nulls=False)
+    if len(found) < len(given):
+        raise RefusedError
+    return found
+
+
+def _add_subject_and_bodies(get: Any, payload: dict[str, Any]) -> None:
+    subject, body, subtype, alternatives = get("subject"), get("body"), get("content_subtype"), get("alternatives")
+    if subject is not None:
+        if not is_line(subject) or len(subject) > _LONGEST_LINE:
+            raise RefusedError
+        payload["Subject"] = subject
+    if subtype not in (None, "plain", "html"):
+        raise RefusedError
+    if body is not None:
+        if not is_text(body):
+            raise RefusedError
+        payload["Html-part" if subtype == "html" else "Text-part"] = body
+    if alternatives is None:
+        return
+    if type(alternatives) is not list:
+        raise RefusedError
+    for each in alternatives:
+        if type(each) is not dict or each.keys() != {"content", "mimetype"} or "Html-part" in payload:
+            raise RefusedError
+        content, kind = each["content"], each["mimetype"]
+        if not is_text(content) or not is_text(kind) or not MEDIA_TYPE.match(kind):
+            raise RefusedError
+        if kind != "text/html" and kind.partition(";")[0].strip().lower() != "text/html":
+            raise RefusedError
+        payload["Html-part"] = content
+
+
+def _add_template(given: Any, payload: dict[str, Any]) -> None:
+    if given is None:
+        return
+    if type(given) is float and given.is_integer():
+        given = int(given)
+    text = str(given) if type(given) is int else given
+    if type(text) is not str or not _DIGITS.fullmatch(text):
+        raise RefusedError
+    payload["Mj-TemplateID"] = int(text)
+    payload["Mj-TemplateLanguage"] = True
+
+
+def _add_tag(given: Any, payload: dict[str, Any]) -> None:
+    if given is None:
+        return
+    if type(given) is not list or len(given) > 1:
+        raise RefusedError
+    if given:
+        if not is_line(given[0]) or len(given[0]) > _LONGEST_LINE:
+            raise RefusedError
+        payload["Mj-campaign"] = given[0]
