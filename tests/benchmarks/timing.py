@@ -17,12 +17,15 @@ Run = Callable[[], object]
 class Effort:
     """How much is spent on one figure.
 
-    repeats: how often each has its turn. shortest: how many seconds one turn takes at least. size: by what the sizes of
-    documents are multiplied.
+    rounds: how often each round is gone; other processes have their turn between two rounds. repeats: how many turns
+    each function has in a round. shortest: how many seconds one turn takes at least. longest: after how many seconds a
+    round of slow functions ends early. size: by what the sizes of documents are multiplied.
     """
 
+    rounds: int
     repeats: int
     shortest: float
+    longest: float
     size: float
 
     def sized(self, count: int) -> int:
@@ -30,19 +33,22 @@ class Effort:
         return max(1, round(count * self.size))
 
 
-FULL = Effort(repeats=11, shortest=0.02, size=1)
-QUICK = Effort(repeats=2, shortest=0.001, size=0.002)
+FULL = Effort(rounds=4, repeats=4, shortest=0.02, longest=3, size=1)
+QUICK = Effort(rounds=1, repeats=2, shortest=0.001, longest=1, size=0.002)
 
 
 def fastest(runs: Sequence[Run], effort: Effort) -> tuple[float, ...]:
-    """The seconds of one call of each function: the least of several turns, A B C A B C …
+    """The seconds of one call of each function: the least of one round of turns, A B C A B C …
 
     The least is what the work takes; all above it is what else the machine did. The garbage collector runs as it does
     in use.
     """
     counts = [_calls_in_a_turn(run, effort.shortest) for run in runs]
     found = [float("inf")] * len(runs)
-    for _ in range(effort.repeats):
+    end = perf_counter() + effort.longest
+    for turn in range(effort.repeats):
+        if turn and perf_counter() > end:
+            break
         for index, run in enumerate(runs):
             found[index] = min(found[index], _seconds(run, counts[index]) / counts[index])
     return tuple(found)

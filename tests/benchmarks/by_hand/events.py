@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -35,15 +35,27 @@ _REASONS = {
     "spam reporter": "spam",
     "typofix": "invalid",
 }
-_TEXTS = (
-    "event", "email", "Message_GUID", "customcampaign", "CustomID", "mj_message_id", "smtp_reply", "ip", "geo", "agent",
-    "url", "error_related_to", "error", "comment", "source",
-)  # fmt: skip
-_NUMBERS = ("mj_campaign_id", "mj_contact_id", "mj_list_id")
+_NONE = type(None)
+_KINDS: dict[str, frozenset[type]] = {
+    **dict.fromkeys(
+        (
+            "event", "email", "Message_GUID", "customcampaign", "CustomID", "mj_message_id", "smtp_reply", "ip", "geo",
+            "agent", "url", "error_related_to", "error", "comment", "source",
+        ),
+        frozenset((str, _NONE)),
+    ),
+    **dict.fromkeys(("mj_campaign_id", "mj_contact_id", "mj_list_id"), frozenset((int, float, _NONE))),
+    **dict.fromkeys(("hard_bounce", "blocked"), frozenset((bool, _NONE))),
+    "Payload": frozenset((str, int, float, _NONE)),
+}  # fmt: skip
+_WORDS = {
+    **dict.fromkeys(("mj_campaign_id", "mj_contact_id", "mj_list_id"), ("",)),
+    **dict.fromkeys(("hard_bounce", "blocked"), ("true", "false", "")),
+}
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _ID = re.compile("[1-9][0-9]*")
 _LAST_SECOND = 253402300799
-_EPOCH = datetime.fromtimestamp(0, UTC)
+_EPOCH = datetime(1970, 1, 1)
 _EXACT = 2.0**53
 _DEEPEST = 50
 
@@ -53,8 +65,7 @@ def events_by_hand(body: str | bytes) -> tuple[list[dict[str, Any]], bool]:
     try:
         text = body.decode() if isinstance(body, bytes) else body
         text = text.removeprefix("\ufeff")
-        if _HALF_PAIR.search(text):
-            raise NotCoveredError  # may be a lone surrogate
+        _check_pairs(text)
         reader = _Reader()
         value = reader.read(text)
     except RecursionError:
@@ -74,20 +85,21 @@ def events_by_hand(body: str | bytes) -> tuple[list[dict[str, Any]], bool]:
     return events, malformed
 
 
+def _check_pairs(text: str) -> None:
+    """Gives up where a lone surrogate may stand."""
+    if ("\\u" in text or not text.isascii()) and _HALF_PAIR.search(text):
+        raise NotCoveredError
+
+
 class _Reader:
     """One reading of JSON, and whether an object in it had a key twice."""
 
     def __init__(self) -> None:
         self.repeated = False
 
-    def read(self, text: str, *, exact: bool = True) -> Any:
+    def read(self, text: str) -> Any:
         try:
-            return json.loads(
-                text,
-                object_pairs_hook=self._object,
-                parse_constant=_refused,
-                parse_float=_exact if exact else _finite,
-            )
+            return json.loads(text, object_pairs_hook=self._object, parse_constant=_refused, parse_float=_exact)
         except (json.JSONDecodeError, RefusedError):
             raise
         except ValueError as error:  # more digits than Python converts
@@ -98,6 +110,13 @@ class _Reader:
         if len(made) < len(pairs):
             self.repeated = True
         return made
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise RefusedError
+    return made
 
 
 def _refused(text: str) -> Any:
@@ -170,7 +189,7 @@ def _timestamp(value: Any) -> str | None:
         value = int(value)
     if type(value) not in (int, float) or not 0 <= value <= _LAST_SECOND:
         return None
-    return (_EPOCH + timedelta(seconds=int(value))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (_EPOCH + timedelta(seconds=int(value))).isoformat() + "Z"
 
 
 def _digits(value: Any) -> str | None:
@@ -183,42 +202,34 @@ def _id(value: Any) -> str | None:
     return value if type(value) is str and _ID.fullmatch(value) else None
 
 
+_PAYLOADS = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
+
+
 def _metadata(payload: Any) -> dict[str, Any]:
-    if type(payload) is not str or payload[:1] in ("", "\ufeff"):
+    if type(payload) is not str or not payload:
         return {}
-    if _HALF_PAIR.search(payload):
-        raise NotCoveredError
-    reader = _Reader()
+    _check_pairs(payload)
     try:
-        value = reader.read(payload, exact=False)
-    except ValueError:
+        value = _PAYLOADS.decode(payload)
+    except ValueError as error:
+        if not isinstance(error, json.JSONDecodeError | RefusedError):
+            raise NotCoveredError from error
         return {}
-    if type(value) is not dict or reader.repeated:
+    if type(value) is not dict:
         return {}
     _check_depth(value, 1)
     return value
 
 
 def _has_odd_fields(fields: dict[str, Any]) -> bool:
-    get = fields.get
     odd = False
-    for name in _TEXTS:
-        value = get(name)
-        if value is not None and type(value) is not str:
-            odd = True
-    for name in _NUMBERS:
-        value = get(name)
-        if value is not None and type(value) is not int and type(value) is not float and value != "":
-            odd = True
-    for name in ("hard_bounce", "blocked"):
-        value = get(name)
-        if value is not None and type(value) is not bool and value not in ("true", "false", ""):
-            odd = True
     for name, value in fields.items():
-        if type(value) is dict or type(value) is list:
+        kind, kinds = type(value), _KINDS.get(name)
+        if kinds is not None and kind not in kinds and value not in _WORDS.get(name, ()):
+            odd = True
+        if kind is dict or kind is list:
             _check_depth(value, 1)
-            odd = odd or name == "Payload"
-    return odd or type(get("Payload")) is bool
+    return odd
 
 
 def _check_depth(value: Any, depth: int) -> None:

@@ -1,0 +1,70 @@
+"""One round of django-anymail 4.1 making the payload of a message, run by an interpreter that has it.
+
+Standard input is JSON: the message and the effort; standard output too: the seconds and the most memory of Anymail,
+and of reading and writing the message as JSON there, by which figures of two interpreters can be compared. The message
+object is made before; what is timed is Anymail's payload and its JSON, without network. `anymail` runs this.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from tests.benchmarks.memory import extra_bytes
+from tests.benchmarks.timing import Effort, fastest
+
+_ATTRIBUTES = ("merge_data", "merge_global_data", "metadata", "tags", "track_clicks", "track_opens")
+
+
+def payload_maker(message: dict[str, Any]) -> Callable[[], str]:
+    """A function that makes the payload of a message, as JSON text, as Anymail does before it posts it."""
+    backend = import_module("anymail.backends.mailjet").EmailBackend()
+    made = import_module("django.core.mail").EmailMultiAlternatives(
+        message["subject"],
+        message.get("body", ""),
+        message["from_email"],
+        message["to"],
+        headers=message.get("extra_headers"),
+        reply_to=message.get("reply_to"),
+    )
+    for part in message.get("alternatives", ()):
+        made.attach_alternative(part["content"], part["mimetype"])
+    for file in message.get("attachments", ()):
+        made.attach(file["filename"], base64.b64decode(file["content"]), file.get("mimetype"))
+    for name in _ATTRIBUTES:
+        if name in message:
+            setattr(made, name, message[name])
+
+    def make() -> str:
+        return str(backend.build_message_payload(made, backend.send_defaults).serialize_data())
+
+    return make
+
+
+def _configure() -> None:
+    keys = {"MAILJET_API_KEY": "key", "MAILJET_SECRET_KEY": "secret"}
+    import_module("django.conf").settings.configure(ANYMAIL=keys, DEFAULT_CHARSET="utf-8")
+    import_module("django").setup()
+
+
+def main() -> None:
+    """Measures, and prints what was found."""
+    warnings.simplefilter("ignore")  # Django 2.1 imports modules that newer Pythons call old
+    _configure()
+    given = json.load(sys.stdin)
+    message = given["message"]
+    make, text = payload_maker(message), json.dumps(message)
+    seconds, of_json = fastest([make, lambda: (json.loads(text), json.dumps(message))], Effort(**given["effort"]))
+    found = {"seconds": seconds, "json_seconds": of_json, "payload": json.loads(make())}
+    if given["with_memory"]:
+        found["memory"] = extra_bytes(make)
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Writes the figures into a README, between two marks; nothing else of it is touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.comparison import Comparison
+from tests.benchmarks.growth import Growth, growth_table
+from tests.benchmarks.report import comparisons_table, heading
+
+_BEGIN, _END = "<!-- benchmarks -->\n", "<!-- /benchmarks -->"
+
+
+class NoSectionError(Exception):
+    """The file has no place for the figures."""
+
+
+def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: str | None) -> str:
+    """The figures, as Markdown; plot is where the picture is, as seen from the README."""
+    parts = [f"Measured with {heading()}.", comparisons_table(comparisons)]
+    if growths:
+        parts += ["How cost grows:", growth_table(growths)]
+    if plot is not None:
+        parts.append(f"![How time grows with recipients, with an attachment's size, and with messages]({plot})")
+    return "\n\n".join(parts) + "\n"
+
+
+def rewrite(readme: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
+    """Puts the figures between the marks. Raises NoSectionError where they are not there, once and in order."""
+    text = readme.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end or _BEGIN in after or _END in after:
+        raise NoSectionError(f"{readme}: the marks {_BEGIN.strip()} and {_END} should stand there once")
+    link = None if plot is None else Path(os.path.relpath(plot.resolve(), readme.resolve().parent)).as_posix()
+    made = section(comparisons, growths, link)
+    readme.write_text(f"{before}{begin}\n{made}\n{end}{after}", encoding="utf-8")

@@ -1,0 +1,128 @@
+"""The benchmarks' command: what it prints and writes. Nothing is asserted of how long anything takes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import readme
+from tests.benchmarks.__main__ import main
+from tests.benchmarks.aims import AIMS, is_met
+from tests.benchmarks.anymail import Round
+from tests.benchmarks.cases import ANYMAIL, NAMES, OWN_SIZE, case
+from tests.benchmarks.comparison import Comparison, compared
+from tests.benchmarks.documents import ROOT
+from tests.benchmarks.growth import Growth, Point, growth_table
+from tests.benchmarks.programs import ProgramFailedError, run
+from tests.benchmarks.report import ratio
+from tests.benchmarks.timing import QUICK
+
+_POINTS = (Point(1, 0.002, 0.001), Point(10, 0.01, 0.002))
+_GROWTH = Growth("recipients", "recipients", _POINTS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_case_gives_positive_ratios(name: str) -> None:
+    found = compared(case(name, QUICK), QUICK, None)
+    assert found[-1].beside == OWN_SIZE
+    for each in found:
+        assert each.time is None or each.time > 0
+        assert each.memory is not None
+        assert each.memory > 0
+
+
+def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--quick", "--case", "simple", "--case", "command-line", "--json", str(file)]) == 0
+    printed = capsys.readouterr().out
+    for row in ("a simple message +[|] JSON", " +[|] by hand", "the command with one message [|] import json"):
+        assert re.search(rf"^[|] {row} +[|] +[\d.,]+ [|] +1?[\d.]* [|] +[\d.,]+ [|] +[|] +(yes|no) [|]$", printed, re.M)
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert {each["case"] for each in figures["comparisons"]} == {"simple", "command-line"}
+    assert all(each["memory"] > 0 for each in figures["comparisons"])
+
+
+def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "python -m tests.benchmarks --case simple" in capsys.readouterr().out
+
+
+def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    # There everything takes a day, so that it is as fast as its JSON, whatever that takes here.
+    monkeypatch.setattr("tests.benchmarks.anymail.measured", lambda *_, **__: Round(86400.0, 86400.0, 1, {}))
+    found = {each.beside: each for each in compared(case("simple", QUICK), QUICK, Path("python"))}
+    time, beside_json = found[ANYMAIL].time, found["JSON"].time
+    assert time is not None
+    assert beside_json is not None
+    assert time > 0.01 * beside_json
+
+
+def test_a_program_that_fails_says_why() -> None:
+    with pytest.raises(ProgramFailedError, match="unrecognized arguments: --never"):
+        run((sys.executable, "-m", "tests.benchmarks", "--never"), 0.001)
+
+
+def test_aims_are_met_or_not_and_where_there_is_none_nothing_is_said() -> None:
+    assert is_met(Comparison("simple", "", "JSON", 0.99, 5.0)) is True
+    assert is_met(Comparison("simple", "", "JSON", 1.01, None)) is False
+    assert is_met(Comparison("attachment", "", OWN_SIZE, None, 0.2)) is False
+    assert is_met(Comparison("event", "", "JSON", 1.01, None)) is None
+
+
+def test_every_aim_is_for_a_case() -> None:
+    assert {name for name, _ in AIMS} <= {*NAMES, "command-line", "million"}
+
+
+@pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234"), (1.26, "1.3"), (0.126, "0.13"), (0.0126, "0.013")])
+def test_a_ratio_has_the_digits_that_say_something(number: float, text: str) -> None:
+    assert ratio(number) == text
+
+
+def test_growth_is_told_for_one_unit() -> None:
+    assert growth_table([_GROWTH]).splitlines()[2:] == [
+        "| 1 recipients  |              2.0 |                                   1.0 |",
+        "| 10 recipients |              5.0 |                                  0.50 |",
+    ]
+
+
+def test_the_readme_has_a_section_and_nothing_else_of_it_changes(tmp_path: Path) -> None:
+    before = (ROOT / "README.md").read_text(encoding="utf-8")
+    file = tmp_path / "README.md"
+    file.write_text(before, encoding="utf-8")
+    comparison = Comparison("simple", "a simple message", "JSON", 0.5, 1.5)
+    readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
+    after = file.read_text(encoding="utf-8")
+    head, _, rest = before.partition("<!-- benchmarks -->")
+    tail = rest.partition("<!-- /benchmarks -->")[2]
+    assert after.startswith(head)
+    assert after.endswith(tail)
+    section = after[len(head) : -len(tail)]
+    assert "| a simple message | JSON   | 0.50 |" in section
+    assert "(pictures/growth.svg)" in section
+    readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
+    assert file.read_text(encoding="utf-8") == after
+
+
+def test_a_readme_without_the_marks_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    file.write_text("<!-- /benchmarks -->\n<!-- benchmarks -->\n", encoding="utf-8")
+    with pytest.raises(readme.NoSectionError, match="should stand there once"):
+        readme.rewrite(file, [], [], None)
+    assert file.read_text(encoding="utf-8") == "<!-- /benchmarks -->\n<!-- benchmarks -->\n"
+
+
+def test_the_plot_is_the_same_for_the_same_figures(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    from tests.benchmarks.plot import draw
+
+    for name in ("one.svg", "another.svg"):
+        draw([_GROWTH, Growth("messages in bulk", "messages", _POINTS)], tmp_path / name)
+    drawn = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    assert drawn == (tmp_path / "another.svg").read_text(encoding="utf-8")
+    assert "messages in bulk" in drawn
+    assert not re.search(r"<dc:date>|\d{4}-\d\d-\d\dT", drawn)
