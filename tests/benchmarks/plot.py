@@ -28,6 +28,7 @@ def draw(growths: Sequence[Growth], file: Path) -> None:
             panel.loglog(sizes, [point.json / unit for point in growth.points], marker="s", markersize=3, label=JSON)
             panel.set_title(growth.title)
             panel.set_xlabel(growth.unit)
+            panel.minorticks_off()  # they would be most of the file
             panel.grid(visible=True, linewidth=0.3)
         first = figure.axes[0]
         first.set_ylabel("time (JSON at the first size is 1)")

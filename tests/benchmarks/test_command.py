@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,7 @@ from tests.benchmarks.anymail import Round
 from tests.benchmarks.cases import ANYMAIL, NAMES, OWN_SIZE, case
 from tests.benchmarks.comparison import Comparison, compared
 from tests.benchmarks.documents import ROOT
-from tests.benchmarks.growth import Growth, Point, growth_table
-from tests.benchmarks.programs import ProgramFailedError, run
+from tests.benchmarks.growth import Growth, Point, growth_table, of_attachment, of_recipients
 from tests.benchmarks.report import ratio
 from tests.benchmarks.timing import QUICK
 
@@ -46,6 +44,16 @@ def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path, capsy
     assert all(each["memory"] > 0 for each in figures["comparisons"])
 
 
+def test_the_command_draws_how_cost_grows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.setattr("tests.benchmarks.growth.KINDS", (of_recipients, of_attachment))
+    assert main(["--quick", "--case", "growth", "--plot", str(tmp_path / "growth.svg")]) == 0
+    assert "| 20 recipients |" in capsys.readouterr().out
+    assert "<svg" in (tmp_path / "growth.svg").read_text(encoding="utf-8")
+
+
 def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
@@ -60,11 +68,6 @@ def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypat
     assert time is not None
     assert beside_json is not None
     assert time > 0.01 * beside_json
-
-
-def test_a_program_that_fails_says_why() -> None:
-    with pytest.raises(ProgramFailedError, match="unrecognized arguments: --never"):
-        run((sys.executable, "-m", "tests.benchmarks", "--never"), 0.001)
 
 
 def test_aims_are_met_or_not_and_where_there_is_none_nothing_is_said() -> None:
