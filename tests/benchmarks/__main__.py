@@ -18,7 +18,7 @@ from tests.benchmarks.timing import FULL, QUICK, Effort
 
 def main(given: Sequence[str] | None = None) -> int:
     """Runs the command; gives its exit status: 1 where something could not be measured."""
-    parsed = arguments.parser().parse_args(given)
+    parsed = arguments.parsed(given)
     effort = QUICK if parsed.quick else FULL
     names = parsed.case or (*cases.NAMES, *programs.NAMES, "growth")
     interpreter = anymail.make_environment(parsed.with_anymail) if parsed.with_anymail else parsed.anymail

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks.documents import ROOT, Message
 from tests.benchmarks.timing import Effort
@@ -25,7 +24,6 @@ class Round:
     seconds: float
     json_seconds: float
     memory: int | None
-    payload: dict[str, Any]
 
 
 def make_environment(folder: Path) -> Path:
@@ -48,4 +46,4 @@ def measured(interpreter: Path, message: Message, effort: Effort, *, with_memory
         cwd=ROOT,
     )
     found = json.loads(ran.stdout)
-    return Round(found["seconds"], found["json_seconds"], found.get("memory"), found["payload"])
+    return Round(found["seconds"], found["json_seconds"], found.get("memory"))

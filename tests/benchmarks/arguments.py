@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks import cases, programs
+from tests.benchmarks import cases, programs, readme
 
 PLOT = Path(__file__).parent / "growth.svg"
 
@@ -28,8 +30,23 @@ A ratio is the compiler's time or memory to that of what stands beside it, so le
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser."""
+def parsed(given: Sequence[str] | None) -> argparse.Namespace:
+    """The options as they are given; what would fail after minutes of measuring is refused at once."""
+    parser = _parser()
+    made = parser.parse_args(given)
+    if made.plot and find_spec("matplotlib") is None:
+        parser.error("--plot needs matplotlib: pip install '.[benchmarks]'")
+    if made.plot and made.case and "growth" not in made.case:
+        parser.error("--plot draws how cost grows: add --case growth")
+    if made.readme:
+        try:
+            readme.around(made.readme)
+        except (OSError, readme.NoSectionError) as error:
+            parser.error(str(error))
+    return made
+
+
+def _parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m tests.benchmarks",
         description="Measures the compiler beside other ways to do the same, and prints ratios.",

@@ -27,13 +27,18 @@ def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: 
     return "\n\n".join(parts) + "\n"
 
 
-def rewrite(readme: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
-    """Puts the figures between the marks. Raises NoSectionError where they are not there, once and in order."""
+def around(readme: Path) -> tuple[str, str]:
+    """What stands before the figures and after them. Raises NoSectionError where the marks are not there once."""
     text = readme.read_text(encoding="utf-8")
     before, begin, rest = text.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end or _BEGIN in after or _END in after:
         raise NoSectionError(f"{readme}: the marks {_BEGIN.strip()} and {_END} should stand there once")
+    return before + begin, end + after
+
+
+def rewrite(readme: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
+    """Puts the figures between the marks. Raises NoSectionError."""
+    before, after = around(readme)
     link = None if plot is None else Path(os.path.relpath(plot.resolve(), readme.resolve().parent)).as_posix()
-    made = section(comparisons, growths, link)
-    readme.write_text(f"{before}{begin}\n{made}\n{end}{after}", encoding="utf-8")
+    readme.write_text(f"{before}\n{section(comparisons, growths, link)}\n{after}", encoding="utf-8")

@@ -60,9 +60,29 @@ def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None
     assert "python -m tests.benchmarks --case simple" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (["--case", "never"], "invalid choice: 'never'"),
+        (["--case", "simple", "--plot"], "add --case growth"),
+        (["--readme", "pyproject.toml"], "should stand there once"),
+        (["--readme", "never.md"], "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_before_anything_is_measured(
+    given: list[str], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit):
+        main(given)
+    said = capsys.readouterr().err
+    assert why in said
+    assert "measuring" not in said
+
+
 def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     # There everything takes a day, so that it is as fast as its JSON, whatever that takes here.
-    monkeypatch.setattr("tests.benchmarks.anymail.measured", lambda *_, **__: Round(86400.0, 86400.0, 1, {}))
+    monkeypatch.setattr("tests.benchmarks.anymail.measured", lambda *_, **__: Round(86400.0, 86400.0, 1))
     found = {each.beside: each for each in compared(case("simple", QUICK), QUICK, Path("python"))}
     time, beside_json = found[ANYMAIL].time, found["JSON"].time
     assert time is not None
