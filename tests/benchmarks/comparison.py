@@ -31,7 +31,7 @@ def compared(case: Case, effort: Effort, interpreter: Path | None) -> tuple[Comp
     if message is not None and case.written is not None:
         ways[_WRITTEN] = case.written
     seconds = dict.fromkeys(ways, float("inf"))
-    memory = {name: extra_bytes(run) for name, run in ways.items()}
+    memory: dict[str, int] = {}
     there = there_json = float("inf")
     for number in range(effort.rounds):
         for name, found in zip(ways, fastest(list(ways.values()), effort), strict=True):
@@ -40,6 +40,8 @@ def compared(case: Case, effort: Effort, interpreter: Path | None) -> tuple[Comp
             gone = anymail.measured(interpreter, message, effort, with_memory=number == 0)
             there, there_json = min(there, gone.seconds), min(there_json, gone.json_seconds)
             memory[ANYMAIL] = gone.memory or memory[ANYMAIL]
+    # Only now, for the compiler goes another way once it has been used for a while.
+    memory |= {name: extra_bytes(run) for name, run in ways.items()}
     compared = [
         _comparison(case, name, seconds[COMPILER] / seconds[name], memory[COMPILER], memory[name])
         for name in case.ways

@@ -52,12 +52,12 @@ def comparisons_table(comparisons: Sequence[Comparison]) -> str:
 
 
 def ratio(number: float | None) -> str:
-    """A ratio with two digits that say something: 0.012, 1.3, 130."""
+    """A ratio with the digits that say something, so that it is seen beside an aim: 0.012, 1.31, 130."""
     if number is None:
         return ""
     if number >= 10:
         return f"{number:,.0f}"
-    return f"{number:.{1 if number >= 1 else 2 if number >= 0.1 else 3}f}"
+    return f"{number:.{2 if number >= 0.1 else 3}f}"
 
 
 def heading() -> str:

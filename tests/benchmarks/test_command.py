@@ -101,15 +101,15 @@ def test_every_aim_is_for_a_case() -> None:
     assert {name for name, _ in AIMS} <= {*NAMES, "command-line", "million"}
 
 
-@pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234"), (1.26, "1.3"), (0.126, "0.13"), (0.0126, "0.013")])
+@pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234"), (1.306, "1.31"), (0.126, "0.13"), (0.0126, "0.013")])
 def test_a_ratio_has_the_digits_that_say_something(number: float, text: str) -> None:
     assert ratio(number) == text
 
 
 def test_growth_is_told_for_one_unit() -> None:
     assert growth_table([_GROWTH]).splitlines()[2:] == [
-        "| 1 recipients  |              2.0 |                                   1.0 |",
-        "| 10 recipients |              5.0 |                                  0.50 |",
+        "| 1 recipients  |             2.00 |                                  1.00 |",
+        "| 10 recipients |             5.00 |                                  0.50 |",
     ]
 
 
