@@ -13,7 +13,7 @@ from typing import Any
 from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
-from compiler.guards import plain
+from compiler.guards.plain import as_it_is, copied
 from compiler.message import Fault, Prepared, prepare
 from compiler.message.json_values import parse_json, plain_copy
 from compiler.message.quick import quickly_prepared
@@ -99,11 +99,11 @@ def compile_traced(
 ) -> Compiled:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
     ruleset, given = _send_rules(target), mapping_of(options)
-    copied, copied_options = plain_copy(message)[0], plain_copy(given)[0]
+    given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
     result, outcome = _compiled(prepared, ruleset, explaining=True)
-    return Compiled(result, outcome, ruleset, prepared, copied, copied_options)
+    return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
 
 
 def outcome_of(
@@ -133,19 +133,19 @@ def _quick_result(message: object, ruleset: engine.Ruleset, options: dict[str, A
     if found is None:
         return None
     document, ignored = found
+    run = ruleset.backend.run_fitting(ruleset, document)
+    if run is None:
+        return None
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
-    copied = plain.copied if "merge_metadata" in document else plain.as_it_is
-    answer = ruleset.backend.run(ruleset, document, ignored, copied, fits=True)
+    answer = None if "merge_metadata" in document else run(document, ignored, as_it_is)
+    if answer is not None and not answer[1]:
+        return Result(answer[0], (), (), answer[2])
+    general = ruleset.backend.general
+    answer = None if general is None else general(document, ignored, copied)
     if answer is None:
         return None
     output, said, requires = answer
-    if not said:
-        return Result(output, (), (), requires)
-    answer = ruleset.backend.run(ruleset, document, ignored, plain.copied, fits=True)
-    if answer is None:
-        return None
-    warnings = once(_in_order(said, prepare(message, options)))
-    return Result(answer[0], (), warnings, requires)
+    return Result(output, (), once(_in_order(said, prepare(message, options))) if said else (), requires)
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:

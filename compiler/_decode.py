@@ -13,7 +13,7 @@ from typing import Any
 
 from compiler import engine
 from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
-from compiler._body import Body, read_body
+from compiler._body import Body, Flaw, read_body
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.guards.plain import as_it_is
@@ -130,7 +130,8 @@ def decode(
                 sent = outcome_of(message, target, given)
                 document["payload"] = (None if sent is None else sent.attempt) or {}
         # What was read is our own, so the output may take it over.
-        answer = ruleset.backend.run(ruleset, document, (), as_it_is) if quickly else None
+        quick = ruleset.backend.run(ruleset, document) if quickly else None
+        answer = None if quick is None else quick(document, (), as_it_is)
         outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_answer else {}
@@ -174,9 +175,14 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
         return Result(None, errors, once(warnings))
     flawed = [
         Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
-        for flaw in (read.flaws if name in _FLAWED else ())
+        for flaw in (sorted(read.flaws, key=_place_of) if name in _FLAWED else ())
     ]
     return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
+
+
+def _place_of(flaw: Flaw) -> list[tuple[int, str]]:
+    """By what flaws are told, whatever the order of keys: items by number, members by name."""
+    return [(int(token) if token.isdecimal() and token.isascii() else -1, token) for token in flaw.path.split("/")]
 
 
 def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:

@@ -39,38 +39,25 @@ class Backend:
     def __reduce__(self) -> tuple[type[Backend], tuple[()]]:
         return Backend, ()  # elsewhere, code is written anew
 
-    def run(
-        self,
-        ruleset: form.Ruleset,
-        document: Any,
-        ignored: bool | Collection[str],
-        copied: Callable[[Any], Any],
-        *,
-        fits: bool = False,
-    ) -> Answer | None:
-        """What the generated code makes of a document; None where the interpreter has to run, be it for now.
+    def run(self, ruleset: form.Ruleset, document: Any) -> Run | None:
+        """What runs the ruleset on a document of any content; None where the interpreter has to, be it for now."""
+        if self._general is None and self._pays(document):
+            self._general = _written(ruleset, None, fits=False)
+        return self._general
 
-        `fits` says that the document fits the input schema and is an object; of one ruleset it is always the same.
-        `copied` is what copies that which the output takes over from the document.
+    def run_fitting(self, ruleset: form.Ruleset, document: Mapping[str, Any]) -> Run | None:
+        """What runs it on a document that fits the input schema, and that the output may take over.
+
+        None where the interpreter has to, be it for now. Of one ruleset either this is asked for or `run`.
         """
-        run = self._runs.get(tuple(document)) if fits else self._general
-        if run is None:
-            run = self._prepared(ruleset, document, fits=fits)
-            if run is None:
-                return None
-        return run(document, ignored, copied)
-
-    def _prepared(self, ruleset: form.Ruleset, document: Any, *, fits: bool) -> Run | None:
-        if self._chosen == "interpreter":
-            return None
-        if self._general is None:
-            self._weight += _weight(document)
-            if self._weight < _FIRST and self._chosen != "generated":
-                return None
-            self._general = _written(ruleset, None, fits=fits)
-        if not fits:
-            return self._general
         shape = tuple(document)
+        run = self._runs.get(shape)
+        if run is not None:
+            return run
+        if self._general is None:
+            if not self._pays(document):
+                return None
+            self._general = _written(ruleset, None, fits=True)
         uses = self._uses[shape] = self._uses.get(shape, 0) + 1
         if uses < _OFTEN or len(self._runs) >= _MOST:
             if len(self._uses) > _MOST * _OFTEN:  # so many shapes come once, and never again
@@ -79,11 +66,22 @@ class Backend:
         self._runs[shape] = _written(ruleset, shape, fits=True)
         return self._runs[shape]
 
+    @property
+    def general(self) -> Run | None:
+        """What runs any document, and copies what the output takes over; None where there is no code yet."""
+        return self._general
+
+    def _pays(self, document: Any) -> bool:
+        if self._chosen == "interpreter":
+            return False
+        self._weight += _weight(document)
+        return self._weight >= _FIRST or self._chosen == "generated"
+
 
 def _written(ruleset: form.Ruleset, present: Collection[str] | None, *, fits: bool) -> Run:
     from compiler.engine.generated import generate
 
-    return generate(ruleset, present, fits=fits).run
+    return generate(ruleset, present, fits=fits, owns=present is not None).run
 
 
 def _weight(document: Any) -> int:

@@ -64,7 +64,7 @@ def accepts(document: object) -> bool:
         if v7 is not None:
             if type(v7) is list:
                 if len(v7) > 7 and set(map(type, v7)) == c3:
-                    if not are_clean(v7): return False
+                    if not is_clean(''.join(v7)): return False
                 else:
                     for v8 in v7:
                         if type(v8) is str:
@@ -89,7 +89,7 @@ def accepts(document: object) -> bool:
         if v12 is not None:
             if type(v12) is list:
                 if len(v12) > 7 and set(map(type, v12)) == c3:
-                    if not are_clean(v12): return False
+                    if not is_clean(''.join(v12)): return False
                 else:
                     for v13 in v12:
                         if type(v13) is str:
@@ -114,7 +114,7 @@ def accepts(document: object) -> bool:
         if v17 is not None:
             if type(v17) is list:
                 if len(v17) > 7 and set(map(type, v17)) == c3:
-                    if not are_clean(v17): return False
+                    if not is_clean(''.join(v17)): return False
                 else:
                     for v18 in v17:
                         if type(v18) is str:
@@ -139,7 +139,7 @@ def accepts(document: object) -> bool:
         if v22 is not None:
             if type(v22) is list:
                 if len(v22) > 7 and set(map(type, v22)) == c3:
-                    if not are_clean(v22): return False
+                    if not is_clean(''.join(v22)): return False
                 else:
                     for v23 in v22:
                         if type(v23) is str:

@@ -81,7 +81,7 @@ def accepts(document: object) -> bool:
                 if v11 is not None:
                     if type(v11) is list:
                         if len(v11) > 7 and set(map(type, v11)) == c4:
-                            if not are_clean(v11): return False
+                            if not is_clean(''.join(v11)): return False
                         else:
                             for v12 in v11:
                                 if type(v12) is str:
@@ -106,7 +106,7 @@ def accepts(document: object) -> bool:
                 if v16 is not None:
                     if type(v16) is list:
                         if len(v16) > 7 and set(map(type, v16)) == c4:
-                            if not are_clean(v16): return False
+                            if not is_clean(''.join(v16)): return False
                         else:
                             for v17 in v16:
                                 if type(v17) is str:
@@ -131,7 +131,7 @@ def accepts(document: object) -> bool:
                 if v21 is not None:
                     if type(v21) is list:
                         if len(v21) > 7 and set(map(type, v21)) == c4:
-                            if not are_clean(v21): return False
+                            if not is_clean(''.join(v21)): return False
                         else:
                             for v22 in v21:
                                 if type(v22) is str:
@@ -156,7 +156,7 @@ def accepts(document: object) -> bool:
                 if v26 is not None:
                     if type(v26) is list:
                         if len(v26) > 7 and set(map(type, v26)) == c4:
-                            if not are_clean(v26): return False
+                            if not is_clean(''.join(v26)): return False
                         else:
                             for v27 in v26:
                                 if type(v27) is str:

@@ -60,6 +60,8 @@ def are_plain(values: list[Any]) -> bool:
     The values stand two levels deep in a document at least, and what nears the greatest depth or number is refused: who
     reads more exactly decides about that. The list is used up.
     """
+    if len(values) > _FEW:
+        return _are_plain(values)
     for value in values:  # which grows meanwhile by what stands in its items, so its end is the end of everything
         kind = type(value)
         if kind is str:

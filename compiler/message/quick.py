@@ -99,6 +99,8 @@ _ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+"
 _WORD = r"[\w!#$%&'*+\-/=^`{|}~.]++"
 _QUOTED = r"[\w!#$%&'*+\-/=^`{|}~.,;:@()<>\[\]]++"
 _QUOTED_WORDS = f"{_QUOTED}(?: ++{_QUOTED})*+"
+_MAILBOX = rf'(?:{_ADDRESS}|(?:{_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <{_ADDRESS}>)'
+_LINES = re.compile(rf"{_MAILBOX}(?:\n{_MAILBOX})*+")
 _COMMON = re.compile(rf'^(?:({_ADDRESS})|({_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <({_ADDRESS})>)$', re.MULTILINE)
 _BARE = re.compile(_ADDRESS)
 _NAME = re.compile(_QUOTED_WORDS)
@@ -112,10 +114,16 @@ def addresses(items: list[Any]) -> list[dict[str, str]]:
         lines = "\n".join(items)  # many at once, each on a line of its own; then each of them has to be a match
     except TypeError:
         lines = ""
-    found = _COMMON.findall(lines)
-    if len(found) != len(items) or lines.count("\n") >= len(items):
+    if _LINES.fullmatch(lines) is None or lines.count("\n") >= len(items):
         return [each for item in items for each in _addresses(item)]
-    return [{"email": bare} if bare else _named(name, email) for bare, name, email in found]
+    rows = []
+    for item in items:
+        if item[-1] != ">":
+            rows.append({"email": item})
+        else:
+            name, _, email = item.rpartition(" <")
+            rows.append({"email": email[:-1], "name": name if name[0] != '"' else name[1:-1]})
+    return rows
 
 
 def _addresses(item: Any) -> list[dict[str, str]]:
@@ -228,25 +236,28 @@ def _attachment(given: Mapping[str, Any]) -> dict[str, Any]:
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 
+_SPECIAL = frozenset({"from", "to", "reply-to"})
+
+
 def _headers(message: Mapping[str, Any], document: Document, name: str, value: Mapping[str, Any]) -> None:
     headers: dict[str, Any] = {}
-    if len({spelling.lower() for spelling in value}) < len(value):
+    if len(value) > 1 and len({spelling.lower() for spelling in value}) < len(value):
         raise _UnusualError  # two names that mean the same
-    for spelling in sorted(value):
+    for spelling in sorted(value) if len(value) > 1 else value:
         text = value[spelling]
         if not valid_header_name(spelling):
             raise _UnusualError
-        if type(text) is str:
-            _one_line(text)
-        else:
+        if type(text) is not str:
             text = number_text(text)
+        elif not text.isprintable():
+            _one_line(text)
         key = spelling.lower()
-        if key == "from":
+        if key not in _SPECIAL:
+            headers[spelling] = text
+        elif key == "from":
             document["header_from"] = one_address(text)
         elif key == "to":
             document["header_to"] = text
-        elif key != "reply-to":
-            headers[spelling] = text
         elif text.strip():
             document["header_reply_to"] = _addresses(text)
     if headers:
@@ -292,11 +303,10 @@ def _recipient_data(message: Mapping[str, Any], document: Document, name: str, v
     if not "".join(value).isascii():  # a domain may have to be converted
         raise _UnusualError
     members = list(value.values())
-    if None in members:
+    if not set(map(type, members)) <= _OBJECT:
         raise _UnusualError
-    kinds = set(map(type, chain.from_iterable(map(dict.values, members))))
-    if kinds <= _SCALARS:
-        document[name] = {key: member.copy() for key, member in value.items()}
+    if set(map(type, chain.from_iterable(map(dict.values, members)))) <= _SCALARS:
+        document[name] = dict(zip(value, map(dict.copy, members), strict=True))
         return
     if name == "merge_data":
         _no_nulls(members)
@@ -310,6 +320,7 @@ def _esp_extra(message: Mapping[str, Any], document: Document, name: str, value:
 
 
 _NULL = type(None)
+_OBJECT = frozenset({dict})
 _SCALARS = frozenset({str, int, float, bool})
 
 

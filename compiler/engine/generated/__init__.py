@@ -54,13 +54,16 @@ class GeneratedCode:
     run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None] = field(repr=False, compare=False)
 
 
-def generate(ruleset: form.Ruleset, present: Collection[str] | None = None, *, fits: bool = False) -> GeneratedCode:
+def generate(
+    ruleset: form.Ruleset, present: Collection[str] | None = None, *, fits: bool = False, owns: bool = False
+) -> GeneratedCode:
     """Writes and compiles a ruleset. Tracebacks through it show its lines, for linecache knows them.
 
     The code may be for some documents only, and is the faster for it: for those that `fit` the ruleset's input schema,
-    and of these for the objects that have exactly the members that are `present`.
+    and of these for the objects that have exactly the members that are `present`. Code that `owns` the document copies
+    nothing that the output takes over from it, and so calls no `copied`.
     """
-    rules = Rules(ruleset, present, fits=fits)
+    rules = Rules(ruleset, present, fits=fits, owns=owns)
     lines = rules.function()
     head = [
         "def run(document, ignored, copied):",

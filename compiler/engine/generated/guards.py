@@ -270,23 +270,26 @@ class GuardWriter:
     def _check_items(self, schema: Schema, values: str) -> None:
         """One by one where they are few or have to be looked into, else all at once."""
         types = types_of(schema)
+        are_of_types = False
         if set(schema) - _SAYS_NOTHING <= {"type"}:
             header, at_once = f"if len({values}) > {_FEW}:", types
         elif "string" in types and not set(schema) & {*_BY_KIND["string"], *_JUDGES_ANY_TYPE}:
             texts = self.writer.constant(_TEXT)
             header, at_once = f"if len({values}) > {_FEW} and set(map(type, {values})) == {texts}:", _ONLY_TEXTS
+            are_of_types = True
         else:
             self._check_each(schema, values)
             return
         with self.writer.inside(header):
-            self._check_many(at_once, values)
+            self._check_many(at_once, values, are_of_types=are_of_types)
         with self.writer.inside("else:"):
             self._check_each(schema, values)
 
-    def _check_many(self, types: frozenset[str], values: str) -> None:
-        """Whether values are all of some types, of which nothing more is asked."""
+    def _check_many(self, types: frozenset[str], values: str, *, are_of_types: bool) -> None:
+        """Whether values are all of some types, of which nothing more is asked; or that is known already."""
         if self._of_anything and types == _ONLY_TEXTS:
-            self.writer.line(f"if not are_clean({values}): {_REFUSE}")
+            check = f"is_clean(''.join({values}))" if are_of_types else f"are_clean({values})"
+            self.writer.line(f"if not {check}: {_REFUSE}")
             return
         if not types >= ALL_KINDS:
             allowed = self.writer.constant(self._types(types))

@@ -7,12 +7,12 @@ returning None; where it would say a warning, so does the code.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from compiler.engine import form
-from compiler.engine.generated.code import NOTHING, Code, Item, fitting
+from compiler.engine.generated.code import NOTHING, Code, Item, fitting, nowhere_at_all
 from compiler.engine.generated.origins import Origins, UntoldError, holds_its_items
 from compiler.engine.generated.values import Items, fits, items_text, listed
 from compiler.engine.generated.writer import Block, Writer, pruned
@@ -20,14 +20,22 @@ from compiler.engine.interpret import DROPPED
 from compiler.engine.pointer import text_of
 
 GIVE_UP = "return None"
+_CONTAINERS = frozenset({"array", "object"})
 
 
 class Rules(Origins):
     """Writes all rules of a ruleset into one function."""
 
-    def __init__(self, ruleset: form.Ruleset, present: Collection[str] | None = None, *, fits: bool = False) -> None:
+    def __init__(
+        self,
+        ruleset: form.Ruleset,
+        present: Collection[str] | None = None,
+        *,
+        fits: bool = False,
+        owns: bool = False,
+    ) -> None:
         document = fitting("document", ruleset.input_schema) if fits else Code("document", absent=None)
-        super().__init__(ruleset, Writer(), document)
+        super().__init__(ruleset, Writer(), document, owns=owns)
         self._present = present
         # The members of the output whose origin a warning may ask for, and the name that says which rule wrote each.
         self._tracked = {name: self.writer.name() for name in sorted(set(_places_of_output(ruleset)))}
@@ -158,12 +166,20 @@ class Rules(Origins):
 
     def _write_value(self, rule: form.Put, value: form.Value, items: Items) -> None:
         code = self.fresh(value, items)
-        if code.kinds:
-            with self.writer.inside(f"if {self.is_written(code)}:"):
-                self._write(rule, code, value, items)
+        if not code.kinds:
+            return
+        name = rule.target[0] if rule.target else ""
+        is_first = self.output == "output" and self.written is not None and name not in self.written
+        is_sure = self.writer.block.depth == self.writer.top.depth
+        with self.writer.inside(f"if {self.is_written(code)}:"):
+            self._write(rule, code, value, items)
+        if is_first and is_sure and len(rule.target) == 1 and code.is_scalar:
+            self.at_hand[name] = code
 
     def _write(self, rule: form.Put | form.PutEach, code: Code, value: form.Value, items: Items) -> None:
         target = rule.target
+        if self.output == "output":
+            self.at_hand.pop(target[0] if target else "", None)
         is_object = self.output == "output" and self.written is not None
         if self.output == "output" and self.written is not None:
             if not target:
@@ -286,7 +302,33 @@ class Rules(Origins):
                         return None
 
                 source = self.value(over, items)
-                self.loop(source, items, body, origin, source if holds_its_items(over) else None)
+                if not source.kinds & {"array", "object"}:
+                    return
+
+                def whole() -> None:
+                    self.loop(source, items, body, origin, source if holds_its_items(over) else None)
+
+                with self.writer.inside(f"if {source.text}:" if source.kinds <= _CONTAINERS else "if True:"):
+                    if inside and source.kinds <= _CONTAINERS:
+                        self._probed(source, inside, items, whole)
+                    else:
+                        whole()
+
+    def _probed(self, source: Code, tests: list[form.Test], items: Items, whole: Callable[[], None]) -> None:
+        """Writes the whole of a report, for where its tests hold for any item; mostly they do for none."""
+        for haystack in _haystacks(tuple(tests)):
+            self.value_keys(haystack, items)
+        name = self.writer.name()
+        inner = Block(self.writer.block, self.writer.block.depth + 1)
+        code = self.quick_item(source, name, inner)
+        with self.writer.at(inner):
+            self._loops += 1
+            with self._all_of(tests, (*items, Item(name, nowhere_at_all, code))):
+                self._loops -= 1
+                whole()
+                self.writer.line("break")
+        self.writer.line(f"for {name} in {source.text}:")
+        self.writer.block.parts.append(inner)
 
     def _report_of(self, rule: form.Report, value: form.Value, tests: list[form.Test], items: Items) -> None:
         """A report for one value out of several that stand in the rule."""
@@ -464,6 +506,13 @@ def _places_of_output(ruleset: form.Ruleset) -> Iterator[str]:
         for each in _expressions(tuple(told)):
             if isinstance(each, form.Out) and len(each.tokens) == 1:
                 yield each.tokens[0]
+
+
+def _haystacks(part: Any) -> Iterator[form.Value]:
+    """What the tests look for an item in, where that is the same for all items."""
+    for each in _expressions(part):
+        if isinstance(each, form.In) and each.pair[1].closed and not isinstance(each.pair[1], form.Const):
+            yield each.pair[1]
 
 
 def _reads_item(test: form.Test) -> bool:

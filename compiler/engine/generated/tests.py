@@ -125,20 +125,24 @@ class Tests(Values):
         if isinstance(haystack, form.Const) and isinstance(haystack.literal, list | tuple):
             return self._in_constant(needle, list(haystack.literal))
 
+        if not needle.kinds or not self._is_anything(haystack, items):
+            return "False"
+        keys = self.value_keys(haystack, items)
+        text = needle.text if needle.kinds == {"string"} else f"identity({needle.text})"
+        return f"({text} in {keys.text})" if needle.absent is None else f"({needle.is_there} and {text} in {keys.text})"
+
+    def value_keys(self, haystack: form.Value, items: Items) -> Code:
+        """Writes the set of what identifies the items of a value; once, where that is the same everywhere."""
+
         def write() -> Code:
             found = self.value(haystack, items)
             are_texts = found.schema is not None and types_of(_items_of(found.schema)) == {"string"}
             gather = "set" if are_texts and found.kinds == {"array"} else "identities"
             return Code(self.writer.assign(f"{gather}({items_text(found)})"))
 
-        if not needle.kinds or not self._is_anything(haystack, items):
-            return "False"
-
         key = ("identities", shape_of(haystack, items))
         keeps = haystack.closed and (self.settled or not self._is_any(haystack, form.Out))
-        keys = self.late(key, write) if keeps and self._keys_known(key) is None else self._keys_known(key) or write()
-        text = needle.text if needle.kinds == {"string"} else f"identity({needle.text})"
-        return f"({text} in {keys.text})" if needle.absent is None else f"({needle.is_there} and {text} in {keys.text})"
+        return self.late(key, write) if keeps and self._keys_known(key) is None else self._keys_known(key) or write()
 
     def _is_anything(self, value: form.Value, items: Items) -> bool:
         """Whether there may be something in a value; what it takes to find that out is written nowhere."""

@@ -36,17 +36,20 @@ class Values:
     """Writes the values of one ruleset.
 
     `document` is what they read, `output` what the rules write, and `settled` whether that is finished, so that reads
-    of it keep.
+    of it keep. `owns` says that the output may take over what the document holds.
     """
 
-    def __init__(self, ruleset: form.Ruleset, writer: Writer, document: Code) -> None:
+    def __init__(self, ruleset: form.Ruleset, writer: Writer, document: Code, *, owns: bool = False) -> None:
         self.ruleset = ruleset
         self.writer = writer
         self.document = document
         self.output = "output"
         self.settled = False
+        self.owns = owns
         # What the members of the output may be; None where they may be anything.
         self.written: dict[str, frozenset[str]] | None = {}
+        # Those that were written once, from a scalar that is still at hand.
+        self.at_hand: dict[str, Code] = {}
         self._loops = 0
         self._found: dict[Any, bool] = {}
         self._settled_tests: dict[int, str | None] = {}
@@ -80,8 +83,11 @@ class Values:
         code = self.value(value, items)
         if code.own or code.is_scalar:
             return code
+        if self.owns and not self._is_any(value, form.Out, form.Names, form.Lookup, form.Const):
+            return code
         copy = "copy_of" if self._is_any(value, form.Out, form.Names, form.Lookup, form.Const) else "copied"
-        text = f"{code.text} if type({code.text}) is str else {copy}({code.text})"
+        is_text = f"{code.text} if type({code.text}) is str else " if "string" in code.kinds else ""
+        text = f"{is_text}{copy}({code.text})"
         return replace(code, text=self.writer.assign(text), own=True)
 
     def late(self, key: Any, write: Callable[[], Code], *, uses: int = 2) -> Code:
@@ -156,10 +162,13 @@ class Values:
                 if inner.is_empty:
                     writer.line("pass")
             self._loops -= 1
-            writer.line(
-                f"for {index}, {name} in enumerate({goes_over}):" if is_located else f"for {name} in {goes_over}:"
-            )
+            goes_over = f"enumerate({goes_over})" if is_located else goes_over
+            writer.line(f"for {index}, {name} in {goes_over}:" if is_located else f"for {name} in {goes_over}:")
             writer.block.parts.append(inner)
+
+    def quick_item(self, source: Code, name: str, inner: Block) -> Code:
+        """The item of a loop in any order, by this name: an object's is that of its keys."""
+        return self._member_item(source, name, inner) if source.kinds == {"object"} else _item(source, name)
 
     def _member_item(self, source: Code, name: str, inner: Block) -> Code:
         """The item that a member of an object is, where the loop's name is that of the member."""
@@ -241,6 +250,8 @@ class Values:
         name, *below = tokens
         if name not in self.written:
             return NOTHING
+        if name in self.at_hand:
+            return self._pointed(self.at_hand[name], tuple(below), None)
         found = self.writer.assign(f"output.get({self.writer.literal(name)}, ABSENT)")
         return self._pointed(Code(found, self.written[name]), tuple(below), None)
 
