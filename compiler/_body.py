@@ -29,6 +29,7 @@ from compiler.message.json_values import (
     quoted,
     syntax_message,
 )
+from compiler.message.quick_json import UNUSUAL, quickly_read
 
 Reason = Literal["syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "no-json"]
 
@@ -112,6 +113,9 @@ def read_body(body: object) -> Body:
 
 def _read_text(text: str) -> Body:
     text = text.removeprefix(BYTE_ORDER_MARK)
+    quick = quickly_read(text)
+    if quick is not UNUSUAL:
+        return Body(quick, True, text, ())
     value, flaw = _parsed(text, text)
     # What stands too deep may break the parser or hold the fault. Whether it is looked into must not depend on how deep
     # the parser could go, which is the process's business, so then it is always taken out.

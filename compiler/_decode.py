@@ -182,7 +182,10 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
 
 def _place_of(flaw: Flaw) -> list[tuple[int, str]]:
     """By what flaws are told, whatever the order of keys: items by number, members by name."""
-    return [(int(token) if token.isdecimal() and token.isascii() else -1, token) for token in flaw.path.split("/")]
+    return [
+        (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
+        for token in flaw.path.split("/")
+    ]
 
 
 def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:

@@ -90,7 +90,11 @@ def _decimal_text(value: Any) -> str | None:
 
 def _json_object(text: str) -> dict[str, Any] | None:
     from compiler.message.json_values import parse_json, plain_copy
+    from compiler.message.quick_json import UNUSUAL, quickly_read
 
+    value = quickly_read(text)
+    if value is not UNUSUAL:
+        return value if isinstance(value, dict) else None
     value, faults = parse_json(text)
     if faults or not isinstance(value, dict):
         return None
@@ -116,6 +120,7 @@ def _longest(texts: list[str]) -> str | None:
 
 # --- Time -------------------------------------------------------------------------------------------------------------
 
+_FIRST_DAY = 719163  # 1970-01-01, as datetime counts days
 _LAST_SECOND = 253402300799  # of the year 9999
 _ISO_TIME = re.compile(
     r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})[T ]([0-9]{2})(:?)([0-9]{2})\6([0-9]{2})(?:Z|\+00:?00)?", re.ASCII
@@ -123,13 +128,15 @@ _ISO_TIME = re.compile(
 
 
 def _timestamp(value: Any) -> str | None:
-    from datetime import UTC, datetime, timedelta
+    from datetime import date
 
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(_LAST_SECOND)):
         value = int(value)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LAST_SECOND:
         return None
-    return (datetime.fromtimestamp(0, UTC) + timedelta(seconds=int(value))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    days, seconds = divmod(int(value), 86400)
+    minutes, second = divmod(seconds, 60)
+    return f"{date.fromordinal(_FIRST_DAY + days)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}Z"
 
 
 def _iso_timestamp(text: str) -> str | None:

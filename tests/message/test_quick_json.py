@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from compiler import _body
+from compiler._body import Body, read_body
 from compiler.message.json_values import parse_json
 from compiler.message.quick_json import UNUSUAL, quickly_parsed
 from tests.strategies import JSON
@@ -61,3 +65,32 @@ def test_most_texts_are_read_quickly(text: str | bytes) -> None:
 )
 def test_the_rest_is_not(text: str | bytes) -> None:
     assert quickly_parsed(text) is UNUSUAL
+
+
+def read_closely(text: str) -> Body:
+    with mock.patch.object(_body, "quickly_read", return_value=UNUSUAL):
+        return read_body(text)
+
+
+@given(text=st.lists(TOKENS, max_size=12).map("".join))
+@example(text='["\\ud83d"]')
+@example(text='["\ud83d"]')
+@example(text="[1e300, 9007199254740993.0, 1.5]")
+@example(text="[" * 70 + "]" * 70)
+def test_a_body_that_is_read_quickly_is_read_rightly(text: str) -> None:
+    assert repr(read_body(text)) == repr(read_closely(text))
+
+
+@given(value=JSON)
+def test_a_body_of_any_json_is_read_rightly(value: Any) -> None:
+    text = json.dumps(value)
+    assert repr(read_body(text)) == repr(read_closely(text))
+
+
+def test_numbers_longer_than_python_reads_by_default_are_read_closely() -> None:
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        assert quickly_parsed("7") is UNUSUAL
+    finally:
+        sys.set_int_max_str_digits(limit)
