@@ -6,7 +6,7 @@ In the wheel `schemas/` and `golden/` lie inside the package; in a checkout they
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,34 @@ def golden_folder() -> Path:
     return _folder("golden")
 
 
+class _Schemas(Mapping[str, Mapping[str, Any]]):
+    """The schemas of a folder by their `$id`, each read when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {
+            BASE + file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*.schema.json"))
+        }
+        self._read: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, schema_id: str) -> Mapping[str, Any]:
+        if schema_id not in self._read:
+            self._read[schema_id] = json.loads(self._files[schema_id].read_text(encoding="utf-8"))
+        return self._read[schema_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return schemas, ()
+
+
 @cache
 def schemas() -> Mapping[str, Mapping[str, Any]]:
-    """All schemas by their `$id`, read once. Nobody changes them."""
-    files = sorted(schemas_folder().rglob("*.schema.json"))
-    read = (json.loads(file.read_text(encoding="utf-8")) for file in files)
-    return {schema["$id"]: schema for schema in read}
+    """All schemas by their `$id`, each read once, when it is needed. Nobody changes them."""
+    return _Schemas(schemas_folder())
 
 
 def guard_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:

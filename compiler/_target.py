@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from compiler import _resources
 from compiler._functions import FUNCTIONS
@@ -39,13 +40,14 @@ def load_target(directory: str | PathLike[str]) -> Target:
     """
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
-    schemas = dict(_resources.schemas())
+    own: dict[str, Mapping[str, Any]] = {}
     guard_of: GuardOf | None = _resources.guard_of
     for file in files:
         if file.name.endswith(".schema.json"):
             schema = _read_schema(file)
-            schemas[schema["$id"]] = schema
+            own[schema["$id"]] = schema
             guard_of = None  # it may have the name of one of ours, or be what one of ours refers to
+    schemas = {**_resources.schemas(), **own} if own else _resources.schemas()
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
@@ -56,6 +58,32 @@ def load_target(directory: str | PathLike[str]) -> Target:
         found = f"rulesets for {', '.join(names)}" if names else "no ruleset"
         raise RulesetError(str(folder), None, "/target", f"a folder holds the rulesets of one target; here is {found}")
     return Target(names[0], rulesets)
+
+
+class _Rulesets(Mapping[str, Ruleset]):
+    """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loaded: dict[str, Ruleset] = {}
+
+    def __getitem__(self, name: str) -> Ruleset:
+        if name not in self._loaded:
+            file = self._folder / f"{name}.json"
+            if name not in set(self):
+                raise KeyError(name)
+            schemas, guard_of = _resources.schemas(), _resources.guard_of
+            self._loaded[name] = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(file.stem for file in self._folder.glob("*.json")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __reduce__(self) -> tuple[type[_Rulesets], tuple[Path]]:
+        return _Rulesets, (self._folder,)
 
 
 def _read(file: Path) -> str:
@@ -83,7 +111,7 @@ def target_names() -> tuple[str, ...]:
 
 @cache
 def named_target(name: str) -> Target:
-    """A target that comes with the package, loaded once. Raises ValueError where there is none of this name."""
+    """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
     if name not in target_names():
         raise ValueError(f"there is no target {name!r}; there is {', '.join(target_names())}")
-    return load_target(_resources.TARGETS / name.replace("-", "_"))
+    return Target(name, _Rulesets(_resources.TARGETS / name.replace("-", "_")))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from compiler.engine.backend import Backend
@@ -26,8 +27,13 @@ def _key(name: str, kind: str, *, default: Any = MISSING, choices: tuple[str, ..
     return field(metadata=metadata) if default is MISSING else field(metadata=metadata, default=default)
 
 
-def keys(operator: type[Any]) -> tuple[Field[Any], ...]:
+def keys(operator: Any) -> tuple[Field[Any], ...]:
     """The fields of an operator that stand in the JSON, the one that names it first."""
+    return _keys(operator)
+
+
+@cache
+def _keys(operator: Any) -> tuple[Field[Any], ...]:
     return tuple(each for each in fields(operator) if "name" in each.metadata)
 
 

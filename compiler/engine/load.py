@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
+from functools import cache
 from typing import Any
 
 from compiler.engine import form
@@ -116,6 +117,12 @@ def load_ruleset(
     )
 
 
+@cache
+def _by_name(operators: tuple[type[Any], ...]) -> Mapping[str, type[Any]]:
+    """Operators by the key that names them."""
+    return {form.keys(operator)[0].metadata["name"]: operator for operator in operators}
+
+
 class _Loader:
     """Reads the rules of one file. It remembers which rule it is in, and what the expression at hand reads."""
 
@@ -199,7 +206,7 @@ class _Loader:
 
     def _operator(self, given: Mapping[str, Any], operators: tuple[type[Any], ...], key: str, what: str) -> type[Any]:
         """The operator that an object is an application of: the one whose first key it has."""
-        named = {form.keys(operator)[0].metadata["name"]: operator for operator in operators}
+        named = _by_name(operators)
         # `unsupported` is a rule of its own and a modifier of `put`, which then names the rule.
         found = [name for name in named if name in given]
         if "put" in found and "unsupported" in found:
