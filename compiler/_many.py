@@ -45,13 +45,12 @@ def compile_many(
 
 
 def _spread(messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int) -> Iterator[Result]:
-    raised: list[BaseException] = []
+    raised: list[Exception] = []
 
     def chunks() -> Iterator[list[object]]:
-        while chunk := list(islice(_until_raised(messages, raised), _CHUNK)):
+        given = _until_raised(messages, raised)
+        while chunk := list(islice(given, _CHUNK)):
             yield chunk
-            if raised:
-                return
 
     for results in in_order(partial(_compiled, target=target, options=options), chunks(), jobs):
         yield from results
@@ -59,7 +58,7 @@ def _spread(messages: Iterator[object], target: str | Target, options: dict[str,
         raise raised[0]
 
 
-def _until_raised(messages: Iterator[object], raised: list[BaseException]) -> Iterator[object]:
+def _until_raised(messages: Iterator[object], raised: list[Exception]) -> Iterator[object]:
     """The messages; what the iterator raises is kept for later, when what came before it was given."""
     try:
         yield from messages

@@ -159,15 +159,15 @@ class Output:
         self._file.seek(whole)
 
     def write(self, content: bytes) -> None:
-        """Writes whole lines. Raises OSError; a regular file has then lost what was written of them."""
+        """Writes whole lines. Raises OSError; of what was written of them, a regular file keeps the whole ones."""
         with self._signals.held():
-            rest = memoryview(content)
+            done = 0
             try:
-                while rest:
-                    rest = rest[self._file.write(rest) or 0 :]
+                while done < len(content):
+                    done += self._file.write(memoryview(content)[done:]) or 0
             except OSError:
                 if self._size is not None:
-                    self._file.truncate(self._size)
+                    self._file.truncate(self._size + content.rfind(b"\n", 0, done) + 1)
                 raise
             if self._size is not None:
                 self._size += len(content)

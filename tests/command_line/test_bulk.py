@@ -1,0 +1,298 @@
+"""Many messages on the command line: what is written line by line, and what holds when it is stopped in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import resource
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import compiler
+from compiler.__main__ import main
+from tests.command_line.test_command_line import MESSAGE, run
+
+GOOD = json.dumps(MESSAGE)
+PAYLOAD = compiler.compile(MESSAGE).unwrap()
+BAD = json.dumps(MESSAGE | {"tags": ["a", "b"]})
+
+
+def written(folder: Path, *lines: str | bytes, end: bytes = b"\n") -> str:
+    file = folder / "messages.jsonl"
+    encoded = [line.encode("utf-8") if isinstance(line, str) else line for line in lines]
+    file.write_bytes(end.join(encoded) + (end if lines else b""))
+    return str(file)
+
+
+def numbered(count: int) -> list[str]:
+    return [json.dumps(MESSAGE | {"subject": str(number)}) for number in range(count)]
+
+
+def command(*arguments: str, **given: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "compiler", *arguments], **given)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_each_line_has_its_line(tmp_path: Path, jobs: str) -> None:
+    name, out = written(tmp_path, GOOD, BAD, "", "{", GOOD), tmp_path / "out.jsonl"
+    status, printed, told = run(name, "-o", str(out), "--jobs", jobs)
+    assert (status, printed) == (1, "")
+    assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == [PAYLOAD, None, None, None, PAYLOAD]
+    assert told.splitlines() == [
+        f"{name}:2: error: UnsupportedFeature at /tags/1: not supported: multiple tags",
+        "    = hint: keep one tag, or ignore this feature to use the first",
+        f"{name}:4: error: InvalidJSON: Expecting property name enclosed in double quotes: line 1, column 2",
+        "    = hint: keys stand in double quotes, and no comma before a closing bracket",
+        f"{name}: 5 lines: 2 payloads, 2 with errors, 1 blank",
+    ]
+
+
+def test_whole_results_on_request(tmp_path: Path) -> None:
+    status, printed, _ = run(written(tmp_path, GOOD, BAD), "--json")
+    assert status == 1
+    assert [json.loads(line) for line in printed.splitlines()] == [
+        json.loads(json.dumps(compiler.compile_text(line).to_dict())) for line in (GOOD, BAD)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", []),
+        (b"\n", [None]),
+        (GOOD.encode(), [PAYLOAD]),
+        (f"{GOOD}\r\n{GOOD}\r\n".encode(), [PAYLOAD, PAYLOAD]),
+        (b"\xff\n" + GOOD.encode(), [None, PAYLOAD]),
+        (b'{"subject": "\\ud800"}\n' + GOOD.encode(), [None, PAYLOAD]),
+        (json.dumps(MESSAGE | {"body": "x" * 20_000_000}).encode() + b"\n" + GOOD.encode(), None),
+    ],
+    ids=["nothing", "blank", "no end", "CRLF", "no UTF-8", "surrogate", "20 MB"],
+)
+def test_lines_of_any_kind_from_standard_input(content: bytes, expected: list[Any] | None) -> None:
+    _, printed, _ = run("-", "-o", "-", stdin=content)
+    found = [json.loads(line) for line in printed.splitlines()]
+    if expected is None:
+        assert [len(found[0]["Text-part"]), *found[1:]] == [20_000_000, PAYLOAD]
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_line_is_done_before_the_next_one_comes(jobs: str) -> None:
+    pipe = subprocess.PIPE
+    with command("-", "-o", "-", "--jobs", jobs, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(3):
+            process.stdin.write(f"{GOOD}\n".encode())
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline()) == PAYLOAD
+        process.stdin.close()
+        assert process.wait() == 0
+
+
+def test_an_unmet_requirement_of_any_line_has_a_status_of_its_own(tmp_path: Path) -> None:
+    name = written(tmp_path, GOOD, json.dumps({"to": ["b@example.com"], "template_id": 7}))
+    status, printed, told = run(name)
+    assert status == 3
+    assert len(printed.splitlines()) == 2
+    assert f"{name}:2: the payload still needs: template_sender (template_id 7)" in told
+    assert told.endswith("2 lines: 2 payloads, 1 of them incomplete\n")
+
+
+def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    status, _, told = run(written(tmp_path, GOOD, GOOD), "-o", str(out), "--template-sender", "nobody")
+    assert status == 1
+    assert told.count("error:") == 1
+    assert "--template-sender" in told
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["message.json", "-o", "out"], "--output is for many messages"),
+        (["message.json", "--jobs", "2"], "--jobs is for many messages"),
+        (["m.jsonl", "--explain"], "--explain is for one message"),
+        (["m.jsonl", "--jobs", "-1"], "--jobs is a number of processes"),
+        (["m.jsonl", "--resume"], "--resume goes on with a file"),
+        (["m.jsonl", "-o", "out", "--resume", "--overwrite"], "only one of them"),
+        (["missing.jsonl"], "missing.jsonl: No such file"),
+        (["m.jsonl", "--target", "mailgun"], "there is no target 'mailgun'"),
+        (["m.jsonl", "-o", "m.jsonl", "--overwrite"], "this is the input"),
+        (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "this is the input"),
+        (["m.jsonl", "-o", "full.jsonl"], "--resume goes on with it, --overwrite begins anew"),
+        (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
+        (["m.jsonl", "-o", "full.jsonl", "--resume"], "that is of another file"),
+        (["m.jsonl", "-o", "/dev/full"], "No space left on device"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_destroys_nothing(tmp_path: Path, arguments: list[str], complaint: str) -> None:
+    written(tmp_path, GOOD).replace("messages", "m")
+    (tmp_path / "messages.jsonl").rename(tmp_path / "m.jsonl")
+    (tmp_path / "link.jsonl").symlink_to("m.jsonl")
+    (tmp_path / "full.jsonl").write_text("null\n" * 9, encoding="utf-8")
+    (tmp_path / "message.json").write_text(GOOD, encoding="utf-8")
+    status, printed, told = run(*arguments, cwd=tmp_path)
+    assert (status, printed) == (2, "")
+    assert complaint in told
+    assert "Traceback" not in told
+    assert (tmp_path / "m.jsonl").read_text("utf-8") == f"{GOOD}\n"
+    assert (tmp_path / "full.jsonl").read_text("utf-8") == "null\n" * 9
+
+
+def test_an_output_is_begun_anew_on_request(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("null\n" * 99, encoding="utf-8")
+    assert run(written(tmp_path, GOOD), "-o", str(out), "--overwrite")[0] == 0
+    assert json.loads(out.read_text("utf-8")) == PAYLOAD
+
+
+@settings(max_examples=40)
+@given(cut=st.integers(0, 1_000_000), jobs=st.just("1"))
+def test_whatever_is_there_of_an_output_it_can_be_gone_on_with(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, jobs: str
+) -> None:
+    folder = tmp_path_factory.mktemp("resumed")
+    name, out = written(folder, *numbered(7), BAD, "", GOOD), folder / "out.jsonl"
+    assert main([name, "-o", str(out)]) == 1
+    whole = out.read_bytes()
+    out.write_bytes(whole[: cut % (len(whole) + 1)])
+    main([name, "-o", str(out), "--resume", "--jobs", jobs])
+    assert out.read_bytes() == whole
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_stopped_in_the_middle_it_goes_on_where_it_stopped(tmp_path: Path, jobs: str, number: signal.Signals) -> None:
+    name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
+    with command(name, "-o", str(out), "--jobs", jobs, stderr=subprocess.PIPE) as process:
+        wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        process.send_signal(number)
+        assert process.stderr is not None
+        told = process.stderr.read().decode()
+        assert process.wait() == 128 + number
+    assert "Traceback" not in told
+    assert "stopped after" in told
+    assert "--resume goes on" in told
+    assert out.stat().st_size > 0
+    assert out.read_bytes().endswith(b"\n")
+    assert run(name, "-o", str(out), "--resume", "--jobs", jobs)[0] == 0
+    assert [json.loads(line)["Subject"] for line in out.read_text("utf-8").splitlines()] == [
+        str(number) for number in range(30_000)
+    ]
+
+
+def wait_for(holds: Any) -> None:
+    until = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def children(process: int) -> list[int]:
+    with suppress(OSError):
+        return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+    return []
+
+
+def is_alive(process: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_a_killed_process_leaves_whole_lines(tmp_path: Path) -> None:
+    name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
+    with command(name, "-o", str(out), "--jobs", "2", stderr=subprocess.PIPE) as process:
+        wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        os.kill(children(process.pid)[-1], signal.SIGKILL)
+        assert process.stderr is not None
+        told = process.stderr.read().decode()
+        assert process.wait() == 2
+    assert "a worker process ended all of a sudden" in told
+    assert "--resume goes on" in told
+    assert out.read_bytes().endswith(b"\n")
+    assert run(name, "-o", str(out), "--resume")[0] == 0
+    assert out.read_bytes().count(b"\n") == 30_000
+
+
+def test_when_the_command_is_killed_its_processes_end(tmp_path: Path) -> None:
+    with command("-", "-o", "-", "--jobs", "2", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{GOOD}\n".encode())
+        process.stdin.flush()
+        process.stdout.readline()
+        workers = children(process.pid)
+        assert workers
+        process.kill()
+        process.wait()
+        wait_for(lambda: not any(map(is_alive, workers)))
+
+
+def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
+    name, out = written(tmp_path, *numbered(5_000)), tmp_path / "out.jsonl"
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "compiler", name, "-o", str(out)], capture_output=True, preexec_fn=limit
+    )
+    assert ran.returncode == 2
+    assert b"File too large" in ran.stderr
+    assert b"--resume goes on" in ran.stderr
+    content = out.read_bytes()
+    assert 0 < len(content) <= 300_000
+    assert content.endswith(b"\n")
+    assert run(name, "-o", str(out), "--resume")[0] == 0
+    assert out.read_bytes().count(b"\n") == 5_000
+
+
+def test_who_has_seen_enough_may_close_the_pipe(tmp_path: Path) -> None:
+    name = written(tmp_path, *numbered(20_000))
+    with command(name, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What the command writes to a terminal on stderr."""
+    ours, theirs = pty.openpty()
+    with command(*arguments, stderr=theirs, stdout=subprocess.DEVNULL, env=os.environ | {"NO_COLOR": "1"}) as process:
+        os.close(theirs)
+        seen = b""
+        with suppress(OSError):  # the end, on Linux
+            while content := os.read(ours, 1 << 16):
+                seen += content
+        process.wait()
+    os.close(ours)
+    return seen.decode("utf-8")
+
+
+def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
+    name = written(tmp_path, *numbered(30_000), BAD)
+    seen = on_a_terminal(name)
+    assert "messages/s" in seen
+    assert "\r" in seen
+    assert f"{name}:30001: error: UnsupportedFeature at /tags/1" in seen
+    quiet = on_a_terminal(name, "--no-progress")
+    assert "messages/s" not in quiet
+    assert "30,001 lines: 30,000 payloads, 1 with errors" in quiet

@@ -1,0 +1,111 @@
+"""Many messages: lazily, in order, in one process or several, and whatever is wrong is wrong for one only."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Any
+
+import pytest
+
+import compiler
+from compiler import _resources
+from compiler._processes import WorkerError, in_order
+from compiler.conformance.case_files import read_cases
+
+MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
+CASES = [case.input["message"] for case in read_cases() if case.ruleset == "send" and "message" in case.input][:300]
+
+
+def endless() -> Iterator[dict[str, Any]]:
+    for number in count():
+        yield MESSAGE | {"subject": str(number)}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_messages_are_taken_as_results_are_asked_for(jobs: int) -> None:
+    results = compiler.compile_many(endless(), jobs=jobs)
+    assert [each.output["Subject"] for each in islice(results, 200)] == [str(number) for number in range(200)]
+    results.close()  # type: ignore[attr-defined]  # a generator
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_are_those_of_compile_in_order(jobs: int) -> None:
+    options = compiler.Options(send_defaults={"reply_to": ["help@example.com"]})
+    results = list(compiler.compile_many(CASES, options=options, jobs=jobs))
+    assert [each.to_dict() for each in results] == [compiler.compile(each, options=options).to_dict() for each in CASES]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_iterable_raises_comes_after_what_it_gave(jobs: int) -> None:
+    def messages() -> Iterator[object]:
+        yield from [MESSAGE] * 70
+        raise LookupError("the end")
+
+    results = compiler.compile_many(messages(), jobs=jobs)
+    assert all(each.ok for each in islice(results, 70))
+    with pytest.raises(LookupError, match="the end"):
+        next(results)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        ({"jobs": 0}, ValueError),
+        ({"jobs": True}, ValueError),
+        ({"jobs": "2"}, ValueError),
+        ({"target": "mailgun"}, ValueError),
+        ({"options": ["multiple tags"]}, TypeError),
+    ],
+)
+def test_what_a_programmer_does_wrong_is_said_at_the_call(arguments: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        compiler.compile_many([MESSAGE], **arguments)
+
+
+@pytest.mark.parametrize("messages", [MESSAGE, "a message", b"a message"])
+def test_one_message_is_not_many(messages: Any) -> None:
+    with pytest.raises(TypeError, match="messages is an iterable of messages"):
+        compiler.compile_many(messages)
+
+
+def test_a_target_of_ones_own_goes_to_the_processes_too() -> None:
+    target = compiler.load_target(_resources.TARGETS / "mailjet_v3")
+    assert next(compiler.compile_many([MESSAGE], target, jobs=2)) == compiler.compile(MESSAGE)
+
+
+def test_a_message_that_cannot_be_sent_to_a_process_is_said_to_be_that() -> None:
+    with pytest.raises((pickle.PicklingError, AttributeError, TypeError)):
+        list(compiler.compile_many([MESSAGE | {"metadata": {"a": lambda: 1}}], jobs=2))
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        compiler.compile,
+        compiler.Options(True, {"to": []}, "a@example.com"),
+        compiler.compile({"to": ["x"], "tags": ["a", "b"]}, options={"ignore_unsupported_features": True}),
+        compiler.compile({"to": ["b@example.com"], "template_id": 7}),
+    ],
+)
+def test_what_a_distributed_engine_sends_around_can_be_pickled(value: object) -> None:
+    assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
+
+
+def killed(item: int) -> int:
+    if item == 3:
+        import os
+        import signal
+
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_a_killed_process_is_an_error_and_no_hang() -> None:
+    with pytest.raises(WorkerError, match="killed"):
+        list(in_order(killed, range(100), 2))
+    assert not multiprocessing.active_children()
