@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import resource
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -276,6 +279,7 @@ def test_who_has_seen_enough_may_close_the_pipe(tmp_path: Path) -> None:
 def on_a_terminal(*arguments: str) -> str:
     """What the command writes to a terminal on stderr."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 120, 0, 0))
     with command(*arguments, stderr=theirs, stdout=subprocess.DEVNULL, env=os.environ | {"NO_COLOR": "1"}) as process:
         os.close(theirs)
         seen = b""
