@@ -10,7 +10,7 @@ from typing import Any
 
 from compiler.engine import Outcome, Ruleset, run
 from compiler.engine.generated import GeneratedCode, generate
-from compiler.engine.generated.support import copied
+from compiler.engine.support import copied
 
 
 def failed(outcome: Outcome) -> bool:

@@ -62,17 +62,23 @@ the other end of a `take`.
 
 The words, each with its keys, are the classes of `form`. Modules: `pointer`, `schema` and `pattern` are the small
 tools; `node` the values that know their origin; `form` the immutable intermediate form; `load` reads files into it;
-`interpret` runs it, with the values of `evaluate`, and `trace` listens; `generated` is the second way of running it,
-and `backend` says when which of the two does; `check` judges it before it runs, with what `reads` finds and the types
-inferred in `shape`; `grammar` draws the JSON Schema of rule files from `form`.
+`interpret` runs it, with the values of `evaluate`, and `trace` listens, and all it says is `said`; `generated` is the
+second way of running it, whose code calls `support`, and `backend` says when which of the two does; `checker` judges it
+before it runs, with what `reads` finds and the types inferred in `shape`; `grammar` draws the JSON Schema of rule files
+from `form`.
 """
 
-from compiler.engine.check import Problem, check
-from compiler.engine.form import Function, Ruleset
-from compiler.engine.interpret import Outcome, Said, run
-from compiler.engine.load import RulesetError, load_ruleset
-from compiler.engine.schema import GuardOf
-from compiler.engine.trace import Trace, WrittenValue
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from compiler.engine.checker import Problem, check
+    from compiler.engine.form import Ruleset
+    from compiler.engine.function import Function
+    from compiler.engine.interpret import Outcome, run
+    from compiler.engine.load import RulesetError, load_ruleset
+    from compiler.engine.said import Said
+    from compiler.engine.schema import GuardOf
+    from compiler.engine.trace import Trace, WrittenValue
 
 __all__ = [
     "Function",
@@ -88,3 +94,25 @@ __all__ = [
     "load_ruleset",
     "run",
 ]
+
+# Each is imported when it is first asked for: generated code needs next to none of it.
+_LATER = {
+    "checker": ("Problem", "check"),
+    "form": ("Ruleset",),
+    "function": ("Function",),
+    "interpret": ("Outcome", "run"),
+    "load": ("RulesetError", "load_ruleset"),
+    "said": ("Said",),
+    "schema": ("GuardOf",),
+    "trace": ("Trace", "WrittenValue"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names:
+            from importlib import import_module
+
+            found = globals()[name] = getattr(import_module(f"compiler.engine.{module}"), name)
+            return found
+    raise AttributeError(f"module 'compiler.engine' has no attribute {name!r}")

@@ -11,12 +11,13 @@ shapes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any
 
 from compiler.engine.backend import Backend
+from compiler.engine.function import Function
 from compiler.engine.pointer import Tokens
 from compiler.engine.schema import OutputSchema
 
@@ -479,21 +480,6 @@ TESTS: tuple[type[Test], ...] = (
 )  # fmt: skip
 RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
 PHASES = ("build", "override", "verify", "fan_out")
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker.
-
-    `common` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where
-    the condition holds, the expression gives what the function gives, and generated code need not call it.
-    """
-
-    name: str
-    parameters: tuple[Mapping[str, Any], ...]
-    result: Mapping[str, Any]
-    apply: Callable[..., Any]
-    common: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

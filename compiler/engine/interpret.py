@@ -30,6 +30,7 @@ from compiler.engine.node import (
     traced,
 )
 from compiler.engine.pointer import Tokens, text_of
+from compiler.engine.said import Said, repeated
 from compiler.engine.schema import at as schema_at
 from compiler.engine.schema import caseless
 from compiler.engine.trace import Trace, Tracer
@@ -38,24 +39,6 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing a ruleset says of its input.
-
-    `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
-    """
-
-    severity: str
-    code: str
-    at: str
-    params: Mapping[str, Any]
-    message: str
-    hint: str | None
-    rule: str
-    related: tuple[str, ...] = ()
-    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,11 +405,6 @@ class _Run:
         key = (said.severity, said.code, said.at, identity(derived(said.params)))
         earlier = self._said.get(key)
         self._said[key] = said if earlier is None else repeated(earlier, said)
-
-
-def repeated(earlier: Said, said: Said) -> Said:
-    """What was said already, told again: what else it is about is worth knowing."""
-    return replace(earlier, related=tuple(dict.fromkeys((*earlier.related, *said.related))))
 
 
 def _whole(data: Data) -> int:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from compiler.engine import form
+from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.pointer import Tokens, escape, tokens_of
 from compiler.engine.schema import GuardOf, OutputSchema, Schema, caseless, dereferenced, documented_names
@@ -43,7 +44,7 @@ def load_ruleset(
     text: str,
     file: str,
     schemas: Mapping[str, Schema],
-    functions: Mapping[str, form.Function],
+    functions: Mapping[str, Function],
     guard_of: GuardOf | None = None,
 ) -> form.Ruleset:
     """The ruleset that a file's text holds.
@@ -126,7 +127,7 @@ def _by_name(operators: tuple[type[Any], ...]) -> Mapping[str, type[Any]]:
 class _Loader:
     """Reads the rules of one file. It remembers which rule it is in, and what the expression at hand reads."""
 
-    def __init__(self, file: str, output_schema: Schema, functions: Mapping[str, form.Function]) -> None:
+    def __init__(self, file: str, output_schema: Schema, functions: Mapping[str, Function]) -> None:
         self._file = file
         self._output_schema = output_schema
         self._functions = functions

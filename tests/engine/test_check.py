@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import check
-from compiler.engine.check import places
+from compiler.engine.checker import places
 from tests.engine.helpers import const, get, loaded, out, ran, refusal, rule, written
 from tests.engine.rulesets import CARD, CATALOGUE, LIBRARY, PLAIN_CARD
 

@@ -5,7 +5,8 @@ be told, it gives up and says nothing, and the caller runs the interpreter, whic
 no poison and no trace, and its values are plain JSON. Both agree on whatever the generated code does not give up on.
 
 Modules: `writer` writes blocks of lines; `values`, `tests`, `origins` and `rules` write what each word of the language
-means, one on top of the other; `support` holds what is too long to be written out; `code` is what is known of a piece.
+means, one on top of the other; `code` is what is known of a piece. What is too long to be written out, the code calls:
+`compiler.engine.support`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from compiler.engine import form
-from compiler.engine.generated import support
+from compiler.engine import form, support
 from compiler.engine.generated.rules import Rules
-from compiler.engine.interpret import Said
+from compiler.engine.said import Said
 
 Answer = tuple[Any, tuple[Said, ...], tuple[Mapping[str, Any], ...]]
 """The output, the warnings, and what is still required."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from compiler.engine.interpret import Said, repeated
 from compiler.engine.pointer import Tokens, escape
+from compiler.engine.said import Said, repeated
 from compiler.engine.schema import caseless
 
 ABSENT: Final = ()
