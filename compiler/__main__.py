@@ -45,7 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from compiler.command_line.diagnostics import shown_diagnostics, shown_requirement
     from compiler.command_line.inputs import files_of, inputs_of
 
     try:
@@ -64,9 +63,12 @@ def _run(given: argparse.Namespace) -> int:
         result = _result(given, inputs, target)
         if given.json or result.ok:
             print_lines(_json(result.to_dict() if given.json else result.output))
-    told = list(shown_diagnostics((*result.errors, *result.warnings), inputs.sources, colour=colour))
-    told += [shown_requirement(each, inputs.sources, colour=colour) for each in result.requires]
-    if told:
+    if result.errors or result.warnings or result.requires:
+        from compiler.command_line.diagnostics import shown_diagnostics, shown_requirement
+
+        sources = inputs.sources
+        told = list(shown_diagnostics((*result.errors, *result.warnings), sources, colour=colour))
+        told += [shown_requirement(each, sources, colour=colour) for each in result.requires]
         tell("\n".join(told))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
@@ -75,9 +77,9 @@ def _target(given: argparse.Namespace) -> compiler.Target:
     name = given.target
     target = compiler.load_target(name) if name not in target_names() and Path(name).is_dir() else named_target(name)
     if given.document != "message":
-        target.ruleset(given.document)
+        target.backend(given.document)
     if given.document == "message" or given.message is not None:
-        target.ruleset("send")
+        target.backend("send")
     return target
 
 

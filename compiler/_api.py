@@ -13,6 +13,7 @@ from typing import Any
 from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
+from compiler.engine.backend import Backend
 from compiler.guards.plain import as_it_is, copied
 from compiler.message import Fault, Prepared, prepare
 from compiler.message.json_values import parse_json, plain_copy
@@ -49,7 +50,7 @@ def compile(  # noqa: A001 - the name is the contract
     of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
-    return _result(message, _send_rules(target), mapping_of(options))
+    return _result(message, _send_backend(target), mapping_of(options))
 
 
 def compile_text(
@@ -62,11 +63,11 @@ def compile_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
-    ruleset, given = _send_rules(target), mapping_of(options)
+    backend, given = _send_backend(target), mapping_of(options)
     quick = quickly_parsed(text)
     if quick is not UNUSUAL:
         try:
-            result = _quick_result(quick, ruleset, given)
+            result = _quick_result(quick, backend, given)
         except RecursionError:
             return too_deep()
         if result is not None:
@@ -76,7 +77,7 @@ def compile_text(
         # The message says nothing then; what the options hold is still worth saying.
         of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
         return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
-    return _run(message, ruleset, given)[0]
+    return _run(message, backend.ruleset, given)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def compile_traced(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Compiled:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
-    ruleset, given = _send_rules(target), mapping_of(options)
+    ruleset, given = _send_backend(target).ruleset, mapping_of(options)
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
@@ -110,7 +111,7 @@ def outcome_of(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.Outcome | None:
     """What the engine gave for a message; None where the message could not be read at all."""
-    return _run(message, _send_rules(target), mapping_of(options))[1]
+    return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
 
 
 def too_deep() -> Result:
@@ -119,28 +120,28 @@ def too_deep() -> Result:
     return Result(None, (_of_fault(fault),))
 
 
-def _result(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> Result:
+def _result(message: object, backend: Backend, options: dict[str, Any]) -> Result:
     try:
-        result = _quick_result(message, ruleset, options)
+        result = _quick_result(message, backend, options)
     except RecursionError:
         return too_deep()
-    return _run(message, ruleset, options)[0] if result is None else result
+    return _run(message, backend.ruleset, options)[0] if result is None else result
 
 
-def _quick_result(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> Result | None:
+def _quick_result(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
     """The result where nothing is an error and all is as usual; None where the long way has to be gone."""
     found = quickly_prepared(message, options)
     if found is None:
         return None
     document, ignored = found
-    run = ruleset.backend.run_fitting(ruleset, document)
+    run = backend.run_fitting(document)
     if run is None:
         return None
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     answer = None if "merge_metadata" in document else run(document, ignored, as_it_is)
     if answer is not None and not answer[1]:
         return Result(answer[0], (), (), answer[2])
-    general = ruleset.backend.general
+    general = backend.general
     answer = None if general is None else general(document, ignored, copied)
     if answer is None:
         return None
@@ -178,8 +179,8 @@ def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnosti
     return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
 
 
-def _send_rules(target: str | Target) -> engine.Ruleset:
-    return (target if isinstance(target, Target) else named_target(target)).ruleset("send")
+def _send_backend(target: str | Target) -> Backend:
+    return (target if isinstance(target, Target) else named_target(target)).backend("send")
 
 
 def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:

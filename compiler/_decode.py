@@ -112,7 +112,8 @@ def decode(
 
     Where it is done `quickly`, there may be no outcome.
     """
-    ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset(name)
+    backend = (target if isinstance(target, Target) else named_target(target)).backend(name)
+    ruleset = backend.ruleset
     is_answer = name not in _UNREADABLE
     if is_answer and (not isinstance(status_code, int) or isinstance(status_code, bool)):
         raise TypeError(f"status_code is an int, not {type(status_code).__name__}")
@@ -130,7 +131,7 @@ def decode(
                 sent = outcome_of(message, target, given)
                 document["payload"] = (None if sent is None else sent.attempt) or {}
         # What was read is our own, so the output may take it over.
-        quick = ruleset.backend.run(ruleset, document) if quickly else None
+        quick = backend.run(document) if quickly else None
         answer = None if quick is None else quick(document, (), as_it_is)
         outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
     except RecursionError:  # handed in by a caller who has used up most of the stack

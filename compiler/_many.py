@@ -38,7 +38,7 @@ def compile_many(
     if isinstance(messages, Mapping | str | bytes):
         raise TypeError(f"messages is an iterable of messages, not a single {type(messages).__name__}")
     given = mapping_of(options)
-    (target if isinstance(target, Target) else named_target(target)).ruleset("send")
+    (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:
         return (compile(message, target, given) for message in messages)
     return _spread(iter(messages), target, given, jobs)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from compiler import _resources
-from compiler._functions import FUNCTIONS
-from compiler.engine import GuardOf, Ruleset, RulesetError, load_ruleset
+from compiler import _resources, written
+from compiler.engine.backend import Backend
+
+if TYPE_CHECKING:
+    from compiler.engine import GuardOf, Ruleset
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,15 +23,29 @@ class Target:
 
     name: str
     rulesets: Mapping[str, Ruleset]
+    _backends: dict[str, Backend] = field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
+    def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset]]]:
+        return Target, (self.name, self.rulesets)  # elsewhere, code is written anew
+
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError where the target has none."""
-        if name not in self.rulesets:
-            raise ValueError(f"the target {self.name!r} has no ruleset {name!r}; it has {', '.join(self.rulesets)}")
-        return self.rulesets[name]
+        return self.backend(name).ruleset
+
+    def backend(self, name: str) -> Backend:
+        """What runs the ruleset of this name. Raises ValueError where the target has none."""
+        found = self._backends.get(name)
+        if found is not None:
+            return found
+        names = tuple(self.rulesets)
+        if name not in names:
+            raise ValueError(f"the target {self.name!r} has no ruleset {name!r}; it has {', '.join(names)}")
+        written = self.rulesets.written(name) if isinstance(self.rulesets, _Rulesets) else None
+        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), written)
+        return self._backends[name]
 
 
 def load_target(directory: str | PathLike[str]) -> Target:
@@ -38,6 +54,9 @@ def load_target(directory: str | PathLike[str]) -> Target:
     Schemas that the rulesets name by `$id` are looked for among the folder's `.schema.json` files, then among our own.
     Raises RulesetError, which names file, rule and key, and OSError where the folder cannot be read.
     """
+    from compiler._functions import FUNCTIONS
+    from compiler.engine import RulesetError, load_ruleset
+
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
     own: dict[str, Mapping[str, Any]] = {}
@@ -60,7 +79,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
     return Target(names[0], rulesets)
 
 
-class _Rulesets(Mapping[str, Ruleset]):
+class _Rulesets(Mapping[str, "Ruleset"]):
     """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -72,9 +91,16 @@ class _Rulesets(Mapping[str, Ruleset]):
             file = self._folder / f"{name}.json"
             if name not in set(self):
                 raise KeyError(name)
+            from compiler._functions import FUNCTIONS
+            from compiler.engine import load_ruleset
+
             schemas, guard_of = _resources.schemas(), _resources.guard_of
             self._loaded[name] = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
         return self._loaded[name]
+
+    def written(self, name: str) -> Callable[[], Any] | None:
+        """What gives the code of a ruleset, if it comes with the package."""
+        return written.code_of(f"{self._folder.name}_{name}")
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(file.stem for file in self._folder.glob("*.json")))
@@ -90,10 +116,14 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
+        from compiler.engine import RulesetError
+
         raise RulesetError(str(file), None, "", f"no UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def _read_schema(file: Path) -> dict[str, str]:
+    from compiler.engine import RulesetError
+
     try:
         schema = json.loads(_read(file))
     except (ValueError, RecursionError) as error:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from compiler import engine
+from compiler import written as modules
 from compiler._target import named_target
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
 from compiler.engine import Outcome, Ruleset, run
+from compiler.engine.__main__ import written_source
 from compiler.engine.generated import generate
 from compiler.message import prepare
 from tests.backends import assert_agreement, code_for, code_of, failed
@@ -106,3 +109,11 @@ def test_a_traceback_shows_the_line_of_generated_code() -> None:
 @pytest.mark.parametrize("name", sorted(TARGET.rulesets))
 def test_source_is_the_same_each_time_and_holds_no_text_of_the_rules_but_as_literals(name: str) -> None:
     assert generate(TARGET.ruleset(name)).source == generate(TARGET.ruleset(name)).source == code_of(name).source
+
+
+@pytest.mark.parametrize("name", modules.MODULES)
+def test_the_code_that_comes_with_the_package_is_what_the_command_writes(name: str) -> None:
+    target, _, ruleset = name.rpartition("_")
+    source = Path(modules.__file__).with_name(f"{name}.py").read_text("utf-8")
+    assert source == written_source(target.replace("_", "-"), ruleset)
+    assert code_for(ruleset, None).source in source

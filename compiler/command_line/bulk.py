@@ -66,7 +66,7 @@ def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
     """What is asked for; None where the options have faults, which are told once, before anything is written."""
     try:
         target = target_of(given.target)
-        target.ruleset("send")
+        target.backend("send")
         contents = {"file": b"{}"} | ({} if given.defaults is None else {"defaults": read(given.defaults)})
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(reason(error)) from error

@@ -10,13 +10,14 @@ import argparse
 from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from compiler._result import Diagnostic
 from compiler.command_line.arguments import EVERYTHING, UsageError
-from compiler.command_line.diagnostics import Source, Sources, shown_diagnostics
-from compiler.command_line.source_text import SourceText
 from compiler.message.json_values import parse_json
+
+if TYPE_CHECKING:
+    from compiler.command_line.diagnostics import Source, Sources
 
 Place = tuple[Literal["message", "options"], str]
 
@@ -28,7 +29,13 @@ class Inputs:
     content: bytes
     message: Any
     options: dict[str, Any]
-    sources: Sources
+    _given: argparse.Namespace
+    _contents: Mapping[str, bytes]
+
+    @property
+    def sources(self) -> Sources:
+        """What diagnostics are shown in, made where there are any."""
+        return _sources(self._given, self._contents)
 
 
 def files_of(given: argparse.Namespace) -> dict[str, str]:
@@ -39,23 +46,27 @@ def files_of(given: argparse.Namespace) -> dict[str, str]:
 
 def inputs_of(given: argparse.Namespace, contents: Mapping[str, bytes], *, colour: bool) -> Inputs:
     """What is given, with the contents of its files. Raises UsageError, whose text may have colours."""
-    sources = _sources(given, contents)
     features: list[str] = given.ignore_unsupported
-    options: dict[str, Any] = {"ignore_unsupported_features": EVERYTHING in features or features}
+    options: dict[str, Any] = {}
+    if features:
+        options["ignore_unsupported_features"] = EVERYTHING in features or features
     if given.template_sender is not None:
         options["template_sender"] = given.template_sender
     message = None
     if "message" in contents:
-        message = _parsed(contents["message"], "the message is no JSON", ("message", ""), sources, colour=colour)
+        complaint = "the message is no JSON"
+        message = _parsed(contents["message"], complaint, ("message", ""), given, contents, colour=colour)
     if "defaults" in contents:
         place: Place = ("options", "/send_defaults")
-        options["send_defaults"] = _parsed(
-            contents["defaults"], "the defaults are no JSON", place, sources, colour=colour
-        )
-    return Inputs(contents["file"], message, options, sources)
+        complaint = "the defaults are no JSON"
+        options["send_defaults"] = _parsed(contents["defaults"], complaint, place, given, contents, colour=colour)
+    return Inputs(contents["file"], message, options, given, contents)
 
 
 def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Sources:
+    from compiler.command_line.diagnostics import Source, Sources
+    from compiler.command_line.source_text import SourceText
+
     names = files_of(given)
 
     def source(kind: str) -> Source | None:
@@ -75,10 +86,21 @@ def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Source
     )
 
 
-def _parsed(content: bytes, complaint: str, place: Place, sources: Sources, *, colour: bool) -> Any:
+def _parsed(
+    content: bytes,
+    complaint: str,
+    place: Place,
+    given: argparse.Namespace,
+    contents: Mapping[str, bytes],
+    *,
+    colour: bool,
+) -> Any:
     value, faults = parse_json(content)
     if faults:
+        from compiler.command_line.diagnostics import shown_diagnostics
+
         document, above = place
+        sources = _sources(given, contents)
         found = (
             Diagnostic("error", each.code, f"{above}{each.path}", document, each.params, (), each.message)
             for each in faults

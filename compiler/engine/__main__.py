@@ -19,6 +19,7 @@ from compiler._resources import BASE, schemas
 from compiler._target import named_target, target_names
 from compiler.engine.generated import generate
 from compiler.engine.generated.guards import guard_module
+from compiler.engine.generated.module import code_module
 from compiler.engine.grammar import rules_schema
 from compiler.guards import GUARDS
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "see the Python that runs them.",
         epilog="examples:\n  python -m compiler.engine check mailjet-v3\n"
         "  python -m compiler.engine show mailjet-v3 send --present from_email to subject text\n"
+        "  python -m compiler.engine show mailjet-v3 send --module > compiler/written/mailjet_v3_send.py\n"
         "  python -m compiler.engine guard message > compiler/guards/message.py\n"
         "  python -m compiler.engine schema > schemas/rules.schema.json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     show.add_argument(
         "--present", nargs="*", metavar="MEMBER", help="for documents that fit their schema and have just these members"
     )
+    show.add_argument(
+        "--module", action="store_true", help="as the module of compiler.written, which needs no ruleset to be loaded"
+    )
     guard = commands.add_parser("guard", help="print the Python that tells whether a document fits a schema")
     guard.add_argument("name", metavar="NAME", choices=tuple(GUARDS), help=", ".join(GUARDS))
     given = parser.parse_args(arguments)
@@ -53,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ruleset = named_target(given.target).ruleset(given.ruleset)
         except ValueError as error:
             parser.error(str(error))
+        if given.module:
+            print(written_source(given.target, given.ruleset), end="")
+            return 0
         unknown = set(given.present or ()) - set(ruleset.input_schema.get("properties", {}))
         if unknown:
             parser.error(f"the documents of {given.ruleset} have no member {', '.join(sorted(unknown))}")
@@ -74,6 +82,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found += len(problems)
         print(f"{name}: {len(problems)} problems found")
     return 1 if found else 0
+
+
+def written_source(target: str, name: str) -> str:
+    """The source of a module of `compiler.written`."""
+    guards = {",".join(guarded.exempt): f"compiler.guards.{key}" for key, guarded in GUARDS.items() if guarded.exempt}
+    return code_module(named_target(target).ruleset(name), "compiler._functions", guards)
 
 
 def guard_source(name: str) -> str:

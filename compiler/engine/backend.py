@@ -1,8 +1,9 @@
 """Which backend runs a ruleset: the interpreter at first, generated code once it pays.
 
 Writing code costs as much as interpreting some dozen documents, so it is written when that much has been seen: first
-for all documents, then, for shapes that come again and again, code of their own. The environment variable
-PAYLOAD_COMPILER_BACKEND set to `interpreter` or `generated` when a ruleset is loaded decides otherwise, for tests.
+for all documents, then, for shapes that come again and again, code of their own. Code that is there already, as a
+module, runs from the start, and then a ruleset need not even be loaded. The environment variable
+PAYLOAD_COMPILER_BACKEND set to `interpreter` or `generated` when a backend is made decides otherwise, for tests.
 """
 
 from __future__ import annotations
@@ -19,33 +20,40 @@ if TYPE_CHECKING:
 
 VARIABLE = "PAYLOAD_COMPILER_BACKEND"
 
-# In members and items of documents, for which the interpreter takes some ten microseconds each. Once they have cost as
-# much as writing the code does, it is written: so nobody pays more than twice what was needed.
-_FIRST = 1000
-_OFTEN = 20  # uses of the code for all, until a shape gets its own
+# In members and items of documents, for which the interpreter takes some ten microseconds each, and code for all some
+# tenths of one more than code for one shape. Once they have cost as much as writing the code does, it is written: so
+# nobody pays more than twice what was needed.
+_FIRST = 1_000
+_OFTEN = 20_000
 _MOST = 64  # shapes with code of their own
+_NOTED = 1_000  # shapes that are counted
 
 
 class Backend:
-    """The generated code of one ruleset, as far as it has been written."""
+    """What runs one ruleset, and the generated code of it, as far as there is any."""
 
-    def __init__(self) -> None:
-        self._chosen = os.environ.get(VARIABLE)
+    def __init__(self, load: Callable[[], form.Ruleset], written: Callable[[], Run] | None = None) -> None:
+        """`load` gives the ruleset; `written` the code for all documents where that has been written before."""
+        chosen = os.environ.get(VARIABLE)
+        self._is_off = chosen == "interpreter"
+        self._first = 0 if chosen == "generated" else _FIRST
+        self._load = load
+        self._written = written
         self._weight = 0
         self._general: Run | None = None
         self._uses: dict[tuple[str, ...], int] = {}
         self._runs: dict[tuple[str, ...], Run] = {}
 
-    def __reduce__(self) -> tuple[type[Backend], tuple[()]]:
-        return Backend, ()  # elsewhere, code is written anew
+    @property
+    def ruleset(self) -> form.Ruleset:
+        """The ruleset itself."""
+        return self._load()
 
-    def run(self, ruleset: form.Ruleset, document: Any) -> Run | None:
+    def run(self, document: Any) -> Run | None:
         """What runs the ruleset on a document of any content; None where the interpreter has to, be it for now."""
-        if self._general is None and self._pays(document):
-            self._general = _written(ruleset, None, fits=False)
-        return self._general
+        return self._general or self._made(document, fits=False)
 
-    def run_fitting(self, ruleset: form.Ruleset, document: Mapping[str, Any]) -> Run | None:
+    def run_fitting(self, document: Mapping[str, Any]) -> Run | None:
         """What runs it on a document that fits the input schema, and that the output may take over.
 
         None where the interpreter has to, be it for now. Of one ruleset either this is asked for or `run`.
@@ -54,16 +62,15 @@ class Backend:
         run = self._runs.get(shape)
         if run is not None:
             return run
-        if self._general is None:
-            if not self._pays(document):
-                return None
-            self._general = _written(ruleset, None, fits=True)
-        uses = self._uses[shape] = self._uses.get(shape, 0) + 1
-        if uses < _OFTEN or len(self._runs) >= _MOST:
-            if len(self._uses) > _MOST * _OFTEN:  # so many shapes come once, and never again
+        general = self._general or self._made(document, fits=True)
+        if general is None or len(self._runs) >= _MOST:
+            return general
+        uses = self._uses[shape] = self._uses.get(shape, 0) + _weight(document)
+        if uses < _OFTEN:
+            if len(self._uses) > _NOTED:  # so many shapes come once, and never again
                 self._uses = {}
-            return self._general
-        self._runs[shape] = _written(ruleset, shape, fits=True)
+            return general
+        self._runs[shape] = self._generated(shape, fits=True)
         return self._runs[shape]
 
     @property
@@ -71,22 +78,27 @@ class Backend:
         """What runs any document, and copies what the output takes over; None where there is no code yet."""
         return self._general
 
-    def _pays(self, document: Any) -> bool:
-        if self._chosen == "interpreter":
-            return False
+    def _made(self, document: Any, *, fits: bool) -> Run | None:
+        """The code for all documents, if it is time for it."""
+        if self._is_off:
+            return None
+        if self._written is not None:
+            self._general = self._written()
+            return self._general
         self._weight += _weight(document)
-        return self._weight >= _FIRST or self._chosen == "generated"
+        if self._weight >= self._first:
+            self._general = self._generated(None, fits=fits)
+        return self._general
 
+    def _generated(self, present: Collection[str] | None, *, fits: bool) -> Run:
+        from compiler.engine.generated import generate
 
-def _written(ruleset: form.Ruleset, present: Collection[str] | None, *, fits: bool) -> Run:
-    from compiler.engine.generated import generate
-
-    return generate(ruleset, present, fits=fits, owns=present is not None).run
+        return generate(self.ruleset, present, fits=fits, owns=present is not None).run
 
 
 def _weight(document: Any) -> int:
     """How many members and items a document has, down to the second level."""
-    if not isinstance(document, Mapping | list):
+    if not isinstance(document, dict | list):
         return 1
-    members = list(document.values()) if isinstance(document, Mapping) else document
-    return 1 + len(members) + sum(len(each) for each in members if isinstance(each, Mapping | list))
+    members = document.values() if isinstance(document, dict) else document
+    return 1 + len(members) + sum([len(each) for each in members if isinstance(each, dict | list)])

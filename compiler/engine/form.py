@@ -16,7 +16,6 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any
 
-from compiler.engine.backend import Backend
 from compiler.engine.function import Function
 from compiler.engine.pointer import Tokens
 from compiler.engine.schema import OutputSchema
@@ -487,7 +486,7 @@ class Ruleset:
     """One loaded ruleset.
 
     `keeps_empty`: whether empty lists and objects are written. The input and output schemas are resolved; `judge` is
-    the latter as a validator. `backend` runs it fast, once that pays.
+    the latter as a validator.
     """
 
     target: str
@@ -503,7 +502,6 @@ class Ruleset:
     override: tuple[Rule, ...]
     verify: tuple[Rule, ...]
     fan_out: tuple[Rule, ...] = ()
-    backend: Backend = field(default_factory=Backend, init=False, repr=False, compare=False)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

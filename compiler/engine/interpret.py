@@ -29,10 +29,9 @@ from compiler.engine.node import (
     replaced,
     traced,
 )
-from compiler.engine.pointer import Tokens, text_of
+from compiler.engine.pointer import Tokens, caseless, text_of
 from compiler.engine.said import Said, repeated
 from compiler.engine.schema import at as schema_at
-from compiler.engine.schema import caseless
 from compiler.engine.trace import Trace, Tracer
 
 if TYPE_CHECKING:

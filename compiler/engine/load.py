@@ -17,8 +17,8 @@ from typing import Any
 from compiler.engine import form
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
-from compiler.engine.pointer import Tokens, escape, tokens_of
-from compiler.engine.schema import GuardOf, OutputSchema, Schema, caseless, dereferenced, documented_names
+from compiler.engine.pointer import Tokens, caseless, escape, tokens_of
+from compiler.engine.schema import GuardOf, OutputSchema, Schema, dereferenced, documented_names
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *form.PHASES)

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901), as tuples of tokens and as text. Nothing here reads a document."""
+"""JSON Pointers (RFC 6901), as tuples of tokens and as text, and names. Nothing here reads a document."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def tokens_of(text: str) -> Tokens:
     if not text.startswith("/"):
         raise ValueError(f"a JSON Pointer is empty or begins with a slash: {text!r}")
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
+
+
+def caseless(name: str) -> str:
+    """What two spellings of a name share. Names are ASCII; another one, such as with a Kelvin sign, is no other's."""
+    return name.lower() if name.isascii() else name

@@ -172,8 +172,3 @@ def documented_names(schema: Schema, tokens: Tokens) -> tuple[str, ...]:
     """The property names that the schema lists at a pointer."""
     found = at(schema, tokens)
     return tuple(found.get("properties", {})) if found is not None else ()
-
-
-def caseless(name: str) -> str:
-    """What two spellings of a name share. Names are ASCII; another one, such as with a Kelvin sign, is no other's."""
-    return name.lower() if name.isascii() else name

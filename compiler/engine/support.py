@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from compiler.engine.pointer import Tokens, escape
+from compiler.engine.pointer import Tokens, caseless, escape
 from compiler.engine.said import Said, repeated
-from compiler.engine.schema import caseless
 
 ABSENT: Final = ()
 UNKNOWN: Final = object()

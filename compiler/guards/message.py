@@ -14,21 +14,16 @@ from compiler.guards.plain import are_clean, are_plain, is_clean, is_number
 c1 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'content_subtype', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
 c2 = frozenset({'email', 'name'})
 c3 = frozenset({str})
-c4 = frozenset({'email', 'name'})
-c5 = frozenset({'email', 'name'})
-c6 = frozenset({'email', 'name'})
-c7 = frozenset({'email', 'name'})
-c8 = frozenset({'html', 'plain'})
-c9 = frozenset({'content', 'mimetype'})
-c10 = re.compile('^[^\\s/;]+/[^\\s/;]+')
-c11 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
-c12 = frozenset({'base64', 'utf-8'})
-c13 = frozenset({'attachment', 'inline'})
-c14 = frozenset({float, int, str})
-c15 = frozenset({'email', 'name'})
-c16 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
-c17 = frozenset({dict, type(None)})
-c18 = frozenset({dict})
+c4 = frozenset({'html', 'plain'})
+c5 = frozenset({'content', 'mimetype'})
+c6 = re.compile('^[^\\s/;]+/[^\\s/;]+')
+c7 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
+c8 = frozenset({'base64', 'utf-8'})
+c9 = frozenset({'attachment', 'inline'})
+c10 = frozenset({float, int, str})
+c11 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
+c12 = frozenset({dict, type(None)})
+c13 = frozenset({dict})
 
 
 def accepts(document: object) -> bool:
@@ -71,7 +66,7 @@ def accepts(document: object) -> bool:
                             if not (v8.isascii() or is_clean(v8)): return False
                         elif type(v8) is dict:
                             if 'email' not in v8: return False
-                            if not c4.issuperset(v8): return False
+                            if not c2.issuperset(v8): return False
                             v9 = v8.get
                             v10 = v9('email')
                             if v10 is not None or 'email' in v8:
@@ -96,7 +91,7 @@ def accepts(document: object) -> bool:
                             if not (v13.isascii() or is_clean(v13)): return False
                         elif type(v13) is dict:
                             if 'email' not in v13: return False
-                            if not c5.issuperset(v13): return False
+                            if not c2.issuperset(v13): return False
                             v14 = v13.get
                             v15 = v14('email')
                             if v15 is not None or 'email' in v13:
@@ -121,7 +116,7 @@ def accepts(document: object) -> bool:
                             if not (v18.isascii() or is_clean(v18)): return False
                         elif type(v18) is dict:
                             if 'email' not in v18: return False
-                            if not c6.issuperset(v18): return False
+                            if not c2.issuperset(v18): return False
                             v19 = v18.get
                             v20 = v19('email')
                             if v20 is not None or 'email' in v18:
@@ -146,7 +141,7 @@ def accepts(document: object) -> bool:
                             if not (v23.isascii() or is_clean(v23)): return False
                         elif type(v23) is dict:
                             if 'email' not in v23: return False
-                            if not c7.issuperset(v23): return False
+                            if not c2.issuperset(v23): return False
                             v24 = v23.get
                             v25 = v24('email')
                             if v25 is not None or 'email' in v23:
@@ -172,7 +167,7 @@ def accepts(document: object) -> bool:
             elif v28 is not None: return False
         v29 = v1('content_subtype')
         if v29 is not None or 'content_subtype' in document:
-            if not ((type(v29) is str and v29 in c8) or v29 is None): return False
+            if not ((type(v29) is str and v29 in c4) or v29 is None): return False
         v30 = v1('alternatives')
         if v30 is not None:
             if type(v30) is list:
@@ -180,7 +175,7 @@ def accepts(document: object) -> bool:
                     if type(v31) is dict:
                         if 'content' not in v31: return False
                         if 'mimetype' not in v31: return False
-                        if not c9.issuperset(v31): return False
+                        if not c5.issuperset(v31): return False
                         v32 = v31.get
                         v33 = v32('content')
                         if v33 is not None or 'content' in v31:
@@ -190,7 +185,7 @@ def accepts(document: object) -> bool:
                         v34 = v32('mimetype')
                         if v34 is not None or 'mimetype' in v31:
                             if type(v34) is str:
-                                if not (v34.isascii() or is_clean(v34)) or not c10.search(v34): return False
+                                if not (v34.isascii() or is_clean(v34)) or not c6.search(v34): return False
                             else: return False
                     else: return False
             elif v30 is not None: return False
@@ -200,7 +195,7 @@ def accepts(document: object) -> bool:
                 for v36 in v35:
                     if type(v36) is dict:
                         if 'content' not in v36: return False
-                        if not c11.issuperset(v36): return False
+                        if not c7.issuperset(v36): return False
                         v37 = v36.get
                         v38 = v37('filename')
                         if v38 is not None:
@@ -214,15 +209,15 @@ def accepts(document: object) -> bool:
                             else: return False
                         v40 = v37('encoding')
                         if v40 is not None or 'encoding' in v36:
-                            if not ((type(v40) is str and v40 in c12) or v40 is None): return False
+                            if not ((type(v40) is str and v40 in c8) or v40 is None): return False
                         v41 = v37('mimetype')
                         if v41 is not None:
                             if type(v41) is str:
-                                if not (v41.isascii() or is_clean(v41)) or not c10.search(v41): return False
+                                if not (v41.isascii() or is_clean(v41)) or not c6.search(v41): return False
                             elif v41 is not None: return False
                         v42 = v37('disposition')
                         if v42 is not None or 'disposition' in v36:
-                            if not ((type(v42) is str and v42 in c13) or v42 is None): return False
+                            if not ((type(v42) is str and v42 in c9) or v42 is None): return False
                         v43 = v37('content_id')
                         if v43 is not None:
                             if type(v43) is str:
@@ -236,7 +231,7 @@ def accepts(document: object) -> bool:
                 if not are_clean(v44): return False
                 v46 = v44.values()
                 if len(v46) > 7:
-                    if not c14.issuperset(map(type, v46)): return False
+                    if not c10.issuperset(map(type, v46)): return False
                     free.extend(v46)
                 else:
                     for v47 in v46:
@@ -252,7 +247,7 @@ def accepts(document: object) -> bool:
                 if not (v48.isascii() or is_clean(v48)): return False
             elif type(v48) is dict:
                 if 'email' not in v48: return False
-                if not c15.issuperset(v48): return False
+                if not c2.issuperset(v48): return False
                 v49 = v48.get
                 v50 = v49('email')
                 if v50 is not None or 'email' in v48:
@@ -273,7 +268,7 @@ def accepts(document: object) -> bool:
         v53 = v1('send_at')
         if v53 is not None:
             if type(v53) is str:
-                if not (v53.isascii() or is_clean(v53)) or not c16.search(v53): return False
+                if not (v53.isascii() or is_clean(v53)) or not c11.search(v53): return False
             elif type(v53) is int or type(v53) is float:
                 if not is_number(v53): return False
             elif v53 is not None: return False
@@ -307,7 +302,7 @@ def accepts(document: object) -> bool:
                 if not are_clean(v59): return False
                 v61 = v59.values()
                 if len(v61) > 7:
-                    if not c17.issuperset(map(type, v61)): return False
+                    if not c12.issuperset(map(type, v61)): return False
                     free.extend(v61)
                 else:
                     for v62 in v61:
@@ -326,7 +321,7 @@ def accepts(document: object) -> bool:
                 if not are_clean(v64): return False
                 v66 = v64.values()
                 if len(v66) > 7:
-                    if not c18.issuperset(map(type, v66)): return False
+                    if not c13.issuperset(map(type, v66)): return False
                     free.extend(v66)
                 else:
                     for v67 in v66:

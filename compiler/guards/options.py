@@ -15,21 +15,15 @@ c1 = frozenset({'ignore_unsupported_features', 'send_defaults', 'template_sender
 c2 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
 c3 = frozenset({'email', 'name'})
 c4 = frozenset({str})
-c5 = frozenset({'email', 'name'})
-c6 = frozenset({'email', 'name'})
-c7 = frozenset({'email', 'name'})
-c8 = frozenset({'email', 'name'})
-c9 = frozenset({'content', 'mimetype'})
-c10 = re.compile('^[^\\s/;]+/[^\\s/;]+')
-c11 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
-c12 = frozenset({'base64', 'utf-8'})
-c13 = frozenset({'attachment', 'inline'})
-c14 = frozenset({float, int, str})
-c15 = frozenset({'email', 'name'})
-c16 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
-c17 = frozenset({dict, type(None)})
-c18 = frozenset({dict})
-c19 = frozenset({'email', 'name'})
+c5 = frozenset({'content', 'mimetype'})
+c6 = re.compile('^[^\\s/;]+/[^\\s/;]+')
+c7 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
+c8 = frozenset({'base64', 'utf-8'})
+c9 = frozenset({'attachment', 'inline'})
+c10 = frozenset({float, int, str})
+c11 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
+c12 = frozenset({dict, type(None)})
+c13 = frozenset({dict})
 
 
 def accepts(document: object) -> bool:
@@ -88,7 +82,7 @@ def accepts(document: object) -> bool:
                                     if not (v12.isascii() or is_clean(v12)): return False
                                 elif type(v12) is dict:
                                     if 'email' not in v12: return False
-                                    if not c5.issuperset(v12): return False
+                                    if not c3.issuperset(v12): return False
                                     v13 = v12.get
                                     v14 = v13('email')
                                     if v14 is not None or 'email' in v12:
@@ -113,7 +107,7 @@ def accepts(document: object) -> bool:
                                     if not (v17.isascii() or is_clean(v17)): return False
                                 elif type(v17) is dict:
                                     if 'email' not in v17: return False
-                                    if not c6.issuperset(v17): return False
+                                    if not c3.issuperset(v17): return False
                                     v18 = v17.get
                                     v19 = v18('email')
                                     if v19 is not None or 'email' in v17:
@@ -138,7 +132,7 @@ def accepts(document: object) -> bool:
                                     if not (v22.isascii() or is_clean(v22)): return False
                                 elif type(v22) is dict:
                                     if 'email' not in v22: return False
-                                    if not c7.issuperset(v22): return False
+                                    if not c3.issuperset(v22): return False
                                     v23 = v22.get
                                     v24 = v23('email')
                                     if v24 is not None or 'email' in v22:
@@ -163,7 +157,7 @@ def accepts(document: object) -> bool:
                                     if not (v27.isascii() or is_clean(v27)): return False
                                 elif type(v27) is dict:
                                     if 'email' not in v27: return False
-                                    if not c8.issuperset(v27): return False
+                                    if not c3.issuperset(v27): return False
                                     v28 = v27.get
                                     v29 = v28('email')
                                     if v29 is not None or 'email' in v27:
@@ -194,7 +188,7 @@ def accepts(document: object) -> bool:
                             if type(v34) is dict:
                                 if 'content' not in v34: return False
                                 if 'mimetype' not in v34: return False
-                                if not c9.issuperset(v34): return False
+                                if not c5.issuperset(v34): return False
                                 v35 = v34.get
                                 v36 = v35('content')
                                 if v36 is not None or 'content' in v34:
@@ -204,7 +198,7 @@ def accepts(document: object) -> bool:
                                 v37 = v35('mimetype')
                                 if v37 is not None or 'mimetype' in v34:
                                     if type(v37) is str:
-                                        if not (v37.isascii() or is_clean(v37)) or not c10.search(v37): return False
+                                        if not (v37.isascii() or is_clean(v37)) or not c6.search(v37): return False
                                     else: return False
                             else: return False
                     elif v33 is not None: return False
@@ -214,7 +208,7 @@ def accepts(document: object) -> bool:
                         for v39 in v38:
                             if type(v39) is dict:
                                 if 'content' not in v39: return False
-                                if not c11.issuperset(v39): return False
+                                if not c7.issuperset(v39): return False
                                 v40 = v39.get
                                 v41 = v40('filename')
                                 if v41 is not None:
@@ -228,15 +222,15 @@ def accepts(document: object) -> bool:
                                     else: return False
                                 v43 = v40('encoding')
                                 if v43 is not None or 'encoding' in v39:
-                                    if not ((type(v43) is str and v43 in c12) or v43 is None): return False
+                                    if not ((type(v43) is str and v43 in c8) or v43 is None): return False
                                 v44 = v40('mimetype')
                                 if v44 is not None:
                                     if type(v44) is str:
-                                        if not (v44.isascii() or is_clean(v44)) or not c10.search(v44): return False
+                                        if not (v44.isascii() or is_clean(v44)) or not c6.search(v44): return False
                                     elif v44 is not None: return False
                                 v45 = v40('disposition')
                                 if v45 is not None or 'disposition' in v39:
-                                    if not ((type(v45) is str and v45 in c13) or v45 is None): return False
+                                    if not ((type(v45) is str and v45 in c9) or v45 is None): return False
                                 v46 = v40('content_id')
                                 if v46 is not None:
                                     if type(v46) is str:
@@ -250,7 +244,7 @@ def accepts(document: object) -> bool:
                         if not are_clean(v47): return False
                         v49 = v47.values()
                         if len(v49) > 7:
-                            if not c14.issuperset(map(type, v49)): return False
+                            if not c10.issuperset(map(type, v49)): return False
                             free.extend(v49)
                         else:
                             for v50 in v49:
@@ -266,7 +260,7 @@ def accepts(document: object) -> bool:
                         if not (v51.isascii() or is_clean(v51)): return False
                     elif type(v51) is dict:
                         if 'email' not in v51: return False
-                        if not c15.issuperset(v51): return False
+                        if not c3.issuperset(v51): return False
                         v52 = v51.get
                         v53 = v52('email')
                         if v53 is not None or 'email' in v51:
@@ -287,7 +281,7 @@ def accepts(document: object) -> bool:
                 v56 = v5('send_at')
                 if v56 is not None:
                     if type(v56) is str:
-                        if not (v56.isascii() or is_clean(v56)) or not c16.search(v56): return False
+                        if not (v56.isascii() or is_clean(v56)) or not c11.search(v56): return False
                     elif type(v56) is int or type(v56) is float:
                         if not is_number(v56): return False
                     elif v56 is not None: return False
@@ -321,7 +315,7 @@ def accepts(document: object) -> bool:
                         if not are_clean(v62): return False
                         v64 = v62.values()
                         if len(v64) > 7:
-                            if not c17.issuperset(map(type, v64)): return False
+                            if not c12.issuperset(map(type, v64)): return False
                             free.extend(v64)
                         else:
                             for v65 in v64:
@@ -340,7 +334,7 @@ def accepts(document: object) -> bool:
                         if not are_clean(v67): return False
                         v69 = v67.values()
                         if len(v69) > 7:
-                            if not c18.issuperset(map(type, v69)): return False
+                            if not c13.issuperset(map(type, v69)): return False
                             free.extend(v69)
                         else:
                             for v70 in v69:
@@ -360,7 +354,7 @@ def accepts(document: object) -> bool:
                 if not (v72.isascii() or is_clean(v72)): return False
             elif type(v72) is dict:
                 if 'email' not in v72: return False
-                if not c19.issuperset(v72): return False
+                if not c3.issuperset(v72): return False
                 v73 = v72.get
                 v74 = v73('email')
                 if v74 is not None or 'email' in v72:

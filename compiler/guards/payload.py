@@ -15,24 +15,15 @@ c3 = frozenset({'Email', 'Name', 'Vars'})
 c4 = frozenset({'0', 'deliver'})
 c5 = re.compile('^(?![\\s\\S]*[^A-Za-z0-9+/=])')
 c6 = frozenset({'Content-type', 'Filename', 'content'})
-c7 = frozenset({'Content-type', 'Filename', 'content'})
-c8 = re.compile('^[!-9;-~]+(?![\\s\\S])')
-c9 = frozenset({'Reply-To'})
-c10 = frozenset({bool, dict, float, int, list, str})
-c11 = frozenset({bool, dict, float, int, list, str})
-c12 = frozenset({'Email', 'Name', 'Vars'})
-c13 = frozenset({'0', 'deliver'})
-c14 = frozenset({'Content-type', 'Filename', 'content'})
-c15 = frozenset({'Content-type', 'Filename', 'content'})
-c16 = frozenset({'Reply-To'})
-c17 = frozenset({bool, dict, float, int, list, str})
-c18 = frozenset({'Attachments', 'Bcc', 'Cc', 'FromEmail', 'FromName', 'Headers', 'Html-part', 'Inline_attachments', 'MJ-TemplateErrorDeliver', 'MJ-TemplateErrorReporting', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-prio', 'Mj-trackclick', 'Mj-trackopen', 'Recipients', 'Sender', 'Subject', 'Text-part', 'To', 'Vars'})
-c19 = frozenset({'Text-part'})
-c20 = frozenset({'Html-part'})
-c21 = frozenset({'To'})
-c22 = frozenset({'Recipients'})
-c23 = frozenset({'Attachments', 'Bcc', 'Cc', 'FromEmail', 'FromName', 'Headers', 'Html-part', 'Inline_attachments', 'MJ-TemplateErrorDeliver', 'MJ-TemplateErrorReporting', 'Messages', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-prio', 'Mj-trackclick', 'Mj-trackopen', 'Recipients', 'Sender', 'Subject', 'Text-part', 'To', 'Vars'})
-c24 = frozenset({'Messages'})
+c7 = re.compile('^[!-9;-~]+(?![\\s\\S])')
+c8 = frozenset({'Reply-To'})
+c9 = frozenset({'Attachments', 'Bcc', 'Cc', 'FromEmail', 'FromName', 'Headers', 'Html-part', 'Inline_attachments', 'MJ-TemplateErrorDeliver', 'MJ-TemplateErrorReporting', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-prio', 'Mj-trackclick', 'Mj-trackopen', 'Recipients', 'Sender', 'Subject', 'Text-part', 'To', 'Vars'})
+c10 = frozenset({'Text-part'})
+c11 = frozenset({'Html-part'})
+c12 = frozenset({'To'})
+c13 = frozenset({'Recipients'})
+c14 = frozenset({'Attachments', 'Bcc', 'Cc', 'FromEmail', 'FromName', 'Headers', 'Html-part', 'Inline_attachments', 'MJ-TemplateErrorDeliver', 'MJ-TemplateErrorReporting', 'Messages', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-prio', 'Mj-trackclick', 'Mj-trackopen', 'Recipients', 'Sender', 'Subject', 'Text-part', 'To', 'Vars'})
+c15 = frozenset({'Messages'})
 
 
 def f1(value):
@@ -225,8 +216,8 @@ def accepts(document: object) -> bool:
                     else: return False
                 for v53, v54 in v50.items():
                     if type(v53) is str:
-                        if not c8.search(v53): return False
-                    if v53 not in c9:
+                        if not c7.search(v53): return False
+                    if v53 not in c8:
                         if type(v54) is str:
                             if not c1.search(v54): return False
                         else: return False
@@ -236,7 +227,7 @@ def accepts(document: object) -> bool:
             if type(v55) is dict:
                 v57 = v55.values()
                 if len(v57) > 7:
-                    if not c10.issuperset(map(type, v57)): return False
+                    if not c2.issuperset(map(type, v57)): return False
                 else:
                     for v58 in v57:
                         if type(v58) is not list and type(v58) is not bool and type(v58) is not int and type(v58) is not float and type(v58) is not dict and type(v58) is not str: return False
@@ -284,7 +275,7 @@ def accepts(document: object) -> bool:
                                             if type(v70) is dict:
                                                 v72 = v70.values()
                                                 if len(v72) > 7:
-                                                    if not c11.issuperset(map(type, v72)): return False
+                                                    if not c2.issuperset(map(type, v72)): return False
                                                 else:
                                                     for v73 in v72:
                                                         if type(v73) is not list and type(v73) is not bool and type(v73) is not int and type(v73) is not float and type(v73) is not dict and type(v73) is not str: return False
@@ -332,7 +323,7 @@ def accepts(document: object) -> bool:
                             else: return False
                         v85 = v61('MJ-TemplateErrorDeliver')
                         if v85 is not None or 'MJ-TemplateErrorDeliver' in v60:
-                            if not ((type(v85) is str and v85 in c13) or (type(v85) is int and v85 == 0)): return False
+                            if not ((type(v85) is str and v85 in c4) or (type(v85) is int and v85 == 0)): return False
                         v86 = v61('Attachments')
                         if v86 is not None or 'Attachments' in v60:
                             if type(v86) is list:
@@ -422,8 +413,8 @@ def accepts(document: object) -> bool:
                                     else: return False
                                 for v113, v114 in v110.items():
                                     if type(v113) is str:
-                                        if not c8.search(v113): return False
-                                    if v113 not in c16:
+                                        if not c7.search(v113): return False
+                                    if v113 not in c8:
                                         if type(v114) is str:
                                             if not c1.search(v114): return False
                                         else: return False
@@ -433,7 +424,7 @@ def accepts(document: object) -> bool:
                             if type(v115) is dict:
                                 v117 = v115.values()
                                 if len(v117) > 7:
-                                    if not c17.issuperset(map(type, v117)): return False
+                                    if not c2.issuperset(map(type, v117)): return False
                                 else:
                                     for v118 in v117:
                                         if type(v118) is not list and type(v118) is not bool and type(v118) is not int and type(v118) is not float and type(v118) is not dict and type(v118) is not str: return False

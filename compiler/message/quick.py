@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any
 
 from compiler.guards.message import accepts as fits_message
-from compiler.guards.options import accepts as fits_options
 from compiler.guards.plain import copied
 from compiler.message.addresses import (
     LINE_BREAK,
@@ -23,7 +22,6 @@ from compiler.message.addresses import (
     parse_address_list,
 )
 from compiler.message.attachments import bare_content_id, base64_size, default_filename, media_type_of, text_to_base64
-from compiler.message.folded import folded
 from compiler.message.headers import number_text, valid_header_name
 
 Document = dict[str, Any]
@@ -53,9 +51,13 @@ def quickly_prepared(message: object, options: Mapping[str, Any]) -> tuple[Docum
 def _with_options(
     message: Mapping[str, Any], options: Mapping[str, Any]
 ) -> tuple[Document, bool | frozenset[str]] | None:
+    from compiler.guards.options import accepts as fits_options
+
     if not fits_options(options):
         return None
     defaults, sender = options.get("send_defaults"), options.get("template_sender")
+    from compiler.message.folded import folded
+
     document = quick(folded(message, defaults))
     if document is None:
         return None

@@ -5,8 +5,8 @@ be told, it gives up and says nothing, and the caller runs the interpreter, whic
 no poison and no trace, and its values are plain JSON. Both agree on whatever the generated code does not give up on.
 
 Modules: `writer` writes blocks of lines; `values`, `tests`, `origins` and `rules` write what each word of the language
-means, one on top of the other; `code` is what is known of a piece. What is too long to be written out, the code calls:
-`compiler.engine.support`.
+means, one on top of the other; `code` is what is known of a piece; `module` makes a file of it all, and `guards` writes
+checks of documents. What is too long to be written out, the code calls: `compiler.engine.support`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from compiler.engine.said import Said
 Answer = tuple[Any, tuple[Said, ...], tuple[Mapping[str, Any], ...]]
 """The output, the warnings, and what is still required."""
 
-_SUPPORT: dict[str, Any] = {
+SUPPORT: dict[str, Any] = {
     "ABSENT": support.ABSENT,
     "EMPTY_TYPES": frozenset({tuple, list, dict}),
     "GiveUpError": support.GiveUpError,
@@ -64,17 +64,21 @@ def generate(
     nothing that the output takes over from it, and so calls no `copied`.
     """
     rules = Rules(ruleset, present, fits=fits, owns=owns)
-    lines = rules.function()
-    head = [
+    source = function_of(rules)
+    file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    namespace = {**SUPPORT, **rules.writer.namespace, "accepts": ruleset.judge.accepts}
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
+    return GeneratedCode(source, namespace["run"])
+
+
+def function_of(rules: Rules) -> str:
+    """The source of the function that runs some rules."""
+    lines = [
         "def run(document, ignored, copied):",
         "    try:",
-        *(f"    {line}" for line in lines),
+        *(f"    {line}" for line in rules.function()),
         "    except GiveUpError:",
         "        return None",
     ]
-    source = "\n".join(head) + "\n"
-    file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    namespace = {**_SUPPORT, **rules.writer.namespace, "accepts": ruleset.judge.accepts}
-    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
-    return GeneratedCode(source, namespace["run"])
+    return "\n".join(lines) + "\n"

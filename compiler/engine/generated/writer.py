@@ -70,7 +70,7 @@ class Writer:
         self.namespace: dict[str, Any] = {}
         self.unknown: list[str] = []
         self._names = 0
-        self._constants: dict[int, str] = {}
+        self._constants: dict[Any, str] = {}
 
     def line(self, text: str) -> None:
         """Writes a line."""
@@ -83,12 +83,15 @@ class Writer:
 
     def constant(self, value: Any) -> str:
         """The name of an object that the code gets by way of its namespace."""
-        known = self._constants.get(id(value))
+        # Sets of names and of types are the same where they are equal, which numbers and truth values are not.
+        is_plain = isinstance(value, frozenset) and all(isinstance(each, str | type) for each in value)
+        key = value if is_plain else id(value)
+        known = self._constants.get(key)
         if known is not None:
             return known
         name = f"c{len(self._constants) + 1}"
         self.namespace[name] = value  # keeps it, so that its identity stays its own
-        self._constants[id(value)] = name
+        self._constants[key] = name
         return name
 
     def literal(self, value: Any) -> str:
