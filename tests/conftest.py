@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["pytester", "tests.mutation.summary"]
@@ -11,3 +12,8 @@ pytest_plugins = ["pytester", "tests.mutation.summary"]
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda item: "test_mutants" not in item.nodeid)

@@ -126,7 +126,7 @@ class Judge:
 
 def _load(document: Any) -> Ruleset:
     with mock.patch.object(load, "dereferenced", _dereferenced):
-        return load_ruleset(json.dumps(document), "mutant", _resources.schemas(), FUNCTIONS)
+        return load_ruleset(json.dumps(document), "mutant", _resources.schemas(), FUNCTIONS, _resources.guard_of)
 
 
 @cache
