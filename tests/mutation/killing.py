@@ -57,11 +57,15 @@ def document_of(ruleset: str) -> dict[str, Any]:
     return document
 
 
+def the_long_way() -> Any:
+    """While it is open, messages are compiled by `prepare` and the interpreter, whose mutants these are."""
+    return mock.patch.object(_api, "_quick_result", return_value=None)
+
+
 def is_caught_by(case: Case, target: Target) -> bool:
     """Whether a case tells the target's rules from those that it was written for."""
     try:
-        # The long way: mutants are the interpreter's, and prepare's.
-        with mock.patch.object(_api, "_quick_result", return_value=None):
+        with the_long_way():
             return bool(differences(case.expect, answer(case, target), output_schema(case)))
     except Exception:
         return True
@@ -150,6 +154,7 @@ def _reached_by(case: Case) -> set[str]:
         return noted
 
     with (
+        the_long_way(),
         mock.patch.object(Evaluator, "value", noting(Evaluator.value, "place")),
         mock.patch.object(Evaluator, "test", noting(Evaluator.test, "place")),
         mock.patch.object(_Run, "_apply", noting(_Run._apply, "id")),
