@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import compiler
@@ -75,7 +75,7 @@ def _run(given: argparse.Namespace) -> int:
 
 def _target(given: argparse.Namespace) -> compiler.Target:
     name = given.target
-    target = compiler.load_target(name) if name not in target_names() and Path(name).is_dir() else named_target(name)
+    target = compiler.load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
     if given.document != "message":
         target.backend(given.document)
     if given.document == "message" or given.message is not None:

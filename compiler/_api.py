@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.backend import Backend
 from compiler.guards.plain import as_it_is, copied
-from compiler.message import Fault, Prepared, prepare
-from compiler.message.json_values import parse_json, plain_copy
+from compiler.message.fault import Fault
 from compiler.message.quick import quickly_prepared
 from compiler.message.quick_json import UNUSUAL, quickly_parsed
+
+if TYPE_CHECKING:
+    from compiler.message import Prepared
 
 DEFAULT_TARGET = "mailjet-v3"
 
@@ -72,6 +74,9 @@ def compile_text(
             return too_deep()
         if result is not None:
             return result
+    from compiler.message import prepare
+    from compiler.message.json_values import parse_json
+
     message, faults = parse_json(text)
     if faults:
         # The message says nothing then; what the options hold is still worth saying.
@@ -100,6 +105,9 @@ def compile_traced(
 ) -> Compiled:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
     ruleset, given = _send_backend(target).ruleset, mapping_of(options)
+    from compiler.message import prepare
+    from compiler.message.json_values import plain_copy
+
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
@@ -146,10 +154,16 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
     if answer is None:
         return None
     output, said, requires = answer
-    return Result(output, (), once(_in_order(said, prepare(message, options))) if said else (), requires)
+    if not said:
+        return Result(output, (), (), requires)
+    from compiler.message import prepare  # the long way knows the places
+
+    return Result(output, (), once(_in_order(said, prepare(message, options))), requires)
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
+    from compiler.message import prepare
+
     try:
         return _compiled(prepare(message, options), ruleset)
     except RecursionError:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compiler import _resources, written
 from compiler.engine.backend import Backend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from compiler.engine import GuardOf, Ruleset
 
 
@@ -54,6 +56,8 @@ def load_target(directory: str | PathLike[str]) -> Target:
     Schemas that the rulesets name by `$id` are looked for among the folder's `.schema.json` files, then among our own.
     Raises RulesetError, which names file, rule and key, and OSError where the folder cannot be read.
     """
+    from pathlib import Path
+
     from compiler._functions import FUNCTIONS
     from compiler.engine import RulesetError, load_ruleset
 
@@ -82,33 +86,35 @@ def load_target(directory: str | PathLike[str]) -> Target:
 class _Rulesets(Mapping[str, "Ruleset"]):
     """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         self._folder = folder
         self._loaded: dict[str, Ruleset] = {}
 
     def __getitem__(self, name: str) -> Ruleset:
         if name not in self._loaded:
-            file = self._folder / f"{name}.json"
             if name not in set(self):
                 raise KeyError(name)
+            from pathlib import Path
+
             from compiler._functions import FUNCTIONS
             from compiler.engine import load_ruleset
 
+            file = Path(self._folder, f"{name}.json")
             schemas, guard_of = _resources.schemas(), _resources.guard_of
             self._loaded[name] = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
         return self._loaded[name]
 
     def written(self, name: str) -> Callable[[], Any] | None:
         """What gives the code of a ruleset, if it comes with the package."""
-        return written.code_of(f"{self._folder.name}_{name}")
+        return written.code_of(f"{os.path.basename(self._folder)}_{name}")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(file.stem for file in self._folder.glob("*.json")))
+        return iter(sorted(file.removesuffix(".json") for file in os.listdir(self._folder) if file.endswith(".json")))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def __reduce__(self) -> tuple[type[_Rulesets], tuple[Path]]:
+    def __reduce__(self) -> tuple[type[_Rulesets], tuple[str]]:
         return _Rulesets, (self._folder,)
 
 
@@ -135,8 +141,12 @@ def _read_schema(file: Path) -> dict[str, str]:
 
 def target_names() -> tuple[str, ...]:
     """The names of the targets that come with the package."""
-    folders = (folder.name for folder in _resources.TARGETS.iterdir() if (folder / "send.json").is_file())
+    folders = (name for name in os.listdir(_resources.TARGETS) if _has_rulesets(name))
     return tuple(sorted(name.replace("_", "-") for name in folders))
+
+
+def _has_rulesets(folder: str) -> bool:
+    return os.path.isfile(os.path.join(_resources.TARGETS, folder, "send.json"))
 
 
 @cache
@@ -144,4 +154,4 @@ def named_target(name: str) -> Target:
     """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
     if name not in target_names():
         raise ValueError(f"there is no target {name!r}; there is {', '.join(target_names())}")
-    return Target(name, _Rulesets(_resources.TARGETS / name.replace("-", "_")))
+    return Target(name, _Rulesets(os.path.join(_resources.TARGETS, name.replace("-", "_"))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from compiler import _resources
 from compiler._functions import FUNCTIONS
 from compiler.engine import Problem, RulesetError, check, form, load_ruleset
 
-FILE = _resources.TARGETS / "mailjet_v3" / "send.json"
+FILE = Path(_resources.TARGETS) / "mailjet_v3" / "send.json"
 RULES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
 

@@ -251,5 +251,5 @@ def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files
 
 
 def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
-    target = compiler.load_target(_resources.TARGETS / "mailjet_v3")
+    target = compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3")
     assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"

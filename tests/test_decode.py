@@ -6,6 +6,7 @@ import base64
 import copy
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def test_an_unknown_target_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="there is no target 'pigeon'"):
         compiler.decode_events("[]", "pigeon")
     only_send = compiler.Target(
-        "half", {"send": compiler.load_target(_resources.TARGETS / "mailjet_v3").ruleset("send")}
+        "half", {"send": compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3").ruleset("send")}
     )
     with pytest.raises(ValueError, match="the target 'half' has no ruleset 'events'"):
         compiler.decode_events("[]", only_send)

@@ -6,6 +6,7 @@ import multiprocessing
 import pickle
 from collections.abc import Iterator
 from itertools import count, islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_one_message_is_not_many(messages: Any) -> None:
 
 
 def test_a_target_of_ones_own_goes_to_the_processes_too() -> None:
-    target = compiler.load_target(_resources.TARGETS / "mailjet_v3")
+    target = compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3")
     assert next(compiler.compile_many([MESSAGE], target, jobs=2)) == compiler.compile(MESSAGE)
 
 

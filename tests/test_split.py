@@ -31,7 +31,7 @@ from tests.strategies import (
 from tests.test_properties import spoil
 
 MESSAGE = _resources.validator("message.schema.json")
-RULES = json.loads((_resources.TARGETS / "mailjet_v3/send.json").read_text(encoding="utf-8"))
+RULES = json.loads((Path(_resources.TARGETS) / "mailjet_v3/send.json").read_text(encoding="utf-8"))
 BASE = {"from_email": "shop@example.com", "subject": "s", "body": "b"}
 
 

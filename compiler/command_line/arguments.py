@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import compiler
@@ -96,7 +96,7 @@ class UsageError(Exception):
 
 def program() -> str:
     """How this command was called."""
-    name = Path(sys.argv[0]).name
+    name = os.path.basename(sys.argv[0])
     return "python -m compiler" if name == "__main__.py" else name
 
 

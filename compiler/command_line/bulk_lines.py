@@ -6,10 +6,10 @@ Nothing is read or printed here, and nothing is known of other chunks, so that a
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from compiler._api import compile_text
@@ -69,7 +69,7 @@ class Compiled:
 @cache
 def target_of(name: str) -> Target:
     """A target by name, or by folder, loaded once in each process."""
-    return load_target(name) if name not in target_names() and Path(name).is_dir() else named_target(name)
+    return load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
 
 
 def compiled(chunk: Chunk, settings: Settings) -> Compiled:

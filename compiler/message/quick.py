@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -102,10 +103,15 @@ _WORD = r"[\w!#$%&'*+\-/=^`{|}~.]++"
 _QUOTED = r"[\w!#$%&'*+\-/=^`{|}~.,;:@()<>\[\]]++"
 _QUOTED_WORDS = f"{_QUOTED}(?: ++{_QUOTED})*+"
 _MAILBOX = rf'(?:{_ADDRESS}|(?:{_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <{_ADDRESS}>)'
-_LINES = re.compile(rf"{_MAILBOX}(?:\n{_MAILBOX})*+")
 _COMMON = re.compile(rf'^(?:({_ADDRESS})|({_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <({_ADDRESS})>)$', re.MULTILINE)
 _BARE = re.compile(_ADDRESS)
 _NAME = re.compile(_QUOTED_WORDS)
+
+
+@cache
+def _lines() -> re.Pattern[str]:
+    """A mailbox on each line; compiled where there are several."""
+    return re.compile(rf"{_MAILBOX}(?:\n{_MAILBOX})*+")
 
 
 def addresses(items: list[Any]) -> list[dict[str, str]]:
@@ -116,7 +122,7 @@ def addresses(items: list[Any]) -> list[dict[str, str]]:
         lines = "\n".join(items)  # many at once, each on a line of its own; then each of them has to be a match
     except TypeError:
         lines = ""
-    if _LINES.fullmatch(lines) is None or lines.count("\n") >= len(items):
+    if _lines().fullmatch(lines) is None or lines.count("\n") >= len(items):
         return [each for item in items for each in _addresses(item)]
     rows = []
     for item in items:

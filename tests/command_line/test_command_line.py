@@ -136,7 +136,7 @@ def test_defaults_that_are_no_json_say_where(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_rulesets_is_a_target_of_ones_own(tmp_path: Path) -> None:
-    status, out, _ = run(write(tmp_path, MESSAGE), "--target", str(_resources.TARGETS / "mailjet_v3"))
+    status, out, _ = run(write(tmp_path, MESSAGE), "--target", str(Path(_resources.TARGETS) / "mailjet_v3"))
     assert status == 0
     assert json.loads(out)["FromEmail"] == "a@example.com"
 

@@ -225,14 +225,14 @@ def test_a_sent_message_that_is_no_json_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_target_of_ones_own_need_not_decode(tmp_path: Path) -> None:
-    (tmp_path / "send.json").write_bytes((_resources.TARGETS / "mailjet_v3/send.json").read_bytes())
+    (tmp_path / "send.json").write_bytes((Path(_resources.TARGETS) / "mailjet_v3/send.json").read_bytes())
     status, _, err = decoded("events", EVENTS, "--target", str(tmp_path))
     assert (status, "the target 'mailjet-v3' has no ruleset 'events'" in err) == (2, True)
-    assert decoded("events", EVENTS, "--target", str(_resources.TARGETS / "mailjet_v3"))[0] == 0
+    assert decoded("events", EVENTS, "--target", str(Path(_resources.TARGETS) / "mailjet_v3"))[0] == 0
 
 
 def test_a_target_of_ones_own_need_not_compile(tmp_path: Path) -> None:
-    (tmp_path / "response.json").write_bytes((_resources.TARGETS / "mailjet_v3/response.json").read_bytes())
+    (tmp_path / "response.json").write_bytes((Path(_resources.TARGETS) / "mailjet_v3/response.json").read_bytes())
     assert decoded("response", ANSWER, "--target", str(tmp_path))[0] == 0
     status, _, err = decoded("response", ANSWER, "--target", str(tmp_path), "--message", "examples/invoice.json")
     assert (status, "the target 'mailjet-v3' has no ruleset 'send'" in err) == (2, True)
@@ -286,7 +286,9 @@ def test_an_explanation_as_json_is_that_of_the_library_and_fits_its_schema(kind:
 
 def test_a_template_is_explained_in_full() -> None:
     status, out, err = decoded("template", TEMPLATE, "--explain")
-    sender = next(rule for rule in compiler.load_target(_resources.TARGETS / "mailjet_v3").ruleset("template").build)
+    sender = next(
+        rule for rule in compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3").ruleset("template").build
+    )
     assert (status, err) == (0, "")
     assert out.splitlines() == [
         '/sender: {"email": "a@example.com", "name": "A"}',

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from compiler import _api, _decode, _resources
+from compiler import message as front_end
 from compiler._body import read_body
 from compiler._functions import FUNCTIONS
 from compiler._target import Target, named_target
@@ -52,7 +54,7 @@ class Verdict:
 @cache
 def document_of(ruleset: str) -> dict[str, Any]:
     """A ruleset of the target as parsed JSON."""
-    file = _resources.TARGETS / "mailjet_v3" / f"{ruleset}.json"
+    file = Path(_resources.TARGETS) / "mailjet_v3" / f"{ruleset}.json"
     document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return document
 
@@ -167,7 +169,7 @@ def _reached_by(case: Case) -> set[str]:
 def front_end_kept() -> Iterator[None]:
     """While it is open, what is made of a message or a body before any rule runs is made once, and kept."""
     with (
-        mock.patch.object(_api, "prepare", _kept(prepare)),
+        mock.patch.object(front_end, "prepare", _kept(prepare)),
         mock.patch.object(_decode, "read_body", _kept(read_body)),
         mock.patch.object(_decode, "outcome_of", _kept(_api.outcome_of)),
     ):
