@@ -7,11 +7,13 @@ import traceback
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 
-from compiler import engine
+import compiler
+from compiler import _api, engine
 from compiler import written as modules
 from compiler._target import named_target
 from compiler.conformance.case_files import Case, read_cases
@@ -66,13 +68,13 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
     assert any(given_up) == (case.id in GIVEN_UP)
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)  # each shape has code of its own, which takes longer to write than to run
 @given(SENDABLE)
 def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
     agree(*pair)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any, options: Any) -> None:
     agree(message, options)
@@ -117,3 +119,43 @@ def test_the_code_that_comes_with_the_package_is_what_the_command_writes(name: s
     source = Path(modules.__file__).with_name(f"{name}.py").read_text("utf-8")
     assert source == written_source(target.replace("_", "-"), ruleset)
     assert code_for(ruleset, None).source in source
+
+
+def assert_same_text(message: Any, options: Any) -> None:
+    """By both ways a message gives the same result, also the order of members and of what is said."""
+    quick = compiler.compile(message, options=options)
+    with mock.patch.object(_api, "_quick_result", return_value=None):
+        long = compiler.compile(message, options=options)
+    assert json.dumps(quick.to_dict()) == json.dumps(long.to_dict())
+
+
+@settings(max_examples=300)
+@given(SENDABLE)
+def test_both_ways_give_the_same_text(pair: tuple[Any, Any]) -> None:
+    assert_same_text(*pair)
+
+
+@given(ANY_MESSAGES, ANY_OPTIONS.filter(lambda each: isinstance(each, dict)))
+def test_both_ways_give_the_same_text_for_whatever_there_is(message: Any, options: Any) -> None:
+    assert_same_text(message, options)
+
+
+def test_both_ways_give_the_same_text_for_every_case() -> None:
+    for case in read_cases():
+        if case.ruleset == "send" and "message" in case.input:
+            assert_same_text(case.input["message"], case.input.get("options"))
+
+
+@given(SENDABLE)
+def test_nothing_in_a_result_stands_in_two_places(pair: tuple[Any, Any]) -> None:
+    def containers(value: Any) -> list[int]:
+        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+        own = [id(value)] if isinstance(value, dict | list) else []
+        return [*own, *(each for part in inner for each in containers(part))]
+
+    message, options = pair
+    output = compiler.compile(message, options=options).output
+    given_values = [message, options]
+    found = containers(output)
+    assert len(found) == len(set(found))
+    assert not set(found) & set(containers(given_values))

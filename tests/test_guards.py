@@ -37,10 +37,12 @@ def test_what_a_guard_accepts_of_any_message_jsonschema_accepts(message: object,
         assert both.schema or not both.guard
 
 
-@given(message=SENDABLE)
-def test_the_guard_accepts_messages_that_mostly_compile(message: object) -> None:
-    both = checked("message", message)
-    assert both.guard == both.schema
+@given(pair=SENDABLE)
+def test_the_guard_accepts_messages_that_mostly_compile(pair: tuple[object, object]) -> None:
+    for name, document in zip(("message", "options"), pair, strict=True):
+        both = checked(name, document)
+        assert both.guard
+        assert both.schema
 
 
 @pytest.mark.parametrize("name", ["message", "payload"])

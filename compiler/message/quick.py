@@ -63,6 +63,7 @@ def _with_options(
     if document is None:
         return None
     if defaults is not None:
+        _put_in_order(document, message, defaults)
         # Null in the message drops a default, and then there is nothing at all.
         alone = [name for name in ("cc", "bcc") if defaults.get(name) and message.get(name, []) == []]
         if alone:
@@ -74,6 +75,19 @@ def _with_options(
             return None
     ignored = options.get("ignore_unsupported_features")
     return document, frozenset(ignored) if type(ignored) is list else ignored is True or _NO_FEATURES
+
+
+def _put_in_order(document: Document, message: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Puts the members of objects that both give in the order of `prepare`: those of the defaults first."""
+    from compiler.message.given import OBJECTS
+
+    for name, key_of in OBJECTS.items():
+        made = "headers" if name == "extra_headers" else name
+        if made in document and message.get(name) and defaults.get(name):
+            keys = map(key_of, (*sorted(defaults[name]), *sorted(message[name])))
+            places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+            members = sorted(document[made].items(), key=lambda member: places[key_of(member[0])])
+            document[made] = dict(members)
 
 
 def quick(message: Mapping[str, Any]) -> Document | None:
