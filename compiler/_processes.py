@@ -6,8 +6,10 @@ outliving a parent that is killed, and from interrupting workers one by one.
 
 from __future__ import annotations
 
+import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
@@ -17,15 +19,15 @@ _AHEAD = 3  # items for each process that are under way: one at work, one waitin
 
 
 class WorkerError(RuntimeError):
-    """A process that did a part of the work has ended without saying why; it was killed, or ran out of memory."""
+    """A process that was to do a part of the work has ended without saying why, or could not be started."""
 
 
-def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs: int) -> Iterator[_Done]:
+def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs: int) -> Generator[_Done, None, None]:
     """What `work` makes of each item, in their order, made by so many processes.
 
     `work`, the items and what is made of them have to be picklable. Few items are taken ahead of what was given. An
     item None says that there is nothing to do for now, so that what is done can be given meanwhile. Raises what the
-    items or the work raise, in turn, and WorkerError where a process was killed.
+    items or the work raise, and WorkerError where a process was killed or cannot be started.
     """
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -36,7 +38,11 @@ def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs
     try:
         for item in items:
             if item is not None:
-                pending.append(pool.submit(work, item))
+                with _no_interrupts():
+                    try:
+                        pending.append(pool.submit(work, item))
+                    except OSError as error:
+                        raise WorkerError(f"a worker process cannot be started: {error.strerror or error}") from error
             while pending and (pending[0].done() or len(pending) >= jobs * _AHEAD):
                 yield pending.popleft().result()
         while pending:
@@ -47,15 +53,29 @@ def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Keeps interrupts from processes that are started meanwhile, until `_begin`; this process gets its own later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _begin() -> None:
     """What a worker does first: it leaves interrupts to its parent, and ends when that is gone."""
     import os
-    import signal
     from multiprocessing import parent_process
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # one that waited is ignored now
 
     def watch(parent: Any) -> None:
         parent.join()

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from functools import partial
-from typing import IO, Any
+from io import FileIO
+from typing import Any
 
 import compiler
 from compiler._processes import WorkerError, in_order, usable_processors
+from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_files import Output, Signals, StoppedError, chunks, opened_input, size_of
 from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_of
 from compiler.command_line.diagnostics import shown_diagnostics
 from compiler.command_line.inputs import inputs_of
-from compiler.command_line.terminal import has_colour, quieten, read, reason, tell
+from compiler.command_line.terminal import has_colour, read, reason, tell
 
 _OUTPUT, _ERRORS, _USAGE, _UNMET = 0, 1, 2, 3
 _WAIT = 0.05  # seconds without a new line after which what is done is written
@@ -33,33 +35,54 @@ def run(given: argparse.Namespace) -> int:
     if settings is None:
         return _ERRORS
     signals = Signals()
-    jobs = given.jobs or usable_processors()
     name = "-" if given.output is None else given.output
-    with opened_input(given.file) as source, signals.watched():
-        resumes, overwrites = given.resume, given.overwrite
-        output = Output(name, source, resumes=resumes, overwrites=overwrites, signals=signals)
-        counts = Counts()
-        try:
-            with closing(output), _Progress(source, is_shown=not given.no_progress) as progress:
-                work = partial(compiled, settings=settings)
-                lines = chunks(source, output.lines)
-                done = map(work, lines) if jobs == 1 else in_order(work, _as_they_come(lines), jobs)
+    go_on = "" if name == "-" else f"; what was done is in {visible(name)}, and --resume goes on"
+    before, counts = 0, Counts()
+    try:
+        with (
+            opened_input(given.file) as source,
+            signals.watched(),
+            closing(Output(name, source, resumes=given.resume, overwrites=given.overwrite)) as output,
+            _Progress(source, is_shown=not given.no_progress) as progress,
+        ):
+            before = output.lines
+            work = partial(compiled, settings=settings)
+            jobs = given.jobs or usable_processors()
+            with closing(_done(work, chunks(source, before), jobs, signals)) as done:
                 for each in done:
-                    output.write(each.output)
-                    counts += each.counts
-                    progress.show(each, counts)
-        except BrokenPipeError:  # whoever read it has seen enough
-            quieten()
-            return _OUTPUT
-        except OSError as error:
-            raise UsageError(f"{_shown(name)}: {reason(error)}{_go_on(name)}") from error
-        except WorkerError as error:
-            raise UsageError(f"{error}{_go_on(name)}") from error
-        except StoppedError as stopped:
-            tell(f"{settings.name}: stopped after {_summary(output.lines, counts)}{_go_on(name)}")
-            return 128 + stopped.number
-    tell(f"{settings.name}: {_summary(output.lines, counts)}")
+                    # Whoever reads a pipe may take a long time, and nobody goes on with what was in it.
+                    with signals.held(output.is_regular):
+                        counts += each.counts
+                        _write(output, each, go_on)
+                        progress.show(each, counts)
+    except BrokenPipeError:  # whoever read it has seen enough
+        return _OUTPUT
+    except WorkerError as error:
+        raise UsageError(f"{error}{go_on}") from error
+    except StoppedError as stopped:
+        tell(f"{visible(settings.name)}: stopped after {_summary(before, counts)}{go_on}")
+        return 128 + stopped.number
+    tell(f"{visible(settings.name)}: {_summary(before, counts)}")
     return _ERRORS if counts.errors else _UNMET if counts.unmet else _OUTPUT
+
+
+def _write(output: Output, each: Compiled, go_on: str) -> None:
+    try:
+        output.write(each.output)
+    except UsageError as error:
+        raise UsageError(f"{error}{go_on}") from error
+
+
+def _done(
+    work: Callable[[Chunk], Compiled], lines: Iterable[Chunk], jobs: int, signals: Signals
+) -> Generator[Compiled, None, None]:
+    """What becomes of the chunks, in their order, made by so many processes."""
+    if jobs == 1:
+        yield from map(work, lines)
+        return
+    # Processes that are half started, or half ended, would be left behind.
+    with signals.held(), closing(in_order(work, _as_they_come(lines, signals), jobs)) as done:
+        yield from done
 
 
 def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
@@ -80,7 +103,7 @@ def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
     return Settings(name, given.target, inputs.options, given.json, colour)
 
 
-def _as_they_come(lines: Iterable[Chunk]) -> Iterator[Chunk | None]:
+def _as_they_come(lines: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | None]:
     """Chunks, read by a thread; None while none comes, so that what is done need not wait for it."""
     from queue import Empty, Queue
     from threading import Thread
@@ -97,6 +120,7 @@ def _as_they_come(lines: Iterable[Chunk]) -> Iterator[Chunk | None]:
 
     Thread(target=fill, daemon=True).start()
     while True:
+        signals.check()
         try:
             found = queue.get(timeout=_WAIT)
         except Empty:
@@ -112,7 +136,7 @@ def _as_they_come(lines: Iterable[Chunk]) -> Iterator[Chunk | None]:
 class _Progress:
     """A bar on the terminal, with rate and time left, and what is to be said of lines above it."""
 
-    def __init__(self, source: IO[bytes], *, is_shown: bool) -> None:
+    def __init__(self, source: FileIO, *, is_shown: bool) -> None:
         self._bar: Any = None
         if is_shown and sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
@@ -133,7 +157,9 @@ class _Progress:
             self._bar.clear()
         if done.told:
             tell(done.told)
-        if self._bar is not None:
+        if self._bar is None:
+            return
+        with suppress(OSError):  # the terminal is gone
             elapsed = self._bar.format_dict["elapsed"] or 1
             rate = f"{counts.lines / elapsed:,.0f} messages/s"
             self._bar.set_postfix_str(f"{counts.lines:,} messages, {rate}", refresh=False)
@@ -148,11 +174,3 @@ def _summary(before: int, counts: Counts) -> str:
     parts += [f"{blank:,} blank"] if blank else []
     earlier = f" (after {before:,} done before)" if before else ""
     return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {', '.join(parts)}"
-
-
-def _shown(name: str) -> str:
-    return "standard output" if name == "-" else name
-
-
-def _go_on(name: str) -> str:
-    return "" if name == "-" else f"; what was done is in {name}, and --resume goes on"

@@ -11,10 +11,11 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from io import FileIO
+from select import select
 from types import FrameType
-from typing import IO
 
+from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_lines import Chunk
 from compiler.command_line.terminal import reason
@@ -31,7 +32,7 @@ class StoppedError(BaseException):
 
 
 class Signals:
-    """SIGINT and SIGTERM as StoppedError, but not while something is written."""
+    """SIGINT and SIGTERM as StoppedError, but not while something is done that has to be done whole."""
 
     def __init__(self) -> None:
         self._holds = False
@@ -39,22 +40,31 @@ class Signals:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """While it is open, the signals raise."""
-        before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        """While it is open, the signals raise; what is ignored, as under nohup, stays so."""
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
         try:
+            for number in before:
+                signal.signal(number, self._stop)
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """While it is open, they wait."""
-        self._holds = True
+    def held(self, holds: bool = True) -> Iterator[None]:
+        """While it is open, they wait until its end or a `check`; or they do not, within another one where they do."""
+        before, self._holds = self._holds, holds
         try:
+            if not holds:
+                self.check()
             yield
         finally:
-            self._holds = False
+            self._holds = before
+        self.check()
+
+    def check(self) -> None:
+        """Raises StoppedError where a signal waits."""
         if self._waiting is not None:
             raise StoppedError(self._waiting)
 
@@ -64,7 +74,7 @@ class Signals:
             raise StoppedError(number)
 
 
-def opened_input(name: str) -> IO[bytes]:
+def opened_input(name: str) -> FileIO:
     """The file, or standard input for `-`, unbuffered. Raises UsageError."""
     if name == "-":
         if sys.stdin is None:
@@ -77,13 +87,13 @@ def opened_input(name: str) -> IO[bytes]:
         raise UsageError(reason(error)) from error
 
 
-def size_of(file: IO[bytes]) -> int | None:
+def size_of(file: FileIO) -> int | None:
     """How many bytes a regular file has; None for anything else."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def chunks(file: IO[bytes], skipped: int = 0) -> Iterator[Chunk]:
+def chunks(file: FileIO, skipped: int = 0) -> Iterator[Chunk]:
     """The lines of a file but for the first ones, as they become there; the last may lack its end.
 
     Raises UsageError where the file has fewer lines than are to be skipped, or cannot be read.
@@ -94,6 +104,9 @@ def chunks(file: IO[bytes], skipped: int = 0) -> Iterator[Chunk]:
             content = file.read(_SIZE)  # what is there now, be it less
         except OSError as error:
             raise UsageError(reason(error)) from error
+        if content is None:  # whoever shares it with us has made it non-blocking
+            select([file], [], [])
+            continue
         if content and b"\n" not in content:
             parts.append(content)  # a line of many megabytes is joined once
             continue
@@ -117,61 +130,88 @@ def chunks(file: IO[bytes], skipped: int = 0) -> Iterator[Chunk]:
 class Output:
     """Where the lines go: a file, or standard output for `-`. Of a regular file, every line stays whole."""
 
-    def __init__(self, name: str, source: IO[bytes], *, resumes: bool, overwrites: bool, signals: Signals) -> None:
+    def __init__(self, name: str, source: FileIO, *, resumes: bool, overwrites: bool) -> None:
         """Opens it. Raises UsageError where that cannot be, or would destroy something.
 
         `lines` is how many whole lines are there already, where the output `resumes`.
         """
-        self.name = name
+        self.name = "standard output" if name == "-" else name
         self.lines = 0
-        self._signals = signals
-        self._file: IO[bytes]
-        self._size: int | None = None
-        if name == "-":
-            if sys.stdout is None:
-                raise UsageError("standard output: it is closed")
-            self._file = open(sys.stdout.fileno(), "wb", buffering=0, closefd=False)  # noqa: SIM115 - closed by `close`
-            return
-        with suppress(OSError):
-            if os.path.samestat(os.stat(name), os.fstat(source.fileno())):
-                raise UsageError(f"{name}: this is the input")
         try:
-            self._file = open(name, "r+b" if Path(name).exists() else "xb", buffering=0)  # noqa: SIM115 - likewise
-            if size_of(self._file) is not None:
-                self._begin(resumes=resumes, overwrites=overwrites)
+            self._file = _opened_output(name)
+            size = size_of(self._file)
+            self.is_regular = size is not None
+            if size is not None and os.path.samestat(os.fstat(self._file.fileno()), os.fstat(source.fileno())):
+                raise UsageError(f"{self.name}: this is the input")
+            if size is not None and name != "-":
+                self._begin(size, resumes=resumes, overwrites=overwrites)
         except OSError as error:
             raise UsageError(reason(error)) from error
 
-    def _begin(self, *, resumes: bool, overwrites: bool) -> None:
-        size = size_of(self._file)
+    def _begin(self, size: int, *, resumes: bool, overwrites: bool) -> None:
         if size and not resumes and not overwrites:
             raise UsageError(
                 f"{self.name}: there is something in it: --resume goes on with it, --overwrite begins anew"
             )
+        if not _is_ours(self._file):
+            raise UsageError(f"{self.name}: another process is writing it")
         whole = 0
         if size and resumes:
             while content := self._file.read(_SIZE):
                 self.lines += content.count(b"\n")
                 end = content.rfind(b"\n") + 1
                 whole = self._file.tell() - len(content) + end if end else whole
-        self._size = whole
         self._file.truncate(whole)
         self._file.seek(whole)
 
     def write(self, content: bytes) -> None:
-        """Writes whole lines. Raises OSError; of what was written of them, a regular file keeps the whole ones."""
-        with self._signals.held():
-            done = 0
-            try:
-                while done < len(content):
-                    done += self._file.write(memoryview(content)[done:]) or 0
-            except OSError:
-                if self._size is not None:
-                    self._file.truncate(self._size + content.rfind(b"\n", 0, done) + 1)
-                raise
-            if self._size is not None:
-                self._size += len(content)
+        """Writes whole lines. Raises BrokenPipeError, and UsageError where it cannot write.
+
+        Of what was written until then, a regular file keeps the whole lines.
+        """
+        done = 0
+        try:
+            while done < len(content):
+                written = self._file.write(memoryview(content)[done:])
+                if written is None:  # whoever shares it with us has made it non-blocking
+                    select([], [self._file], [])
+                done += written or 0
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._keep_whole_lines(torn=done - content.rfind(b"\n", 0, done) - 1)
+            raise UsageError(f"{visible(self.name)}: {reason(error)}") from error
+
+    def _keep_whole_lines(self, *, torn: int) -> None:
+        # Where it is standard output, somebody else may have written after us: that is not ours to cut.
+        if torn and self.is_regular and self._file.tell() == size_of(self._file):
+            self._file.truncate(self._file.tell() - torn)
 
     def close(self) -> None:
         """Closes what was opened."""
         self._file.close()
+
+
+def _opened_output(name: str) -> FileIO:
+    if name == "-":
+        if sys.stdout is None:
+            raise UsageError("standard output: it is closed")
+        return open(sys.stdout.fileno(), "wb", buffering=0, closefd=False)
+    with suppress(OSError):
+        if not stat.S_ISREG(os.stat(name).st_mode):
+            # For writing only: as long as we could read it ourselves, a pipe would never tell that its reader is gone.
+            return open(name, "wb", buffering=0)
+    return open(name, "r+b", buffering=0, opener=lambda path, flags: os.open(path, flags | os.O_CREAT, 0o666))
+
+
+def _is_ours(file: FileIO) -> bool:
+    """Whether nobody else is writing a file in this way; where files cannot be locked, it is."""
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):
+        pass
+    return True
