@@ -59,5 +59,11 @@ def quieten() -> None:
 def tell(text: str) -> None:
     """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+        buffer = getattr(sys.stderr, "buffer", None)
+        if buffer is None:  # somebody has put a stream of text in its place
+            sys.stderr.write(f"{text}\n")
+            return
+        left = memoryview(f"{text}\n".encode(sys.stderr.encoding, "backslashreplace"))
+        while left:  # under PYTHONUNBUFFERED a signal cuts a long text, and nobody else writes the rest
+            left = left[buffer.write(left) :]
         sys.stderr.flush()

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import resource
 import signal
 import struct
@@ -15,6 +16,7 @@ import termios
 import time
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -300,3 +302,136 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
     quiet = on_a_terminal(name, "--no-progress")
     assert "messages/s" not in quiet
     assert "30,001 lines: 30,000 payloads, 1 with errors" in quiet
+
+
+@pytest.mark.parametrize(("jobs", "unbuffered"), [("1", ""), ("2", ""), ("1", "1")])
+def test_of_lines_that_were_written_everything_is_told(tmp_path: Path, jobs: str, unbuffered: str) -> None:
+    name, out = written(tmp_path, *[BAD] * 3_000), tmp_path / "out.jsonl"
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with command(name, "-o", str(out), "--jobs", jobs, stderr=subprocess.PIPE, env=environment) as process:
+        wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        process.terminate()
+        assert process.stderr is not None
+        told = process.stderr.read().decode()
+    whole = out.read_bytes().count(b"\n")
+    assert f"stopped after {whole:,} lines: 0 payloads, {whole:,} with errors" in told
+    told += run(name, "-o", str(out), "--resume")[2]
+    assert re.findall(r":(\d+): error:", told) == [str(number) for number in range(1, 3_001)]
+
+
+def test_an_interrupt_of_all_processes_while_they_start_is_quiet(tmp_path: Path) -> None:
+    name = written(tmp_path, *numbered(2_000))
+    with command(
+        name, "--jobs", "2", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        wait_for(lambda: len(children(process.pid)) > 1)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read().decode()
+        assert process.wait() == 130
+
+
+def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:
+    def ignore() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    with command("-", "-o", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=ignore) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{GOOD}\n".encode())
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(f"{GOOD}\n".encode())[0].count(b"\n") == 1
+    assert process.returncode == 0
+
+
+def test_a_signal_stops_who_waits_for_a_reader(tmp_path: Path) -> None:
+    name, pipe = written(tmp_path, GOOD), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with command(name, "-o", str(pipe), stderr=subprocess.PIPE) as process:
+        wait_for(lambda: "wait_for_partner" in Path(f"/proc/{process.pid}/wchan").read_text("utf-8"))
+        process.terminate()
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read().decode()
+        assert process.wait() == 143
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_signal_stops_who_waits_for_a_slow_reader(tmp_path: Path, jobs: str) -> None:
+    name = written(tmp_path, *numbered(20_000))
+    with command(name, "--jobs", jobs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.terminate()
+        assert "stopped after" in process.stderr.read().decode()
+        assert process.wait() == 143
+
+
+def test_a_pipe_by_name_may_be_closed_too(tmp_path: Path) -> None:
+    name = written(tmp_path, *numbered(20_000))
+    with command(name, "-o", "/dev/stdout", stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_a_file_is_not_appended_to_itself(tmp_path: Path) -> None:
+    name = written(tmp_path, GOOD)
+    with open(name, "ab") as out, command(name, stdout=out, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert "standard output: this is the input" in process.stderr.read().decode()
+        assert process.wait() == 2
+    assert Path(name).read_text("utf-8") == f"{GOOD}\n"
+
+
+def test_what_is_no_file_may_be_input_and_output() -> None:
+    assert run("-", "-o", "/dev/null", stdin=b"")[0] == 0
+    with open("/dev/null", "rb") as nothing:
+        ran = subprocess.run(
+            [sys.executable, "-m", "compiler", "-", "-o", "/dev/null"], stdin=nothing, capture_output=True
+        )
+    assert (ran.returncode, ran.stderr) == (0, b"standard input: 0 lines: 0 payloads\n")
+
+
+def test_nobody_else_writes_the_same_output(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD), str(tmp_path / "out.jsonl")
+    with command("-", "-o", out, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        process.stdin.write(f"{GOOD}\n".encode())
+        process.stdin.flush()
+        wait_for(lambda: Path(out).exists() and Path(out).stat().st_size > 0)
+        status, _, told = run(name, "-o", out, "--resume")
+        assert status == 2
+        assert "another process is writing it" in told
+        process.communicate()
+    assert run(name, "-o", out, "--resume")[0] == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_pipes_that_do_not_block_are_waited_for(tmp_path: Path, jobs: str) -> None:
+    lines = "".join(f"{line}\n" for line in numbered(5_000)).encode()
+    to_read, to_write = os.pipe()
+    from_read, from_write = os.pipe()
+    for each in (to_read, from_write):
+        os.set_blocking(each, False)
+    with command("-", "-o", "-", "--jobs", jobs, stdin=to_read, stdout=from_write, stderr=subprocess.PIPE) as process:
+        os.close(to_read)
+        os.close(from_write)
+        with open(from_read, "rb") as payloads:
+            os.write(to_write, lines[:1000])
+            first = payloads.readline()
+
+            def give_the_rest() -> None:
+                with open(to_write, "wb") as source:
+                    source.write(lines[1000:])
+
+            Thread(target=give_the_rest).start()
+            rest = payloads.read()
+        assert process.stderr is not None
+        assert "5,000 lines: 5,000 payloads" in process.stderr.read().decode()
+    assert (first + rest).count(b"\n") == 5_000
