@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of  # noqa: A004 - our own
-from compiler._processes import in_order
+from compiler._processes import WorkerError, in_order
 from compiler._result import Result
 from compiler._target import Target, named_target
 
@@ -52,8 +52,12 @@ def _spread(messages: Iterator[object], target: str | Target, options: dict[str,
         while chunk := list(islice(given, _CHUNK)):
             yield chunk
 
-    for results in in_order(partial(_compiled, target=target, options=options), chunks(), jobs):
-        yield from results
+    try:
+        for results in in_order(partial(_compiled, target=target, options=options), chunks(), jobs):
+            yield from results
+    except WorkerError as error:
+        error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
+        raise
     if raised:
         raise raised[0]
 

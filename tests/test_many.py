@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -56,6 +58,7 @@ def test_what_the_iterable_raises_comes_after_what_it_gave(jobs: int) -> None:
     ("arguments", "error"),
     [
         ({"jobs": 0}, ValueError),
+        ({"jobs": -1}, ValueError),
         ({"jobs": True}, ValueError),
         ({"jobs": "2"}, ValueError),
         ({"target": "mailgun"}, ValueError),
@@ -91,10 +94,36 @@ def test_a_message_that_cannot_be_sent_to_a_process_is_said_to_be_that() -> None
         compiler.Options(True, {"to": []}, "a@example.com"),
         compiler.compile({"to": ["x"], "tags": ["a", "b"]}, options={"ignore_unsupported_features": True}),
         compiler.compile({"to": ["b@example.com"], "template_id": 7}),
+        compiler.compile({"to": "nobody"}),
     ],
 )
 def test_what_a_distributed_engine_sends_around_can_be_pickled(value: object) -> None:
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
+
+
+def test_a_target_of_ones_own_can_be_pickled() -> None:
+    target = pickle.loads(pickle.dumps(compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3")))  # noqa: S301 - our own
+    assert compiler.compile(MESSAGE, target) == compiler.compile(MESSAGE)
+
+
+def test_a_program_that_processes_cannot_import_is_told_so() -> None:
+    program = f"import compiler; list(compiler.compile_many([{MESSAGE!r}], jobs=2))"
+    ran = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert ran.stderr.endswith('is it a file, with its work under if __name__ == "__main__"?\n')
+
+
+def test_a_program_may_end_before_the_results_do(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from itertools import repeat\n"
+        "import compiler\n"
+        "if __name__ == '__main__':\n"
+        f"    results = compiler.compile_many(repeat({MESSAGE!r}), jobs=2)\n"
+        "    print(next(results).ok)\n"
+    )
+    ran = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "True\n", "")
 
 
 def killed(item: int) -> int:
