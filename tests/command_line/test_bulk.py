@@ -70,6 +70,7 @@ def test_whole_results_on_request(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -83,8 +84,8 @@ def test_whole_results_on_request(tmp_path: Path) -> None:
     ],
     ids=["nothing", "blank", "no end", "CRLF", "no UTF-8", "surrogate", "20 MB"],
 )
-def test_lines_of_any_kind_from_standard_input(content: bytes, expected: list[Any] | None) -> None:
-    _, printed, _ = run("-", "-o", "-", stdin=content)
+def test_lines_of_any_kind_from_standard_input(content: bytes, expected: list[Any] | None, jobs: str) -> None:
+    _, printed, _ = run("-", "-o", "-", "--jobs", jobs, stdin=content)
     found = [json.loads(line) for line in printed.splitlines()]
     if expected is None:
         assert [len(found[0]["Text-part"]), *found[1:]] == [20_000_000, PAYLOAD]
@@ -141,6 +142,11 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
         (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
         (["m.jsonl", "-o", "full.jsonl", "--resume"], "that is of another file"),
         (["m.jsonl", "-o", "/dev/full"], "No space left on device"),
+        (["m.jsonl", "-o", "."], ".: Is a directory"),
+        (["-", "-o", "out", "--defaults", "-"], "only one of FILE, --defaults can be standard input"),
+        (["m.jsonl", "--defaults", "full.jsonl"], "the defaults are no JSON"),
+        (["m.jsonl", "--as", "events", "-o", "out"], "--output is for many messages"),
+        (["m.jsonl", "--jobs", "many"], "--jobs: invalid int value"),
     ],
 )
 def test_what_cannot_be_done_is_said_and_destroys_nothing(tmp_path: Path, arguments: list[str], complaint: str) -> None:
@@ -153,6 +159,7 @@ def test_what_cannot_be_done_is_said_and_destroys_nothing(tmp_path: Path, argume
     assert (status, printed) == (2, "")
     assert complaint in told
     assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
     assert (tmp_path / "m.jsonl").read_text("utf-8") == f"{GOOD}\n"
     assert (tmp_path / "full.jsonl").read_text("utf-8") == "null\n" * 9
 
@@ -293,15 +300,25 @@ def on_a_terminal(*arguments: str) -> str:
     return seen.decode("utf-8")
 
 
-def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
-    name = written(tmp_path, *numbered(30_000), BAD)
-    seen = on_a_terminal(name)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_terminal_sees_how_far_it_is(tmp_path: Path, jobs: str) -> None:
+    name = written(tmp_path, *numbered(15_000), BAD, *numbered(5_000), BAD)
+    seen = on_a_terminal(name, "--jobs", jobs)
     assert "messages/s" in seen
-    assert "\r" in seen
-    assert f"{name}:30001: error: UnsupportedFeature at /tags/1" in seen
-    quiet = on_a_terminal(name, "--no-progress")
-    assert "messages/s" not in quiet
-    assert "30,001 lines: 30,000 payloads, 1 with errors" in quiet
+    shown = [re.split("\r", line)[-1] for line in seen.split("\r\n")]  # after a line's last return stands what is seen
+    assert [line for line in shown if "error:" in line or "hint:" in line] == [
+        f"{name}:15001: error: UnsupportedFeature at /tags/1: not supported: multiple tags",
+        "    = hint: keep one tag, or ignore this feature to use the first",
+        f"{name}:20002: error: UnsupportedFeature at /tags/1: not supported: multiple tags",
+        "    = hint: keep one tag, or ignore this feature to use the first",
+    ]
+    assert shown[-2:] == [f"{name}: 20,002 lines: 20,000 payloads, 2 with errors", ""]
+
+
+def test_who_wants_no_bar_sees_none(tmp_path: Path) -> None:
+    name = written(tmp_path, *numbered(5_000))
+    assert on_a_terminal(name, "--no-progress") == f"{name}: 5,000 lines: 5,000 payloads\r\n"
+    assert run(name)[2] == f"{name}: 5,000 lines: 5,000 payloads\n"
 
 
 @pytest.mark.parametrize(("jobs", "unbuffered"), [("1", ""), ("2", ""), ("1", "1")])
