@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,31 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def test_messages_are_compiled_in_a_cluster() -> None:
-    command = [sys.executable, "examples/dask-bulk/compile_in_dask.py", "examples/newsletter.jsonl"]
+def run(*arguments: str) -> tuple[int, str, str]:
+    command = [sys.executable, "examples/dask-bulk/compile_in_dask.py", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.splitlines() == ["3 of 4 messages compile", "line 3: UnsupportedFeature at /tags/1"]
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_messages_are_compiled_in_a_cluster() -> None:
+    status, printed, told = run("examples/newsletter.jsonl")
+    assert (status, told) == (1, "")
+    assert printed.splitlines() == [
+        "3 of 4 messages compile",
+        "line 3: UnsupportedFeature at /tags/1: not supported: multiple tags",
+    ]
+
+
+def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
+    message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "a\u2028b"}
+    lines = [json.dumps(message, ensure_ascii=False), "", json.dumps(message | {"to": 7}), ""]
+    (tmp_path / "messages.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    status, printed, told = run(str(tmp_path / "messages.jsonl"))
+    assert (status, told) == (1, "")
+    assert printed.startswith("1 of 2 messages compile\nline 3: InvalidMessage at /to")
+
+
+def test_its_help_tells_what_it_does() -> None:
+    status, printed, told = run("--help")
+    assert (status, told) == (0, "")
+    assert "one in each line" in printed

@@ -172,11 +172,19 @@ def test_an_output_is_begun_anew_on_request(tmp_path: Path) -> None:
 
 
 @settings(max_examples=40)
-@given(cut=st.integers(0, 1_000_000), jobs=st.just("1"))
+@given(cut=st.integers(0, 1_000_000))
 def test_whatever_is_there_of_an_output_it_can_be_gone_on_with(
-    tmp_path_factory: pytest.TempPathFactory, cut: int, jobs: str
+    tmp_path_factory: pytest.TempPathFactory, cut: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("resumed")
+    gone_on_with(tmp_path_factory.mktemp("resumed"), cut, "1")
+
+
+@pytest.mark.parametrize("cut", [0, 200, -1])
+def test_in_two_processes_too(tmp_path: Path, cut: int) -> None:
+    gone_on_with(tmp_path, cut, "2")
+
+
+def gone_on_with(folder: Path, cut: int, jobs: str) -> None:
     name, out = written(folder, *numbered(7), BAD, "", GOOD), folder / "out.jsonl"
     assert main([name, "-o", str(out)]) == 1
     whole = out.read_bytes()
