@@ -82,7 +82,11 @@ def _done(
         return
     # Processes that are half started, or half ended, would be left behind.
     with signals.held(), closing(in_order(work, _as_they_come(lines, signals), jobs)) as done:
-        yield from done
+        try:
+            yield from done
+        except WorkerError:
+            signals.check()  # one that all processes got has ended them before us
+            raise
 
 
 def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:

@@ -135,7 +135,7 @@ class Output:
 
         `lines` is how many whole lines are there already, where the output `resumes`.
         """
-        self.name = "standard output" if name == "-" else name
+        self.name = "standard output" if name == "-" else visible(name)
         self.lines = 0
         try:
             self._file = _opened_output(name)
@@ -180,7 +180,7 @@ class Output:
             raise
         except OSError as error:
             self._keep_whole_lines(torn=done - content.rfind(b"\n", 0, done) - 1)
-            raise UsageError(f"{visible(self.name)}: {reason(error)}") from error
+            raise UsageError(f"{self.name}: {reason(error)}") from error
 
     def _keep_whole_lines(self, *, torn: int) -> None:
         # Where it is standard output, somebody else may have written after us: that is not ours to cut.

@@ -356,6 +356,20 @@ def test_an_interrupt_of_all_processes_while_they_start_is_quiet(tmp_path: Path)
         assert process.wait() == 130
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_processes_is_none_that_killed_one(tmp_path: Path, number: signal.Signals) -> None:
+    name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
+    with command(name, "-o", str(out), "--jobs", "2", stderr=subprocess.PIPE, start_new_session=True) as process:
+        wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        os.killpg(process.pid, number)
+        assert process.stderr is not None
+        told = process.stderr.read().decode()
+        assert process.wait() == 128 + number
+    assert told.count("\n") == 1
+    whole = out.read_bytes().count(b"\n")
+    assert f"stopped after {whole:,} lines" in told
+
+
 def test_an_interrupt_that_is_ignored_stays_so(tmp_path: Path) -> None:
     def ignore() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
