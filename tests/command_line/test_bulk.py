@@ -227,6 +227,12 @@ def children(process: int) -> list[int]:
     return []
 
 
+def catches(process: int, number: int) -> bool:
+    status = Path(f"/proc/{process}/status").read_text("utf-8")
+    caught = int(status.split("SigCgt:")[1].split()[0], 16)
+    return bool(caught >> (number - 1) & 1)
+
+
 def is_alive(process: int) -> bool:
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
@@ -389,7 +395,7 @@ def test_a_signal_stops_who_waits_for_a_reader(tmp_path: Path) -> None:
     name, pipe = written(tmp_path, GOOD), tmp_path / "pipe"
     os.mkfifo(pipe)
     with command(name, "-o", str(pipe), stderr=subprocess.PIPE) as process:
-        wait_for(lambda: "wait_for_partner" in Path(f"/proc/{process.pid}/wchan").read_text("utf-8"))
+        wait_for(lambda: catches(process.pid, signal.SIGTERM))
         process.terminate()
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read().decode()
