@@ -100,7 +100,7 @@ def of_characters(table: re.Pattern[str]) -> Changes:
 _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
     of_mapping: {"message.attachments": ("MEDIA_TYPES", "_EXTENSIONS"), "message.given": ("OBJECTS",)},
     of_names: {
-        "message": ("_OPTIONS",),
+        "message.prepared": ("_OPTIONS",),
         "message.guard": ("FIELDS",),
         "message.encoded_words": ("_CHARSETS_WITHOUT_ALIAS", "_NO_CHARSETS"),
         "_decoding_functions": ("_PHRASES",),
