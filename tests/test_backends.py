@@ -68,7 +68,7 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
     assert any(given_up) == (case.id in GIVEN_UP)
 
 
-@settings(max_examples=100)  # each shape has code of its own, which takes longer to write than to run
+@settings(max_examples=60)  # each shape has code of its own, which takes longer to write than to run
 @given(SENDABLE)
 def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
     agree(*pair)
@@ -129,7 +129,7 @@ def assert_same_text(message: Any, options: Any) -> None:
     assert json.dumps(quick.to_dict()) == json.dumps(long.to_dict())
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(SENDABLE)
 def test_both_ways_give_the_same_text(pair: tuple[Any, Any]) -> None:
     assert_same_text(*pair)

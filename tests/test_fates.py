@@ -227,7 +227,7 @@ def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options:
         assert told == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SENDABLE)
 def test_every_value_of_a_payload_is_explained(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -283,7 +283,7 @@ def told(result: compiler.Result) -> Any:
     return json.dumps([result.payload, sorted(said), list(result.requires)], sort_keys=True)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(SENDABLE, st.data())
 def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[Any, Any], data: st.DataObject) -> None:
     message, options = pair
@@ -309,7 +309,7 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
         assert leaf in (None, [], {}) or not leaf.strip(" <>")
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SENDABLE)
 def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -328,7 +328,7 @@ def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tupl
         assert told(strict) == told(explained.result)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SENDABLE)
 def test_ignoring_features_is_the_same_as_leaving_out_what_they_are_about(pair: tuple[Any, Any]) -> None:
     message, _ = pair
