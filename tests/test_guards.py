@@ -38,11 +38,10 @@ def test_what_a_guard_accepts_of_any_message_jsonschema_accepts(message: object,
 
 
 @given(pair=SENDABLE)
-def test_the_guard_accepts_messages_that_mostly_compile(pair: tuple[object, object]) -> None:
+def test_what_a_guard_accepts_of_messages_that_mostly_compile_jsonschema_accepts(pair: tuple[object, object]) -> None:
     for name, document in zip(("message", "options"), pair, strict=True):
         both = checked(name, document)
-        assert both.guard
-        assert both.schema
+        assert both.schema or not both.guard
 
 
 @pytest.mark.parametrize("name", ["message", "payload"])
