@@ -5,7 +5,10 @@ What one message means is decided in `_api`. Files of messages are the command l
 
 from __future__ import annotations
 
+import pickle
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -28,10 +31,10 @@ def compile_many(
     """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
 
     Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
-    `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the messages have to be
-    picklable then, and the program's main module importable (`if __name__ == "__main__":`). Raises what `compile`
-    raises, and ValueError for less than one job, at once; what the iterable raises when it is its turn; and
-    RuntimeError where a process is killed.
+    `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the program's main module has
+    to be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
+    what `compile` raises, and ValueError for less than one job, at once; what the iterable raises when it is its turn;
+    and RuntimeError where a process is killed.
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ValueError(f"jobs is the number of processes, 1 or more, not {jobs!r}")
@@ -46,15 +49,22 @@ def compile_many(
 
 def _spread(messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int) -> Iterator[Result]:
     raised: list[Exception] = []
+    taken: deque[list[bytes | Result]] = deque()
 
-    def chunks() -> Iterator[list[object]]:
-        given = _until_raised(messages, raised)
+    def chunks() -> Iterator[list[bytes]]:
+        given = (_sendable(message, target, options) for message in _until_raised(messages, raised))
         while chunk := list(islice(given, _CHUNK)):
-            yield chunk
+            taken.append(chunk)
+            yield [each if isinstance(each, bytes) else b"" for each in chunk]
 
     try:
-        for results in in_order(partial(_compiled, target=target, options=options), chunks(), jobs):
-            yield from results
+        with closing(in_order(partial(_compiled, target=target, options=options), chunks(), jobs)) as done:
+            for results in done:
+                for sent, result in zip(taken.popleft(), results, strict=True):
+                    if isinstance(sent, Result):
+                        yield sent
+                    else:  # what only this process can read, such as an object of a class that was made here
+                        yield compile(pickle.loads(sent), target, options) if result is None else result  # noqa: S301
     except WorkerError as error:
         error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
         raise
@@ -70,5 +80,25 @@ def _until_raised(messages: Iterator[object], raised: list[Exception]) -> Iterat
         raised.append(error)
 
 
-def _compiled(messages: list[object], target: str | Target, options: dict[str, Any]) -> list[Result]:
-    return [compile(message, target, options) for message in messages]
+def _sendable(message: object, target: str | Target, options: dict[str, Any]) -> bytes | Result:
+    """A message for another process, as it is now, for the next one may be the same object; or what comes of it here.
+
+    Anything may be in a message, so what stops pickle is of many types.
+    """
+    try:
+        return pickle.dumps(message)
+    except Exception:
+        return compile(message, target, options)
+
+
+def _compiled(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
+    """What comes of messages that were sent here; None for what cannot be read."""
+    return [_compiled_one(message, target, options) for message in messages]
+
+
+def _compiled_one(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result | None:
+    try:
+        message = pickle.loads(sent)  # noqa: S301 - our own parent's
+    except Exception:
+        return None
+    return compile(message, target, options)

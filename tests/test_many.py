@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
@@ -81,10 +82,54 @@ def test_a_target_of_ones_own_goes_to_the_processes_too() -> None:
     assert next(compiler.compile_many([MESSAGE], target, jobs=2)) == compiler.compile(MESSAGE)
 
 
-def test_a_message_that_cannot_be_sent_to_a_process_is_said_to_be_that() -> None:
-    with pytest.raises((pickle.PicklingError, AttributeError, TypeError)):
-        list(compiler.compile_many([MESSAGE | {"metadata": {"a": lambda: 1}}], jobs=2))
-    assert not multiprocessing.active_children()
+class Unreadable(dict[str, Any]):
+    """What can be pickled, but only be read where it was made."""
+
+    def __reduce__(self) -> tuple[Any, tuple[int, dict[str, Any]]]:
+        return only_in, (os.getpid(), dict(self))
+
+
+def only_in(process: int, content: dict[str, Any]) -> dict[str, Any]:
+    if os.getpid() != process:
+        raise OSError("this is another process")
+    return content
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"metadata": {"a": lambda: 1}},
+        {"to": (each for each in ["b@example.com"])},
+        {"esp_extra": {"a": nested(5_000)}},
+        {"metadata": Unreadable(a=1)},
+    ],
+    ids=["lambda", "generator", "deep", "of this process only"],
+)
+def test_a_message_that_cannot_be_sent_to_a_process_is_compiled_all_the_same(odd: dict[str, Any]) -> None:
+    messages = [MESSAGE, MESSAGE | odd, *CASES[:70]]
+    results = compiler.compile_many(messages, jobs=2)
+    assert [each.to_dict() for each in results] == [compiler.compile(each).to_dict() for each in messages]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_message_may_be_changed_for_the_next_one(jobs: int) -> None:
+    def messages() -> Iterator[object]:
+        message: dict[str, Any] = dict(MESSAGE)
+        for number in range(200):
+            message["to"] = [f"customer{number}@example.com"]
+            yield message
+
+    results = [each.unwrap() for each in compiler.compile_many(messages(), jobs=jobs)]
+    assert [each["Recipients"][0]["Email"] for each in results] == [
+        f"customer{each}@example.com" for each in range(200)
+    ]
 
 
 @pytest.mark.parametrize(
