@@ -20,7 +20,6 @@ from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_files import Output, Signals, StoppedError, chunks, opened_input, size_of
 from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_of
-from compiler.command_line.diagnostics import shown_diagnostics
 from compiler.command_line.inputs import inputs_of
 from compiler.command_line.terminal import has_colour, read, reason, tell
 
@@ -98,9 +97,12 @@ def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(reason(error)) from error
     inputs = inputs_of(given, contents, colour=colour)
-    errors = compiler.compile({}, target, inputs.options).errors
+    # Where there are none, nothing has to be imported to check them.
+    errors = compiler.compile({}, target, inputs.options).errors if inputs.options else ()
     faults = [each for each in errors if each.document == "options" and each.rule is None]
     if faults:
+        from compiler.command_line.diagnostics import shown_diagnostics
+
         tell("\n".join(shown_diagnostics(faults, inputs.sources, colour=colour)))
         return None
     name = "standard input" if given.file == "-" else given.file

@@ -15,8 +15,6 @@ from typing import Any
 from compiler._api import compile_text
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, load_target, named_target, target_names
-from compiler._visible import visible
-from compiler.command_line.diagnostics import painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
     if not lines[-1]:
         lines.pop()  # what follows the last line's end is no line
     for number, line in enumerate(lines, chunk.first):
-        if not line.strip():
+        if not line.strip(b" \t\r"):
             output.append("null")
             continue
         result = compile_text(line, target, settings.options)
@@ -93,7 +91,7 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
             payloads += 1
             unmet += bool(result.requires)
         if result.errors or result.warnings or result.requires:
-            told += _told(result, f"{visible(settings.name)}:{number}", colour=settings.colour)
+            told += _told(result, settings.name, number, colour=settings.colour)
     text = "".join(f"{each}\n" for each in output)
     counts = Counts(len(lines), payloads, unmet, errors)
     return Compiled(text.encode("utf-8", "backslashreplace"), "\n".join(told), counts, len(chunk.content))
@@ -103,9 +101,12 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(result: Result, where: str, *, colour: bool) -> Iterator[str]:
+def _told(result: Result, name: str, number: int, *, colour: bool) -> Iterator[str]:
     """What is to be said of a line, without the line itself: there may be a million of them."""
-    place = painted(f"{where}:", "place", colour=colour)
+    from compiler._visible import visible
+    from compiler.command_line.diagnostics import painted
+
+    place = painted(f"{visible(name)}:{number}:", "place", colour=colour)
     for each in (*result.errors, *result.warnings):
         yield f"{place} {_headline(each, colour=colour)}"
         if each.hint:
@@ -116,6 +117,9 @@ def _told(result: Result, where: str, *, colour: bool) -> Iterator[str]:
 
 
 def _headline(each: Diagnostic, *, colour: bool) -> str:
+    from compiler._visible import visible
+    from compiler.command_line.diagnostics import painted
+
     document = "" if each.document == "message" else f"{each.document} "
     at = f"{each.code} at {document}{visible(each.path)}" if each.path or document else each.code
     severity = painted(f"{each.severity}:", each.severity, colour=colour)
