@@ -14,7 +14,7 @@ import pytest
 
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.front_end import table_mutants
-from tests.mutation.killing import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept
+from tests.mutation.killing import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept, the_long_way
 from tests.mutation.mutants import mutants
 
 LISTED = json.loads((Path(__file__).parent / "equivalent.json").read_text(encoding="utf-8"))
@@ -23,13 +23,14 @@ FRONT_END = "front-end"
 
 
 def verdicts(where: str) -> Iterator[Verdict]:
-    if where == FRONT_END:
-        of_tables = FrontEndJudge()
-        yield from map(of_tables.verdict, table_mutants())
-        return
-    with front_end_kept():
-        of_rules = Judge(where)
-        yield from map(of_rules.verdict, mutants(document_of(where)))
+    with the_long_way():
+        if where == FRONT_END:
+            of_tables = FrontEndJudge()
+            yield from map(of_tables.verdict, table_mutants())
+            return
+        with front_end_kept():
+            of_rules = Judge(where)
+            yield from map(of_rules.verdict, mutants(document_of(where)))
 
 
 @pytest.mark.parametrize("where", [*TARGET.rulesets, FRONT_END])
