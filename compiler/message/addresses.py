@@ -10,7 +10,6 @@ one reads its text once, without recursion, and either understands all of it or 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from compiler.message.encoded_words import decode_encoded_words, holds_encoded_word
@@ -20,10 +19,11 @@ LINE_BREAK = re.compile("[\0\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Dots are part of a word: neither a local part nor a domain may have white space around them.
+# Dots are part of a word: neither a local part nor a domain may have white space around them. What an atom may hold
+# (RFC 5322, 3.2.3) and all beyond ASCII is written as what is left, which is compiled in a tenth of the time.
 _TOKEN = re.compile(
     r"""(?P<space>[ \t]++)
-    |(?P<word>[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.\u0080-\U0010ffff]++)
+    |(?P<word>[^\x00-\x20"(),:;<>@\[\\\]\x7f]++)
     |"(?P<quoted>[^"\\]*+(?:\\.[^"\\]*+)*+)"
     |(?P<literal>\[(?:IPv6:)?[0-9A-Fa-f:.]++\])
     |(?P<comment>\()
@@ -50,8 +50,7 @@ _LONGEST_DOMAIN = 1000
 Reason = Literal["address", "line-break", "local-part"]
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An e-mail address, its domain in ASCII form, and its display name: unquoted, encoded words left as they are."""
 
     email: str

@@ -379,6 +379,16 @@ def test_ascii_domain_never_raises(local: str, domain: str) -> None:
     assert ascii_domain(f"{local}@{domain}").startswith(local)
 
 
+def test_an_atom_holds_what_rfc_5322_says() -> None:
+    every = {chr(code) for code in range(128)}
+    read = set()
+    for character in every:
+        with suppress(AddressError):
+            parse_addr_spec(f"a{character}b@example.com")
+            read.add(character)
+    assert "".join(sorted(read)) == "!#$%&'*+-./0123456789=?ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+
 def test_line_break_is_what_splitlines_splits_at() -> None:
     characters = map(chr, range(sys.maxunicode + 1))
     found = {character for character in characters if LINE_BREAK.search(character)}
