@@ -31,6 +31,12 @@ def test_a_program_that_fails_says_why() -> None:
         run((sys.executable, "-m", "tests.benchmarks", "--never"), None)
 
 
+def test_programs_find_their_modules_as_bytecode(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    run((sys.executable, "-c", "import compiler"), None, str(tmp_path))
+    assert any(tmp_path.rglob("compiler/__init__.*.pyc"))
+
+
 @_ON_LINUX
 @pytest.mark.parametrize("code", [_HOLDS, _STARTS_ANOTHER], ids=["itself", "another"])
 def test_memory_is_that_of_a_program_and_all_it_starts(code: str) -> None:
