@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
@@ -85,8 +85,7 @@ def compile_text(
     return _run(message, backend.ruleset, given)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A result, and all that led to it; `outcome` is None where the message could not be read at all.
 
     `message` and `options` are plain copies of what was handed in.

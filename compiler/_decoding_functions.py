@@ -27,10 +27,6 @@ _ADDRESS = {
 # --- JSON -------------------------------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def _nonempty_text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
@@ -209,8 +205,6 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
         # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
         Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
-        # A string.
-        Function("text", (_ANY,), _TEXT, _text, ("type({0}) is str", "{0}")),
         # POSIX seconds, a number or a text of digits, as a timestamp.
         Function("timestamp", (_ANY,), _TEXT, _timestamp),
         # A string without the white space around it; absent where nothing is left.

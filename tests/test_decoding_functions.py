@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler._functions import FUNCTIONS
 from tests.strategies import JSON
 
 HELLO = "SGVsbG8="
 
 
 def call(name: str, *arguments: Any) -> Any:
-    return DECODING_FUNCTIONS[name].apply(*arguments)
+    return FUNCTIONS[name].apply(*arguments)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import compiler
+from compiler._api import DEFAULT_TARGET
 from compiler._target import target_names
 
 EVERYTHING = "*"
@@ -39,6 +40,25 @@ _OF_MANY = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
 _LINES = (".jsonl", ".ndjson")
 
 _SUCCESS = 200
+
+# What a parser makes of FILE alone. To make the parser takes longer than to compile a message.
+_ALONE = {
+    "document": DOCUMENTS[0],
+    "json": False,
+    "explain": False,
+    "output": None,
+    "jobs": None,
+    "resume": False,
+    "overwrite": False,
+    "no_progress": False,
+    "defaults": None,
+    "template_sender": None,
+    "message": None,
+    "status_code": None,
+    "reason": None,
+    "target": DEFAULT_TARGET,
+    "print_completion": None,
+}
 
 _SHELLS = ("bash", "zsh", "tcsh")
 
@@ -105,6 +125,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | str:
 
     Raises UsageError where they are wrong.
     """
+    if len(arguments) == 1 and (arguments[0] == "-" or not arguments[0].startswith("-")):
+        alone = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_ALONE)
+        if not is_of_many(alone):
+            return alone
     asked = io.StringIO()
     with contextlib.redirect_stdout(asked):
         try:
@@ -236,7 +260,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
     target = parser.add_argument(
         "--target",
         metavar="NAME|DIR",
-        default="mailjet-v3",
+        default=DEFAULT_TARGET,
         help=f"the service: {', '.join(target_names())}, or a folder of rulesets of your own (default: %(default)s)",
     )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")

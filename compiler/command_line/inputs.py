@@ -9,12 +9,10 @@ from __future__ import annotations
 import argparse
 from codecs import BOM_UTF8
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler._result import Diagnostic
 from compiler.command_line.arguments import EVERYTHING, UsageError
-from compiler.message.json_values import parse_json
 
 if TYPE_CHECKING:
     from compiler.command_line.diagnostics import Source, Sources
@@ -22,20 +20,19 @@ if TYPE_CHECKING:
 Place = tuple[Literal["message", "options"], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What a command is about: the content of FILE, the message that was sent (of a response only), and the options."""
 
     content: bytes
     message: Any
     options: dict[str, Any]
-    _given: argparse.Namespace
-    _contents: Mapping[str, bytes]
+    given: argparse.Namespace
+    contents: Mapping[str, bytes]
 
     @property
     def sources(self) -> Sources:
         """What diagnostics are shown in, made where there are any."""
-        return _sources(self._given, self._contents)
+        return _sources(self.given, self.contents)
 
 
 def files_of(given: argparse.Namespace) -> dict[str, str]:
@@ -95,6 +92,8 @@ def _parsed(
     *,
     colour: bool,
 ) -> Any:
+    from compiler.message.json_values import parse_json
+
     value, faults = parse_json(content)
     if faults:
         from compiler.command_line.diagnostics import shown_diagnostics

@@ -15,6 +15,8 @@ import sys
 from collections.abc import Sequence
 
 from compiler import _checks
+from compiler._decoding_functions import DECODING_FUNCTIONS
+from compiler._message_functions import MESSAGE_FUNCTIONS
 from compiler._resources import BASE, schemas
 from compiler._target import named_target, target_names
 from compiler.engine.generated import generate
@@ -87,7 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def written_source(target: str, name: str) -> str:
     """The source of a module of `compiler.written`."""
     guards = {",".join(guarded.exempt): f"compiler.guards.{key}" for key, guarded in GUARDS.items() if guarded.exempt}
-    return code_module(named_target(target).ruleset(name), "compiler._functions", guards)
+    functions = {
+        "compiler._message_functions.MESSAGE_FUNCTIONS": MESSAGE_FUNCTIONS,
+        "compiler._decoding_functions.DECODING_FUNCTIONS": DECODING_FUNCTIONS,
+    }
+    return code_module(named_target(target).ruleset(name), functions, guards)
 
 
 def guard_source(name: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker.
 
     `common` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One thing a ruleset says of its input.
 
     `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
@@ -27,4 +25,4 @@ class Said:
 
 def repeated(earlier: Said, said: Said) -> Said:
     """What was said already, told again: what else it is about is worth knowing."""
-    return replace(earlier, related=tuple(dict.fromkeys((*earlier.related, *said.related))))
+    return earlier._replace(related=tuple(dict.fromkeys((*earlier.related, *said.related))))

@@ -8,13 +8,11 @@ hand: what JSON may hold at all. `python -m compiler.engine guard` writes the re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(NamedTuple):
     """What the guard in a module of this package is for.
 
     schema: the schema's path under `schemas/`. of_anything: whether the document may hold what is no JSON; where not,

@@ -5,7 +5,7 @@ attached does not live here.
 """
 
 import posixpath
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -170,7 +170,7 @@ def text_to_base64(text: str) -> tuple[str, int]:
     Raises UnicodeEncodeError for a lone surrogate, which plain_copy has refused before.
     """
     content = text.encode("utf-8")
-    return b64encode(content).decode("ascii"), len(content)
+    return b2a_base64(content, newline=False).decode("ascii"), len(content)
 
 
 def bare_content_id(text: str) -> str:

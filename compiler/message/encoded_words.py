@@ -10,7 +10,6 @@ registry that any library may change, and importing `email` costs more than thes
 
 import binascii
 import re
-import string
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -23,7 +22,7 @@ _SAFE_WORD = r"=\?[\w.+-]++(?:\*[\w-]++)?\?(?:[bB]\?[A-Za-z0-9+/=]++|[qQ]\?[\w!#
 _ONLY_SAFE_WORDS = re.compile(rf"{_SAFE_WORD}(?: +{_SAFE_WORD})*+", re.ASCII)
 
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
-_Q_BARE = frozenset((string.ascii_letters + string.digits + "-!*+/").encode())
+_Q_BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!*+/")
 _Q_SPELLING = ["_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={byte:02X}" for byte in range(256)]
 
 # Tab is white space, which a quoted string can hold; the other control characters no name can hold as they are.

@@ -9,7 +9,7 @@ Written by `python -m compiler.engine show mailjet-v3 send --module`; not to be 
 
 import re
 
-from compiler._functions import FUNCTIONS
+from compiler._message_functions import MESSAGE_FUNCTIONS
 from compiler.engine.support import ABSENT
 from compiler.engine.support import GiveUpError as GiveUpError
 from compiler.engine.said import Said as Said
@@ -33,35 +33,35 @@ from compiler.engine.support import without_empties as without_empties
 from compiler.engine.support import written as written
 
 EMPTY_TYPES = frozenset({tuple, list, dict})
-c1 = FUNCTIONS['decoded'].apply
-c2 = FUNCTIONS['address_header'].apply
-c3 = FUNCTIONS['join'].apply
-c4 = FUNCTIONS['address_key'].apply
+c1 = MESSAGE_FUNCTIONS['decoded'].apply
+c2 = MESSAGE_FUNCTIONS['address_header'].apply
+c3 = MESSAGE_FUNCTIONS['join'].apply
+c4 = MESSAGE_FUNCTIONS['address_key'].apply
 c5 = re.compile('[0-9]{1,4300}', 272)
-c6 = FUNCTIONS['whole_number'].apply
-c7 = FUNCTIONS['reply_to_header'].apply
-c8 = FUNCTIONS['lower_case'].apply
+c6 = MESSAGE_FUNCTIONS['whole_number'].apply
+c7 = MESSAGE_FUNCTIONS['reply_to_header'].apply
+c8 = MESSAGE_FUNCTIONS['lower_case'].apply
 c9 = frozenset({'x-mailjet-trackclick', 'x-mailjet-trackopen'})
 c10 = re.compile('x-mj-.*', 272)
-c11 = FUNCTIONS['json_text'].apply
+c11 = MESSAGE_FUNCTIONS['json_text'].apply
 c12 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
 c15 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
 c16 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
-c41 = FUNCTIONS['text'].apply
+c41 = MESSAGE_FUNCTIONS['text'].apply
 c42 = ()
 c43 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
 c44 = ('maxLength', 'maxItems', )
-c45 = FUNCTIONS['addresses'].apply
-c46 = FUNCTIONS['holds'].apply
-c47 = FUNCTIONS['has_line_break'].apply
-c48 = FUNCTIONS['base64_size'].apply
+c45 = MESSAGE_FUNCTIONS['addresses'].apply
+c46 = MESSAGE_FUNCTIONS['holds'].apply
+c47 = MESSAGE_FUNCTIONS['has_line_break'].apply
+c48 = MESSAGE_FUNCTIONS['base64_size'].apply
 c49 = frozenset({'bcc', 'cc', 'recipients', 'to'})
 c50 = ('[[', ']]', )
 c51 = ('{{', '}}', )
 c52 = frozenset({float, int})
-c53 = FUNCTIONS['content_id_references'].apply
-c54 = FUNCTIONS['count'].apply
-c55 = FUNCTIONS['product'].apply
+c53 = MESSAGE_FUNCTIONS['content_id_references'].apply
+c54 = MESSAGE_FUNCTIONS['count'].apply
+c55 = MESSAGE_FUNCTIONS['product'].apply
 c56 = frozenset({'Messages'})
 
 

@@ -15,6 +15,7 @@ import pytest
 
 import compiler
 from compiler import _resources
+from compiler.command_line.arguments import parse
 
 ROOT = Path(__file__).parent.parent.parent
 MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "Grüße", "body": "x"}
@@ -407,6 +408,11 @@ def test_completion_without_shtab_says_what_to_install() -> None:
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "pip install 'payload-compiler[completion]'" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("file", ["message.json", "-", "", "messages.jsonl"])
+def test_a_file_alone_is_what_the_parser_makes_of_it(file: str) -> None:
+    assert parse([file]) == parse(["--", file])
 
 
 def test_help_teaches_by_example() -> None:

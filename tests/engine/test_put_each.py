@@ -104,7 +104,7 @@ def test_a_value_that_reads_neither_item_nor_output_is_worked_out_once() -> None
 
     shared = {"call": "upper", "with": [get("/name")]}
     ruleset = loaded(written(each(rule("name", put="/Name", value=shared), rule("again", put="/Again", value=shared))))
-    counted = {**ruleset.functions, "upper": replace(ruleset.functions["upper"], apply=upper_counted)}
+    counted = {**ruleset.functions, "upper": ruleset.functions["upper"]._replace(apply=upper_counted)}
     outcome = run(replace(ruleset, functions=counted), {"name": "n", "boxes": [1, 2, 3]})
     assert outcome.output == {"Boxes": [{"Name": "N", "Again": "N"}] * 3}
     assert len(calls) == 2  # the expression stands twice

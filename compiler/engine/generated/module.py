@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from compiler.engine import form
@@ -13,23 +13,32 @@ from compiler.engine.generated.rules import Rules
 _NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 
 
-def code_module(ruleset: form.Ruleset, functions: str, guards: Mapping[str, str]) -> str:
+def code_module(ruleset: form.Ruleset, functions: Mapping[str, Collection[str]], guards: Mapping[str, str]) -> str:
     """The source of a module whose `run` runs a ruleset on documents that fit its input schema.
 
-    `functions` is the module of the registered functions, whose table is FUNCTIONS. `guards` are the modules of the
-    guards for what the rules conform to, by the keywords exempt, joined by commas.
+    `functions` are the tables of registered functions, by module and name (`package.module.TABLE`), with the names in
+    each. `guards` are the modules of the guards for what the rules conform to, by the keywords exempt, joined by
+    commas.
     """
     rules = Rules(ruleset, fits=True)
     lines = function_of(rules)
     used = set(_NAME.findall(lines))
-    names = {id(function.apply): name for name, function in ruleset.functions.items()}
+    tables = {name: table for table, names in functions.items() for name in names}
+    names = {
+        id(function.apply): f"{tables[name].rpartition('.')[2]}[{name!r}].apply"
+        for name, function in ruleset.functions.items()
+    }
     constants = "".join(
         f"{key} = {expression(value, names)}\n"
         for key, value in sorted(rules.writer.namespace.items(), key=lambda each: int(each[0][1:]))
         if key in used
     )
     imports = ["import re\n\n"] if "re.compile(" in constants else []
-    imports += [f"from {functions} import FUNCTIONS\n"] if "FUNCTIONS[" in constants else []
+    imports += [
+        f"from {module} import {table}\n"
+        for module, _, table in (each.rpartition(".") for each in functions)
+        if f"{table}[" in constants
+    ]
     imports += [
         f"from {value.__module__} import {value.__name__} as {name}\n"
         if hasattr(value, "__module__") and hasattr(value, "__name__")
@@ -54,9 +63,9 @@ def code_module(ruleset: form.Ruleset, functions: str, guards: Mapping[str, str]
 
 
 def expression(value: Any, names: Mapping[int, str]) -> str:
-    """An expression for a constant; `names` are those of registered functions, by identity."""
+    """An expression for a constant; `names` are the expressions for registered functions, by identity."""
     if id(value) in names:
-        return f"FUNCTIONS[{names[id(value)]!r}].apply"
+        return names[id(value)]
     if isinstance(value, re.Pattern):
         return f"re.compile({value.pattern!r}, {int(value.flags)})"
     if isinstance(value, frozenset):
