@@ -6,14 +6,15 @@ target's rules over it and speaks of canonical values; here what it says is brou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.backend import Backend
+from compiler.engine.said import MORE
 from compiler.guards.plain import as_it_is, copied
 from compiler.message.fault import Fault
 from compiler.message.quick import quickly_prepared
@@ -232,17 +233,34 @@ def _of_said(said: engine.Said, prepared: Prepared) -> Diagnostic:
         related=tuple(pointer for where, pointer in related if where == document),
         message=said.message,
         hint=said.hint,
-        rule=said.rule,
+        rule=said.rule or None,
     )
 
 
 def once(diagnostics: Any) -> tuple[Diagnostic, ...]:
-    """What is equal in code, document, path and params is said once."""
+    """What is equal in code, document, path and params is said once, and how many more there are in one."""
     kept: list[Diagnostic] = []
+    more: list[Diagnostic] = []
     seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for each in diagnostics:
+        if each.code in MORE.values():
+            more.append(each)
+            continue
         params = seen.setdefault((each.code, each.document, each.path), [])
         if each.params not in params:
             params.append(each.params)
             kept.append(each)
-    return tuple(kept)
+    return (*kept, *_joined(more))
+
+
+def _joined(more: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """One diagnostic for several that say how many more there are; without a count where one of them has none."""
+    if len(more) < 2:
+        yield from more
+        return
+    unknown = [each for each in more if "count" not in each.params]
+    if unknown:
+        yield unknown[0]
+    else:
+        total = sum(each.params["count"] for each in more)
+        yield replace(more[0], params={"count": total}, message=f"{total:,} more {more[0].severity}s are not listed")

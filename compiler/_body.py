@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, ClassVar, Literal, cast
 
@@ -31,12 +31,7 @@ from compiler.message.json_values import (
 )
 from compiler.message.quick_json import UNUSUAL, quickly_read
 
-Reason = Literal["syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "no-json"]
-
-# What the paths of all flaws may amount to, in characters; a flaw counts as some of them even at the root. A hostile
-# body of ten megabytes can hold a million flaws below a key of five megabytes.
-_ROOM_FOR_FLAWS = 10_000_000
-_SIZE_OF_A_FLAW = 100
+Reason = Literal["syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "not-json", "more"]
 
 _REPLACEMENT = "\ufffd"
 _FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own
@@ -47,12 +42,13 @@ class Flaw:
     """One thing wrong with a body.
 
     path is a JSON Pointer (RFC 6901) into Body.value, "" where the whole is at fault; message is one sentence for
-    people.
+    people; count is how many flaws are not listed, where that is what it says.
     """
 
     path: str
     reason: Reason
     message: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +80,10 @@ def read_body(body: object) -> Body:
       in a key, where the flaw is the object's.
     - "too-deep": a container stands below MAXIMUM_DEPTH others. It reads as null, and what it holds is not judged,
       except that its brackets and quotation marks must be closed.
-    - "no-json": a Python value that is none. It reads as null; a key is left out, and the flaw is its object's. At the
+    - "not-json": a Python value that is none. It reads as null; a key is left out, and the flaw is its object's. At the
       root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
 
-    Flaws are complete, short of a flood of them (some 100,000, fewer below long keys).
+    The first thousand flaws are listed, fewer below long keys; a last one says how many more there are ("more").
 
     Numbers written with a fraction or an exponent are floats, but exact ints where they denote an integer of 2**53 or
     more. An integer of more than 4,300 digits (Python's own default limit, whatever the process has set, and so the
@@ -102,7 +98,7 @@ def read_body(body: object) -> Body:
     try:
         octets = memoryview(cast(bytes, body)).tobytes()
     except ValueError as error:  # a memoryview that was released
-        return Body(None, False, None, (Flaw("", "no-json", str(error)),))
+        return Body(None, False, None, (Flaw("", "not-json", str(error)),))
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -127,7 +123,7 @@ def _read_text(text: str) -> Body:
 
 def _copied(value: object, text: str | None) -> Body:
     copied, faults, _ = _LenientCopier().copy(value)
-    flaws = tuple(Flaw(fault.path, cast(Reason, fault.reason or "no-json"), fault.message) for fault in faults)
+    flaws = tuple(Flaw(fault.path, cast(Reason, fault.reason or "more"), fault.message, fault.more) for fault in faults)
     is_json = copied is not None or not flaws
     return Body(copied, is_json, text, flaws)
 
@@ -234,13 +230,6 @@ class _LenientCopier(Copier):
 
     prunes: ClassVar[bool] = True
 
-    room: int = field(default=_ROOM_FOR_FLAWS)
-
-    def refuse(self, code: str, reason: str | None, message: str) -> None:
-        if self.room > 0:
-            self.room -= _SIZE_OF_A_FLAW + sum(len(str(key)) for key in self.path)
-            super().refuse(code, reason, message)
-
     def scalar(self, value: Any, kind: type) -> Any:
         if issubclass(kind, str):
             text = str.__str__(value)
@@ -261,12 +250,12 @@ class _LenientCopier(Copier):
         elif all(type(key) is str and key.isascii() for key in dict.keys(source)):
             return iter(dict.items(source))
         result: dict[str | int, Any] = {}
-        faults: dict[str | None, tuple[str, str]] = {}  # the first of each reason: each counts once for this object
+        faults: dict[str, tuple[str, str]] = {}  # the first of each reason: each counts once for this object
         for key, item in dict.items(source):
             kind = type(key)
             if not issubclass(kind, str):
                 message = f"a key is of the Python type {kind.__name__}, not a string"
-                faults.setdefault(None, ("InvalidMessage", message))
+                faults.setdefault("not-json", ("InvalidMessage", message))
                 continue
             text = str.__str__(key)
             if has_surrogate(text):

@@ -16,6 +16,7 @@ from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, once, ou
 from compiler._body import Body, Flaw, read_body
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
+from compiler.engine.said import MORE
 from compiler.guards.plain import as_it_is
 
 # What is said where a body, or a value in it, is not what JSON should be.
@@ -176,6 +177,8 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
         return Result(None, errors, once(warnings))
     flawed = [
         Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
+        if flaw.reason != "more"
+        else Diagnostic("warning", MORE["warning"], "", "body", {"count": flaw.count}, message=flaw.message)
         for flaw in (sorted(read.flaws, key=_place_of) if name in _FLAWED else ())
     ]
     return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
@@ -199,5 +202,5 @@ def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:
         related=tuple(map(decoded.path, said.related)),
         message=said.message,
         hint=said.hint,
-        rule=said.rule,
+        rule=said.rule or None,
     )

@@ -23,7 +23,7 @@ from compiler.engine.node import (
     poison,
     record,
 )
-from compiler.engine.pointer import Tokens, escape
+from compiler.engine.pointer import Origin, Tokens
 from compiler.engine.schema import Schema, types_of
 from compiler.engine.trace import Tracer
 
@@ -188,7 +188,7 @@ class Evaluator:
         if not isinstance(key.data, str):
             return missing(of.origin)
         if not isinstance(of.data, dict):  # a list has no members, whatever the key
-            return missing(None if of.origin is None else f"{of.origin}/{escape(key.data)}")
+            return missing(None if of.origin is None else Origin(of.origin, key.data))
         return child(of, key.data)
 
     def _choose(self, choose: form.Choose, items: Items) -> Node:
@@ -416,7 +416,7 @@ def _is_nonempty(node: Node) -> bool | None:
     return not (node.absent or node.empty or node.data in (None, ""))
 
 
-def _origin(nodes: Iterable[Node]) -> str | None:
+def _origin(nodes: Iterable[Node]) -> Origin | None:
     """The origin of what is made of these: that of the first which has one."""
     return next((node.origin for node in nodes if node.origin is not None), None)
 

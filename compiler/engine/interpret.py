@@ -7,6 +7,7 @@ is the business of another backend. A run takes a document and gives an outcome;
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,8 @@ from compiler.engine.node import (
     replaced,
     traced,
 )
-from compiler.engine.pointer import Tokens, caseless, text_of
-from compiler.engine.said import Said, repeated
+from compiler.engine.pointer import Origin, Places, Tokens, caseless, origin_of
+from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED, Said, note
 from compiler.engine.schema import at as schema_at
 from compiler.engine.trace import Trace, Tracer
 
@@ -75,7 +76,7 @@ def run(
     without (True: all that may be ignored; None: it is not known which, so nothing is said of those). `explaining` asks
     for the trace. The document is not changed, and the output shares nothing with it.
     """
-    return _Run(ruleset, traced(document, frozenset(invalid)), ignored, Tracer() if explaining else None).outcome()
+    return _Run(ruleset, traced(document, Places(invalid)), ignored, Tracer() if explaining else None).outcome()
 
 
 class _Run:
@@ -87,14 +88,15 @@ class _Run:
         self._tracer = tracer
         self._ignored = ignored
         self._features: Collection[str] = () if ignored is None or isinstance(ignored, bool) else ignored
-        self._said: dict[tuple[Any, ...], Said] = {}
+        self._said: dict[Any, Said] = {}
+        self._listed: Counter[str] = Counter()
         self._requires: list[Mapping[str, Any]] = []
 
     def outcome(self) -> Outcome:
         for rule in self._ruleset.build + self._ruleset.override + self._ruleset.verify:
             self._apply(rule)
         said = tuple(self._said.values())
-        failed = self._evaluate.output.poisoned or any(each.severity == "error" for each in said)
+        failed = self._evaluate.output.poisoned or self._listed["error"] > 0
         self._leave_out_empties()
         for rule in () if failed else self._ruleset.fan_out:
             self._apply(rule)
@@ -302,7 +304,7 @@ class _Run:
                 Said(
                     "warning" if ignored else "error",
                     DROPPED if ignored else UNSUPPORTED,
-                    offender.origin or "",
+                    _text(offender.origin),
                     {"feature": unsupported.feature},
                     f"not supported: {unsupported.feature}" + ("; ignored, as asked" if ignored else ""),
                     rule.doc if ignored else unsupported.hint or rule.doc,
@@ -335,7 +337,7 @@ class _Run:
             params = {"limit": rule.at_most, "actual": actual}
             what = {"length": "characters long", "count": "items", "total": "in all"}[rule.measure]
             message = f"{actual:,} {what}, and {rule.at_most:,} are allowed"
-            self._add(Said("error", EXCEEDED, value.origin or "", params, message, rule.hint or rule.doc, rule.id))
+            self._add(Said("error", EXCEEDED, _text(value.origin), params, message, rule.hint or rule.doc, rule.id))
 
     def _require(self, rule: form.Require) -> None:
         members = {name: self._evaluate.value(value, ()) for name, value in rule.members}
@@ -351,12 +353,13 @@ class _Run:
         output = _with_nulls(self._evaluate.output)
         if self._ruleset.judge.accepts(output, rule.exempt):
             return
-        for error in self._ruleset.judge.errors(output):
+        errors = (error for error in self._ruleset.judge.errors(output) if error.validator not in rule.exempt)
+        for error in itertools.islice(errors, MAXIMUM_FINDINGS):
             place = _place_of(error)
-            if not place or error.validator in rule.exempt:
+            if not place:
                 continue
             value = self._evaluate.out(place)
-            if value.poisoned or value.origin is None or _is_within(value.origin, refused):
+            if value.poisoned or value.origin is None or _is_within(str(value.origin), refused):
                 continue
             given = {name: self._evaluate.value(param, ()) for name, param in rule.params}
             if any(each.poisoned for each in given.values()):
@@ -365,7 +368,7 @@ class _Run:
             params = {name: plain(each) for name, each in given.items() if not each.absent}
             known = schema_at(self._ruleset.output_schema, place) or {}
             hint = f"{known['title']}: {known['description']}" if {"title", "description"} <= set(known) else None
-            self._add(Said("error", rule.code, value.origin, params, rule.message, hint, rule.id))
+            self._add(Said("error", rule.code, str(value.origin), params, rule.message, hint, rule.id))
             faulty.append(place)
         for place in faulty:
             self._poison_at(place)
@@ -379,7 +382,9 @@ class _Run:
 
     def _say(self, rule: form.Rule, severity: str, finding: form.Finding, items: Items) -> bool:
         """Says it, unless what it is about, or a parameter, rests on an invalid value."""
-        at = missing(text_of(finding.missing or ())) if finding.at is None else self._evaluate.value(finding.at, items)
+        at = (
+            missing(origin_of(finding.missing or ())) if finding.at is None else self._evaluate.value(finding.at, items)
+        )
         params = {name: self._evaluate.value(value, items) for name, value in finding.params}
         if at.invalid or any(value.poisoned for value in params.values()):
             return False
@@ -389,21 +394,29 @@ class _Run:
             Said(
                 severity,
                 finding.code,
-                at.origin or "",
+                _text(at.origin),
                 {name: plain(value) for name, value in params.items() if not value.absent},
                 finding.message,
                 hint.data if isinstance(hint.data, str) else None,
                 rule.id,
-                tuple(each.origin for each in self._evaluate.items(related) if each.origin is not None),
+                tuple(
+                    str(each.origin)
+                    for each in self._evaluate.items(related)[:MAXIMUM_RELATED]
+                    if each.origin is not None
+                ),
                 missing=finding.at is None,
             )
         )
         return True
 
     def _add(self, said: Said) -> None:
-        key = (said.severity, said.code, said.at, identity(derived(said.params)))
-        earlier = self._said.get(key)
-        self._said[key] = said if earlier is None else repeated(earlier, said)
+        key = said.severity, said.code, said.at, identity(derived(said.params))
+        self._listed[said.severity] += note(self._said, key, said, self._listed[said.severity])
+
+
+def _text(origin: Origin | None) -> str:
+    """The pointer to a place; the whole document where there is none."""
+    return "" if origin is None else str(origin)
 
 
 def _whole(data: Data) -> int:

@@ -12,12 +12,12 @@ below it says so in `poisoned`. What follows from either is the interpreter's bu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Literal
 
-from compiler.engine.pointer import escape
+from compiler.engine.pointer import ROOT, Origin, Places
 
 
 class Mark(Enum):
@@ -41,7 +41,7 @@ class Node:
     """A value with its origin. Objects are dicts and arrays tuples of nodes; neither is ever changed."""
 
     data: Data
-    origin: str | None = None
+    origin: Origin | None = None
     sources: tuple[Node, ...] = ()
     poisoned: bool = False
 
@@ -61,23 +61,23 @@ class Node:
         return isinstance(self.data, tuple | dict) and not self.data
 
 
-def missing(origin: str | None = None) -> Node:
+def missing(origin: Origin | None = None) -> Node:
     """No value, where `origin` was asked for."""
     return Node(ABSENT, origin)
 
 
-def poison(origin: str | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def poison(origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
     """A value that was reported already."""
     return Node(POISON, origin, sources, poisoned=True)
 
 
-def array(items: Iterable[Node], origin: str | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def array(items: Iterable[Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
     """A list of these nodes."""
     data = tuple(items)
     return Node(data, origin, sources, any(item.poisoned for item in data))
 
 
-def record(members: dict[str, Node], origin: str | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def record(members: dict[str, Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
     """An object of these nodes."""
     return Node(members, origin, sources, any(member.poisoned for member in members.values()))
 
@@ -90,20 +90,22 @@ class UnknownMembers(dict[str, Node]):
         return super().get(key) or poison()
 
 
-def traced(document: Any, invalid: Collection[str] = (), origin: str = "") -> Node:
-    """A whole document as nodes, each with its own pointer; the values that `invalid` points to are poisoned."""
-    if origin in invalid:
+def traced(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> Node:
+    """A whole document as nodes, each with its own place; the values at the places that are `invalid` are poisoned."""
+    if invalid is not None and invalid.is_one:
         return poison(origin)
     if isinstance(document, dict):
-        return record(
-            {key: traced(value, invalid, f"{origin}/{escape(key)}") for key, value in document.items()}, origin
-        )
+        return record({key: _traced_part(value, invalid, origin, key) for key, value in document.items()}, origin)
     if isinstance(document, list):
-        return array((traced(item, invalid, f"{origin}/{index}") for index, item in enumerate(document)), origin)
+        return array((_traced_part(item, invalid, origin, index) for index, item in enumerate(document)), origin)
     return Node(document, origin)
 
 
-def derived(document: Any, origin: str | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def _traced_part(value: Any, invalid: Places | None, above: Origin, token: str | int) -> Node:
+    return traced(value, None if invalid is None else invalid.below(token), Origin(above, token))
+
+
+def derived(document: Any, origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
     """A computed or constant document as nodes that all share one origin."""
     if isinstance(document, dict):
         return record({key: derived(value, origin, sources) for key, value in document.items()}, origin, sources)
@@ -124,7 +126,7 @@ def child(node: Node, token: str) -> Node:
             return data[int(token)]
     elif data is POISON:
         return node
-    return missing(None if node.origin is None else f"{node.origin}/{escape(token)}")
+    return missing(None if node.origin is None else Origin(node.origin, token))
 
 
 def plain(node: Node) -> Any:

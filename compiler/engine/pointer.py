@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 Tokens = tuple[str, ...]
+
+
+class Origin(NamedTuple):
+    """A place in a document: that of the object or list around it, and its key or index there.
+
+    The pointer is written only where somebody reads it (`str`): the pointers to all values of a document with a long
+    key can take far more room than the document.
+    """
+
+    above: Origin | None
+    token: str | int
+
+    def __str__(self) -> str:
+        tokens: list[str | int] = []
+        place = self
+        while place.above is not None:
+            tokens.append(place.token)
+            place = place.above
+        return text_of(reversed(tokens))
+
+
+ROOT = Origin(None, "")
+"""The whole document."""
 
 
 def escape(token: str | int) -> str:
@@ -24,6 +48,31 @@ def tokens_of(text: str) -> Tokens:
     if not text.startswith("/"):
         raise ValueError(f"a JSON Pointer is empty or begins with a slash: {text!r}")
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
+
+
+def origin_of(tokens: Iterable[str | int]) -> Origin:
+    """The place that these tokens lead to."""
+    place = ROOT
+    for token in tokens:
+        place = Origin(place, token)
+    return place
+
+
+class Places:
+    """Places in a document as a tree, for a walk through it."""
+
+    def __init__(self, pointers: Collection[str] = ()) -> None:
+        self.is_one = False
+        self._below: dict[str, Places] = {}
+        for pointer in pointers:
+            inner = self
+            for token in tokens_of(pointer):
+                inner = inner._below.setdefault(token, Places())
+            inner.is_one = True
+
+    def below(self, token: str | int) -> Places | None:
+        """Those at or below a member or item; None where there are none."""
+        return self._below.get(str(token)) if self._below else None
 
 
 def caseless(name: str) -> str:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+MAXIMUM_FINDINGS = 1_000
+"""How many findings of one severity are listed for one document; how many more there are is said in one."""
+
+MAXIMUM_RELATED = 100
+"""How many further places one finding names."""
+
+MORE = {"error": "MoreErrors", "warning": "MoreWarnings"}
+"""The codes that say how many findings are not listed."""
+
 
 class Said(NamedTuple):
     """One thing a ruleset says of its input.
 
     `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
+    `rule` is empty where it is no single rule that says it.
     """
 
     severity: str
@@ -23,6 +33,32 @@ class Said(NamedTuple):
     missing: bool = False
 
 
+def note(noted: dict[Any, Said], key: Any, said: Said, listed: int) -> bool:
+    """Adds a finding to others, of which so many of its severity are `listed`, and tells whether it is listed too.
+
+    Two with the same key are one. Those over the maximum are counted.
+    """
+    earlier = noted.get(key)
+    if earlier is not None:
+        noted[key] = repeated(earlier, said)
+        return False
+    if listed < MAXIMUM_FINDINGS:
+        noted[key] = said
+        return True
+    more = noted.get(MORE[said.severity])
+    noted[MORE[said.severity]] = more_findings(said.severity, 1 if more is None else more.params["count"] + 1)
+    return False
+
+
+def more_findings(severity: str, count: int) -> Said:
+    """The finding that says how many others are not listed."""
+    message = f"{count:,} more {severity}s are not listed"
+    return Said(severity, MORE[severity], "", {"count": count}, message, "correct those that are listed first", "")
+
+
 def repeated(earlier: Said, said: Said) -> Said:
     """What was said already, told again: what else it is about is worth knowing."""
-    return earlier._replace(related=tuple(dict.fromkeys((*earlier.related, *said.related))))
+    if len(earlier.related) >= MAXIMUM_RELATED:
+        return earlier
+    related = tuple(dict.fromkeys((*earlier.related, *said.related)))
+    return earlier._replace(related=related[:MAXIMUM_RELATED])

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.engine.pointer import Tokens, caseless, escape
-from compiler.engine.said import Said, repeated
+from compiler.engine.said import Said, note
 
 ABSENT: Final = ()
 UNKNOWN: Final = object()
@@ -209,6 +209,4 @@ def text(value: Any) -> str | None:
 
 def say(said: dict[Any, Said], found: Said) -> None:
     """Notes a warning; what is equal is said once."""
-    key = (found.severity, found.code, found.at, identity(found.params))
-    earlier = said.get(key)
-    said[key] = found if earlier is None else repeated(earlier, found)
+    note(said, (found.code, found.at, identity(found.params)), found, len(said))

@@ -109,7 +109,7 @@ class Tracer:
         """What the run did; `output` is what came of it, and what was left out of that is not in the trace."""
         overridden: dict[str, dict[str, None]] = {}
         for loser, winner in self._passed_over:
-            by = () if winner.origin is None else (winner.origin,)
+            by = () if winner.origin is None else (str(winner.origin),)
             for leaf in leaves_in(loser):
                 overridden.setdefault(leaf, {}).update(dict.fromkeys(by))
         written = tuple(self._written(output, "")) if isinstance(output.data, dict | tuple) else ()
@@ -164,4 +164,4 @@ def leaves_in(node: Node) -> Iterable[str]:
         for source in node.sources:
             yield from leaves_in(source)
     elif node.origin is not None and not node.absent:
-        yield node.origin
+        yield str(node.origin)

@@ -13,7 +13,6 @@ from compiler.message.draft import Draft
 from compiler.message.given import OBJECTS, Fields, Given
 from compiler.message.header_fields import add_headers
 from compiler.message.headers import number_text
-from compiler.message.json_values import token
 from compiler.message.parts import add_attachments, add_bodies
 
 
@@ -78,30 +77,27 @@ def _tags(draft: Draft) -> None:
 
 def _object(draft: Draft, name: str) -> None:
     for key, _, given in draft.members(name):
-        refused = given.invalid or (name == "merge_global_data" and _has_null(draft, given))
+        refused = given.invalid or (name == "merge_global_data" and _has_null(draft, given, given.value, []))
         draft.member(name, key, given.value, given, invalid=refused)
 
 
-def _has_null(draft: Draft, given: Given) -> bool:
-    """Whether there is a null in merge data; each is a fault."""
-    if given.value is None and not given.invalid:
+def _has_null(draft: Draft, above: Given, value: Any, tokens: list[str | int]) -> bool:
+    """Whether there is a null in merge data; each is a fault. `tokens` lead to the value from what is given."""
+    if value is None:
         hint = "leave the variable out, or give it an empty string"
-        draft.fault("InvalidValue", given, "null", "a merge value must not be null", hint)
-        return True
-    inner: list[tuple[Any, Any]] = []
-    if isinstance(given.value, dict):
-        inner = sorted(given.value.items())
-    elif isinstance(given.value, list):
-        inner = list(enumerate(given.value))
-    source = draft.fields.defaults if given.from_defaults else draft.fields.message
-    places = ((value, f"{given.path}/{token(key)}") for key, value in inner)
-    found = [_has_null(draft, Given(value, given.document, path, path in source.invalid)) for value, path in places]
-    return any(found)
+        return draft.fault_below(above, tokens, "InvalidValue", "null", "a merge value must not be null", hint)
+    found = False
+    if isinstance(value, dict | list):
+        for key, inner in sorted(value.items()) if isinstance(value, dict) else enumerate(value):
+            tokens.append(key)
+            found |= _has_null(draft, above, inner, tokens)
+            tokens.pop()
+    return found
 
 
 def _recipient_data(draft: Draft, name: str, *, nulls: bool) -> None:
     for key, _, given in draft.members(name, OBJECTS[name]):
-        refused = given.invalid or (not nulls and _has_null(draft, given))
+        refused = given.invalid or (not nulls and _has_null(draft, given, given.value, []))
         draft.member(name, key, given.value, given, invalid=refused)
 
 

@@ -11,6 +11,10 @@ _LONGEST = 255  # of a reference; what is longer is no content id, and would cos
 _REFERENCE = re.compile(rf"""(?<=cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
 # Where a URL may end, besides quotation marks: the id ends there, or goes on.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
+# Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, stands for no character. It is
+# taken out before `html.unescape` sees it, which raises ValueError for one of more than 4,300 digits.
+_NO_CHARACTER = re.compile(r"&#(?:0*+[1-9][0-9]{7,}+|[xX]0*+[1-9a-fA-F][0-9a-fA-F]{6,}+);?")
+_LEADING_ZEROS = re.compile(r"(?<=&#)([xX]?)0{5,}+(?=[0-9a-fA-F])")
 
 
 def content_id_references(html: str) -> frozenset[str]:
@@ -19,12 +23,20 @@ def content_id_references(html: str) -> frozenset[str]:
     An id may stand there as it is, with character references (`&amp;`), or percent-encoded (`%40`). It may hold what
     ends a URL elsewhere, such as a space or a comma: then it is read both ways.
     """
-    from html import unescape
     from urllib.parse import unquote
 
     found: set[str] = set()
-    for text in {html, unescape(html)}:
+    for text in {html, unescape_html(html)}:
         for match in _REFERENCE.finditer(text):
             found.add(match[1])
             found.update(end.split(match[1], maxsplit=1)[0] for end in _ENDS)
     return frozenset(found | {unquote(each) for each in found if "%" in each}) - {""}
+
+
+def unescape_html(html: str) -> str:
+    """Return the HTML with its character references replaced, as `html.unescape` does. Never raises."""
+    from html import unescape
+
+    if "&#" in html:
+        html = _LEADING_ZEROS.sub(r"\1", _NO_CHARACTER.sub("\ufffd", html))
+    return unescape(html)

@@ -7,7 +7,7 @@ objects. What each field needs of its own stands in `canonical`, `parts` and `he
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,9 @@ from compiler.message.addresses import (
     parse_addr_spec,
     parse_address_list,
 )
-from compiler.message.fault import Document, Fault
+from compiler.message.fault import Document, Fault, FaultList
 from compiler.message.given import Fields, Given
-from compiler.message.json_values import token
+from compiler.message.json_values import pointer, token
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Draft:
         self.document: dict[str, Any] = {}
         self.places: dict[str, Place] = {}
         self.invalid: set[str] = set()
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
         self._sorted_refused = {source.document: sorted(source.invalid) for source in (fields.message, fields.defaults)}
 
     def place(self, pointer: str, given: Given, *, whole: bool = False) -> None:
@@ -66,7 +66,22 @@ class Draft:
 
     def fault(self, code: str, given: Given, reason: str | None, message: str, hint: str | None = None) -> None:
         """Notes a fault of what was given."""
-        self.faults.append(Fault(code, given.path, reason, message, hint, given.document))
+        self.faults.add(Fault(code, given.path, reason, message, hint, given.document))
+
+    def fault_below(
+        self, given: Given, tokens: Sequence[str | int], code: str, reason: str, message: str, hint: str
+    ) -> bool:
+        """Notes a fault of a value below what was given; whether it is one that was not refused already.
+
+        The path is written only where the fault is listed.
+        """
+        if not self.faults.has_room(len(given.path) + sum(len(str(each)) + 1 for each in tokens)):
+            return True
+        below = Given(None, given.document, given.path + pointer(tokens))
+        if below.path in self._refused(given):
+            return False
+        self.fault(code, below, reason, message, hint)
+        return True
 
     def rows(self, name: str, rows: list[tuple[Any, Given, bool]]) -> None:
         """Writes a list whose rows are a value, where it came from, and whether it is invalid."""
@@ -118,7 +133,7 @@ class Draft:
         elif error.reason == "local-part":
             hint = "such an address cannot be delivered to; ask for one in ASCII"
             feature = "non-ascii local part"
-            self.faults.append(
+            self.faults.add(
                 Fault("UnsupportedFeature", given.path, None, error.message, hint, given.document, feature=feature)
             )
         else:
@@ -184,7 +199,7 @@ class Draft:
                 others = tuple(other.path for _, other in group[1:])
                 message = f"{', '.join(repr(each) for each, _ in group)} mean the same here"
                 hint = "keep one of them"
-                self.faults.append(
+                self.faults.add(
                     Fault("IncompatibleFields", given.path, None, message, hint, given.document, related=others)
                 )
                 given = Given(given.value, given.document, given.path, invalid=True)
@@ -192,13 +207,13 @@ class Draft:
 
     def member(self, name: str, key: str, value: Any, given: Given, *, invalid: bool) -> None:
         """Writes a member of an object that was begun by `members`."""
-        pointer = f"/{name}/{token(key)}"
+        there = f"/{name}/{token(key)}"
         self.document[name][key] = value
-        self.place(pointer, given)
+        self.place(there, given)
         if invalid:
-            self.invalid.add(pointer)
+            self.invalid.add(there)
         elif isinstance(value, dict | list):
-            self._invalid_below(pointer, given)
+            self._invalid_below(there, given)
 
     def _invalid_below(self, pointer: str, given: Given) -> None:
         """Poisons what was refused already deep in a value that is copied whole."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from compiler._resources import validator
-from compiler.message.fault import Document, Fault
+from compiler.message.fault import Document, Fault, FaultList
 from compiler.message.json_values import pointer, token
 
 FIELDS = (
@@ -47,8 +47,18 @@ ALIASES = {
 """Names that people use elsewhere for our fields."""
 
 
-def check(document: Any, schema: str, invalid: Collection[str], kind: Document = "message") -> Iterator[Fault]:
+def check(document: Any, schema: str, invalid: Collection[str], kind: Document = "message") -> FaultList:
     """The faults of a document by the schema at this path; values that are `invalid` already are passed over."""
+    faults = FaultList(kind)
+    for fault in _faults(document, schema, invalid, kind):
+        faults.add(fault)
+        if not faults.is_complete:  # a schema is too slow to look for all of them
+            faults.cut()
+            break
+    return faults
+
+
+def _faults(document: Any, schema: str, invalid: Collection[str], kind: Document) -> Iterator[Fault]:
     for error in validator(schema).iter_errors(document):
         path = pointer(error.absolute_path)
         if _is_within(path, invalid):
@@ -60,7 +70,7 @@ def check(document: Any, schema: str, invalid: Collection[str], kind: Document =
                 message = f"there is no field {key!r}"
                 yield Fault("UnknownField", f"{path}/{token(key)}", None, message, hint, kind)
         else:
-            yield Fault("InvalidMessage", path, None, _in_words(error), _hint(error), kind)
+            yield Fault("InvalidMessage", path, _reason(error), _in_words(error), _hint(error), kind)
 
 
 def _is_within(path: str, invalid: Collection[str]) -> bool:
@@ -93,6 +103,15 @@ _ARTICLES = {
     "object": "an object",
     "string": "a string",
 }
+
+
+def _reason(error: Any) -> str:
+    """The reason of an `InvalidMessage`: a wrong JSON type, a value that is not allowed, or a missing member."""
+    if error.validator == "required":
+        return "missing"
+    if error.validator == "enum" and _type_of(error.instance) not in {_type_of(each) for each in error.validator_value}:
+        return "type"
+    return "type" if error.validator == "type" else "value"
 
 
 def _in_words(error: Any) -> str:

@@ -53,7 +53,7 @@ def _is_usable_header(draft: Draft, name: str, given: Given) -> bool:
         return False
     if not valid_header_name(name):
         hint = "a header's name is visible ASCII characters, without colons and spaces (RFC 5322)"
-        draft.fault("InvalidMessage", given, None, "this is no name of a header", hint)
+        draft.fault("InvalidMessage", given, "header-name", "this is not a valid header name", hint)
         return False
     return draft.is_one_line(given)
 

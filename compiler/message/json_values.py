@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from compiler.guards.plain import INTEGER_BOUND, MAXIMUM_CONTAINERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, is_clean
-from compiler.message.fault import Fault
+from compiler.message.fault import Fault, FaultList
 
 BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_QUOTE = 60
@@ -197,20 +197,35 @@ def _is_too_deep(value: Any) -> bool:
 
 def _repeated_key_faults(value: Any) -> Iterable[Fault]:
     """Give one fault for each object with repeated keys, in the document's order. The value is not too deep."""
-    faults: dict[str, Fault] = {}
-    # Path, whether the path still follows the members (it stops above a key that UTF-8 cannot carry), value.
-    stack: list[tuple[str, bool, Any]] = [("", True, value)]
-    while stack:
-        path, follows, container = stack.pop()
-        if type(container) is _RepeatedKeys:
+    faults = FaultList()
+    containers = (dict, list, _RepeatedKeys)
+    path: list[str | int] = []
+    # A container, its members that were not looked at yet, and whether the path follows them (it stops above a key that
+    # UTF-8 cannot carry). The path has a token for each container but the first, where it follows.
+    stack: list[tuple[Iterator[tuple[str | int, Any]], bool]] = []
+
+    def enter(container: Any, follows: bool) -> None:
+        if type(container) is _RepeatedKeys and faults.has_room(sum(len(str(each)) + 1 for each in path)):
             message = f"the key {quoted(container.key)} is repeated"
-            faults.setdefault(path, Fault("InvalidJSON", path, "duplicate-key", message))
-        children = []
-        for key, item in _members(container) if isinstance(container, dict | list | _RepeatedKeys) else ():
-            goes_on = follows and not has_surrogate(str(key))
-            children.append((f"{path}/{token(key)}" if goes_on else path, goes_on, item))
-        stack.extend(reversed(children))
-    return faults.values()
+            faults.add(Fault("InvalidJSON", pointer(path), "duplicate-key", message))
+        stack.append((iter(_members(container)), follows))
+
+    if isinstance(value, containers):
+        enter(value, follows=True)
+    while stack:
+        members, follows = stack[-1]
+        for key, item in members:
+            if isinstance(item, containers):
+                goes_on = follows and not has_surrogate(str(key))
+                if goes_on:
+                    path.append(key)
+                enter(item, goes_on)
+                break
+        else:
+            stack.pop()
+            if follows and path:
+                path.pop()
+    return tuple(faults)
 
 
 @dataclass(slots=True)
@@ -223,7 +238,7 @@ class Copier:
     # The key or index of the member at hand in each open container. The first belongs to a list around the whole value,
     # which spares the root a treatment of its own.
     path: list[str | int] = field(default_factory=list)
-    faults: dict[tuple[str, str, str | None], Fault] = field(default_factory=dict)
+    faults: FaultList = field(default_factory=FaultList)
     faulty: set[str] = field(default_factory=set)
 
     def copy(self, value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
@@ -243,7 +258,7 @@ class Copier:
                 elif issubclass(kind, dict | list | tuple):
                     target[key] = None
                     if id(item) in open_containers:
-                        self.refuse("InvalidMessage", None, "the value contains itself")
+                        self.refuse("InvalidMessage", "not-json", "the value contains itself")
                         continue
                     if len(stack) > MAXIMUM_DEPTH:
                         if self.prunes:
@@ -252,7 +267,7 @@ class Copier:
                         return None, (Fault("InvalidJSON", "", "too-deep", TOO_DEEP),), frozenset({""})
                     containers += 1
                     if containers > MAXIMUM_CONTAINERS:
-                        return None, (Fault("InvalidMessage", "", None, _TOO_LARGE),), frozenset({""})
+                        return None, (Fault("InvalidMessage", "", "not-json", _TOO_LARGE),), frozenset({""})
                     opened: Iterator[tuple[str | int, Any]]
                     inner: Any
                     if issubclass(kind, dict):
@@ -271,13 +286,16 @@ class Copier:
                 stack.pop()
                 self.path.pop()
                 open_containers.remove(identity)
-        return around[0], tuple(self.faults.values()), frozenset(self.faulty)
+        if not self.faults.is_complete:  # what is not listed is not known to be at fault either
+            self.faulty.add("")
+        return around[0], tuple(self.faults), frozenset(self.faulty)
 
     def refuse(self, code: str, reason: str | None, message: str) -> None:
         """Record a fault at the path at hand, once for each code and reason."""
-        path = pointer(self.path[1:])
-        self.faults.setdefault((code, path, reason), Fault(code, path, reason, message))
-        self.faulty.add(path)
+        if self.faults.has_room(sum(len(str(each)) + 1 for each in self.path[1:])):
+            path = pointer(self.path[1:])
+            self.faults.add(Fault(code, path, reason, message))
+            self.faulty.add(path)
 
     def scalar(self, value: Any, kind: type) -> Any:
         """Give the plain form of what is no container, or None and a fault."""
@@ -293,14 +311,14 @@ class Copier:
             integer = int.__int__(value)
             if -INTEGER_BOUND < integer < INTEGER_BOUND:
                 return integer
-            self.refuse("InvalidMessage", None, f"the integer has more than {MAXIMUM_DIGITS} digits")
+            self.refuse("InvalidMessage", "not-json", f"the integer has more than {MAXIMUM_DIGITS} digits")
         elif issubclass(kind, float):
             number = float.__float__(value)
             if math.isfinite(number):
                 return number
-            self.refuse("InvalidMessage", None, f"{number!r} is no JSON number")
+            self.refuse("InvalidMessage", "not-json", f"{number!r} is not a JSON number")
         else:
-            self.refuse("InvalidMessage", None, f"a value of the Python type {kind.__name__} is no JSON")
+            self.refuse("InvalidMessage", "not-json", f"a value of the Python type {kind.__name__} is not JSON")
         return None
 
     def pairs(self, source: dict[Any, Any]) -> Iterator[tuple[str | int, Any]]:
@@ -308,15 +326,20 @@ class Copier:
         if all(type(key) is str and key.isascii() for key in dict.keys(source)):
             return iter(dict.items(source))
         result: dict[str | int, Any] = {}
+        faults: dict[str, tuple[str, str]] = {}  # the first of each reason: each counts once for this object
         for key, item in dict.items(source):
-            if not issubclass(type(key), str):
-                self.refuse("InvalidMessage", None, f"a key is of the Python type {type(key).__name__}, not a string")
+            kind = type(key)
+            if not issubclass(kind, str):
+                message = f"a key is of the Python type {kind.__name__}, not a string"
+                faults.setdefault("not-json", ("InvalidMessage", message))
                 continue
             text = str.__str__(key)
             if has_surrogate(text):
-                self.refuse("InvalidValue", "surrogate", f"the key {quoted(text)} holds a lone surrogate")
+                faults.setdefault("surrogate", ("InvalidValue", f"the key {quoted(text)} holds a lone surrogate"))
             elif text in result:  # keys of a str subclass may differ as keys and read the same
-                self.refuse("InvalidMessage", None, f"two keys read {quoted(text)}")
+                faults.setdefault("not-json", ("InvalidMessage", f"two keys read {quoted(text)}"))
             else:
                 result[text] = item
+        for reason, (code, message) in faults.items():
+            self.refuse(code, reason, message)
         return iter(result.items())

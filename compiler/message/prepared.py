@@ -10,7 +10,7 @@ from compiler.guards import guard_of
 from compiler.message import guard, json_values
 from compiler.message.canonical import canonical
 from compiler.message.draft import Place
-from compiler.message.fault import Document, Fault
+from compiler.message.fault import MORE_ERRORS, Document, Fault
 from compiler.message.given import Fields, Source
 
 _OPTIONS = ("ignore_unsupported_features", "send_defaults", "template_sender")
@@ -79,8 +79,9 @@ def _checked(document: object, schema: str, kind: Document) -> tuple[Any, list[F
     copied, found, invalid = json_values.plain_copy(document)
     faults = [Fault(each.code, each.path, each.reason, each.message, each.hint, kind) for each in found]
     accepts = guard_of(schema)
-    checked = [] if accepts is not None and accepts(copied) else list(guard.check(copied, schema, invalid, kind))
-    refused = {each.path for each in checked if each.code == "InvalidMessage"}
+    checked = () if accepts is not None and accepts(copied) else tuple(guard.check(copied, schema, invalid, kind))
+    # Where not all faults are known, no value is known to be valid.
+    refused = {each.path for each in checked if each.code in ("InvalidMessage", MORE_ERRORS)}
     return copied, [*faults, *checked], invalid | refused
 
 

@@ -240,7 +240,7 @@ def run(document, ignored, copied):
                     for v116 in v14:
                         if v118 is UNKNOWN:
                             v118 = [*(['/cc'] if v10 is not ABSENT else ()), *(['/bcc'] if v11 is not ABSENT else ())]
-                        say(said, Said('warning', 'RecipientsVisible', '/to', {}, 'everybody in to now sees everybody else, because of cc or bcc in the defaults', 'set cc and bcc to null in the message to send each recipient a private one', 'visible-recipients', tuple(each for each in v118 if each is not None), False))
+                        say(said, Said('warning', 'RecipientsVisible', '/to', {}, 'everybody in to now sees everybody else, because of cc or bcc in the defaults', 'set cc and bcc to null in the message to send each recipient a private one', 'visible-recipients', tuple(each for each in v118[:100] if each is not None), False))
         # 'duplicate-recipients'
         v119 = ABSENT
         if v12 is not ABSENT:
@@ -589,7 +589,7 @@ def run(document, ignored, copied):
         if (v27 is not ABSENT and v28):
             if v622 is UNKNOWN:
                 v622 = [*(['/header_reply_to'] if v27 is not ABSENT else ())]
-            say(said, Said('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v622 if each is not None), False))
+            say(said, Said('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v622[:100] if each is not None), False))
         # 'reserved-headers'
         if v26:
             for v623 in v26:

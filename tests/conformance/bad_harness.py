@@ -206,7 +206,7 @@ HABITS: dict[str, Callable[[], None]] = {
     "no-errors": answering(lambda request: {"seq": request["seq"], "status": "rejected"}),
     "text-for-errors": answering(lambda request: {"seq": request["seq"], "status": "rejected", "errors": ["bad"]}),
     "no-object": answering(lambda request: [request["seq"], "ok"]),
-    "no-json": answering(lambda request: b"ok\n"),
+    "not-json": answering(lambda request: b"ok\n"),
     "no-utf-8": answering(lambda request: b'{"seq": 1, "status": "\xff"}\n'),
     "not-a-number": answering(lambda request: b'{"seq": 1, "status": "ok", "output": NaN}\n'),
     "key-twice": answering(lambda request: b'{"seq": 1, "seq": 1, "status": "ok", "output": {}}\n'),

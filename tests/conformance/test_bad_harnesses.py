@@ -105,7 +105,7 @@ def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes:
         ("no-errors", "protocol_error", "an answer that is rejected has errors"),
         ("text-for-errors", "protocol_error", "errors is a list of objects"),
         ("no-object", "protocol_error", "no object"),
-        ("no-json", "protocol_error", "no JSON"),
+        ("not-json", "protocol_error", "no JSON"),
         ("no-utf-8", "protocol_error", "no UTF-8"),
         ("not-a-number", "protocol_error", "NaN is no JSON"),
         ("key-twice", "protocol_error", "the key 'seq' is there twice"),

@@ -108,4 +108,4 @@ def test_a_value_knows_what_it_was_computed_from() -> None:
     value = {"call": "join", "with": [get("/codes"), get("/name")]}
     outcome = ran(ORDER, rule("joined", put="/joined", value=value))
     assert isinstance(outcome.traced.data, dict)
-    assert [source.origin for source in outcome.traced.data["joined"].sources] == ["/codes", "/name"]
+    assert [str(source.origin) for source in outcome.traced.data["joined"].sources] == ["/codes", "/name"]

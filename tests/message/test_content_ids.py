@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import sys
 import time
 from urllib.parse import quote
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.message.content_ids import content_id_references
+from compiler.message.content_ids import content_id_references, unescape_html
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,26 @@ def test_a_megabyte_of_references_is_read_in_good_time(html: str) -> None:
 @given(st.text())
 def test_any_text_has_references_or_none(html: str) -> None:
     assert all(content_id_references(html))
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "&#" + "9" * 4301 + ";", "&#" + "0" * 5000 + "99;id", "&#x" + "f" * 5000, "&#1114112;", "&#99999999x",
+        "&#0;", "&#x110000;", "&#x80;", "&#" + "0" * 20 + "65", "&#X0000000041;",
+    ],
+)  # fmt: skip
+def test_a_character_reference_of_any_length_is_read_as_python_reads_a_short_one(reference: str) -> None:
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        expected = html.unescape(reference)
+    finally:
+        sys.set_int_max_str_digits(limit)
+    assert unescape_html(reference) == expected
+    assert "a" in content_id_references(f"{reference}cid:a")
+
+
+@given(text=st.text(alphabet="&#xX;0123456789abc "))
+def test_character_references_are_read_as_python_reads_them(text: str) -> None:
+    assert unescape_html(text) == html.unescape(text)

@@ -288,7 +288,7 @@ def test_values_become_plain(value: object, expected: object) -> None:
     assert (faults, faulty) == ((), frozenset())
 
 
-MESSAGE, SURROGATE = ("InvalidMessage", None), ("InvalidValue", "surrogate")
+MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate")
 
 
 @pytest.mark.parametrize(
@@ -326,7 +326,7 @@ def test_a_list_that_contains_itself() -> None:
     value.append(value)
     copy, faults, faulty = plain_copy(value)
     assert copy == [1, None]
-    assert found(faults) == [("InvalidMessage", "/1", None)]
+    assert found(faults) == [("InvalidMessage", "/1", "not-json")]
     assert faulty == {"/1"}
 
 
@@ -336,7 +336,7 @@ def test_containers_that_contain_each_other() -> None:
     copy, faults, faulty = plain_copy([outer, outer])
     expected = {"first": 1, "inner": [[None], 2]}
     assert copy == [expected, expected]
-    assert found(faults) == [("InvalidMessage", f"/{index}/inner/0/0", None) for index in range(2)]
+    assert found(faults) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
     assert faulty == {"/0/inner/0/0", "/1/inner/0/0"}
 
 
@@ -347,7 +347,7 @@ def test_a_container_that_recurs_where_one_more_would_be_too_deep() -> None:
         value = [value]
     innermost.append(value)
     _, faults, _ = plain_copy(value)
-    assert found(faults) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, None)]
+    assert found(faults) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
 
 
 def test_a_container_met_twice_is_copied_twice() -> None:

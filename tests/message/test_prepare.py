@@ -215,24 +215,25 @@ def test_a_missing_value_is_told_of_the_message_where_it_should_stand() -> None:
 
 @pytest.mark.parametrize("message", [[], "x", 5, None, True, 1.5, b"x", object()])
 def test_what_is_no_object_is_no_message(message: Any) -> None:
-    assert faults(message) == [("InvalidMessage", "")]
+    reason = "not-json" if type(message) in (bytes, object) else "type"
+    assert faults(message) == [("InvalidMessage", "", reason)]
 
 
 @pytest.mark.parametrize("field", [field for field in FIELDS if field != "content_subtype"])
 def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> None:
     wrong = [1] if field not in ("to", "cc", "bcc", "reply_to", "alternatives", "attachments", "tags") else {"a": 1}
-    assert faults({field: wrong}) == [("InvalidMessage", f"/{field}")]
-    told = [("options", "InvalidMessage", f"/send_defaults/{field}")]
+    assert faults({field: wrong}) == [("InvalidMessage", f"/{field}", "type")]
+    told = [("options", "InvalidMessage", f"/send_defaults/{field}", "type")]
     assert faults({}, {"send_defaults": {field: wrong}}) == told
 
 
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ({"content_subtype": "markdown"}, [("InvalidMessage", "/content_subtype")]),
-        ({"to": [5, "bad", "a@x.com"]}, [("InvalidMessage", "/to/0"), ("InvalidAddress", "/to/1")]),
-        ({"to": [{}]}, [("InvalidMessage", "/to/0")]),
-        ({"to": [{"email": 5}]}, [("InvalidMessage", "/to/0/email")]),
+        ({"content_subtype": "markdown"}, [("InvalidMessage", "/content_subtype", "value")]),
+        ({"to": [5, "bad", "a@x.com"]}, [("InvalidMessage", "/to/0", "type"), ("InvalidAddress", "/to/1")]),
+        ({"to": [{}]}, [("InvalidMessage", "/to/0", "missing")]),
+        ({"to": [{"email": 5}]}, [("InvalidMessage", "/to/0/email", "type")]),
         ({"to": [{"email": "bad"}]}, [("InvalidAddress", "/to/0/email")]),
         ({"to": [{"email": "a@x.com", "nam": "A"}]}, [("UnknownField", "/to/0/nam")]),
         ({"to": ["a@x.com\n"]}, [("InvalidValue", "/to/0", "line-break")]),
@@ -247,19 +248,19 @@ def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> Non
         ({"merge_data": {"a@x.com": None}}, [("InvalidValue", "/merge_data/a@x.com", "null")]),
         ({"merge_data": {"a@x.com": {"a": [{"b": None}]}}}, [("InvalidValue", "/merge_data/a@x.com/a/0/b", "null")]),
         ({"merge_global_data": {"a": None}}, [("InvalidValue", "/merge_global_data/a", "null")]),
-        ({"merge_data": {"a@x.com": 5}}, [("InvalidMessage", "/merge_data/a@x.com")]),
-        ({"merge_metadata": {"a@x.com": None}}, [("InvalidMessage", "/merge_metadata/a@x.com")]),
+        ({"merge_data": {"a@x.com": 5}}, [("InvalidMessage", "/merge_data/a@x.com", "type")]),
+        ({"merge_metadata": {"a@x.com": None}}, [("InvalidMessage", "/merge_metadata/a@x.com", "type")]),
         (
             {"merge_metadata": {"b@bücher.de": {}, "b@xn--bcher-kva.de": {}}},
             [("IncompatibleFields", "/merge_metadata/b@bücher.de")],
         ),
         ({"esp_extra": {"A": 1, "a": 2, "b": 3}}, [("IncompatibleFields", "/esp_extra/A")]),
         ({"extra_headers": {"X": "1", "x": "2"}}, [("IncompatibleFields", "/extra_headers/X")]),
-        ({"extra_headers": {"X": True}}, [("InvalidMessage", "/extra_headers/X")]),
+        ({"extra_headers": {"X": True}}, [("InvalidMessage", "/extra_headers/X", "type")]),
         ({"extra_headers": {"X": "a\nb"}}, [("InvalidValue", "/extra_headers/X", "line-break")]),
         ({"extra_headers": {"X\n": "a"}}, [("InvalidValue", "/extra_headers/X\n", "line-break")]),
-        ({"extra_headers": {"X Y": "a"}}, [("InvalidMessage", "/extra_headers/X Y")]),
-        ({"extra_headers": {"": "a"}}, [("InvalidMessage", "/extra_headers/")]),
+        ({"extra_headers": {"X Y": "a"}}, [("InvalidMessage", "/extra_headers/X Y", "header-name")]),
+        ({"extra_headers": {"": "a"}}, [("InvalidMessage", "/extra_headers/", "header-name")]),
         ({"extra_headers": {"From": "a@x.com, b@x.com"}}, [("InvalidAddress", "/extra_headers/From")]),
         ({"extra_headers": {"From": ""}}, [("InvalidAddress", "/extra_headers/From")]),
         ({"extra_headers": {"Reply-To": "bad"}}, [("InvalidAddress", "/extra_headers/Reply-To")]),
@@ -268,7 +269,7 @@ def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> Non
             [("InvalidAddress", "/from_email")],
         ),
         ({"attachments": [{"content": "a b="}]}, [("InvalidValue", "/attachments/0/content", "base64")]),
-        ({"attachments": [{"filename": "a"}]}, [("InvalidMessage", "/attachments/0")]),
+        ({"attachments": [{"filename": "a"}]}, [("InvalidMessage", "/attachments/0", "missing")]),
         (
             {"attachments": [{"content": "", "disposition": "inline"}]},
             [("MissingField", "/attachments/0/content_id")],
@@ -280,15 +281,21 @@ def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> Non
                 ("InvalidValue", "/attachments/0/filename", "line-break"),
             ],
         ),
-        ({"attachments": [{"content": "", "mimetype": "text"}]}, [("InvalidMessage", "/attachments/0/mimetype")]),
-        ({"alternatives": [{"content": "x"}]}, [("InvalidMessage", "/alternatives/0")]),
-        ({"alternatives": [{"content": 5, "mimetype": "text/html"}]}, [("InvalidMessage", "/alternatives/0/content")]),
-        ({"send_at": "tomorrow"}, [("InvalidMessage", "/send_at")]),
-        ({"send_at": "2017-06-01\n"}, [("InvalidMessage", "/send_at")]),
+        (
+            {"attachments": [{"content": "", "mimetype": "text"}]},
+            [("InvalidMessage", "/attachments/0/mimetype", "value")],
+        ),
+        ({"alternatives": [{"content": "x"}]}, [("InvalidMessage", "/alternatives/0", "missing")]),
+        (
+            {"alternatives": [{"content": 5, "mimetype": "text/html"}]},
+            [("InvalidMessage", "/alternatives/0/content", "type")],
+        ),
+        ({"send_at": "tomorrow"}, [("InvalidMessage", "/send_at", "value")]),
+        ({"send_at": "2017-06-01\n"}, [("InvalidMessage", "/send_at", "value")]),
         ({"merge_dta": 1, "Subject": "x"}, [("UnknownField", "/Subject"), ("UnknownField", "/merge_dta")]),
-        ({"tags": ("a",), "metadata": {1: 2}}, [("InvalidMessage", "/metadata")]),
-        ({"metadata": {"when": object()}}, [("InvalidMessage", "/metadata/when")]),
-        ({"metadata": {"a/b~c": {1, 2}}}, [("InvalidMessage", "/metadata/a~1b~0c")]),
+        ({"tags": ("a",), "metadata": {1: 2}}, [("InvalidMessage", "/metadata", "not-json")]),
+        ({"metadata": {"when": object()}}, [("InvalidMessage", "/metadata/when", "not-json")]),
+        ({"metadata": {"a/b~c": {1, 2}}}, [("InvalidMessage", "/metadata/a~1b~0c", "not-json")]),
     ],
 )
 def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
@@ -299,9 +306,15 @@ def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
     ("options", "expected"),
     [
         ({"ignore_unsupported": True}, [("options", "UnknownField", "/ignore_unsupported")]),
-        ({"ignore_unsupported_features": "all"}, [("options", "InvalidMessage", "/ignore_unsupported_features")]),
-        ({"ignore_unsupported_features": [1]}, [("options", "InvalidMessage", "/ignore_unsupported_features/0")]),
-        ({"send_defaults": []}, [("options", "InvalidMessage", "/send_defaults")]),
+        (
+            {"ignore_unsupported_features": "all"},
+            [("options", "InvalidMessage", "/ignore_unsupported_features", "type")],
+        ),
+        (
+            {"ignore_unsupported_features": [1]},
+            [("options", "InvalidMessage", "/ignore_unsupported_features/0", "type")],
+        ),
+        ({"send_defaults": []}, [("options", "InvalidMessage", "/send_defaults", "type")]),
         (
             {"send_defaults": {"content_subtype": "html"}},
             [("options", "UnknownField", "/send_defaults/content_subtype")],
@@ -309,10 +322,10 @@ def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
         ({"send_defaults": {"to": ["bad"]}}, [("options", "InvalidAddress", "/send_defaults/to/0")]),
         ({"template_sender": "a@x.com, b@x.com"}, [("options", "InvalidAddress", "/template_sender")]),
         ({"template_sender": {"email": "bad"}}, [("options", "InvalidAddress", "/template_sender/email")]),
-        ({"template_sender": {"email": 5}}, [("options", "InvalidMessage", "/template_sender/email")]),
-        ({"template_sender": 5}, [("options", "InvalidMessage", "/template_sender")]),
+        ({"template_sender": {"email": 5}}, [("options", "InvalidMessage", "/template_sender/email", "type")]),
+        ({"template_sender": 5}, [("options", "InvalidMessage", "/template_sender", "type")]),
         ({"template_sender": None, "send_defaults": None}, []),
-        ({1: 2}, [("options", "InvalidMessage", "")]),
+        ({1: 2}, [("options", "InvalidMessage", "", "not-json")]),
         ({"template_sender": [[]], "send_defaults": 5, "\ud800": 1}, [("options", "InvalidValue", "", "surrogate")]),
     ],
 )
@@ -322,7 +335,7 @@ def test_faults_of_options(options: Any, expected: list[tuple[Any, ...]]) -> Non
 
 def test_faults_come_in_the_order_of_the_table_of_fields() -> None:
     message = {"esp_extra": [], "tags": [5], "to": ["bad"], "from_email": "bad", "zzz": 1, "aaa": 1}
-    paths = [path for _, path in faults(message)]
+    paths = [path for _, path, *_ in faults(message)]
     assert paths == ["/from_email", "/to/0", "/tags/0", "/esp_extra", "/aaa", "/zzz"]
 
 

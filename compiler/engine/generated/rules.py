@@ -18,6 +18,7 @@ from compiler.engine.generated.values import Items, fits, items_text, listed
 from compiler.engine.generated.writer import Block, Writer, pruned
 from compiler.engine.interpret import DROPPED
 from compiler.engine.pointer import text_of
+from compiler.engine.said import MAXIMUM_RELATED
 
 GIVE_UP = "return None"
 _CONTAINERS = frozenset({"array", "object"})
@@ -39,7 +40,7 @@ class Rules(Origins):
         self._present = present
         # The members of the output whose origin a warning may ask for, and the name that says which rule wrote each.
         self._tracked = {name: self.writer.name() for name in sorted(set(_places_of_output(ruleset)))}
-        self._asked: set[str] = set()
+        self._replaced: set[str] = set()  # the outputs that a rule has written as a whole
         self._writers: list[tuple[str, form.Value | None, Items | str]] = []
         self._merges = self._says = self._requires = False
 
@@ -187,7 +188,7 @@ class Rules(Origins):
             else:
                 kinds = code.kinds if len(target) == 1 else frozenset({"object"})
                 self.written[target[0]] = self.written.get(target[0], frozenset()) | kinds
-        if len(target) == 1:
+        if len(target) == 1 and self.output not in self._replaced:
             self.writer.line(f"{self.output}[{self.writer.literal(target[0])}] = {code.text}")
         elif len(target) == 2 and is_object:
             above, name = map(self.writer.literal, target)
@@ -196,6 +197,8 @@ class Rules(Origins):
             self.writer.line(f"output[{above}] = {found}")
         else:
             self.writer.line(f"{self.output} = written({self.output}, {self.writer.constant(target)}, {code.text})")
+            if not target:  # what is there now need not be an object
+                self._replaced.add(self.output)
         for name, by in self._tracked.items():
             if not items and (target == () or name == target[0]):
                 # A value below, or all of the output: who asks for the origin of the member gets no answer.
@@ -367,7 +370,8 @@ class Rules(Origins):
             params = self._members([(name, self.fresh(value, items)) for name, value in finding.params])
             related = "()"
             if finding.related is not None:
-                related = f"tuple(each for each in {self.places(finding.related, items)} if each is not None)"
+                places = f"{self.places(finding.related, items)}[:{MAXIMUM_RELATED}]"
+                related = f"tuple(each for each in {places} if each is not None)"
             hint = "None"
             if finding.hint is not None:
                 code = self.value(finding.hint, items)

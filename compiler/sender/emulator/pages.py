@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import html
 import json
 import re
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup
 
+from compiler.message.content_ids import unescape_html
 from compiler.sender.emulator.mailbox import Attachment, Message
 
 _FOLDER = Path(__file__).parent / "pages"
@@ -78,7 +78,7 @@ def html_body(message: Message) -> str:
 
     def shown(reference: re.Match[str]) -> str:
         nonlocal left
-        name = unquote(html.unescape(reference["name"]))
+        name = unquote(unescape_html(reference["name"]))
         uri = _data_uri(images.get(name))
         if uri is None or len(uri) > left:
             return reference[0]
