@@ -177,6 +177,9 @@ class Transport:
         environment: dict[str, Any] = dict(
             self._session.merge_environment_settings(url, proxies, True, verify, None)  # type: ignore[arg-type]
         )
+        environment["stream"] = True
+        # First, so that neither a hook of the session nor its look at a redirect reads the answer without bound.
+        prepared.hooks["response"].insert(0, _read_body)
         answer = self._session.send(prepared, timeout=self._timeout, allow_redirects=False, **environment)
         with answer:
             body = b"".join(_bounded(answer.iter_content(_CHUNK)))
@@ -249,6 +252,15 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
         if length > _LONGEST_ANSWER:
             raise _TooLongError
         yield chunk
+
+
+def _read_body(answer: requests.Response, **_: Any) -> None:
+    """Reads an answer's body within bounds, as a hook. `answer.content` is what was read from then on."""
+    try:
+        answer._content = b"".join(_bounded(answer.iter_content(_CHUNK)))  # nothing public sets it
+    except BaseException:
+        answer.close()
+        raise
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
