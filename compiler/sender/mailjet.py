@@ -60,7 +60,7 @@ class MailjetSender:
     to wait for a connection, and then for each sign of the service. `session`: a `requests.Session` of your own, which
     stays open. `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
     `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
-    masked. One thread at a time may use a sender.
+    masked. One thread at a time may use a sender; a forked child may use its parent's, over connections of its own.
 
     Raises SettingsError, which names what to set, and ImportError without the extra `sender`.
     """

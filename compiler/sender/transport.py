@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import ssl
 import time
 from collections.abc import Iterator
@@ -97,8 +98,9 @@ class Transport:
     """Makes calls with the keys of these settings over one pool of connections.
 
     `timeout`: the seconds to wait for a connection, and for the other side to say something. `debug`: where requests
-    and answers are written in full, credentials masked. A session that is handed in stays open. Raises SettingsError
-    for one that would repeat calls by itself, or does not verify TLS.
+    and answers are written in full, credentials masked. A session that is handed in stays open. A forked child opens
+    connections of its own. Raises SettingsError for a session that would repeat calls by itself, or does not verify
+    TLS.
     """
 
     def __init__(
@@ -116,6 +118,7 @@ class Transport:
         self._session = requests.Session() if session is None else session
         self._retries = retries
         self._debug = debug
+        self._process = os.getpid()
         _check_session(self._session, settings)
 
     def close(self) -> None:
@@ -154,6 +157,7 @@ class Transport:
             time.sleep(pause)
 
     def _attempt(self, method: str, path: str, body: bytes | None, attempts: int) -> Response | _Lost:
+        self._leave_inherited_connections()
         once = _BodyOnce(body or b"")
         started = time.monotonic()
         got: Response | _Lost
@@ -167,6 +171,22 @@ class Transport:
         milliseconds = (time.monotonic() - started) * 1000
         self._told(got, method, path, len(body or b""), milliseconds)
         return got
+
+    def _leave_inherited_connections(self) -> None:
+        """Drops the connections that a forked child shares with its parent: each would read the other's answers.
+
+        Only this process's descriptors are closed. Nothing is written, no TLS farewell either, and nothing is shut
+        down, so that the parent's connections live on.
+        """
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        if self._owns_session:
+            self._session = requests.Session()
+            return
+        for adapter in self._session.adapters.values():
+            if isinstance(adapter, HTTPAdapter):
+                adapter.close()  # it makes new pools with the same settings
 
     def _exchanged(self, prepared: requests.PreparedRequest, attempts: int) -> Response:
         url = prepared.url or ""
