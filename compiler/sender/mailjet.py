@@ -7,7 +7,7 @@ is what `compiler.decode_response` says.
 from __future__ import annotations
 
 import json
-import math
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
@@ -57,8 +57,10 @@ class MailjetSender:
     """Sends messages by Mailjet's Send API v3, over one pool of connections; a context manager.
 
     `api_key`, `secret_key`, `api_url`: else from the environment (`compiler.sender.settings`). `timeout`: the seconds
-    to wait for a connection, and then for each sign of the service. `session`: a `requests.Session` of your own, which
-    stays open. `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
+    to wait for a connection, and then for each sign of the service, or a pair of both, as in requests. `total_timeout`:
+    the seconds for one call in all, however its answer drips; None for no limit. `session`: a `requests.Session` of
+    your own, which stays open; adapters that are not requests' own keep `total_timeout` only between parts of a body.
+    `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
     `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
     masked. One thread at a time may use a sender; a forked child may use its parent's, over connections of its own.
 
@@ -70,18 +72,23 @@ class MailjetSender:
         api_key: str | None = None,
         secret_key: str | None = None,
         api_url: str | None = None,
-        timeout: float = 30,
+        timeout: float | tuple[float, float] = 30,
         session: requests.Session | None = None,
         *,
+        total_timeout: float | None = 120,
         retries: Retries | None = Retries(),  # noqa: B008 - it is frozen
         allow_plain_http: bool = False,
         debug: TextIO | None = None,
     ) -> None:
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < math.inf:
-            raise SettingsError(Failure("the timeout should be a number of seconds over 0", "30 is the default"))
+        connect, read = _check_timeout(timeout)
+        if total_timeout is not None and not _is_duration(total_timeout):
+            told = f"total_timeout must be a number of seconds over 0, or None, got {total_timeout!r}"
+            raise SettingsError(Failure(told, "120 is the default"))
         settings = settings_of(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
         self._api_url = settings.api_url
-        self._transport = _transport(settings, timeout, session, NO_RETRIES if retries is None else retries, debug)
+        self._transport = _transport(
+            settings, (connect, read, total_timeout), session, NO_RETRIES if retries is None else retries, debug
+        )
         self._template_senders: dict[int | str, Any] = {}
         self._is_closed = False
 
@@ -259,16 +266,33 @@ class MailjetSender:
         return kind(failure)
 
 
+def _check_timeout(timeout: object) -> tuple[float, float]:
+    """The seconds to wait for a connection, and for each sign. Raises SettingsError."""
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != 2 or not all(map(_is_duration, pair)):
+        told = f"timeout must be a number of seconds over 0, or a pair (connect, read) of them, got {timeout!r}"
+        raise SettingsError(Failure(told, "30 is the default"))
+    return pair
+
+
+def _is_duration(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= threading.TIMEOUT_MAX
+
+
 def _transport(
-    settings: Settings, timeout: float, session: requests.Session | None, retries: Retries, debug: TextIO | None
+    settings: Settings,
+    times: tuple[float, float, float | None],
+    session: requests.Session | None,
+    retries: Retries,
+    debug: TextIO | None,
 ) -> Transport:
     try:
-        from compiler.sender.transport import Transport  # lazily, for what it imports costs
+        from compiler.sender.transport import Times, Transport  # lazily, for what it imports costs
     except ModuleNotFoundError as error:
         if error.name != "requests":
             raise
         raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
-    return Transport(settings, timeout, session, retries, debug)
+    return Transport(settings, Times(*times), session, retries, debug)
 
 
 def _mapping(options: _Options) -> dict[str, Any]:

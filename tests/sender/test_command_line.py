@@ -217,6 +217,7 @@ def test_a_dry_run_shows_the_look_up_too(run: Run, emulator: Emulator) -> None:
     ("arguments", "told"),
     [
         (["--timeout", "0"], "timeout"),
+        (["--total-timeout", "nan"], "total_timeout must be a number of seconds over 0"),
         (["--timeout", "soon"], "--timeout"),
         (["--api-url", "http://example.com/v3"], "plain http"),
         (["--api-key", "x"], "--api-key"),
