@@ -75,7 +75,7 @@ def _run(given: argparse.Namespace) -> int:
         except NotCompiledError as error:
             sending = Sending(0, error=error)
     for each in sending.errors:
-        if isinstance(each, NotCompiledError):
+        if each.diagnostics and isinstance(each, NotCompiledError):
             _tell_diagnostics(each.diagnostics, inputs.sources)
         else:
             tell(f"{PROGRAM}: {each}")

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
-from urllib.parse import quote
 
 import compiler
 from compiler.sender.errors import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 _Options = compiler.Options | Mapping[str, Any] | None
 
 _SEND = "send"
+_LARGEST_ID = 2**63 - 1
 
 # For each code of a failed answer: the error, and whether the service may have taken the message all the same.
 _ERRORS: Mapping[str, tuple[type[ServiceError], bool]] = {
@@ -112,9 +112,9 @@ class MailjetSender:
         """Sends a message in one call: what became of it for each recipient.
 
         `message` and `options` are those of `compiler.compile`. Where the payload needs the sender of a stored
-        template, that is looked up, once for as long as the sender lives. Raises SenderError, of which each kind says
-        what happened, and `may_have_sent` whether the message may have been accepted all the same; RuntimeError for a
-        sender that is closed, and TypeError as `compile` does.
+        template, that is looked up by the template's numeric id, once for as long as the sender lives. Raises
+        SenderError, of which each kind says what happened, and `may_have_sent` whether the message may have been
+        accepted all the same; RuntimeError for a sender that is closed, and TypeError as `compile` does.
         """
         self._check_open()
         result, options = self._compiled(message, options)
@@ -143,7 +143,7 @@ class MailjetSender:
         """The HTTP requests that sending a message would make, credentials masked, as texts. Nothing is sent.
 
         Where a template's sender has to be looked up first, the request for that comes first, and the payload is
-        without it. Raises NotCompiledError.
+        without it. Raises NotCompiledError as `send` does.
         """
         result = compiler.compile(message, options=options)
         results = [result]
@@ -303,9 +303,25 @@ def _body(result: compiler.Result) -> bytes:
     return json.dumps(result.output, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
-def _template_path(template_id: int | str) -> str:
-    # A template named .. is no way up.
-    return f"REST/template/{quote(str(template_id), safe='').replace('.', '%2E')}/detailcontent"
+def _template_path(template_id: object) -> str:
+    """The path that a template's sender is looked up at. Raises NotCompiledError for an id that is not a number.
+
+    Other ids could lead to another resource: whoever normalizes a URL takes `..` for a way up, however it is written.
+    """
+    if isinstance(template_id, str) and template_id.isascii() and template_id.isdigit():
+        is_number = len(template_id) <= len(str(_LARGEST_ID))
+    else:
+        is_number = type(template_id) is int and 0 <= template_id <= _LARGEST_ID
+    if not is_number:
+        is_huge = isinstance(template_id, int) and abs(template_id) > _LARGEST_ID
+        got = f"a number out of 0 to {_LARGEST_ID}" if is_huge else repr(template_id)
+        raise NotCompiledError(
+            Failure(
+                f"the sender of a template can only be looked up by the template's numeric id, got {got}",
+                "give from_email in the message, or the option template_sender",
+            )
+        )
+    return f"REST/template/{template_id}/detailcontent"
 
 
 def _service_code(answer: Response) -> int | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 from collections.abc import Iterator
@@ -111,11 +112,54 @@ def test_a_template_without_a_sender_sends_nothing(
     assert [call.method for call in emulator.calls] == ["GET"]
 
 
-@pytest.mark.parametrize("name", ["../../send", "..", ".", "a/b", "a b?x=1#y", "ü", "..%2F"])
-def test_a_template_s_name_leads_nowhere_else(name: str, emulator: Emulator, sender: MailjetSender) -> None:
-    with pytest.raises(RefusedError, match="Object not found"):
-        sender.send({"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": name}})
-    assert [(call.method, call.path) for call in emulator.calls] == [("GET", f"/v3/REST/template/{name}/detailcontent")]
+NO_IDS: list[Any] = [
+    "../../send",
+    "..",
+    ".",
+    "%2e%2e",
+    "a/b",
+    "a b?x=1#y",
+    "ü",
+    " 8",
+    "8 ",
+    "+8",
+    "-8",
+    "8.0",
+    "\u0668",
+    "9" * 20,
+]
+NO_IDS += [-1, 10**19, 8.0]
+
+
+@pytest.mark.parametrize("template_id", NO_IDS, ids=range(len(NO_IDS)))
+def test_a_template_is_looked_up_by_a_number_only(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    for call in (sender.send, sender.shown):
+        with pytest.raises(NotCompiledError, match=r"numeric id, got .*give from_email") as caught:
+            call(message)
+        assert not caught.value.may_have_sent
+        assert len(str(caught.value)) < 300
+    (sending,) = sender.send_many([message])
+    assert isinstance((sending.error or sending.errors[0]), NotCompiledError)
+    assert len(emulator.calls) == 0
+
+
+@pytest.mark.parametrize("template_id", [True, None, "", [1], {"a": 1}, 10**5000, -(10**5000)], ids=range(7))
+def test_what_is_not_even_like_an_id_makes_no_call(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    with pytest.raises(NotCompiledError):
+        sender.send(message)
+    assert len(emulator.calls) == 0
+
+
+@pytest.mark.parametrize("template_id", [8, "8", 0, 2**63 - 1, "0008"])
+def test_a_template_s_number_can_be_a_text(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    path = f"/v3/REST/template/{template_id}/detailcontent"
+    assert f"{path} " in f"{sender.shown(message)[0]} ".replace("\n", " ")
+    with contextlib.suppress(RefusedError):
+        sender.send(message)
+    assert emulator.calls[0].path == path
 
 
 # --- Streams ----------------------------------------------------------------------------------------------------------
