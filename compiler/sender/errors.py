@@ -1,8 +1,8 @@
 """What can go wrong with a send, as a small hierarchy of exceptions.
 
-Each carries a `Failure`, a frozen value that compares, and is safe to log: keys are masked in it, and of contents it
-has only what diagnostics quote. What every caller has to know first is `may_have_sent`: whether the service may have
-taken the message all the same, so that sending again could send twice.
+Each carries a `Failure`, a frozen value that compares, and is safe to log: keys are masked in all that quotes a request
+or an answer, and of contents it has only what diagnostics quote. What every caller has to know first is
+`may_have_sent`: whether the service may have taken the message all the same, so that sending again could send twice.
 
     SenderError
     ├── SettingsError             a key, the URL or the session will not do; it says what to set

@@ -192,12 +192,12 @@ class MailjetSender:
         return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
 
     def _not_compiled(self, result: compiler.Result) -> NotCompiledError:
+        # Nothing is masked: these are the caller's own words, and a short key would be found everywhere in them.
         needed = ", ".join(f"{each['kind']}" for each in result.requires)
         told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
         message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
-        errors = self._transport.mask.diagnostics(result.errors)
-        first = str(errors[0]) if errors else None
-        return NotCompiledError(Failure(message, first, diagnostics=errors, requires=result.requires))
+        first = str(result.errors[0]) if result.errors else None
+        return NotCompiledError(Failure(message, first, diagnostics=result.errors, requires=result.requires))
 
     def _template_sender(self, template_id: int | str) -> Any:
         """The address stored with a template, looked up once. Raises SenderError; nothing was sent then."""
@@ -222,7 +222,7 @@ class MailjetSender:
             tuple(output["recipients"]),
             tuple(output["unexpected"]),
             tuple(output["message_ids"]),
-            self._transport.mask.diagnostics((*result.warnings, *decoded.warnings)),
+            (*result.warnings, *self._transport.mask.diagnostics(decoded.warnings)),
             answer,
         )
         if "sent" in output["statuses"]:

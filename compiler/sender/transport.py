@@ -277,7 +277,7 @@ class Transport:
             words = "no more of the answer within {read:g} s"
         said = None if "{" in words else next(filter(None, map(_own_words, causes)), None)
         told = words.format(**self._times._asdict())
-        return self.mask.text(visible(told if said is None else f"{told}: {said}"))
+        return visible(told if said is None else f"{told}: {self.mask.text(said)}")
 
     def _error(self, lost: _Lost, method: str, path: str, attempts: int) -> NetworkError:
         may_have_sent = method != "GET" and lost.begun
