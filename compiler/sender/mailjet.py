@@ -234,6 +234,9 @@ class MailjetSender:
             endpoint=self._transport.endpoint("POST", _SEND),
             attempts=answer.attempts,
             status_code=answer.status_code,
+            recipients=sent.recipients,
+            unexpected=sent.unexpected,
+            warnings=sent.warnings,
             response=answer,
         )
         raise NoRecipientAcceptedError(failure)

@@ -49,6 +49,10 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 _LASTING = (requests.exceptions.SSLError, ValueError)  # ValueError: the request itself will not do
 
 
+# Where the errors come from that hold nothing but their arguments.
+_SYSTEM = ("builtins", "http.client", "socket", "ssl")
+
+
 class _BodyOnce:
     """A request's body that remembers whether anybody began to read it, and then cannot be read from the start again.
 
@@ -98,11 +102,15 @@ class Times(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """There was no answer: why, whether the body had begun to leave, and whether another try could do better."""
+    """There was no answer: why, whether the body had begun to leave, and whether another try could do better.
+
+    `cause`: what an error can keep of it, without the request.
+    """
 
     why: str
     begun: bool
     lasting: bool
+    cause: OSError
 
 
 class Transport:
@@ -163,7 +171,7 @@ class Transport:
                 safe = not got.lasting and (body is None or not got.begun)
                 pause = self._retries.pause(attempts) if safe else None
                 if pause is None:
-                    raise self._error(got, method, path, attempts)
+                    raise self._error(got, method, path, attempts) from got.cause
             time.sleep(pause)
 
     def _attempt(self, method: str, path: str, body: bytes | None, attempts: int) -> Response | _Lost:
@@ -178,7 +186,8 @@ class Transport:
                     self._write(request_text(prepared, body, self.mask))
                 got = self._exchanged(prepared, attempts, deadline)
             except Exception as error:  # whatever it is, the caller has to know what became of the call
-                got = _Lost(self._why(error, deadline), once.begun, isinstance(error, _LASTING))
+                why = self._why(error, deadline)
+                got = _Lost(why, once.begun, isinstance(error, _LASTING), self._cause(error, why))
         milliseconds = (time.monotonic() - started) * 1000
         self._told(got, method, path, len(body or b""), milliseconds)
         return got
@@ -278,6 +287,15 @@ class Transport:
         said = None if "{" in words else next(filter(None, map(_own_words, causes)), None)
         told = words.format(**self._times._asdict())
         return visible(told if said is None else f"{told}: {self.mask.text(said)}")
+
+    def _cause(self, error: Exception, why: str) -> OSError:
+        """The innermost error of the system, made anew: those of requests hold the request, with its credentials."""
+        causes = [each for each in _causes(error) if isinstance(each, OSError)]
+        for each in reversed(causes):
+            simple = all(isinstance(argument, int | str) for argument in each.args)
+            if type(each).__module__ in _SYSTEM and simple:
+                return type(each)(*(self.mask.text(one) if isinstance(one, str) else one for one in each.args))
+        return TimeoutError(why) if any(isinstance(each, TimeoutError) for each in causes) else OSError(why)
 
     def _error(self, lost: _Lost, method: str, path: str, attempts: int) -> NetworkError:
         may_have_sent = method != "GET" and lost.begun

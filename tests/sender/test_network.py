@@ -292,6 +292,7 @@ def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
     ):
         sender.send(MESSAGE)
     assert caught.value.may_have_sent
+    assert [each["email"] for each in caught.value.failure.unexpected] == ["mallory@example.com"]
 
 
 def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:

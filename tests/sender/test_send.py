@@ -18,12 +18,14 @@ from compiler.message.addresses import Address
 from compiler.sender import (
     Failure,
     MailjetSender,
+    NoRecipientAcceptedError,
     NotCompiledError,
     NothingSentError,
     RefusedError,
     Response,
     Retries,
     SenderError,
+    SettingsError,
 )
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, sender_to
@@ -301,6 +303,45 @@ def test_results_and_errors_are_values_that_compare_and_travel(emulator: Emulato
     assert errors[0] != SenderError(errors[0].failure)
     with pytest.raises(FrozenInstanceError):
         errors[0].failure.message = "x"  # type: ignore[misc]
+
+
+SETTLED = {"send_at": "2030-01-01T00:00:00Z"}
+IGNORED = {"ignore_unsupported_features": ["send_at"]}
+
+
+def test_an_answer_that_accepts_nobody_tells_the_status_of_each(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave("nobody")
+    with pytest.raises(NoRecipientAcceptedError) as caught:
+        sender.send({**MESSAGE, **SETTLED}, IGNORED)
+    failure = caught.value.failure
+    assert [(each["email"], each["status"]) for each in failure.recipients] == [
+        ("alice@example.com", "unknown"),
+        ("bob@example.com", "unknown"),
+    ]
+    assert failure.unexpected == ()
+    assert [each.code for each in failure.warnings] == ["FeatureDropped"]
+    told = json.loads(json.dumps(caught.value.to_dict()))
+    assert [each["email"] for each in told["recipients"]] == ["alice@example.com", "bob@example.com"]
+    assert [each["code"] for each in told["warnings"]] == ["FeatureDropped"]
+
+
+@pytest.mark.parametrize("fault", ["nobody", "reset-after-body", "unauthorized", "rate-limited", "not-json", "none"])
+def test_every_error_travels(fault: str, emulator: Emulator) -> None:
+    errors: list[SenderError] = []
+    with sender_to(emulator, retries=None) as sender:
+        try:
+            if fault == "none":
+                sender.send({**MESSAGE, "to": []})
+            emulator.misbehave(fault)
+            sender.send({**MESSAGE, **SETTLED}, IGNORED)
+        except SenderError as error:
+            errors.append(error)
+    with pytest.raises(SettingsError) as caught:
+        MailjetSender("public", "private", timeout=0)
+    for each in (*errors, caught.value):
+        again = pickle.loads(pickle.dumps(each))  # noqa: S301 - our own
+        assert (type(again), again, str(again), again.to_dict()) == (type(each), each, str(each), each.to_dict())
+    assert len(errors) == 1
 
 
 def test_contents_are_not_in_the_repr_of_results_and_errors(emulator: Emulator, sender: MailjetSender) -> None:
