@@ -316,17 +316,23 @@ class _TooLongError(Exception):
 def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
     length = 0
     for chunk in chunks:
-        current_deadline().check()
         length += len(chunk)
         if length > _LONGEST_ANSWER:
             raise _TooLongError
         yield chunk
 
 
+def _in_time(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks, for connections that keep no deadline by themselves."""
+    for chunk in chunks:
+        current_deadline().check()
+        yield chunk
+
+
 def _read_body(answer: requests.Response, **_: Any) -> None:
     """Reads an answer's body within bounds, as a hook. `answer.content` is what was read from then on."""
     try:
-        answer._content = b"".join(_bounded(answer.iter_content(_CHUNK)))  # nothing public sets it
+        answer._content = b"".join(_bounded(_in_time(answer.iter_content(_CHUNK))))  # nothing public sets it
     except BaseException:
         answer.close()
         raise

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 import trustme
+from requests.adapters import BaseAdapter
 
 from compiler.sender import MailjetSender, MaybeSentError, NothingSentError, SenderError, SettingsError
 from compiler.sender.emulator import Emulator
@@ -147,6 +149,40 @@ def test_the_connections_that_a_session_has_open_already_can_drip_as_little() ->
         session.get(url, timeout=LONG, proxies={"http": ""})
         with MailjetSender("public", "private", url, LONG, session, total_timeout=TOTAL) as sender:
             assert_ended(sender)
+
+
+def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() -> None:
+    class Drops:
+        def read(self, size: int) -> bytes:
+            time.sleep(0.05)
+            return b" "
+
+        def close(self) -> None:
+            pass
+
+    class Adapter(BaseAdapter):
+        def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+            b"".join(request.body)  # type: ignore[arg-type]
+            answer = requests.Response()
+            answer.status_code, answer.request, answer.raw = 200, request, Drops()
+            return answer
+
+        def close(self) -> None:
+            pass
+
+    session = requests.Session()
+    session.mount("http://", Adapter())
+    with session, MailjetSender("public", "private", "http://localhost/v3", session=session, total_timeout=1) as sender:
+        sender.shown(MESSAGE)
+        with pytest.raises(MaybeSentError, match="no complete answer within 1 s"):
+            sender.send(MESSAGE)
+
+
+def test_an_answer_that_is_complete_is_not_thrown_away(emulator: Emulator) -> None:
+    session = requests.Session()
+    session.hooks["response"].append(lambda *_, **__: time.sleep(TOTAL * 1.1))
+    with session, sender_to(emulator, session=session, total_timeout=TOTAL) as sender:
+        assert sender.send(MESSAGE).sent_to_all
 
 
 def test_senders_of_one_session_share_its_connection_and_not_their_limits(
