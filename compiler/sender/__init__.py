@@ -6,8 +6,9 @@
         result = sender.send({"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"})
         result.recipients  # [{"email": "b@example.com", "status": "sent", "message_id": "1152921530000001000", ...}]
 
-`mailjet` compiles, posts and decodes; `settings` are its keys and URL, `transport` is one HTTP call, `retries` says
-when it is made again, `errors` what can go wrong, `results` what comes of it; `masking` and `dump` are for eyes.
+`mailjet` compiles, posts and decodes; `settings` are its keys and URL, `transport` is one HTTP call, `deadline` ends
+it, `retries` says when it is made again, `errors` what can go wrong, `results` what comes of it; `masking` and `dump`
+are for eyes.
 `emulator` is a service to develop and test against. A sender, not yet this package, needs the extra `sender`.
 """
 

@@ -75,7 +75,7 @@ def _run(given: argparse.Namespace) -> int:
         except NotCompiledError as error:
             sending = Sending(0, error=error)
     for each in sending.errors:
-        if isinstance(each, NotCompiledError):
+        if each.diagnostics and isinstance(each, NotCompiledError):
             _tell_diagnostics(each.diagnostics, inputs.sources)
         else:
             tell(f"{PROGRAM}: {each}")
@@ -100,6 +100,7 @@ def _sender(given: argparse.Namespace) -> MailjetSender:
         secret_key,
         api_url=given.api_url,
         timeout=given.timeout,
+        total_timeout=given.total_timeout,
         retries=None if given.no_retries else Retries(),
         allow_plain_http=given.allow_plain_http,
         debug=sys.stderr if given.debug else None,

@@ -82,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
         help="how long to wait for a connection, and then for each sign of the service (default: %(default)g)",
     )
     parser.add_argument(
+        "--total-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=120.0,
+        help="how long one call may take in all, however its answer drips (default: %(default)g)",
+    )
+    parser.add_argument(
         "--no-retries", action="store_true", help="make each call once, also where making it again would be safe"
     )
     parser.add_argument(

@@ -1,8 +1,8 @@
 """What can go wrong with a send, as a small hierarchy of exceptions.
 
-Each carries a `Failure`, a frozen value that compares, and is safe to log: keys are masked in it, and of contents it
-has only what diagnostics quote. What every caller has to know first is `may_have_sent`: whether the service may have
-taken the message all the same, so that sending again could send twice.
+Each carries a `Failure`, a frozen value that compares, and is safe to log: keys are masked in all that quotes a request
+or an answer, and of contents it has only what diagnostics quote. What every caller has to know first is
+`may_have_sent`: whether the service may have taken the message all the same, so that sending again could send twice.
 
     SenderError
     ├── SettingsError             a key, the URL or the session will not do; it says what to set
@@ -27,6 +27,7 @@ from typing import Any
 
 from compiler._result import Diagnostic
 from compiler._visible import visible
+from compiler.documents import RecipientStatus
 
 _LONGEST_TEXT = 1000  # characters; a service can say any number of words, and a log wants one line
 
@@ -53,7 +54,8 @@ class Failure:
     `message` and `hint` are for people. `endpoint`: method and URL of the call, None where there was none; `attempts`:
     how many calls were made. `service_code` and `service_message`: the service's own code (its `ErrorCode`, else the
     status) and words. `retry_after`: the seconds that the service asks to wait, where it says so. `diagnostics`: the
-    errors of the message or of the answer. `response`: the answer, where there is one.
+    errors of the message or of the answer. `recipients`, `unexpected` and `warnings`: those of an answer that accepts
+    nobody, as in `SendResult`. `response`: the answer, where there is one.
     """
 
     message: str
@@ -67,6 +69,9 @@ class Failure:
     retry_after: float | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     requires: tuple[Mapping[str, Any], ...] = ()
+    recipients: tuple[RecipientStatus, ...] = ()
+    unexpected: tuple[RecipientStatus, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
     response: Response | None = field(default=None, repr=False)
 
 
@@ -131,6 +136,9 @@ class SenderError(Exception):
             "retry_after": failure.retry_after,
             "diagnostics": [each.to_dict() for each in failure.diagnostics],
             "requires": [dict(each) for each in failure.requires],
+            "recipients": [dict(each) for each in failure.recipients],
+            "unexpected": [dict(each) for each in failure.unexpected],
+            "warnings": [each.to_dict() for each in failure.warnings],
         }
 
 
@@ -147,7 +155,7 @@ class NotCompiledError(SenderError):
 
 
 class NetworkError(SenderError):
-    """There was no answer."""
+    """There was no answer. `__cause__` is what the system said, as an OSError without the request."""
 
 
 class NothingSentError(NetworkError):
@@ -183,4 +191,4 @@ class UnreadableAnswerError(ServiceError):
 
 
 class NoRecipientAcceptedError(ServiceError):
-    """The service answered with a success that lists none of the recipients."""
+    """The service answered with a success that lists none of the recipients: `failure` has the status of each."""

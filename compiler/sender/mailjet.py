@@ -7,11 +7,10 @@ is what `compiler.decode_response` says.
 from __future__ import annotations
 
 import json
-import math
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
-from urllib.parse import quote
 
 import compiler
 from compiler.sender.errors import (
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 _Options = compiler.Options | Mapping[str, Any] | None
 
 _SEND = "send"
+_LARGEST_ID = 2**63 - 1
 
 # For each code of a failed answer: the error, and whether the service may have taken the message all the same.
 _ERRORS: Mapping[str, tuple[type[ServiceError], bool]] = {
@@ -57,10 +57,12 @@ class MailjetSender:
     """Sends messages by Mailjet's Send API v3, over one pool of connections; a context manager.
 
     `api_key`, `secret_key`, `api_url`: else from the environment (`compiler.sender.settings`). `timeout`: the seconds
-    to wait for a connection, and then for each sign of the service. `session`: a `requests.Session` of your own, which
-    stays open. `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
+    to wait for a connection, and then for each sign of the service, or a pair of both, as in requests. `total_timeout`:
+    the seconds for one call in all, however its answer drips; None for no limit. `session`: a `requests.Session` of
+    your own, which stays open; adapters that are not requests' own keep `total_timeout` only between parts of a body.
+    `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
     `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
-    masked. One thread at a time may use a sender.
+    masked. One thread at a time may use a sender; a forked child may use its parent's, over connections of its own.
 
     Raises SettingsError, which names what to set, and ImportError without the extra `sender`.
     """
@@ -70,18 +72,23 @@ class MailjetSender:
         api_key: str | None = None,
         secret_key: str | None = None,
         api_url: str | None = None,
-        timeout: float = 30,
+        timeout: float | tuple[float, float] = 30,
         session: requests.Session | None = None,
         *,
+        total_timeout: float | None = 120,
         retries: Retries | None = Retries(),  # noqa: B008 - it is frozen
         allow_plain_http: bool = False,
         debug: TextIO | None = None,
     ) -> None:
-        if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < math.inf:
-            raise SettingsError(Failure("the timeout should be a number of seconds over 0", "30 is the default"))
+        connect, read = _check_timeout(timeout)
+        if total_timeout is not None and not _is_duration(total_timeout):
+            told = f"total_timeout must be a number of seconds over 0, or None, got {total_timeout!r}"
+            raise SettingsError(Failure(told, "120 is the default"))
         settings = settings_of(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
         self._api_url = settings.api_url
-        self._transport = _transport(settings, timeout, session, NO_RETRIES if retries is None else retries, debug)
+        self._transport = _transport(
+            settings, (connect, read, total_timeout), session, NO_RETRIES if retries is None else retries, debug
+        )
         self._template_senders: dict[int | str, Any] = {}
         self._is_closed = False
 
@@ -105,9 +112,9 @@ class MailjetSender:
         """Sends a message in one call: what became of it for each recipient.
 
         `message` and `options` are those of `compiler.compile`. Where the payload needs the sender of a stored
-        template, that is looked up, once for as long as the sender lives. Raises SenderError, of which each kind says
-        what happened, and `may_have_sent` whether the message may have been accepted all the same; RuntimeError for a
-        sender that is closed, and TypeError as `compile` does.
+        template, that is looked up by the template's numeric id, once for as long as the sender lives. Raises
+        SenderError, of which each kind says what happened, and `may_have_sent` whether the message may have been
+        accepted all the same; RuntimeError for a sender that is closed, and TypeError as `compile` does.
         """
         self._check_open()
         result, options = self._compiled(message, options)
@@ -136,7 +143,7 @@ class MailjetSender:
         """The HTTP requests that sending a message would make, credentials masked, as texts. Nothing is sent.
 
         Where a template's sender has to be looked up first, the request for that comes first, and the payload is
-        without it. Raises NotCompiledError.
+        without it. Raises NotCompiledError as `send` does.
         """
         result = compiler.compile(message, options=options)
         results = [result]
@@ -185,12 +192,12 @@ class MailjetSender:
         return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
 
     def _not_compiled(self, result: compiler.Result) -> NotCompiledError:
+        # Nothing is masked: these are the caller's own words, and a short key would be found everywhere in them.
         needed = ", ".join(f"{each['kind']}" for each in result.requires)
         told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
         message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
-        errors = self._transport.mask.diagnostics(result.errors)
-        first = str(errors[0]) if errors else None
-        return NotCompiledError(Failure(message, first, diagnostics=errors, requires=result.requires))
+        first = str(result.errors[0]) if result.errors else None
+        return NotCompiledError(Failure(message, first, diagnostics=result.errors, requires=result.requires))
 
     def _template_sender(self, template_id: int | str) -> Any:
         """The address stored with a template, looked up once. Raises SenderError; nothing was sent then."""
@@ -215,7 +222,7 @@ class MailjetSender:
             tuple(output["recipients"]),
             tuple(output["unexpected"]),
             tuple(output["message_ids"]),
-            self._transport.mask.diagnostics((*result.warnings, *decoded.warnings)),
+            (*result.warnings, *self._transport.mask.diagnostics(decoded.warnings)),
             answer,
         )
         if "sent" in output["statuses"]:
@@ -227,6 +234,9 @@ class MailjetSender:
             endpoint=self._transport.endpoint("POST", _SEND),
             attempts=answer.attempts,
             status_code=answer.status_code,
+            recipients=sent.recipients,
+            unexpected=sent.unexpected,
+            warnings=sent.warnings,
             response=answer,
         )
         raise NoRecipientAcceptedError(failure)
@@ -259,16 +269,33 @@ class MailjetSender:
         return kind(failure)
 
 
+def _check_timeout(timeout: object) -> tuple[float, float]:
+    """The seconds to wait for a connection, and for each sign. Raises SettingsError."""
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if len(pair) != 2 or not all(map(_is_duration, pair)):
+        told = f"timeout must be a number of seconds over 0, or a pair (connect, read) of them, got {timeout!r}"
+        raise SettingsError(Failure(told, "30 is the default"))
+    return pair
+
+
+def _is_duration(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= threading.TIMEOUT_MAX
+
+
 def _transport(
-    settings: Settings, timeout: float, session: requests.Session | None, retries: Retries, debug: TextIO | None
+    settings: Settings,
+    times: tuple[float, float, float | None],
+    session: requests.Session | None,
+    retries: Retries,
+    debug: TextIO | None,
 ) -> Transport:
     try:
-        from compiler.sender.transport import Transport  # lazily, for what it imports costs
+        from compiler.sender.transport import Times, Transport  # lazily, for what it imports costs
     except ModuleNotFoundError as error:
         if error.name != "requests":
             raise
         raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
-    return Transport(settings, timeout, session, retries, debug)
+    return Transport(settings, Times(*times), session, retries, debug)
 
 
 def _mapping(options: _Options) -> dict[str, Any]:
@@ -279,9 +306,25 @@ def _body(result: compiler.Result) -> bytes:
     return json.dumps(result.output, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
-def _template_path(template_id: int | str) -> str:
-    # A template named .. is no way up.
-    return f"REST/template/{quote(str(template_id), safe='').replace('.', '%2E')}/detailcontent"
+def _template_path(template_id: object) -> str:
+    """The path that a template's sender is looked up at. Raises NotCompiledError for an id that is not a number.
+
+    Other ids could lead to another resource: whoever normalizes a URL takes `..` for a way up, however it is written.
+    """
+    if isinstance(template_id, str) and template_id.isascii() and template_id.isdigit():
+        is_number = len(template_id) <= len(str(_LARGEST_ID))
+    else:
+        is_number = type(template_id) is int and 0 <= template_id <= _LARGEST_ID
+    if not is_number:
+        is_huge = isinstance(template_id, int) and abs(template_id) > _LARGEST_ID
+        got = f"a number out of 0 to {_LARGEST_ID}" if is_huge else repr(template_id)
+        raise NotCompiledError(
+            Failure(
+                f"the sender of a template can only be looked up by the template's numeric id, got {got}",
+                "give from_email in the message, or the option template_sender",
+            )
+        )
+    return f"REST/template/{template_id}/detailcontent"
 
 
 def _service_code(answer: Response) -> int | str:

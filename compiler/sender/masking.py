@@ -1,4 +1,7 @@
-"""Keeps credentials out of everything that people or logs get to see."""
+"""Keeps credentials out of what goes over the wire, and of what quotes it, where people or logs get to see it.
+
+What the compiler says of a message is the caller's own text, and stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,14 @@ from compiler._result import Diagnostic
 MASK = "***"
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+
+
+_SERVICE_MESSAGE = "service_message"
+_UNREADABLE = "InvalidResponse"  # its hint can name a key of the answer
+
+
+def _quotes(diagnostic: Diagnostic) -> bool:
+    return _SERVICE_MESSAGE in diagnostic.params or diagnostic.code == _UNREADABLE
 
 
 def _spellings(key: str) -> tuple[str, ...]:
@@ -48,16 +59,13 @@ class Mask:
         return [self.value(inner) for inner in value] if isinstance(value, list | tuple) else value
 
     def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The diagnostics of an answer, which may quote it."""
-        return tuple(
-            replace(
-                each,
-                message=self.text(each.message),
-                hint=None if each.hint is None else self.text(each.hint),
-                params=self.value(dict(each.params)),
-            )
-            for each in diagnostics
-        )
+        """The diagnostics of an answer, with credentials masked where they quote it: hints and the service's words."""
+        return tuple(self._masked(each) if _quotes(each) else each for each in diagnostics)
+
+    def _masked(self, diagnostic: Diagnostic) -> Diagnostic:
+        words = {name: self.value(value) for name, value in diagnostic.params.items() if name == _SERVICE_MESSAGE}
+        hint = None if diagnostic.hint is None else self.text(diagnostic.hint)
+        return replace(diagnostic, hint=hint, params={**diagnostic.params, **words})
 
     def header(self, name: str, value: str) -> str:
         """The value of a header as it may be shown."""

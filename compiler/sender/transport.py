@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import BadStatusLine, RemoteDisconnected
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from compiler._visible import visible
+from compiler.sender.deadline import NO_DEADLINE, Deadline, can_be_limited, current_deadline, limit_connections, within
 from compiler.sender.dump import request_text, response_text
 from compiler.sender.errors import Failure, MaybeSentError, NetworkError, NothingSentError, Response, SettingsError
 from compiler.sender.masking import Mask
@@ -34,8 +36,8 @@ _CHUNK = 64 * 2**10
 
 # The first that fits; what it is called for people. The network's own words are added where it has some.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (requests.exceptions.ConnectTimeout, "no connection within {timeout:g} s"),
-    (requests.exceptions.ReadTimeout, "no answer within {timeout:g} s"),
+    (requests.exceptions.ConnectTimeout, "no connection within {connect:g} s"),
+    (requests.exceptions.ReadTimeout, "no answer within {read:g} s"),
     (requests.exceptions.SSLError, "the TLS connection failed"),
     (requests.exceptions.ProxyError, "the proxy did not make the connection"),
     (requests.exceptions.ContentDecodingError, "the answer's compression is broken"),
@@ -47,14 +49,19 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 _LASTING = (requests.exceptions.SSLError, ValueError)  # ValueError: the request itself will not do
 
 
+# Where the errors come from that hold nothing but their arguments.
+_SYSTEM = ("builtins", "http.client", "socket", "ssl")
+
+
 class _BodyOnce:
     """A request's body that remembers whether anybody began to read it, and then cannot be read from the start again.
 
     So not even a session that repeats calls by itself, whatever its adapters do, can send a message twice.
     """
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, deadline: Deadline = NO_DEADLINE) -> None:
         self._content = content
+        self._deadline = deadline
         self._position = 0
         self._is_spent = False
         self.begun = False
@@ -68,6 +75,7 @@ class _BodyOnce:
     def read(self, size: int | None = None) -> bytes:
         if self._is_spent:
             raise OSError("a message is not sent again")
+        self._deadline.check()  # an upload can drip, too
         self.begun = True
         end = len(self) if size is None or size < 0 else self._position + size
         read = self._content[self._position : end]
@@ -84,38 +92,51 @@ class _BodyOnce:
         return position
 
 
+class Times(NamedTuple):
+    """Seconds: to wait for a connection, for each sign of the other side, and for a call in all (None: no limit)."""
+
+    connect: float
+    read: float
+    total: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Lost:
-    """There was no answer: why, whether the body had begun to leave, and whether another try could do better."""
+    """There was no answer: why, whether the body had begun to leave, and whether another try could do better.
+
+    `cause`: what an error can keep of it, without the request.
+    """
 
     why: str
     begun: bool
     lasting: bool
+    cause: OSError
 
 
 class Transport:
     """Makes calls with the keys of these settings over one pool of connections.
 
-    `timeout`: the seconds to wait for a connection, and for the other side to say something. `debug`: where requests
-    and answers are written in full, credentials masked. A session that is handed in stays open. Raises SettingsError
-    for one that would repeat calls by itself, or does not verify TLS.
+    `times`: how long a call may take, where one that is made again counts anew. `debug`: where requests and answers are
+    written in full, credentials masked. A session that is handed in stays open. A forked child opens connections of its
+    own. Raises SettingsError for a session that would repeat calls by itself, or does not verify TLS.
     """
 
     def __init__(
         self,
         settings: Settings,
-        timeout: float,
+        times: Times,
         session: requests.Session | None,
         retries: Retries,
         debug: TextIO | None,
     ) -> None:
         self.mask = Mask(settings.api_key, settings.secret_key)
         self._settings = settings
-        self._timeout = timeout
+        self._times = times
         self._owns_session = session is None
         self._session = requests.Session() if session is None else session
         self._retries = retries
         self._debug = debug
+        self._process = os.getpid()
         _check_session(self._session, settings)
 
     def close(self) -> None:
@@ -150,25 +171,59 @@ class Transport:
                 safe = not got.lasting and (body is None or not got.begun)
                 pause = self._retries.pause(attempts) if safe else None
                 if pause is None:
-                    raise self._error(got, method, path, attempts)
+                    raise self._error(got, method, path, attempts) from got.cause
             time.sleep(pause)
 
     def _attempt(self, method: str, path: str, body: bytes | None, attempts: int) -> Response | _Lost:
-        once = _BodyOnce(body or b"")
+        self._leave_inherited_connections()
         started = time.monotonic()
         got: Response | _Lost
-        try:
-            prepared = self._prepared(method, path, None if body is None else once)
-            if self._debug is not None:
-                self._write(request_text(prepared, body, self.mask))
-            got = self._exchanged(prepared, attempts)
-        except Exception as error:  # whatever it is, the caller has to know what became of the call
-            got = _Lost(self._why(error), once.begun, isinstance(error, _LASTING))
+        with within(self._times.total) as deadline:
+            once = _BodyOnce(body or b"", deadline)
+            try:
+                prepared = self._prepared(method, path, None if body is None else once)
+                if self._debug is not None:
+                    self._write(request_text(prepared, body, self.mask))
+                got = self._exchanged(prepared, attempts, deadline)
+            except Exception as error:  # whatever it is, the caller has to know what became of the call
+                why = self._why(error, deadline)
+                got = _Lost(why, once.begun, isinstance(error, _LASTING), self._cause(error, why))
         milliseconds = (time.monotonic() - started) * 1000
         self._told(got, method, path, len(body or b""), milliseconds)
         return got
 
-    def _exchanged(self, prepared: requests.PreparedRequest, attempts: int) -> Response:
+    def _leave_inherited_connections(self) -> None:
+        """Drops the connections that a forked child shares with its parent: each would read the other's answers.
+
+        Only this process's descriptors are closed. Nothing is written, no TLS farewell either, and nothing is shut
+        down, so that the parent's connections live on.
+        """
+        if self._process == os.getpid():
+            return
+        self._process = os.getpid()
+        if self._owns_session:
+            self._session = requests.Session()
+            return
+        for adapter in self._session.adapters.values():
+            if isinstance(adapter, HTTPAdapter):
+                adapter.close()  # it makes new pools with the same settings
+
+    def _limit_connections(self, prepared: requests.PreparedRequest, environment: Mapping[str, Any]) -> None:
+        """Makes the connections for a request keep deadlines, where they are of a kind that requests itself makes."""
+        adapter = self._session.get_adapter(prepared.url or "")
+        if not isinstance(adapter, HTTPAdapter):
+            return
+
+        def pool() -> Any:
+            named = {name: environment[name] for name in ("verify", "proxies", "cert")}
+            return adapter.get_connection_with_tls_context(prepared, **named)
+
+        if can_be_limited(pool()):
+            if pool().num_connections:
+                adapter.close()  # what a session of the caller's own has open already would keep none
+            limit_connections(pool())
+
+    def _exchanged(self, prepared: requests.PreparedRequest, attempts: int, deadline: Deadline) -> Response:
         url = prepared.url or ""
         # Plain http goes to this machine, or where it was allowed to: in no case by way of somebody else.
         proxies = {} if self._settings.is_encrypted else {"http": None, "all": None}
@@ -177,7 +232,12 @@ class Transport:
         environment: dict[str, Any] = dict(
             self._session.merge_environment_settings(url, proxies, True, verify, None)  # type: ignore[arg-type]
         )
-        answer = self._session.send(prepared, timeout=self._timeout, allow_redirects=False, **environment)
+        environment["stream"] = True
+        # First, so that neither a hook of the session nor its look at a redirect reads the answer without bound.
+        prepared.hooks["response"].insert(0, _read_body)
+        self._limit_connections(prepared, environment)
+        timeout = (deadline.limit(self._times.connect), deadline.limit(self._times.read))
+        answer = self._session.send(prepared, timeout=timeout, allow_redirects=False, **environment)
         with answer:
             body = b"".join(_bounded(answer.iter_content(_CHUNK)))
             return Response(answer.status_code, answer.reason or "", tuple(answer.headers.items()), body, attempts)
@@ -217,14 +277,25 @@ class Transport:
             with contextlib.suppress(OSError, ValueError):  # a dump that cannot be written costs no answer
                 self._debug.write(text + "\n")
 
-    def _why(self, error: Exception) -> str:
+    def _why(self, error: Exception, deadline: Deadline) -> str:
         words = next((words for kind, words in _WORDS if isinstance(error, kind)), type(error).__name__)
         causes = tuple(_causes(error))
-        if "{" not in words and any(isinstance(each, TimeoutError) for each in causes):
-            words = "no more of the answer within {timeout:g} s"
+        if deadline.is_over:
+            words = "no complete answer within {total:g} s"
+        elif "{" not in words and any(isinstance(each, TimeoutError) for each in causes):
+            words = "no more of the answer within {read:g} s"
         said = None if "{" in words else next(filter(None, map(_own_words, causes)), None)
-        told = words.format(timeout=self._timeout)
-        return self.mask.text(visible(told if said is None else f"{told}: {said}"))
+        told = words.format(**self._times._asdict())
+        return visible(told if said is None else f"{told}: {self.mask.text(said)}")
+
+    def _cause(self, error: Exception, why: str) -> OSError:
+        """The innermost error of the system, made anew: those of requests hold the request, with its credentials."""
+        causes = [each for each in _causes(error) if isinstance(each, OSError)]
+        for each in reversed(causes):
+            simple = all(isinstance(argument, int | str) for argument in each.args)
+            if type(each).__module__ in _SYSTEM and simple:
+                return type(each)(*(self.mask.text(one) if isinstance(one, str) else one for one in each.args))
+        return TimeoutError(why) if any(isinstance(each, TimeoutError) for each in causes) else OSError(why)
 
     def _error(self, lost: _Lost, method: str, path: str, attempts: int) -> NetworkError:
         may_have_sent = method != "GET" and lost.begun
@@ -249,6 +320,22 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
         if length > _LONGEST_ANSWER:
             raise _TooLongError
         yield chunk
+
+
+def _in_time(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks, for connections that keep no deadline by themselves."""
+    for chunk in chunks:
+        current_deadline().check()
+        yield chunk
+
+
+def _read_body(answer: requests.Response, **_: Any) -> None:
+    """Reads an answer's body within bounds, as a hook. `answer.content` is what was read from then on."""
+    try:
+        answer._content = b"".join(_bounded(_in_time(answer.iter_content(_CHUNK))))  # nothing public sets it
+    except BaseException:
+        answer.close()
+        raise
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

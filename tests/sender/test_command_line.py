@@ -210,6 +210,15 @@ def test_a_dry_run_shows_the_look_up_too(run: Run, emulator: Emulator) -> None:
     assert len(emulator.calls) == 0
 
 
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]])
+def test_a_template_that_cannot_be_looked_up_is_told(arguments: list[str], run: Run, emulator: Emulator) -> None:
+    message = {"from_email": None, "to": ["a@example.com"], "esp_extra": {"Mj-TemplateID": ".."}}
+    status, out, err = run(message, *arguments)
+    assert (status, out) == (1, "")
+    assert "numeric id, got '..' (give from_email in the message, or the option template_sender)" in err
+    assert len(emulator.calls) == 0
+
+
 # --- Usage ------------------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +226,7 @@ def test_a_dry_run_shows_the_look_up_too(run: Run, emulator: Emulator) -> None:
     ("arguments", "told"),
     [
         (["--timeout", "0"], "timeout"),
+        (["--total-timeout", "nan"], "total_timeout must be a number of seconds over 0"),
         (["--timeout", "soon"], "--timeout"),
         (["--api-url", "http://example.com/v3"], "plain http"),
         (["--api-key", "x"], "--api-key"),

@@ -186,6 +186,58 @@ def test_a_bomb_of_compression_is_cut_off_before_it_fills_the_memory() -> None:
             tracemalloc.stop()
 
 
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    return gzip.compress(gzip.compress(b" " * (200 * 2**20), 1))
+
+
+@pytest.mark.parametrize("status", [200, 301, 303, 307, 500])
+@pytest.mark.parametrize("by", ["sender", "session", "hook"])
+def test_a_bomb_of_compression_is_cut_off_whatever_the_status(status: int, by: str, bomb: bytes) -> None:
+    session = requests.Session()
+    session.stream = False
+    if by == "hook":
+        session.hooks["response"].append(lambda answer, **_: answer.content and None)
+    headers = {"Content_Encoding": "gzip, gzip", "Location": "/elsewhere"}
+    with (
+        session,
+        Recorder(status, bomb, **headers).running() as server,
+        MailjetSender("public", "private", server.url, 60, None if by == "sender" else session) as sender,
+    ):
+        tracemalloc.start()
+        try:
+            with pytest.raises(MaybeSentError, match="more than 16777216 bytes"):
+                sender.send(MESSAGE)
+            assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+        finally:
+            tracemalloc.stop()
+    assert len(server.seen) == 1
+
+
+def test_a_redirect_whose_compression_is_broken_is_not_read_to_its_end() -> None:
+    headers = {"Content_Encoding": "gzip", "Location": "/elsewhere"}
+    with (
+        Recorder(307, b"x" * (64 * 2**20), **headers).running() as server,
+        MailjetSender("public", "private", server.url, 60) as sender,
+    ):
+        tracemalloc.start()
+        try:
+            with pytest.raises(MaybeSentError, match="compression is broken"):
+                sender.send(MESSAGE)
+            assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_hook_of_the_session_sees_the_answer(emulator: Emulator) -> None:
+    seen = []
+    session = requests.Session()
+    session.hooks["response"].append(lambda answer, **_: seen.append(answer.json()))
+    with session, sender_to(emulator, session=session) as sender:
+        result = sender.send(MESSAGE)
+    assert seen == [json.loads(result.response.body)]
+
+
 def test_a_service_of_many_words_is_told_in_one_line() -> None:
     words = "\x1b[31m\n" + "x" * 1_000_000
     body = json.dumps({"ErrorMessage": words, "StatusCode": 400}).encode()
@@ -240,6 +292,7 @@ def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
     ):
         sender.send(MESSAGE)
     assert caught.value.may_have_sent
+    assert [each["email"] for each in caught.value.failure.unexpected] == ["mallory@example.com"]
 
 
 def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:

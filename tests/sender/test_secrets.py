@@ -6,14 +6,21 @@ import base64
 import io
 import json
 import logging
+import pickle
+import socket
+import ssl
+import sys
 import traceback
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.sender import MailjetSender, SenderError
+import compiler
+from compiler.sender import MailjetSender, NetworkError, NotCompiledError, SenderError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.masking import MASK, Mask
 from tests.sender.helpers import MESSAGE, QUICK, SHORT
@@ -86,10 +93,138 @@ def test_what_the_service_echoes_is_masked(status: int) -> None:
     assert PAIR.encode() in caught.value.failure.response.body  # raw, at hand for who asks for it
 
 
-def test_a_message_that_does_not_compile_and_quotes_a_key_is_masked() -> None:
-    with MailjetSender(API_KEY, SECRET_KEY) as sender, pytest.raises(SenderError) as caught:
-        sender.send({**MESSAGE, "to": [f"{SECRET_KEY}@"], f"field {API_KEY}": 1})
-    assert_safe(all_of(caught.value))
+def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
+    broken = {**MESSAGE, "to": ["sk@"], "ks": 1}
+    dropped = {**MESSAGE, "send_at": "2030-01-01T00:00:00Z"}
+    options = {"ignore_unsupported_features": ["send_at"]}
+    with Emulator(api_key="k", secret_key="s") as service, MailjetSender("k", "s", service.url) as sender:  # noqa: S106
+        with pytest.raises(NotCompiledError) as caught:
+            sender.send(broken)
+        result = sender.send(dropped, options)
+    expected = compiler.compile(broken).errors
+    assert [each.to_dict() for each in caught.value.diagnostics] == [each.to_dict() for each in expected]
+    assert str(expected[0]) in str(caught.value)
+    warnings = compiler.compile(dropped, options=options).warnings
+    assert [each.to_dict() for each in result.warnings] == [each.to_dict() for each in warnings] != []
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (400, {"ErrorMessage": "the key k, the secret s", "ErrorCode": "ks"}),
+        (500, {"ErrorMessage": "k"}),
+        (401, {}),
+        (429, {}),
+        (200, {"Sent": "ks"}),
+        (200, {"Sent": [{"Email": "alice@example.com"}, "ks"]}),
+    ],
+)
+def test_a_short_key_leaves_the_diagnostics_of_an_answer_readable(status: int, body: Any) -> None:
+    with (
+        Recorder(status, json.dumps(body).encode()).running() as server,
+        MailjetSender("k", "s", server.url, retries=None) as sender,
+        pytest.raises(SenderError) as caught,
+    ):
+        sender.send(MESSAGE)
+    expected = compiler.decode_response(body, status, "", MESSAGE).errors
+    told = caught.value.diagnostics
+    assert [(each.code, each.path, each.message) for each in told] == [
+        (each.code, each.path, each.message) for each in expected
+    ]
+    assert [dict(each.params) | {"service_message": None} for each in told] == [
+        dict(each.params) | {"service_message": None} for each in expected
+    ]
+    assert expected[0].message in str(caught.value)
+    words = body.get("ErrorMessage")
+    if words is not None:
+        assert caught.value.service_message == told[0].hint == words.replace("k", MASK).replace("s", MASK)
+    if "ErrorCode" in body:
+        assert caught.value.failure.service_code == MASK * 2
+
+
+def reached(error: BaseException) -> list[Any]:
+    """All that can be reached from an error: causes, arguments, and attributes of each, however deep."""
+    found: list[Any] = []
+    waiting: list[Any] = [error]
+    while waiting:
+        each = waiting.pop()
+        if any(each is one for one in found) or len(found) > 100_000:
+            continue
+        found.append(each)
+        if isinstance(each, BaseException):
+            waiting += [each.__cause__, each.__context__, *each.args]
+        if isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list | tuple | set | frozenset):
+            waiting += each
+        elif not isinstance(each, type):
+            names = [*getattr(each, "__dict__", ()), *getattr(type(each), "__slots__", ())]
+            waiting += [getattr(each, name, None) for name in names]
+    return found
+
+
+# What each failure was caused by, as far as the system knows.
+CAUSES: dict[str, type[OSError]] = {
+    "refused connection": ConnectionRefusedError,
+    "unknown host": socket.gaierror,
+    "reset-after-body": ConnectionResetError,
+    "close-after-body": ConnectionResetError,
+    "stall": TimeoutError,
+    "stall-half-body": TimeoutError,
+    "garbage": OSError,
+    "half-body": OSError,
+    "bad-compression": OSError,
+    "no time": TimeoutError,
+    "a hook's mistake": OSError,
+    "tls": ssl.SSLError,
+}
+
+
+@pytest.mark.parametrize("fault", CAUSES)
+def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = requests.Session()
+
+    def raise_all(answer: requests.Response, **_: Any) -> None:
+        raise requests.ConnectionError(f"{API_KEY} {SECRET_KEY}", request=answer.request, response=answer)
+
+    with Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator, session:
+        url = emulator.url
+        if fault in FAULTS:
+            emulator.misbehave(fault)
+        elif fault == "refused connection":
+            emulator.stop()
+        elif fault == "unknown host":
+            unknown = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: (_ for _ in ()).throw(unknown))
+        elif fault == "tls":
+            url = url.replace("http:", "https:")
+        elif fault == "a hook's mistake":
+            session.hooks["response"].append(raise_all)
+        timeout = SHORT if "stall" in fault else 10
+        total = 1e-9 if fault == "no time" else 60
+        with (
+            MailjetSender(API_KEY, SECRET_KEY, url, timeout, session, retries=None, total_timeout=total) as sender,
+            pytest.raises(NetworkError) as caught,
+        ):
+            sender.send(MESSAGE)
+    error = caught.value
+    assert isinstance(error.__cause__, CAUSES[fault])
+    assert type(error.__cause__).__module__.split(".")[0] in sys.stdlib_module_names
+    assert error.__suppress_context__
+    assert error.__context__ is None
+    assert (error.__cause__.__traceback__, error.__cause__.__context__) == (None, None)
+    kinds = (requests.PreparedRequest, requests.Response, requests.Session)
+    assert not [each for each in reached(error) if isinstance(each, kinds)]
+    assert_safe("\n".join(each for each in reached(error) if isinstance(each, str)))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert (type(again), again, str(again)) == (type(error), error, str(error))
+
+
+def test_a_short_key_leaves_what_the_sender_says_of_the_network_readable() -> None:
+    with MailjetSender("k", "s", "http://127.0.0.1:9/v3", retries=None) as sender, pytest.raises(SenderError) as caught:
+        sender.send(MESSAGE)
+    assert "nothing was sent: no answer from" in str(caught.value)
+    assert "the connection failed" in str(caught.value)
 
 
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=255, exclude_categories=["Cc"]), min_size=4), st.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 from collections.abc import Iterator
@@ -17,12 +18,14 @@ from compiler.message.addresses import Address
 from compiler.sender import (
     Failure,
     MailjetSender,
+    NoRecipientAcceptedError,
     NotCompiledError,
     NothingSentError,
     RefusedError,
     Response,
     Retries,
     SenderError,
+    SettingsError,
 )
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, sender_to
@@ -111,11 +114,54 @@ def test_a_template_without_a_sender_sends_nothing(
     assert [call.method for call in emulator.calls] == ["GET"]
 
 
-@pytest.mark.parametrize("name", ["../../send", "..", ".", "a/b", "a b?x=1#y", "ü", "..%2F"])
-def test_a_template_s_name_leads_nowhere_else(name: str, emulator: Emulator, sender: MailjetSender) -> None:
-    with pytest.raises(RefusedError, match="Object not found"):
-        sender.send({"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": name}})
-    assert [(call.method, call.path) for call in emulator.calls] == [("GET", f"/v3/REST/template/{name}/detailcontent")]
+NO_IDS: list[Any] = [
+    "../../send",
+    "..",
+    ".",
+    "%2e%2e",
+    "a/b",
+    "a b?x=1#y",
+    "ü",
+    " 8",
+    "8 ",
+    "+8",
+    "-8",
+    "8.0",
+    "\u0668",
+    "9" * 20,
+]
+NO_IDS += [-1, 10**19, 8.0]
+
+
+@pytest.mark.parametrize("template_id", NO_IDS, ids=range(len(NO_IDS)))
+def test_a_template_is_looked_up_by_a_number_only(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    for call in (sender.send, sender.shown):
+        with pytest.raises(NotCompiledError, match=r"numeric id, got .*give from_email") as caught:
+            call(message)
+        assert not caught.value.may_have_sent
+        assert len(str(caught.value)) < 300
+    (sending,) = sender.send_many([message])
+    assert isinstance((sending.error or sending.errors[0]), NotCompiledError)
+    assert len(emulator.calls) == 0
+
+
+@pytest.mark.parametrize("template_id", [True, None, "", [1], {"a": 1}, 10**5000, -(10**5000)], ids=range(7))
+def test_what_is_not_even_like_an_id_makes_no_call(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    with pytest.raises(NotCompiledError):
+        sender.send(message)
+    assert len(emulator.calls) == 0
+
+
+@pytest.mark.parametrize("template_id", [8, "8", 0, 2**63 - 1, "0008"])
+def test_a_template_s_number_can_be_a_text(template_id: Any, emulator: Emulator, sender: MailjetSender) -> None:
+    message = {"from_email": None, "to": ["alice@example.com"], "esp_extra": {"Mj-TemplateID": template_id}}
+    path = f"/v3/REST/template/{template_id}/detailcontent"
+    assert f"{path} " in f"{sender.shown(message)[0]} ".replace("\n", " ")
+    with contextlib.suppress(RefusedError):
+        sender.send(message)
+    assert emulator.calls[0].path == path
 
 
 # --- Streams ----------------------------------------------------------------------------------------------------------
@@ -257,6 +303,45 @@ def test_results_and_errors_are_values_that_compare_and_travel(emulator: Emulato
     assert errors[0] != SenderError(errors[0].failure)
     with pytest.raises(FrozenInstanceError):
         errors[0].failure.message = "x"  # type: ignore[misc]
+
+
+SETTLED = {"send_at": "2030-01-01T00:00:00Z"}
+IGNORED = {"ignore_unsupported_features": ["send_at"]}
+
+
+def test_an_answer_that_accepts_nobody_tells_the_status_of_each(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.misbehave("nobody")
+    with pytest.raises(NoRecipientAcceptedError) as caught:
+        sender.send({**MESSAGE, **SETTLED}, IGNORED)
+    failure = caught.value.failure
+    assert [(each["email"], each["status"]) for each in failure.recipients] == [
+        ("alice@example.com", "unknown"),
+        ("bob@example.com", "unknown"),
+    ]
+    assert failure.unexpected == ()
+    assert [each.code for each in failure.warnings] == ["FeatureDropped"]
+    told = json.loads(json.dumps(caught.value.to_dict()))
+    assert [each["email"] for each in told["recipients"]] == ["alice@example.com", "bob@example.com"]
+    assert [each["code"] for each in told["warnings"]] == ["FeatureDropped"]
+
+
+@pytest.mark.parametrize("fault", ["nobody", "reset-after-body", "unauthorized", "rate-limited", "not-json", "none"])
+def test_every_error_travels(fault: str, emulator: Emulator) -> None:
+    errors: list[SenderError] = []
+    with sender_to(emulator, retries=None) as sender:
+        try:
+            if fault == "none":
+                sender.send({**MESSAGE, "to": []})
+            emulator.misbehave(fault)
+            sender.send({**MESSAGE, **SETTLED}, IGNORED)
+        except SenderError as error:
+            errors.append(error)
+    with pytest.raises(SettingsError) as caught:
+        MailjetSender("public", "private", timeout=0)
+    for each in (*errors, caught.value):
+        again = pickle.loads(pickle.dumps(each))  # noqa: S301 - our own
+        assert (type(again), again, str(again), again.to_dict()) == (type(each), each, str(each), each.to_dict())
+    assert len(errors) == 1
 
 
 def test_contents_are_not_in_the_repr_of_results_and_errors(emulator: Emulator, sender: MailjetSender) -> None:
