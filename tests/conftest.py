@@ -14,8 +14,14 @@ pytest_plugins = ["pytester", "tests.mutation.summary"]
 
 # CI runs the same examples each time, so fewer of them lose little; a run at home is what finds new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, max_examples=40)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=200)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Chooses how many examples hypothesis tries: a few, or many where the slow tests run too."""
+    here = "quick" if config.option.markexpr == "not slow" else "thorough"
+    settings.load_profile("ci" if os.environ.get("CI") else here)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

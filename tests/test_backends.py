@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import compiler
 from compiler import _api, engine
@@ -68,13 +68,11 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
     assert any(given_up) == (case.id in GIVEN_UP)
 
 
-@settings(max_examples=60)  # each shape has code of its own, which takes longer to write than to run
 @given(SENDABLE)
 def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
     agree(*pair)
 
 
-@settings(max_examples=100)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any, options: Any) -> None:
     agree(message, options)
@@ -129,7 +127,6 @@ def assert_same_text(message: Any, options: Any) -> None:
     assert json.dumps(quick.to_dict()) == json.dumps(long.to_dict())
 
 
-@settings(max_examples=100)
 @given(SENDABLE)
 def test_both_ways_give_the_same_text(pair: tuple[Any, Any]) -> None:
     assert_same_text(*pair)

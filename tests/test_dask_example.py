@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -17,6 +19,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return ran.returncode, ran.stdout, ran.stderr
 
 
+@pytest.mark.slow
 def test_messages_are_compiled_in_a_cluster() -> None:
     status, printed, told = run("examples/newsletter.jsonl")
     assert status == 1, told
@@ -26,6 +29,7 @@ def test_messages_are_compiled_in_a_cluster() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "a\u2028b"}
     lines = [json.dumps(message, ensure_ascii=False), "", json.dumps(message | {"to": 7}), ""]

@@ -257,6 +257,7 @@ def test_an_attachment_of_20_megabytes_is_too_large() -> None:
     assert said(result) == [("LimitExceeded", "/attachments")]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_recipients_are_too_many() -> None:
     result = compiler.compile(MESSAGE | {"to": [f"r{number}@example.com" for number in range(100_000)]})
     assert said(result) == [("LimitExceeded", "/to")]

@@ -419,6 +419,7 @@ def test_help_teaches_by_example() -> None:
         assert words in out
 
 
+@pytest.mark.slow
 def test_the_checker_is_a_command() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "compiler.engine", "check", "mailjet-v3"], capture_output=True, text=True, cwd=ROOT

@@ -18,6 +18,8 @@ import requests
 from compiler.sender.emulator import Emulator
 from tests.sender.payloads import HOSTILE, PNG, attachment, payload
 
+pytestmark = pytest.mark.slow
+
 
 class Witness(http.server.ThreadingHTTPServer):
     """A proxy that writes down every request of the browser, and lets only those to this machine through."""
