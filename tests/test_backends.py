@@ -42,6 +42,7 @@ GIVEN_UP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
 def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     given_up = []
@@ -73,6 +74,7 @@ def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, 
     agree(*pair)
 
 
+@pytest.mark.slow
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any, options: Any) -> None:
     agree(message, options)
@@ -137,6 +139,7 @@ def test_both_ways_give_the_same_text_for_whatever_there_is(message: Any, option
     assert_same_text(message, options)
 
 
+@pytest.mark.slow
 def test_both_ways_give_the_same_text_for_every_case() -> None:
     for case in read_cases():
         if case.ruleset == "send" and "message" in case.input:

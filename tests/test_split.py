@@ -490,6 +490,7 @@ def large_messages(draw: Any) -> Any:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(large_messages(), st.sampled_from([{}, {"to": addresses(9), "cc": [], "metadata": {"n": 0}}]))
 def test_parts_of_large_messages_say_what_the_whole_says(unlimited: compiler.Target, own: Any, defaults: Any) -> None:

@@ -110,6 +110,7 @@ def test_a_text_that_is_no_json_says_where(text: str | bytes, reason: str, posit
     assert compiler.compile_text(content).errors[0].params == {"reason": reason}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["[]", '"x"', "5", "null", "true", "[{}]"])
 def test_a_text_that_is_no_object_is_no_message(text: str) -> None:
     status, _, err = run_text(text)

@@ -195,7 +195,7 @@ def gone_on_with(folder: Path, cut: int, jobs: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_stopped_in_the_middle_it_goes_on_where_it_stopped(tmp_path: Path, jobs: str, number: signal.Signals) -> None:
     name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
     with command(name, "-o", str(out), "--jobs", jobs, stderr=subprocess.PIPE) as process:
@@ -331,6 +331,7 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path, jobs: str) -> None:
     assert shown[-2:] == [f"{name}: 20,002 lines: 20,000 payloads, 2 with errors", ""]
 
 
+@pytest.mark.slow
 def test_who_wants_no_bar_sees_none(tmp_path: Path) -> None:
     name = written(tmp_path, *numbered(5_000))
     assert on_a_terminal(name, "--no-progress") == f"{name}: 5,000 lines: 5,000 payloads\r\n"

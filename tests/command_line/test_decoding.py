@@ -85,6 +85,7 @@ def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
     assert err.startswith("standard input:1:11: warning: MalformedEvent at /0/time: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "body", "position", "code"),
     [

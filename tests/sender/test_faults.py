@@ -156,6 +156,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator,
     assert len(emulator.messages) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
 def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
     timeout = SHORT if fault == "stall" else 10
