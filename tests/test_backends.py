@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import compiler
 from compiler import _api, engine
@@ -42,6 +42,7 @@ GIVEN_UP = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
 def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     given_up = []
@@ -68,13 +69,12 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
     assert any(given_up) == (case.id in GIVEN_UP)
 
 
-@settings(max_examples=60)  # each shape has code of its own, which takes longer to write than to run
 @given(SENDABLE)
 def test_generated_code_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
     agree(*pair)
 
 
-@settings(max_examples=100)
+@pytest.mark.slow
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any, options: Any) -> None:
     agree(message, options)
@@ -129,7 +129,6 @@ def assert_same_text(message: Any, options: Any) -> None:
     assert json.dumps(quick.to_dict()) == json.dumps(long.to_dict())
 
 
-@settings(max_examples=100)
 @given(SENDABLE)
 def test_both_ways_give_the_same_text(pair: tuple[Any, Any]) -> None:
     assert_same_text(*pair)
@@ -140,6 +139,7 @@ def test_both_ways_give_the_same_text_for_whatever_there_is(message: Any, option
     assert_same_text(message, options)
 
 
+@pytest.mark.slow
 def test_both_ways_give_the_same_text_for_every_case() -> None:
     for case in read_cases():
         if case.ruleset == "send" and "message" in case.input:

@@ -260,6 +260,7 @@ def test_containers_that_contain_themselves() -> None:
     assert flaws(body) == [("/0/1/a", "not-json"), ("/1/1/a", "not-json")]
 
 
+@pytest.mark.slow
 def test_lists_held_many_times_end() -> None:
     value: list[Any] = []
     for _ in range(30):

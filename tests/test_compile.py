@@ -140,6 +140,7 @@ def test_text_of_another_type_is_a_programmers_mistake() -> None:
         compiler.compile_text(bytearray(b"{}"))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_value_that_shares_its_parts_without_end_is_refused() -> None:
     value: Any = 1
     for _ in range(64):

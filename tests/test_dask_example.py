@@ -7,34 +7,39 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, output and stderr, which explains a failure and is not compared: Dask logs warnings there."""
     command = [sys.executable, "examples/dask-bulk/compile_in_dask.py", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     return ran.returncode, ran.stdout, ran.stderr
 
 
+@pytest.mark.slow
 def test_messages_are_compiled_in_a_cluster() -> None:
     status, printed, told = run("examples/newsletter.jsonl")
-    assert (status, told) == (1, "")
+    assert status == 1, told
     assert printed.splitlines() == [
         "3 of 4 messages compile",
         "line 3: UnsupportedFeature at /tags/1: not supported: multiple tags",
     ]
 
 
+@pytest.mark.slow
 def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "a\u2028b"}
     lines = [json.dumps(message, ensure_ascii=False), "", json.dumps(message | {"to": 7}), ""]
     (tmp_path / "messages.jsonl").write_text("\n".join(lines), encoding="utf-8")
     status, printed, told = run(str(tmp_path / "messages.jsonl"))
-    assert (status, told) == (1, "")
+    assert status == 1, told
     assert printed.startswith("1 of 2 messages compile\nline 3: InvalidMessage at /to")
 
 
 def test_its_help_tells_what_it_does() -> None:
     status, printed, told = run("--help")
-    assert (status, told) == (0, "")
+    assert status == 0, told
     assert "one in each line" in printed

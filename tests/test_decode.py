@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -205,7 +205,6 @@ def test_any_bytes_and_any_text_give_a_result(body: Any, status_code: int, reaso
     checked("template", compiler.decode_template(body, status_code, reason=reason))
 
 
-@settings(max_examples=120)
 @given(bodies.EVENT_BODIES)
 def test_any_events_give_a_result_of_their_shape(body: Any) -> None:
     result = checked("events", compiler.decode_events(body))
@@ -214,14 +213,12 @@ def test_any_events_give_a_result_of_their_shape(body: Any) -> None:
         assert len(result.output["events"]) == (len(body) if isinstance(body, list) else 1)
 
 
-@settings(max_examples=120)
 @given(bodies.INBOUND_BODIES)
 def test_any_received_mail_gives_a_result_of_its_shape(body: Any) -> None:
     result = checked("inbound", compiler.decode_inbound(body))
     assert result.ok == isinstance(body, dict)
 
 
-@settings(max_examples=120)
 @given(bodies.ANSWERS, bodies.STATUS_CODES, st.none() | TEXTS, SENDABLE)
 def test_any_answer_gives_a_result_of_its_shape(
     body: Any, code: int, reason: str | None, pair: tuple[Any, Any]
@@ -299,7 +296,6 @@ def test_the_order_of_keys_changes_nothing_but_that_of_headers(events: Any, mail
     assert one == other
 
 
-@settings(max_examples=120)
 @given(SENDABLE)
 def test_metadata_and_tag_come_back_in_the_event(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -340,7 +336,6 @@ def _digits(number: int) -> str:
     return digits.lstrip("0")
 
 
-@settings(max_examples=120)
 @given(st.integers() | st.integers(0, 253402300799))
 def test_a_timestamp_is_utc_and_valid_for_every_integer_or_null(seconds: int) -> None:
     (event,) = compiler.decode_events(f'[{{"time": {seconds}}}]').unwrap()["events"]
@@ -366,7 +361,6 @@ def test_the_order_and_the_repeats_of_headers_are_kept(headers: dict[str, Any]) 
     assert compiler.decode_inbound(json.dumps({"Headers": headers})).unwrap()["headers"] == expected
 
 
-@settings(max_examples=200)
 @given(SENDABLE, st.data())
 def test_every_recipient_of_the_message_has_a_status(pair: tuple[Any, Any], data: st.DataObject) -> None:
     message, options = pair

@@ -222,6 +222,7 @@ def test_any_json_never_raises(value: Any) -> None:
         call(name, {"a": value}, "a")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ['"\\', "<", '"', "a,", "a: b,", "<a,", "a;", ", ", ';a="\\', "; ", "=?a?b?", ";a*0*=%", "a@"]
 )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -236,7 +236,6 @@ def at(document: Any, pointer: str) -> Any:
 
 
 @pytest.mark.parametrize("name", _BODIES)
-@settings(max_examples=60)
 @given(st.data())
 def test_explaining_changes_nothing_and_every_pointer_leads_somewhere(name: str, data: st.DataObject) -> None:
     body = data.draw(_BODIES[name] | JSON)
@@ -262,7 +261,6 @@ def test_explaining_changes_nothing_and_every_pointer_leads_somewhere(name: str,
     assert [error.message for error in SCHEMA.iter_errors(explained.to_dict())] == []
 
 
-@settings(max_examples=60)
 @given(_BODIES["events"])
 def test_the_original_holds_every_leaf_of_an_event(body: Any) -> None:
     explained = explain_decoded("events", body)

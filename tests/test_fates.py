@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import compiler
@@ -211,7 +211,6 @@ def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
         explained.fate("/nowhere")
 
 
-@settings(max_examples=150)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options: Any) -> None:
     explained = compiler.explain(message, options=options)
@@ -227,7 +226,6 @@ def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options:
         assert told == expected
 
 
-@settings(max_examples=100)
 @given(SENDABLE)
 def test_every_value_of_a_payload_is_explained(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -283,7 +281,6 @@ def told(result: compiler.Result) -> Any:
     return json.dumps([result.payload, sorted(said), list(result.requires)], sort_keys=True)
 
 
-@settings(max_examples=150)
 @given(SENDABLE, st.data())
 def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[Any, Any], data: st.DataObject) -> None:
     message, options = pair
@@ -309,7 +306,6 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
         assert leaf in (None, [], {}) or not leaf.strip(" <>")
 
 
-@settings(max_examples=100)
 @given(SENDABLE)
 def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -328,7 +324,6 @@ def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tupl
         assert told(strict) == told(explained.result)
 
 
-@settings(max_examples=100)
 @given(SENDABLE)
 def test_ignoring_features_is_the_same_as_leaving_out_what_they_are_about(pair: tuple[Any, Any]) -> None:
     message, _ = pair

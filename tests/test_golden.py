@@ -67,6 +67,7 @@ def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case
         assert [error.message for error in errors] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "rule"),
     [(case, rule) for case in CASES for rule in case.rules],

@@ -102,6 +102,7 @@ def nested(depth: int) -> list[Any]:
     return value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "odd",
     [

@@ -6,7 +6,7 @@ import copy
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -18,7 +18,6 @@ PAYLOAD = _resources.validator("mailjet-v3/payload.schema.json")
 CANONICAL = _resources.validator("canonical-message.schema.json")
 
 
-@settings(max_examples=400)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_any_json_document_gives_a_result_that_fits_its_schema(message: Any, options: Any) -> None:
     result = compiler.compile(message, options=options)
@@ -34,7 +33,6 @@ def test_any_text_or_bytes_give_a_result(text: str | bytes, options: Any) -> Non
     assert result.ok == (not result.errors)
 
 
-@settings(max_examples=300)
 @given(SENDABLE)
 def test_a_payload_fits_its_schema_once_requirements_are_met(pair: tuple[Any, Any]) -> None:
     message, options = pair
@@ -50,7 +48,6 @@ def test_a_payload_fits_its_schema_once_requirements_are_met(pair: tuple[Any, An
     assert [error.message for error in PAYLOAD.iter_errors(payload)] == []
 
 
-@settings(max_examples=300)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_the_canonical_message_fits_its_schema_but_for_what_is_poisoned(message: Any, options: Any) -> None:
     from compiler.message import prepare
@@ -87,7 +84,6 @@ def spoil(value: Any) -> None:
         value.append("spoilt")
 
 
-@settings(max_examples=200)
 @given(ANY_MESSAGES, ANY_OPTIONS, st.randoms(use_true_random=False))
 def test_the_order_of_keys_does_not_matter(message: Any, options: Any, random: Any) -> None:
     straight = compiler.compile(message, options=options)

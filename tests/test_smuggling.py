@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from email.policy import default
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -56,7 +56,6 @@ MESSAGES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
 @given(MESSAGES)
 def test_nothing_that_becomes_a_header_holds_a_line_break(message: Any) -> None:
     result = compiler.compile(message)
@@ -85,7 +84,6 @@ def one_liners(payload: Any) -> Iterator[str]:
             yield value
 
 
-@settings(max_examples=300)
 @given(MESSAGES)
 def test_who_reads_the_payload_finds_the_recipients_of_the_message_and_nobody_else(message: Any) -> None:
     message = {key: value for key, value in message.items() if key != "esp_extra"}

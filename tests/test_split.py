@@ -418,7 +418,6 @@ def codes(diagnostics: Any) -> Counter[str]:
     return Counter(each.code for each in diagnostics if each.code != "RecipientsVisible")
 
 
-@settings(max_examples=90)
 @given(FULL_MESSAGES, LIKELY_OPTIONS, FULL_DEFAULTS)
 def test_folding_the_defaults_into_a_message_changes_nothing(own: Any, options: Any, defaults: Any) -> None:
     apart = compiler.compile(own, options={**options, "send_defaults": defaults})
@@ -456,7 +455,6 @@ def tame(fields: Any) -> Any:
     return {**fields, **{name: value for name, value in further.items() if name in fields}, "bcc": None}
 
 
-@settings(max_examples=90)
 @given(FULL_MESSAGES, FULL_DEFAULTS | st.none(), LIKELY_OPTIONS, st.lists(ADDRESSES, max_size=8), st.booleans())
 def test_parts_of_small_messages_say_what_the_whole_says(
     narrow: compiler.Target,
@@ -492,13 +490,13 @@ def large_messages(draw: Any) -> Any:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(large_messages(), st.sampled_from([{}, {"to": addresses(9), "cc": [], "metadata": {"n": 0}}]))
 def test_parts_of_large_messages_say_what_the_whole_says(unlimited: compiler.Target, own: Any, defaults: Any) -> None:
     assert_parts_say_what_the_whole_says(own, {"send_defaults": defaults}, "mailjet-v3", unlimited)
 
 
-@settings(max_examples=90)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_any_json_document_gives_a_result(own: Any, options: Any) -> None:
     result = split(own, options=options)

@@ -59,6 +59,7 @@ class Process:
             (self._write, self._process.stdin),
         )
         self._threads = [threading.Thread(target=target, args=(pipe,), daemon=True) for target, pipe in threads]
+        self._stderr_thread = self._threads[1]
         for thread in self._threads:
             thread.start()
 
@@ -150,9 +151,11 @@ class Process:
 
     def _wait(self, seconds: float) -> int | None:
         try:
-            return self._process.wait(timeout=seconds)
+            status = self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             return None
+        self._stderr_thread.join(_LAST_WORDS)  # what it said last is on its way
+        return status
 
     def _crash(self) -> BreakdownError:
         status = self._wait(_LAST_WORDS)

@@ -81,6 +81,7 @@ def test_likely_messages_come_out_the_same(message: Any) -> None:
     _agree({"from_email": "shop@example.com", **message})
 
 
+@pytest.mark.slow
 @given(_ANY)
 def test_any_messages_come_out_the_same(message: Any) -> None:
     _agree(message)
@@ -112,6 +113,7 @@ def test_most_cases_of_events_are_covered() -> None:
     assert len(covered) > 0.8 * len(_EVENTS)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([*documents.event(0), *documents.event(3), "hard_bounce", "url"]), JSON))
 def test_any_events_come_out_the_same(event: dict[str, Any]) -> None:
     _events_agree(json.dumps(documents.event(3) | event))

@@ -23,6 +23,7 @@ _POINTS = (Point(1, 0.002, 0.001), Point(10, 0.01, 0.002))
 _GROWTH = Growth("recipients", "recipients", _POINTS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_case_gives_positive_ratios(name: str) -> None:
     found = compared(case(name, QUICK), QUICK, None)
@@ -33,6 +34,7 @@ def test_each_case_gives_positive_ratios(name: str) -> None:
         assert each.memory > 0
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "figures.json"
     assert main(["--quick", "--case", "simple", "--case", "command-line", "--json", str(file)]) == 0
@@ -44,6 +46,7 @@ def test_the_command_prints_a_table_and_writes_the_figures(tmp_path: Path, capsy
     assert all(each["memory"] > 0 for each in figures["comparisons"])
 
 
+@pytest.mark.slow
 def test_the_command_draws_how_cost_grows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

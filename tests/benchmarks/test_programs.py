@@ -49,6 +49,7 @@ def test_memory_is_not_that_of_the_process_that_measures() -> None:
     assert 0 < run((sys.executable, "-c", "import json"), 0.001).memory < len(held)
 
 
+@pytest.mark.slow
 def test_bulk_gives_positive_ratios() -> None:
     _require_bulk()
     for each in (*bulk(QUICK), *million(QUICK)):

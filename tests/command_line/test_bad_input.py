@@ -110,6 +110,7 @@ def test_a_text_that_is_no_json_says_where(text: str | bytes, reason: str, posit
     assert compiler.compile_text(content).errors[0].params == {"reason": reason}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["[]", '"x"', "5", "null", "true", "[{}]"])
 def test_a_text_that_is_no_object_is_no_message(text: str) -> None:
     status, _, err = run_text(text)
@@ -257,6 +258,7 @@ def test_an_attachment_of_20_megabytes_is_too_large() -> None:
     assert said(result) == [("LimitExceeded", "/attachments")]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_recipients_are_too_many() -> None:
     result = compiler.compile(MESSAGE | {"to": [f"r{number}@example.com" for number in range(100_000)]})
     assert said(result) == [("LimitExceeded", "/to")]

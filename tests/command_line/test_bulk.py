@@ -70,6 +70,7 @@ def test_whole_results_on_request(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
     ("content", "expected"),
@@ -194,7 +195,7 @@ def gone_on_with(folder: Path, cut: int, jobs: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_stopped_in_the_middle_it_goes_on_where_it_stopped(tmp_path: Path, jobs: str, number: signal.Signals) -> None:
     name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
     with command(name, "-o", str(out), "--jobs", jobs, stderr=subprocess.PIPE) as process:
@@ -314,6 +315,7 @@ def on_a_terminal(*arguments: str) -> str:
     return seen.decode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_terminal_sees_how_far_it_is(tmp_path: Path, jobs: str) -> None:
     name = written(tmp_path, *numbered(15_000), BAD, *numbered(5_000), BAD)
@@ -329,12 +331,14 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path, jobs: str) -> None:
     assert shown[-2:] == [f"{name}: 20,002 lines: 20,000 payloads, 2 with errors", ""]
 
 
+@pytest.mark.slow
 def test_who_wants_no_bar_sees_none(tmp_path: Path) -> None:
     name = written(tmp_path, *numbered(5_000))
     assert on_a_terminal(name, "--no-progress") == f"{name}: 5,000 lines: 5,000 payloads\r\n"
     assert run(name)[2] == f"{name}: 5,000 lines: 5,000 payloads\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("jobs", "unbuffered"), [("1", ""), ("2", ""), ("1", "1")])
 def test_of_lines_that_were_written_everything_is_told(tmp_path: Path, jobs: str, unbuffered: str) -> None:
     name, out = written(tmp_path, *[BAD] * 3_000), tmp_path / "out.jsonl"
@@ -362,6 +366,7 @@ def test_an_interrupt_of_all_processes_while_they_start_is_quiet(tmp_path: Path)
         assert process.wait() == 130
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_all_processes_is_none_that_killed_one(tmp_path: Path, number: signal.Signals) -> None:
     name, out = written(tmp_path, *numbered(30_000)), tmp_path / "out.jsonl"
@@ -402,6 +407,7 @@ def test_a_signal_stops_who_waits_for_a_reader(tmp_path: Path) -> None:
         assert process.wait() == 143
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_signal_stops_who_waits_for_a_slow_reader(tmp_path: Path, jobs: str) -> None:
     name = written(tmp_path, *numbered(20_000))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -64,7 +64,6 @@ def alone(line: bytes, *, whole: bool) -> bytes:
     return shown.encode("utf-8", "backslashreplace")
 
 
-@settings(max_examples=200)
 @given(
     lines=LINES,
     is_ended=st.booleans(),

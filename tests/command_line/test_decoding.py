@@ -85,6 +85,7 @@ def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
     assert err.startswith("standard input:1:11: warning: MalformedEvent at /0/time: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "body", "position", "code"),
     [
@@ -254,6 +255,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DECODED)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_whatever_a_body_holds_there_is_an_answer(kind: str, name: str) -> None:
@@ -267,6 +269,7 @@ def test_whatever_a_body_holds_there_is_an_answer(kind: str, name: str) -> None:
     assert all(line.isprintable() for line in text.splitlines())
 
 
+@pytest.mark.slow
 def test_ten_megabytes_of_anything_are_read() -> None:
     assert decoded("events", bytes(range(256)) * 40_000)[0] == 1
     status, out, err = decoded("inbound", b'{"Text-part": "' + "é".encode() * 5_000_000 + b'"}')

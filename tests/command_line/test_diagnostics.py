@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
@@ -259,7 +259,6 @@ def test_whatever_a_line_holds_the_window_is_narrow_and_printable(text: str, dat
     assert len(carets) <= max(columns(line), 1) + 1
 
 
-@settings(max_examples=100)
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(message: Any, options: Any) -> None:
     text = json.dumps(message, indent=1)

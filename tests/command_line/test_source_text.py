@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.command_line.source_text import Place, SourceText
@@ -44,7 +44,6 @@ def find(text: str, pointer: str) -> tuple[str, str | None, bool]:
     return *sliced(text, place), place.is_there
 
 
-@settings(max_examples=150)
 @given(JSON, LAYOUTS)
 def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: Any, layout: dict[str, Any]) -> None:
     text = json.dumps(value, **layout)
@@ -60,7 +59,6 @@ def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: An
         assert SourceText(text).places([pointer]) == {pointer: places[pointer]}
 
 
-@settings(max_examples=200)
 @given(
     st.one_of(
         st.text(),

@@ -89,6 +89,7 @@ def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes:
     assert sum(ran.report[-1]["counts"][name] for name in ("passed", "failed", "unsupported")) == 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("habit", "outcome", "told"),
     [
@@ -161,6 +162,7 @@ def test_a_command_that_is_not_there_is_a_failed_handshake(run: Runner) -> None:
         assert "no-such-command: No such file or directory" in ran.err
 
 
+@pytest.mark.slow
 def test_hanging_on_case_after_case_is_given_up(run: Runner) -> None:
     ran = run("--harness", harness("hangs"), "--area", "tags", "--area", "send-at", "--timeout", "0.1")
     assert ran.status == 4
@@ -202,6 +204,7 @@ def is_alive(process: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("habit", "status", "outcome", "told"),
     [

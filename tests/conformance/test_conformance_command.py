@@ -51,6 +51,7 @@ def test_the_whole_suite_passes_through_the_protocol_and_says_what_it_did() -> N
     assert "suite 1.0.0, everything; errors exact, warnings exact" in ran.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strictness", [("first", "code"), ("code", "ignore"), ("any", "exact")])
 def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command, strictness: tuple[str, str]) -> None:
     status, out, _ = command("--jobs", "3", "--quiet", "--errors", strictness[0], "--warnings", strictness[1])
@@ -58,6 +59,7 @@ def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command
     assert f"errors {strictness[0]}, warnings {strictness[1]}" in out
 
 
+@pytest.mark.slow
 def test_a_process_for_each_case_gives_the_same(command: Command) -> None:
     own = f"{sys.executable} -m compiler.conformance.harness"
     status, out, _ = command("--exec", own, "--jobs", "2", *TAGS)
@@ -65,6 +67,7 @@ def test_a_process_for_each_case_gives_the_same(command: Command) -> None:
     assert "10 passed" in out
 
 
+@pytest.mark.slow
 def test_every_outcome_and_report_is_the_same_with_several_processes(command: Command, tmp_path: Path) -> None:
     reports = []
     for jobs in ("1", "3"):
@@ -115,6 +118,7 @@ def test_nothing_selected_is_exit_status_4(command: Command) -> None:
     assert command("--list", "--id", "no-such-case")[0] == 4
 
 
+@pytest.mark.slow
 def test_a_harness_is_put_the_must_cases_and_our_compiler_all(command: Command) -> None:
     count = {level: sum(case.level == level for case in CASES) for level in ("must", "should")}
     for given, expected in (
@@ -130,6 +134,7 @@ def test_a_harness_is_put_the_must_cases_and_our_compiler_all(command: Command) 
         assert len(out.splitlines()) == expected
 
 
+@pytest.mark.slow
 def test_words_of_one_kind_add_up_and_kinds_narrow(command: Command) -> None:
     def listed(*arguments: str) -> set[str]:
         return {line.split("\t")[0] for line in command("--list", *arguments)[1].splitlines()}
@@ -141,6 +146,7 @@ def test_words_of_one_kind_add_up_and_kinds_narrow(command: Command) -> None:
     assert listed("--id", ONE) == {ONE}
 
 
+@pytest.mark.slow
 def test_expected_failures_make_a_run_pass_until_something_changes(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "failures.json"
     wrong = ("--harness", harness("wrong-path"))
@@ -215,6 +221,7 @@ def test_a_report_can_go_to_standard_output_and_the_summary_then_to_stderr(comma
     assert "area  " not in out
 
 
+@pytest.mark.slow
 def test_a_badge_is_written_from_complete_runs_only(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "badge.json"
     assert command("--badge", str(file), "--quiet")[0] == 0
@@ -237,6 +244,7 @@ def test_a_badge_is_written_from_complete_runs_only(command: Command, tmp_path: 
     assert "failures.json is not written: the run is not complete" in err
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_does_not_cost_the_summary(command: Command, tmp_path: Path) -> None:
     status, out, err = command("--badge", str(tmp_path / "no/such/folder.json"), "--quiet")
     assert status == 2

@@ -20,6 +20,7 @@ FAULT = {"code": "UnsupportedFeature", "path": "/tags/1", "params": {"feature": 
 NOTHING = {"code": "NoEffect", "path": "/subject"}
 
 
+@pytest.mark.slow
 def test_the_example_passes_and_shows_a_failure_where_there_is_one(tmp_path: Path) -> None:
     example = ROOT / "examples/pytest/test_mailer.py"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir"]

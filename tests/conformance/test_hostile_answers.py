@@ -6,7 +6,8 @@ import io
 import json
 from typing import Any
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.conformance import cases
@@ -52,8 +53,8 @@ STRICTNESSES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(ANSWERS, st.sampled_from(cases(level=())), STRICTNESSES)
-@settings(max_examples=300)
 def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, strictness: Strictness) -> None:
     try:
         answer = read_answer(json.dumps(given_answer).encode(), 1)

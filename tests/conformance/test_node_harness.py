@@ -20,6 +20,7 @@ NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 
 
+@pytest.mark.slow
 @needs_node
 def test_it_passes_every_must_case_of_its_rulesets(tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"

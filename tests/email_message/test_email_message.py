@@ -15,7 +15,7 @@ from email.mime.text import MIMEText
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compiler import _resources
@@ -603,7 +603,6 @@ def put_in(addresses: list[Address]) -> list[tuple[str, str | None]]:
     return [(each.addr_spec, each.display_name.strip() or None) for each in addresses]
 
 
-@settings(max_examples=60)
 @given(
     to=st.lists(ADDRESSES, min_size=1, max_size=3),
     sender=ADDRESSES,
@@ -657,7 +656,6 @@ PIECES_OF_MAIL = st.sampled_from(
 SOURCES = st.binary(max_size=40) | st.lists(PIECES_OF_MAIL | st.binary(max_size=3), max_size=14).map(b"".join)
 
 
-@settings(max_examples=300)
 @given(SOURCES, st.sampled_from([policy.default, policy.compat32]))
 def test_any_bytes_become_a_message_or_a_value_error(source: bytes, kind: Any) -> None:
     mail = email.message_from_bytes(source, policy=kind)

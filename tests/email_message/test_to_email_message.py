@@ -602,7 +602,7 @@ def told(message: Any) -> Any:
     }
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(INBOUND)
 @example({"attachments": [attached(mimetype="text/plain", inline=True, filename=None, content_id="a")]})
 def test_what_goes_in_comes_out_of_the_mail_and_of_its_bytes(inbound: Any) -> None:
@@ -656,7 +656,7 @@ NEARLY: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.fixed_dictionaries({}, optional=NEARLY)
     | st.dictionaries(st.sampled_from([*NEARLY, "a"]), JSON, max_size=3)

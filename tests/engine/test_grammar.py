@@ -94,6 +94,7 @@ def test_what_the_loader_refuses_is_refused_but_for_what_no_schema_says(
     assert VALIDATOR.is_valid(document) is any(words in problem for words in SAID_BY_THE_LOADER_ONLY), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("garbled", [None, 1, "x", [], {}, [1]])
 def test_what_the_schema_accepts_of_a_garbled_rule_also_loads(name: str, garbled: Any) -> None:

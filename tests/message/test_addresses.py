@@ -476,6 +476,7 @@ def test_agrees_with_formataddr(email: str, name: str) -> None:
         assert plain(address.name) == name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -65,6 +65,7 @@ def test_any_content_id_can_be_referred_to_percent_encoded(content_id: str) -> N
     assert content_id in content_id_references(f'<img src="cid:{quote(content_id, safe="")}">')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "html", ["cid:aaaaaaaa" * 100_000, "cid:" * 300_000, '<img src="cid:a">' * 60_000, "&#99;id:a " * 90_000]
 )

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compiler.conformance.case_files import read_cases
@@ -47,7 +47,6 @@ def test_the_quick_way_is_that_of_most_cases() -> None:
     assert sum(map(agree, without_faults)) > 0.9 * len(without_faults) > 200
 
 
-@settings(max_examples=150)
 @given(pair=SENDABLE)
 def test_it_agrees_on_messages_that_mostly_compile(pair: tuple[Any, Any]) -> None:
     agree(*pair)

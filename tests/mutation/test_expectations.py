@@ -9,6 +9,8 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import pytest
+
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
 from tests.mutation.counts import NAME, Counts, count
@@ -78,6 +80,7 @@ def _changed(part: Any, path: tuple[str | int, ...], instead: Any) -> Any:
     return made
 
 
+@pytest.mark.slow
 def test_a_change_to_any_expectation_is_noticed(record_property: Callable[[str, object], None]) -> None:
     missed = []
     counts: Counts = {}

@@ -33,6 +33,7 @@ def verdicts(where: str) -> Iterator[Verdict]:
             yield from map(of_rules.verdict, mutants(document_of(where)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [*TARGET.rulesets, FRONT_END])
 def test_every_mutant_is_caught_or_listed_as_equivalent(
     where: str, record_property: Callable[[str, object], None]

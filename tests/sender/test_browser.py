@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import os
 import shutil
 import threading
 import time
@@ -16,6 +17,8 @@ import requests
 
 from compiler.sender.emulator import Emulator
 from tests.sender.payloads import HOSTILE, PNG, attachment, payload
+
+pytestmark = pytest.mark.slow
 
 
 class Witness(http.server.ThreadingHTTPServer):
@@ -81,14 +84,21 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("downloads")
 
 
+def installed(*names: str) -> str:
+    """The first of these programs on PATH. Without one the tests are skipped, and in CI they fail."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        stop = pytest.fail if os.environ.get("CI") else pytest.skip
+        stop(
+            f"{' or '.join(names)} is not on PATH: "
+            "install Debian's packages chromium and chromium-driver, or Chrome and ChromeDriver"
+        )
+    return found
+
+
 @pytest.fixture(scope="module")
 def started(witness: Witness, downloads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        pytest.skip("no browser: neither chromium, chromium-browser nor google-chrome is on PATH")
-    driver = shutil.which("chromedriver")
-    if driver is None:
-        pytest.skip("chromedriver, which operates the browser, is not on PATH")
+    program, driver = installed("chromium", "chromium-browser", "google-chrome"), installed("chromedriver")
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.sender import (
@@ -156,6 +156,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator,
     assert len(emulator.messages) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
 def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
     timeout = SHORT if fault == "stall" else 10
@@ -176,7 +177,6 @@ def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulat
 QUICK_FAULTS = sorted(set(FAULTS) - {"stall", "stall-half-body", "close-silently"})
 
 
-@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(QUICK_FAULTS) | st.just("rate-limited"), max_size=6),
     st.sampled_from([None, 176375]),

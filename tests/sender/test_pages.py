@@ -277,6 +277,7 @@ def test_an_attachment_that_is_not_inline_is_no_image() -> None:
     assert pages.html_body(message(Html_part=html, Attachments=[LOGO])) == html
 
 
+@pytest.mark.slow
 def test_a_large_image_named_very_often_does_not_fill_the_memory() -> None:
     large = attachment("l", b"x" * 3_000_000, "image/png")
     assert len(body("<img src=cid:l>" * 1000, large)) < 70_000_000
