@@ -11,7 +11,7 @@ from operator import mul
 from typing import Any
 
 from compiler.engine import Function
-from compiler.message.addresses import AddressError, ascii_domain, checked_name, parse_address_list
+from compiler.message.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
 from compiler.message.attachments import base64_size
 from compiler.message.content_ids import content_id_references
 from compiler.message.encoded_words import address_header, decode_encoded_words, reply_to_header
@@ -56,11 +56,7 @@ def _content_id_references(html: str) -> list[str]:
 
 
 def _has_line_break(text: str) -> bool:
-    try:
-        checked_name(text)
-    except AddressError:
-        return True
-    return False
+    return find_line_break(text) is not None
 
 
 def _holds(text: str, part: str) -> bool:
@@ -103,7 +99,7 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("count", ({"type": "array"},), _WHOLE, len, ("True", "len({0})")),
         # RFC 2047 encoded words decoded.
         Function("decoded", (_TEXT,), _TEXT, decode_encoded_words, ("'=?' not in {0}", "{0}")),
-        # Whether there is a line break in a name, as it is or decoded.
+        # Whether there is a line break in a text of one line, as it is or as any reader may decode it.
         Function("has_line_break", (_TEXT,), {"type": "boolean"}, _has_line_break),
         # Whether a text holds another.
         Function("holds", (_TEXT, _TEXT), {"type": "boolean"}, _holds, ("True", "({1} in {0})")),

@@ -188,14 +188,11 @@ def _joined_sections(sections: list[tuple[bool, str]]) -> str:
 
 
 def _in_charset(content: bytes, charset: str) -> str:
-    """Bytes as text. RFC 2231 takes its charsets from RFC 2047, so whoever reads encoded words knows them."""
-    from binascii import b2a_base64
+    """Bytes as text: in their charset, or else in UTF-8."""
+    from compiler.message.charsets import decode_charset
 
-    from compiler.message.encoded_words import decode_encoded_words
-
-    word = f"=?{charset}?b?{b2a_base64(content, newline=False).decode('ascii')}?="
-    decoded = decode_encoded_words(word) if charset and content else word
-    return content.decode("utf-8", "replace") if decoded == word else decoded
+    text = decode_charset(content, charset) if charset else None
+    return content.decode("utf-8", "replace") if text is None else text
 
 
 def content_id(text: str) -> str | None:

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from compiler.guards.plain import is_clean
 from compiler.message.addresses import Address, AddressError, parse_address_list
+from compiler.message.charsets import decode_charset
 from compiler.message.encoded_words import decode_encoded_words, quoted
 
 if TYPE_CHECKING:
     from email.message import Message
+
+_UNDECODED = re.compile("[\udc80-\udcff]+")
 
 _FOLD = re.compile(r"(?:\r\n|[\r\n])(?=[ \t])")
 
@@ -85,11 +89,15 @@ def header_source(name: str, value: Any) -> str:
 
 
 def without_surrogates(text: str, what: str) -> str:
-    """The text with its undecoded bytes, which `email` keeps as surrogates, read as UTF-8."""
-    try:
-        return str(text).encode("utf-8", "surrogateescape").decode("utf-8")
-    except UnicodeError as error:
-        raise ValueError(f"{what} holds bytes that are no UTF-8: set it again as text, or delete it") from error
+    """The text with its undecoded bytes, which `email` keeps as surrogates, read as UTF-8 or else as windows-1252."""
+    read = _UNDECODED.sub(_read_bytes, str(text))
+    if not is_clean(read):
+        raise ValueError(f"{what} holds half of a surrogate pair: set it again as text, or delete it")
+    return read
+
+
+def _read_bytes(run: re.Match[str]) -> str:
+    return decode_charset(run[0].encode("ascii", "surrogateescape"), "us-ascii") or ""
 
 
 def _text(name: str, value: Any) -> str:

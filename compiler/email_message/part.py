@@ -7,13 +7,14 @@ body or an attachment, is found in `parts`.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler._mime_functions import display_name, header_parameter, header_value
 from compiler.email_message.headers import header_source, without_surrogates
-from compiler.message.encoded_words import decode_encoded_words, quoted
+from compiler.message.charsets import decode_charset
+from compiler.message.encoded_words import quoted
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]++/[\w!#$&^.+-]++", re.ASCII)
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`{|}~-]++", re.ASCII)
 _HEADERS = ("content-type", "content-disposition", "content-id", "content-transfer-encoding")
-_ENCODINGS = ("base64", "quoted-printable")
-_NO_ENCODINGS = ("", "7bit", "8bit", "binary")
+
+# The transfer encodings by the names that mail programs give them, letters and digits only; None for what is not
+# encoded. What has another name is a file of unknown type (RFC 2045, 6.4).
+_ENCODINGS: Mapping[str, str | None] = {
+    **dict.fromkeys(("", "7bit", "7bits", "8bit", "8bits", "binary", "none", "plain", "text", "ascii", "utf8")),
+    **dict.fromkeys(("base64", "b64"), "base64"),
+    **dict.fromkeys(("quotedprintable", "quoted", "qp"), "quoted-printable"),
+    **dict.fromkeys(("uuencode", "xuuencode", "uue", "xuue"), "x-uuencode"),
+}
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
+_UNKNOWN_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class Part:
     filename: str
     content_id: str
     type_header: Any
-    encoding: str
+    encoding: str | None
 
     @classmethod
     def of(cls, source: Message, number: str) -> Part:
@@ -49,17 +59,21 @@ class Part:
                 headers[key] = value
                 given[key] = header_source(name, value)
         type_header = headers.get("content-type", "")
-        media_type = _MEDIA_TYPE.match(given.get("content-type", source.get_default_type()))
+        found = _MEDIA_TYPE.match(given.get("content-type", source.get_default_type()))
+        media_type = found[0].lower() if found else "text/plain"
+        encoding = _NOT_IN_A_NAME.sub("", (header_value(given.get("content-transfer-encoding", "")) or "").lower())
+        if encoding not in _ENCODINGS and not source.is_multipart():
+            media_type = _UNKNOWN_TYPE
         return cls(
             source,
             number,
-            media_type[0].lower() if media_type else "text/plain",
+            media_type,
             header_value(given.get("content-disposition", "")) or "",
             _parameter("Content-Disposition", headers.get("content-disposition", ""), "filename")
             or _parameter("Content-Type", type_header, "name"),
             given.get("content-id", ""),
             type_header,
-            header_value(given.get("content-transfer-encoding", "")) or "",
+            _ENCODINGS.get(encoding),
         )
 
     def __str__(self) -> str:
@@ -91,6 +105,8 @@ class Part:
 
     def parts(self) -> list[Part]:
         """The parts in it."""
+        if not self.source.is_multipart():
+            return []
         before = f"{self.number}." if self.number else ""
         return [Part.of(each, f"{before}{index}") for index, each in enumerate(inner_parts(self.source), 1)]
 
@@ -120,7 +136,7 @@ class Part:
         if not self.source.is_multipart():
             return self._decoded()[0]
         mail = self._inner_mails()
-        if self.encoding not in _ENCODINGS:
+        if self.encoding is None:
             return mail
         # Some programs encode a mail within a mail, which RFC 2046 forbids; `email` takes the code for the mail's text.
         try:
@@ -142,8 +158,6 @@ class Part:
 
     def _decoded(self) -> tuple[bytes, str | None]:
         """Its content; and as text, where it was set as text and never encoded."""
-        if self.encoding not in (*_ENCODINGS, *_NO_ENCODINGS):
-            raise ValueError(f"{self} is encoded as {self.encoding!r}, which is unknown: encode it as base64")
         bare = _bare(self.source)
         try:
             payload, raw = bare.get_payload(), bare.get_payload(decode=True)
@@ -154,7 +168,7 @@ class Part:
             # What is neither ASCII nor bytes in disguise `email` writes as \uXXXX.
             if isinstance(payload, bytes) or payload.isascii() or raw != payload.encode("raw-unicode-escape"):
                 return _decode(raw, self.encoding), None
-            if self.encoding in _ENCODINGS:
+            if self.encoding is not None:
                 raise ValueError(f"it is said to be {self.encoding}, and is not")
             return payload.encode(self.parameter("charset") or "utf-8"), payload
         except (LookupError, ValueError) as error:
@@ -186,11 +200,11 @@ def _bare(source: Message) -> Message:
     return bare
 
 
-def _decode(raw: bytes, encoding: str) -> bytes:
+def _decode(raw: bytes, encoding: str | None) -> bytes:
     from email.errors import InvalidBase64LengthDefect
     from email.message import Message
 
-    if encoding not in _ENCODINGS:
+    if encoding is None:
         return raw
     encoded = Message()
     encoded["Content-Transfer-Encoding"] = encoding
@@ -203,10 +217,9 @@ def _decode(raw: bytes, encoding: str) -> bytes:
 
 def _in_charset(content: bytes, charset: str) -> str | None:
     """Bytes as text: in this charset, ASCII where it is empty, or else in UTF-8; None where they are neither."""
-    word = f"=?{charset or 'us-ascii'}?b?{b64encode(content).decode('ascii')}?="
-    decoded = decode_encoded_words(word)  # it knows which of Python's codecs are charsets of mail
-    if decoded != word:
-        return decoded
+    text = decode_charset(content, charset or "us-ascii")
+    if text is not None:
+        return text
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

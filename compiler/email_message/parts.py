@@ -39,13 +39,15 @@ class _Content:
 
     The place of a part says what it can be. At `body`, the first text or HTML that is no file is the body; of a
     multipart/alternative each part is a `version` of the body. What is `related` to it, or says that it is shown
-    inline, is an inline attachment if it has a content id. Everything else is a `file`.
+    inline, is an inline attachment if it has a content id; so is any file whose content id the HTML refers to.
+    Everything else is a `file`. Pieces of one body with pictures or files between them, as Apple Mail writes them, are
+    put together again.
     """
 
-    texts: list[str] = field(default_factory=list)
+    texts: list[dict[str, str]] = field(default_factory=list)
     versions: list[dict[str, str]] = field(default_factory=list)
     attachments: list[dict[str, str]] = field(default_factory=list)
-    related_files: list[dict[str, str]] = field(default_factory=list)
+    pieces: list[tuple[dict[str, str], list[str]]] = field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
         """The fields of a message.
@@ -53,15 +55,19 @@ class _Content:
         HTML without text is the body, not an alternative to nothing; so no body of the defaults gets in beside it.
         """
         made: dict[str, Any] = {}
+        for version, pieces in self.pieces:
+            version["content"] = "\n".join(pieces)
         versions = list(self.versions)
         html = next((each for each in versions if each["mimetype"] == "text/html"), None)
-        # `email` calls a file with a name an attachment, also one that it adds to be shown within the HTML.
-        shown = content_id_references(html["content"]) if html is not None and self.related_files else frozenset()
-        for each in self.related_files:
+        # `email` calls a file with a name an attachment, also one that it adds to be shown within the HTML, and some
+        # programs put pictures beside the HTML, not in a multipart/related with it.
+        files = [each for each in self.attachments if "content_id" in each and "disposition" not in each]
+        shown = content_id_references(html["content"]) if html is not None and files else frozenset()
+        for each in files:
             if bare_content_id(each["content_id"]) in shown:
                 each["disposition"] = "inline"
         if self.texts:
-            made["body"] = self.texts[0]
+            made["body"] = self.texts[0]["content"]
         elif html is not None:
             versions.remove(html)
             made |= {"body": html["content"], "content_subtype": "html"}
@@ -75,45 +81,50 @@ class _Content:
         """Adds a part with all that is in it. Whether something became the body, or a version of it."""
         if part.is_multipart():
             return self._add_parts(part, place)
-        if place == "version" and part.is_text and not part.is_file:
-            self._add_version(part)
-            return True
         # A text with a name is a file, also where nothing else could be the body: the name must not be lost.
-        if (
-            place == "body"
-            and part.media_type in ("text/plain", "text/html")
-            and not part.is_file
-            and not part.filename
-        ):
+        if (place == "version" and part.is_text and not part.is_file) or (place == "body" and _is_shown(part)):
             self._add_version(part)
             return True
         shown_inside = place == "related" or part.disposition == "inline"
         self._add_attachment(part, inline=shown_inside and bool(part.content_id) and not part.is_file)
-        if place == "related" and part.content_id and part.is_file:
-            self.related_files.append(self.attachments[-1])
         return False
 
     def _add_parts(self, part: Part, place: _Place) -> bool:
         parts = part.parts()
         can_be_body = place in ("body", "version")
-        start = bare_content_id(part.parameter("start"))
-        roots = [each for each in parts if start and bare_content_id(each.content_id) == start] or parts
+        root = _find_root(part, parts) if part.media_type == "multipart/related" else None
+        joins = can_be_body and part.media_type not in ("multipart/alternative", "multipart/related")
+        pieces: dict[str, list[str]] = {}
         found = False
         for each in parts:
             inner = place
             if part.media_type == "multipart/alternative" and can_be_body:
                 inner = "version"
-            elif part.media_type == "multipart/related" and each is not roots[0]:
+            elif root is not None and each is not root:
                 inner = "related"
             elif found and can_be_body:
                 inner = "file"
-            found |= self.add(each, inner)
+            if joins and _is_piece(each) and each.media_type in pieces:
+                pieces[each.media_type].append(each.text())
+                continue
+            is_body = self.add(each, inner)
+            if is_body and joins and _is_piece(each):
+                version = self._version_of(each)
+                pieces[each.media_type] = [version["content"]]
+                self.pieces.append((version, pieces[each.media_type]))
+            found |= is_body
         return found
+
+    def _version_of(self, part: Part) -> dict[str, str]:
+        """What was made of a part that was added last as a version."""
+        if self.versions and self.versions[-1]["mimetype"] == part.media_type:
+            return self.versions[-1]
+        return self.texts[-1]
 
     def _add_version(self, part: Part) -> None:
         text = part.text()
         if part.media_type == "text/plain" and not self.texts:
-            self.texts.append(text)
+            self.texts.append({"content": text, "mimetype": part.media_type})
         elif part.media_type in ("text/plain", "text/html"):
             self.versions.append({"content": text, "mimetype": part.media_type})
         else:
@@ -129,6 +140,27 @@ class _Content:
         if part.content_id:
             made["content_id"] = part.content_id
         self.attachments.append(made)
+
+
+def _is_shown(part: Part) -> bool:
+    """Whether it is text or HTML that is meant to be read in the mail itself."""
+    return part.media_type in ("text/plain", "text/html") and not part.is_file and not part.filename
+
+
+def _is_piece(part: Part) -> bool:
+    """Whether it can be one of several pieces of a body; what has a disposition or a content id stands alone."""
+    return _is_shown(part) and not part.disposition and not part.content_id
+
+
+def _find_root(related: Part, parts: list[Part]) -> Part | None:
+    """The part of a multipart/related that the others belong to: the one it names, or the first (RFC 2387).
+
+    Some programs put a picture first: then it is the first that can be read.
+    """
+    start = bare_content_id(related.parameter("start"))
+    named = (each for each in parts if start and bare_content_id(each.content_id) == start)
+    readable = (each for each in parts if _is_shown(each) or each.media_type.startswith("multipart/"))
+    return next(named, None) or next(readable, None) or next(iter(parts), None)
 
 
 def _check_depth(source: Message) -> None:

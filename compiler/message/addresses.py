@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from compiler.message.encoded_words import decode_encoded_words, holds_encoded_word
+from compiler.message.encoded_words import decodings, holds_part_of_encoded_word
 
 # NUL, and the characters at which `str.splitlines` splits.
 LINE_BREAK = re.compile("[\0\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -97,15 +97,29 @@ def parse_addr_spec(text: str) -> str:
 def checked_name(text: str) -> str | None:
     """Return a display name without the white space around it; None where it is blank, as it is or decoded.
 
-    Raises AddressError("line-break") where the name, as it is or decoded, holds a line break.
+    Raises AddressError("line-break") where the name holds a line break, as it is or as any reader may decode it.
     """
-    decoded, shown = text, ""
-    while decoded != shown:  # an encoded word may hold another; each decoding makes it shorter
-        if has_line_break(decoded):
-            message = "a display name must not hold a line break or NUL, in an encoded word neither"
-            raise AddressError("line-break", message)
-        decoded, shown = decode_encoded_words(decoded), decoded
+    problem = find_line_break(text)
+    if problem is not None:
+        raise AddressError("line-break", f"a display name must not hold {problem}")
+    *_, decoded = decodings(text)
     return text.strip() if decoded.strip() else None
+
+
+def find_line_break(text: str) -> str | None:
+    """Return what kind of line break a text of one line holds, in words; None where it holds none.
+
+    It may be hidden in encoded words, also in those that only a generous reader decodes, or in words within words.
+    """
+    if has_line_break(text):
+        return "a line break or NUL"
+    if "=?" not in text:
+        return None
+    try:
+        is_hidden = any(map(has_line_break, decodings(text, generous=True)))
+    except ValueError as error:
+        return f"{error}, where a line break could be hidden"
+    return "a line break or NUL in an encoded word" if is_hidden else None
 
 
 def ascii_domain(email: str) -> str:
@@ -290,7 +304,8 @@ def _sendable(address: Address) -> Address:
     # Only now, so that a text which does not parse at all is always said to be that.
     if not address.email.isascii():
         raise AddressError("local-part", 'a non-ASCII character stands before "@", which cannot be delivered')
-    if holds_encoded_word(address.email):  # RFC 2047, 5 (3), forbids it: decoded, it could be another address
+    # RFC 2047, 5 (3), forbids it: decoded, alone or with what follows, it could be another address.
+    if holds_part_of_encoded_word(address.email):
         raise AddressError("address", "an encoded word stands in the address itself; only names can be encoded")
     return Address(address.email, name)
 

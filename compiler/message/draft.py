@@ -15,7 +15,7 @@ from compiler.message.addresses import (
     Address,
     AddressError,
     checked_name,
-    has_line_break,
+    find_line_break,
     parse_addr_spec,
     parse_address_list,
 )
@@ -159,10 +159,11 @@ class Draft:
             self.document[name] = self.address(f"/{name}", addresses[0], given)
 
     def is_one_line(self, given: Given) -> bool:
-        """Whether a string holds no line break; one that does is a fault."""
-        if not isinstance(given.value, str) or not has_line_break(given.value):
+        """Whether a string holds no line break, hidden ones included; one that does is a fault."""
+        problem = find_line_break(given.value) if isinstance(given.value, str) else None
+        if problem is None:
             return True
-        self.fault("InvalidValue", given, "line-break", "there is a line break or NUL in it", LINE_BREAK)
+        self.fault("InvalidValue", given, "line-break", f"the value must be one line, got {problem}", LINE_BREAK)
         return False
 
     def copy(self, name: str, *, one_line: bool = False, convert: Callable[[Any], Any] | None = None) -> None:

@@ -4,7 +4,7 @@ Here live decoding, encoding and recognizing encoded words, and the two ways an 
 Cc and Bcc, and for a Reply-To header. Reading addresses and refusing bad ones is the business of `addresses`.
 
 The decoder is our own: `email.header.decode_header` splits its input at line breaks, raises on bad base64 and accepts
-codecs that are no charsets. So is the encoder: `email.charset` gives the same text (a test compares them), but from a
+codecs that are not charsets. So is the encoder: `email.charset` gives the same text (a test compares them), but from a
 registry that any library may change, and importing `email` costs more than these few lines.
 """
 
@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
+
+from compiler.message.charsets import decode_charset
 
 # Generous in what is decoded: anything a mail program might decode must be seen by the check for line breaks.
 _ENCODED_WORD = re.compile(r"=\?([\w.:+-]++)(?:\*[^?\s]*+)?\?([bBqQ])\?([^?]*+)\?=", re.ASCII)
@@ -33,9 +35,17 @@ _NEEDS_NOTHING = re.compile(
 )  # most names; what the two above look for is not in it
 _QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 
-# Charsets Python knows without an alias, and codecs that are Python's or one system's rather than charsets.
-_CHARSETS_WITHOUT_ALIAS = frozenset({"cp720", "cp737", "cp874", "koi8_t", "koi8_u", "utf_8_sig"})
-_NO_CHARSETS = frozenset({"ansi", "dbcs", "mbcs"})
+# What a name may not hold as it stands, unless all of it is encoded words: some readers take a word that begins in one
+# name and ends in the next one for one word, and lose what is between them.
+_MARK = re.compile(r"=\?|\?=")
+
+# What in an address itself could be taken for an encoded word, or for the beginning or the end of one.
+_PART_OF_A_WORD = re.compile(r"=\?[^?\s]*+\?[bBqQ]\?|\?=")
+
+# How deep encoded words may stand in one another. Nobody nests them; each level costs another reading of the text.
+_DEEPEST = 5
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 class _Word(NamedTuple):
@@ -45,9 +55,27 @@ class _Word(NamedTuple):
     content: bytes | None  # None where the word cannot be read
 
 
-def holds_encoded_word(text: str) -> bool:
-    """Tell whether anything in the text might be read as an encoded word, be it in a charset that nobody knows."""
-    return _ENCODED_WORD.search(text) is not None
+def holds_part_of_encoded_word(text: str) -> bool:
+    """Tell whether anything in the text might be read as an encoded word, or as the beginning or the end of one."""
+    return _PART_OF_A_WORD.search(text) is not None
+
+
+def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
+    """Yield what readers may make of the text: as it stands, decoded, what that holds decoded once more, and so on.
+
+    A `generous` reader leaves out or replaces what is wrong in words that cannot be decoded. Words may stand five deep
+    in one another. Raises ValueError where they stand deeper.
+    """
+    yield text
+    for _ in range(_DEEPEST):
+        if "=?" not in text:
+            return
+        shown = _decode(text, generous=generous)
+        if shown == text:
+            return
+        text = shown
+        yield text
+    raise ValueError(f"encoded words stand more than {_DEEPEST} deep in one another")
 
 
 def decode_encoded_words(text: str) -> str:
@@ -56,18 +84,21 @@ def decode_encoded_words(text: str) -> str:
     White space between two decoded words vanishes (RFC 2047, 6.2). A word that cannot be decoded (unknown charset, bad
     base64, bytes that are no text) stays as it is. Never raises.
     """
-    if "=?" not in text:
-        return text
+    return _decode(text, generous=False) if "=?" in text else text
+
+
+def _decode(text: str, *, generous: bool) -> str:
     words = []
     end = 0
     for match in _ENCODED_WORD.finditer(text):
         charset, encoding, content = match.groups()
-        words.append(_Word(text[end : match.start()], match[0], charset.lower(), _content(encoding, content)))
+        octets = _content(encoding, content, generous=generous)
+        words.append(_Word(text[end : match.start()], match[0], charset.lower(), octets))
         end = match.end()
 
     parts = []
     after_decoded = False
-    for before, part, is_decoded in _decoded(words):
+    for before, part, is_decoded in _decoded(words, generous=generous):
         if not (after_decoded and is_decoded and not before.strip(" \t\r\n")):
             parts.append(before)
         parts.append(part)
@@ -77,8 +108,11 @@ def decode_encoded_words(text: str) -> str:
 
 
 def is_encoded_word(text: str) -> bool:
-    """Tell whether the whole text is one encoded word, or several separated by spaces, fit to stand in a header."""
-    return _ONLY_SAFE_WORDS.fullmatch(text) is not None
+    """Tell whether the whole text is one encoded word, or several separated by spaces, fit to stand in a header.
+
+    So each of them can be decoded.
+    """
+    return _ONLY_SAFE_WORDS.fullmatch(text) is not None and _ENCODED_WORD.search(_decode(text, generous=False)) is None
 
 
 def encode_word(text: str) -> str:
@@ -95,8 +129,9 @@ def encode_word(text: str) -> str:
 def address_header(email: str, name: str | None) -> str:
     """Write an address for a payload's To, Cc or Bcc: `bob@x.com` or `name <bob@x.com>`.
 
-    A name that is an encoded word passes; one with a comma, a control or a non-ASCII character is encoded; one with
-    another special character, or white space a parser would change, is quoted. Both must have passed `addresses`, which
+    A name that is an encoded word passes; one with a comma, a control or a non-ASCII character is encoded, and so is
+    one that holds a part of an encoded word, or one that cannot be decoded; one with another special character, or
+    white space a parser would change, is quoted. Both must have passed `addresses`, which
     alone looks for line breaks hidden in encoded words. Raises UnicodeEncodeError for a lone surrogate in the name.
     """
     return _header(email, name, encode_commas=True)
@@ -121,13 +156,13 @@ def _phrase(name: str, *, encode_commas: bool) -> str:
     if is_encoded_word(name):
         return name
     must_be_encoded = _MUST_BE_ENCODED.search(name) is not None or (encode_commas and "," in name)
+    if not must_be_encoded and _MARK.search(name):
+        words = [word for word in name.split(" ") if _MARK.search(word)]
+        must_be_encoded = not all(map(is_encoded_word, words)) or _MUST_BE_QUOTED.search(name) is not None
     if not must_be_encoded and not _MUST_BE_QUOTED.search(name):
         return name
-    # Encoded words among other text would be encoded twice, or hidden by the quotation marks: decode them first.
-    plain = decode_encoded_words(name)
-    if must_be_encoded or plain != name:
-        return encode_word(plain)
-    return quoted(name)
+    # Encoded words among other text would be encoded twice: decode them first.
+    return encode_word(decode_encoded_words(name)) if must_be_encoded else quoted(name)
 
 
 def quoted(text: str) -> str:
@@ -135,7 +170,7 @@ def quoted(text: str) -> str:
     return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
 
 
-def _decoded(words: Iterable[_Word]) -> Iterator[tuple[str, str, bool]]:
+def _decoded(words: Iterable[_Word], *, generous: bool) -> Iterator[tuple[str, str, bool]]:
     """Yield the text before a word, the word's text, and whether it was decoded.
 
     Some programs split a character between two words. So where a word cannot be decoded by itself, its neighbours of
@@ -150,6 +185,8 @@ def _decoded(words: Iterable[_Word]) -> Iterator[tuple[str, str, bool]]:
                 yield run[0].before, together, True
                 continue
         for word, text in zip(run, texts, strict=True):
+            if text is None and generous:
+                text = _read_generously(word)
             yield word.before, word.raw if text is None else text, text is not None
 
 
@@ -161,13 +198,16 @@ def _with_run(words: Iterable[_Word]) -> Iterator[tuple[int, _Word]]:
         yield run, word
 
 
-def _content(encoding: str, encoded: str) -> bytes | None:
-    if not encoded.isascii():
+def _content(encoding: str, encoded: str, *, generous: bool) -> bytes | None:
+    if not encoded.isascii() and not generous:
         return None
-    content = encoded.encode("ascii")
+    content = encoded.encode("utf-8", "replace")
     if encoding in "qQ":
         return _Q_ESCAPE.sub(lambda match: bytes.fromhex(match[1].decode("ascii")), content.replace(b"_", b" "))
     content = content.strip().rstrip(b"=")  # padding is often missing
+    if generous:
+        content = _NOT_BASE64.sub(b"", content)
+        content = content[: len(content) - (len(content) % 4 == 1)]
     try:
         return binascii.a2b_base64(content + b"=" * (-len(content) % 4), strict_mode=True)
     except binascii.Error:
@@ -175,23 +215,16 @@ def _content(encoding: str, encoded: str) -> bytes | None:
 
 
 def _text(content: bytes | None, charset: str) -> str | None:
-    codec = _codec(charset)
-    if content is None or codec is None:
-        return None
-    try:
-        text = content.decode(codec)
-        text.encode()  # some codecs let lone surrogates through
-    except (LookupError, ValueError):  # LookupError: a codec between bytes, such as hex; UnicodeError is a ValueError
-        return None
-    return text
+    return None if content is None else decode_charset(content, charset)
 
 
-def _codec(charset: str) -> str | None:
-    # Asking Python for any name would search the disk for a module of that name and remember each answer for good.
-    from encodings import normalize_encoding
-    from encodings.aliases import aliases
-
-    name = normalize_encoding(charset).lower()
-    if name in _NO_CHARSETS:
+def _read_generously(word: _Word) -> str | None:
+    """What a reader shows of a word that it cannot decode: what is not text is replaced."""
+    if word.content is None:
         return None
-    return name if name in aliases or name in aliases.values() or name in _CHARSETS_WITHOUT_ALIAS else None
+    from compiler.message.charsets import find_codec
+
+    codec = find_codec(word.charset)
+    if codec is None:  # of an unknown charset the ASCII characters are the likeliest to be what they look like
+        return word.content.decode("ascii", "replace")
+    return word.content.decode(codec, "replace").encode("utf-8", "replace").decode("utf-8")

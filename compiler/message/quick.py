@@ -271,7 +271,7 @@ def _headers(message: Mapping[str, Any], document: Document, name: str, value: M
             raise _UnusualError
         if type(text) is not str:
             text = number_text(text)
-        elif not text.isprintable():
+        else:
             _one_line(text)
         key = spelling.lower()
         if key not in _SPECIAL:
@@ -290,8 +290,8 @@ def _headers(message: Mapping[str, Any], document: Document, name: str, value: M
 
 
 def _one_line(text: str) -> None:
-    if not text.isprintable() and LINE_BREAK.search(text) is not None:
-        raise _UnusualError
+    if "=?" in text or (not text.isprintable() and LINE_BREAK.search(text) is not None):
+        raise _UnusualError  # an encoded word may hide a line break
 
 
 def _copy(message: Mapping[str, Any], document: Document, name: str, value: Any) -> None:

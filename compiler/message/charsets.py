@@ -1,0 +1,83 @@
+"""Charsets by the names that mail uses, read as the WHATWG Encoding Standard reads them.
+
+So `gb2312` is GBK and `iso-8859-1` is windows-1252, as every mail program reads them. Charsets that the standard leaves
+out (utf-7, cp437) are read by Python's codecs. Where a text is, and what becomes of one that cannot be decoded, is not
+known here.
+"""
+
+from __future__ import annotations
+
+# Charsets Python knows without an alias, and codecs that are Python's or one system's rather than charsets.
+_CHARSETS_WITHOUT_ALIAS = frozenset({"cp720", "cp737", "cp874", "koi8_t", "koi8_u", "utf_8_sig"})
+_NOT_CHARSETS = frozenset({"ansi", "dbcs", "mbcs"})
+
+# What the standard reads as windows-1252. In mail such text is often UTF-8 that nobody labelled.
+_ASCII = frozenset({"us-ascii", "ascii", "ansi_x3.4-1968"})
+
+# The standard's own take no notice of the order of bytes that a text begins with.
+_UTF_16 = {"utf-16": "utf-16", "utf16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
+
+# The standard refuses to decode these, for web pages; in mail they are what they are.
+_NOT_FOR_MAIL = frozenset({"replacement", "x-user-defined"})
+
+_WINDOWS_1252 = "cp1252"
+# Five bytes of windows-1252 mean nothing, and are the control characters of their numbers in the standard.
+_C1 = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+
+
+def decode_charset(content: bytes, charset: str) -> str | None:
+    """Return the text that the bytes are in this charset, or None where it is unknown or they are not text in it.
+
+    Names are read in any case. US-ASCII is read as UTF-8 where the bytes are that, else as windows-1252. Never raises.
+    """
+    label = charset.strip().lower()
+    if label in _ASCII:
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            return _decode_windows_1252(content)
+    codec = find_codec(label)
+    if codec is None:
+        return None
+    if codec == _WINDOWS_1252:
+        return _decode_windows_1252(content)
+    try:
+        text = content.decode(codec)
+        text.encode("utf-8")  # some codecs let lone surrogates through
+    except ValueError:  # UnicodeError is one
+        return None
+    return text
+
+
+def find_codec(charset: str) -> str | None:
+    """Return the name of Python's codec for a charset of this name; None for what is not a charset. Never raises."""
+    label = charset.strip().lower()
+    if label in _UTF_16:
+        return _UTF_16[label]
+    import webencodings
+
+    found = webencodings.lookup(label) if label.isascii() else None
+    if found is not None and found.name not in _NOT_FOR_MAIL:
+        return str(found.codec_info.name)
+    return _find_python_codec(label)
+
+
+def _find_python_codec(label: str) -> str | None:
+    # Asking Python for any name would search the disk for a module of that name and remember each answer for good.
+    from encodings import normalize_encoding
+    from encodings.aliases import aliases
+
+    name = normalize_encoding(label).lower()
+    if name in _NOT_CHARSETS or not (name in aliases or name in aliases.values() or name in _CHARSETS_WITHOUT_ALIAS):
+        return None
+    try:
+        b"a".decode(name)
+    except LookupError:  # a codec between bytes, such as hex, or one that this system does not have
+        return None
+    except ValueError:  # "a" alone is not text in all charsets
+        pass
+    return name
+
+
+def _decode_windows_1252(content: bytes) -> str:
+    return content.decode(_WINDOWS_1252, "surrogateescape").translate(_C1)
