@@ -14,7 +14,7 @@ from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.backend import Backend
-from compiler.engine.said import MORE
+from compiler.engine.said import MAXIMUM_FINDINGS, MORE
 from compiler.guards.plain import as_it_is, copied
 from compiler.message.fault import Fault
 from compiler.message.quick import quickly_prepared
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from compiler.message import Prepared
 
 DEFAULT_TARGET = "mailjet-v3"
+
+_LONGEST_FEATURE = 60  # characters of a name that are compared and quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def compile_traced(
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
-    result, outcome = _compiled(prepared, ruleset, explaining=True)
+    result, outcome = _compiled(prepared, ruleset, copied_options, explaining=True)
     return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
 
 
@@ -147,7 +149,8 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
         return None
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     answer = None if "merge_metadata" in document else run(document, ignored, as_it_is)
-    if answer is not None and not answer[1]:
+    unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
+    if answer is not None and not answer[1] and not unknown:
         return Result(answer[0], (), (), answer[2])
     general = backend.general
     answer = None if general is None else general(document, ignored, copied)
@@ -155,29 +158,30 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
         return None
     output, said, requires = answer
     if not said:
-        return Result(output, (), (), requires)
+        return Result(output, (), unknown, requires)
     from compiler.message import prepare  # the long way knows the places
 
-    return Result(output, (), once(_in_order(said, prepare(message, options))), requires)
+    return Result(output, (), once((*_in_order(said, prepare(message, options)), *unknown)), requires)
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
     from compiler.message import prepare
 
     try:
-        return _compiled(prepare(message, options), ruleset)
+        return _compiled(prepare(message, options), ruleset, options)
     except RecursionError:
         return too_deep(), None
 
 
 def _compiled(
-    prepared: Prepared, ruleset: engine.Ruleset, *, explaining: bool = False
+    prepared: Prepared, ruleset: engine.Ruleset, options: Mapping[str, Any], *, explaining: bool = False
 ) -> tuple[Result, engine.Outcome | None]:
     outcome = None
     found = [_of_fault(fault) for fault in prepared.faults]
     if prepared.readable:
         outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored, explaining=explaining)
         found += _in_order(outcome.said, prepared)
+        found += _unknown_features(options, ruleset.features) if isinstance(prepared.ignored, frozenset) else ()
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
@@ -191,6 +195,32 @@ def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnosti
     order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
     found = [_of_said(each, prepared) for each in said]
     return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
+
+
+def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """A warning for each feature to ignore that no rule knows. The option is a list of strings."""
+    given = options["ignore_unsupported_features"]
+    unknown = [(index, name) for index, name in enumerate(given) if name not in features]
+    if not unknown:
+        return ()
+    from difflib import get_close_matches
+
+    known = sorted(features)
+    found = []
+    for index, name in unknown[:MAXIMUM_FINDINGS]:
+        near = get_close_matches(name[:_LONGEST_FEATURE].lower().replace("_", " "), known, n=1)
+        found.append(
+            Diagnostic(
+                "warning",
+                "NoEffect",
+                f"/ignore_unsupported_features/{index}",
+                "options",
+                {"reason": "unknown-feature"},
+                message=f"unknown feature {name[:_LONGEST_FEATURE]!r} (available: {', '.join(known)})",
+                hint=f"did you mean {near[0]!r}?" if near else "leave it out",
+            )
+        )
+    return tuple(found)
 
 
 def _send_backend(target: str | Target) -> Backend:

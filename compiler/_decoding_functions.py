@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from compiler import _mime_functions as mime
+from compiler._fragments import join_html, join_texts
 from compiler.engine import Function
 
 _ANY: Mapping[str, Any] = {}
@@ -84,6 +85,13 @@ def _decimal_text(value: Any) -> str | None:
         return format(Decimal(value), "f")
 
 
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def _message_id(value: Any) -> str | None:
+    return value if isinstance(value, str) and _DIGITS.fullmatch(value) else _decimal_text(value)
+
+
 def _json_object(text: str) -> dict[str, Any] | None:
     from compiler.message.json_values import parse_json, plain_copy
     from compiler.message.quick_json import UNUSUAL, quickly_read
@@ -108,10 +116,6 @@ def _natural_order(texts: list[str]) -> list[str]:
         return [(len(each.lstrip("0")), each.lstrip("0")) if index % 2 else (0, each) for index, each in pieces]
 
     return sorted(texts, key=lambda text: (key(text), text))
-
-
-def _longest(texts: list[str]) -> str | None:
-    return max(texts, key=len, default=None)
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
@@ -147,6 +151,12 @@ def _iso_timestamp(text: str) -> str | None:
     except ValueError:
         return None
     return f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"
+
+
+def _text_base64(text: str) -> str:
+    from binascii import b2a_base64
+
+    return b2a_base64(text.encode("utf-8", "replace"), newline=False).decode("ascii")
 
 
 def _base64(text: str) -> str | None:
@@ -191,20 +201,31 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         Function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
         # The object that a JSON text holds.
         Function("json_object", (_TEXT,), {"type": "object"}, _json_object),
-        # The longest of these texts, the first of several.
-        Function("longest", (_TEXTS,), _TEXT, _longest),
+        # Pieces of HTML, and of text, put together: those that show something and are in no other.
+        Function("joined_html", (_TEXTS,), _TEXT, join_html),
+        Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
         # The addresses in a text, where names may hold commas unquoted; what is no address is passed over.
         Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.loose_addresses),
         # The date of a Date header (RFC 5322) as a timestamp.
         Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
         # The media type that a Content-Type header names, in lower case.
         Function("media_type", (_TEXT,), _TEXT, mime.media_type),
+        # A message's id, a whole number or a text of its digits, as its digits.
+        Function(
+            "message_id",
+            (_ANY,),
+            _TEXT,
+            _message_id,
+            ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+        ),
         # Texts in the order in which people count: a2 before a10.
         Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
         # A string that is not empty.
         Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
         # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
         Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
+        # A text's UTF-8 form in base64.
+        Function("text_base64", (_TEXT,), _TEXT, _text_base64),
         # POSIX seconds, a number or a text of digits, as a timestamp.
         Function("timestamp", (_ANY,), _TEXT, _timestamp),
         # A string without the white space around it; absent where nothing is left.

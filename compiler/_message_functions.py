@@ -13,14 +13,16 @@ from typing import Any
 from compiler.engine import Function
 from compiler.message.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
 from compiler.message.attachments import base64_size
-from compiler.message.content_ids import content_id_references
+from compiler.message.content_ids import content_id_references, find_unanswered
 from compiler.message.encoded_words import address_header, decode_encoded_words, reply_to_header
 from compiler.message.headers import ascii_lower
 from compiler.message.json_text import json_text
+from compiler.message.merge_fields import find_merge_fields, find_unread_merge_fields
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
 _TEXTS = {"type": "array", "items": _TEXT}
+_WHOLES = {"type": "array", "items": _WHOLE}
 _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "additionalProperties": False}
 
 
@@ -59,8 +61,50 @@ def _has_line_break(text: str) -> bool:
     return find_line_break(text) is not None
 
 
+def _all_keys(objects: list[Any]) -> list[str]:
+    return list(dict.fromkeys(key for each in objects if isinstance(each, dict) for key in each))
+
+
+def _common_keys(objects: list[Any]) -> list[str]:
+    """The keys that each of these objects has; none where there are no objects."""
+    found: dict[str, None] | None = None
+    for each in objects:
+        keys = each if isinstance(each, dict) else {}
+        found = dict.fromkeys(keys if found is None else (key for key in found if key in keys))
+    return list(found or ())
+
+
+def _nearest(text: str, texts: list[str]) -> str | None:
+    """The one of these texts that another may be misspelt from."""
+    from difflib import get_close_matches
+
+    if len(text) > _LONGEST_MISSPELT:
+        return None
+    likely = [each for each in texts[:_MOST_LIKELY] if abs(len(each) - len(text)) <= len(text)]
+    by_letters = {"".join(filter(str.isalnum, each)).lower(): each for each in reversed(likely)}
+    same = by_letters.get("".join(filter(str.isalnum, text)).lower())
+    near = [same] if same is not None else get_close_matches(text, likely, n=1)
+    return near[0] if near else None
+
+
 def _holds(text: str, part: str) -> bool:
     return part in text
+
+
+def _byte_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _largest(numbers: list[Any]) -> int | None:
+    return max(_whole_numbers(numbers), default=None)
+
+
+def _total(numbers: list[Any]) -> int:
+    return sum(_whole_numbers(numbers))
+
+
+def _whole_numbers(values: list[Any]) -> list[int]:
+    return [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
 
 
 def _reply_to_header(address: dict[str, str]) -> str:
@@ -79,6 +123,8 @@ def _json_text(value: dict[str, Any]) -> str | None:
     return json_text(value) if value else None
 
 
+_LONGEST_MISSPELT = 100  # characters of a name that others are compared with, which costs a time for each
+_MOST_LIKELY = 50
 _SHORT = 600  # Python converts fewer digits than this whatever it is told
 _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
 
@@ -97,6 +143,12 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("content_id_references", (_TEXT,), _TEXTS, _content_id_references),
         # How many items a list has.
         Function("count", ({"type": "array"},), _WHOLE, len, ("True", "len({0})")),
+        # How many bytes a text has in UTF-8.
+        Function("byte_length", (_TEXT,), _WHOLE, _byte_length, ("{0}.isascii()", "len({0})")),
+        # The keys that any of these objects has.
+        Function("all_keys", ({"type": "array"},), _TEXTS, _all_keys),
+        # The keys that each of these objects has.
+        Function("common_keys", ({"type": "array"},), _TEXTS, _common_keys),
         # RFC 2047 encoded words decoded.
         Function("decoded", (_TEXT,), _TEXT, decode_encoded_words, ("'=?' not in {0}", "{0}")),
         # Whether there is a line break in a text of one line, as it is or as any reader may decode it.
@@ -107,14 +159,26 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("json_text", ({"type": "object"},), _TEXT, _json_text),
         # Texts with a separator between them; nothing where there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join, ("{0}", "{1}.join({0})")),
+        # The largest of these whole numbers.
+        Function("largest", (_WHOLES,), _WHOLE, _largest),
         # A name in lower case; one beyond ASCII as it is.
         Function("lower_case", (_TEXT,), _TEXT, ascii_lower, _IN_LOWER_CASE),
+        # The names of the merge fields in a text that have no default; the second text is how they begin.
+        Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
+        # The one of these texts that another may be misspelt from.
+        Function("nearest", (_TEXT, _TEXTS), _TEXT, _nearest),
         # One whole number times another.
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}")),
         # An address as it stands in a Reply-To header: a name with a comma is quoted there.
         Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
         # A string.
         Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}")),
+        # The sum of these whole numbers.
+        Function("total", (_WHOLES,), _WHOLE, _total),
+        # The references in HTML that none of these content ids answers.
+        Function("unanswered_references", (_TEXT, _TEXTS), _TEXTS, find_unanswered),
+        # What in a text looks like a merge field and is not read as one; the second text is how they begin.
+        Function("unread_merge_fields", (_TEXT, _TEXT), _TEXTS, find_unread_merge_fields, ("{1} not in {0}", "[]")),
         # The whole number that a text of decimal digits means.
         Function("whole_number", (_TEXT,), _WHOLE, _whole_number),
     )

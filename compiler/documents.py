@@ -304,6 +304,7 @@ class TrackingEvent(TypedDict):
     metadata: Mapping[str, Any]
     click_url: str | None
     user_agent: str | None
+    bounce_type: Literal["hard", "soft"] | None
     esp_event: Any
 
 

@@ -31,14 +31,18 @@ SEND = TARGET.ruleset("send")
 
 # What is told of each part that is not what it should be has places that only the interpreter can tell.
 GIVEN_UP = {
-    f"mailjet-v3/inbound/malformed/{name}"
-    for name in (
-        "html-part-types",
-        "names-without-parts",
-        "no-base64-without-part",
-        "root-fields",
-        "root-reference-beside-parts",
-    )
+    *(
+        f"mailjet-v3/inbound/malformed/{name}"
+        for name in (
+            "html-part-types",
+            "names-without-parts",
+            "no-base64-without-part",
+            "root-fields",
+            "root-reference-beside-parts",
+            "text-part-number",
+        )
+    ),
+    *(f"mailjet-v3/send/esp-extra/header-{name}" for name in ("bcc", "cc", "received", "to", "x-mj-customid")),
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Backend:
     def ruleset(self) -> form.Ruleset:
         """The ruleset itself."""
         return self._load()
+
+    @cached_property
+    def features(self) -> frozenset[str]:
+        """The names of what the ruleset says is not supported."""
+        return self.ruleset.features
 
     def run(self, document: Any) -> Run | None:
         """What runs the ruleset on a document of any content; None where the interpreter has to, be it for now."""

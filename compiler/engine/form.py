@@ -434,11 +434,15 @@ class Refuse(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Rule):
-    """Refuse a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large."""
+    """Refuse a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large.
+
+    It is said of what `at` gives, or else of the string or list itself.
+    """
 
     of: Value = _key("limit", "value")
     measure: str = _key("measure", "choice", choices=("length", "count", "total"))
     at_most: int = _key("at_most", "count")
+    at: Value | None = _key("at", "value", default=None)
     hint: str | None = _key("hint", "text", default=None)
 
 
@@ -502,6 +506,12 @@ class Ruleset:
     override: tuple[Rule, ...]
     verify: tuple[Rule, ...]
     fan_out: tuple[Rule, ...] = ()
+
+    @property
+    def features(self) -> frozenset[str]:
+        """The names of what the rules say is not supported."""
+        found = (getattr(rule, "unsupported", None) for rule in self.all_rules)
+        return frozenset(each.feature for each in found if each is not None)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -337,7 +337,8 @@ class _Run:
             params = {"limit": rule.at_most, "actual": actual}
             what = {"length": "characters long", "count": "items", "total": "in all"}[rule.measure]
             message = f"{actual:,} {what}, and {rule.at_most:,} are allowed"
-            self._add(Said("error", EXCEEDED, _text(value.origin), params, message, rule.hint or rule.doc, rule.id))
+            origin = value.origin if rule.at is None else self._evaluate.value(rule.at, ()).origin
+            self._add(Said("error", EXCEEDED, _text(origin), params, message, rule.hint or rule.doc, rule.id))
 
     def _require(self, rule: form.Require) -> None:
         members = {name: self._evaluate.value(value, ()) for name, value in rule.members}

@@ -9,7 +9,7 @@ one reads its text once, without recursion, and either understands all of it or 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from compiler.message.encoded_words import decodings, holds_part_of_encoded_word
@@ -149,17 +149,18 @@ class _Parser:
     def addresses(self) -> list[Address]:
         found: list[Address] = []
         in_group = False
+        comments: list[_Token] = []  # that stand before the first word
         while True:
-            words = self._words()
-            if words and not in_group and self._accept(":"):
+            words = comments + self._phrase()
+            if not in_group and any(map(_is_word, words)) and self._accept(":"):
                 in_group = True
-                words = self._words()
+                words = self._phrase()
             found.append(self._mailbox(words))
             if in_group and self._accept(";"):
                 in_group = False
-                self._comments()
+                self._collect("comment")
             has_comma = self._accept(",")
-            self._comments()
+            comments = self._collect("comment")
             if self._token.kind == "end" and not in_group:
                 return found
             if not has_comma:
@@ -167,41 +168,49 @@ class _Parser:
                 raise self._error(f"a {wanted} is missing, or text follows an address")
 
     def bare_address(self) -> Address:
-        email = self._addr_spec(self._words())
+        email = self._addr_spec(self._phrase(), [])
         if self._token.kind != "end":
             raise self._error("nothing may follow a bare address (local@domain)")
         return Address(email, None)
 
-    def _mailbox(self, words: list[_Token]) -> Address:
+    def _mailbox(self, phrase: list[_Token]) -> Address:
+        """An address and its name, of which comments are a part: without other words the name is theirs."""
+        comments: list[_Token] = []
         if not self._accept("<"):
-            email = self._addr_spec(words)
-            return Address(email, self._comments())
-        email = self._addr_spec(self._words())
-        self._comments()
+            email = self._addr_spec(phrase, comments)
+            comments += self._collect("comment")
+            return Address(email, _join(each.value.strip() for each in comments))
+        email = self._addr_spec(self._phrase(), comments)
+        comments += self._collect("comment")
         if not self._accept(">"):
             raise self._error('">" is missing after the address')
-        name = " ".join(word.value for word in words)
-        comment = self._comments()
-        return Address(email, f"{name} ({comment})" if name.strip() and comment else name or comment)
+        comments += self._collect("comment")
+        words = " ".join(token.value for token in phrase if _is_word(token))
+        if not words.strip():
+            spoken = (token for token in (*phrase, *comments) if not _is_word(token))
+            return Address(email, words or _join(each.value.strip() for each in spoken))
+        name = (token.value if _is_word(token) else _comment(token) for token in (*phrase, *comments))
+        return Address(email, " ".join(each for each in name if each is not None))
 
-    def _addr_spec(self, words: list[_Token]) -> str:
+    def _addr_spec(self, phrase: list[_Token], comments: list[_Token]) -> str:
+        """An address; the comments in and beside it are added to `comments`."""
+        words = list(filter(_is_word, phrase))
+        comments += (token for token in phrase if not _is_word(token))
         if not words:
             raise self._error("an address is missing")
         if not self._accept("@"):
             raise self._error('"@" is missing (a name with a comma or other special characters needs quotation marks)')
         if len(words) > 1:
             raise _error_at(words[1].position, 'several words stand before "@" (they need quotation marks)')
-        self._comments()
+        comments += self._collect("comment")
         domain = self._collect("word", "literal", at_most=1)
         if not domain:
             raise self._error('a domain is missing after "@"')
         return f"{_local_part(words[0])}@{_domain(domain[0])}"
 
-    def _words(self) -> list[_Token]:
-        return [token for token in self._collect("word", "quoted", "comment") if token.kind != "comment"]
-
-    def _comments(self) -> str:
-        return " ".join(filter(None, (token.value.strip() for token in self._collect("comment"))))
+    def _phrase(self) -> list[_Token]:
+        """Words, and the comments among them."""
+        return self._collect("word", "quoted", "comment")
 
     def _accept(self, kind: str) -> bool:
         return bool(self._collect(kind, at_most=1))
@@ -215,6 +224,20 @@ class _Parser:
 
     def _error(self, message: str) -> AddressError:
         return _error_at(self._token.position, message)
+
+
+def _is_word(token: _Token) -> bool:
+    return token.kind != "comment"
+
+
+def _comment(token: _Token) -> str | None:
+    """A comment as it stands beside other words of a name; None for an empty one."""
+    text = token.value.strip()
+    return f"({text})" if text else None
+
+
+def _join(texts: Iterable[str]) -> str | None:
+    return " ".join(filter(None, texts)) or None
 
 
 def _tokens(text: str, *, bare: bool = False) -> Iterator[_Token]:

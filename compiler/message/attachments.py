@@ -144,8 +144,12 @@ def default_filename(media_type: str) -> str:
 
     The type may have parameters ("Text/Plain; charset=utf-8") and any case.
     """
-    bare_type = media_type.partition(";")[0].strip().lower()
-    return f"attachment.{_EXTENSIONS.get(bare_type, 'bin')}"
+    return f"attachment.{_EXTENSIONS.get(bare_media_type(media_type), 'bin')}"
+
+
+def bare_media_type(media_type: str) -> str:
+    """Give a media type without its parameters, in lower case: "Text/HTML; charset=utf-8" is "text/html"."""
+    return media_type.partition(";")[0].strip().lower()
 
 
 def base64_size(text: str) -> int | None:

@@ -6,9 +6,12 @@ Which content ids HTML refers to, and nothing else. The content id of an attachm
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _LONGEST = 255  # of a reference; what is longer is no content id, and would cost time wherever nothing ends it
 _REFERENCE = re.compile(rf"""(?<=cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
+# Only as a URL: "acid: …" in a text is no reference.
+_IN_AN_ATTRIBUTE = re.compile(rf"""(?<=["'=(])\s{{0,10}}+cid:([^"'<>()\s]{{1,{_LONGEST}}})""", re.IGNORECASE)
 # Where a URL may end, besides quotation marks: the id ends there, or goes on.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
 # Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, stands for no character. It is
@@ -31,6 +34,19 @@ def content_id_references(html: str) -> frozenset[str]:
             found.add(match[1])
             found.update(end.split(match[1], maxsplit=1)[0] for end in _ENDS)
     return frozenset(found | {unquote(each) for each in found if "%" in each}) - {""}
+
+
+def find_unanswered(html: str, content_ids: Collection[str]) -> list[str]:
+    """The references in attributes and style sheets of HTML that none of these content ids answers, as they stand.
+
+    A reference is answered where any way to read it is one of the ids. Never raises.
+    """
+    if "cid:" not in html and "cid:" not in html.lower():
+        return []
+    known = frozenset(content_ids)
+    text = unescape_html(html)
+    found = dict.fromkeys(match[1] for match in _IN_AN_ATTRIBUTE.finditer(text))
+    return [each for each in found if known.isdisjoint(content_id_references(f"cid:{each}"))]
 
 
 def unescape_html(html: str) -> str:

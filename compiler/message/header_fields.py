@@ -1,6 +1,6 @@
-"""The extra headers: folded case-blind, their values made text, and From, To and Reply-To taken out of them.
+"""The extra headers: folded case-blind, their values made text, and those that name somebody taken out of them.
 
-These three are no mere headers: they decide who sends, who is said to receive, and where answers go.
+From, To, Cc, Bcc and Reply-To decide who sends, who is said to receive, and where answers go.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from typing import Any
 from compiler.message.addresses import has_line_break
 from compiler.message.draft import LINE_BREAK, Draft
 from compiler.message.given import OBJECTS, Given
-from compiler.message.headers import number_text, valid_header_name
+from compiler.message.headers import SHOWN_RECIPIENTS, number_text, valid_header_name
+
+_TAKEN_OUT = ("/header_from", *(f"/{name}" for name in SHOWN_RECIPIENTS.values()), "/header_reply_to")
 
 
 def add_headers(draft: Draft) -> None:
-    """The extra headers; From, To and Reply-To are no mere headers, and are taken out."""
+    """The extra headers; those that name somebody are taken out."""
     for key, spelling, given in draft.members("extra_headers", OBJECTS["extra_headers"]):
         usable = not given.invalid and _is_usable_header(draft, spelling, given)
         value = given.value
@@ -22,8 +24,8 @@ def add_headers(draft: Draft) -> None:
             value = number_text(value)
         if key == "from":
             _header_from(draft, value, given, usable=usable)
-        elif key == "to":
-            _special_header(draft, "header_to", value, given, usable=usable)
+        elif key in SHOWN_RECIPIENTS:
+            _special_header(draft, SHOWN_RECIPIENTS[key], value, given, usable=usable)
         elif key == "reply-to":
             _header_reply_to(draft, value, given, usable=usable)
         else:
@@ -41,9 +43,9 @@ def _rename_headers(draft: Draft) -> None:
     if "/extra_headers" in draft.invalid:
         draft.invalid.remove("/extra_headers")
         draft.document["headers"] = None
-        draft.invalid.update(("/headers", "/header_from", "/header_to", "/header_reply_to"))
-        draft.document.update(header_from=None, header_to=None, header_reply_to=None)
-        draft.places.update({"/header_from": above, "/header_to": above, "/header_reply_to": above})
+        draft.invalid.update(("/headers", *_TAKEN_OUT))
+        draft.document.update(dict.fromkeys(name.removeprefix("/") for name in _TAKEN_OUT))
+        draft.places.update(dict.fromkeys(_TAKEN_OUT, above))
     draft.places["/headers"] = above
 
 

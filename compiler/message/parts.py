@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from compiler.message.attachments import bare_content_id, base64_size, default_filename, media_type_of, text_to_base64
+from compiler.message.attachments import (
+    bare_content_id,
+    bare_media_type,
+    base64_size,
+    default_filename,
+    media_type_of,
+    text_to_base64,
+)
 from compiler.message.draft import Draft
 from compiler.message.given import Given
 
@@ -37,7 +44,13 @@ def add_bodies(draft: Draft) -> None:
             draft.invalid.add(f"/html/{len(html)}")
             html.append(None)
             continue
-        is_html = part.value["mimetype"].partition(";")[0].strip().lower() == "text/html"
+        media_type = bare_media_type(part.value["mimetype"])
+        if media_type == "text/plain" and "/text" not in draft.places:  # it is HTML whose other version this is
+            draft.put("text", part.value["content"], part, whole=True)
+            if draft.is_invalid_within(part, "content"):
+                draft.invalid.add("/text")
+            continue
+        is_html = media_type == "text/html"
         name, parts = ("html", html) if is_html else ("other_parts", others)
         draft.place(f"/{name}/{len(parts)}", part, whole=True)  # what is said of a part is said of all of it
         if draft.is_invalid_within(part, "content"):

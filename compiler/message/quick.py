@@ -22,8 +22,15 @@ from compiler.message.addresses import (
     parse_addr_spec,
     parse_address_list,
 )
-from compiler.message.attachments import bare_content_id, base64_size, default_filename, media_type_of, text_to_base64
-from compiler.message.headers import number_text, valid_header_name
+from compiler.message.attachments import (
+    bare_content_id,
+    bare_media_type,
+    base64_size,
+    default_filename,
+    media_type_of,
+    text_to_base64,
+)
+from compiler.message.headers import SHOWN_RECIPIENTS, number_text, valid_header_name
 
 Document = dict[str, Any]
 
@@ -215,12 +222,18 @@ def _subtype(message: Mapping[str, Any], document: Document, name: str, value: s
 def _alternatives(message: Mapping[str, Any], document: Document, name: str, value: list[Any]) -> None:
     html: list[Any] = []
     others: list[Any] = []
-    if message.get("content_subtype") == "html" and message.get("body") is not None:
-        html.append({"content": message["body"]})
+    has_text = False
+    if message.get("body") is not None:
+        has_text = message.get("content_subtype") != "html"
+        if not has_text:
+            html.append({"content": message["body"]})
     for part in value:
         mimetype = part["mimetype"]
-        if mimetype == "text/html" or mimetype.partition(";")[0].strip().lower() == "text/html":
+        media_type = mimetype if mimetype == "text/html" else bare_media_type(mimetype)
+        if media_type == "text/html":
             html.append({"content": part["content"]})
+        elif media_type == "text/plain" and "text" not in document and not has_text:
+            document["text"] = part["content"]
         else:
             others.append({"content": part["content"], "mimetype": mimetype})
     if html:
@@ -258,7 +271,7 @@ def _attachment(given: Mapping[str, Any]) -> dict[str, Any]:
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 
-_SPECIAL = frozenset({"from", "to", "reply-to"})
+_SPECIAL = frozenset({"from", "reply-to", *SHOWN_RECIPIENTS})
 
 
 def _headers(message: Mapping[str, Any], document: Document, name: str, value: Mapping[str, Any]) -> None:
@@ -278,8 +291,8 @@ def _headers(message: Mapping[str, Any], document: Document, name: str, value: M
             headers[spelling] = text
         elif key == "from":
             document["header_from"] = one_address(text)
-        elif key == "to":
-            document["header_to"] = text
+        elif key in SHOWN_RECIPIENTS:
+            document[SHOWN_RECIPIENTS[key]] = text
         elif text.strip():
             document["header_reply_to"] = _addresses(text)
     if headers:

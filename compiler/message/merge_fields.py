@@ -1,0 +1,70 @@
+"""Merge fields in texts: `[[var:NAME]]` and, in the template language, `{{var:NAME}}`, each perhaps with a default.
+
+Which fields a text holds, and which it only seems to hold because the service reads no such spelling. What values there
+are for them is not known here. Source: Mailjet's guide and its reference of the template language; for spellings,
+mailjet-apiv3-nodejs#82 and mailjet-apiv3-php#258.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+_MAXIMUM_FIELDS = 200  # of one text: a text with more of them is no mail, and each is looked for among the values
+_LONGEST_NAME = 200
+_LONGEST_DEFAULT = 1_000
+_SPACE = r"\s{0,10}+"
+
+# Generous, so that what is nearly a merge field is found. In the template language a name can lead on to what is inside
+# the value (`person.name`, `list[0]`), and there are expressions, which are no business of ours.
+_FIELDS: Mapping[str, re.Pattern[str]] = {
+    "[[": re.compile(
+        rf"\[\[({_SPACE}var{_SPACE}:{_SPACE})([^:\[\]{{}}\s]{{1,{_LONGEST_NAME}}}(?:[ ][^:\[\]{{}}\s]{{1,50}}){{0,5}})"
+        rf"({_SPACE})(?::([^\[\]]{{0,{_LONGEST_DEFAULT}}}))?\]\]",
+        re.IGNORECASE,
+    ),
+    "{{": re.compile(
+        rf"\{{\{{({_SPACE}var{_SPACE}:{_SPACE})([\w-]{{1,{_LONGEST_NAME}}})(?:[.\[][^{{}}:]{{0,{_LONGEST_NAME}}}?)?"
+        rf"({_SPACE})(?::([^{{}}]{{0,{_LONGEST_DEFAULT}}}))?\}}\}}",
+        re.IGNORECASE,
+    ),
+}
+
+
+class _Field(NamedTuple):
+    text: str
+    name: str
+    default: str | None
+    is_read: bool
+
+
+def find_merge_fields(text: str, opening: str) -> list[str]:
+    """The names of the merge fields in a text that have no default, each once; at most 200. Never raises.
+
+    `opening` is `[[` or `{{`. Of a field within a value the name of the value counts: `{{var:person.name}}` is
+    `person`.
+    """
+    found = (each.name for each in _fields(text, opening) if each.is_read and each.default is None)
+    return _first(dict.fromkeys(found))
+
+
+def find_unread_merge_fields(text: str, opening: str) -> list[str]:
+    """What in a text looks like a merge field in a spelling that the service does not read; at most 200. Never raises.
+
+    Such are `[[ var:x ]]`, with spaces, `[[VAR:x]]`, and `[[var:x:]]`, with an empty default.
+    """
+    return _first(dict.fromkeys(each.text for each in _fields(text, opening) if not each.is_read))
+
+
+def _first(found: Mapping[str, None]) -> list[str]:
+    return list(found)[:_MAXIMUM_FIELDS]
+
+
+def _fields(text: str, opening: str) -> Iterator[_Field]:
+    if opening not in text:
+        return
+    for match in _FIELDS[opening].finditer(text):
+        before, name, after, default = match.groups()
+        is_read = before == "var:" and not after and default != ""
+        yield _Field(match[0], name, default, is_read)
