@@ -6,9 +6,9 @@ target's rules over it and speaks of canonical values; here what it says is brou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
@@ -120,6 +120,51 @@ def outcome_of(
 ) -> engine.Outcome | None:
     """What the engine gave for a message; None where the message could not be read at all."""
     return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
+
+
+def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
+    """Gives the result of `work`, or one error with the code `InternalError` where it raises any Exception.
+
+    One message among many goes through here, so that a fault of the compiler itself costs no other. `document` is what
+    the work is about. Whatever the caller may have done wrong has to be checked before.
+    """
+    try:
+        return work()
+    except Exception as error:
+        return internal_error(error, document)
+
+
+def internal_error(error: Exception, document: Literal["message", "body"] = "message") -> Result:
+    """The result for a document on which the compiler itself fails: the type of the error and its place in the code.
+
+    Neither the document nor the error's text is quoted, for they may hold secrets.
+    """
+    place = _place_in_package(error)
+    what = type(error).__name__ + (f" in {place[0]}, line {place[1]}" if place else "")
+    told = Diagnostic(
+        "error",
+        "InternalError",
+        "",
+        document,
+        message=f"the compiler failed on this {document} ({what})",
+        hint=f"this is a fault of the compiler: report it with the {document}",
+    )
+    return Result(None, (told,))
+
+
+def _place_in_package(error: Exception) -> tuple[str, int] | None:
+    """The innermost file of this package, and the line in it, that an error came through."""
+    from pathlib import Path
+
+    root = Path(__file__).parent
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(root):
+            found = file.relative_to(root.parent).as_posix(), trace.tb_lineno
+        trace = trace.tb_next
+    return found
 
 
 def too_deep() -> Result:

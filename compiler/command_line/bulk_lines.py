@@ -9,10 +9,10 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from compiler._api import compile_text
+from compiler._api import compile_text, safely
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, load_target, named_target, target_names
 
@@ -83,7 +83,7 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
         if not line.strip(b" \t\r"):
             output.append("null")
             continue
-        result = compile_text(line, target, settings.options)
+        result = safely(partial(compile_text, line, target, settings.options))
         output.append(_line(result.to_dict() if settings.whole_results else result.output))
         if result.errors:
             errors += 1

@@ -480,3 +480,20 @@ def test_pipes_that_do_not_block_are_waited_for(tmp_path: Path, jobs: str) -> No
         assert process.stderr is not None
         assert "5,000 lines: 5,000 payloads" in process.stderr.read().decode()
     assert (first + rest).count(b"\n") == 5_000
+
+
+def test_a_fault_of_the_compiler_costs_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def broken(text: bytes, *given: Any) -> compiler.Result:
+        if b"hunter2" in text:
+            raise LookupError(text)
+        return compiler.compile_text(text, *given)
+
+    monkeypatch.setattr("compiler.command_line.bulk_lines.compile_text", broken)
+    name, out = written(tmp_path, GOOD, json.dumps(MESSAGE | {"subject": "hunter2"}), GOOD), tmp_path / "out.jsonl"
+    assert main([name, "-o", str(out)]) == 1
+    assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == [PAYLOAD, None, PAYLOAD]
+    told = capsysbinary.readouterr().err.decode()
+    assert f"{name}:2: error: InternalError: the compiler failed on this message (LookupError in compiler/" in told
+    assert "hunter2" not in told
