@@ -111,7 +111,7 @@ def compile_traced(
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
-    result, outcome = _compiled(prepared, ruleset, explaining=True)
+    result, outcome = _compiled(prepared, ruleset, message, explaining=True)
     return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
 
 
@@ -210,13 +210,13 @@ def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> t
     from compiler.message import prepare
 
     try:
-        return _compiled(prepare(message, options), ruleset)
+        return _compiled(prepare(message, options), ruleset, message)
     except RecursionError:
         return too_deep(), None
 
 
 def _compiled(
-    prepared: Prepared, ruleset: engine.Ruleset, *, explaining: bool = False
+    prepared: Prepared, ruleset: engine.Ruleset, message: object, *, explaining: bool = False
 ) -> tuple[Result, engine.Outcome | None]:
     outcome = None
     found = [_of_fault(fault) for fault in prepared.faults]
@@ -226,8 +226,40 @@ def _compiled(
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
-        return Result(None, errors, warnings), outcome
+        return Result(None, _recognized(errors, message), warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
+
+
+def _recognized(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
+    """The errors; where the message looks like something else that is often handed in, they say so.
+
+    Only their messages and hints differ.
+    """
+    strange = [index for index, each in enumerate(errors) if _is_strange(each)]
+    if not strange:
+        return errors
+    from compiler._lookalikes import lookalike_of
+
+    found = lookalike_of(message)
+    if found is None:
+        return errors
+    told = list(errors)
+    for index in strange:
+        told[index] = replace(told[index], hint=found.hint)
+    first = told[strange[0]]
+    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not like a message")
+    return tuple(told)
+
+
+def _is_strange(error: Diagnostic) -> bool:
+    """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
+    if error.document != "message":
+        return False
+    return (
+        error.path == ""
+        if error.code == "InvalidMessage"
+        else (error.code == "UnknownField" and error.path.count("/") == 1)
+    )
 
 
 def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnostic]:
