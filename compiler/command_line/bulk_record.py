@@ -104,7 +104,9 @@ def write_record(path: str, record: Record, mode: int) -> None:
             file.write(json.dumps(content, indent=1).encode() + b"\n")
         os.chmod(part, mode)  # whatever the umask takes away
         os.replace(part, path)
-    except OSError as error:
+    except BaseException as error:  # a signal too
         with suppress(OSError):
             os.unlink(part)
-        raise UsageError(f"{visible(path)}: {error.strerror}") from error
+        if isinstance(error, OSError):
+            raise UsageError(f"{visible(path)}: {error.strerror}") from error
+        raise
