@@ -14,7 +14,6 @@ from typing import Any
 from compiler import engine
 from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
 from compiler._body import Body, Flaw, read_body
-from compiler._lookalikes import body_hint
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.said import MORE
@@ -172,6 +171,8 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
     if not read.is_json or (decoded.is_answer and read.flaws):
         told = read.flaws[0].message if read.flaws else None
         if name in _UNREADABLE and read.text is not None:
+            from compiler._lookalikes import body_hint
+
             told = body_hint(read.text) or told
         said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
     errors = once(each for each in said if each.severity == "error")
