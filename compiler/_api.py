@@ -6,9 +6,9 @@ target's rules over it and speaks of canonical values; here what it says is brou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler import engine
 from compiler._result import Diagnostic, Result
@@ -113,7 +113,7 @@ def compile_traced(
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     prepared = prepare(message, given)
-    result, outcome = _compiled(prepared, ruleset, copied_options, explaining=True)
+    result, outcome = _compiled(prepared, ruleset, message, copied_options, explaining=True)
     return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
 
 
@@ -122,6 +122,51 @@ def outcome_of(
 ) -> engine.Outcome | None:
     """What the engine gave for a message; None where the message could not be read at all."""
     return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
+
+
+def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
+    """Gives the result of `work`, or one error with the code `InternalError` where it raises any Exception.
+
+    One message among many goes through here, so that a fault of the compiler itself costs no other. `document` is what
+    the work is about. Whatever the caller may have done wrong has to be checked before.
+    """
+    try:
+        return work()
+    except Exception as error:
+        return internal_error(error, document)
+
+
+def internal_error(error: Exception, document: Literal["message", "body"] = "message") -> Result:
+    """The result for a document on which the compiler itself fails: the type of the error and its place in the code.
+
+    Neither the document nor the error's text is quoted, for they may hold secrets.
+    """
+    place = _place_in_package(error)
+    what = type(error).__name__ + (f" in {place[0]}, line {place[1]}" if place else "")
+    told = Diagnostic(
+        "error",
+        "InternalError",
+        "",
+        document,
+        message=f"the compiler failed on this {document} ({what})",
+        hint=f"this is a fault of the compiler: report it with the {document}",
+    )
+    return Result(None, (told,))
+
+
+def _place_in_package(error: Exception) -> tuple[str, int] | None:
+    """The innermost file of this package, and the line in it, that an error came through."""
+    from pathlib import Path
+
+    root = Path(__file__).parent
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(root):
+            found = file.relative_to(root.parent).as_posix(), trace.tb_lineno
+        trace = trace.tb_next
+    return found
 
 
 def too_deep() -> Result:
@@ -168,13 +213,18 @@ def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> t
     from compiler.message import prepare
 
     try:
-        return _compiled(prepare(message, options), ruleset, options)
+        return _compiled(prepare(message, options), ruleset, message, options)
     except RecursionError:
         return too_deep(), None
 
 
 def _compiled(
-    prepared: Prepared, ruleset: engine.Ruleset, options: Mapping[str, Any], *, explaining: bool = False
+    prepared: Prepared,
+    ruleset: engine.Ruleset,
+    message: object,
+    options: Mapping[str, Any],
+    *,
+    explaining: bool = False,
 ) -> tuple[Result, engine.Outcome | None]:
     outcome = None
     found = [_of_fault(fault) for fault in prepared.faults]
@@ -185,8 +235,40 @@ def _compiled(
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
-        return Result(None, errors, warnings), outcome
+        return Result(None, _recognized(errors, message), warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
+
+
+def _recognized(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
+    """The errors; where the message looks like something else that is often handed in, they say so.
+
+    Only their messages and hints differ.
+    """
+    strange = [index for index, each in enumerate(errors) if _is_strange(each)]
+    if not strange:
+        return errors
+    from compiler._lookalikes import lookalike_of
+
+    found = lookalike_of(message)
+    if found is None:
+        return errors
+    told = list(errors)
+    for index in strange:
+        told[index] = replace(told[index], hint=found.hint)
+    first = told[strange[0]]
+    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not like a message")
+    return tuple(told)
+
+
+def _is_strange(error: Diagnostic) -> bool:
+    """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
+    if error.document != "message":
+        return False
+    return (
+        error.path == ""
+        if error.code == "InvalidMessage"
+        else (error.code == "UnknownField" and error.path.count("/") == 1)
+    )
 
 
 def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnostic]:

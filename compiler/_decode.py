@@ -170,6 +170,10 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
     said = [_of_said(each, decoded) for each in told_of]
     if not read.is_json or (decoded.is_answer and read.flaws):
         told = read.flaws[0].message if read.flaws else None
+        if name in _UNREADABLE and read.text is not None:
+            from compiler._lookalikes import body_hint
+
+            told = body_hint(read.text) or told
         said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
     errors = once(each for each in said if each.severity == "error")
     warnings = [each for each in said if each.severity == "warning"]

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of  # noqa: A004 - our own
+from compiler._api import DEFAULT_TARGET, Options, compile, mapping_of, safely  # noqa: A004 - our own
 from compiler._processes import WorkerError, in_order
 from compiler._result import Result
 from compiler._target import Target, named_target
@@ -30,6 +30,7 @@ def compile_many(
 ) -> Iterator[Result]:
     """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
 
+    A message on which the compiler itself fails has one error with the code `InternalError`, and costs no other.
     Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
     `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the program's main module has
     to be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
@@ -43,7 +44,7 @@ def compile_many(
     given = mapping_of(options)
     (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:
-        return (compile(message, target, given) for message in messages)
+        return (_result(message, target, given) for message in messages)
     return _spread(iter(messages), target, given, jobs)
 
 
@@ -64,7 +65,7 @@ def _spread(messages: Iterator[object], target: str | Target, options: dict[str,
                     if isinstance(sent, Result):
                         yield sent
                     else:  # what only this process can read, such as an object of a class that was made here
-                        yield compile(pickle.loads(sent), target, options) if result is None else result  # noqa: S301
+                        yield _unpickled_result(sent, target, options) if result is None else result
     except WorkerError as error:
         error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
         raise
@@ -88,7 +89,15 @@ def _sendable(message: object, target: str | Target, options: dict[str, Any]) ->
     try:
         return pickle.dumps(message)
     except Exception:
-        return compile(message, target, options)
+        return _result(message, target, options)
+
+
+def _result(message: object, target: str | Target, options: dict[str, Any]) -> Result:
+    return safely(lambda: compile(message, target, options))
+
+
+def _unpickled_result(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result:
+    return safely(lambda: compile(pickle.loads(sent), target, options))  # noqa: S301 - our own
 
 
 def _compiled(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
@@ -101,4 +110,4 @@ def _compiled_one(sent: bytes, target: str | Target, options: dict[str, Any]) ->
         message = pickle.loads(sent)  # noqa: S301 - our own parent's
     except Exception:
         return None
-    return compile(message, target, options)
+    return _result(message, target, options)

@@ -80,7 +80,7 @@ def call(name: str, *arguments: Any) -> Any:
         ("joined_html", (["<STYLE>x</style>", "<p>z"],), "<p>z"),
         ("joined_html", (["<style>x", "<p>z"],), "<style>x\n<p>z"),
         ("joined_html", (["<!-- x", "<p>z"],), "<!-- x\n<p>z"),
-        ("joined_html", (["<p>a b</p>", "a", "a b", "b<"],), "<p>a b</p>\nb<"),
+        ("joined_html", (["<p>a b</p>", "a", "a b", "b <i>"],), "<p>a b</p>\nb <i>"),
         ("joined_html", (["<body>a</body>", "<BODY class=x>a b"],), "<BODY class=x>a b"),
         ("joined_html", ([str(number) for number in range(200)],), "\n".join(map(str, range(200)))),
         ("timestamp", (0,), "1970-01-01T00:00:00Z"),

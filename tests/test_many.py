@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ from typing import Any
 import pytest
 
 import compiler
-from compiler import _resources
+from compiler import _api, _resources
 from compiler._processes import WorkerError, in_order
+from compiler._resources import validator
 from compiler.conformance.case_files import read_cases
 
 MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
@@ -185,3 +187,71 @@ def test_a_killed_process_is_an_error_and_no_hang() -> None:
     with pytest.raises(WorkerError, match="killed"):
         list(in_order(killed, range(100), 2))
     assert not multiprocessing.active_children()
+
+
+MARK = "hunter2"
+BREAKING = MESSAGE | {"subject": MARK}
+_quick_result = _api._quick_result
+
+
+def broken_result(message: Any, *given: Any) -> Any:
+    """Stands for a part of the compiler with a fault that one message brings out."""
+    if message.get("subject") == MARK:
+        raise MemoryError(MARK) if message.get("tags") else ValueError(MARK)
+    return _quick_result(message, *given)
+
+
+class Sabotage(dict[str, Any]):
+    """A message that breaks the compiler in the process where it is unpickled."""
+
+    def __reduce__(self) -> Any:
+        return sabotaged, (dict(self),)
+
+
+def sabotaged(message: dict[str, Any]) -> dict[str, Any]:
+    setattr(_api, "_quick_result", broken_result)  # noqa: B010 - mypy knows its type
+    return message
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_of_the_compiler_costs_one_message(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setattr(_api, "_quick_result", broken_result)
+    messages = [MESSAGE, Sabotage(BREAKING), Sabotage(BREAKING | {"tags": ["a"]}), MESSAGE]
+    results = list(compiler.compile_many(messages, jobs=jobs))
+    assert [each.ok for each in results] == [True, False, False, True]
+    for result, kind in zip(results[1:3], ("ValueError", "MemoryError"), strict=True):
+        (error,) = result.errors
+        assert (error.severity, error.code, error.document, error.path) == ("error", "InternalError", "message", "")
+        assert re.fullmatch(
+            rf"the compiler failed on this message \({kind} in compiler/_api.py, line \d+\)", error.message
+        )
+        assert MARK not in str(error)
+        assert not list(validator("diagnostic.schema.json").iter_errors(error.to_dict()))
+
+
+def test_a_fault_of_the_compiler_is_seen_where_one_message_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_api, "_quick_result", broken_result)
+    with pytest.raises(ValueError, match=MARK):
+        compiler.compile(BREAKING)
+
+
+def test_what_is_no_fault_of_the_compiler_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_api, "_quick_result", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        next(compiler.compile_many([MESSAGE]))
+
+
+class NeverRead(dict[str, Any]):
+    """A message that can be pickled, and nowhere be unpickled."""
+
+    def __reduce__(self) -> Any:
+        return int, ("no number",)
+
+
+def test_a_message_that_no_process_can_unpickle_costs_one_message() -> None:
+    results = list(compiler.compile_many([MESSAGE, NeverRead(), MESSAGE], jobs=2))
+    assert [each.ok for each in results] == [True, False, True]
+    assert results[1].errors[0].code == "InternalError"

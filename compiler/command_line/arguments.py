@@ -87,7 +87,7 @@ many messages, one in each line:
   %(prog)s messages.jsonl -o payloads.jsonl --jobs 0
       the same, with as many processes as there are processors
   %(prog)s messages.jsonl -o payloads.jsonl --resume
-      go on where it stopped
+      go on where it stopped, or with the lines that were added; payloads.jsonl.state.json says what is done
   zcat messages.jsonl.gz | %(prog)s - -o - | gzip > payloads.jsonl.gz
       from standard input to standard output
 
@@ -106,7 +106,8 @@ what the service sends back:
 exit status:
   0  there is output             2  wrong usage, or a file that cannot be read or written
   1  there are errors instead    3  there is a payload, but it still needs something (told on stderr)
-of many messages the first of 1, 3 and 0 that holds for any of them; 130 and 143 when stopped by a signal
+of many messages the first of 1, 3 and 0 that holds for any of them, also for those that --resume finds done;
+130 and 143 when stopped by a signal
 """
 
 
@@ -246,8 +247,14 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         type=int,
         help="processes that share the work of many messages; 0 for as many as there are processors (default: 1)",
     )
-    parser.add_argument("--resume", action="store_true", help="go on with an output that was not finished")
-    parser.add_argument("--overwrite", action="store_true", help="begin an output anew that holds something")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with an output, by the record FILE.state.json beside it; input and options must be those of before",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="compile everything again, in the place of what an output holds"
+    )
     parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
     defaults = add_options(parser, template_sender="the sender stored with the template")
     message = parser.add_argument(

@@ -19,7 +19,8 @@ from compiler._processes import WorkerError, in_order, usable_processors
 from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_files import Output, Signals, StoppedError, chunks, opened_input, size_of
-from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_of
+from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_digest, target_of
+from compiler.command_line.bulk_record import digests_of
 from compiler.command_line.inputs import inputs_of
 from compiler.command_line.terminal import has_colour, read, reason, tell
 
@@ -36,18 +37,21 @@ def run(given: argparse.Namespace) -> int:
     signals = Signals()
     name = "-" if given.output is None else given.output
     go_on = "" if name == "-" else f"; what was done is in {visible(name)}, and --resume goes on"
-    before, counts = 0, Counts()
+    before, counts = Counts(), Counts()
     try:
         with (
             opened_input(given.file) as source,
             signals.watched(),
-            closing(Output(name, source, resumes=given.resume, overwrites=given.overwrite)) as output,
+            closing(
+                Output(name, source, _digests(settings), resumes=given.resume, overwrites=given.overwrite)
+            ) as output,
             _Progress(source, is_shown=not given.no_progress) as progress,
         ):
-            before = output.lines
+            before = output.before
             work = partial(compiled, settings=settings)
             jobs = given.jobs or usable_processors()
-            with closing(_done(work, chunks(source, before), jobs, signals)) as done:
+            lines = output.seen(chunks(source, before.lines + 1))
+            with closing(_done(work, lines, jobs, signals)) as done:
                 for each in done:
                     # Whoever reads a pipe may take a long time, and nobody goes on with what was in it.
                     with signals.held(output.is_regular):
@@ -62,12 +66,14 @@ def run(given: argparse.Namespace) -> int:
         tell(f"{visible(settings.name)}: stopped after {_summary(before, counts)}{go_on}")
         return 128 + stopped.number
     tell(f"{visible(settings.name)}: {_summary(before, counts)}")
-    return _ERRORS if counts.errors else _UNMET if counts.unmet else _OUTPUT
+    whole = before + counts
+    return _ERRORS if whole.errors else _UNMET if whole.unmet else _OUTPUT
 
 
 def _write(output: Output, each: Compiled, go_on: str) -> None:
     try:
         output.write(each.output)
+        output.keep(each.counts)
     except UsageError as error:
         raise UsageError(f"{error}{go_on}") from error
 
@@ -172,11 +178,34 @@ class _Progress:
             self._bar.update(self._source.tell() - self._bar.n if self._is_regular else done.size)
 
 
-def _summary(before: int, counts: Counts) -> str:
+def _digests(settings: Settings) -> dict[str, str]:
+    """Digests of all that the output depends on but the input, by what people know it as."""
+    try:
+        target = target_digest(settings.target)
+    except OSError as error:
+        raise UsageError(reason(error)) from error
+    options = settings.options
+    ignored = options.get("ignore_unsupported_features", [])
+    values = {
+        "compiler version": compiler.__version__,
+        "--target": target,
+        "--defaults": options.get("send_defaults"),
+        "--ignore-unsupported": ignored if ignored is True else sorted(set(ignored)),
+        "--template-sender": options.get("template_sender"),
+        "--json": settings.whole_results,
+    }
+    return digests_of(values)
+
+
+def _summary(before: Counts, counts: Counts) -> str:
+    earlier = f" (after {before.lines:,} done before: {_came_to(before)})" if before.lines else ""
+    return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {_came_to(counts)}"
+
+
+def _came_to(counts: Counts) -> str:
     blank = counts.lines - counts.payloads - counts.errors
     parts = [f"{counts.payloads:,} payloads" if counts.payloads != 1 else "1 payload"]
     parts += [f"{counts.unmet:,} of them incomplete"] if counts.unmet else []
     parts += [f"{counts.errors:,} with errors"] if counts.errors else []
     parts += [f"{blank:,} blank"] if blank else []
-    earlier = f" (after {before:,} done before)" if before else ""
-    return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {', '.join(parts)}"
+    return ", ".join(parts)

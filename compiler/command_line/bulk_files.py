@@ -9,18 +9,22 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from io import FileIO
 from select import select
 from types import FrameType
 
 from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
-from compiler.command_line.bulk_lines import Chunk
+from compiler.command_line.bulk_lines import Chunk, Counts
+from compiler.command_line.bulk_record import Record, read_record, record_path, write_record
 from compiler.command_line.terminal import reason
 
 _SIZE = 1 << 18  # bytes of lines that are compiled at once
+_AGAIN = "use --overwrite to compile everything again"
 
 
 class StoppedError(BaseException):
@@ -93,20 +97,14 @@ def size_of(file: FileIO) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def chunks(file: FileIO, skipped: int = 0) -> Iterator[Chunk]:
-    """The lines of a file but for the first ones, as they become there; the last may lack its end.
+def chunks(file: FileIO, first: int = 1) -> Iterator[Chunk]:
+    """The lines of a file from where it stands, as they become there; the last may lack its end.
 
-    Raises UsageError where the file has fewer lines than are to be skipped, or cannot be read.
+    `first` is the number of the first line. Raises UsageError where the file cannot be read.
     """
-    number, parts = 1, [b""]
+    number, parts = first, [b""]
     while True:
-        try:
-            content = file.read(_SIZE)  # what is there now, be it less
-        except OSError as error:
-            raise UsageError(reason(error)) from error
-        if content is None:  # whoever shares it with us has made it non-blocking
-            select([file], [], [])
-            continue
+        content = _read(file, _SIZE)
         if content and b"\n" not in content:
             parts.append(content)  # a line of many megabytes is joined once
             continue
@@ -114,29 +112,45 @@ def chunks(file: FileIO, skipped: int = 0) -> Iterator[Chunk]:
         lines = b"".join([*parts, whole, end])
         parts = [rest]
         count = lines.count(b"\n") + (not content and bool(lines))
-        if skipped > 0 and lines:
-            left = lines.split(b"\n", skipped)[skipped:] if count > skipped else []
-            done = min(skipped, count)
-            skipped, number, count, lines = skipped - done, number + done, count - done, left[0] if left else b""
         if lines:
             yield Chunk(number, lines)
             number += count
         if not content:
             break
-    if skipped > 0:
-        raise UsageError(f"there are {skipped:,} lines less than there are in the output: that is of another file")
+
+
+def _read(file: FileIO, size: int) -> bytes:
+    """What is there now, of so many bytes at most; nothing at the end. Raises UsageError."""
+    while True:
+        try:
+            content = file.read(size)
+        except OSError as error:
+            raise UsageError(reason(error)) from error
+        if content is not None:
+            return content
+        select([file], [], [])  # another process that shares it has made it non-blocking
 
 
 class Output:
-    """Where the lines go: a file, or standard output for `-`. Of a regular file, every line stays whole."""
+    """Where the lines go: a file, or standard output for `-`. Of a regular file, every line stays whole.
 
-    def __init__(self, name: str, source: FileIO, *, resumes: bool, overwrites: bool) -> None:
+    Beside a file there is a record of what was done (`bulk_record`). For it, the lines of the input go through `seen`,
+    and `keep` follows each `write`.
+    """
+
+    def __init__(
+        self, name: str, source: FileIO, settings: Mapping[str, str], *, resumes: bool, overwrites: bool
+    ) -> None:
         """Opens it. Raises UsageError where that cannot be, or would destroy something.
 
-        `lines` is how many whole lines are there already, where the output `resumes`.
+        `settings` are digests by name, for the record. Where the output `resumes`, what is done of the source is read,
+        and `before` is what it came to.
         """
         self.name = "standard output" if name == "-" else visible(name)
-        self.lines = 0
+        self._record = Record(settings)
+        self._record_path: str | None = None
+        self._digest = sha256()  # of the input so far
+        self._seen: deque[tuple[int, str] | None] = deque()  # for each chunk under way what the record will say of it
         try:
             self._file = _opened_output(name)
             size = size_of(self._file)
@@ -144,25 +158,81 @@ class Output:
             if size is not None and os.path.samestat(os.fstat(self._file.fileno()), os.fstat(source.fileno())):
                 raise UsageError(f"{self.name}: this is the input")
             if size is not None and name != "-":
-                self._begin(size, resumes=resumes, overwrites=overwrites)
+                self._begin(name, size, source, resumes=resumes, overwrites=overwrites)
         except OSError as error:
             raise UsageError(reason(error)) from error
 
-    def _begin(self, size: int, *, resumes: bool, overwrites: bool) -> None:
+    @property
+    def before(self) -> Counts:
+        """What was done until now, by this run or earlier ones, as far as it is in the record."""
+        return self._record.counts
+
+    def _begin(self, name: str, size: int, source: FileIO, *, resumes: bool, overwrites: bool) -> None:
         if size and not resumes and not overwrites:
             raise UsageError(
                 f"{self.name}: there is something in it: --resume goes on with it, --overwrite begins anew"
             )
         if not _is_ours(self._file):
             raise UsageError(f"{self.name}: another process is writing it")
-        whole = 0
+        path = record_path(name)
+        found = read_record(path)
         if size and resumes:
-            while content := self._file.read(_SIZE):
-                self.lines += content.count(b"\n")
-                end = content.rfind(b"\n") + 1
-                whole = self._file.tell() - len(content) + end if end else whole
-        self._file.truncate(whole)
-        self._file.seek(whole)
+            if found is None:
+                raise UsageError(f"{visible(path)} must be the record of the earlier run, got no such file: {_AGAIN}")
+            self._check_settings(found)
+            if found.output_size <= size:  # else it was cut, and nobody knows what the lines left came to
+                self._skip(source, found)
+                self._record = found
+        self._record_path = path
+        self._write_record()  # first, for where that cannot be, nothing may be lost
+        self._file.truncate(self._record.output_size)
+        self._file.seek(self._record.output_size)
+
+    def _check_settings(self, found: Record) -> None:
+        given = self._record.settings
+        others = [name for name in {**found.settings, **given} if found.settings.get(name) != given.get(name)]
+        if others:
+            got = " and another ".join(others)
+            raise UsageError(f"{self.name}: the options must be those of the earlier run, got another {got}: {_AGAIN}")
+
+    def _skip(self, source: FileIO, found: Record) -> None:
+        """Reads what is done of the input. Raises UsageError where it is no longer what it was."""
+        left = found.input_size
+        while left and (content := _read(source, min(left, _SIZE))):
+            self._digest.update(content)
+            left -= len(content)
+        told = ""
+        if left:
+            told = f"the input must have at least the {found.input_size:,} bytes that are done, got {left:,} fewer"
+        elif self._digest.hexdigest() != found.input_digest:
+            told = f"the first {found.input_size:,} bytes of the input must be those of the earlier run, got others"
+        if told:
+            raise UsageError(f"{self.name}: {told}: {_AGAIN}")
+
+    def seen(self, lines: Iterable[Chunk]) -> Iterator[Chunk]:
+        """The chunks as they are, noted for the record. Another thread may take them."""
+        size = self._record.input_size
+        for chunk in lines:
+            if self._record_path is not None:
+                self._digest.update(chunk.content)
+                size += len(chunk.content)
+                # A last line without its end may go on, so it is done again.
+                self._seen.append((size, self._digest.hexdigest()) if chunk.content.endswith(b"\n") else None)
+            yield chunk
+
+    def keep(self, counts: Counts) -> None:
+        """Records that the next chunk was written, and what it came to. Raises UsageError where it cannot."""
+        if self._record_path is None:
+            return
+        seen = self._seen.popleft()
+        if seen is not None:
+            self._record = Record(self._record.settings, *seen, self._file.tell(), self.before + counts)
+            self._write_record()
+
+    def _write_record(self) -> None:
+        if self._record_path is not None:
+            mode = stat.S_IMODE(os.fstat(self._file.fileno()).st_mode)
+            write_record(self._record_path, self._record, mode)
 
     def write(self, content: bytes) -> None:
         """Writes whole lines. Raises BrokenPipeError, and UsageError where it cannot write.

@@ -9,10 +9,11 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from hashlib import sha256
 from typing import Any
 
-from compiler._api import compile_text
+from compiler._api import compile_text, safely
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, load_target, named_target, target_names
 
@@ -67,7 +68,23 @@ class Compiled:
 @cache
 def target_of(name: str) -> Target:
     """A target by name, or by folder, loaded once in each process."""
-    return load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
+    return load_target(name) if _is_folder(name) else named_target(name)
+
+
+def target_digest(name: str) -> str:
+    """What tells a target from another: its name, or the SHA-256 of the files in its folder. Raises OSError."""
+    if not _is_folder(name):
+        return name
+    digest = sha256()
+    for file in sorted(each for each in os.listdir(name) if each.endswith(".json")):
+        with open(os.path.join(name, file), "rb") as opened:
+            content = opened.read()
+        digest.update(f"{file!r} {len(content)}\n".encode("utf-8", "backslashreplace") + content)
+    return digest.hexdigest()
+
+
+def _is_folder(name: str) -> bool:
+    return name not in target_names() and os.path.isdir(name)
 
 
 def compiled(chunk: Chunk, settings: Settings) -> Compiled:
@@ -83,7 +100,7 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
         if not line.strip(b" \t\r"):
             output.append("null")
             continue
-        result = compile_text(line, target, settings.options)
+        result = safely(partial(compile_text, line, target, settings.options))
         output.append(_line(result.to_dict() if settings.whole_results else result.output))
         if result.errors:
             errors += 1

@@ -43,6 +43,8 @@ def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
             return _refused("encoding", encoding_message(error), "save it as UTF-8")
     if text.startswith(BYTE_ORDER_MARK):
         return _refused("encoding", "the text starts with a byte order mark (BOM): save it without")
+    if not text or text.isspace():
+        return _refused("syntax", "the file or text is empty", f"give one JSON object, at least {_SMALLEST}")
     reader = Reader()
     try:
         value = reader.read(text)
@@ -73,6 +75,9 @@ def plain_copy(value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
 
 _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects stand in it"
 TOO_DEEP = f"more than {MAXIMUM_DEPTH} containers stand one in another"
+
+
+_SMALLEST = '{"from_email": "shop@example.com", "to": ["alice@example.com"], "subject": "Hello", "body": "Hi!"}'
 
 
 # What people mostly did where Python's json module says this.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import compiler
+from compiler._api import mapping_of, safely
 from compiler.sender.errors import (
     Failure,
     NoRecipientAcceptedError,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from compiler.sender.transport import Transport
 
 _Options = compiler.Options | Mapping[str, Any] | None
+
+_Compile = Callable[..., compiler.Result]  # compiler.compile or compiler.split, as it is or kept from raising
 
 _SEND = "send"
 _LARGEST_ID = 2**63 - 1
@@ -116,16 +119,16 @@ class MailjetSender:
         SenderError, of which each kind says what happened, and `may_have_sent` whether the message may have been
         accepted all the same; RuntimeError for a sender that is closed, and TypeError as `compile` does.
         """
-        self._check_open()
-        result, options = self._compiled(message, options)
-        return self._posted(message, options, result)
+        return self._sent(message, options, compiler.compile)
 
     def send_many(self, messages: Iterable[object], options: _Options = None) -> Iterator[Sending]:
         """Sends messages one after the other, each when its result is asked for: the results, in order.
 
         A message that goes wrong costs no other. One for more recipients than a call may have is split where it can be
-        (`compiler.split`), and has a receipt for each call. Raises as `send` does, but for SenderError.
+        (`compiler.split`), and has a receipt for each call. One on which the compiler itself fails has a
+        NotCompiledError whose diagnostic has the code `InternalError`. Raises as `send` does, but for SenderError.
         """
+        mapping_of(options)
         for index, message in enumerate(messages):
             self._check_open()
             whole = self._receipt(message, options)
@@ -133,7 +136,7 @@ class MailjetSender:
                 yield Sending(index, (whole,))
                 continue
             try:
-                parts, part_options = self._parts(whole.error, message, options)
+                parts, part_options = self._parts(whole.error, message, options, _split_safely)
             except NotCompiledError as error:
                 yield Sending(index, error=error)
             else:
@@ -148,7 +151,7 @@ class MailjetSender:
         result = compiler.compile(message, options=options)
         results = [result]
         if not result.ok:
-            parts, options = self._parts(self._not_compiled(result), message, options)
+            parts, options = self._parts(self._not_compiled(result), message, options, compiler.split)
             results = [compiler.compile(part, options=options) for part in parts]
         shown: list[str] = []
         for each in results:
@@ -157,39 +160,46 @@ class MailjetSender:
             shown.append(self._transport.shown("POST", _SEND, _body(each)))
         return tuple(shown)
 
+    def _sent(self, message: object, options: _Options, compile_: _Compile) -> SendResult:
+        self._check_open()
+        result, options = self._compiled(message, options, compile_)
+        return self._posted(message, options, result)
+
     def _check_open(self) -> None:
         if self._is_closed:
             raise RuntimeError("the sender is closed")
 
     def _receipt(self, message: Any, options: _Options) -> Receipt:
         try:
-            return Receipt(message, self.send(message, options), None)
+            return Receipt(message, self._sent(message, options, _compiled_safely), None)
         except SenderError as error:
             return Receipt(message, None, error)
 
-    def _compiled(self, message: object, options: _Options) -> tuple[compiler.Result, _Options]:
+    def _compiled(self, message: object, options: _Options, compile_: _Compile) -> tuple[compiler.Result, _Options]:
         """A result without errors and unmet requirements, and the options that gave it."""
-        result = compiler.compile(message, options=options)
+        result = compile_(message, options=options)
         if not result.ok:
             raise self._not_compiled(result)
         for requirement in result.requires:
             if requirement["kind"] != "template_sender":
                 raise self._not_compiled(result)
-            options = {**_mapping(options), "template_sender": self._template_sender(requirement["template_id"])}
+            options = {**mapping_of(options), "template_sender": self._template_sender(requirement["template_id"])}
         if result.requires:
-            result = compiler.compile(message, options=options)
+            result = compile_(message, options=options)
             if not result.ok or result.requires:
                 raise self._not_compiled(result)
         return result, options
 
-    def _parts(self, whole: NotCompiledError, message: object, options: _Options) -> tuple[Sequence[Any], _Options]:
+    def _parts(
+        self, whole: NotCompiledError, message: object, options: _Options, split_: _Compile
+    ) -> tuple[Sequence[Any], _Options]:
         """What a message that does not compile is cut into, and the options for the parts; raises where that fails."""
-        split = compiler.split(message, options=options)
+        split = split_(message, options=options)
         if not split.ok:
             raise self._not_compiled(split)
         if len(split.output) == 1:
             raise whole
-        return split.output, {name: value for name, value in _mapping(options).items() if name != "send_defaults"}
+        return split.output, {name: value for name, value in mapping_of(options).items() if name != "send_defaults"}
 
     def _not_compiled(self, result: compiler.Result) -> NotCompiledError:
         # Nothing is masked: these are the caller's own words, and a short key would be found everywhere in them.
@@ -204,7 +214,9 @@ class MailjetSender:
         if template_id not in self._template_senders:
             path = _template_path(template_id)
             answer = self._transport.call("GET", path)
-            decoded = compiler.decode_template(answer.body, answer.status_code, reason=answer.reason)
+            decoded = safely(
+                lambda: compiler.decode_template(answer.body, answer.status_code, reason=answer.reason), "body"
+            )
             if not decoded.ok:
                 raise self._service_error(decoded, answer, "GET", path)
             sender = decoded.output["sender"]
@@ -214,7 +226,10 @@ class MailjetSender:
 
     def _posted(self, message: object, options: _Options, result: compiler.Result) -> SendResult:
         answer = self._transport.call("POST", _SEND, _body(result))
-        decoded = compiler.decode_response(answer.body, answer.status_code, answer.reason, message, options)
+        # The request is out: whatever fails now must say that the message may have been sent.
+        decoded = safely(
+            lambda: compiler.decode_response(answer.body, answer.status_code, answer.reason, message, options), "body"
+        )
         if not decoded.ok:
             raise self._service_error(decoded, answer, "POST", _SEND)
         output = decoded.output
@@ -269,6 +284,14 @@ class MailjetSender:
         return kind(failure)
 
 
+def _compiled_safely(message: object, *, options: _Options) -> compiler.Result:
+    return safely(lambda: compiler.compile(message, options=options))
+
+
+def _split_safely(message: object, *, options: _Options) -> compiler.Result:
+    return safely(lambda: compiler.split(message, options=options))
+
+
 def _check_timeout(timeout: object) -> tuple[float, float]:
     """The seconds to wait for a connection, and for each sign. Raises SettingsError."""
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
@@ -296,10 +319,6 @@ def _transport(
             raise
         raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
     return Transport(settings, Times(*times), session, retries, debug)
-
-
-def _mapping(options: _Options) -> dict[str, Any]:
-    return options.to_dict() if isinstance(options, compiler.Options) else dict(options or {})
 
 
 def _body(result: compiler.Result) -> bytes:

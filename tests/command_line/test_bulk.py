@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import pty
 import re
 import resource
+import shutil
 import signal
 import struct
 import subprocess
@@ -24,6 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import compiler
+from compiler import _resources
 from compiler.__main__ import main
 from tests.command_line.test_command_line import MESSAGE, run
 
@@ -141,7 +144,10 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
         (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "this is the input"),
         (["m.jsonl", "-o", "full.jsonl"], "--resume goes on with it, --overwrite begins anew"),
         (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
-        (["m.jsonl", "-o", "full.jsonl", "--resume"], "that is of another file"),
+        (
+            ["m.jsonl", "-o", "full.jsonl", "--resume"],
+            "full.jsonl.state.json must be the record of the earlier run",
+        ),
         (["m.jsonl", "-o", "/dev/full"], "No space left on device"),
         (["m.jsonl", "-o", "."], ".: Is a directory"),
         (["-", "-o", "out", "--defaults", "-"], "only one of FILE, --defaults can be standard input"),
@@ -486,3 +492,201 @@ def test_pipes_that_do_not_block_are_waited_for(tmp_path: Path, jobs: str) -> No
         assert process.stderr is not None
         assert "5,000 lines: 5,000 payloads" in process.stderr.read().decode()
     assert (first + rest).count(b"\n") == 5_000
+
+
+def test_a_fault_of_the_compiler_costs_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    def broken(text: bytes, *given: Any) -> compiler.Result:
+        if b"hunter2" in text:
+            raise LookupError(text)
+        return compiler.compile_text(text, *given)
+
+    monkeypatch.setattr("compiler.command_line.bulk_lines.compile_text", broken)
+    name, out = written(tmp_path, GOOD, json.dumps(MESSAGE | {"subject": "hunter2"}), GOOD), tmp_path / "out.jsonl"
+    assert main([name, "-o", str(out)]) == 1
+    assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == [PAYLOAD, None, PAYLOAD]
+    told = capsysbinary.readouterr().err.decode()
+    assert f"{name}:2: error: InternalError: the compiler failed on this message (LookupError in compiler/" in told
+    assert "hunter2" not in told
+
+
+UNMET = json.dumps({"to": ["b@example.com"], "template_id": 7})
+
+
+def record_of(out: Path) -> Any:
+    return json.loads(Path(f"{out}.state.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("cut", [0, 1, 100, -1])
+def test_a_last_line_that_was_still_being_written_is_done_again(tmp_path: Path, cut: int, jobs: str) -> None:
+    file, out, fresh = tmp_path / "messages.jsonl", tmp_path / "out.jsonl", tmp_path / "fresh.jsonl"
+    whole = f"{GOOD}\n{UNMET}\n{GOOD}\n{BAD}".encode()
+    file.write_bytes(whole[: len(GOOD) + 1 + len(UNMET) + 1 + cut % (len(GOOD) + 1)])
+    run(str(file), "-o", str(out), "--jobs", jobs)
+    for content in (whole, whole + b"\n", whole + f"\n{GOOD}\n".encode()):
+        file.write_bytes(content)
+        status = run(str(file), "-o", str(out), "--resume", "--jobs", jobs)[0]
+        assert status == run(str(file), "-o", str(fresh), "--overwrite")[0] == 1
+        assert out.read_bytes() == fresh.read_bytes()
+        assert record_of(out) == record_of(fresh)
+
+
+@pytest.mark.parametrize(("lines", "expected"), [([GOOD], 0), ([GOOD, BAD], 1), ([UNMET, GOOD], 3), ([UNMET, BAD], 1)])
+def test_the_status_of_a_resumed_run_is_that_of_the_whole(tmp_path: Path, lines: list[str], expected: int) -> None:
+    name, out = written(tmp_path, *lines), str(tmp_path / "out.jsonl")
+    assert main([name, "-o", out]) == expected
+    assert main([name, "-o", out, "--resume"]) == expected
+    written(tmp_path, *lines, GOOD)
+    assert main([name, "-o", out, "--resume"]) == expected
+
+
+def test_a_summary_says_what_earlier_runs_came_to(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD, BAD, UNMET), str(tmp_path / "out.jsonl")
+    run(name, "-o", out)
+    written(tmp_path, GOOD, BAD, UNMET, GOOD)
+    assert run(name, "-o", out, "--resume")[2] == (
+        f"{name}: 1 line (after 3 done before: 2 payloads, 1 of them incomplete, 1 with errors): 1 payload\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ([], ["--json"], "--json"),
+        (["--template-sender", "a@example.com"], ["--template-sender", "b@example.com"], "--template-sender"),
+        ([], ["--ignore-unsupported"], "--ignore-unsupported"),
+        (["--defaults", "one.json"], ["--defaults", "two.json"], "--defaults"),
+        (["--target", "one"], ["--target", "two"], "--target"),
+        (["--json"], ["--ignore-unsupported=send_at"], "--ignore-unsupported and another --json"),
+    ],
+)
+def test_options_that_have_changed_are_noticed(
+    tmp_path: Path, before: list[str], after: list[str], changed: str
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(json.dumps({"tags": [name]}), encoding="utf-8")
+        shutil.copytree(Path(_resources.TARGETS) / "mailjet_v3", tmp_path / name)
+    ruleset = tmp_path / "two" / "send.json"
+    ruleset.write_text(ruleset.read_text("utf-8") + "\n", encoding="utf-8")
+    written(tmp_path, GOOD, GOOD)
+    asked = ["messages.jsonl", "-o", "out.jsonl"]
+    assert run(*asked, *before, cwd=tmp_path)[0] == 0
+    kept = (tmp_path / "out.jsonl").read_bytes()
+    status, _, told = run(*asked, *after, "--resume", cwd=tmp_path)
+    assert status == 2
+    assert f"the options must be those of the earlier run, got another {changed}: use --overwrite" in told
+    assert (tmp_path / "out.jsonl").read_bytes() == kept
+    assert run(*asked, *before, "--resume", cwd=tmp_path)[0] == 0
+    assert run(*asked, *after, "--overwrite", cwd=tmp_path)[0] == 0
+    assert run(*asked, *after, "--resume", cwd=tmp_path)[0] == 0
+
+
+def test_the_same_defaults_may_be_written_differently(tmp_path: Path) -> None:
+    name, out, defaults = written(tmp_path, GOOD), str(tmp_path / "out.jsonl"), tmp_path / "defaults.json"
+    defaults.write_text('{"tags":["a"]}', encoding="utf-8")
+    assert main([name, "-o", out, "--defaults", str(defaults)]) == 0
+    defaults.write_text('{ "tags": ["a"] }\n', encoding="utf-8")
+    assert main([name, "-o", out, "--defaults", str(defaults), "--resume"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (f"{BAD}\n{GOOD}\n", "bytes of the input must be those of the earlier run, got others"),
+        (f"{GOOD}\n", "bytes that are done, got "),
+        ("", "bytes that are done, got "),
+    ],
+)
+def test_an_input_that_has_changed_is_noticed(tmp_path: Path, content: str, complaint: str) -> None:
+    out = tmp_path / "out.jsonl"
+    name = written(tmp_path, GOOD, BAD)
+    run(name, "-o", str(out))
+    kept, record = out.read_bytes(), record_of(out)
+    Path(name).write_text(content, encoding="utf-8")
+    status, _, told = run(name, "-o", str(out), "--resume")
+    assert status == 2
+    assert complaint in told
+    assert "use --overwrite to compile everything again" in told
+    assert (out.read_bytes(), record_of(out)) == (kept, record)
+
+
+def test_the_input_may_come_by_a_pipe_when_it_is_gone_on_with(tmp_path: Path) -> None:
+    out = str(tmp_path / "out.jsonl")
+    lines = [*numbered(3_000), BAD]
+    content = "".join(f"{line}\n" for line in lines).encode()
+    assert run("-", "-o", out, stdin=content[:500_000])[0] == 1  # the last line is cut
+    assert run("-", "-o", out, "--resume", stdin=content)[0] == 1
+    assert run(written(tmp_path, *lines), "-o", out, "--resume")[2].startswith(f"{tmp_path}/messages.jsonl: 0 lines")
+    assert Path(out).read_bytes().count(b"\n") == 3_001
+
+
+def test_killed_at_once_it_goes_on_with_what_the_record_says(tmp_path: Path) -> None:
+    name, out, fresh = written(tmp_path, *numbered(20_000), BAD), tmp_path / "out.jsonl", tmp_path / "fresh.jsonl"
+    for _ in range(3):
+        size = out.stat().st_size if out.exists() else 0
+        with command(name, "-o", str(out), "--resume", stderr=subprocess.PIPE) as process:
+            wait_for(lambda size=size: out.exists() and out.stat().st_size > size)
+            process.kill()
+        assert record_of(out)["output"]["bytes"] <= out.stat().st_size
+    assert run(name, "-o", str(out), "--resume")[0] == run(name, "-o", str(fresh))[0] == 1
+    assert out.read_bytes() == fresh.read_bytes()
+
+
+def test_the_record_says_nothing_of_messages_and_options_but_digests(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD, BAD, UNMET, ""), tmp_path / "out.jsonl"
+    out.touch(mode=0o640)
+    out.chmod(0o640)
+    assert main([name, "-o", str(out), "--template-sender", "shop@example.com"]) == 1
+    record = Path(f"{out}.state.json")
+    assert record.stat().st_mode & 0o777 == 0o640
+    assert "example.com" not in record.read_text("utf-8")
+    found = record_of(out)
+    assert found["input"] == {
+        "bytes": Path(name).stat().st_size,
+        "sha256": hashlib.sha256(Path(name).read_bytes()).hexdigest(),
+    }
+    assert found["output"] == {"bytes": out.stat().st_size}
+    assert found["counts"] == {"lines": 4, "payloads": 2, "unmet": 0, "errors": 1}
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "messages.jsonl",
+        "out.jsonl",
+        "out.jsonl.state.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", "1", "\xff", '{"kind": "payload-compiler bulk run", "version": 1}']
+)
+@pytest.mark.parametrize("flags", [[], ["--resume"], ["--overwrite"]])
+def test_what_is_no_record_is_not_lost(tmp_path: Path, content: str, flags: list[str]) -> None:
+    out, record = tmp_path / "out.jsonl", tmp_path / "out.jsonl.state.json"
+    if flags:
+        out.write_text("null\n", encoding="utf-8")
+    record.write_text(content, encoding="latin-1")
+    status, _, told = run(written(tmp_path, GOOD), "-o", str(out), *flags)
+    assert status == 2
+    assert "must be the record of an earlier run, got something else: move it away" in told
+    assert record.read_text("latin-1") == content
+    assert out.read_text("utf-8") == ("null\n" if flags else "")
+
+
+def test_where_no_record_can_be_written_nothing_is_lost(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD), tmp_path / "out.jsonl"
+    out.write_text("null\n", encoding="utf-8")
+    Path(f"{out}.state.json.part").mkdir()  # where the new record is written first
+    status, _, told = run(name, "-o", str(out), "--overwrite")
+    assert status == 2
+    assert f"{out}.state.json: Is a directory" in told
+    assert out.read_text("utf-8") == "null\n"
+
+
+def test_what_is_no_file_by_name_has_no_record(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD), tmp_path / "out.jsonl"
+    with out.open("wb") as file, command(name, stdout=file, stderr=subprocess.DEVNULL) as process:
+        assert process.wait() == 0
+    assert [each.name for each in tmp_path.iterdir() if "state" in each.name] == []
+    with out.open("wb") as file, command(name, "-o", "/dev/stdout", stdout=file, stderr=subprocess.PIPE) as process:
+        assert process.wait() == 0
+    assert record_of(out)["counts"]["lines"] == 1

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
+from compiler import _api
 from compiler.message.addresses import Address
 from compiler.sender import (
     Failure,
@@ -26,6 +27,7 @@ from compiler.sender import (
     Retries,
     SenderError,
     SettingsError,
+    UnreadableAnswerError,
 )
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, sender_to
@@ -387,3 +389,47 @@ def test_an_unreachable_service_is_told_without_a_trace_of_contents() -> None:
     ):
         sender.send({**MESSAGE, "subject": "Confidential"})
     assert "Confidential" not in str(caught.value) + repr(caught.value) + str(caught.value.to_dict())
+
+
+def test_a_fault_of_the_compiler_costs_one_message_of_a_stream(
+    emulator: Emulator, sender: MailjetSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(message: Any, *given: Any, **options: Any) -> Any:
+        if message["subject"] == "hunter2":
+            raise ValueError(message)
+        return _quick_result(message, *given, **options)
+
+    _quick_result = _api._quick_result
+    monkeypatch.setattr(_api, "_quick_result", broken)
+    breaking = {**MESSAGE, "subject": "hunter2"}
+    first, second, third = sender.send_many([MESSAGE, breaking, MESSAGE])
+    assert (first.ok, second.ok, third.ok) == (True, False, True)
+    assert isinstance(second.error, NotCompiledError)
+    assert [each.code for each in second.error.diagnostics] == ["InternalError"]
+    assert not second.error.may_have_sent
+    assert "hunter2" not in str(second.error)
+    assert len(emulator.messages) == 2
+    with pytest.raises(ValueError, match="hunter2"):
+        sender.send(breaking)
+
+
+def test_an_answer_that_the_compiler_fails_on_may_be_of_a_message_that_was_sent(
+    emulator: Emulator, sender: MailjetSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise ValueError("hunter2")
+
+    monkeypatch.setattr(compiler, "decode_response", broken)
+    first, second = sender.send_many([MESSAGE, MESSAGE])
+    assert len(emulator.messages) == 2
+    for each in (first, second):
+        (error,) = each.errors
+        assert isinstance(error, UnreadableAnswerError)
+        assert error.may_have_sent
+        assert [told.code for told in error.diagnostics] == ["InternalError"]
+        assert "hunter2" not in str(error)
+
+
+def test_options_of_a_wrong_type_are_no_fault_of_the_compiler(sender: MailjetSender) -> None:
+    with pytest.raises(TypeError):
+        next(sender.send_many([MESSAGE], ["send_at"]))  # type: ignore[arg-type]
