@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 import traceback
 from collections.abc import Collection
 from pathlib import Path
@@ -13,13 +17,14 @@ import pytest
 from hypothesis import given
 
 import compiler
-from compiler import _api, engine
+from compiler import _api, _resources, engine
 from compiler import written as modules
 from compiler._target import named_target
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
 from compiler.engine import Outcome, Ruleset, run
 from compiler.engine.__main__ import written_source
+from compiler.engine.backend import VARIABLE, Backend, chosen_backend
 from compiler.engine.generated import generate
 from compiler.message import prepare
 from tests.backends import assert_agreement, code_for, code_of, failed
@@ -28,6 +33,7 @@ from tests.strategies import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
 TARGET = named_target("mailjet-v3")
 SEND = TARGET.ruleset("send")
+UNKNOWN = r"unknown PAYLOAD_COMPILER_BACKEND 'x' \(available: generated, interpreter\)"
 
 # What is told of each part that is not what it should be has places that only the interpreter can tell.
 GIVEN_UP = {
@@ -163,3 +169,41 @@ def test_nothing_in_a_result_stands_in_two_places(pair: tuple[Any, Any]) -> None
     found = containers(output)
     assert len(found) == len(set(found))
     assert not set(found) & set(containers(given_values))
+
+
+def test_a_backend_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "x")
+    with pytest.raises(ValueError, match=UNKNOWN):
+        Backend(lambda: SEND)
+    for jobs in (1, 2):
+        with pytest.raises(ValueError, match=UNKNOWN):
+            compiler.compile_many([{}], compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3"), jobs=jobs)
+
+
+@pytest.mark.parametrize("choice", ["", "generated", "interpreter"])
+def test_an_empty_choice_counts_as_none(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, choice)
+    assert chosen_backend() == (choice or None)
+    Backend(lambda: SEND)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("compiler", "-"),
+        ("compiler", "-", "--jobs", "2", "--output", "-"),
+        ("compiler", "-", "--as", "events"),
+        ("compiler.sender", "-"),
+        ("compiler.sender", "-", "--dry-run"),
+        ("compiler.conformance", "--area", "tags"),
+        ("compiler.conformance.harness",),
+        ("compiler.engine", "check"),
+    ],
+    ids=" ".join,
+)
+def test_on_the_command_line_it_is_a_usage_error(command: tuple[str, ...]) -> None:
+    environment = {**os.environ, VARIABLE: "x", "MAILJET_API_KEY": "a", "MAILJET_SECRET_KEY": "b"}
+    ran = subprocess.run([sys.executable, "-m", *command], input="{}", capture_output=True, text=True, env=environment)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert re.search(UNKNOWN, ran.stderr)
+    assert "Traceback" not in ran.stderr

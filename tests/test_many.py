@@ -255,3 +255,68 @@ def test_a_message_that_no_process_can_unpickle_costs_one_message() -> None:
     results = list(compiler.compile_many([MESSAGE, NeverRead(), MESSAGE], jobs=2))
     assert [each.ok for each in results] == [True, False, True]
     assert results[1].errors[0].code == "InternalError"
+
+
+def killed_in_its_answer(item: int) -> bytes:
+    """An answer larger than a pipe's buffer; the process is killed when half of the third one is written."""
+    if item == 2:
+        import os
+        import signal
+        from multiprocessing.connection import Connection
+
+        def half(connection: Connection, content: bytes) -> None:
+            left = memoryview(content)[: len(content) // 2]
+            while left:
+                left = left[os.write(connection.fileno(), left) :]
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = half  # type: ignore[attr-defined]
+    return bytes(1 << 20)
+
+
+def test_a_process_killed_while_it_answers_is_an_error_and_no_hang() -> None:
+    with pytest.raises(WorkerError, match="killed"):
+        list(in_order(killed_in_its_answer, range(100), 2))
+    assert not multiprocessing.active_children()
+
+
+def test_what_was_done_before_a_process_was_killed_is_given() -> None:
+    done = in_order(killed, range(100), 2)
+    assert list(islice(done, 3)) == [0, 1, 2]
+    with pytest.raises(WorkerError, match="killed"):
+        next(done)
+
+
+class TwoPartError(Exception):
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(one + two)
+
+
+def failing(item: int) -> int:
+    if item == 1:
+        raise LookupError("the work")
+    if item == 2:
+        raise TwoPartError(1, 2)
+    return item
+
+
+def test_what_the_work_raises_comes_in_its_turn_and_says_where() -> None:
+    done = in_order(failing, range(3), 2)
+    assert next(done) == 0
+    with pytest.raises(LookupError, match="the work") as caught:
+        next(done)
+    assert "in failing" in caught.value.__notes__[0]
+
+
+def test_an_error_that_cannot_be_pickled_is_told_all_the_same() -> None:
+    with pytest.raises(RuntimeError, match=r"cannot be pickled: TwoPartError: 3"):
+        next(in_order(failing, [2], 1))
+
+
+def unwritable(item: int) -> object:
+    return lambda: item
+
+
+def test_an_answer_that_cannot_be_pickled_is_an_error() -> None:
+    with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
+        next(in_order(unwritable, [1], 1))

@@ -36,6 +36,7 @@ from compiler.conformance.reports.tap import tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import unknown_words
 from compiler.conformance.session import HandshakeError
+from compiler.engine.backend import chosen_backend
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -102,6 +103,8 @@ def _command(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected: Expected) -> int:
+    if given.harness is None and given.exec is None:  # it is our own compiler
+        chosen_backend()
     selection, strictness = selection_of(given), strictness_of(given)
     with contextlib.ExitStack() as stack:
         listeners: list[Callable[[Hello, Verdict], None]] = []

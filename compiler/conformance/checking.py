@@ -7,7 +7,7 @@ from typing import Any
 
 from compiler.conformance.case_files import Case
 from compiler.conformance.compare import ErrorStrictness, WarningStrictness
-from compiler.conformance.judge import Strictness, Verdict, compared
+from compiler.conformance.judge import Strictness, compared
 from compiler.conformance.mismatch import shown_verdict
 
 
@@ -35,6 +35,6 @@ def assert_case(
         said = answer.get(name, ())
         if not isinstance(said, list | tuple) or not all(isinstance(each, Mapping) for each in said):
             raise ValueError(f"{name} is a list of objects, not {said!r:.80}")
-    outcome, found = compared(case, answer, Strictness(errors, warnings))
-    if outcome != "passed":
-        raise Mismatch("\n" + shown_verdict(Verdict.of(case, outcome, found)))
+    verdict = compared(case, answer, Strictness(errors, warnings))
+    if verdict.outcome != "passed":
+        raise Mismatch("\n" + shown_verdict(verdict))

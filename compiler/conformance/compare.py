@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -42,55 +42,76 @@ def differences(
     errors: ErrorStrictness = "exact",
     warnings: WarningStrictness = "exact",
 ) -> tuple[Difference, ...]:
-    """What is wrong with an answer; both have `output` or `errors`, and beside it `warnings` and `requires`.
+    """All that is wrong with an answer, as `find_differences` finds it."""
+    return tuple(find_differences(expect, answer, schema, errors=errors, warnings=warnings))
+
+
+def is_said(difference: Difference) -> bool:
+    """Whether it is one of errors or warnings, whose values are diagnostics."""
+    return difference.path.split("/", 2)[1:2] in (["errors"], ["warnings"])
+
+
+def find_differences(
+    expect: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    schema: Schema | None = None,
+    *,
+    errors: ErrorStrictness = "exact",
+    warnings: WarningStrictness = "exact",
+) -> Iterator[Difference]:
+    """Finds what is wrong with an answer; both have `output` or `errors`, and beside it `warnings` and `requires`.
 
     `schema` is that of the output, with references resolved; without it nothing is compared by meaning. `errors` and
     `warnings` say how strictly: `first` takes any one of the expected errors, for those that stop at the first.
     """
-    found: list[Difference] = []
     if "errors" in expect or "errors" in answer:
-        found += _said("/errors", expect.get("errors", ()), answer.get("errors", ()), errors)
+        yield from _said("/errors", expect.get("errors", ()), answer.get("errors", ()), errors)
     if ("output" in expect) != ("output" in answer):
         kind: Literal["missing", "unexpected"] = "missing" if "output" in expect else "unexpected"
-        found.append(Difference("/output", kind, expect.get("output"), answer.get("output")))
+        yield Difference("/output", kind, expect.get("output"), answer.get("output"))
     elif "output" in expect:
-        found += of_values(expect["output"], answer["output"], schema, "/output")
-        found += _unordered("/requires", expect.get("requires", ()), answer.get("requires", ()))
+        yield from _places(expect["output"], answer["output"], schema, "/output")
+        yield from _unordered("/requires", expect.get("requires", ()), answer.get("requires", ()))
     if warnings != "ignore":
-        found += _said("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
-    return tuple(found)
+        yield from _said("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
 
 
 def of_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
     """Where two JSON values differ, as pointers below `path`."""
+    return list(_places(expected, actual, schema, path))
+
+
+def _places(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> Iterator[Difference]:
     meaning = None if schema is None else schema.get("x-compare")
     if meaning is not None and isinstance(expected, str) and isinstance(actual, str):
         same = expected == actual or _MEANINGS[meaning](expected) == _MEANINGS[meaning](actual)
-        return [] if same else [Difference(path, "different", expected, actual)]
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        found: list[Difference] = []
+        if not same:
+            yield Difference(path, "different", expected, actual)
+    elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key in sorted({*expected, *actual}):
             place = f"{path}/{token(key)}"
             if key not in actual:
-                found.append(Difference(place, "missing", expected[key], None))
+                yield Difference(place, "missing", expected[key], None)
             elif key not in expected:
-                found.append(Difference(place, "unexpected", None, actual[key]))
+                yield Difference(place, "unexpected", None, actual[key])
             else:
-                found += of_values(expected[key], actual[key], _below(schema, key), place)
-        return found
-    if _is_list(expected) and _is_list(actual):
-        found = []
+                yield from _places(expected[key], actual[key], _below(schema, key), place)
+    elif _is_list(expected) and _is_list(actual):
         items = None if schema is None else schema.get("items")
         for index in range(max(len(expected), len(actual))):
             place = f"{path}/{index}"
             if index >= len(actual):
-                found.append(Difference(place, "missing", expected[index], None))
+                yield Difference(place, "missing", expected[index], None)
             elif index >= len(expected):
-                found.append(Difference(place, "unexpected", None, actual[index]))
+                yield Difference(place, "unexpected", None, actual[index])
             else:
-                found += of_values(expected[index], actual[index], items, place)
-        return found
-    return [] if _scalar(expected) == _scalar(actual) else [Difference(path, "different", expected, actual)]
+                yield from _places(expected[index], actual[index], items, place)
+    elif _scalar(expected) != _scalar(actual):
+        yield Difference(path, "different", expected, actual)
+
+
+def _are_same(expected: Any, actual: Any) -> bool:
+    return next(_places(expected, actual), None) is None
 
 
 def _below(schema: Schema | None, key: str) -> Schema | None:
@@ -113,7 +134,7 @@ def _scalar(value: Any) -> Any:
     return ("text", value) if isinstance(value, str) else object()
 
 
-def _said(path: str, expected: Any, actual: Any, strictness: str) -> list[Difference]:
+def _said(path: str, expected: Any, actual: Any, strictness: str) -> Iterable[Difference]:
     if not _is_list(actual) or not all(isinstance(each, Mapping) for each in actual):
         return [Difference(path, "different", expected, actual)]
     wanted, given = list(expected), list(actual)
@@ -122,11 +143,7 @@ def _said(path: str, expected: Any, actual: Any, strictness: str) -> list[Differ
     full = strictness != "code"
     normal_wanted = [_normal(each, full=full) for each in wanted]
     normal_given = [_normal(each, full=full) for each in given]
-    if (
-        strictness == "first"
-        and len(given) == 1
-        and any(not of_values(each, normal_given[0]) for each in normal_wanted)
-    ):
+    if strictness == "first" and len(given) == 1 and any(_are_same(each, normal_given[0]) for each in normal_wanted):
         return []
     return _unordered(path, normal_wanted, normal_given)
 
@@ -142,19 +159,20 @@ def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     }
 
 
-def _unordered(path: str, expected: Any, actual: Any) -> list[Difference]:
+def _unordered(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
     """What two multisets do not share."""
     if not _is_list(actual):
-        return [Difference(path, "different", expected, actual)]
+        yield Difference(path, "different", expected, actual)
+        return
     left_over = list(actual)
-    found = []
     for index, each in enumerate(expected):
-        match = next((place for place, other in enumerate(left_over) if not of_values(each, other)), None)
+        match = next((place for place, other in enumerate(left_over) if _are_same(each, other)), None)
         if match is None:
-            found.append(Difference(f"{path}/{index}", "missing", each, None))
+            yield Difference(f"{path}/{index}", "missing", each, None)
         else:
             del left_over[match]
-    return found + [Difference(path, "unexpected", None, each) for each in left_over]
+    for each in left_over:
+        yield Difference(path, "unexpected", None, each)
 
 
 def _as_json(text: str) -> Any:
@@ -171,7 +189,7 @@ class _Comparable:
     value: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Comparable) and not of_values(self.value, other.value)
+        return isinstance(other, _Comparable) and _are_same(self.value, other.value)
 
     __hash__ = None  # type: ignore[assignment]  # equal values may spell their numbers differently
 

@@ -14,10 +14,16 @@ from compiler import _resources
 from compiler._target import named_target
 from compiler.conformance.protocol import PROTOCOL
 from compiler.conformance.run import result_of
+from compiler.engine.backend import chosen_backend
 
 
 def main() -> int:
-    """Answers requests until there are no more."""
+    """Answers requests until there are no more, and gives the exit status."""
+    try:
+        chosen_backend()
+    except ValueError as error:
+        sys.stderr.write(f"python -m compiler.conformance.harness: {error}\n")
+        return 2
     serve(sys.stdin.buffer, sys.stdout.buffer)
     return 0
 

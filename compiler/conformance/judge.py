@@ -5,12 +5,13 @@ The comparison itself is `compare`; how the answer was got does not matter here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference, ErrorStrictness, WarningStrictness, differences
+from compiler.conformance.compare import Difference, ErrorStrictness, WarningStrictness, find_differences
+from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference, clip_text
 from compiler.conformance.outputs import output_schema
 from compiler.conformance.protocol import Answer, Hello
 
@@ -62,7 +63,10 @@ class Strictness:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a case. `detail` says what a comparison cannot; `seconds` is how long the answer took."""
+    """What came of a case. `detail` says what a comparison cannot; `seconds` is how long the answer took.
+
+    `left_out` counts the differences beyond those that are kept. Large values are kept as excerpts.
+    """
 
     case: Case
     outcome: Outcome
@@ -70,6 +74,7 @@ class Verdict:
     detail: str | None = None
     seconds: float = 0.0
     status: Status = "failed"
+    left_out: int = 0
 
     @classmethod
     def of(
@@ -79,12 +84,14 @@ class Verdict:
         differences: tuple[Difference, ...] = (),
         detail: str | None = None,
         seconds: float = 0.0,
+        left_out: int = 0,
     ) -> Verdict:
-        """A verdict whose status is that of its outcome, expected failures apart."""
+        """A verdict whose status is that of its outcome, expected failures apart; a long detail is clipped."""
         status: Status = "failed"
         if outcome in ("passed", "unsupported", "not_run"):
             status = outcome
-        return cls(case, outcome, differences, detail, seconds, status)
+        detail = None if detail is None else clip_text(detail)
+        return cls(case, outcome, differences, detail, seconds, status, left_out)
 
 
 def judge(case: Case, answer: Answer, hello: Hello, strictness: Strictness, seconds: float = 0.0) -> Verdict:
@@ -99,16 +106,24 @@ def judge(case: Case, answer: Answer, hello: Hello, strictness: Strictness, seco
             return Verdict.of(case, "protocol_error", detail=detail, seconds=seconds)
         return Verdict.of(case, "unsupported", detail=capability, seconds=seconds)
     kept = {"ok": ("output", "warnings", "requires"), "rejected": ("errors", "warnings")}[answer.status]
-    outcome, found = compared(case, {key: content[key] for key in kept if key in content}, strictness)
-    return Verdict.of(case, outcome, found, seconds=seconds)
+    return compared(case, {key: content[key] for key in kept if key in content}, strictness, seconds)
 
 
-def compared(case: Case, answer: Mapping[str, Any], strictness: Strictness) -> tuple[Outcome, tuple[Difference, ...]]:
+def compared(case: Case, answer: Mapping[str, Any], strictness: Strictness, seconds: float = 0.0) -> Verdict:
     """Holds an answer, with the members of an expectation, against the case."""
-    found = differences(
+    kept: list[Difference] = []
+    left_out = 0
+    members: set[str] = set()
+    for each in find_differences(
         case.expect, answer, output_schema(case), errors=strictness.errors, warnings=strictness.warnings
-    )
-    return _outcome(case, answer, found), found
+    ):
+        members.add(each.path.split("/", 2)[1])
+        if len(kept) < MOST_DIFFERENCES:
+            kept.append(clip_difference(each))
+        else:
+            left_out += 1
+    outcome = _outcome(case, answer, members)
+    return Verdict.of(case, outcome, tuple(kept), seconds=seconds, left_out=left_out)
 
 
 # In this order: the first member that differs says how the answer is wrong.
@@ -120,12 +135,12 @@ _WRONG: tuple[tuple[str, Outcome], ...] = (
 )
 
 
-def _outcome(case: Case, answer: Mapping[str, Any], found: tuple[Difference, ...]) -> Outcome:
-    if not found:
+def _outcome(case: Case, answer: Mapping[str, Any], members: Collection[str]) -> Outcome:
+    """How an answer is wrong that differs in these members."""
+    if not members:
         return "passed"
     if "output" in answer and "errors" in case.expect:
         return "wrongly_accepted"
     if "output" not in answer and "output" in case.expect:
         return "wrongly_rejected"
-    members = {difference.path.split("/")[1] for difference in found}
     return next(outcome for member, outcome in _WRONG if member in members)

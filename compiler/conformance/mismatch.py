@@ -18,8 +18,9 @@ from typing import Any
 
 from compiler._visible import visible
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference
+from compiler.conformance.compare import Difference, is_said
 from compiler.conformance.exact_json import shown_json
+from compiler.conformance.excerpts import Excerpt, clip_text
 from compiler.conformance.judge import OUTCOMES, Verdict
 
 _LONGEST_VALUE = 400
@@ -36,7 +37,7 @@ def shown_verdict(verdict: Verdict) -> str:
     if verdict.detail is not None:
         lines.append(f"  detail   {visible(_short(verdict.detail))}")
     lines.append(f"  input    {visible(_short(shown_json(case.input)))}")
-    lines += (f"  {line}" for line in shown_differences(verdict.differences))
+    lines += (f"  {line}" for line in shown_differences(verdict.differences, verdict.left_out))
     return "\n".join(lines)
 
 
@@ -47,16 +48,17 @@ def sources(case: Case) -> Iterator[str]:
         yield f"{told} ({entry['note']})" if "note" in entry else told
 
 
-def shown_differences(differences: Iterable[Difference]) -> list[str]:
-    """What differs, as lines: the place, what was expected (-), and what there is (+)."""
+def shown_differences(differences: Iterable[Difference], left_out: int = 0) -> list[str]:
+    """What differs, as lines: the place, what was expected (-), and what there is (+); `left_out` counts others."""
     paired = _paired(list(differences))
     lines = []
     for path, expected, actual in paired[:_MOST_DIFFERENCES]:
-        lines.append(visible(path))
+        lines.append(visible(_short(path)))
         lines += [f"  - {line}" for line in expected]
         lines += [f"  + {line}" for line in actual]
-    if len(paired) > _MOST_DIFFERENCES:
-        lines.append(f"and {len(paired) - _MOST_DIFFERENCES} differences more")
+    more = max(0, len(paired) - _MOST_DIFFERENCES) + left_out
+    if more:
+        lines.append(f"and {more} differences more")
     return lines
 
 
@@ -65,13 +67,13 @@ _Row = tuple[str, list[str], list[str]]
 
 def _paired(differences: list[Difference]) -> list[_Row]:
     """A diagnostic that is missing stands beside one of its code that was not expected: mostly one is meant for it."""
-    unexpected = [each for each in differences if _is_said(each) and each.kind == "unexpected"]
+    unexpected = [each for each in differences if is_said(each) and each.kind == "unexpected"]
     rows: list[_Row] = []
     for each in differences:
-        if _is_said(each) and each.kind == "unexpected":
+        if is_said(each) and each.kind == "unexpected":
             continue
         match = None
-        if _is_said(each) and each.kind == "missing":
+        if is_said(each) and each.kind == "missing":
             match = next((other for other in unexpected if _is_akin(each, other)), None)
         if match is not None:
             unexpected.remove(match)
@@ -83,10 +85,6 @@ def _paired(differences: list[Difference]) -> list[_Row]:
     return rows + [(each.path, [], [_shown(each, each.actual)]) for each in unexpected]
 
 
-def _is_said(difference: Difference) -> bool:
-    return difference.path.split("/")[1:2] in (["errors"], ["warnings"])
-
-
 def _is_akin(missing: Difference, unexpected: Difference) -> bool:
     return (
         missing.path.split("/")[1] == unexpected.path.split("/")[1]
@@ -96,8 +94,10 @@ def _is_akin(missing: Difference, unexpected: Difference) -> bool:
 
 
 def _shown(difference: Difference, value: Any) -> str:
-    if _is_said(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
+    if is_said(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
         return visible(_short(_diagnostic(value)))
+    if isinstance(value, Excerpt):
+        return visible(clip_text(value.text, _LONGEST_VALUE, value.length))
     return visible(_short(shown_json(value)))
 
 
@@ -111,4 +111,4 @@ def _diagnostic(said: dict[str, Any]) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}… ({len(text):,} characters)"
+    return clip_text(text, _LONGEST_VALUE)

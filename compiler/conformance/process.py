@@ -45,7 +45,7 @@ class Process:
         self._process = subprocess.Popen(  # noqa: S603 - running a command of the caller's is what this is for
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
-        self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=16)
+        self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._pieces: list[bytes] = []  # what came after the last line break
         self._one_request = one_request
@@ -109,7 +109,7 @@ class Process:
                 if breakdown.outcome != "crash":
                     raise
                 break
-            size += len(lines[-1])
+            size += len(lines[-1]) + 1
             if size > LONGEST_LINE:
                 raise BreakdownError("protocol_error", f"an answer of more than {LONGEST_LINE:,} bytes")
         status = self._wait(max(0.0, until - time.monotonic()))

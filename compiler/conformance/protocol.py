@@ -18,6 +18,9 @@ from compiler.conformance.outputs import OUTPUTS
 
 PROTOCOL = 1
 
+LONGEST_HELLO = 1 << 16  # bytes
+MOST_SAID = 10_000  # errors, warnings or requirements of one answer
+
 _LONGEST_QUOTE = 120
 
 
@@ -72,9 +75,11 @@ def bye_request() -> bytes:
 
 def read_hello(text: bytes) -> Hello:
     """What the answer to hello says. Raises ProtocolError."""
+    if len(text) > LONGEST_HELLO:
+        raise ProtocolError(f"hello: the answer must be at most {LONGEST_HELLO:,} bytes, got {len(text):,}")
     content = _object(text)
     if content.get("protocol") != PROTOCOL:
-        raise ProtocolError(f"hello: protocol is {PROTOCOL}, not {content.get('protocol')!r}: {_quoted(text)}")
+        raise ProtocolError(f"hello: protocol is {PROTOCOL}, not {content.get('protocol')!r:.80}: {_quoted(text)}")
     about = content.get("implementation")
     if not isinstance(about, dict) or not all(isinstance(about.get(key), str) for key in ("name", "version")):
         raise ProtocolError(f"hello: implementation has name, version and language, all text: {_quoted(text)}")
@@ -98,16 +103,19 @@ def read_answer(text: bytes, seq: int) -> Answer:
     """The answer in a line, to the request of this number. Raises ProtocolError where it is none."""
     content = _object(text)
     if content.get("seq") != seq or isinstance(content.get("seq"), bool):
-        raise ProtocolError(f"the answer's seq is {content.get('seq')!r}, the request's {seq}: {_quoted(text)}")
+        raise ProtocolError(f"the answer's seq is {content.get('seq')!r:.80}, the request's {seq}: {_quoted(text)}")
     status = content.get("status")
     if not isinstance(status, str) or status not in _NEEDS:
-        raise ProtocolError(f"status is one of {', '.join(_NEEDS)}, not {status!r}: {_quoted(text)}")
+        raise ProtocolError(f"status is one of {', '.join(_NEEDS)}, not {status!r:.80}: {_quoted(text)}")
     needed, kind = _NEEDS[status]
     if needed not in content or not isinstance(content[needed], kind):
         raise ProtocolError(f"an answer that is {status} has {needed}: {_quoted(text)}")
     for name in ("errors", "warnings", "requires"):
         if not _is_list_of_objects(content.get(name, [])):
             raise ProtocolError(f"{name} is a list of objects: {_quoted(text)}")
+        if len(content.get(name, [])) > MOST_SAID:
+            told = f"{name} must be at most {MOST_SAID:,} objects, got {len(content[name]):,}"
+            raise ProtocolError(f"{told}: {_quoted(text)}")
     return Answer(status, content)
 
 

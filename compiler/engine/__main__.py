@@ -78,7 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in given.targets or target_names():
         if name not in target_names():
             parser.error(f"there is no target {name!r}; there is {', '.join(target_names())}")
-        problems = _checks.problems_of_named(name)
+        try:
+            problems = _checks.problems_of_named(name)
+        except ValueError as error:
+            parser.error(str(error))
         for problem in problems:
             print(problem)
         found += len(problems)

@@ -3,7 +3,8 @@
 Writing code costs as much as interpreting some dozen documents, so it is written when that much has been seen: first
 for all documents, then, for shapes that come again and again, code of their own. Code that is there already, as a
 module, runs from the start, and then a ruleset need not even be loaded. The environment variable
-PAYLOAD_COMPILER_BACKEND set to `interpreter` or `generated` when a backend is made decides otherwise, for tests.
+PAYLOAD_COMPILER_BACKEND set to `interpreter` or `generated` when a backend is made decides otherwise, for tests; empty
+counts as unset.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Run = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None]
 
 VARIABLE = "PAYLOAD_COMPILER_BACKEND"
+_CHOICES = ("generated", "interpreter")
 
 # In members and items of documents, for which the interpreter takes some ten microseconds each, and code for all some
 # tenths of one more than code for one shape. Once they have cost as much as writing the code does, it is written: so
@@ -34,8 +36,11 @@ class Backend:
     """What runs one ruleset, and the generated code of it, as far as there is any."""
 
     def __init__(self, load: Callable[[], form.Ruleset], written: Callable[[], Run] | None = None) -> None:
-        """`load` gives the ruleset; `written` the code for all documents where that has been written before."""
-        chosen = os.environ.get(VARIABLE)
+        """`load` gives the ruleset; `written` the code for all documents where that has been written before.
+
+        Raises ValueError where the environment chooses a backend that there is not.
+        """
+        chosen = chosen_backend()
         self._is_off = chosen == "interpreter"
         self._first = 0 if chosen == "generated" else _FIRST
         self._load = load
@@ -100,6 +105,14 @@ class Backend:
         from compiler.engine.generated import generate
 
         return generate(self.ruleset, present, fits=fits, owns=present is not None).run
+
+
+def chosen_backend() -> str | None:
+    """The backend that the environment chooses, None where it leaves the choice. Raises ValueError for another."""
+    chosen = os.environ.get(VARIABLE) or None
+    if chosen is not None and chosen not in _CHOICES:
+        raise ValueError(f"unknown {VARIABLE} {chosen!r} (available: {', '.join(_CHOICES)})")
+    return chosen
 
 
 def _weight(document: Any) -> int:

@@ -15,6 +15,7 @@ from compiler.command_line.arguments import UsageError
 from compiler.command_line.diagnostics import Sources, shown_diagnostics
 from compiler.command_line.inputs import files_of, inputs_of
 from compiler.command_line.terminal import has_colour, print_lines, read, reason, tell
+from compiler.engine.backend import chosen_backend
 from compiler.message.json_values import parse_json
 from compiler.sender.arguments import PROGRAM, given_arguments
 from compiler.sender.errors import (
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     try:
+        chosen_backend()
         contents = {kind: read(name) for kind, name in files_of(given).items()}
     except (OSError, ValueError) as error:
         raise UsageError(reason(error)) from error

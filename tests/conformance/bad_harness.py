@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 FOREVER = 3600
+LARGE = 3_000_000  # bytes
+MANY = 20_000
 HELLO = {
     "protocol": 1,
     "implementation": {"name": "bad", "version": "1", "language": "Python"},
@@ -175,6 +177,10 @@ def changed(**members: object) -> Callable[[Request], object]:
     return lambda request: right(request) | members
 
 
+def output_of(output: object) -> Callable[[Request], object]:
+    return lambda request: accepted(request) | {"output": output}
+
+
 HABITS: dict[str, Callable[[], None]] = {
     "always-accepts": answering(accepted),
     "always-rejects": answering(always_rejects),
@@ -217,6 +223,18 @@ HABITS: dict[str, Callable[[], None]] = {
     "internal-error": answering(lambda request: {"seq": request["seq"], "status": "internal_error", "detail": "oops"}),
     "takes-back": answering(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "tags"}),
     "lacks-all": answering(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "magic"}),
+    "large-text": answering(output_of({"Subject": "x" * LARGE})),
+    "large-key": answering(output_of({"x" * LARGE: 1})),
+    "large-list": answering(output_of({"Recipients": [0] * MANY})),
+    "many-keys": answering(output_of({str(number): 0 for number in range(MANY)})),
+    "large-error": answering(changed(status="rejected", errors=[{"code": "InvalidEmail", "path": "x" * LARGE}])),
+    "many-errors": answering(changed(status="rejected", errors=[{}] * MANY)),
+    "large-seq": answering(changed(seq="x" * LARGE)),
+    "large-status": answering(changed(status="x" * LARGE)),
+    "large-capability": answering(changed(status="unsupported", capability="x" * LARGE)),
+    "large-detail": answering(changed(status="internal_error", detail="x" * LARGE)),
+    "large-key-twice": answering(lambda request: b'{"%s": 1, "%s": 2}\n' % (b"x" * LARGE, b"x" * LARGE)),
+    "large-hello": answering(right, hello=HELLO | {"capabilities": ["x" * LARGE]}),
     "hello-hangs": answering(right, hello=None),
     "hello-ends": hangs_up.__get__({}),
     "hello-of-another-protocol": answering(right, hello=HELLO | {"protocol": 2}),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import requests
+
 from compiler.sender import MailjetSender, Retries
 from compiler.sender.emulator import Emulator
 
@@ -28,3 +30,8 @@ SHORT = 0.5  # seconds; only where nobody will answer, for a busy machine can ta
 def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
     settings = {"retries": QUICK, "timeout": 10, **settings}
     return MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, **settings)
+
+
+def wait_until_idle(emulator: Emulator) -> None:
+    """Waits until the emulator has done all that follows its answers so far, as closing their connections."""
+    requests.get(f"{emulator.page_url}emulator/faults", timeout=10).raise_for_status()

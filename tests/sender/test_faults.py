@@ -24,7 +24,7 @@ from compiler.sender import (
     WrongKeyError,
 )
 from compiler.sender.emulator import FAULTS, Emulator
-from tests.sender.helpers import MESSAGE, QUICK, SHORT, sender_to
+from tests.sender.helpers import MESSAGE, QUICK, SHORT, sender_to, wait_until_idle
 
 # For each fault: what the caller sees (None: a result), and how many messages the server counted.
 TABLE: dict[str, tuple[type[SenderError] | None, int]] = {
@@ -152,7 +152,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator,
     for _ in range(3):
         emulator.misbehave("close-silently")
         assert sender.send(MESSAGE).response.attempts == 1
-        time.sleep(0.2)  # until the news of the closing is here
+        wait_until_idle(emulator)  # and the news of the closing is here
     assert len(emulator.messages) == 3
 
 

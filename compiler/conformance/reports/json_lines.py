@@ -1,7 +1,7 @@
 """JSON Lines: a header, a line for each case as it is done, and a footer, without which a report is cut off.
 
 The form of the lines is `schemas/conformance-report.schema.json`. Values of differences are JSON texts, so that numbers
-keep every digit.
+keep every digit; of large ones the text is cut.
 """
 
 from __future__ import annotations
@@ -114,6 +114,7 @@ def _row(verdict: Verdict) -> dict[str, Any]:
             }
             for each in verdict.differences
         ],
+        **({"left_out": verdict.left_out} if verdict.left_out else {}),
     }
 
 

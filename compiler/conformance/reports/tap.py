@@ -41,7 +41,7 @@ def _point(number: int, verdict: Verdict) -> list[str]:
         "outcome": verdict.outcome,
         "detail": verdict.detail,
         "why": list(sources(case)),
-        "differences": shown_differences(verdict.differences),
+        "differences": shown_differences(verdict.differences, verdict.left_out),
     }
     return [point, "  ---", *(f"  {key}: {json.dumps(value)}" for key, value in told.items() if value), "  ..."]
 

@@ -10,9 +10,9 @@
     python -m compiler.sender.emulator --port 8025
 
 `server` runs it, and `application` joins its resources: `send_api` is what applications call, `inspection` what was
-received. `acceptance` says what it takes, `mailbox` is what it took, `state` its memory; `faults` are the ways in which
-it misbehaves on request, `events` and `webhook` what it tells an application, `pages` what it shows a browser. Needs
-the extra `emulator`.
+received. `acceptance` says what it takes, `mailbox` is what it took, `state` its memory, which `newest` bounds;
+`faults` are the ways in which it misbehaves on request, `events` and `webhook` what it tells an application, `pages`
+what it shows a browser. Needs the extra `emulator`.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -16,6 +16,7 @@ import compiler
 from compiler.command_line.arguments import Parser, UsageError
 from compiler.command_line.terminal import print_lines, read, reason, tell
 from compiler.sender.emulator import FAULTS
+from compiler.sender.emulator.state import KEEP
 
 _PROGRAM = "python -m compiler.sender.emulator"
 
@@ -78,6 +79,7 @@ def _run(given: argparse.Namespace) -> int:
         templates=templates,
         webhook=given.webhook,
         grouped=not given.single_events,
+        keep=given.keep,
     ) as emulator:
         print_lines(
             "An application finds this emulator of Mailjet's Send API v3 by\n"
@@ -117,6 +119,13 @@ def _given(arguments: Sequence[str]) -> argparse.Namespace | str:
     parser.add_argument("--templates", metavar="FILE", help="stored templates, a JSON object by their ids")
     parser.add_argument("--webhook", metavar="URL", help="a tracking webhook on this machine")
     parser.add_argument("--single-events", action="store_true", help="post each event alone, not in lists")
+    parser.add_argument(
+        "--keep",
+        metavar="N",
+        type=_count,
+        default=KEEP,
+        help="keep the newest N messages, of 256 MiB in all at most (default: %(default)s)",
+    )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
     asked = io.StringIO()
     with contextlib.redirect_stdout(asked):
@@ -124,6 +133,12 @@ def _given(arguments: Sequence[str]) -> argparse.Namespace | str:
             return parser.parse_args(arguments)
         except SystemExit:
             return asked.getvalue()
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise argparse.ArgumentTypeError(f"N must be 1 or more, got {text!r}")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -22,6 +22,7 @@ from compiler.sender.emulator.webhook import Webhook
 from compiler.sender.settings import is_loopback
 
 _LONGEST_REQUEST = 64 * 2**20  # bytes; 15 MB of attachments are 20 MB of base64
+_MOST_POSTS = 100  # that wait for the webhook's answer
 _MOMENT = 0.05  # seconds, for the answer to get away first
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -73,7 +74,10 @@ class Application:
         if self._webhook is not None:
             now = int(time.time())
             made = [events.event("sent", each, one, now) for each in messages for one in each.recipients]
-            self._begin(self._post(made))
+            if len(self._tasks) < _MOST_POSTS:
+                self._begin(self._post(made))
+            else:
+                self._state.note_posted(PostedEvents(tuple(made), None, f"{_MOST_POSTS} posts were waiting already"))
 
     async def _post(self, made: Sequence[Mapping[str, Any]]) -> PostedEvents:
         assert self._webhook is not None  # noqa: S101 - who calls has looked

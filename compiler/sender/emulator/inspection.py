@@ -1,7 +1,8 @@
 """What the emulator received, for people and programs to look at, and what it can be told to do.
 
     GET  /                                          what was received, for a browser; /messages/N is one of them
-    GET  /emulator/messages, …/N, /emulator/calls   the same as JSON; /emulator/events: what went to the webhook
+    GET  /emulator/messages, …/N, /emulator/calls   the same as JSON; /emulator/events: what went to the webhook;
+                                                    with the messages: how many older ones were dropped
     POST /emulator/events                           lets a recipient do something: its event goes to the webhook
     PUT  /emulator/templates/{id}                   stores a template
     POST /emulator/faults                           lets the next calls go wrong; GET tells how they can
@@ -25,7 +26,7 @@ from compiler.sender.emulator import events, pages
 from compiler.sender.emulator.faults import DOCS
 from compiler.sender.emulator.mailbox import Message
 from compiler.sender.emulator.send_api import API
-from compiler.sender.emulator.state import PostedEvents, State
+from compiler.sender.emulator.state import FullError, PostedEvents, State
 
 _LONGEST_REFUSAL = 3600  # seconds
 
@@ -75,7 +76,10 @@ class Inspection:
 
     async def _list_page(self, request: web.Request) -> web.Response:
         api_url = f"http://{request.host}{API}"
-        return _page(pages.list_page(self._state.messages, api_url=api_url, webhook=self._webhook), pages.PAGE_POLICY)
+        return _page(
+            pages.list_page(self._state.messages, dropped=self._state.dropped, api_url=api_url, webhook=self._webhook),
+            pages.PAGE_POLICY,
+        )
 
     async def _message_page(self, request: web.Request) -> web.Response:
         message = self._found(request.match_info["number"])
@@ -99,7 +103,8 @@ class Inspection:
         return web.Response(body=attachments[index].content, headers=headers)
 
     async def _messages(self, _: web.Request) -> web.Response:
-        return _json({"messages": [each.to_dict() for each in self._state.messages]})
+        messages = [each.to_dict() for each in self._state.messages]
+        return _json({"messages": messages, "dropped": self._state.dropped})
 
     async def _message(self, request: web.Request) -> web.Response:
         return _json(self._found(request.match_info["number"]).to_dict())
@@ -109,7 +114,10 @@ class Inspection:
 
     async def _store(self, request: web.Request) -> web.Response:
         stored = await _given(request)
-        self._state.templates[request.match_info["id"]] = stored
+        try:
+            self._state.store(request.match_info["id"], stored, len(await request.read()))
+        except FullError as error:
+            _full(error)
         return _json(stored)
 
     async def _faults(self, _: web.Request) -> web.Response:
@@ -121,6 +129,8 @@ class Inspection:
             _bad('give {"faults": [NAME, ...]}')
         try:
             self._state.misbehave(names)
+        except FullError as error:
+            _full(error)
         except ValueError as error:
             _bad(str(error))
         return _json({"next": list(self._state.faults)})
@@ -186,3 +196,7 @@ async def _given(request: web.Request) -> dict[str, Any]:
 
 def _bad(text: str) -> NoReturn:
     raise web.HTTPBadRequest(text=text.encode("utf-8", "replace").decode("utf-8") + "\n")
+
+
+def _full(error: FullError) -> NoReturn:
+    raise web.HTTPInsufficientStorage(text=f"{error}\n")

@@ -55,10 +55,20 @@ _IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+", re.IGNORECASE)
 _MOST_IMAGES = 64 * 2**20  # characters; a large image that is named very often would fill the memory
 
 
-def list_page(messages: Sequence[Message], *, api_url: str, webhook: str | None) -> str:
-    """The page of all messages, newest first; where there are none, how to send one to `api_url`."""
+def list_page(messages: Sequence[Message], *, dropped: int = 0, api_url: str, webhook: str | None) -> str:
+    """The page of all messages, newest first; where there are none, how to send one to `api_url`.
+
+    `dropped`: how many older ones are not kept.
+    """
     newest_first = sorted(messages, key=lambda each: each.number, reverse=True)
-    return _render("list.html", messages=newest_first, listed=_RECIPIENTS_LISTED, api_url=api_url, webhook=webhook)
+    return _render(
+        "list.html",
+        messages=newest_first,
+        dropped=dropped,
+        listed=_RECIPIENTS_LISTED,
+        api_url=api_url,
+        webhook=webhook,
+    )
 
 
 def message_page(message: Message, *, webhook: str | None, events: Sequence[str]) -> str:

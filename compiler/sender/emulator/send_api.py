@@ -93,10 +93,11 @@ class SendApi:
         return scheme.lower() == "basic" and any(known)
 
     async def _send(self, request: web.Request, call: int) -> _Answered:
-        payload, refusal = await asyncio.to_thread(read_payload, await request.read())
+        body = await request.read()
+        payload, refusal = await asyncio.to_thread(read_payload, body)
         if refusal is not None:
             return _refused(refusal), _NOTHING
-        taken = self._state.take(payload, call)
+        taken = self._state.take(payload, call, len(body))
         sent = [
             {"Email": one.email, "MessageID": one.message_id, "MessageUUID": one.message_uuid}
             for message in taken
@@ -105,7 +106,7 @@ class SendApi:
         return _json_answer({"Sent": sent}), taken
 
     async def _template(self, request: web.Request, call: int) -> _Answered:
-        stored = self._state.templates.get(request.match_info["id"])
+        stored = self._state.template(request.match_info["id"])
         if stored is None:
             return _refused(Refusal(404, "Object not found")), _NOTHING
         return _json_answer({"Count": 1, "Data": [stored], "Total": 1}), _NOTHING

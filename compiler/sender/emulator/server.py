@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 from collections.abc import Coroutine, Iterator, Mapping
 from types import TracebackType
@@ -14,7 +15,7 @@ from aiohttp import web
 from compiler.sender.emulator.application import Application
 from compiler.sender.emulator.mailbox import Message
 from compiler.sender.emulator.send_api import API
-from compiler.sender.emulator.state import Call, PostedEvents, State
+from compiler.sender.emulator.state import KEEP, Call, PostedEvents, State
 from compiler.sender.emulator.webhook import webhook_of
 from compiler.sender.settings import is_loopback
 
@@ -29,9 +30,11 @@ class Emulator:
 
     `port` 0 is any that is free. `templates`: the contents of stored templates by their ids, as the template resource
     has them: `{176375: {"Headers": {"From": "Shop <shop@example.com>"}}}`. `webhook`: a URL on this machine for
-    tracking events; `grouped`: whether they come as lists.
+    tracking events; `grouped`: whether they come as lists. `keep`: of how many messages it remembers the newest, as far
+    as they are no more than 256 MiB in all; `dropped` counts the others.
 
-    Raises ValueError for a host or a webhook elsewhere, and OSError for a port that is taken.
+    Raises ValueError for a host or a webhook elsewhere, a `keep` under 1 and too many templates, and OSError for a port
+    that is taken.
     """
 
     def __init__(
@@ -44,12 +47,15 @@ class Emulator:
         templates: Mapping[int, Mapping[str, Any]] | Mapping[str, Mapping[str, Any]] | None = None,
         webhook: str | None = None,
         grouped: bool = True,
+        keep: int = KEEP,
     ) -> None:
         if not is_loopback(host):
             raise ValueError("the emulator's host is this machine: 127.0.0.1, ::1 or localhost")
         self.api_key, self.secret_key = api_key, secret_key
         self._host, self._port = host, port
-        self._state = State({str(key): value for key, value in (templates or {}).items()})
+        self._state = State(keep)
+        for key, value in (templates or {}).items():
+            self._state.store(str(key), value, len(json.dumps(value)))
         hook = None if webhook is None else webhook_of(webhook, grouped=grouped)
         self._application = Application(self._state, api_key, secret_key, hook, self._listen)
         self._loop = asyncio.new_event_loop()
@@ -87,17 +93,22 @@ class Emulator:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages that were taken, the first one first."""
+        """The messages that were taken and kept, the first one first."""
         return self._state.messages
 
     @property
+    def dropped(self) -> int:
+        """How many older messages were dropped to make room, since the last `clear`."""
+        return self._state.dropped
+
+    @property
     def calls(self) -> tuple[Call, ...]:
-        """Every call of the API."""
+        """The newest calls of the API, at most 10,000."""
         return self._state.calls
 
     @property
     def posted(self) -> tuple[PostedEvents, ...]:
-        """Every call of the webhook."""
+        """The newest calls of the webhook, at most 1,000."""
         return self._state.posted
 
     def clear(self) -> None:

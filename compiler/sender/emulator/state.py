@@ -8,11 +8,25 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compiler.sender.emulator.faults import FAULTS
 from compiler.sender.emulator.mailbox import Message, messages_of
+from compiler.sender.emulator.newest import Newest
+
+KEEP = 1_000  # messages
+MOST_BYTES = 256 * 2**20  # of the bodies that brought them
+_CALLS = 10_000
+_POSTED = 1_000
+_BYTES_TOLD = 64 * 2**20  # of calls, and of events posted
+_TEMPLATES = 1_000
+_TEMPLATE_BYTES = 16 * 2**20
+_FAULTS = 10_000
+
+
+class FullError(ValueError):
+    """There is no room for more of what does not make room by itself; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +77,53 @@ class PostedEvents:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    messages: tuple[Message, ...] = ()
-    calls: tuple[Call, ...] = ()
-    posted: tuple[PostedEvents, ...] = ()
+    messages: Newest[Message]
+    calls: Newest[Call]
+    posted: Newest[PostedEvents]
 
 
 @dataclass(slots=True)
 class State:
-    """The emulator's memory. Only its methods change it."""
+    """The emulator's memory. Only its methods change it.
 
-    templates: dict[str, Mapping[str, Any]]
-    _contents: _Contents = _Contents()
+    Of messages it keeps the newest `keep`, and of their bodies some bytes; of calls and posted events the newest too.
+    Raises ValueError where `keep` is less than 1.
+    """
+
+    keep: int = KEEP
+    _contents: _Contents = field(init=False)
+    _templates: dict[str, tuple[Mapping[str, Any], int]] = field(default_factory=dict)  # and their bytes
     _numbers: list[int] = field(default_factory=lambda: [0, 0])  # of messages and calls so far, cleared ones too
     _faults: deque[str] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        if self.keep < 1:
+            raise ValueError(f"keep must be 1 or more, got {self.keep}")
+        self._contents = self._empty()
+
+    def _empty(self) -> _Contents:
+        return _Contents(Newest(self.keep, MOST_BYTES), Newest(_CALLS, _BYTES_TOLD), Newest(_POSTED, _BYTES_TOLD))
+
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What was taken, the first one first."""
-        return self._contents.messages
+        """What was taken, the first one first; those that were dropped are not among them."""
+        return self._contents.messages.items
+
+    @property
+    def dropped(self) -> int:
+        """How many messages were dropped to make room, since the last `clear`."""
+        return self._contents.messages.dropped
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """Every call of the API."""
-        return self._contents.calls
+        """The newest calls of the API."""
+        return self._contents.calls.items
 
     @property
     def posted(self) -> tuple[PostedEvents, ...]:
-        """Every call of the webhook."""
-        return self._contents.posted
+        """The newest calls of the webhook."""
+        return self._contents.posted.items
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -104,35 +136,58 @@ class State:
             self._numbers[1] += 1
             return self._numbers[1], self._faults.popleft() if self._faults else None
 
-    def take(self, payload: Mapping[str, Any], call: int) -> tuple[Message, ...]:
-        """Takes the acceptable payload of a call: the messages that come of it."""
+    def template(self, identity: str) -> Mapping[str, Any] | None:
+        """A stored template; None where there is none of this id."""
+        return self._templates.get(identity, (None, 0))[0]
+
+    def store(self, identity: str, template: Mapping[str, Any], size: int) -> None:
+        """Stores a template of so many bytes, in place of one of the same id. Raises FullError."""
+        with self._lock:
+            others = [each for name, (_, each) in self._templates.items() if name != identity]
+            if len(others) >= _TEMPLATES:
+                raise FullError(f"there must be at most {_TEMPLATES:,} templates")
+            if sum(others) + size > _TEMPLATE_BYTES:
+                raise FullError(f"templates must be at most {_TEMPLATE_BYTES:,} bytes, got {sum(others) + size:,}")
+            self._templates[identity] = template, size
+
+    def take(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[Message, ...]:
+        """Takes the acceptable payload of a call, which has so many bytes: the messages that come of it."""
         with self._lock:
             taken = messages_of(payload, call, self._numbers[0] + 1)
             self._numbers[0] += len(taken)
-            self._contents = _Contents(self.messages + taken, self.calls, self.posted)
+            if taken:
+                self._contents = replace(self._contents, messages=self._contents.messages.added(taken, size))
         return taken
 
     def end_call(self, call: Call) -> None:
         """Remembers a call."""
         with self._lock:
-            self._contents = _Contents(self.messages, (*self.calls, call), self.posted)
+            calls = self._contents.calls.added([call], len(call.path) + len(call.method))
+            self._contents = replace(self._contents, calls=calls)
 
     def note_posted(self, posted: PostedEvents) -> None:
         """Remembers a call of the webhook."""
         with self._lock:
-            self._contents = _Contents(self.messages, self.calls, (*self.posted, posted))
+            values = (value for event in posted.events for value in event.values())
+            size = sum(len(value) for value in values if isinstance(value, str))
+            self._contents = replace(self._contents, posted=self._contents.posted.added([posted], size))
 
     def clear(self) -> None:
         """Forgets what was received, and how to misbehave; templates stay, and numbers go on."""
         with self._lock:
-            self._contents = _Contents()
+            self._contents = self._empty()
             self._faults.clear()
 
     def misbehave(self, names: Iterable[str]) -> None:
-        """Lets the next calls go wrong, one after the other. Raises ValueError for a fault that there is not."""
+        """Lets the next calls go wrong, one after the other.
+
+        Raises ValueError for unknown faults, and FullError where too many wait.
+        """
         names = tuple(names)
         unknown = sorted(set(names) - set(FAULTS))
         if unknown:
             raise ValueError(f"there is no fault {', '.join(unknown)}; there is {', '.join(FAULTS)}")
         with self._lock:
+            if len(self._faults) + len(names) > _FAULTS:
+                raise FullError(f"at most {_FAULTS:,} faults can wait, got {len(self._faults) + len(names):,}")
             self._faults.extend(names)

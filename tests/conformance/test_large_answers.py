@@ -1,0 +1,122 @@
+"""Large answers: a run keeps what its reports need of each, so its memory is that of one answer, and not of all."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from compiler.conformance import cases, read_report
+from compiler.conformance.compare import Difference, differences
+from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference
+from compiler.conformance.judge import Strictness, compared
+from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.protocol import ProtocolError, read_hello
+from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.reports.junit import junit
+from compiler.conformance.reports.markdown import markdown
+from compiler.conformance.reports.tap import tap
+from compiler.conformance.runner import Run, run
+from compiler.conformance.selection import Selection
+from compiler.conformance.session import Manner
+from tests.conformance.bad_harness import LARGE
+from tests.conformance.test_bad_harnesses import ROOT, harness
+
+CASES = tuple(cases(area="tags", ruleset="send", level=()))
+REPORTED = 250_000  # characters; what a report may take for some answers of megabytes
+
+
+def ran(habit: str, count: int) -> tuple[Run, int, int]:
+    """A run of so many cases, the bytes that it has left, and the most that there were on the way."""
+    tracemalloc.start()
+    try:
+        done = run(CASES[:count], Manner(tuple(shlex.split(harness(habit)))))
+        return done, *tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("habit", "outcomes"),
+    [
+        ("large-text", {"wrong_output", "wrongly_accepted"}),
+        ("large-key", {"wrong_output", "wrongly_accepted"}),
+        ("large-list", {"wrong_output", "wrongly_accepted"}),
+        ("many-keys", {"wrong_output", "wrongly_accepted"}),
+        ("large-error", {"wrong_errors", "wrongly_rejected"}),
+        ("many-errors", {"protocol_error"}),
+        ("large-seq", {"protocol_error"}),
+        ("large-status", {"protocol_error"}),
+        ("large-capability", {"unsupported"}),
+        ("large-detail", {"internal_error"}),
+        ("large-key-twice", {"protocol_error"}),
+    ],
+)
+def test_a_run_keeps_no_answers(habit: str, outcomes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    ran(habit, 1)  # what is read but once, as schemas
+    _, _, peak_of_two = ran(habit, 2)
+    done, left, peak = ran(habit, 5)
+    assert {verdict.outcome for verdict in done.verdicts} == outcomes
+    assert left < 1_000_000
+    assert peak < 1.5 * peak_of_two
+    file = io.StringIO()
+    lines = JsonLines(file, done.suite, done.selection, done.strictness)
+    for verdict in done.verdicts:
+        lines.tell(done.hello, verdict)
+    lines.end(done)
+    for text in (file.getvalue(), junit(done), tap(done), markdown(done)):
+        assert len(text) < REPORTED
+
+
+def test_the_first_differences_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+    answer = {"output": dict.fromkeys(map(str, range(1000)), 0)}
+    case = next(each for each in CASES if "output" in each.expect)
+    verdict = compared(case, answer, Strictness())
+    everything = differences(case.expect, answer)
+    assert verdict.differences == everything[:MOST_DIFFERENCES]
+    assert verdict.left_out == len(everything) - MOST_DIFFERENCES
+    assert f"and {len(everything) - 12} differences more" in shown_verdict(verdict)
+    report = tmp_path / "report.jsonl"
+    with report.open("w", encoding="utf-8") as file:
+        lines = JsonLines(file, "1.0.0", Selection(), Strictness())
+        hello = read_hello(HELLO)
+        lines.tell(hello, verdict)
+        lines.end(Run(hello, (verdict,), Strictness(), Selection(), "1.0.0"))
+    (row,) = read_report(report)[1:-1]
+    assert (len(row["differences"]), row["left_out"]) == (MOST_DIFFERENCES, verdict.left_out)
+
+
+HELLO = (
+    b"""{"protocol": 1, "implementation": {"name": "n", "version": "1"}, "rulesets": ["send"], "capabilities": []}"""
+)
+
+
+def test_a_member_that_differs_beyond_those_that_are_kept_still_counts() -> None:
+    case = next(each for each in CASES if "output" in each.expect)
+    requires = [{"kind": str(number)} for number in range(1000)]
+    answer = {**case.expect, "requires": requires, "warnings": [{"code": "a"}]}
+    assert compared(case, answer, Strictness()).outcome == "wrong_requires"
+    answer = {**answer, "warnings": requires, "requires": []}
+    assert compared(case, answer, Strictness()).outcome == "wrong_warnings"
+
+
+def test_a_large_value_is_kept_as_its_beginning_and_its_size() -> None:
+    clipped = clip_difference(Difference("/output/a", "different", "b", "x" * 10_000))
+    assert clipped.expected == "b"
+    assert repr(clipped.actual) == f'"{"x" * 3999}… (10,002 characters)'
+
+
+def test_of_a_large_diagnostic_the_code_is_kept() -> None:
+    said = {"code": "InvalidEmail", "path": "/to", "params": {"value": "x" * 10_000}}
+    clipped = clip_difference(Difference("/errors/0", "missing", said, None))
+    assert (clipped.expected["code"], clipped.expected["path"]) == ("InvalidEmail", "/to")
+    assert len(repr(clipped.expected)) < 5000
+
+
+def test_a_large_hello_is_refused() -> None:
+    with pytest.raises(ProtocolError, match=r"^hello: the answer must be at most 65,536 bytes, got 3,000,000$"):
+        read_hello(b" " * LARGE)
