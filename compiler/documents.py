@@ -200,6 +200,8 @@ class CanonicalMessage(TypedDict, total=False):
     cc: list[CanonicalAddress]
     bcc: list[CanonicalAddress]
     header_to: str
+    header_cc: str
+    header_bcc: str
     reply_to: list[CanonicalAddress]
     header_reply_to: list[CanonicalAddress]
     subject: str

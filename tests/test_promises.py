@@ -34,7 +34,9 @@ def test_every_code_and_reason_has_a_case() -> None:
         for case in CASES
         for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ()))
     }
-    assert registered - expected == set()
+    # What other languages cannot be handed, what no input brings about, and floods, which would fill the suite.
+    of_our_own = {("InvalidMessage", "not-json"), ("InternalError", None), ("MoreErrors", None), ("MoreWarnings", None)}
+    assert registered - expected == of_our_own
 
 
 def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None:
@@ -46,6 +48,8 @@ def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None
     assert features["UnsupportedFeature"] - features["FeatureDropped"] == {"non-ascii local part"}
     assert features["FeatureDropped"] == {
         "alternative part",
+        "bcc header",
+        "cc header",
         "multiple from emails",
         "multiple html parts",
         "multiple tags",

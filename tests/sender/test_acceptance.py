@@ -208,8 +208,12 @@ LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # what is just tak
     "Recipients": ({"to": addresses(100)}, {"to": addresses(101)}),
     "Subject": ({"subject": "x" * 255}, {"subject": "x" * 256}),
     "Attachments": (
-        {"attachments": [file(megabytes(7)), file(megabytes(8))]},
+        {"attachments": [file(megabytes(7)), file(megabytes(8, -len(MESSAGE["body"])))]},
         {"attachments": [file(megabytes(7)), file(megabytes(8, 1))]},
+    ),
+    "Texts": (
+        {"body": "x" * 7_000_000, "alternatives": [{"content": "é" * 4_000_000, "mimetype": "text/html"}]},
+        {"body": "x" * 7_000_001, "alternatives": [{"content": "é" * 4_000_000, "mimetype": "text/html"}]},
     ),
 }
 
@@ -238,7 +242,7 @@ def test_a_call_s_limits_count_over_all_its_messages() -> None:
     one = payload(Text_part="x", Recipients=[{"Email": each} for each in addresses(50)])
     assert refusal_of({"Messages": [one, one]}) is None
     assert refusal_of({"Messages": [one, one, payload(Text_part="x")]}) is not None
-    large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_500_000))])
+    large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_499_999))])
     assert refusal_of({"Messages": [large, large]}) is None
     small = payload(Text_part="x", Inline_attachments=[attachment("a", b"x")])
     assert refusal_of({"Messages": [large, large, small]}) is not None

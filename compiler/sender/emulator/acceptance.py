@@ -114,7 +114,7 @@ def _validator() -> Any:
     keywords = {
         "x-max-addresses": _check_addresses,
         "x-max-recipients": _check_recipients,
-        "x-max-attachment-bytes": _check_attachments,
+        "x-max-message-bytes": _check_size,
     }
     return _resources.extended_validator("mailjet-v3/payload.schema.json", keywords)
 
@@ -134,7 +134,7 @@ def _check_recipients(_: Any, most: int, payload: Any, schema: Any) -> Iterator[
     yield from _exceeded(sum(len(each) for each in lists if isinstance(each, list)), most, "recipients in a call")
 
 
-def _check_attachments(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
+def _check_size(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
     size = 0
     for part in _messages(payload):
         for name in ("Attachments", "Inline_attachments"):
@@ -143,7 +143,10 @@ def _check_attachments(_: Any, most: int, payload: Any, schema: Any) -> Iterator
                 [each.get("content") for each in files if isinstance(each, dict)] if isinstance(files, list) else []
             )
             size += sum(base64_size(each) or 0 for each in contents if isinstance(each, str))
-    yield from _exceeded(size, most, "bytes of attachments in a call")
+        for name in ("Text-part", "Html-part"):
+            text = part.get(name)
+            size += len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0
+    yield from _exceeded(size, most, "bytes of texts and attachments in a call")
 
 
 def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:

@@ -29,7 +29,7 @@ _NOT_BEFORE_AT = re.compile(r"[\x00-\x1f\x7f,;:<>@]")
 def addresses(value: Any) -> list[Address]:
     """The addresses in a string or an object."""
     if type(value) is str:
-        if "=?" not in value:
+        if "=?" not in value and "?=" not in value:
             if _BARE.fullmatch(value):
                 return [(value, None)]
             named = _NAMED.fullmatch(value)
@@ -43,7 +43,7 @@ def addresses(value: Any) -> list[Address]:
     email, name = value["email"], value.get("name")
     if type(email) is not str:
         raise RefusedError
-    if "=?" in email or not _BARE.fullmatch(email):
+    if "=?" in email or "?=" in email or not _BARE.fullmatch(email):
         email = _Reader(email.strip(" \t")).only_address()
     if name is not None:
         if not is_line(name):
@@ -91,6 +91,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         if not is_line(text):
             raise RefusedError
+        if "?=" in text:
+            raise NotCoveredError
         self._kinds: list[str] = []
         self._values: list[str] = []
         self._next = 0
@@ -98,6 +100,8 @@ class _Reader:
         self._split(text)
 
     def addresses(self) -> list[Address]:
+        if "comment" in self._kinds:  # which may be a part of the name
+            raise NotCoveredError
         found = []
         grouped = False
         while True:

@@ -161,6 +161,7 @@ def _event(given: Any) -> tuple[dict[str, Any], bool]:
         "metadata": _metadata(get("Payload")),
         "click_url": _text(get("url")),
         "user_agent": _text(get("agent")),
+        "bounce_type": _bounce_type(kind, get("hard_bounce")),
         "esp_event": given,
     }, (
         not is_object
@@ -178,6 +179,12 @@ def _type_of(kind: Any, error: str | None, hard_bounce: Any) -> str:
     ):
         return "deferred"
     return _TYPES.get(kind, "unknown")
+
+
+def _bounce_type(kind: Any, hard_bounce: Any) -> str | None:
+    if kind not in ("bounce", "blocked") or type(hard_bounce) not in (bool, str):
+        return None
+    return {True: "hard", "true": "hard", False: "soft", "false": "soft"}.get(hard_bounce)
 
 
 def _text(value: Any) -> str | None:

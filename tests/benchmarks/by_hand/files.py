@@ -11,7 +11,7 @@ from tests.benchmarks.by_hand.values import is_line, is_text
 
 MEDIA_TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")
 _MEMBERS = frozenset(("filename", "content", "encoding", "mimetype", "disposition", "content_id"))
-_LARGEST = 15_000_000
+LARGEST = 15_000_000
 _UNKNOWN = "application/octet-stream"
 _TYPES = {
     "bin": _UNKNOWN,
@@ -29,8 +29,8 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SLICE = 1 << 16
 
 
-def add_files(given: Any, payload: dict[str, Any], warnings: set[str]) -> None:
-    """Adds the attachments of a message to its payload."""
+def add_files(given: Any, payload: dict[str, Any], warnings: set[str]) -> int:
+    """Adds the attachments of a message to its payload, and gives how many bytes they have."""
     if type(given) is not list:
         raise RefusedError
     total = 0
@@ -38,8 +38,9 @@ def add_files(given: Any, payload: dict[str, Any], warnings: set[str]) -> None:
         inline, made, size = _file(each, warnings)
         total += size
         payload.setdefault("Inline_attachments" if inline else "Attachments", []).append(made)
-    if total > _LARGEST:
+    if total > LARGEST:
         raise RefusedError
+    return total
 
 
 def _file(given: Any, warnings: set[str]) -> tuple[bool, dict[str, str], int]:

@@ -12,7 +12,13 @@ from tests.benchmarks.by_hand.names import Address, in_header
 from tests.benchmarks.by_hand.values import is_line, number_text
 
 _NAME = re.compile("[!-9;-~]+")
-_RESERVED = frozenset(("x-mailjet-trackclick", "x-mailjet-trackopen"))
+_RESERVED = frozenset(
+    (
+        "content-transfer-encoding", "content-type", "dkim-signature", "mime-version", "received", "return-path",
+        "x-mailjet-campaign", "x-mailjet-deduplicatecampaign", "x-mailjet-prio", "x-mailjet-trackclick",
+        "x-mailjet-trackopen",
+    )
+)  # fmt: skip
 
 
 def add_headers(message: dict[str, Any], warnings: set[str]) -> tuple[dict[str, str], Address | None]:
@@ -28,7 +34,7 @@ def add_headers(message: dict[str, Any], warnings: set[str]) -> tuple[dict[str, 
             lower = name.lower()
             if lower == "from":
                 header_from = one_address(text)
-            elif lower == "to":
+            elif lower in ("to", "cc", "bcc"):
                 raise RefusedError
             elif lower == "reply-to":
                 reply_to = addresses(text) if text.strip() else None

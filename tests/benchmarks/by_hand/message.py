@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.benchmarks.by_hand.addresses import addresses, ascii_domain, one_address
 from tests.benchmarks.by_hand.errors import NotCoveredError, RefusedError
-from tests.benchmarks.by_hand.files import MEDIA_TYPE, add_files
+from tests.benchmarks.by_hand.files import LARGEST, MEDIA_TYPE, add_files
 from tests.benchmarks.by_hand.headers import add_headers
 from tests.benchmarks.by_hand.names import Address, in_header
 from tests.benchmarks.by_hand.notices import notices
@@ -65,8 +65,11 @@ def message_by_hand(message: Any) -> tuple[dict[str, Any], frozenset[str]]:
     if given is not None and (global_variables := copied_object(given, 1, nulls=False)):
         payload["Vars"] = global_variables
     given = get("attachments")
+    weight = sum(len(payload[name].encode()) for name in ("Text-part", "Html-part") if name in payload)
     if given is not None:
-        add_files(given, payload, warnings)
+        weight += add_files(given, payload, warnings)
+    if weight > LARGEST:
+        raise RefusedError
     if headers:
         payload["Headers"] = headers
     given = get("metadata")
@@ -168,14 +171,16 @@ def _add_subject_and_bodies(get: Any, payload: dict[str, Any]) -> None:
     if type(alternatives) is not list:
         raise RefusedError
     for each in alternatives:
-        if type(each) is not dict or each.keys() != {"content", "mimetype"} or "Html-part" in payload:
+        if type(each) is not dict or each.keys() != {"content", "mimetype"}:
             raise RefusedError
         content, kind = each["content"], each["mimetype"]
         if not is_text(content) or not is_text(kind) or not MEDIA_TYPE.match(kind):
             raise RefusedError
-        if kind != "text/html" and kind.partition(";")[0].strip().lower() != "text/html":
+        bare = kind if kind == "text/html" else kind.partition(";")[0].strip().lower()
+        name = {"text/html": "Html-part", "text/plain": "Text-part"}.get(bare)
+        if name is None or name in payload:
             raise RefusedError
-        payload["Html-part"] = content
+        payload[name] = content
 
 
 def _add_template(given: Any, payload: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.benchmarks.by_hand.addresses import ascii_domain
+from tests.benchmarks.by_hand.errors import NotCoveredError
 from tests.benchmarks.by_hand.names import Address
 
 _REFERENCE = re.compile(r"""(?<=cid:)(?=([^"'<>]{1,255}))""", re.IGNORECASE)
+_FIELD = re.compile(r"\[\[var:(\w+)\]\]")
 _END = re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]")
 
 
@@ -40,6 +42,27 @@ def notices(
         or (not has_template and "Inline_attachments" in payload and not _are_shown(payload, html or ""))
     ):
         warnings.add("NoEffect")
+    if html and not has_template and "cid:" in html.lower() and "Inline_attachments" not in payload:
+        raise NotCoveredError
+    if not has_template and ((text and "[[" in text) or (html and "[[" in html)):
+        _of_fields(f"{text} {html}", payload, to, variables or {}, warnings)
+
+
+def _of_fields(
+    text: str,
+    payload: dict[str, Any],
+    to: list[Address],
+    variables: dict[str, dict[str, Any]],
+    warnings: set[str],
+) -> None:
+    names = set(_FIELD.findall(text))
+    if len(_FIELD.findall(text)) != text.count("[["):
+        raise NotCoveredError
+    known = payload.get("Vars", {})
+    own = [variables.get(email, {}) for email, _ in to] if "Recipients" in payload else []
+    for name in names:
+        if name not in known and not (own and all(name in each for each in own)):
+            warnings.add("UnknownMergeField")
 
 
 def _of_variables(to: list[Address], variables: dict[str, dict[str, Any]], warnings: set[str]) -> None:
