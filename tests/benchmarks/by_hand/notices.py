@@ -12,6 +12,7 @@ from tests.benchmarks.by_hand.errors import NotCoveredError
 from tests.benchmarks.by_hand.names import Address
 
 _REFERENCE = re.compile(r"""(?<=cid:)(?=([^"'<>]{1,255}))""", re.IGNORECASE)
+_CONTENT_ID = re.compile(r"cid:([\w.@-]*)", re.IGNORECASE)
 _FIELD = re.compile(r"\[\[var:(\w+)\]\]")
 _END = re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]")
 
@@ -42,8 +43,10 @@ def notices(
         or (not has_template and "Inline_attachments" in payload and not _are_shown(payload, html or ""))
     ):
         warnings.add("NoEffect")
-    if html and not has_template and "cid:" in html.lower() and "Inline_attachments" not in payload:
-        raise NotCoveredError
+    if html and not has_template and "cid:" in html.lower():
+        shown = {each["Filename"] for each in payload.get("Inline_attachments", ())}
+        if not shown.issuperset(_CONTENT_ID.findall(html)) or _CONTENT_ID.search(html) is None:
+            raise NotCoveredError
     if not has_template and ((text and "[[" in text) or (html and "[[" in html)):
         _of_fields(f"{text} {html}", payload, to, variables or {}, warnings)
 
