@@ -31,7 +31,9 @@ from compiler.message.json_values import (
 )
 from compiler.message.quick_json import UNUSUAL, quickly_read
 
-Reason = Literal["syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "not-json", "more"]
+Reason = Literal[
+    "syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "not-json", "too-many", "more"
+]
 
 _REPLACEMENT = "\ufffd"
 _FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own

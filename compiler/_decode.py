@@ -7,7 +7,7 @@ it was for. Nothing here knows a service.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.said import MORE
 from compiler.guards.plain import as_it_is
+from compiler.message.json_values import token
 
 # What is said where a body, or a value in it, is not what JSON should be.
 _UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
@@ -124,7 +125,7 @@ def decode(
     read = Body(None, is_json=False, text=None, flaws=())
     document: Any = None
     try:
-        read = read_body(body)
+        read = _cut(read_body(body), ruleset, is_answer=is_answer)
         document = read.value
         if is_answer:
             document = _answer(read, status_code, reason)
@@ -151,6 +152,26 @@ def decode(
         faults = compile(message, target, given).errors
         result = Result(None, faults) if faults else result
     return replace(unread, result=result)
+
+
+def _cut(read: Body, ruleset: engine.Ruleset, *, is_answer: bool) -> Body:
+    """The body with no more items in its lists than the rules read (`maxItems` in their input schema)."""
+    schema = ruleset.input_schema
+    found = tuple(_cut_lists(read.value, schema.get("properties", {}).get("body", {}) if is_answer else schema, ""))
+    return replace(read, flaws=(*read.flaws, *found)) if found else read
+
+
+def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Flaw]:
+    for part in (schema, *schema.get("anyOf", ())):
+        if isinstance(value, dict):
+            for name, inner in part.get("properties", {}).items():
+                if name in value:
+                    yield from _cut_lists(value[name], inner, f"{path}/{token(name)}")
+        elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
+            most, actual = part["maxItems"], len(value)
+            del value[most:]
+            message = f"a list must have at most {most:,} items here, got {actual:,}; the others are not read"
+            yield Flaw(f"{path}/{most}", "too-many", message)
 
 
 def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:

@@ -9,12 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from compiler._api import DEFAULT_TARGET, Compiled, Options, compile_traced, too_deep
+from compiler._api import (
+    DEFAULT_TARGET,
+    Compiled,
+    Options,
+    compile,  # noqa: A004 - our own
+    compile_traced,
+    mapping_of,
+    too_deep,
+)
 from compiler._explanation import Explanation, Fate, Location, Reason, Written
 from compiler._result import Diagnostic
 from compiler._target import Target
 from compiler.engine import Ruleset, Trace
-from compiler.message import DEFAULTS, decided_by, leaves, overridden_defaults, says_nothing
+from compiler.message import DEFAULTS, are_few_leaves, decided_by, leaves, overridden_defaults, says_nothing
 
 Document = Literal["message", "options"]
 Place = tuple[Literal["message", "options", "body"], str]
@@ -26,9 +34,15 @@ def explain(
 ) -> Explanation:
     """Compiles a message as `compile` does, and tells besides why each value is there and what became of each leaf.
 
-    Raises what `compile` raises, and otherwise explains any message, those with errors too.
+    Raises what `compile` raises, and otherwise explains any message, those with errors too. One with so many leaves
+    below such long keys that their pointers take 20 million characters is compiled, and nothing is told of its leaves.
     """
+    from compiler.message.json_values import plain_copy
+
     try:
+        given = plain_copy([message, mapping_of(options).get("send_defaults")])[0]
+        if not are_few_leaves(given):
+            return Explanation(compile(message, target, options), (), ())
         run = compile_traced(message, target, options)
         trace = None if run.outcome is None else run.outcome.trace
         written: tuple[Written, ...] = ()

@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler._api import DEFAULT_TARGET, Options
+from compiler._body import read_body
 from compiler._decode import Decoded, decode
 from compiler._explain import Place, explain, order_of, upwards, written_values
 from compiler._explanation import Explanation, Fate, Location
 from compiler._result import Diagnostic
 from compiler._target import Target
 from compiler.engine import Trace
-from compiler.message import leaves
+from compiler.message import are_few_leaves, leaves
 
 _BODY: Place = ("body", "")
 _MESSAGE: Place = ("message", "")
@@ -43,6 +44,9 @@ def explain_decoded(
     Locations are places in the document `body`, or, for an answer's recipients, in the message (or its options).
     Raises what `decode` raises, and otherwise explains any body, those with errors too.
     """
+    read = read_body(body)
+    if not are_few_leaves(read.value):
+        return Explanation(decode(name, body, target, status_code, reason, message, options).result, (), ())
     decoded = decode(name, body, target, status_code, reason, message, options, explaining=True)
     trace = None if decoded.outcome is None else decoded.outcome.trace
     if trace is None:

@@ -13,8 +13,8 @@ from typing import Any
 from compiler._mime_functions import loose_addresses
 from compiler.email_message.header_text import encoded, folded, is_plain, on_one_line, unstructured
 from compiler.email_message.headers import FURTHER_ADDRESS_HEADERS
-from compiler.message.addresses import AddressError, ascii_domain, parse_addr_spec, parse_address_list
-from compiler.message.encoded_words import quoted
+from compiler.message.addresses import AddressError, ascii_domain, parse_addr_spec
+from compiler.message.encoded_words import holds_part_of_encoded_word, quoted
 from compiler.message.headers import valid_header_name
 
 # The fields that are headers, as they are spelled where the message has no header of this name.
@@ -27,11 +27,17 @@ _ONCE = {
     *("message-id", "in-reply-to", "references", "subject"),
 }
 
-# A name whose words stand bare, and an address that breaks a rule (`a..b@x.com`) but cannot be taken for two.
+# A name whose words stand bare, and an address that breaks a rule (`a..b@x.com`) but cannot be taken for two. `email`
+# reads it in angle brackets wherever it stands; a bare one that begins with a dot makes it fail on a whole list.
 _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]++(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]++)*+")
-_ONE_ADDRESS = re.compile(r"""[^\s\x00-\x1f\x7f<>()\[\],;:"@\\]++@[^\s\x00-\x1f\x7f<>()\[\],;:"@\\]++""")
+_NO_SPECIALS = r"""[^\s\x00-\x1f\x7f<>()\[\],;:"@\\]"""
+_ODD_ADDRESS = re.compile(rf"(?:{_NO_SPECIALS})++@(?!\.)(?:(?!\.\.|\.$){_NO_SPECIALS})++")
+_ATOM = r"[A-Za-z0-9!#$%&'*+\-/=^_`{|}~]++"
+_SPEC = rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+"
+_SIMPLE = rf"(?:{_ATOM}(?: {_ATOM})*+ <{_SPEC}>|{_SPEC})"
+_SIMPLE_LIST = re.compile(rf"{_SIMPLE}(?:, ?{_SIMPLE})*+")
 _LONGEST_ADDRESS = 900
-_LONGEST_STRUCTURED = 10_000  # `email` takes a time that grows with the square of the length
+_LONGEST_STRUCTURED = 400  # `email` takes a time that grows with the square of the length
 
 
 def inbound_headers(inbound: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -66,13 +72,14 @@ def _fields(inbound: Mapping[str, Any]) -> dict[str, str]:
 
 def _value(key: str, text: str) -> str:
     """A header by its own text, in which names were decoded, so that commas in them may stand unquoted."""
-    stands = is_plain(text) and _is_readable(key, text)
-    if key in _ADDRESS_HEADERS and not (stands and _is_address_list(text)):
+    if key in _ADDRESS_HEADERS:
+        if _SIMPLE_LIST.fullmatch(text) and is_plain(text):
+            return text
         addresses = loose_addresses(text)
         if addresses:
             return _address_list(addresses)
-        return text if stands else _nobody(text)
-    return text if stands else encoded(text)
+        return text if is_plain(text) and _is_readable(key, text) else _nobody(text)
+    return text if is_plain(text) and _is_readable(key, text) else encoded(text)
 
 
 def _is_readable(key: str, text: str) -> bool:
@@ -91,14 +98,6 @@ def _is_readable(key: str, text: str) -> bool:
     return True
 
 
-def _is_address_list(text: str) -> bool:
-    try:
-        parse_address_list(text)
-    except AddressError:
-        return False
-    return True
-
-
 def _address_list(addresses: Sequence[Mapping[str, str | None]]) -> str:
     written = (_address(each["email"] or "", each["name"] or "") for each in addresses)
     return ", ".join(each for each in written if each)
@@ -107,10 +106,12 @@ def _address_list(addresses: Sequence[Mapping[str, str | None]]) -> str:
 def _address(email: str, name: str) -> str:
     """An address as it stands in a header."""
     email, name = on_one_line(email).strip(), on_one_line(name).strip()
-    spec = _addr_spec(email)
+    spec, is_odd = _addr_spec(email)
     if spec is None:
         return _nobody(f"{name} <{email}>" if name else email)
-    return f"{_phrase(name)} <{spec}>" if name else spec
+    if name:
+        return f"{_phrase(name)} <{spec}>"
+    return f"<{spec}>" if is_odd else spec
 
 
 def _nobody(text: str) -> str:
@@ -121,14 +122,16 @@ def _nobody(text: str) -> str:
     return encoded(text, long=True).replace(" ", ", ")
 
 
-def _addr_spec(email: str) -> str | None:
+def _addr_spec(email: str) -> tuple[str | None, bool]:
+    """An address that addresses somebody, and whether it breaks a rule. Each is judged by itself, never in a list."""
     if len(email) > _LONGEST_ADDRESS:
-        return None
+        return None, True
     try:
-        return parse_addr_spec(email)
+        return parse_addr_spec(email), False
     except AddressError:
         email = ascii_domain(email)
-        return email if _ONE_ADDRESS.fullmatch(email) and "=?" not in email and _is_readable("to", email) else None
+        is_one = _ODD_ADDRESS.fullmatch(email) is not None and not holds_part_of_encoded_word(email)
+        return email if is_one else None, True
 
 
 def _phrase(name: str) -> str:

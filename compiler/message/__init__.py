@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.message.draft import Place
-    from compiler.message.fates import DEFAULTS, decided_by, leaves, overridden_defaults, says_nothing
+    from compiler.message.fates import (
+        DEFAULTS,
+        are_few_leaves,
+        decided_by,
+        leaves,
+        overridden_defaults,
+        says_nothing,
+    )
     from compiler.message.fault import Document, Fault
     from compiler.message.prepared import Prepared, prepare
 
@@ -27,6 +34,7 @@ __all__ = [
     "Fault",
     "Place",
     "Prepared",
+    "are_few_leaves",
     "decided_by",
     "leaves",
     "overridden_defaults",
@@ -37,7 +45,7 @@ __all__ = [
 # Each is imported when it is first asked for: where nothing is wrong, `quick` needs next to none of it.
 _LATER = {
     "draft": ("Place",),
-    "fates": ("DEFAULTS", "decided_by", "leaves", "overridden_defaults", "says_nothing"),
+    "fates": ("DEFAULTS", "are_few_leaves", "decided_by", "leaves", "overridden_defaults", "says_nothing"),
     "fault": ("Document", "Fault"),
     "prepared": ("Prepared", "prepare"),
 }

@@ -14,6 +14,8 @@ from compiler.message.given import LISTS, OBJECTS
 from compiler.message.guard import FIELDS
 from compiler.message.json_values import token
 
+_ROOM_FOR_POINTERS = 20_000_000  # characters
+
 DEFAULTS = "/send_defaults"
 """Where the defaults stand in the options."""
 
@@ -28,6 +30,26 @@ def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from leaves(value, f"{path}/{index}")
     else:
         yield path, document
+
+
+def are_few_leaves(document: Any) -> bool:
+    """Whether the pointers to the leaves of a plain value can all be written: they are bounded, not the document.
+
+    A document with a long key and many leaves below it would take the square of its length.
+    """
+    room = _ROOM_FOR_POINTERS
+    waiting: list[tuple[int, Any]] = [(0, document)]
+    while waiting:
+        length, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += ((length + len(key) + 1, inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            waiting += ((length + 7, inner) for inner in value)
+        else:
+            room -= length
+        if room < 0:
+            return False
+    return True
 
 
 def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]]:
