@@ -60,6 +60,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
 
     from compiler._functions import FUNCTIONS
     from compiler.engine import RulesetError, load_ruleset
+    from compiler.message.schema_errors import describe_error
 
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
@@ -74,7 +75,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
-            ruleset = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
+            ruleset = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of, describe_error)
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
@@ -98,10 +99,11 @@ class _Rulesets(Mapping[str, "Ruleset"]):
 
             from compiler._functions import FUNCTIONS
             from compiler.engine import load_ruleset
+            from compiler.message.schema_errors import describe_error
 
             file = Path(self._folder, f"{name}.json")
             schemas, guard_of = _resources.schemas(), _resources.guard_of
-            self._loaded[name] = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of)
+            self._loaded[name] = load_ruleset(_read(file), str(file), schemas, FUNCTIONS, guard_of, describe_error)
         return self._loaded[name]
 
     def written(self, name: str) -> Callable[[], Any] | None:

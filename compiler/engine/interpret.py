@@ -32,7 +32,6 @@ from compiler.engine.node import (
 )
 from compiler.engine.pointer import Origin, Places, Tokens, caseless, origin_of
 from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED, Said, note
-from compiler.engine.schema import at as schema_at
 from compiler.engine.trace import Trace, Tracer
 
 if TYPE_CHECKING:
@@ -367,9 +366,9 @@ class _Run:
                 continue
             self._evaluate.hits.add(f"{rule.id}#/conform")
             params = {name: plain(each) for name, each in given.items() if not each.absent}
-            known = schema_at(self._ruleset.output_schema, place) or {}
-            hint = f"{known['title']}: {known['description']}" if {"title", "description"} <= set(known) else None
-            self._add(Said("error", rule.code, str(value.origin), params, rule.message, hint, rule.id))
+            problem, hint = self._ruleset.judge.describe(error)
+            message = f"{rule.message}: {problem}" if problem else rule.message
+            self._add(Said("error", rule.code, str(value.origin), params, message, hint, rule.id))
             faulty.append(place)
         for place in faulty:
             self._poison_at(place)

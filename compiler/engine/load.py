@@ -18,7 +18,7 @@ from compiler.engine import form
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.pointer import Tokens, caseless, escape, tokens_of
-from compiler.engine.schema import GuardOf, OutputSchema, Schema, dereferenced, documented_names
+from compiler.engine.schema import Describe, GuardOf, OutputSchema, Schema, dereferenced, documented_names
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *form.PHASES)
@@ -46,10 +46,12 @@ def load_ruleset(
     schemas: Mapping[str, Schema],
     functions: Mapping[str, Function],
     guard_of: GuardOf | None = None,
+    describe: Describe | None = None,
 ) -> form.Ruleset:
     """The ruleset that a file's text holds.
 
-    `schemas` are by `$id`; the file names its input and output by it. Raises RulesetError.
+    `schemas` are by `$id`; the file names its input and output by it. `describe` puts what a schema refuses in words.
+    Raises RulesetError.
     """
 
     def fail(key: str, problem: str) -> RulesetError:
@@ -112,7 +114,7 @@ def load_ruleset(
         keeps_empty=document.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],
-        judge=OutputSchema(document["output"], schemas, guard_of),
+        judge=OutputSchema(document["output"], schemas, guard_of, describe),
         functions=functions,
         **phases,
     )

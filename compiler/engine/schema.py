@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Schema = Mapping[str, Any]
 GuardOf = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
 """Gives the guard that is at hand for the members of a schema's documents, by its `$id` and the keywords exempt."""
+Describe = Callable[["ValidationError"], tuple[str, str | None]]
+"""Puts an error in words: what is wrong, and what to do about it."""
 
 ANYTHING: Schema = {}
 ANY_KEY = "*"
@@ -38,8 +40,16 @@ def dereferenced(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: b
 class OutputSchema:
     """A schema as a judge of documents. Its validator is made when it is first asked, and kept."""
 
-    def __init__(self, name: str, schemas: Mapping[str, Schema], guard_of: GuardOf | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        schemas: Mapping[str, Schema],
+        guard_of: GuardOf | None = None,
+        describe: Describe | None = None,
+    ) -> None:
+        """`describe` puts an error in words: what is wrong, and what to do."""
         self._name = name
+        self._describe = describe
         self._schemas = schemas
         self._guard_of = guard_of
         self._validator: Draft202012Validator | None = None
@@ -55,6 +65,10 @@ class OutputSchema:
                 found = guard(self._name, self._schemas, exempt, members_only=True)
             self._guards[exempt] = found
         return self._guards[exempt](document)
+
+    def describe(self, error: ValidationError) -> tuple[str, str | None]:
+        """What is wrong in words, and what to do about it; empty and None where nobody knows words."""
+        return ("", None) if self._describe is None else self._describe(error)
 
     def errors(self, document: Any) -> Iterator[ValidationError]:
         """What jsonschema finds wrong with a document."""

@@ -111,7 +111,7 @@ def test_defaults_come_from_a_file_and_faults_in_them_name_it(tmp_path: Path) ->
     file = write(tmp_path, {"to": ["b@example.com"], "body": "x", "subject": "s"})
     status, _, err = run(file, "--defaults", str(defaults))
     assert status == 1
-    assert err.startswith(f"{defaults}:1:44: error: InvalidMessage at /subject: a number stands where")
+    assert err.startswith(f"{defaults}:1:44: error: InvalidMessage at /subject: must be a string or null, got a number")
     assert err.splitlines()[1] == '  1 | {"from_email": "d@example.com", "subject": 5}'
 
 

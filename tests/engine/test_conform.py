@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
+from jsonschema import ValidationError
 
-from tests.engine.helpers import const, get, places_said, ran, refusal, rule
+from compiler.engine import load_ruleset, run
+from tests.engine.helpers import (
+    ANYTHING,
+    FILE,
+    FUNCTIONS,
+    INPUT,
+    OUTPUT,
+    const,
+    get,
+    loaded,
+    places_said,
+    ran,
+    refusal,
+    rule,
+    written,
+)
 
 TEXT = {"type": "string"}
 BOX = {
@@ -119,11 +136,25 @@ def test_a_refused_value_is_not_reported_again() -> None:
     assert said({"name": "ABCD"}, refuse) == [("error", "Bad", "/copy/name")]
 
 
-def test_the_hint_is_the_title_and_description_where_the_schema_has_both() -> None:
-    copy = rule("copy", put="", value=get(""))
-    outcome = ran({"box": {}, "name": "ABCD"}, copy, verify=[rule("c", conform="W", message="w")], parcel=PARCEL)
-    hints = {each.at: each.hint for each in outcome.said}
-    assert hints == {"/box": "Box: What it is packed in.", "/name": None}
+def test_whoever_loads_the_rules_may_put_what_is_wrong_in_words() -> None:
+    def describe(error: ValidationError) -> tuple[str, str | None]:
+        return f"fails {error.validator}", "mend it" if error.validator == "required" else None
+
+    document = written(rule("copy", put="", value=get("")), verify=[rule("c", conform="W", message="w")])
+    schemas = {INPUT: ANYTHING, OUTPUT: PARCEL}
+    ruleset = load_ruleset(json.dumps(document), FILE, schemas, FUNCTIONS, describe=describe)
+    words = {each.at: (each.message, each.hint) for each in run(ruleset, {"box": {}, "name": "ABCD"}).said}
+    assert words == {"/box": ("w: fails required", "mend it"), "/name": ("w: fails maxLength", None)}
+    plain = run(loaded(document, parcel=PARCEL), {"box": {}, "name": "a"}).said
+    assert [(each.at, each.message, each.hint) for each in plain] == [("/box", "w", None)]
+
+
+def test_a_flood_of_errors_that_do_not_count_hides_no_other() -> None:
+    many: dict[str, Any] = {"type": "object", "properties": {"names": {"items": {"maxLength": 1, "type": "string"}}}}
+    conform = rule("c", conform="W", message="w", **{"except": ["maxLength"]})
+    names = [*["too long"] * 2000, 5]
+    outcome = ran({"names": names}, rule("copy", put="", value=get("")), verify=[conform], parcel=many)
+    assert [each.at for each in outcome.said] == ["/names/2000"]
 
 
 def test_parameters_may_be_absent_and_an_invalid_one_keeps_the_rule_silent() -> None:

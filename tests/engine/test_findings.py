@@ -1,0 +1,86 @@
+"""How much is said of one document: a thousand findings of each severity, and how many more there are."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from compiler.engine import run
+from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED
+from tests.engine.helpers import const, get, loaded, ran, rule, written
+
+
+def told(severity: str, **more: Any) -> dict[str, Any]:
+    return rule(f"told-{severity}", report=severity, code="Odd", at=get("@"), message="odd", over=get("/items"), **more)
+
+
+@pytest.mark.parametrize(("severity", "more"), [("warning", "MoreWarnings"), ("error", "MoreErrors")])
+def test_those_over_the_maximum_are_counted(severity: str, more: str) -> None:
+    outcome = ran({"items": list(range(MAXIMUM_FINDINGS + 7))}, told(severity))
+    *listed, last = outcome.said
+    assert [each.at for each in listed] == [f"/items/{index}" for index in range(MAXIMUM_FINDINGS)]
+    assert (last.severity, last.code, last.at, last.params) == (severity, more, "", {"count": 7})
+
+
+def test_at_the_maximum_nothing_is_counted() -> None:
+    outcome = ran({"items": list(range(MAXIMUM_FINDINGS))}, told("warning"))
+    assert {each.code for each in outcome.said} == {"Odd"}
+
+
+def test_a_flood_of_warnings_hides_no_error() -> None:
+    items = list(range(MAXIMUM_FINDINGS * 2))
+    wrong = rule("wrong", report="error", code="Wrong", at=get("/items"), message="wrong")
+    outcome = ran({"items": items}, told("warning"), wrong)
+    assert [each.code for each in outcome.said if each.severity == "error"] == ["Wrong"]
+    assert outcome.output is None
+
+
+def test_what_is_said_twice_counts_once() -> None:
+    twice = rule("told-again", report="warning", code="Odd", at=get("@"), message="odd", over=get("/items"))
+    outcome = ran({"items": list(range(MAXIMUM_FINDINGS))}, told("warning"), twice)
+    assert len(outcome.said) == MAXIMUM_FINDINGS
+
+
+def test_one_finding_names_a_hundred_further_places() -> None:
+    about = rule("about", report="warning", code="Odd", at=get("/name"), message="odd", related=get("/items"))
+    again = rule("again", report="warning", code="Odd", at=get("/name"), message="odd", related=get("/others"))
+    document = {"name": 1, "items": list(range(MAXIMUM_RELATED - 1)), "others": list(range(50))}
+    (said,) = ran(document, about, again).said
+    assert said.related[-2:] == (f"/items/{MAXIMUM_RELATED - 2}", "/others/0")
+    assert len(said.related) == MAXIMUM_RELATED
+
+
+def test_a_limit_can_be_said_of_another_value() -> None:
+    limit = rule("limit", limit=get("/items"), measure="count", at_most=1, at=get("/name"))
+    (said,) = ran({"name": "n", "items": [1, 2]}, verify=[limit]).said
+    assert (said.at, said.params) == ("/name", {"limit": 1, "actual": 2})
+
+
+@pytest.mark.parametrize("value", [const({"a": 1}), const("text"), get("@"), const([1])])
+def test_a_rule_within_put_each_may_write_the_whole_item(value: Any) -> None:
+    whole = rule("whole", put="", value=value)
+    after = rule("after", put="/b", value=const(2), when={"equals": [get("@/more"), const(True)]})
+    each = rule("each", put_each="/made", over=get("/items"), rules=[whole, after])
+    outcome = ran({"items": [{"more": True}, {"more": False}, {}]}, each)
+    made = {"a": 1} if value == const({"a": 1}) else None
+    if made is not None:
+        assert outcome.output == {"made": [{"a": 1, "b": 2}, made, made]}
+    assert outcome.output["made"][0]["b"] == 2
+
+
+def test_a_rule_that_writes_the_whole_output_is_followed_by_others() -> None:
+    outcome = ran({"a": [1]}, rule("whole", put="", value=get("/a")), rule("after", put="/b", value=const(2)))
+    assert outcome.output == {"b": 2}
+
+
+def test_places_below_a_long_key_take_no_room_until_they_are_said() -> None:
+    ruleset = loaded(written(rule("copy", put="/copy", value=get(""))))
+    document = {"k" * 100_000: [[1]] * 1_000}
+    tracemalloc.start()
+    try:
+        run(ruleset, document)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
