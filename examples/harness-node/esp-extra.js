@@ -2,7 +2,7 @@
 
 import { AddressError, parseAddressList } from './addresses.js';
 import { compareByCodePoint } from './json-text.js';
-import { warnReserved } from './headers.js';
+import { warnRecipientHeaders, warnReserved } from './headers.js';
 import { WRONG, tellSameKeys } from './message-check.js';
 import { checkProperty, documentedName } from './payload-check.js';
 import { inside } from './places.js';
@@ -58,6 +58,7 @@ function mergeHeaders(headers, place, payload, report) {
   }));
   tellSameKeys(entries, report);
   warnReserved(entries, report);
+  warnRecipientHeaders(entries, report);
   const merged = new Map([...(payload.get('Headers') ?? [])].map(([key, value]) => [lowerAscii(key), [key, value]]));
   for (const { key, meaning, value } of entries) {
     merged.set(meaning, [meaning === 'reply-to' ? 'Reply-To' : key, value]);
