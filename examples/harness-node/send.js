@@ -3,7 +3,7 @@
 import { parseAddressList } from './addresses.js';
 import { orTell } from './address-fields.js';
 import { writeReplyTo } from './address-writing.js';
-import { warnUnreferenced, writeAttachments } from './attachments.js';
+import { warnDangling, warnUnreferenced, writeAttachments } from './attachments.js';
 import { warnTracking, writeBodies, writeLine, writeSubject } from './content.js';
 import { Draft } from './draft.js';
 import { checkDeduplication, mergeEspExtra, tellRecipientConflicts } from './esp-extra.js';
@@ -71,9 +71,10 @@ export function handleSend(input) {
     options.templateSender === WRONG ? null : options.templateSender, inOptions('/template_sender'), payload);
 
   tellMissing(draft, payload, given, report);
-  warnMergeFields(payload, bodies, report);
+  warnMergeFields(draft, payload, bodies, report);
   warnTracking(payload, report);
   warnUnreferenced(inline, payload, report);
+  warnDangling(payload, report);
   checkDeduplication(payload, report);
   if (payload.has('Sender') && !payload.isUnclear('Sender')) {
     report.warning('NeedsApproval', payload.place('Sender'));
@@ -155,8 +156,10 @@ function tellUnsupported(draft, headers, report) {
   if (sendAt !== null) {
     report.unsupported('send_at', sendAt.place);
   }
-  if (headers.to !== null) {
-    report.unsupported('spoofed to header', headers.to.place);
+  for (const [role, feature] of [['to', 'spoofed to header'], ['cc', 'cc header'], ['bcc', 'bcc header']]) {
+    if (headers[role] !== null) {
+      report.unsupported(feature, headers[role].place);
+    }
   }
 }
 
