@@ -298,7 +298,8 @@ export function parseBareAddress(text, takesUnicode = true) {
   }
   const parser = new Parser(text, takesUnicode);
   const words = parser.readWords();
-  if (words.some(({ isApart }) => isApart) || parser.comments.length > 0 || text !== text.trim() || /[\s(]/.test(text.slice(text.lastIndexOf('"') + 1))) {
+  const hasSpace = words.some(({ isApart }) => isApart) || parser.comments.length > 0;
+  if (hasSpace || text !== text.trim() || /[\s(]/.test(text.slice(text.lastIndexOf('"') + 1))) {
     parser.fail();
   }
   const email = parser.readDomainAfter(words);

@@ -54,7 +54,8 @@ function runsOfWords(text, isGenerous) {
   let end = 0;
   for (const { 0: source, 1: name, 2: encoding, 3: content, index: start } of text.matchAll(ENCODED_WORD)) {
     const charset = name.toLowerCase();
-    const word = { source, charset, start, stop: start + source.length, bytes: wordBytes(encoding, content, isGenerous) };
+    const bytes = wordBytes(encoding, content, isGenerous);
+    const word = { source, charset, start, stop: start + source.length, bytes };
     const isNext = runs.length > 0 && runs.at(-1)[0].charset === charset && GAP.test(text.slice(end, start));
     if (isNext) {
       runs.at(-1).push(word);

@@ -18,7 +18,9 @@ const RECIPIENT_HEADERS = new Set(['to', 'cc', 'bcc']);
 
 // {from, to, cc, bcc, replyTo, others}: all but the last a header or null; `unclear` where some header could not be read.
 export function readHeaders(draft, report) {
-  const result = { from: null, to: null, cc: null, bcc: null, replyTo: null, others: [], unclear: new Set() };
+  const result = {
+    from: null, to: null, cc: null, bcc: null, replyTo: null, others: [], unclear: new Set(),
+  };
   if (draft.isUnclear('extra_headers')) {
     result.unclear = new Set([...TAKEN_OUT.values(), 'others']);
   }

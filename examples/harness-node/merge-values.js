@@ -22,16 +22,17 @@ export function writeGlobalData(draft, payload, report) {
   payload.set('Vars', variables, draft.place('merge_global_data'));
 }
 
-// What is a merge field, or nearly one: what is before the name, the name, what is after it, and the default. All of
-// it is bounded, so that a text of openings costs no more than another.
+// A merge field, or nearly one: what is before the name, the name, what is after it, and the default. All of it is
+// bounded, so that a text of openings costs no more than another.
 const BEFORE_NAME = '(\\s{0,10}var\\s{0,10}:\\s{0,10})';
+const AFTER_NAME = '(\\s{0,10})';
+const NAME_IN_BRACKETS = '([^:[\\]{}\\s]{1,200}(?: [^:[\\]{}\\s]{1,50}){0,5})';
 const BRACKETS = new RegExp(
-  `\\[\\[${BEFORE_NAME}([^:[\\]{}\\s]{1,200}(?: [^:[\\]{}\\s]{1,50}){0,5})(\\s{0,10})(?::([^[\\]]{0,1000}))?\\]\\]`, 'gi',
+  `\\[\\[${BEFORE_NAME}${NAME_IN_BRACKETS}${AFTER_NAME}(?::([^[\\]]{0,1000}))?\\]\\]`, 'gi',
 );
 // In the template language a name can lead on to what is inside the value, as in person.name.
-const BRACES = new RegExp(
-  `\\{\\{${BEFORE_NAME}([\\p{L}\\p{N}_-]{1,200})(?:[.[][^{}:]{0,200}?)?(\\s{0,10})(?::([^{}]{0,1000}))?\\}\\}`, 'giu',
-);
+const NAME_IN_BRACES = '([\\p{L}\\p{N}_-]{1,200})(?:[.[][^{}:]{0,200}?)?';
+const BRACES = new RegExp(`\\{\\{${BEFORE_NAME}${NAME_IN_BRACES}${AFTER_NAME}(?::([^{}]{0,1000}))?\\}\\}`, 'giu');
 
 // `bodies` are all texts and HTML parts of the message; a template overrides each of them, and those of esp_extra.
 export function warnMergeFields(draft, payload, bodies, report) {
