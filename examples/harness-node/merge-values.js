@@ -35,9 +35,9 @@ const NAME_IN_BRACES = '([\\p{L}\\p{N}_-]{1,200})(?:[.[][^{}:]{0,200}?)?';
 const BRACES = new RegExp(`\\{\\{${BEFORE_NAME}${NAME_IN_BRACES}${AFTER_NAME}(?::([^{}]{0,1000}))?\\}\\}`, 'giu');
 
 // `bodies` are all texts and HTML parts of the message; a template overrides each of them, and those of esp_extra.
-export function warnMergeFields(draft, payload, bodies, report) {
+export function warnMergeFields(draft, payload, bodies, isShared, report) {
   const holds = (name, opening, closing) => {
-    const start = payload.hasText(name) ? payload.get(name).indexOf(opening) : -1;
+    const start = isKnownText(payload, name) ? payload.get(name).indexOf(opening) : -1;
     return start >= 0 && payload.get(name).includes(closing, start + opening.length);
   };
   if (holds('Subject', '[[', ']]')) {
@@ -60,15 +60,20 @@ export function warnMergeFields(draft, payload, bodies, report) {
   }
   if (!payload.isUnclear('Mj-TemplateID', 'Mj-TemplateLanguage')) {
     warnUnread(payload, isOn, report);
-    warnUnknown(draft, payload, isOn, report);
+    warnUnknown(draft, payload, isOn, isShared, report);
   }
+}
+
+// Of a text that something wrong may have replaced nothing is said.
+function isKnownText(payload, name) {
+  return payload.hasText(name) && !payload.isUnclear(name);
 }
 
 // Fields in a spelling that Mailjet does not read.
 function warnUnread(payload, isOn, report) {
   const texts = payload.has('Mj-TemplateID') ? [] : ['Text-part', 'Html-part'];
   const warn = (name, pattern) => {
-    if (payload.hasText(name) && readFields(payload.get(name), pattern).some(({ isRead }) => !isRead)) {
+    if (isKnownText(payload, name) && readFields(payload.get(name), pattern).some(({ isRead }) => !isRead)) {
       report.noEffect('merge-field-syntax', payload.place(name));
     }
   };
@@ -79,14 +84,15 @@ function warnUnread(payload, isOn, report) {
 }
 
 // Fields without a default for which there is no value, or not for each recipient.
-function warnUnknown(draft, payload, isOn, report) {
-  const areUnclear = draft.isUnclear('merge_global_data') || draft.isUnclear('merge_data')
-    || payload.isUnclear('Vars', 'Recipients');
-  if (payload.has('Mj-TemplateID') || areUnclear) {
+function warnUnknown(draft, payload, isOn, isShared, report) {
+  // In a message that all share nobody has values of their own.
+  const areOwnUnclear = !isShared && (draft.isUnclear('merge_data') || payload.isUnclear('Recipients'));
+  const areUnclear = draft.isUnclear('merge_global_data') || payload.isUnclear('Vars');
+  if (payload.has('Mj-TemplateID') || areUnclear || areOwnUnclear) {
     return;
   }
   const known = knownNames(payload);
-  for (const name of ['Text-part', 'Html-part'].filter((each) => payload.hasText(each))) {
+  for (const name of ['Text-part', 'Html-part'].filter((each) => isKnownText(payload, each))) {
     for (const pattern of isOn ? [BRACKETS, BRACES] : [BRACKETS]) {
       for (const field of readFields(payload.get(name), pattern)) {
         if (field.isRead && field.fallback === undefined && !known.has(field.name)) {

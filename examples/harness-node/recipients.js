@@ -36,7 +36,8 @@ function warnVisible(draft, { to, cc, bcc }, report) {
   }
 }
 
-function isShared({ cc, bcc }) {
+// Copies make it a message that all share, those that cannot be read too.
+export function isShared({ cc, bcc }) {
   return cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
 }
 

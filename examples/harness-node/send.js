@@ -16,7 +16,7 @@ import { readMetadata, splitByRecipient, writeMetadata } from './metadata.js';
 import { Payload } from './payload.js';
 import { inMessage, inOptions } from './places.js';
 import {
-  readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
+  isShared, readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
   writeRecipientProperties,
 } from './recipients.js';
 import { Report } from './report.js';
@@ -71,7 +71,7 @@ export function handleSend(input) {
     options.templateSender === WRONG ? null : options.templateSender, inOptions('/template_sender'), payload);
 
   tellMissing(draft, payload, given, report);
-  warnMergeFields(draft, payload, bodies, report);
+  warnMergeFields(draft, payload, bodies, isShared(recipients), report);
   warnTracking(payload, report);
   warnUnreferenced(inline, payload, report);
   warnDangling(payload, report);
