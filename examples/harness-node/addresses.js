@@ -263,9 +263,11 @@ function makeAddress(email, words) {
   const textOf = ({ kind, text }) => (kind === 'quoted' ? unquote(text) : text);
   const isNamed = words.some((word) => isSpoken(word) && textOf(word).trim() !== '');
   let phrase = '';
+  let isAfterComment = false;
   for (const word of words) {
     const text = isNamed && !isSpoken(word) ? `(${word.text})` : textOf(word);
-    phrase += (word.isApart && phrase !== '' ? ' ' : '') + text;
+    phrase += ((word.isApart || isAfterComment) && phrase !== '' ? ' ' : '') + text;
+    isAfterComment = !isSpoken(word);
   }
   return { email, ...readName(phrase) };
 }

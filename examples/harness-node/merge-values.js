@@ -44,7 +44,7 @@ export function warnMergeFields(draft, payload, bodies, isShared, report) {
     report.noEffect('subject-merge-field', payload.place('Subject'));
   }
   const hasTemplate = payload.has('Mj-TemplateID');
-  const isOn = payload.get('Mj-TemplateLanguage') === true;
+  const isOn = payload.get('Mj-TemplateLanguage') === true && !payload.isUnclear('Mj-TemplateLanguage');
   if (!hasTemplate && !isOn && !payload.isUnclear('Mj-TemplateID', 'Mj-TemplateLanguage')) {
     for (const name of ['Subject', 'Text-part', 'Html-part']) {
       if (holds(name, '{{', '}}')) {
@@ -58,7 +58,7 @@ export function warnMergeFields(draft, payload, bodies, isShared, report) {
   for (const { place } of hasTemplate ? overridden : []) {
     report.noEffect('template-overrides', place);
   }
-  if (!payload.isUnclear('Mj-TemplateID', 'Mj-TemplateLanguage')) {
+  if (!payload.isUnclear('Mj-TemplateID')) {
     warnUnread(payload, isOn, report);
     warnUnknown(draft, payload, isOn, isShared, report);
   }

@@ -88,11 +88,12 @@ export function tellNullsInMergeData(draft, report) {
   }
 }
 
-// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc.
+// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc. Copies that cannot be
+// read are copies.
 export function tellBesideCopies(draft, { cc, bcc }, report) {
-  if (cc.addresses.length > 0) {
+  if (cc.addresses.length > 0 || draft.hasWrongItems('cc')) {
     report.error('IncompatibleFields', draft.place('cc'));
-  } else if (bcc.addresses.length > 0) {
+  } else if (bcc.addresses.length > 0 || draft.hasWrongItems('bcc')) {
     report.error('IncompatibleFields', draft.place('bcc'));
   }
 }
