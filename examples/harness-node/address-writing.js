@@ -1,6 +1,6 @@
 // Addresses written into header-like text: To, Cc and Bcc, and the header Reply-To.
 
-import { encodeWord } from './encoded-words.js';
+import { encodeWord, hasPartOfWord } from './encoded-words.js';
 import { isAscii } from './text-rules.js';
 
 const CONTROL_OTHER_THAN_TAB = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -24,7 +24,8 @@ function writeAddress({ email, name, shownName }, encodeCommas) {
 
 function writeName(name, encodeCommas) {
   const hasComma = name.includes(',');
-  if (!isAscii(name) || CONTROL_OTHER_THAN_TAB.test(name) || (hasComma && encodeCommas)) {
+  const isUnsafe = !isAscii(name) || CONTROL_OTHER_THAN_TAB.test(name) || hasPartOfWord(name);
+  if (isUnsafe || (hasComma && encodeCommas)) {
     return encodeWord(name);
   }
   if (hasComma || NEEDS_QUOTES.test(name)) {

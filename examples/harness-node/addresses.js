@@ -3,7 +3,9 @@
 // An address that was read is {email, name, shownName}: `name` as people read it, or null; `shownName` is set where
 // the name was nothing but encoded words, which pass as they are in address headers.
 
-import { decodeEncodedWords, hasEncodedWord, holdsLineBreak, isOnlyEncodedWords } from './encoded-words.js';
+import {
+  decodeEncodedWords, hasPartOfWordInAddress, holdsLineBreak, isBlank, isOnlyEncodedWords,
+} from './encoded-words.js';
 import { normalizeDomain } from './domains.js';
 import { hasLineBreak, isAscii } from './text-rules.js';
 
@@ -95,7 +97,7 @@ class Parser {
   takeComments() {
     const comments = this.comments.filter((comment) => comment !== '');
     this.comments = [];
-    return comments;
+    return comments.map((text) => ({ kind: 'comment', text, isApart: true }));
   }
 
   atEnd() {
@@ -105,7 +107,9 @@ class Parser {
   readList() {
     const addresses = [];
     for (;;) {
-      addresses.push(...this.readMailboxOrGroup());
+      for (const address of this.readMailboxOrGroup()) {
+        addresses.push(address);
+      }
       if (this.atEnd()) {
         return addresses;
       }
@@ -121,14 +125,14 @@ class Parser {
 
   readMailboxOrGroup() {
     const words = this.readWords();
-    if (words.length > 0 && this.take(':')) {
+    if (words.some(isSpoken) && this.take(':')) {
       return this.readGroup();
     }
     return [this.readMailbox(words)];
   }
 
+  // The comments beside the group's name, and those behind the group, are no part of any name.
   readGroup() {
-    this.takeComments();
     const members = [];
     while (!this.take(';')) {
       members.push(this.readMailbox(this.readWords()));
@@ -136,6 +140,7 @@ class Parser {
         this.fail();
       }
     }
+    this.skip();
     this.takeComments();
     if (members.length === 0) {
       this.fail();
@@ -144,31 +149,33 @@ class Parser {
   }
 
   readMailbox(words) {
-    const next = this.peek();
-    if (next === '@') {
+    if (this.peek() === '@') {
       const email = this.readDomainAfter(words);
       this.skip();
-      return makeAddress(email, [], this.takeComments());
+      return makeAddress(email, [...words.filter((word) => !isSpoken(word)), ...this.takeComments()]);
     }
     if (!this.take('<')) {
       this.fail();
     }
-    const comments = this.takeComments();
-    const email = this.readDomainAfter(this.readWords());
+    const ofAddress = this.readWords();
+    const email = this.readDomainAfter(ofAddress);
     if (!this.take('>')) {
       this.fail();
     }
     this.skip();
-    return makeAddress(email, words, [...comments, ...this.takeComments()]);
+    return makeAddress(email, [...words, ...ofAddress.filter((word) => !isSpoken(word)), ...this.takeComments()]);
   }
 
-  // Atoms, dots and quoted strings: a display name, or a local part.
+  // Atoms, dots and quoted strings, and the comments among them: a display name, or a local part.
   readWords() {
     const words = [];
     for (;;) {
       const start = this.position;
       this.skip();
       const isApart = this.position > start;
+      for (const comment of this.takeComments()) {
+        words.push(comment);
+      }
       const atom = this.match(ATOM);
       if (atom !== null) {
         words.push({ kind: 'atom', text: atom, isApart });
@@ -189,18 +196,32 @@ class Parser {
 
   // The bare address, once its local part has been read.
   readDomainAfter(words) {
-    const localPart = localPartOf(words);
+    const localPart = localPartOf(words.filter(isSpoken));
     if (localPart === null || !this.take('@')) {
       this.fail();
     }
     this.skip();
     const literal = this.match(DOMAIN_LITERAL);
-    const domain = literal ?? joinDotted(this.readWords().filter(({ kind }) => kind !== 'quoted' || this.fail()));
+    const domain = literal ?? this.readDomain();
     if (!this.takesUnicode && !isAscii(domain ?? '')) {
       this.fail();
     }
     return makeEmail(localPart, domain);
   }
+
+  // Comments beside the domain wait to be taken with those that follow it.
+  readDomain() {
+    const before = this.comments;
+    this.comments = [];
+    const words = this.readWords();
+    const comments = words.filter((word) => !isSpoken(word)).map(({ text }) => text);
+    this.comments = [...before, ...comments, ...this.comments];
+    return words.some(({ kind }) => kind === 'quoted') ? this.fail() : joinDotted(words.filter(isSpoken));
+  }
+}
+
+function isSpoken({ kind }) {
+  return kind !== 'comment';
 }
 
 // A dot-atom, or a single quoted string; null where it is neither.
@@ -224,7 +245,7 @@ function makeEmail(localPart, domain) {
     throw new AddressError('syntax');
   }
   const normalized = domain === null ? null : normalizeDomain(domain);
-  if (normalized === null || hasEncodedWord(`${localPart}@${domain}`)) {
+  if (normalized === null || hasPartOfWordInAddress(`${localPart}@${domain}`)) {
     throw new AddressError('syntax');
   }
   if (!isAscii(localPart)) {
@@ -237,27 +258,28 @@ function unquote(quoted) {
   return quoted.slice(1, -1).replace(/\\([^])/g, '$1');
 }
 
-function makeAddress(email, words, comments) {
+// Comments are a part of the name, in parentheses where it has other words, too.
+function makeAddress(email, words) {
+  const textOf = ({ kind, text }) => (kind === 'quoted' ? unquote(text) : text);
+  const isNamed = words.some((word) => isSpoken(word) && textOf(word).trim() !== '');
   let phrase = '';
-  for (const { kind, text, isApart } of words) {
-    phrase += (isApart && phrase !== '' ? ' ' : '') + (kind === 'quoted' ? unquote(text) : text);
+  let isAfterComment = false;
+  for (const word of words) {
+    const text = isNamed && !isSpoken(word) ? `(${word.text})` : textOf(word);
+    phrase += ((word.isApart || isAfterComment) && phrase !== '' ? ' ' : '') + text;
+    isAfterComment = !isSpoken(word);
   }
-  phrase = phrase.trim();
-  const remarks = comments.join(' ');
-  if (phrase === '') {
-    return { email, ...readName(remarks) };
-  }
-  return { email, ...readName(remarks === '' ? phrase : `${phrase} (${remarks})`) };
+  return { email, ...readName(phrase) };
 }
 
 // A name as it was given: trimmed, its encoded words decoded; of white space only, it is none.
 export function readName(text) {
   const trimmed = (text ?? '').trim();
-  const name = decodeEncodedWords(trimmed).trim();
-  if (holdsLineBreak(name)) {
+  if (holdsLineBreak(trimmed)) {
     throw new AddressError('line-break');
   }
-  if (name === '') {
+  const name = decodeEncodedWords(trimmed).trim();
+  if (isBlank(name)) {
     return { name: null, shownName: null };
   }
   return { name, shownName: name !== trimmed && isOnlyEncodedWords(trimmed) ? trimmed : null };
@@ -278,8 +300,8 @@ export function parseBareAddress(text, takesUnicode = true) {
   }
   const parser = new Parser(text, takesUnicode);
   const words = parser.readWords();
-  const hasSpace = () => words.some(({ isApart }) => isApart) || parser.comments.length > 0;
-  if (hasSpace() || text !== text.trim() || /[\s(]/.test(text.slice(text.lastIndexOf('"') + 1))) {
+  const hasSpace = words.some(({ isApart }) => isApart) || parser.comments.length > 0;
+  if (hasSpace || text !== text.trim() || /[\s(]/.test(text.slice(text.lastIndexOf('"') + 1))) {
     parser.fail();
   }
   const email = parser.readDomainAfter(words);

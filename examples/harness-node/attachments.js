@@ -97,9 +97,29 @@ export function warnUnreferenced(inline, payload, report) {
     return;
   }
   const html = decodeCharacters(payload.get('Html-part') ?? '');
+  const referredTo = new Set();
+  for (const { index } of html.matchAll(URL_START)) {
+    contentIds(html, index + 'cid:'.length).forEach((contentId) => referredTo.add(contentId));
+  }
   for (const { contentId, place } of inline) {
-    if (!refersTo(html, contentId)) {
+    if (!referredTo.has(contentId)) {
       report.noEffect('unreferenced', place);
+    }
+  }
+}
+
+// References that no inline attachment answers, those of esp_extra included.
+export function warnDangling(payload, report) {
+  if (payload.has('Mj-TemplateID') || payload.isUnclear('Html-part', 'Inline_attachments', 'Mj-TemplateID')) {
+    return;
+  }
+  const names = new Set((payload.get('Inline_attachments') ?? []).map((image) => image.get('Filename')));
+  const html = decodeCharacters(payload.get('Html-part') ?? '');
+  for (const found of html.matchAll(REFERENCE)) {
+    const start = found.index + found[0].length;
+    if (/[^"'<>()\s]/.test(html[start] ?? ' ') && !contentIds(html, start).some((contentId) => names.has(contentId))) {
+      report.noEffect('dangling-reference', payload.place('Html-part'));
+      return;
     }
   }
 }
@@ -112,22 +132,20 @@ const NAMED_CHARACTERS = new Map([
 ]);
 
 const URL_START = /(?<![A-Za-z0-9+.-])cid:/gi;
-// Where a URL in HTML may end: at a quote or space, in a list of URLs, at its fragment or query.
-const URL_END = /[\s"'<>),#?]|$/;
+// In an attribute or a style sheet, not in what people read.
+const REFERENCE = /["'=(]\s{0,10}cid:/gi;
+// Where a URL in HTML ends; longer ones name no content id.
+const URL_END = /["'<>]/;
+const LONGEST_ID = 255;
+// Where it may end, or go on: at a space, in a list of URLs, at its fragment or query.
+const POSSIBLE_ENDS = [/\s/, /[\s()]/, /[\s(),;?#]/];
 
-// Whether a cid: URL in the HTML, character references decoded, names this content id.
-function refersTo(html, contentId) {
-  for (const { index } of html.matchAll(URL_START)) {
-    const rest = html.slice(index + 'cid:'.length);
-    // The id may itself have characters at which a URL could end.
-    if (rest.startsWith(contentId) && URL_END.exec(rest.slice(contentId.length)).index === 0) {
-      return true;
-    }
-    if (decodePercent(rest.slice(0, URL_END.exec(rest).index)) === contentId) {
-      return true;
-    }
-  }
-  return false;
+// The content ids that a cid: URL can mean which goes on here in the HTML, character references decoded. An id may
+// itself have characters at which a URL could end.
+function contentIds(html, start) {
+  const [whole] = html.slice(start, start + LONGEST_ID).split(URL_END, 1);
+  const readings = [whole, ...POSSIBLE_ENDS.map((end) => whole.split(end, 1)[0])];
+  return readings.flatMap((reading) => [reading, decodePercent(reading)]);
 }
 
 function decodeCharacters(text) {

@@ -29,15 +29,25 @@ export function writeBodies(draft, payload, report) {
   const body = draft.single('body');
   const subtype = draft.single('content_subtype');
   let hasHtml = false;
+  let hasText = draft.isUnclear('body');
   if (body !== null) {
     hasHtml = subtype?.value === 'html';
+    hasText = !hasHtml;
     payload.set(hasHtml ? 'Html-part' : 'Text-part', body.value, body.place);
     bodies.push({ text: body.value, place: body.place });
   } else if (subtype !== null && !draft.isUnclear('body')) {
     report.noEffect('no-body', subtype.place);
   }
   for (const { value, place } of draft.list('alternatives')) {
-    if (withoutParameters(value.get('mimetype')) !== 'text/html') {
+    const type = withoutParameters(value.get('mimetype'));
+    if (type === 'text/plain' && !hasText) {
+      // It is the HTML whose other version this is.
+      hasText = true;
+      payload.set('Text-part', value.get('content'), place);
+      bodies.push({ text: value.get('content'), place });
+      continue;
+    }
+    if (type !== 'text/html') {
       report.unsupported('alternative part', place);
       continue;
     }

@@ -58,6 +58,11 @@ export class Draft {
     return this.own(name) !== null || this.default(name) !== null;
   }
 
+  // Whether something is in the list that cannot be read.
+  hasWrongItems(name) {
+    return [this.own(name), this.default(name)].some((given) => given?.isComplete === false);
+  }
+
   hasOwnItems(name) {
     return (this.own(name)?.items ?? []).length > 0;
   }

@@ -1,91 +1,145 @@
 // RFC 2047 encoded words: reading them, and writing one.
 
+import { decodeCharset, decodeGenerously } from './charsets.js';
 import { hasLineBreak } from './text-rules.js';
 
-const ENCODED_WORD = /=\?([^?\s*]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?\s]*)\?=/;
-const ONLY_ENCODED_WORDS = new RegExp(`^${ENCODED_WORD.source}(?:[ \\t]+${ENCODED_WORD.source})*$`);
+// Generous in what is decoded: whatever some reader might decode has to be looked at.
+const ENCODED_WORD = /=\?([\w.:+-]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=/g;
+// Strict in what passes as it is: such a word is an atom, and can neither end a name nor begin an address.
+const SAFE_WORD = /=\?[\w.+-]+(?:\*[\w-]+)?\?(?:[Bb]\?[A-Za-z0-9+/=]+|[Qq]\?[\w!#$%&'*+\-/=^`{|}~.]+)\?=/;
+const ONLY_SAFE_WORDS = new RegExp(`^${SAFE_WORD.source}(?: +${SAFE_WORD.source})*$`);
+const PART_OF_WORD = /=\?|\?=/;
+// In an address, where both marks are allowed characters, the beginning has to be one.
+const PART_OF_WORD_IN_ADDRESS = /=\?[^?\s]*\?[BbQq]\?|\?=/;
+const GAP = /^[ \t\r\n]*$/;
+const DEEPEST_WORDS = 5;
 
+// Whether a text is nothing but encoded words, all of which can be decoded, fit to stand in a header as they are.
 export function isOnlyEncodedWords(text) {
-  return ONLY_ENCODED_WORDS.test(text);
+  return ONLY_SAFE_WORDS.test(text) && decodeEncodedWords(text).search(ENCODED_WORD) < 0;
 }
 
-export function hasEncodedWord(text) {
-  return ENCODED_WORD.test(text);
+// A part is enough: some readers join it with what follows.
+export function hasPartOfWord(text) {
+  return PART_OF_WORD.test(text);
+}
+
+export function hasPartOfWordInAddress(text) {
+  return PART_OF_WORD_IN_ADDRESS.test(text);
 }
 
 // The text with its encoded words decoded. White space between two of them is none; a word that cannot be decoded
-// stays as it is.
-export function decodeEncodedWords(text) {
+// stays as it is. A generous reader leaves out or replaces what is wrong in such a word.
+export function decodeEncodedWords(text, isGenerous = false) {
   const pieces = [];
-  let rest = text;
-  let previousWasWord = false;
-  // Words of one charset that touch are joined before decoding, for some split a character over two words.
-  let run = null;
-  const endRun = () => {
-    if (run !== null) {
-      pieces.push(decodeBytes(run.charset, Buffer.concat(run.bytes)) ?? run.source);
-      run = null;
+  let end = 0;
+  let previousWasDecoded = false;
+  for (const run of runsOfWords(text, isGenerous)) {
+    for (const { source, start, stop, decoded } of decodeRun(run, isGenerous)) {
+      const gap = text.slice(end, start);
+      if (!previousWasDecoded || decoded === null || !GAP.test(gap)) {
+        pieces.push(gap);
+      }
+      pieces.push(decoded ?? source);
+      previousWasDecoded = decoded !== null;
+      end = stop;
     }
-  };
-  for (let found = ENCODED_WORD.exec(rest); found !== null; found = ENCODED_WORD.exec(rest)) {
-    const [source, charset, encoding, content] = found;
-    const before = rest.slice(0, found.index);
-    rest = rest.slice(found.index + source.length);
-    const bytes = wordBytes(encoding, content);
-    const isReadable = bytes !== null && decodeBytes(charset, Buffer.alloc(0)) !== null;
-    const gap = previousWasWord && isReadable && /^[ \t]*$/.test(before) ? '' : before;
-    if (run !== null && (gap !== '' || !isReadable || run.charset !== charset.toLowerCase())) {
-      endRun();
-    }
-    pieces.push(gap);
-    if (isReadable) {
-      run ??= { charset: charset.toLowerCase(), bytes: [], source: '' };
-      run.bytes.push(bytes);
-      run.source += source;
+  }
+  return pieces.join('') + text.slice(end);
+}
+
+// The words of a text, those of one charset with only white space between them together.
+function runsOfWords(text, isGenerous) {
+  const runs = [];
+  let end = 0;
+  for (const { 0: source, 1: name, 2: encoding, 3: content, index: start } of text.matchAll(ENCODED_WORD)) {
+    const charset = name.toLowerCase();
+    const bytes = wordBytes(encoding, content, isGenerous);
+    const word = { source, charset, start, stop: start + source.length, bytes };
+    const isNext = runs.length > 0 && runs.at(-1)[0].charset === charset && GAP.test(text.slice(end, start));
+    if (isNext) {
+      runs.at(-1).push(word);
     } else {
-      pieces.push(source);
+      runs.push([word]);
     }
-    previousWasWord = isReadable;
+    end = word.stop;
   }
-  endRun();
-  return pieces.join('') + rest;
+  return runs;
 }
 
-function wordBytes(encoding, content) {
-  if (encoding.toLowerCase() === 'b') {
-    return /^[A-Za-z0-9+/]*={0,2}$/.test(content) ? Buffer.from(content, 'base64') : null;
+// Some programs split a character over two words: where one cannot be decoded by itself, all of its run are tried
+// together.
+function decodeRun(run, isGenerous) {
+  const [{ charset, start }] = run;
+  const words = run.map((word) => ({ ...word, decoded: word.bytes && decodeCharset(charset, word.bytes) }));
+  if (run.length > 1 && words.some(({ decoded }) => decoded === null) && words.every(({ bytes }) => bytes !== null)) {
+    const together = decodeCharset(charset, Buffer.concat(words.map(({ bytes }) => bytes)));
+    if (together !== null) {
+      return [{ start, stop: words.at(-1).stop, decoded: together }];
+    }
   }
-  const plain = content.replaceAll('_', ' ')
-    .replace(/=([0-9A-Fa-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
-  return Buffer.from(plain, 'latin1');
+  if (!isGenerous) {
+    return words;
+  }
+  return words.map((word) => ({ ...word, decoded: word.decoded ?? decodeGenerously(charset, word.bytes) }));
 }
 
-function decodeBytes(charset, bytes) {
-  try {
-    return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes);
-  } catch {
+// The bytes of a word; null where it cannot be read, which a generous reader always can.
+function wordBytes(encoding, content, isGenerous) {
+  if (!isGenerous && /[^\u0000-\u007f]/.test(content)) {
     return null;
   }
+  if (encoding.toLowerCase() === 'q') {
+    const quoted = Buffer.from(content, 'utf8').toString('latin1').replaceAll('_', ' ');
+    const plain = quoted.replace(/=([0-9A-Fa-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+    return Buffer.from(plain, 'latin1');
+  }
+  // Padding is often missing.
+  const trimmed = content.trim();
+  let length = trimmed.length;
+  while (trimmed[length - 1] === '=') {
+    length -= 1;
+  }
+  const unpadded = trimmed.slice(0, length);
+  const base64 = isGenerous ? unpadded.replace(/[^A-Za-z0-9+/]/g, '') : unpadded;
+  const isReadable = isGenerous || (/^[A-Za-z0-9+/]*$/.test(base64) && base64.length % 4 !== 1);
+  return isReadable ? Buffer.from(base64, 'base64') : null;
 }
 
-// Whether there is a line break in a text, be it hidden in an encoded word, or in one that only decoding brings out.
+// Whether there is a line break in a text, be it hidden in an encoded word, or in one that only decoding brings out,
+// or that only a generous reader decodes. Where words stand too deep in one another there could be one.
 export function holdsLineBreak(text) {
-  for (let decoded = text; ;) {
+  let decoded = text;
+  for (let depth = 0; depth <= DEEPEST_WORDS; depth += 1) {
     if (hasLineBreak(decoded)) {
       return true;
     }
+    const next = decodeEncodedWords(decoded, true);
+    if (next === decoded) {
+      return false;
+    }
+    decoded = next;
+  }
+  return true;
+}
+
+// Whether a text shows nothing, its encoded words decoded, those that are hidden in others too.
+export function isBlank(text) {
+  let decoded = text;
+  for (let depth = 0; depth <= DEEPEST_WORDS && decoded.trim() !== ''; depth += 1) {
     const next = decodeEncodedWords(decoded);
     if (next === decoded) {
       return false;
     }
     decoded = next;
   }
+  return decoded.trim() === '';
 }
 
 // One encoded word of UTF-8: Q or B, whichever is shorter, Q on a tie.
 export function encodeWord(text) {
   const bytes = Buffer.from(text, 'utf8');
-  const quoted = [...bytes].map(quoteByte).join('');
+  const quoted = Array.from(bytes, quoteByte).join('');
   const base64 = bytes.toString('base64');
   return base64.length < quoted.length ? `=?utf-8?b?${base64}?=` : `=?utf-8?q?${quoted}?=`;
 }

@@ -2,7 +2,7 @@
 
 import { AddressError, parseAddressList } from './addresses.js';
 import { compareByCodePoint } from './json-text.js';
-import { warnReserved } from './headers.js';
+import { warnRecipientHeaders, warnReserved } from './headers.js';
 import { WRONG, tellSameKeys } from './message-check.js';
 import { checkProperty, documentedName } from './payload-check.js';
 import { inside } from './places.js';
@@ -36,6 +36,11 @@ export function mergeEspExtra(draft, payload, report) {
 }
 
 function mergeProperty(name, { value, place }, payload, report) {
+  if (name === 'Headers' && value instanceof Map) {
+    const headers = Array.from(value.keys(), (key) => ({ name: key, place: inside(place, key) }));
+    warnReserved(headers, report);
+    warnRecipientHeaders(headers, report);
+  }
   const checked = checkProperty(name, value, place, report);
   if (checked === WRONG) {
     payload.markUnclear(name);
@@ -57,7 +62,6 @@ function mergeHeaders(headers, place, payload, report) {
     name: key, key, meaning: lowerAscii(key), value, place: inside(place, key),
   }));
   tellSameKeys(entries, report);
-  warnReserved(entries, report);
   const merged = new Map([...(payload.get('Headers') ?? [])].map(([key, value]) => [lowerAscii(key), [key, value]]));
   for (const { key, meaning, value } of entries) {
     merged.set(meaning, [meaning === 'reply-to' ? 'Reply-To' : key, value]);

@@ -67,14 +67,25 @@ function readEvent(event, pointer, malformed) {
     metadata: metadata(text('Payload')),
     click_url: text('url'),
     user_agent: text('agent'),
+    bounce_type: bounceType(text('event'), fields.get('hard_bounce')),
     esp_event: event,
   };
 }
 
+function isHard(hardBounce) {
+  return hardBounce === true || hardBounce === 'true';
+}
+
+function bounceType(event, hardBounce) {
+  if (!['bounce', 'blocked'].includes(event) || hardBounce === undefined || hardBounce === '') {
+    return null;
+  }
+  return isHard(hardBounce) ? 'hard' : 'soft';
+}
+
 function eventType(event, error, hardBounce) {
   if (error === 'greylisted') {
-    const isHard = hardBounce === true || hardBounce === 'true';
-    if (event === 'blocked' || (event === 'bounce' && !isHard)) {
+    if (event === 'blocked' || (event === 'bounce' && !isHard(hardBounce))) {
       return 'deferred';
     }
   }

@@ -1,17 +1,28 @@
-// Extra headers: their values as text, the three that become something else, and the rest.
+// Extra headers: their values as text, those that become something else or cannot be, and the rest.
 
 import { holdsLineBreak } from './encoded-words.js';
 import { JsonNumber } from './json-number.js';
 import { WRONG } from './message-check.js';
 import { lowerAscii } from './text-rules.js';
 
-const TAKEN_OUT = new Map([['from', 'from'], ['to', 'to'], ['reply-to', 'replyTo']]);
+const TAKEN_OUT = new Map([
+  ['from', 'from'], ['to', 'to'], ['cc', 'cc'], ['bcc', 'bcc'], ['reply-to', 'replyTo'],
+]);
+// What Mailjet writes itself, or acts on beside the properties of the same purpose.
+const RESERVED = new Set([
+  'content-type', 'content-transfer-encoding', 'mime-version', 'return-path', 'dkim-signature', 'received',
+  'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick',
+  'x-mailjet-trackopen',
+]);
+const RECIPIENT_HEADERS = new Set(['to', 'cc', 'bcc']);
 
-// {from, to, replyTo, others}: the first three a header or null; `unclear` where some header could not be read.
+// {from, to, cc, bcc, replyTo, others}: all but the last a header or null; `unclear` where some header could not be read.
 export function readHeaders(draft, report) {
-  const result = { from: null, to: null, replyTo: null, others: [], unclear: new Set() };
+  const result = {
+    from: null, to: null, cc: null, bcc: null, replyTo: null, others: [], unclear: new Set(),
+  };
   if (draft.isUnclear('extra_headers')) {
-    result.unclear = new Set(['from', 'to', 'replyTo', 'others']);
+    result.unclear = new Set([...TAKEN_OUT.values(), 'others']);
   }
   for (const { key, value, place } of draft.entries('extra_headers')) {
     const text = headerText(value, place, report);
@@ -36,11 +47,19 @@ function headerText(value, place, report) {
   return text;
 }
 
-// Headers that the properties for tracking are meant for, or that Mailjet keeps for itself.
 export function warnReserved(headers, report) {
   for (const { name, place } of headers) {
     const lower = lowerAscii(name);
-    if (['x-mailjet-trackclick', 'x-mailjet-trackopen'].includes(lower) || lower.startsWith('x-mj-')) {
+    if (RESERVED.has(lower) || lower.startsWith('x-mj-')) {
+      report.warning('ReservedHeader', place);
+    }
+  }
+}
+
+// Headers of esp_extra that show recipients to whom nothing is delivered.
+export function warnRecipientHeaders(headers, report) {
+  for (const { name, place } of headers) {
+    if (RECIPIENT_HEADERS.has(lowerAscii(name))) {
       report.warning('ReservedHeader', place);
     }
   }

@@ -22,9 +22,27 @@ export function checkLimits(payload, messageCount, report) {
   for (const name of ['Subject', 'Mj-campaign']) {
     check(name, MOST_CHARACTERS, countCodePoints(payload.get(name) ?? ''));
   }
-  const bytes = countBytes(payload.get('Attachments')) + countBytes(payload.get('Inline_attachments'));
-  if (!payload.isUnclear('Attachments', 'Inline_attachments')) {
-    check(payload.has('Attachments') ? 'Attachments' : 'Inline_attachments', MOST_BYTES, bytes * messageCount);
+  checkSize(payload, messageCount, report);
+}
+
+// The attachments, and the texts with them; that of the largest, and of the attachments where they alone are too large.
+function checkSize(payload, messageCount, report) {
+  const attachments = countBytes(payload.get('Attachments')) + countBytes(payload.get('Inline_attachments'));
+  const texts = ['Html-part', 'Text-part'].map((name) => [name, Buffer.byteLength(payload.get(name) ?? '', 'utf8')]);
+  const tell = (name, bytes) => {
+    report.error('LimitExceeded', payload.place(name), { limit: MOST_BYTES, actual: bytes * messageCount });
+  };
+  const ofAttachments = payload.has('Attachments') ? 'Attachments' : 'Inline_attachments';
+  const parts = [[ofAttachments, attachments], ...texts];
+  const total = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
+  if (payload.isUnclear('Attachments', 'Inline_attachments')) {
+    return;
+  }
+  if (attachments * messageCount > MOST_BYTES) {
+    tell(ofAttachments, attachments);
+  } else if (total * messageCount > MOST_BYTES && !payload.isUnclear('Text-part', 'Html-part')) {
+    const [largest] = parts.reduce((best, part) => (part[1] > best[1] ? part : best));
+    tell(largest, total);
   }
 }
 

@@ -22,20 +22,32 @@ export function writeGlobalData(draft, payload, report) {
   payload.set('Vars', variables, draft.place('merge_global_data'));
 }
 
-const FIELD_OF_SUBJECT = /\[\[[^]*\]\]/;
-const FIELD_OF_LANGUAGE = /\{\{[^]*\}\}/;
+// A merge field, or nearly one: what is before the name, the name, what is after it, and the default. All of it is
+// bounded, so that a text of openings costs no more than another.
+const BEFORE_NAME = '(\\s{0,10}var\\s{0,10}:\\s{0,10})';
+const AFTER_NAME = '(\\s{0,10})';
+const NAME_IN_BRACKETS = '([^:[\\]{}\\s]{1,200}(?: [^:[\\]{}\\s]{1,50}){0,5})';
+const BRACKETS = new RegExp(
+  `\\[\\[${BEFORE_NAME}${NAME_IN_BRACKETS}${AFTER_NAME}(?::([^[\\]]{0,1000}))?\\]\\]`, 'gi',
+);
+// In the template language a name can lead on to what is inside the value, as in person.name.
+const NAME_IN_BRACES = '([\\p{L}\\p{N}_-]{1,200})(?:[.[][^{}:]{0,200}?)?';
+const BRACES = new RegExp(`\\{\\{${BEFORE_NAME}${NAME_IN_BRACES}${AFTER_NAME}(?::([^{}]{0,1000}))?\\}\\}`, 'giu');
 
 // `bodies` are all texts and HTML parts of the message; a template overrides each of them, and those of esp_extra.
-export function warnMergeFields(payload, bodies, report) {
-  const matches = (name, pattern) => payload.hasText(name) && pattern.test(payload.get(name));
-  if (matches('Subject', FIELD_OF_SUBJECT)) {
+export function warnMergeFields(draft, payload, bodies, isShared, report) {
+  const holds = (name, opening, closing) => {
+    const start = isKnownText(payload, name) ? payload.get(name).indexOf(opening) : -1;
+    return start >= 0 && payload.get(name).includes(closing, start + opening.length);
+  };
+  if (holds('Subject', '[[', ']]')) {
     report.noEffect('subject-merge-field', payload.place('Subject'));
   }
   const hasTemplate = payload.has('Mj-TemplateID');
-  const isOn = payload.get('Mj-TemplateLanguage') === true;
+  const isOn = payload.get('Mj-TemplateLanguage') === true && !payload.isUnclear('Mj-TemplateLanguage');
   if (!hasTemplate && !isOn && !payload.isUnclear('Mj-TemplateID', 'Mj-TemplateLanguage')) {
     for (const name of ['Subject', 'Text-part', 'Html-part']) {
-      if (matches(name, FIELD_OF_LANGUAGE)) {
+      if (holds(name, '{{', '}}')) {
         report.noEffect('template-language-off', payload.place(name));
       }
     }
@@ -46,4 +58,66 @@ export function warnMergeFields(payload, bodies, report) {
   for (const { place } of hasTemplate ? overridden : []) {
     report.noEffect('template-overrides', place);
   }
+  if (!payload.isUnclear('Mj-TemplateID')) {
+    warnUnread(payload, isOn, report);
+    warnUnknown(draft, payload, isOn, isShared, report);
+  }
+}
+
+// Of a text that something wrong may have replaced nothing is said.
+function isKnownText(payload, name) {
+  return payload.hasText(name) && !payload.isUnclear(name);
+}
+
+// Fields in a spelling that Mailjet does not read.
+function warnUnread(payload, isOn, report) {
+  const texts = payload.has('Mj-TemplateID') ? [] : ['Text-part', 'Html-part'];
+  const warn = (name, pattern) => {
+    if (isKnownText(payload, name) && readFields(payload.get(name), pattern).some(({ isRead }) => !isRead)) {
+      report.noEffect('merge-field-syntax', payload.place(name));
+    }
+  };
+  texts.forEach((name) => warn(name, BRACKETS));
+  if (isOn) {
+    [...texts, 'Subject'].forEach((name) => warn(name, BRACES));
+  }
+}
+
+// Fields without a default for which there is no value, or not for each recipient.
+function warnUnknown(draft, payload, isOn, isShared, report) {
+  // In a message that all share nobody has values of their own.
+  const areOwnUnclear = !isShared && (draft.isUnclear('merge_data') || payload.isUnclear('Recipients'));
+  const areUnclear = draft.isUnclear('merge_global_data') || payload.isUnclear('Vars');
+  if (payload.has('Mj-TemplateID') || areUnclear || areOwnUnclear) {
+    return;
+  }
+  const known = knownNames(payload);
+  for (const name of ['Text-part', 'Html-part'].filter((each) => isKnownText(payload, each))) {
+    for (const pattern of isOn ? [BRACKETS, BRACES] : [BRACKETS]) {
+      for (const field of readFields(payload.get(name), pattern)) {
+        if (field.isRead && field.fallback === undefined && !known.has(field.name)) {
+          report.warning('UnknownMergeField', payload.place(name), { name: field.name });
+        }
+      }
+    }
+  }
+}
+
+// What Vars has, and what all recipients have of their own.
+function knownNames(payload) {
+  const recipients = payload.get('Recipients') ?? [];
+  const counts = new Map();
+  for (const recipient of recipients) {
+    for (const name of recipient.get('Vars')?.keys() ?? []) {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  const ofAll = [...counts].filter(([, count]) => count === recipients.length).map(([name]) => name);
+  return new Set([...(payload.get('Vars')?.keys() ?? []), ...ofAll]);
+}
+
+function readFields(text, pattern) {
+  return Array.from(text.matchAll(pattern), ([, before, name, after, fallback]) => ({
+    name, fallback, isRead: before === 'var:' && after === '' && fallback !== '',
+  }));
 }

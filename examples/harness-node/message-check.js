@@ -6,6 +6,7 @@ import { JsonNumber } from './json-number.js';
 import { compareByCodePoint } from './json-text.js';
 import { DEEPEST_NESTING } from './bodies.js';
 import { inside } from './places.js';
+import { FEATURES } from './report.js';
 import { hasLineBreak, lowerAscii } from './text-rules.js';
 
 // Stands for a value that is wrong and was told of.
@@ -25,14 +26,19 @@ const orNull = (test) => (value) => value === null || test(value);
 
 // A checker takes a value, its place and the report; it returns the value to go on with, or WRONG.
 
-function only(test) {
+// `isOfType` is the JSON type that is expected, `isAllowed` what else is asked of a value of that type.
+function only(isOfType, isAllowed = () => true) {
   return (value, place, report) => {
-    if (value === WRONG || test(value)) {
+    if (value === WRONG || (isOfType(value) && isAllowed(value))) {
       return value;
     }
-    report.error('InvalidMessage', place);
+    tellInvalid(isOfType(value) ? 'value' : 'type', place, report);
     return WRONG;
   };
+}
+
+function tellInvalid(reason, place, report) {
+  report.error('InvalidMessage', place, { reason });
 }
 
 // The items that are right, each with its place; `isComplete` tells whether all are.
@@ -106,7 +112,7 @@ function objectOf(members, required) {
     }
     for (const key of required) {
       if (!value.has(key)) {
-        report.error('InvalidMessage', place);
+        tellInvalid('missing', place, report);
         isRight = false;
       }
     }
@@ -121,7 +127,7 @@ function headerName(name, place, report) {
     return null;
   }
   if (!HEADER_NAME.test(name)) {
-    report.error('InvalidMessage', place);
+    tellInvalid('header-name', place, report);
     return null;
   }
   return lowerAscii(name);
@@ -152,15 +158,16 @@ const addressObject = objectOf({ email: text, name: textOrNull }, ['email']);
 // The addresses of a text or an object, and the one of a field that holds no more.
 const addresses = addressBy(readAddresses);
 const oneAddress = addressBy(readOneAddress);
-const mediaType = (value) => isText(value) && MEDIA_TYPE.test(value);
+const isMediaType = (value) => value === null || MEDIA_TYPE.test(value);
+const oneOf = (...values) => (value) => values.includes(value);
 
-const alternative = objectOf({ content: text, mimetype: only(mediaType) }, ['content', 'mimetype']);
+const alternative = objectOf({ content: text, mimetype: only(isText, isMediaType) }, ['content', 'mimetype']);
 const attachment = objectOf({
   filename: textOrNull,
   content: text,
-  encoding: only((value) => ['base64', 'utf-8', null].includes(value)),
-  mimetype: only(orNull(mediaType)),
-  disposition: only((value) => ['attachment', 'inline', null].includes(value)),
+  encoding: only(orNull(isText), oneOf('base64', 'utf-8', null)),
+  mimetype: only(orNull(isText), isMediaType),
+  disposition: only(orNull(isText), oneOf('attachment', 'inline', null)),
   content_id: textOrNull,
 }, ['content']);
 
@@ -172,13 +179,13 @@ const FIELDS = {
   reply_to: listOf(addresses),
   subject: text,
   body: text,
-  content_subtype: only((value) => ['plain', 'html'].includes(value)),
+  content_subtype: only(isText, oneOf('plain', 'html')),
   alternatives: listOf(alternative),
   attachments: listOf(attachment),
   extra_headers: entriesOf(only((value) => isText(value) || isNumber(value)), headerName),
   envelope_sender: oneAddress,
   metadata: entriesOf(anything),
-  send_at: only((value) => isNumber(value) || (isText(value) && TIME.test(value))),
+  send_at: only((value) => isNumber(value) || isText(value), (value) => isNumber(value) || TIME.test(value)),
   tags: listOf(text),
   track_clicks: flag,
   track_opens: flag,
@@ -235,7 +242,15 @@ function ignoredFeatures(value, place, report) {
     return value || new Set();
   }
   const names = listOf(text)(value, place, report);
-  return names === WRONG || !names.isComplete ? null : new Set(names.items.map((item) => item.value));
+  if (names === WRONG) {
+    return null;
+  }
+  for (const item of names.items) {
+    if (!FEATURES.has(item.value)) {
+      report.noEffect('unknown-feature', item.place);
+    }
+  }
+  return names.isComplete ? new Set(names.items.map((item) => item.value)) : null;
 }
 
 // A copy in which every text with half a surrogate pair is WRONG, having been told.

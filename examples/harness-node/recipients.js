@@ -36,7 +36,8 @@ function warnVisible(draft, { to, cc, bcc }, report) {
   }
 }
 
-function isShared({ cc, bcc }) {
+// Copies make it a message that all share, those that cannot be read too.
+export function isShared({ cc, bcc }) {
   return cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
 }
 
@@ -87,11 +88,12 @@ export function tellNullsInMergeData(draft, report) {
   }
 }
 
-// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc.
+// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc. Copies that cannot be
+// read are copies.
 export function tellBesideCopies(draft, { cc, bcc }, report) {
-  if (cc.addresses.length > 0) {
+  if (cc.addresses.length > 0 || draft.hasWrongItems('cc')) {
     report.error('IncompatibleFields', draft.place('cc'));
-  } else if (bcc.addresses.length > 0) {
+  } else if (bcc.addresses.length > 0 || draft.hasWrongItems('bcc')) {
     report.error('IncompatibleFields', draft.place('bcc'));
   }
 }

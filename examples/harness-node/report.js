@@ -2,6 +2,12 @@
 
 import { writeJson } from './json-text.js';
 
+// The features that can be done without; only of these anybody can say that they are ignored.
+export const FEATURES = new Set([
+  'alternative part', 'bcc header', 'cc header', 'multiple from emails', 'multiple html parts', 'multiple tags',
+  'send_at', 'spoofed to header',
+]);
+
 export class Report {
   constructor() {
     this.errors = [];

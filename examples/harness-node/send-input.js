@@ -44,7 +44,7 @@ function clean(value, place, report) {
     return null;
   }
   if (value === null) {
-    report.error('InvalidMessage', place);
+    report.error('InvalidMessage', place, { reason: 'type' });
     return null;
   }
   try {

@@ -3,7 +3,7 @@
 import { parseAddressList } from './addresses.js';
 import { orTell } from './address-fields.js';
 import { writeReplyTo } from './address-writing.js';
-import { warnUnreferenced, writeAttachments } from './attachments.js';
+import { warnDangling, warnUnreferenced, writeAttachments } from './attachments.js';
 import { warnTracking, writeBodies, writeLine, writeSubject } from './content.js';
 import { Draft } from './draft.js';
 import { checkDeduplication, mergeEspExtra, tellRecipientConflicts } from './esp-extra.js';
@@ -16,7 +16,7 @@ import { readMetadata, splitByRecipient, writeMetadata } from './metadata.js';
 import { Payload } from './payload.js';
 import { inMessage, inOptions } from './places.js';
 import {
-  readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
+  isShared, readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
   writeRecipientProperties,
 } from './recipients.js';
 import { Report } from './report.js';
@@ -71,9 +71,10 @@ export function handleSend(input) {
     options.templateSender === WRONG ? null : options.templateSender, inOptions('/template_sender'), payload);
 
   tellMissing(draft, payload, given, report);
-  warnMergeFields(payload, bodies, report);
+  warnMergeFields(draft, payload, bodies, isShared(recipients), report);
   warnTracking(payload, report);
   warnUnreferenced(inline, payload, report);
+  warnDangling(payload, report);
   checkDeduplication(payload, report);
   if (payload.has('Sender') && !payload.isUnclear('Sender')) {
     report.warning('NeedsApproval', payload.place('Sender'));
@@ -155,8 +156,10 @@ function tellUnsupported(draft, headers, report) {
   if (sendAt !== null) {
     report.unsupported('send_at', sendAt.place);
   }
-  if (headers.to !== null) {
-    report.unsupported('spoofed to header', headers.to.place);
+  for (const [role, feature] of [['to', 'spoofed to header'], ['cc', 'cc header'], ['bcc', 'bcc header']]) {
+    if (headers[role] !== null) {
+      report.unsupported(feature, headers[role].place);
+    }
   }
 }
 
