@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection
 
 _LONGEST = 255  # of a reference; what is longer is no content id, and would cost time wherever nothing ends it
-_REFERENCE = re.compile(rf"""(?<=cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
+_REFERENCE = re.compile(rf"""(?<=(?<![A-Za-z0-9])cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
 # Only as a URL: "acid: …" in a text is no reference.
-_IN_AN_ATTRIBUTE = re.compile(rf"""(?<=["'=(])\s{{0,10}}+cid:([^"'<>()\s]{{1,{_LONGEST}}})""", re.IGNORECASE)
+_IN_AN_ATTRIBUTE = re.compile(rf"""(?<=["'=(])\s{{0,10}}+cid:(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
 # Where a URL may end, besides quotation marks: the id ends there, or goes on.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
 # Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, stands for no character. It is

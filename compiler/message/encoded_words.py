@@ -67,10 +67,8 @@ def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
     in one another. Raises ValueError where they stand deeper.
     """
     yield text
-    for _ in range(_DEEPEST):
-        if "=?" not in text:
-            return
-        shown = _decode(text, generous=generous)
+    for _ in range(_DEEPEST + 1):
+        shown = _decode(text, generous=generous) if "=?" in text else text
         if shown == text:
             return
         text = shown
