@@ -35,7 +35,7 @@ def explain(
     """Compiles a message as `compile` does, and tells besides why each value is there and what became of each leaf.
 
     Raises what `compile` raises, and otherwise explains any message, those with errors too. One with so many leaves
-    below such long keys that their pointers take 20 million characters is compiled, and nothing is told of its leaves.
+    below long keys that their pointers take far more room than the message is compiled, and nothing is told of them.
     """
     from compiler.message.json_values import plain_copy
 

@@ -14,7 +14,7 @@ from compiler.message.given import LISTS, OBJECTS
 from compiler.message.guard import FIELDS
 from compiler.message.json_values import token
 
-_ROOM_FOR_POINTERS = 20_000_000  # characters
+_ROOM_FOR_POINTERS = 500_000  # characters
 
 DEFAULTS = "/send_defaults"
 """Where the defaults stand in the options."""
@@ -33,23 +33,24 @@ def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def are_few_leaves(document: Any) -> bool:
-    """Whether the pointers to the leaves of a plain value can all be written: they are bounded, not the document.
+    """Whether the pointers to the leaves of a plain value take no more room than some thirty times the value.
 
-    A document with a long key and many leaves below it would take the square of its length.
+    A document with a long key and many leaves below it has pointers that take the square of its length.
     """
-    room = _ROOM_FOR_POINTERS
+    pointers = size = 0
     waiting: list[tuple[int, Any]] = [(0, document)]
     while waiting:
         length, value = waiting.pop()
+        size += 1
         if isinstance(value, dict):
+            size += sum(map(len, value))
             waiting += ((length + len(key) + 1, inner) for key, inner in value.items())
         elif isinstance(value, list):
             waiting += ((length + 7, inner) for inner in value)
         else:
-            room -= length
-        if room < 0:
-            return False
-    return True
+            size += len(value) if isinstance(value, str) else 1
+            pointers += length
+    return pointers <= _ROOM_FOR_POINTERS + 30 * size
 
 
 def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]]:
