@@ -170,8 +170,8 @@ def test_a_body_is_frozen_and_has_four_parts() -> None:
         (Liar(), "not-json", "Liar"),
         ({1}, "not-json", "set"),
         (math.nan, "not-json", "nan"),
-        ([[]] * (MAXIMUM_CONTAINERS + 1), "not-json", "1,000,000"),
-        ("[" + "[]," * MAXIMUM_CONTAINERS + "{}]", "not-json", "1,000,000"),
+        pytest.param([[]] * (MAXIMUM_CONTAINERS + 1), "not-json", "1,000,000", marks=pytest.mark.slow),
+        pytest.param("[" + "[]," * MAXIMUM_CONTAINERS + "{}]", "not-json", "1,000,000", marks=pytest.mark.slow),
     ],
     ids=short,
 )

@@ -519,7 +519,7 @@ def record_of(out: Path) -> Any:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("cut", [0, 1, 100, -1])
+@pytest.mark.parametrize("cut", [1, *(pytest.param(cut, marks=pytest.mark.slow) for cut in (0, 100, -1))])
 def test_a_last_line_that_was_still_being_written_is_done_again(tmp_path: Path, cut: int, jobs: str) -> None:
     file, out, fresh = tmp_path / "messages.jsonl", tmp_path / "out.jsonl", tmp_path / "fresh.jsonl"
     whole = f"{GOOD}\n{UNMET}\n{GOOD}\n{BAD}".encode()

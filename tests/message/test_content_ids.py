@@ -95,7 +95,7 @@ def test_a_character_reference_of_any_length_is_read_as_python_reads_a_short_one
     finally:
         sys.set_int_max_str_digits(limit)
     assert unescape_html(reference) == expected
-    assert "a" in content_id_references(f"{reference}cid:a")
+    assert "a" in content_id_references(f"{reference} cid:a")
 
 
 @given(text=st.text(alphabet="&#xX;0123456789abc "))

@@ -11,8 +11,8 @@ from tests.benchmarks.by_hand.addresses import ascii_domain
 from tests.benchmarks.by_hand.errors import NotCoveredError
 from tests.benchmarks.by_hand.names import Address
 
-_REFERENCE = re.compile(r"""(?<=cid:)(?=([^"'<>]{1,255}))""", re.IGNORECASE)
-_CONTENT_ID = re.compile(r"cid:([\w.@-]*)", re.IGNORECASE)
+_REFERENCE = re.compile(r"""(?<=(?<![A-Za-z0-9])cid:)(?=([^"'<>]{1,255}))""", re.IGNORECASE)
+_CONTENT_ID = re.compile(r"(?<![A-Za-z0-9])cid:([\w.@-]*)", re.IGNORECASE)
 _FIELD = re.compile(r"\[\[var:(\w+)\]\]")
 _END = re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]")
 
