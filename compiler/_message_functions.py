@@ -95,16 +95,8 @@ def _byte_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _largest(numbers: list[Any]) -> int | None:
-    return max(_whole_numbers(numbers), default=None)
-
-
 def _total(numbers: list[Any]) -> int:
-    return sum(_whole_numbers(numbers))
-
-
-def _whole_numbers(values: list[Any]) -> list[int]:
-    return [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
+    return sum(each for each in numbers if isinstance(each, int) and not isinstance(each, bool))
 
 
 def _reply_to_header(address: dict[str, str]) -> str:
@@ -159,8 +151,6 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("json_text", ({"type": "object"},), _TEXT, _json_text),
         # Texts with a separator between them; nothing where there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join, ("{0}", "{1}.join({0})")),
-        # The largest of these whole numbers.
-        Function("largest", (_WHOLES,), _WHOLE, _largest),
         # A name in lower case; one beyond ASCII as it is.
         Function("lower_case", (_TEXT,), _TEXT, ascii_lower, _IN_LOWER_CASE),
         # The names of the merge fields in a text that have no default; the second text is how they begin.

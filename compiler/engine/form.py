@@ -436,13 +436,13 @@ class Refuse(Rule):
 class Limit(Rule):
     """Refuse a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large.
 
-    It is said of what `at` gives, or else of the string or list itself.
+    It is said of the string or list itself or, with `at_largest`, of the item that adds most to the sum.
     """
 
     of: Value = _key("limit", "value")
     measure: str = _key("measure", "choice", choices=("length", "count", "total"))
     at_most: int = _key("at_most", "count")
-    at: Value | None = _key("at", "value", default=None)
+    at_largest: bool = _key("at_largest", "flag", default=False)
     hint: str | None = _key("hint", "text", default=None)
 
 

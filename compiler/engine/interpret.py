@@ -336,7 +336,9 @@ class _Run:
             params = {"limit": rule.at_most, "actual": actual}
             what = {"length": "characters long", "count": "items", "total": "in all"}[rule.measure]
             message = f"{actual:,} {what}, and {rule.at_most:,} are allowed"
-            origin = value.origin if rule.at is None else self._evaluate.value(rule.at, ()).origin
+            origin = value.origin
+            if rule.at_largest and isinstance(data, tuple):
+                origin = max(data, key=lambda each: _whole(each.data)).origin
             self._add(Said("error", EXCEEDED, _text(origin), params, message, rule.hint or rule.doc, rule.id))
 
     def _require(self, rule: form.Require) -> None:

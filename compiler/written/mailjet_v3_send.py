@@ -40,42 +40,40 @@ c5 = re.compile('[0-9]{1,4300}', 272)
 c6 = MESSAGE_FUNCTIONS['whole_number'].apply
 c7 = MESSAGE_FUNCTIONS['reply_to_header'].apply
 c8 = MESSAGE_FUNCTIONS['lower_case'].apply
-c9 = frozenset({'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
-c10 = re.compile('x-mj-.*', 272)
-c11 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
-c12 = MESSAGE_FUNCTIONS['text'].apply
-c13 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
-c14 = MESSAGE_FUNCTIONS['json_text'].apply
-c15 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
-c18 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
-c19 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
-c44 = ()
-c45 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
-c46 = ('maxLength', 'maxItems', )
-c47 = MESSAGE_FUNCTIONS['addresses'].apply
-c48 = MESSAGE_FUNCTIONS['holds'].apply
-c49 = ('=?', )
-c50 = MESSAGE_FUNCTIONS['has_line_break'].apply
-c51 = MESSAGE_FUNCTIONS['base64_size'].apply
-c52 = frozenset({'bcc', 'cc', 'recipients', 'to'})
-c53 = ('[[', ']]', )
-c54 = ('{{', '}}', )
-c55 = MESSAGE_FUNCTIONS['merge_fields'].apply
-c58 = MESSAGE_FUNCTIONS['common_keys'].apply
-c60 = {}
-c95 = MESSAGE_FUNCTIONS['all_keys'].apply
-c102 = MESSAGE_FUNCTIONS['nearest'].apply
-c110 = {}
-c111 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
-c112 = frozenset({float, int})
-c113 = MESSAGE_FUNCTIONS['content_id_references'].apply
-c115 = MESSAGE_FUNCTIONS['unanswered_references'].apply
-c122 = []
-c123 = MESSAGE_FUNCTIONS['count'].apply
-c124 = MESSAGE_FUNCTIONS['product'].apply
-c125 = MESSAGE_FUNCTIONS['total'].apply
-c126 = MESSAGE_FUNCTIONS['byte_length'].apply
-c127 = frozenset({'Messages'})
+c9 = MESSAGE_FUNCTIONS['text'].apply
+c10 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
+c11 = re.compile('x-mj-.*', 272)
+c12 = MESSAGE_FUNCTIONS['json_text'].apply
+c13 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
+c16 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
+c17 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
+c42 = ()
+c43 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
+c44 = ('maxLength', 'maxItems', )
+c45 = MESSAGE_FUNCTIONS['addresses'].apply
+c46 = MESSAGE_FUNCTIONS['holds'].apply
+c47 = ('=?', )
+c48 = MESSAGE_FUNCTIONS['has_line_break'].apply
+c49 = MESSAGE_FUNCTIONS['base64_size'].apply
+c50 = frozenset({'bcc', 'cc', 'recipients', 'to'})
+c51 = ('[[', ']]', )
+c52 = ('{{', '}}', )
+c53 = MESSAGE_FUNCTIONS['merge_fields'].apply
+c56 = MESSAGE_FUNCTIONS['common_keys'].apply
+c58 = {}
+c93 = MESSAGE_FUNCTIONS['all_keys'].apply
+c100 = MESSAGE_FUNCTIONS['nearest'].apply
+c108 = {}
+c109 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
+c110 = frozenset({float, int})
+c111 = MESSAGE_FUNCTIONS['content_id_references'].apply
+c113 = MESSAGE_FUNCTIONS['unanswered_references'].apply
+c120 = []
+c121 = MESSAGE_FUNCTIONS['byte_length'].apply
+c122 = MESSAGE_FUNCTIONS['count'].apply
+c123 = MESSAGE_FUNCTIONS['product'].apply
+c124 = MESSAGE_FUNCTIONS['total'].apply
+c125 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # its guard is imported where it is asked
@@ -90,7 +88,7 @@ def run(document, ignored, copied):
         output = {}
         said = {}
         requires = []
-        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v645 = v652 = v708 = v798 = v1230 = v1236 = v1451 = v1570 = v2847 = v2887 = v2898 = v2907 = v3211 = v3221 = v3245 = v3258 = v3548 = v3567 = v3574 = v3588 = v3843 = v3851 = v3858 = v3901 = v3904 = UNKNOWN
+        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v633 = v698 = v788 = v1220 = v1226 = v1441 = v1560 = v2837 = v2877 = v2888 = v2897 = v3201 = v3211 = v3235 = v3248 = v3538 = v3557 = v3564 = v3578 = v3823 = UNKNOWN
         v1 = v2 = v3 = v4 = v5 = v6 = None
         v7 = get('header_from', ABSENT)
         v8 = get('from_email', ABSENT)
@@ -617,1088 +615,1053 @@ def run(document, ignored, copied):
                 v627 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
             say(said, Said('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
         # 'reserved-headers'
-        if v29:
-            for v628 in v29:
-                v635 = v628.lower() if v628.isascii() else c8(v628)
-                if ((v635 is not None and v635 in c9) or (v635 is not None and c10.fullmatch(v635) is not None)):
-                    if v29:
-                        for v637, v636 in enumerate(sorted(v29)):
-                            v644 = v636.lower() if v636.isascii() else c8(v636)
-                            if ((v644 is not None and v644 in c9) or (v644 is not None and c10.fullmatch(v644) is not None)):
-                                if v645 is UNKNOWN:
-                                    v645 = places('/headers', v29)
-                                v646 = c11.get(v644, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v644) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                                say(said, Said('warning', 'ReservedHeader', v645[v637] or '', {}, 'Mailjet writes this header itself, or acts on it', v646, 'reserved-headers', (), False))
-                    break
-        # 'esp-extra-headers'
-        if v652 is UNKNOWN:
-            v664 = ABSENT
+        if v633 is UNKNOWN:
+            v634 = ABSENT
             if v32:
-                for v665 in sorted(v32):
-                    v667 = v32[v665]
-                    v668 = v665.lower() if v665.isascii() else c8(v665)
-                    if v668 == 'headers':
-                        v664 = v667
+                for v635 in sorted(v32):
+                    v637 = v32[v635]
+                    v638 = v635.lower() if v635.isascii() else c8(v635)
+                    if v638 == 'headers':
+                        v634 = v637
                         break
-            v652 = v664
-        if (type(v652) is dict):
-            v658 = v652
-        else:
-            v658 = ABSENT
-        if v658:
-            for v670, v669 in enumerate((v658 if type(v658) is list else items_of(v658))):
-                v686 = v669.get('key', ABSENT) if type(v669) is dict else ABSENT
-                v687 = (v686 if type(v686) is str else c12(v686)) if v686 is not ABSENT else None
-                v688 = (v687.lower() if v687.isascii() else c8(v687)) if v687 is not None else None
-                if ((v688 is not None and v688 in c13) or (v688 is not None and c10.fullmatch(v688) is not None)):
-                    return None
+            v633 = v634
+        v639 = ABSENT
+        if v29 is not ABSENT:
+            v639 = [*v639, *(v29 if type(v29) is list else items_of(v29))]
+        if v633 is not ABSENT:
+            v639 = [*v639, *(v633 if type(v633) is list else items_of(v633))]
+        if v639:
+            for v640 in v639:
+                v656 = v640.get('key', ABSENT) if type(v640) is dict else ABSENT
+                v657 = (v656 if type(v656) is str else c9(v656)) if v656 is not ABSENT else None
+                v658 = (v657.lower() if v657.isascii() else c8(v657)) if v657 is not None else None
+                if ((v658 is not None and v658 in c10) or (v658 is not None and c11.fullmatch(v658) is not None)):
+                    if v639:
+                        for v660, v659 in enumerate(v639):
+                            v676 = v659.get('key', ABSENT) if type(v659) is dict else ABSENT
+                            v677 = (v676 if type(v676) is str else c9(v676)) if v676 is not ABSENT else None
+                            v678 = (v677.lower() if v677.isascii() else c8(v677)) if v677 is not None else None
+                            if ((v678 is not None and v678 in c10) or (v678 is not None and c11.fullmatch(v678) is not None)):
+                                return None
+                    break
         # 'metadata'
         if not v18:
-            v690 = c14(v33) if v33 is not ABSENT else None
-            if v690 is not None:
-                output['Mj-EventPayLoad'] = v690
+            v680 = c12(v33) if v33 is not ABSENT else None
+            if v680 is not None:
+                output['Mj-EventPayLoad'] = v680
         # 'track-clicks'
-        v691 = 2 if v34 is True else 1 if v34 is False else ABSENT
-        if v691 is not ABSENT:
-            output['Mj-trackclick'] = v691
+        v681 = 2 if v34 is True else 1 if v34 is False else ABSENT
+        if v681 is not ABSENT:
+            output['Mj-trackclick'] = v681
             v3 = 4
         # 'track-opens'
-        v692 = 2 if v35 is True else 1 if v35 is False else ABSENT
-        if v692 is not ABSENT:
-            output['Mj-trackopen'] = v692
+        v682 = 2 if v35 is True else 1 if v35 is False else ABSENT
+        if v682 is not ABSENT:
+            output['Mj-trackopen'] = v682
             v4 = 5
         # 'v3-1-properties'
         if v32:
-            for v693 in v32:
-                v696 = v693.lower() if v693.isascii() else c8(v693)
-                if (v696 is not None and v696 in c15):
+            for v683 in v32:
+                v686 = v683.lower() if v683.isascii() else c8(v683)
+                if (v686 is not None and v686 in c13):
                     if v32:
-                        for v697 in sorted(v32):
-                            v701 = v697.lower() if v697.isascii() else c8(v697)
-                            if (v701 is not None and v701 in c15):
+                        for v687 in sorted(v32):
+                            v691 = v687.lower() if v687.isascii() else c8(v687)
+                            if (v691 is not None and v691 in c13):
                                 return None
                     break
         # 'unknown-properties'
         if v32:
-            if v708 is UNKNOWN:
-                v709 = []
-                for v710 in c18:
-                    v712 = (v710.lower() if v710.isascii() else c8(v710)) if type(v710) is str else None
-                    if v712 is not None:
-                        v709.append(v712)
-                v713 = ABSENT
-                v713 = [*v713, *v709]
-                v713 = [*v713, *c19]
-                v714 = identities(v713)
-                v708 = v714
-            for v715 in v32:
-                v738 = v715.lower() if v715.isascii() else c8(v715)
-                if not (v738 is not None and v738 in v708):
+            if v698 is UNKNOWN:
+                v699 = []
+                for v700 in c16:
+                    v702 = (v700.lower() if v700.isascii() else c8(v700)) if type(v700) is str else None
+                    if v702 is not None:
+                        v699.append(v702)
+                v703 = ABSENT
+                v703 = [*v703, *v699]
+                v703 = [*v703, *c17]
+                v704 = identities(v703)
+                v698 = v704
+            for v705 in v32:
+                v728 = v705.lower() if v705.isascii() else c8(v705)
+                if not (v728 is not None and v728 in v698):
                     if v32:
-                        for v758, v757 in enumerate(sorted(v32)):
-                            v779 = v757.lower() if v757.isascii() else c8(v757)
-                            if not (v779 is not None and v779 in v708):
-                                if v798 is UNKNOWN:
-                                    v798 = places('/esp_extra', v32)
-                                say(said, Said('warning', 'UnknownProperty', v798[v758] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
+                        for v748, v747 in enumerate(sorted(v32)):
+                            v769 = v747.lower() if v747.isascii() else c8(v747)
+                            if not (v769 is not None and v769 in v698):
+                                if v788 is UNKNOWN:
+                                    v788 = places('/esp_extra', v32)
+                                say(said, Said('warning', 'UnknownProperty', v788[v748] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
                     break
         # 'repeated-headers'
-        v799 = [] if v652 is not ABSENT else ABSENT
-        v800 = set()
-        if v652:
-            for v801 in (v652 if type(v652) is list else items_of(v652)):
-                v803 = v801.get('key', ABSENT) if type(v801) is dict else ABSENT
-                v804 = (v803 if type(v803) is str else c12(v803)) if v803 is not ABSENT else None
-                v805 = (v804.lower() if v804.isascii() else c8(v804)) if v804 is not None else None
-                if v805 is not None:
-                    if v805 in v800:
-                        v799.append(v801)
-                    v800.add(v805)
-        if v799:
-            if v799:
-                for v806 in v799:
+        v789 = [] if v633 is not ABSENT else ABSENT
+        v790 = set()
+        if v633:
+            for v791 in (v633 if type(v633) is list else items_of(v633)):
+                v793 = v791.get('key', ABSENT) if type(v791) is dict else ABSENT
+                v794 = (v793 if type(v793) is str else c9(v793)) if v793 is not ABSENT else None
+                v795 = (v794.lower() if v794.isascii() else c8(v794)) if v794 is not None else None
+                if v795 is not None:
+                    if v795 in v790:
+                        v789.append(v791)
+                    v790.add(v795)
+        if v789:
+            if v789:
+                for v796 in v789:
                     return None
         # 'bulk-messages'
         if v32:
-            for v808 in v32:
-                v811 = v808.lower() if v808.isascii() else c8(v808)
-                if v811 == 'messages':
+            for v798 in v32:
+                v801 = v798.lower() if v798.isascii() else c8(v798)
+                if v801 == 'messages':
                     if v32:
-                        for v812 in sorted(v32):
-                            v816 = v812.lower() if v812.isascii() else c8(v812)
-                            if v816 == 'messages':
+                        for v802 in sorted(v32):
+                            v806 = v802.lower() if v802.isascii() else c8(v802)
+                            if v806 == 'messages':
                                 return None
                     break
         # 'esp-extra'
-        v817 = copied(v32)
-        if v817 is not ABSENT and v817 not in ([], {}):
-            v818 = {}
-            output = merged_into(output, c44, v817, c45, False, v818)
-            if 'Html-part' in v818:
+        v807 = copied(v32)
+        if v807 is not ABSENT and v807 not in ([], {}):
+            v808 = {}
+            output = merged_into(output, c42, v807, c43, False, v808)
+            if 'Html-part' in v808:
                 v1 = 6
-            if 'Mj-TemplateLanguage' in v818:
+            if 'Mj-TemplateLanguage' in v808:
                 v2 = 7
-            if 'Mj-trackclick' in v818:
+            if 'Mj-trackclick' in v808:
                 v3 = 8
-            if 'Mj-trackopen' in v818:
+            if 'Mj-trackopen' in v808:
                 v4 = 9
-            if 'Subject' in v818:
+            if 'Subject' in v808:
                 v5 = 10
-            if 'Text-part' in v818:
+            if 'Text-part' in v808:
                 v6 = 11
         # 'stored-sender-name'
-        v835 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        v837 = v835 is not ABSENT
-        if v837:
-            v840 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v842 = not (v840 is not ABSENT)
-            if v842:
-                v844 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                v842 = not (v844 is not ABSENT)
-            v837 = v842
-        if v837:
-            v845 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
-            v846 = (v845 if '=?' not in v845 else c1(v845)) if v845 is not ABSENT else None
-            if v846 is not None:
-                output['FromName'] = v846
+        v825 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        v827 = v825 is not ABSENT
+        if v827:
+            v830 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v832 = not (v830 is not ABSENT)
+            if v832:
+                v834 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                v832 = not (v834 is not ABSENT)
+            v827 = v832
+        if v827:
+            v835 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
+            v836 = (v835 if '=?' not in v835 else c1(v835)) if v835 is not ABSENT else None
+            if v836 is not None:
+                output['FromName'] = v836
         # 'stored-sender'
-        v856 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        v858 = v856 is not ABSENT
-        if v858:
-            v860 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v858 = not (v860 is not ABSENT)
-        if v858:
-            v861 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
-            if v861 is not ABSENT:
-                output['FromEmail'] = v861
+        v846 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        v848 = v846 is not ABSENT
+        if v848:
+            v850 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v848 = not (v850 is not ABSENT)
+        if v848:
+            v851 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
+            if v851 is not ABSENT:
+                output['FromEmail'] = v851
         # 'payload-schema'
         if v32:
-            if not accepts(output, c46): return None
+            if not accepts(output, c44): return None
         # 'esp-extra-addresses'
         if v32:
-            v862 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if v862 is not ABSENT:
-                v911 = (type(v862) is str) and (v862 or v862 == 0)
-                if v911:
-                    v943 = c47(v862) if type(v862) is str else None
-                    v949 = not (v943 is not None)
-                    if not v949:
-                        v955 = [] if v943 is not None else ABSENT
-                        if v943:
-                            for v956 in (v943 or ()):
-                                v958 = v956.get('email', ABSENT)
-                                v959 = ((v958 in v862) if True else c48(v862, v958)) if type(v862) is str and v958 is not ABSENT else None
-                                if v959 is False:
-                                    v955.append(v956)
-                        v949 = v955
-                    v911 = v949
-                if v911:
+            v852 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if v852 is not ABSENT:
+                v901 = (type(v852) is str) and (v852 or v852 == 0)
+                if v901:
+                    v933 = c45(v852) if type(v852) is str else None
+                    v939 = not (v933 is not None)
+                    if not v939:
+                        v945 = [] if v933 is not None else ABSENT
+                        if v933:
+                            for v946 in (v933 or ()):
+                                v948 = v946.get('email', ABSENT)
+                                v949 = ((v948 in v852) if True else c46(v852, v948)) if type(v852) is str and v948 is not ABSENT else None
+                                if v949 is False:
+                                    v945.append(v946)
+                        v939 = v945
+                    v901 = v939
+                if v901:
                     return None
-            v960 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            if v960 is not ABSENT:
-                v1009 = (type(v960) is str) and (v960 or v960 == 0)
-                if v1009:
-                    v1041 = c47(v960) if type(v960) is str else None
-                    v1047 = not (v1041 is not None)
-                    if not v1047:
-                        v1053 = [] if v1041 is not None else ABSENT
-                        if v1041:
-                            for v1054 in (v1041 or ()):
-                                v1056 = v1054.get('email', ABSENT)
-                                v1057 = ((v1056 in v960) if True else c48(v960, v1056)) if type(v960) is str and v1056 is not ABSENT else None
-                                if v1057 is False:
-                                    v1053.append(v1054)
-                        v1047 = v1053
-                    v1009 = v1047
-                if v1009:
+            v950 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            if v950 is not ABSENT:
+                v999 = (type(v950) is str) and (v950 or v950 == 0)
+                if v999:
+                    v1031 = c45(v950) if type(v950) is str else None
+                    v1037 = not (v1031 is not None)
+                    if not v1037:
+                        v1043 = [] if v1031 is not None else ABSENT
+                        if v1031:
+                            for v1044 in (v1031 or ()):
+                                v1046 = v1044.get('email', ABSENT)
+                                v1047 = ((v1046 in v950) if True else c46(v950, v1046)) if type(v950) is str and v1046 is not ABSENT else None
+                                if v1047 is False:
+                                    v1043.append(v1044)
+                        v1037 = v1043
+                    v999 = v1037
+                if v999:
                     return None
-            v1058 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            if v1058 is not ABSENT:
-                v1107 = (type(v1058) is str) and (v1058 or v1058 == 0)
-                if v1107:
-                    v1139 = c47(v1058) if type(v1058) is str else None
-                    v1145 = not (v1139 is not None)
-                    if not v1145:
-                        v1151 = [] if v1139 is not None else ABSENT
-                        if v1139:
-                            for v1152 in (v1139 or ()):
-                                v1154 = v1152.get('email', ABSENT)
-                                v1155 = ((v1154 in v1058) if True else c48(v1058, v1154)) if type(v1058) is str and v1154 is not ABSENT else None
-                                if v1155 is False:
-                                    v1151.append(v1152)
-                        v1145 = v1151
-                    v1107 = v1145
-                if v1107:
+            v1048 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            if v1048 is not ABSENT:
+                v1097 = (type(v1048) is str) and (v1048 or v1048 == 0)
+                if v1097:
+                    v1129 = c45(v1048) if type(v1048) is str else None
+                    v1135 = not (v1129 is not None)
+                    if not v1135:
+                        v1141 = [] if v1129 is not None else ABSENT
+                        if v1129:
+                            for v1142 in (v1129 or ()):
+                                v1144 = v1142.get('email', ABSENT)
+                                v1145 = ((v1144 in v1048) if True else c46(v1048, v1144)) if type(v1048) is str and v1144 is not ABSENT else None
+                                if v1145 is False:
+                                    v1141.append(v1142)
+                        v1135 = v1141
+                    v1097 = v1135
+                if v1097:
                     return None
         # 'esp-extra-sender'
-        v1200 = v32
-        if v1200:
-            v1209 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v1215 = (type(v1209) is str) and (v1209 or v1209 == 0)
-            if v1215:
-                v1221 = c47(v1209) if type(v1209) is str else None
-                v1222 = ABSENT
-                if v1221:
-                    for v1223 in (v1221 or ()):
-                        v1225 = v1223.get('email', ABSENT)
-                        if v1225 is not ABSENT:
-                            v1222 = v1225
+        v1190 = v32
+        if v1190:
+            v1199 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v1205 = (type(v1199) is str) and (v1199 or v1199 == 0)
+            if v1205:
+                v1211 = c45(v1199) if type(v1199) is str else None
+                v1212 = ABSENT
+                if v1211:
+                    for v1213 in (v1211 or ()):
+                        v1215 = v1213.get('email', ABSENT)
+                        if v1215 is not ABSENT:
+                            v1212 = v1215
                             break
-                v1215 = not (v1222 is not ABSENT and v1222 == v1209)
-            v1200 = v1215
-        if v1200:
+                v1205 = not (v1212 is not ABSENT and v1212 == v1199)
+            v1190 = v1205
+        if v1190:
             return None
         # 'esp-extra-envelope-sender'
-        v1314 = v32
-        if v1314:
-            v1330 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v1343 = (type(v1330) is str) and (v1330 or v1330 == 0)
-            if v1343:
-                if v1236 is UNKNOWN:
-                    if v1230 is UNKNOWN:
-                        v1363 = c47(v1330) if type(v1330) is str else None
-                        v1230 = v1363
-                    v1364 = ABSENT
-                    if v1230:
-                        for v1365 in (v1230 or ()):
-                            v1367 = v1365.get('email', ABSENT)
-                            if v1367 is not ABSENT:
-                                v1364 = v1367
+        v1304 = v32
+        if v1304:
+            v1320 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v1333 = (type(v1320) is str) and (v1320 or v1320 == 0)
+            if v1333:
+                if v1226 is UNKNOWN:
+                    if v1220 is UNKNOWN:
+                        v1353 = c45(v1320) if type(v1320) is str else None
+                        v1220 = v1353
+                    v1354 = ABSENT
+                    if v1220:
+                        for v1355 in (v1220 or ()):
+                            v1357 = v1355.get('email', ABSENT)
+                            if v1357 is not ABSENT:
+                                v1354 = v1357
                                 break
-                    v1236 = v1364
-                v1343 = not (v1236 is not ABSENT and v1236 == v1330)
-            v1314 = v1343
-        if v1314:
+                    v1226 = v1354
+                v1333 = not (v1226 is not ABSENT and v1226 == v1320)
+            v1304 = v1333
+        if v1304:
             return None
         # 'esp-extra-error-reporting'
-        v1409 = v32
-        if v1409:
-            v1417 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            v1423 = (type(v1417) is str)
-            if v1423:
-                v1429 = c47(v1417) if type(v1417) is str else None
-                v1430 = ABSENT
-                if v1429:
-                    for v1431 in (v1429 or ()):
-                        v1433 = v1431.get('email', ABSENT)
-                        if v1433 is not ABSENT:
-                            v1430 = v1433
+        v1399 = v32
+        if v1399:
+            v1407 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            v1413 = (type(v1407) is str)
+            if v1413:
+                v1419 = c45(v1407) if type(v1407) is str else None
+                v1420 = ABSENT
+                if v1419:
+                    for v1421 in (v1419 or ()):
+                        v1423 = v1421.get('email', ABSENT)
+                        if v1423 is not ABSENT:
+                            v1420 = v1423
                             break
-                v1423 = not (v1430 is not ABSENT and v1430 == v1417)
-            v1409 = v1423
-        if v1409:
+                v1413 = not (v1420 is not ABSENT and v1420 == v1407)
+            v1399 = v1413
+        if v1399:
             return None
         # 'esp-extra-names'
         if v32:
-            v1434 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-            v1435 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1436 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            v1437 = []
+            v1424 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+            v1425 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v1426 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+            v1427 = []
+            if v1424 is not ABSENT:
+                v1427.append(v1424)
+            if v1425 is not ABSENT:
+                v1427.append(v1425)
+            if v1426 is not ABSENT:
+                v1427.append(v1426)
+            v1428 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v1429 = [] if v1428 is not ABSENT else ABSENT
+            if v1428:
+                for v1430 in (v1428 if type(v1428) is list else items_of(v1428)):
+                    v1432 = v1430.get('Name', ABSENT) if type(v1430) is dict else ABSENT
+                    if v1432 is not ABSENT:
+                        v1429.append(v1432)
+            v1433 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+            v1434 = [] if v1433 is not ABSENT else ABSENT
+            if v1433:
+                for v1435 in (v1433 if type(v1433) is list else items_of(v1433)):
+                    v1437 = v1435.get('value', ABSENT) if type(v1435) is dict else ABSENT
+                    if v1437 is not ABSENT:
+                        v1434.append(v1437)
+            if v1441 is UNKNOWN:
+                v1442 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v1443 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v1444 = ABSENT
+                if v1442 is not ABSENT:
+                    v1444 = [*v1444, *(v1442 if type(v1442) is list else items_of(v1442))]
+                if v1443 is not ABSENT:
+                    v1444 = [*v1444, *(v1443 if type(v1443) is list else items_of(v1443))]
+                v1441 = v1444
+            v1445 = [] if v1441 is not ABSENT else ABSENT
+            if v1441:
+                for v1446 in v1441:
+                    v1448 = v1446.get('Filename', ABSENT) if type(v1446) is dict else ABSENT
+                    if v1448 is not ABSENT:
+                        v1445.append(v1448)
+            v1449 = ABSENT
+            v1449 = [*v1449, *v1427]
+            if v1429 is not ABSENT:
+                v1449 = [*v1449, *v1429]
             if v1434 is not ABSENT:
-                v1437.append(v1434)
-            if v1435 is not ABSENT:
-                v1437.append(v1435)
-            if v1436 is not ABSENT:
-                v1437.append(v1436)
-            v1438 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v1439 = [] if v1438 is not ABSENT else ABSENT
-            if v1438:
-                for v1440 in (v1438 if type(v1438) is list else items_of(v1438)):
-                    v1442 = v1440.get('Name', ABSENT) if type(v1440) is dict else ABSENT
-                    if v1442 is not ABSENT:
-                        v1439.append(v1442)
-            v1443 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-            v1444 = [] if v1443 is not ABSENT else ABSENT
-            if v1443:
-                for v1445 in (v1443 if type(v1443) is list else items_of(v1443)):
-                    v1447 = v1445.get('value', ABSENT) if type(v1445) is dict else ABSENT
-                    if v1447 is not ABSENT:
-                        v1444.append(v1447)
-            if v1451 is UNKNOWN:
-                v1452 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v1453 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v1454 = ABSENT
-                if v1452 is not ABSENT:
-                    v1454 = [*v1454, *(v1452 if type(v1452) is list else items_of(v1452))]
-                if v1453 is not ABSENT:
-                    v1454 = [*v1454, *(v1453 if type(v1453) is list else items_of(v1453))]
-                v1451 = v1454
-            v1455 = [] if v1451 is not ABSENT else ABSENT
-            if v1451:
-                for v1456 in v1451:
-                    v1458 = v1456.get('Filename', ABSENT) if type(v1456) is dict else ABSENT
-                    if v1458 is not ABSENT:
-                        v1455.append(v1458)
-            v1459 = ABSENT
-            v1459 = [*v1459, *v1437]
-            if v1439 is not ABSENT:
-                v1459 = [*v1459, *v1439]
-            if v1444 is not ABSENT:
-                v1459 = [*v1459, *v1444]
-            if v1455 is not ABSENT:
-                v1459 = [*v1459, *v1455]
-            if v1459:
-                for v1460 in v1459:
-                    v1463 = (type(v1460) is str and '=?' in v1460 and in_order(c49, v1460))
-                    if v1463:
-                        v1465 = c50(v1460) if type(v1460) is str else None
-                        v1463 = v1465 is True
-                    if v1463:
-                        if v1459:
-                            for v1466 in v1459:
-                                v1470 = (type(v1466) is str and '=?' in v1466 and in_order(c49, v1466))
-                                if v1470:
-                                    v1472 = c50(v1466) if type(v1466) is str else None
-                                    v1470 = v1472 is True
-                                if v1470:
+                v1449 = [*v1449, *v1434]
+            if v1445 is not ABSENT:
+                v1449 = [*v1449, *v1445]
+            if v1449:
+                for v1450 in v1449:
+                    v1453 = (type(v1450) is str and '=?' in v1450 and in_order(c47, v1450))
+                    if v1453:
+                        v1455 = c48(v1450) if type(v1450) is str else None
+                        v1453 = v1455 is True
+                    if v1453:
+                        if v1449:
+                            for v1456 in v1449:
+                                v1460 = (type(v1456) is str and '=?' in v1456 and in_order(c47, v1456))
+                                if v1460:
+                                    v1462 = c48(v1456) if type(v1456) is str else None
+                                    v1460 = v1462 is True
+                                if v1460:
                                     return None
                         break
         # 'esp-extra-recipients'
         if v32:
-            v1473 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            if v1473:
-                for v1474 in (v1473 if type(v1473) is list else items_of(v1473)):
-                    v1484 = v1474.get('Email', ABSENT) if type(v1474) is dict else ABSENT
-                    v1490 = (type(v1484) is str) and (v1484 or v1484 == 0)
-                    if v1490:
-                        v1496 = c47(v1484) if type(v1484) is str else None
-                        v1497 = ABSENT
-                        if v1496:
-                            for v1498 in (v1496 or ()):
-                                v1500 = v1498.get('email', ABSENT)
-                                if v1500 is not ABSENT:
-                                    v1497 = v1500
+            v1463 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            if v1463:
+                for v1464 in (v1463 if type(v1463) is list else items_of(v1463)):
+                    v1474 = v1464.get('Email', ABSENT) if type(v1464) is dict else ABSENT
+                    v1480 = (type(v1474) is str) and (v1474 or v1474 == 0)
+                    if v1480:
+                        v1486 = c45(v1474) if type(v1474) is str else None
+                        v1487 = ABSENT
+                        if v1486:
+                            for v1488 in (v1486 or ()):
+                                v1490 = v1488.get('email', ABSENT)
+                                if v1490 is not ABSENT:
+                                    v1487 = v1490
                                     break
-                        v1490 = not (v1497 is not ABSENT and v1497 == v1484)
-                    if v1490:
+                        v1480 = not (v1487 is not ABSENT and v1487 == v1474)
+                    if v1480:
                         return None
         # 'esp-extra-attachments'
         if v32:
-            if v1451 is UNKNOWN:
-                v1504 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v1505 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v1506 = ABSENT
-                if v1504 is not ABSENT:
-                    v1506 = [*v1506, *(v1504 if type(v1504) is list else items_of(v1504))]
-                if v1505 is not ABSENT:
-                    v1506 = [*v1506, *(v1505 if type(v1505) is list else items_of(v1505))]
-                v1451 = v1506
-            if v1451:
-                for v1507 in v1451:
-                    v1511 = v1507.get('content', ABSENT) if type(v1507) is dict else ABSENT
-                    v1513 = (type(v1511) is str)
-                    if v1513:
-                        v1515 = c51(v1511) if type(v1511) is str else None
-                        v1513 = not (v1515 is not None)
-                    if v1513:
-                        if v1451:
-                            for v1516 in v1451:
-                                v1521 = v1516.get('content', ABSENT) if type(v1516) is dict else ABSENT
-                                v1523 = (type(v1521) is str)
-                                if v1523:
-                                    v1525 = c51(v1521) if type(v1521) is str else None
-                                    v1523 = not (v1525 is not None)
-                                if v1523:
+            if v1441 is UNKNOWN:
+                v1494 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v1495 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v1496 = ABSENT
+                if v1494 is not ABSENT:
+                    v1496 = [*v1496, *(v1494 if type(v1494) is list else items_of(v1494))]
+                if v1495 is not ABSENT:
+                    v1496 = [*v1496, *(v1495 if type(v1495) is list else items_of(v1495))]
+                v1441 = v1496
+            if v1441:
+                for v1497 in v1441:
+                    v1501 = v1497.get('content', ABSENT) if type(v1497) is dict else ABSENT
+                    v1503 = (type(v1501) is str)
+                    if v1503:
+                        v1505 = c49(v1501) if type(v1501) is str else None
+                        v1503 = not (v1505 is not None)
+                    if v1503:
+                        if v1441:
+                            for v1506 in v1441:
+                                v1511 = v1506.get('content', ABSENT) if type(v1506) is dict else ABSENT
+                                v1513 = (type(v1511) is str)
+                                if v1513:
+                                    v1515 = c49(v1511) if type(v1511) is str else None
+                                    v1513 = not (v1515 is not None)
+                                if v1513:
                                     return None
                         break
         # 'merge-data-with-shared-esp-extra'
-        v1614 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-        v1701 = (type(v1614) is str) and not (v13 or v14)
-        if v1701:
-            if v1570 is UNKNOWN:
-                v1745 = [] if v32 is not ABSENT else ABSENT
+        v1604 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+        v1691 = (type(v1604) is str) and not (v13 or v14)
+        if v1691:
+            if v1560 is UNKNOWN:
+                v1735 = [] if v32 is not ABSENT else ABSENT
                 if v32:
-                    for v1746 in sorted(v32):
-                        v1748 = v32[v1746]
-                        v1759 = v1746.lower() if v1746.isascii() else c8(v1746)
-                        v1769 = (v1759 is not None and v1759 in c52)
-                        if v1769:
-                            v1783 = v1748 == ''
-                            if not v1783:
-                                v1786 = v1748 if type(v1748) is str else c12(v1748)
-                                v1787 = c47(v1786) if v1786 is not None else None
-                                v1783 = (v1787 is not None or ((type(v1748) is list) and (v1748 or v1748 == 0)))
-                            v1769 = v1783
-                        if v1769:
-                            v1745.append(v1748)
-                v1570 = v1745
-            v1701 = v1570
-        if v1701:
+                    for v1736 in sorted(v32):
+                        v1738 = v32[v1736]
+                        v1749 = v1736.lower() if v1736.isascii() else c8(v1736)
+                        v1759 = (v1749 is not None and v1749 in c50)
+                        if v1759:
+                            v1773 = v1738 == ''
+                            if not v1773:
+                                v1776 = v1738 if type(v1738) is str else c9(v1738)
+                                v1777 = c45(v1776) if v1776 is not None else None
+                                v1773 = (v1777 is not None or ((type(v1738) is list) and (v1738 or v1738 == 0)))
+                            v1759 = v1773
+                        if v1759:
+                            v1735.append(v1738)
+                v1560 = v1735
+            v1691 = v1560
+        if v1691:
             if v16 is not ABSENT:
                 return None
         # 'recipients-of-esp-extra'
-        v2133 = v18
-        if v2133:
-            if v1570 is UNKNOWN:
-                v2177 = [] if v32 is not ABSENT else ABSENT
+        v2123 = v18
+        if v2123:
+            if v1560 is UNKNOWN:
+                v2167 = [] if v32 is not ABSENT else ABSENT
                 if v32:
-                    for v2178 in sorted(v32):
-                        v2180 = v32[v2178]
-                        v2191 = v2178.lower() if v2178.isascii() else c8(v2178)
-                        v2201 = (v2191 is not None and v2191 in c52)
-                        if v2201:
-                            v2215 = v2180 == ''
-                            if not v2215:
-                                v2218 = v2180 if type(v2180) is str else c12(v2180)
-                                v2219 = c47(v2218) if v2218 is not None else None
-                                v2215 = (v2219 is not None or ((type(v2180) is list) and (v2180 or v2180 == 0)))
-                            v2201 = v2215
-                        if v2201:
-                            v2177.append(v2180)
-                v1570 = v2177
-            v2133 = v1570
-        if v2133:
+                    for v2168 in sorted(v32):
+                        v2170 = v32[v2168]
+                        v2181 = v2168.lower() if v2168.isascii() else c8(v2168)
+                        v2191 = (v2181 is not None and v2181 in c50)
+                        if v2191:
+                            v2205 = v2170 == ''
+                            if not v2205:
+                                v2208 = v2170 if type(v2170) is str else c9(v2170)
+                                v2209 = c45(v2208) if v2208 is not None else None
+                                v2205 = (v2209 is not None or ((type(v2170) is list) and (v2170 or v2170 == 0)))
+                            v2191 = v2205
+                        if v2191:
+                            v2167.append(v2170)
+                v1560 = v2167
+            v2123 = v1560
+        if v2123:
             return None
         # 'shared-or-private'
-        v2540 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-        v2552 = (type(v2540) is list) and (v2540 or v2540 == 0)
-        if v2552:
-            v2567 = (type(v1614) is str)
-            if not v2567:
-                v2570 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v2572 = (type(v2570) is str)
-                if not v2572:
-                    v2574 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                    v2572 = (type(v2574) is str)
-                v2567 = v2572
-            v2661 = v2567
-            if v2661:
-                if v1570 is UNKNOWN:
-                    v2705 = [] if v32 is not ABSENT else ABSENT
+        v2530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+        v2542 = (type(v2530) is list) and (v2530 or v2530 == 0)
+        if v2542:
+            v2557 = (type(v1604) is str)
+            if not v2557:
+                v2560 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v2562 = (type(v2560) is str)
+                if not v2562:
+                    v2564 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                    v2562 = (type(v2564) is str)
+                v2557 = v2562
+            v2651 = v2557
+            if v2651:
+                if v1560 is UNKNOWN:
+                    v2695 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v2706 in sorted(v32):
-                            v2708 = v32[v2706]
-                            v2719 = v2706.lower() if v2706.isascii() else c8(v2706)
-                            v2729 = (v2719 is not None and v2719 in c52)
-                            if v2729:
-                                v2743 = v2708 == ''
-                                if not v2743:
-                                    v2746 = v2708 if type(v2708) is str else c12(v2708)
-                                    v2747 = c47(v2746) if v2746 is not None else None
-                                    v2743 = (v2747 is not None or ((type(v2708) is list) and (v2708 or v2708 == 0)))
-                                v2729 = v2743
-                            if v2729:
-                                v2705.append(v2708)
-                    v1570 = v2705
-                v2661 = v1570
-            v2552 = v2661
-        if v2552:
+                        for v2696 in sorted(v32):
+                            v2698 = v32[v2696]
+                            v2709 = v2696.lower() if v2696.isascii() else c8(v2696)
+                            v2719 = (v2709 is not None and v2709 in c50)
+                            if v2719:
+                                v2733 = v2698 == ''
+                                if not v2733:
+                                    v2736 = v2698 if type(v2698) is str else c9(v2698)
+                                    v2737 = c45(v2736) if v2736 is not None else None
+                                    v2733 = (v2737 is not None or ((type(v2698) is list) and (v2698 or v2698 == 0)))
+                                v2719 = v2733
+                            if v2719:
+                                v2695.append(v2698)
+                    v1560 = v2695
+                v2651 = v1560
+            v2542 = v2651
+        if v2542:
             return None
         # 'some-recipient'
-        if not ((v2540 or v2540 == 0) or (v1614 or v1614 == 0)):
+        if not ((v2530 or v2530 == 0) or (v1604 or v1604 == 0)):
             return None
         # 'some-sender'
-        v2757 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-        v2759 = v2757 is not ABSENT
-        if not v2759:
-            v2761 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2759 = v2761 is not ABSENT
-        if not v2759:
+        v2747 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+        v2749 = v2747 is not ABSENT
+        if not v2749:
+            v2751 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2749 = v2751 is not ABSENT
+        if not v2749:
             return None
         # 'some-content'
-        v2778 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
-        v2780 = (v2778 or v2778 == 0)
-        if not v2780:
-            v2783 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2785 = (v2783 or v2783 == 0)
-            if not v2785:
-                v2787 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2785 = v2787 is not ABSENT
-            v2780 = v2785
-        if not v2780:
+        v2768 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
+        v2770 = (v2768 or v2768 == 0)
+        if not v2770:
+            v2773 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v2775 = (v2773 or v2773 == 0)
+            if not v2775:
+                v2777 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2775 = v2777 is not ABSENT
+            v2770 = v2775
+        if not v2770:
             return None
         # 'some-subject'
-        v2797 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-        v2799 = (v2797 or v2797 == 0)
-        if not v2799:
-            v2801 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2799 = v2801 is not ABSENT
-        if not v2799:
+        v2787 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+        v2789 = (v2787 or v2787 == 0)
+        if not v2789:
+            v2791 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2789 = v2791 is not ABSENT
+        if not v2789:
             say(said, Said('warning', 'MissingSubject', '/subject', {}, 'there is no subject, and no template that might have one', 'give subject', 'some-subject', (), True))
         # 'template-sender'
-        v2809 = not (v2757 is not ABSENT)
-        if v2809:
-            v2811 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2809 = v2811 is not ABSENT
-        if v2809:
-            v2812 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2813 = v2812 if type(v2812) is str else copy_of(v2812)
-            requires.append({'kind': 'template_sender', **({'template_id': v2813} if v2813 is not ABSENT else {})})
+        v2799 = not (v2747 is not ABSENT)
+        if v2799:
+            v2801 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2799 = v2801 is not ABSENT
+        if v2799:
+            v2802 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2803 = v2802 if type(v2802) is str else copy_of(v2802)
+            requires.append({'kind': 'template_sender', **({'template_id': v2803} if v2803 is not ABSENT else {})})
         # 'template-overrides'
-        v2815 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        if v2815 is not ABSENT:
-            v2816 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2817 = []
+        v2805 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        if v2805 is not ABSENT:
+            v2806 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v2807 = []
             if v20 is not ABSENT:
-                v2817.append(v20)
-            if v2778 is not ABSENT:
-                v2817.append(v2778)
-            if v2816 is not ABSENT:
-                v2817.append(v2816)
-            v2818 = ABSENT
-            v2818 = [*v2818, *v2817]
+                v2807.append(v20)
+            if v2768 is not ABSENT:
+                v2807.append(v2768)
+            if v2806 is not ABSENT:
+                v2807.append(v2806)
+            v2808 = ABSENT
+            v2808 = [*v2808, *v2807]
             if v21 is not ABSENT:
-                v2818 = [*v2818, *v21]
-            if v2818:
-                for v2819 in v2818:
-                    v2827 = ((type(v2819) is str) and (v2819 or v2819 == 0))
-                    if not v2827:
-                        v2829 = v2819.get('content', ABSENT) if type(v2819) is dict else ABSENT
-                        v2827 = (v2829 or v2829 == 0)
-                    if v2827:
-                        if v2818:
-                            for v2831, v2830 in enumerate(v2818):
-                                v2839 = ((type(v2830) is str) and (v2830 or v2830 == 0))
-                                if not v2839:
-                                    v2841 = v2830.get('content', ABSENT) if type(v2830) is dict else ABSENT
-                                    v2839 = (v2841 or v2841 == 0)
-                                if v2839:
-                                    v2842 = None
+                v2808 = [*v2808, *v21]
+            if v2808:
+                for v2809 in v2808:
+                    v2817 = ((type(v2809) is str) and (v2809 or v2809 == 0))
+                    if not v2817:
+                        v2819 = v2809.get('content', ABSENT) if type(v2809) is dict else ABSENT
+                        v2817 = (v2819 or v2819 == 0)
+                    if v2817:
+                        if v2808:
+                            for v2821, v2820 in enumerate(v2808):
+                                v2829 = ((type(v2820) is str) and (v2820 or v2820 == 0))
+                                if not v2829:
+                                    v2831 = v2820.get('content', ABSENT) if type(v2820) is dict else ABSENT
+                                    v2829 = (v2831 or v2831 == 0)
+                                if v2829:
+                                    v2832 = None
                                     if v6 == 1:
-                                        v2842 = '/text'
+                                        v2832 = '/text'
                                     if v6 == 11:
-                                        v2842 = place('/esp_extra', v818['Text-part'])
-                                    v2843 = None
+                                        v2832 = place('/esp_extra', v808['Text-part'])
+                                    v2833 = None
                                     if v1 == 2:
-                                        if v2847 is UNKNOWN:
+                                        if v2837 is UNKNOWN:
                                             if v565 is UNKNOWN:
                                                 v565 = places('/html', v21)
-                                            v2848 = []
+                                            v2838 = []
                                             if v21:
-                                                for v2850, v2849 in enumerate(v21):
-                                                    v2848.append(place(v565[v2850], 'content'))
-                                            v2847 = v2848
-                                        v2843 = (v2847[-1] if v2847 else '/html')
+                                                for v2840, v2839 in enumerate(v21):
+                                                    v2838.append(place(v565[v2840], 'content'))
+                                            v2837 = v2838
+                                        v2833 = (v2837[-1] if v2837 else '/html')
                                     if v1 == 6:
-                                        v2843 = place('/esp_extra', v818['Html-part'])
+                                        v2833 = place('/esp_extra', v808['Html-part'])
                                     if v565 is UNKNOWN:
                                         v565 = places('/html', v21)
-                                    say(said, Said('warning', 'NoEffect', [*[*(['/text'] if v20 is not ABSENT else ()), *([v2842] if v2778 is not ABSENT else ()), *([v2843] if v2816 is not ABSENT else ())], *v565][v2831] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                                    say(said, Said('warning', 'NoEffect', [*[*(['/text'] if v20 is not ABSENT else ()), *([v2832] if v2768 is not ABSENT else ()), *([v2833] if v2806 is not ABSENT else ())], *v565][v2821] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
                         break
         # 'subject-merge-field'
-        if (type(v2797) is str and '[[' in v2797 and in_order(c53, v2797)):
-            v2851 = None
+        if (type(v2787) is str and '[[' in v2787 and in_order(c51, v2787)):
+            v2841 = None
             if v5 == 0:
-                v2851 = '/subject'
+                v2841 = '/subject'
             if v5 == 10:
-                v2851 = place('/esp_extra', v818['Subject'])
-            say(said, Said('warning', 'NoEffect', v2851 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
+                v2841 = place('/esp_extra', v808['Subject'])
+            say(said, Said('warning', 'NoEffect', v2841 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
         # 'template-language-off'
-        v2859 = v2815 is not ABSENT
-        if not v2859:
-            v2861 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2859 = v2861 is True
-        if not v2859:
-            if v2797 is not ABSENT:
-                if (type(v2797) is str and '{{' in v2797 and in_order(c54, v2797)):
-                    v2862 = None
+        v2849 = v2805 is not ABSENT
+        if not v2849:
+            v2851 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2849 = v2851 is True
+        if not v2849:
+            if v2787 is not ABSENT:
+                if (type(v2787) is str and '{{' in v2787 and in_order(c52, v2787)):
+                    v2852 = None
                     if v5 == 0:
-                        v2862 = '/subject'
+                        v2852 = '/subject'
                     if v5 == 10:
-                        v2862 = place('/esp_extra', v818['Subject'])
-                    say(said, Said('warning', 'NoEffect', v2862 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-            if v2778 is not ABSENT:
-                if (type(v2778) is str and '{{' in v2778 and in_order(c54, v2778)):
-                    v2863 = None
+                        v2852 = place('/esp_extra', v808['Subject'])
+                    say(said, Said('warning', 'NoEffect', v2852 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+            if v2768 is not ABSENT:
+                if (type(v2768) is str and '{{' in v2768 and in_order(c52, v2768)):
+                    v2853 = None
                     if v6 == 1:
-                        v2863 = '/text'
+                        v2853 = '/text'
                     if v6 == 11:
-                        v2863 = place('/esp_extra', v818['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v2863 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-            v2864 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v2864 is not ABSENT:
-                if (type(v2864) is str and '{{' in v2864 and in_order(c54, v2864)):
-                    v2865 = None
+                        v2853 = place('/esp_extra', v808['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v2853 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+            v2854 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v2854 is not ABSENT:
+                if (type(v2854) is str and '{{' in v2854 and in_order(c52, v2854)):
+                    v2855 = None
                     if v1 == 2:
-                        if v2847 is UNKNOWN:
+                        if v2837 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v2869 = []
+                            v2859 = []
                             if v21:
-                                for v2871, v2870 in enumerate(v21):
-                                    v2869.append(place(v565[v2871], 'content'))
-                            v2847 = v2869
-                        v2865 = (v2847[-1] if v2847 else '/html')
+                                for v2861, v2860 in enumerate(v21):
+                                    v2859.append(place(v565[v2861], 'content'))
+                            v2837 = v2859
+                        v2855 = (v2837[-1] if v2837 else '/html')
                     if v1 == 6:
-                        v2865 = place('/esp_extra', v818['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v2865 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                        v2855 = place('/esp_extra', v808['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v2855 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
         # 'unknown-merge-field'
-        if not (v2815 is not ABSENT):
-            v2872 = ([] if '[[' not in v2778 else c55(v2778, '[[')) if type(v2778) is str else None
-            v2873 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2874 = ([] if '[[' not in v2873 else c55(v2873, '[[')) if type(v2873) is str else None
-            v2877 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            if v2877 is True:
-                v2878 = ([] if '{{' not in v2778 else c55(v2778, '{{')) if type(v2778) is str else None
-                v2879 = ([] if '{{' not in v2873 else c55(v2873, '{{')) if type(v2873) is str else None
-                v2880 = ABSENT
-                if v2878 is not None:
-                    v2880 = [*v2880, *(v2878 or ())]
-                if v2879 is not None:
-                    v2880 = [*v2880, *(v2879 or ())]
-                v2876 = v2880
+        if not (v2805 is not ABSENT):
+            v2862 = ([] if '[[' not in v2768 else c53(v2768, '[[')) if type(v2768) is str else None
+            v2863 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v2864 = ([] if '[[' not in v2863 else c53(v2863, '[[')) if type(v2863) is str else None
+            v2867 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            if v2867 is True:
+                v2868 = ([] if '{{' not in v2768 else c53(v2768, '{{')) if type(v2768) is str else None
+                v2869 = ([] if '{{' not in v2863 else c53(v2863, '{{')) if type(v2863) is str else None
+                v2870 = ABSENT
+                if v2868 is not None:
+                    v2870 = [*v2870, *(v2868 or ())]
+                if v2869 is not None:
+                    v2870 = [*v2870, *(v2869 or ())]
+                v2866 = v2870
             else:
-                v2876 = ABSENT
-            v2881 = ABSENT
-            if v2872 is not None:
-                v2881 = [*v2881, *(v2872 or ())]
-            if v2874 is not None:
-                v2881 = [*v2881, *(v2874 or ())]
-            if v2876 is not ABSENT:
-                v2881 = [*v2881, *v2876]
-            if v2881:
-                if v2907 is UNKNOWN:
-                    if v2887 is UNKNOWN:
-                        v2913 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v2914 = [] if v2913 is not ABSENT else ABSENT
-                        if v2913:
-                            for v2915 in (v2913 if type(v2913) is list else items_of(v2913)):
-                                v2917 = v2915.get('key', ABSENT) if type(v2915) is dict else ABSENT
-                                if v2917 is not ABSENT:
-                                    v2914.append(v2917)
-                        v2887 = v2914
-                    if v2898 is UNKNOWN:
-                        v2923 = [] if v2540 is not ABSENT else ABSENT
-                        if v2540:
-                            for v2924 in (v2540 if type(v2540) is list else items_of(v2540)):
-                                v2926 = v2924.get('Vars', ABSENT) if type(v2924) is dict else ABSENT
-                                v2927 = v2926
-                                if v2927 is ABSENT:
-                                    v2927 = c60
-                                v2923.append(v2927)
-                        v2898 = v2923
-                    v2928 = c58(v2898) if v2898 is not ABSENT else None
-                    v2929 = ABSENT
-                    if v2887 is not ABSENT:
-                        v2929 = [*v2929, *v2887]
-                    if v2928 is not None:
-                        v2929 = [*v2929, *(v2928 or ())]
-                    v2930 = identities(v2929)
-                    v2907 = v2930
-                for v2931 in v2881:
-                    if not (identity(v2931) in v2907):
-                        if v2881:
-                            for v3067, v3066 in enumerate(v2881):
-                                if not (identity(v3066) in v2907):
-                                    v3200 = None
+                v2866 = ABSENT
+            v2871 = ABSENT
+            if v2862 is not None:
+                v2871 = [*v2871, *(v2862 or ())]
+            if v2864 is not None:
+                v2871 = [*v2871, *(v2864 or ())]
+            if v2866 is not ABSENT:
+                v2871 = [*v2871, *v2866]
+            if v2871:
+                if v2897 is UNKNOWN:
+                    if v2877 is UNKNOWN:
+                        v2903 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v2904 = [] if v2903 is not ABSENT else ABSENT
+                        if v2903:
+                            for v2905 in (v2903 if type(v2903) is list else items_of(v2903)):
+                                v2907 = v2905.get('key', ABSENT) if type(v2905) is dict else ABSENT
+                                if v2907 is not ABSENT:
+                                    v2904.append(v2907)
+                        v2877 = v2904
+                    if v2888 is UNKNOWN:
+                        v2913 = [] if v2530 is not ABSENT else ABSENT
+                        if v2530:
+                            for v2914 in (v2530 if type(v2530) is list else items_of(v2530)):
+                                v2916 = v2914.get('Vars', ABSENT) if type(v2914) is dict else ABSENT
+                                v2917 = v2916
+                                if v2917 is ABSENT:
+                                    v2917 = c58
+                                v2913.append(v2917)
+                        v2888 = v2913
+                    v2918 = c56(v2888) if v2888 is not ABSENT else None
+                    v2919 = ABSENT
+                    if v2877 is not ABSENT:
+                        v2919 = [*v2919, *v2877]
+                    if v2918 is not None:
+                        v2919 = [*v2919, *(v2918 or ())]
+                    v2920 = identities(v2919)
+                    v2897 = v2920
+                for v2921 in v2871:
+                    if not (identity(v2921) in v2897):
+                        if v2871:
+                            for v3057, v3056 in enumerate(v2871):
+                                if not (identity(v3056) in v2897):
+                                    v3190 = None
                                     if v6 == 1:
-                                        v3200 = '/text'
+                                        v3190 = '/text'
                                     if v6 == 11:
-                                        v3200 = place('/esp_extra', v818['Text-part'])
-                                    v3201 = None
+                                        v3190 = place('/esp_extra', v808['Text-part'])
+                                    v3191 = None
                                     if v1 == 2:
-                                        if v2847 is UNKNOWN:
+                                        if v2837 is UNKNOWN:
                                             if v565 is UNKNOWN:
                                                 v565 = places('/html', v21)
-                                            v3205 = []
+                                            v3195 = []
                                             if v21:
-                                                for v3207, v3206 in enumerate(v21):
-                                                    v3205.append(place(v565[v3207], 'content'))
-                                            v2847 = v3205
-                                        v3201 = (v2847[-1] if v2847 else '/html')
+                                                for v3197, v3196 in enumerate(v21):
+                                                    v3195.append(place(v565[v3197], 'content'))
+                                            v2837 = v3195
+                                        v3191 = (v2837[-1] if v2837 else '/html')
                                     if v1 == 6:
-                                        v3201 = place('/esp_extra', v818['Html-part'])
-                                    v3208 = []
-                                    if v2877 is True:
-                                        v3209 = None
+                                        v3191 = place('/esp_extra', v808['Html-part'])
+                                    v3198 = []
+                                    if v2867 is True:
+                                        v3199 = None
                                         if v6 == 1:
-                                            v3209 = '/text'
+                                            v3199 = '/text'
                                         if v6 == 11:
-                                            v3209 = place('/esp_extra', v818['Text-part'])
-                                        if v3211 is UNKNOWN:
-                                            v3212 = ([] if '{{' not in v2778 else c55(v2778, '{{')) if type(v2778) is str else None
-                                            v3211 = v3212
-                                        v3213 = None
+                                            v3199 = place('/esp_extra', v808['Text-part'])
+                                        if v3201 is UNKNOWN:
+                                            v3202 = ([] if '{{' not in v2768 else c53(v2768, '{{')) if type(v2768) is str else None
+                                            v3201 = v3202
+                                        v3203 = None
                                         if v1 == 2:
-                                            if v2847 is UNKNOWN:
+                                            if v2837 is UNKNOWN:
                                                 if v565 is UNKNOWN:
                                                     v565 = places('/html', v21)
-                                                v3217 = []
+                                                v3207 = []
                                                 if v21:
-                                                    for v3219, v3218 in enumerate(v21):
-                                                        v3217.append(place(v565[v3219], 'content'))
-                                                v2847 = v3217
-                                            v3213 = (v2847[-1] if v2847 else '/html')
+                                                    for v3209, v3208 in enumerate(v21):
+                                                        v3207.append(place(v565[v3209], 'content'))
+                                                v2837 = v3207
+                                            v3203 = (v2837[-1] if v2837 else '/html')
                                         if v1 == 6:
-                                            v3213 = place('/esp_extra', v818['Html-part'])
-                                        if v3221 is UNKNOWN:
-                                            v3222 = ([] if '{{' not in v2873 else c55(v2873, '{{')) if type(v2873) is str else None
-                                            v3221 = v3222
-                                        v3208 = [*[(v3209 if v3209 is not None else None)] * len((v3211 or ())), *[(v3213 if v3213 is not None else None)] * len((v3221 or ()))]
-                                    v3223 = v3066 if type(v3066) is str else copied(v3066)
-                                    if v3258 is UNKNOWN:
-                                        if v2887 is UNKNOWN:
-                                            v3332 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                            v3333 = [] if v3332 is not ABSENT else ABSENT
-                                            if v3332:
-                                                for v3334 in (v3332 if type(v3332) is list else items_of(v3332)):
-                                                    v3336 = v3334.get('key', ABSENT) if type(v3334) is dict else ABSENT
-                                                    if v3336 is not ABSENT:
-                                                        v3333.append(v3336)
-                                            v2887 = v3333
-                                        if v3245 is UNKNOWN:
-                                            if v2898 is UNKNOWN:
-                                                v3353 = [] if v2540 is not ABSENT else ABSENT
-                                                if v2540:
-                                                    for v3354 in (v2540 if type(v2540) is list else items_of(v2540)):
-                                                        v3356 = v3354.get('Vars', ABSENT) if type(v3354) is dict else ABSENT
-                                                        v3357 = v3356
-                                                        if v3357 is ABSENT:
-                                                            v3357 = c110
-                                                        v3353.append(v3357)
-                                                v2898 = v3353
-                                            v3358 = c95(v2898) if v2898 is not ABSENT else None
-                                            v3245 = v3358
-                                        v3359 = ABSENT
-                                        if v2887 is not ABSENT:
-                                            v3359 = [*v3359, *v2887]
-                                        if v3245 is not None:
-                                            v3359 = [*v3359, *(v3245 or ())]
-                                        v3258 = v3359
-                                    v3360 = c102(v3066, v3258) if type(v3066) is str and v3258 is not ABSENT else None
-                                    if v3360 is not None:
-                                        v3361 = []
-                                        v3361.append("did you mean '")
-                                        if v3360 is not None:
-                                            v3361.append(v3360)
-                                        v3361.append("'?")
-                                        v3362 = ''.join(v3361) if v3361 else c3(v3361, '')
-                                        v3293 = (ABSENT if v3362 is None else v3362)
+                                            v3203 = place('/esp_extra', v808['Html-part'])
+                                        if v3211 is UNKNOWN:
+                                            v3212 = ([] if '{{' not in v2863 else c53(v2863, '{{')) if type(v2863) is str else None
+                                            v3211 = v3212
+                                        v3198 = [*[(v3199 if v3199 is not None else None)] * len((v3201 or ())), *[(v3203 if v3203 is not None else None)] * len((v3211 or ()))]
+                                    v3213 = v3056 if type(v3056) is str else copied(v3056)
+                                    if v3248 is UNKNOWN:
+                                        if v2877 is UNKNOWN:
+                                            v3322 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v3323 = [] if v3322 is not ABSENT else ABSENT
+                                            if v3322:
+                                                for v3324 in (v3322 if type(v3322) is list else items_of(v3322)):
+                                                    v3326 = v3324.get('key', ABSENT) if type(v3324) is dict else ABSENT
+                                                    if v3326 is not ABSENT:
+                                                        v3323.append(v3326)
+                                            v2877 = v3323
+                                        if v3235 is UNKNOWN:
+                                            if v2888 is UNKNOWN:
+                                                v3343 = [] if v2530 is not ABSENT else ABSENT
+                                                if v2530:
+                                                    for v3344 in (v2530 if type(v2530) is list else items_of(v2530)):
+                                                        v3346 = v3344.get('Vars', ABSENT) if type(v3344) is dict else ABSENT
+                                                        v3347 = v3346
+                                                        if v3347 is ABSENT:
+                                                            v3347 = c108
+                                                        v3343.append(v3347)
+                                                v2888 = v3343
+                                            v3348 = c93(v2888) if v2888 is not ABSENT else None
+                                            v3235 = v3348
+                                        v3349 = ABSENT
+                                        if v2877 is not ABSENT:
+                                            v3349 = [*v3349, *v2877]
+                                        if v3235 is not None:
+                                            v3349 = [*v3349, *(v3235 or ())]
+                                        v3248 = v3349
+                                    v3350 = c100(v3056, v3248) if type(v3056) is str and v3248 is not ABSENT else None
+                                    if v3350 is not None:
+                                        v3351 = []
+                                        v3351.append("did you mean '")
+                                        if v3350 is not None:
+                                            v3351.append(v3350)
+                                        v3351.append("'?")
+                                        v3352 = ''.join(v3351) if v3351 else c3(v3351, '')
+                                        v3283 = (ABSENT if v3352 is None else v3352)
                                     else:
-                                        v3293 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    say(said, Said('warning', 'UnknownMergeField', [*[(v3200 if v3200 is not None else None)] * len((v2872 or ())), *[(v3201 if v3201 is not None else None)] * len((v2874 or ())), *v3208][v3067] or '', {'name': v3223}, 'some recipient has no value for a merge field, and it has no default', text(v3293), 'unknown-merge-field', (), False))
+                                        v3283 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    say(said, Said('warning', 'UnknownMergeField', [*[(v3190 if v3190 is not None else None)] * len((v2862 or ())), *[(v3191 if v3191 is not None else None)] * len((v2864 or ())), *v3198][v3057] or '', {'name': v3213}, 'some recipient has no value for a merge field, and it has no default', text(v3283), 'unknown-merge-field', (), False))
                         break
         # 'merge-field-syntax'
-        if not (v2815 is not ABSENT):
-            if v2778 is not ABSENT:
-                v3402 = ([] if '[[' not in v2778 else c111(v2778, '[[')) if type(v2778) is str else None
-                v3410 = v3402
-                if not v3410:
-                    v3420 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v3422 = v3420 is True
-                    if v3422:
-                        v3424 = ([] if '{{' not in v2778 else c111(v2778, '{{')) if type(v2778) is str else None
-                        v3422 = v3424
-                    v3410 = v3422
-                if v3410:
-                    v3425 = None
+        if not (v2805 is not ABSENT):
+            if v2768 is not ABSENT:
+                v3392 = ([] if '[[' not in v2768 else c109(v2768, '[[')) if type(v2768) is str else None
+                v3400 = v3392
+                if not v3400:
+                    v3410 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v3412 = v3410 is True
+                    if v3412:
+                        v3414 = ([] if '{{' not in v2768 else c109(v2768, '{{')) if type(v2768) is str else None
+                        v3412 = v3414
+                    v3400 = v3412
+                if v3400:
+                    v3415 = None
                     if v6 == 1:
-                        v3425 = '/text'
+                        v3415 = '/text'
                     if v6 == 11:
-                        v3425 = place('/esp_extra', v818['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v3425 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-            v3426 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v3426 is not ABSENT:
-                v3466 = ([] if '[[' not in v3426 else c111(v3426, '[[')) if type(v3426) is str else None
-                v3474 = v3466
-                if not v3474:
-                    v3484 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v3486 = v3484 is True
-                    if v3486:
-                        v3488 = ([] if '{{' not in v3426 else c111(v3426, '{{')) if type(v3426) is str else None
-                        v3486 = v3488
-                    v3474 = v3486
-                if v3474:
-                    v3489 = None
+                        v3415 = place('/esp_extra', v808['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v3415 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+            v3416 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v3416 is not ABSENT:
+                v3456 = ([] if '[[' not in v3416 else c109(v3416, '[[')) if type(v3416) is str else None
+                v3464 = v3456
+                if not v3464:
+                    v3474 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v3476 = v3474 is True
+                    if v3476:
+                        v3478 = ([] if '{{' not in v3416 else c109(v3416, '{{')) if type(v3416) is str else None
+                        v3476 = v3478
+                    v3464 = v3476
+                if v3464:
+                    v3479 = None
                     if v1 == 2:
-                        if v2847 is UNKNOWN:
+                        if v2837 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v3493 = []
+                            v3483 = []
                             if v21:
-                                for v3495, v3494 in enumerate(v21):
-                                    v3493.append(place(v565[v3495], 'content'))
-                            v2847 = v3493
-                        v3489 = (v2847[-1] if v2847 else '/html')
+                                for v3485, v3484 in enumerate(v21):
+                                    v3483.append(place(v565[v3485], 'content'))
+                            v2837 = v3483
+                        v3479 = (v2837[-1] if v2837 else '/html')
                     if v1 == 6:
-                        v3489 = place('/esp_extra', v818['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v3489 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        v3479 = place('/esp_extra', v808['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v3479 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
         # 'subject-merge-field-syntax'
-        v3505 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-        v3507 = v3505 is True
-        if v3507:
-            v3509 = ([] if '{{' not in v2797 else c111(v2797, '{{')) if type(v2797) is str else None
-            v3507 = v3509
-        if v3507:
-            v3510 = None
+        v3495 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+        v3497 = v3495 is True
+        if v3497:
+            v3499 = ([] if '{{' not in v2787 else c109(v2787, '{{')) if type(v2787) is str else None
+            v3497 = v3499
+        if v3497:
+            v3500 = None
             if v5 == 0:
-                v3510 = '/subject'
+                v3500 = '/subject'
             if v5 == 10:
-                v3510 = place('/esp_extra', v818['Subject'])
-            say(said, Said('warning', 'NoEffect', v3510 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                v3500 = place('/esp_extra', v808['Subject'])
+            say(said, Said('warning', 'NoEffect', v3500 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
         # 'needs-approval'
-        v3524 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-        if v1236 is UNKNOWN:
-            if v1230 is UNKNOWN:
-                v3532 = c47(v3524) if type(v3524) is str else None
-                v1230 = v3532
-            v3533 = ABSENT
-            if v1230:
-                for v3534 in (v1230 or ()):
-                    v3536 = v3534.get('email', ABSENT)
-                    if v3536 is not ABSENT:
-                        v3533 = v3536
+        v3514 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+        if v1226 is UNKNOWN:
+            if v1220 is UNKNOWN:
+                v3522 = c45(v3514) if type(v3514) is str else None
+                v1220 = v3522
+            v3523 = ABSENT
+            if v1220:
+                for v3524 in (v1220 or ()):
+                    v3526 = v3524.get('email', ABSENT)
+                    if v3526 is not ABSENT:
+                        v3523 = v3526
                         break
-            v1236 = v3533
-        if (v1236 is not ABSENT and v1236 == v3524):
-            v3538 = ABSENT
+            v1226 = v3523
+        if (v1226 is not ABSENT and v1226 == v3514):
+            v3528 = ABSENT
             if v32:
-                for v3539 in sorted(v32):
-                    v3541 = v32[v3539]
-                    v3542 = v3539.lower() if v3539.isascii() else c8(v3539)
-                    if v3542 == 'sender':
-                        v3538 = v3541
+                for v3529 in sorted(v32):
+                    v3531 = v32[v3529]
+                    v3532 = v3529.lower() if v3529.isascii() else c8(v3529)
+                    if v3532 == 'sender':
+                        v3528 = v3531
                         break
-            if v3548 is UNKNOWN:
-                if v798 is UNKNOWN:
-                    v798 = places('/esp_extra', v32)
-                v3549 = []
+            if v3538 is UNKNOWN:
+                if v788 is UNKNOWN:
+                    v788 = places('/esp_extra', v32)
+                v3539 = []
                 if v32:
-                    for v3551, v3550 in enumerate(sorted(v32)):
-                        v3553 = v3550.lower() if v3550.isascii() else c8(v3550)
-                        if v3553 == 'sender':
-                            v3549.append(v798[v3551])
-                v3548 = v3549
-            if v3538 is not ABSENT:
-                v3537 = (v3548[0] if v3548 else '/esp_extra')
+                    for v3541, v3540 in enumerate(sorted(v32)):
+                        v3543 = v3540.lower() if v3540.isascii() else c8(v3540)
+                        if v3543 == 'sender':
+                            v3539.append(v788[v3541])
+                v3538 = v3539
+            if v3528 is not ABSENT:
+                v3527 = (v3538[0] if v3538 else '/esp_extra')
             else:
                 if v9 is not ABSENT:
-                    v3537 = '/envelope_sender'
+                    v3527 = '/envelope_sender'
                 else:
                     if v8 is not ABSENT:
-                        v3537 = '/from_email'
+                        v3527 = '/from_email'
                     else:
-                        v3537 = ((v3548[0] if v3548 else '/esp_extra') if (v3548[0] if v3548 else '/esp_extra') is not None else '/envelope_sender')
-            say(said, Said('warning', 'NeedsApproval', v3537 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                        v3527 = ((v3538[0] if v3538 else '/esp_extra') if (v3538[0] if v3538 else '/esp_extra') is not None else '/envelope_sender')
+            say(said, Said('warning', 'NeedsApproval', v3527 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
         # 'tracking-without-html'
-        v3557 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-        if not ((v3557 or v3557 == 0) or v2815 is not ABSENT):
-            v3558 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-            if v3558 is not ABSENT:
-                if (type(v3558) in c112 and 1 <= v3558 <= 2):
-                    v3559 = None
+        v3547 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+        if not ((v3547 or v3547 == 0) or v2805 is not ABSENT):
+            v3548 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+            if v3548 is not ABSENT:
+                if (type(v3548) in c110 and 1 <= v3548 <= 2):
+                    v3549 = None
                     if v3 == 4:
-                        v3559 = '/track_clicks'
+                        v3549 = '/track_clicks'
                     if v3 == 8:
-                        v3559 = place('/esp_extra', v818['Mj-trackclick'])
-                    say(said, Said('warning', 'NoEffect', v3559 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
-            v3560 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-            if v3560 is not ABSENT:
-                if (type(v3560) in c112 and 1 <= v3560 <= 2):
-                    v3561 = None
+                        v3549 = place('/esp_extra', v808['Mj-trackclick'])
+                    say(said, Said('warning', 'NoEffect', v3549 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+            v3550 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+            if v3550 is not ABSENT:
+                if (type(v3550) in c110 and 1 <= v3550 <= 2):
+                    v3551 = None
                     if v4 == 5:
-                        v3561 = '/track_opens'
+                        v3551 = '/track_opens'
                     if v4 == 9:
-                        v3561 = place('/esp_extra', v818['Mj-trackopen'])
-                    say(said, Said('warning', 'NoEffect', v3561 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        v3551 = place('/esp_extra', v808['Mj-trackopen'])
+                    say(said, Said('warning', 'NoEffect', v3551 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
         # 'unreferenced'
-        if not (v2815 is not ABSENT):
+        if not (v2805 is not ABSENT):
             if v28:
-                if v3574 is UNKNOWN:
-                    if v3567 is UNKNOWN:
-                        v3580 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                        v3581 = [] if v3580 is not ABSENT else ABSENT
-                        if v3580:
-                            for v3582 in (v3580 if type(v3580) is list else items_of(v3580)):
-                                v3584 = v3582.get('Filename', ABSENT) if type(v3582) is dict else ABSENT
-                                if v3584 is not ABSENT:
-                                    v3581.append(v3584)
-                        v3567 = v3581
-                    v3585 = identities(v3567)
-                    v3574 = v3585
-                if v3588 is UNKNOWN:
-                    v3589 = c113(v3557) if type(v3557) is str else None
-                    v3590 = set((v3589 or ()))
-                    v3588 = v3590
-                for v3591 in v28:
-                    v3618 = v3591['inline'] is True
-                    if v3618:
-                        v3633 = v3591.get('content_id', ABSENT)
-                        v3618 = ((v3633 is not ABSENT and v3633 in v3574) and not (v3633 is not ABSENT and v3633 in v3588))
-                    if v3618:
+                if v3564 is UNKNOWN:
+                    if v3557 is UNKNOWN:
+                        v3570 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                        v3571 = [] if v3570 is not ABSENT else ABSENT
+                        if v3570:
+                            for v3572 in (v3570 if type(v3570) is list else items_of(v3570)):
+                                v3574 = v3572.get('Filename', ABSENT) if type(v3572) is dict else ABSENT
+                                if v3574 is not ABSENT:
+                                    v3571.append(v3574)
+                        v3557 = v3571
+                    v3575 = identities(v3557)
+                    v3564 = v3575
+                if v3578 is UNKNOWN:
+                    v3579 = c111(v3547) if type(v3547) is str else None
+                    v3580 = set((v3579 or ()))
+                    v3578 = v3580
+                for v3581 in v28:
+                    v3608 = v3581['inline'] is True
+                    if v3608:
+                        v3623 = v3581.get('content_id', ABSENT)
+                        v3608 = ((v3623 is not ABSENT and v3623 in v3564) and not (v3623 is not ABSENT and v3623 in v3578))
+                    if v3608:
                         if v28:
-                            for v3647, v3646 in enumerate(v28):
-                                v3673 = v3646['inline'] is True
-                                if v3673:
-                                    v3688 = v3646.get('content_id', ABSENT)
-                                    v3673 = ((v3688 is not ABSENT and v3688 in v3574) and not (v3688 is not ABSENT and v3688 in v3588))
-                                if v3673:
+                            for v3637, v3636 in enumerate(v28):
+                                v3663 = v3636['inline'] is True
+                                if v3663:
+                                    v3678 = v3636.get('content_id', ABSENT)
+                                    v3663 = ((v3678 is not ABSENT and v3678 in v3564) and not (v3678 is not ABSENT and v3678 in v3578))
+                                if v3663:
                                     if v605 is UNKNOWN:
                                         v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', v605[v3647] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                    say(said, Said('warning', 'NoEffect', v605[v3637] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                         break
         # 'dangling-reference'
-        v3774 = not (v2815 is not ABSENT)
-        if v3774:
-            if v3567 is UNKNOWN:
-                v3792 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v3793 = [] if v3792 is not ABSENT else ABSENT
-                if v3792:
-                    for v3794 in (v3792 if type(v3792) is list else items_of(v3792)):
-                        v3796 = v3794.get('Filename', ABSENT) if type(v3794) is dict else ABSENT
-                        if v3796 is not ABSENT:
-                            v3793.append(v3796)
-                v3567 = v3793
-            v3797 = v3567
-            if v3797 is ABSENT:
-                v3797 = c122
-            v3798 = c115(v3557, v3797) if type(v3557) is str else None
-            v3774 = v3798
-        if v3774:
-            v3799 = None
+        v3764 = not (v2805 is not ABSENT)
+        if v3764:
+            if v3557 is UNKNOWN:
+                v3782 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v3783 = [] if v3782 is not ABSENT else ABSENT
+                if v3782:
+                    for v3784 in (v3782 if type(v3782) is list else items_of(v3782)):
+                        v3786 = v3784.get('Filename', ABSENT) if type(v3784) is dict else ABSENT
+                        if v3786 is not ABSENT:
+                            v3783.append(v3786)
+                v3557 = v3783
+            v3787 = v3557
+            if v3787 is ABSENT:
+                v3787 = c120
+            v3788 = c113(v3547, v3787) if type(v3547) is str else None
+            v3764 = v3788
+        if v3764:
+            v3789 = None
             if v1 == 2:
-                if v2847 is UNKNOWN:
+                if v2837 is UNKNOWN:
                     if v565 is UNKNOWN:
                         v565 = places('/html', v21)
-                    v3803 = []
+                    v3793 = []
                     if v21:
-                        for v3805, v3804 in enumerate(v21):
-                            v3803.append(place(v565[v3805], 'content'))
-                    v2847 = v3803
-                v3799 = (v2847[-1] if v2847 else '/html')
+                        for v3795, v3794 in enumerate(v21):
+                            v3793.append(place(v565[v3795], 'content'))
+                    v2837 = v3793
+                v3789 = (v2837[-1] if v2837 else '/html')
             if v1 == 6:
-                v3799 = place('/esp_extra', v818['Html-part'])
-            say(said, Said('warning', 'NoEffect', v3799 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                v3789 = place('/esp_extra', v808['Html-part'])
+            say(said, Said('warning', 'NoEffect', v3789 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
         # 'subject-length'
-        if type(v2797) is str and len(v2797) > 255: return None
+        if type(v2787) is str and len(v2787) > 255: return None
         # 'campaign-length'
-        v3806 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-        if type(v3806) is str and len(v3806) > 255: return None
+        v3796 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+        if type(v3796) is str and len(v3796) > 255: return None
         # 'to-count'
-        v3807 = c47(v1614) if type(v1614) is str else None
-        v3808 = [] if v3807 is not None else ABSENT
-        if v3807:
-            for v3809 in (v3807 or ()):
-                v3811 = v3809.get('email', ABSENT)
-                v3812 = (v3811.lower() if v3811.isascii() else c4(v3811)) if v3811 is not ABSENT else None
-                if v3812 is not None:
-                    v3808.append(v3812)
-        v3813 = distinct(v3808) if v3808 is not ABSENT else ABSENT
-        if v3813 is not ABSENT and len(v3813) > 50: return None
+        v3797 = c45(v1604) if type(v1604) is str else None
+        v3798 = [] if v3797 is not None else ABSENT
+        if v3797:
+            for v3799 in (v3797 or ()):
+                v3801 = v3799.get('email', ABSENT)
+                v3802 = (v3801.lower() if v3801.isascii() else c4(v3801)) if v3801 is not ABSENT else None
+                if v3802 is not None:
+                    v3798.append(v3802)
+        v3803 = distinct(v3798) if v3798 is not ABSENT else ABSENT
+        if v3803 is not ABSENT and len(v3803) > 50: return None
         # 'cc-count'
-        v3814 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-        v3815 = c47(v3814) if type(v3814) is str else None
-        v3816 = [] if v3815 is not None else ABSENT
-        if v3815:
-            for v3817 in (v3815 or ()):
-                v3819 = v3817.get('email', ABSENT)
-                v3820 = (v3819.lower() if v3819.isascii() else c4(v3819)) if v3819 is not ABSENT else None
-                if v3820 is not None:
-                    v3816.append(v3820)
-        v3821 = distinct(v3816) if v3816 is not ABSENT else ABSENT
-        if v3821 is not ABSENT and len(v3821) > 50: return None
+        v3804 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+        v3805 = c45(v3804) if type(v3804) is str else None
+        v3806 = [] if v3805 is not None else ABSENT
+        if v3805:
+            for v3807 in (v3805 or ()):
+                v3809 = v3807.get('email', ABSENT)
+                v3810 = (v3809.lower() if v3809.isascii() else c4(v3809)) if v3809 is not ABSENT else None
+                if v3810 is not None:
+                    v3806.append(v3810)
+        v3811 = distinct(v3806) if v3806 is not ABSENT else ABSENT
+        if v3811 is not ABSENT and len(v3811) > 50: return None
         # 'bcc-count'
-        v3822 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-        v3823 = c47(v3822) if type(v3822) is str else None
-        v3824 = [] if v3823 is not None else ABSENT
-        if v3823:
-            for v3825 in (v3823 or ()):
-                v3827 = v3825.get('email', ABSENT)
-                v3828 = (v3827.lower() if v3827.isascii() else c4(v3827)) if v3827 is not ABSENT else None
-                if v3828 is not None:
-                    v3824.append(v3828)
-        v3829 = distinct(v3824) if v3824 is not ABSENT else ABSENT
-        if v3829 is not ABSENT and len(v3829) > 50: return None
+        v3812 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+        v3813 = c45(v3812) if type(v3812) is str else None
+        v3814 = [] if v3813 is not None else ABSENT
+        if v3813:
+            for v3815 in (v3813 or ()):
+                v3817 = v3815.get('email', ABSENT)
+                v3818 = (v3817.lower() if v3817.isascii() else c4(v3817)) if v3817 is not ABSENT else None
+                if v3818 is not None:
+                    v3814.append(v3818)
+        v3819 = distinct(v3814) if v3814 is not ABSENT else ABSENT
+        if v3819 is not ABSENT and len(v3819) > 50: return None
         # 'recipients-count'
-        if type(v2540) is list and len(v2540) > 100: return None
-        # 'attachments-size'
-        if v1451 is UNKNOWN:
-            v3833 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-            v3834 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-            v3835 = ABSENT
-            if v3833 is not ABSENT:
-                v3835 = [*v3835, *(v3833 if type(v3833) is list else items_of(v3833))]
-            if v3834 is not ABSENT:
-                v3835 = [*v3835, *(v3834 if type(v3834) is list else items_of(v3834))]
-            v1451 = v3835
-        v3836 = [] if v1451 is not ABSENT else ABSENT
-        if v1451:
-            for v3837 in v1451:
-                v3839 = v3837.get('content', ABSENT) if type(v3837) is dict else ABSENT
-                v3840 = c51(v3839) if type(v3839) is str else None
-                if v18:
-                    if v3843 is UNKNOWN:
-                        v3844 = (len(v2540) if True else c123(v2540)) if type(v2540) is list else None
-                        v3843 = v3844
-                    v3841 = (ABSENT if v3843 is None else v3843)
-                else:
-                    v3841 = 1
-                v3845 = (v3840 * v3841 if True else c124(v3840, v3841)) if type(v3840) is int and type(v3841) is int else None
-                if v3845 is not None:
-                    v3836.append(v3845)
-        if v3836 is not ABSENT and total(v3836) > 15000000: return None
+        if type(v2530) is list and len(v2530) > 100: return None
         # 'message-size'
-        if v3858 is UNKNOWN:
-            if v3851 is UNKNOWN:
-                v3890 = [] if v1451 is not ABSENT else ABSENT
-                if v1451:
-                    for v3891 in v1451:
-                        v3893 = v3891.get('content', ABSENT) if type(v3891) is dict else ABSENT
-                        v3894 = c51(v3893) if type(v3893) is str else None
-                        if v3894 is not None:
-                            v3890.append(v3894)
-                v3851 = v3890
-            v3895 = c125(v3851) if v3851 is not ABSENT else None
-            v3858 = v3895
+        v3820 = (len(v2768) if v2768.isascii() else c121(v2768)) if type(v2768) is str else None
         if v18:
-            if v3843 is UNKNOWN:
-                v3898 = (len(v2540) if True else c123(v2540)) if type(v2540) is list else None
-                v3843 = v3898
-            v3896 = (ABSENT if v3843 is None else v3843)
+            if v3823 is UNKNOWN:
+                v3824 = (len(v2530) if True else c122(v2530)) if type(v2530) is list else None
+                v3823 = v3824
+            v3821 = (ABSENT if v3823 is None else v3823)
         else:
-            v3896 = 1
-        v3899 = (v3858 * v3896 if True else c124(v3858, v3896)) if type(v3858) is int and type(v3896) is int else None
-        if not (v3899 is not None and 15000001 <= v3899 <= 9007199254740991):
-            if v3901 is UNKNOWN:
-                v3902 = (len(v2778) if v2778.isascii() else c126(v2778)) if type(v2778) is str else None
-                v3901 = v3902
-            if v3904 is UNKNOWN:
-                v3905 = (len(v3557) if v3557.isascii() else c126(v3557)) if type(v3557) is str else None
-                v3904 = v3905
-            v3906 = []
-            if v3901 is not None:
-                v3906.append(v3901)
-            if v3904 is not None:
-                v3906.append(v3904)
-            if v3858 is not None:
-                v3906.append(v3858)
-            v3907 = c125(v3906)
-            v3908 = (v3907 * v3896 if True else c124(v3907, v3896)) if type(v3907) is int and type(v3896) is int else None
-            v3909 = []
-            if v3908 is not None:
-                v3909.append(v3908)
-            if True and total(v3909) > 15000000: return None
+            v3821 = 1
+        v3825 = (v3820 * v3821 if True else c123(v3820, v3821)) if type(v3820) is int and type(v3821) is int else None
+        v3826 = (len(v3547) if v3547.isascii() else c121(v3547)) if type(v3547) is str else None
+        v3827 = (v3826 * v3821 if True else c123(v3826, v3821)) if type(v3826) is int and type(v3821) is int else None
+        if v1441 is UNKNOWN:
+            v3831 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+            v3832 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+            v3833 = ABSENT
+            if v3831 is not ABSENT:
+                v3833 = [*v3833, *(v3831 if type(v3831) is list else items_of(v3831))]
+            if v3832 is not ABSENT:
+                v3833 = [*v3833, *(v3832 if type(v3832) is list else items_of(v3832))]
+            v1441 = v3833
+        v3834 = [] if v1441 is not ABSENT else ABSENT
+        if v1441:
+            for v3835 in v1441:
+                v3837 = v3835.get('content', ABSENT) if type(v3835) is dict else ABSENT
+                v3838 = c49(v3837) if type(v3837) is str else None
+                if v3838 is not None:
+                    v3834.append(v3838)
+        v3839 = c124(v3834) if v3834 is not ABSENT else None
+        v3840 = (v3839 * v3821 if True else c123(v3839, v3821)) if type(v3839) is int and type(v3821) is int else None
+        v3841 = []
+        if v3825 is not None:
+            v3841.append(v3825)
+        if v3827 is not None:
+            v3841.append(v3827)
+        if v3840 is not None:
+            v3841.append(v3840)
+        if True and total(v3841) > 15000000: return None
         output = without_empties(output)
         # 'own-messages'
         if v18:
-            v3910 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v3911 = [] if v3910 is not ABSENT else ABSENT
-            if v3910:
-                for v3912 in (v3910 if type(v3910) is list else items_of(v3910)):
-                    v3914 = without(output, c127)
-                    v3915 = [v3912]
-                    v3916 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                    v3917 = v3916
-                    if v3917 is ABSENT:
-                        v3918 = v3912.get('Email', ABSENT) if type(v3912) is dict else ABSENT
-                        v3919 = v18.get(v3918, ABSENT) if type(v18) is dict and type(v3918) is str else ABSENT
-                        v3920 = merged((v33, v3919, ))
-                        v3921 = c14(v3920) if v3920 is not ABSENT else None
-                        v3917 = (ABSENT if v3921 is None else v3921)
-                    v3922 = {}
-                    if v3915:
-                        v3922['Recipients'] = v3915
-                    if (v3917 or type(v3917) not in EMPTY_TYPES):
-                        v3922['Mj-EventPayLoad'] = v3917
-                    v3923 = merged((v3914, v3922, ))
-                    v3924 = copy_of(v3923)
-                    if v3924 is not ABSENT:
-                        v3911.append(v3924)
-            v3925 = {}
-            if v3911:
-                v3925['Messages'] = v3911
-            if v3925:
-                output = written(output, c44, v3925)
+            v3842 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v3843 = [] if v3842 is not ABSENT else ABSENT
+            if v3842:
+                for v3844 in (v3842 if type(v3842) is list else items_of(v3842)):
+                    v3846 = without(output, c125)
+                    v3847 = [v3844]
+                    v3848 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                    v3849 = v3848
+                    if v3849 is ABSENT:
+                        v3850 = v3844.get('Email', ABSENT) if type(v3844) is dict else ABSENT
+                        v3851 = v18.get(v3850, ABSENT) if type(v18) is dict and type(v3850) is str else ABSENT
+                        v3852 = merged((v33, v3851, ))
+                        v3853 = c12(v3852) if v3852 is not ABSENT else None
+                        v3849 = (ABSENT if v3853 is None else v3853)
+                    v3854 = {}
+                    if v3847:
+                        v3854['Recipients'] = v3847
+                    if (v3849 or type(v3849) not in EMPTY_TYPES):
+                        v3854['Mj-EventPayLoad'] = v3849
+                    v3855 = merged((v3846, v3854, ))
+                    v3856 = copy_of(v3855)
+                    if v3856 is not ABSENT:
+                        v3843.append(v3856)
+            v3857 = {}
+            if v3843:
+                v3857['Messages'] = v3843
+            if v3857:
+                output = written(output, c42, v3857)
                 v1 = 12
                 v2 = 13
                 v3 = 14

@@ -52,10 +52,16 @@ def test_one_finding_names_a_hundred_further_places() -> None:
     assert len(said.related) == MAXIMUM_RELATED
 
 
-def test_a_limit_can_be_said_of_another_value() -> None:
-    limit = rule("limit", limit=get("/items"), measure="count", at_most=1, at=get("/name"))
-    (said,) = ran({"name": "n", "items": [1, 2]}, verify=[limit]).said
-    assert (said.at, said.params) == ("/name", {"limit": 1, "actual": 2})
+@pytest.mark.parametrize(("items", "at"), [([1, 3, 2], "/items/1"), ([2, 2], "/items/0"), (["x", 5], "/items/1")])
+def test_a_sum_that_is_too_large_can_be_said_of_the_largest_item(items: list[Any], at: str) -> None:
+    limit = rule("limit", limit=get("/items"), measure="total", at_most=3, at_largest=True)
+    (said,) = ran({"items": items}, verify=[limit]).said
+    assert (said.at, said.params) == (at, {"limit": 3, "actual": sum(each for each in items if each != "x")})
+
+
+def test_the_largest_of_no_items_is_none() -> None:
+    limit = rule("limit", limit=get("/items"), measure="total", at_most=0, at_largest=True)
+    assert ran({"items": []}, verify=[limit]).said == ()
 
 
 @pytest.mark.parametrize("value", [const({"a": 1}), const("text"), get("@"), const([1])])

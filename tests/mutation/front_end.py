@@ -102,7 +102,7 @@ _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
     of_names: {
         "message.prepared": ("_OPTIONS",),
         "message.guard": ("FIELDS",),
-        "message.encoded_words": ("_CHARSETS_WITHOUT_ALIAS", "_NO_CHARSETS"),
+        "message.charsets": ("_CHARSETS_WITHOUT_ALIAS", "_NOT_CHARSETS"),
         "_decoding_functions": ("_PHRASES",),
     },
     of_number: {

@@ -1,4 +1,4 @@
-"""Cases too large for a file: attachments about as large as a call may have them.
+"""Cases too large for a file: messages about as large as a call may have them.
 
 They are judged like any other case.
 """
@@ -22,15 +22,17 @@ def large_cases(like: Case) -> tuple[Case, ...]:
 
 
 def _case(like: Case, name: str, recipients: int, size: int, what: str) -> Case:
-    content = "AAAA" * (size // 3) + ("", "AA==", "AAA=")[size % 3]
+    text = "Here."
+    octets = size - len(text)
+    content = "AAAA" * (octets // 3) + ("", "AA==", "AAA=")[octets % 3]
     to = [f"user{index}@example.com" for index in range(recipients)]
-    message: dict[str, Any] = {"from_email": "a@example.com", "to": to, "subject": "Files", "body": "Here."}
+    message: dict[str, Any] = {"from_email": "a@example.com", "to": to, "subject": "Files", "body": text}
     attached = {"filename": "a.bin", "content": content}
     output = {
         "FromEmail": "a@example.com",
         "Recipients": [{"Email": each} for each in to],
         "Subject": "Files",
-        "Text-part": "Here.",
+        "Text-part": text,
         "Attachments": [{"Content-type": "application/octet-stream", "Filename": "a.bin", "content": content}],
     }
     errors = [{"code": "LimitExceeded", "path": "/attachments", "params": {"limit": _LIMIT, "actual": size}}]
@@ -38,7 +40,7 @@ def _case(like: Case, name: str, recipients: int, size: int, what: str) -> Case:
         like,
         id=f"mailjet-v3/send/large/{name}",
         level="should",
-        rules=("attachments-size",),
+        rules=("message-size",),
         input={"message": {**message, "attachments": [attached]}, "options": {}},
         expect={what: errors if what == "errors" else output},
     )
