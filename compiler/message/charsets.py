@@ -8,7 +8,7 @@ known here.
 from __future__ import annotations
 
 # Charsets Python knows without an alias, and codecs that are Python's or one system's rather than charsets.
-_CHARSETS_WITHOUT_ALIAS = frozenset({"cp720", "cp737", "cp874", "koi8_t", "koi8_u", "utf_8_sig"})
+_CHARSETS_WITHOUT_ALIAS = frozenset({"cp720", "cp737", "cp874", "koi8_t", "utf_8_sig"})
 _NOT_CHARSETS = frozenset({"ansi", "dbcs", "mbcs"})
 
 # What the standard reads as windows-1252. In mail such text is often UTF-8 that nobody labelled.

@@ -25,24 +25,21 @@ export function checkLimits(payload, messageCount, report) {
   checkSize(payload, messageCount, report);
 }
 
-// The attachments, and the texts with them; that of the largest, and of the attachments where they alone are too large.
+// The attachments and the texts together; it is said of the largest.
 function checkSize(payload, messageCount, report) {
-  const attachments = countBytes(payload.get('Attachments')) + countBytes(payload.get('Inline_attachments'));
-  const texts = ['Html-part', 'Text-part'].map((name) => [name, Buffer.byteLength(payload.get(name) ?? '', 'utf8')]);
-  const tell = (name, bytes) => {
-    report.error('LimitExceeded', payload.place(name), { limit: MOST_BYTES, actual: bytes * messageCount });
-  };
-  const ofAttachments = payload.has('Attachments') ? 'Attachments' : 'Inline_attachments';
-  const parts = [[ofAttachments, attachments], ...texts];
-  const total = parts.reduce((sum, [, bytes]) => sum + bytes, 0);
-  if (payload.isUnclear('Attachments', 'Inline_attachments')) {
+  const names = ['Attachments', 'Inline_attachments', 'Html-part', 'Text-part'];
+  if (payload.isUnclear(...names)) {
     return;
   }
-  if (attachments * messageCount > MOST_BYTES) {
-    tell(ofAttachments, attachments);
-  } else if (total * messageCount > MOST_BYTES && !payload.isUnclear('Text-part', 'Html-part')) {
+  const attachments = countBytes(payload.get('Attachments')) + countBytes(payload.get('Inline_attachments'));
+  const parts = [[payload.has('Attachments') ? 'Attachments' : 'Inline_attachments', attachments]];
+  for (const name of ['Html-part', 'Text-part']) {
+    parts.push([name, Buffer.byteLength(payload.get(name) ?? '', 'utf8')]);
+  }
+  const actual = messageCount * parts.reduce((sum, [, bytes]) => sum + bytes, 0);
+  if (actual > MOST_BYTES) {
     const [largest] = parts.reduce((best, part) => (part[1] > best[1] ? part : best));
-    tell(largest, total);
+    report.error('LimitExceeded', payload.place(largest), { limit: MOST_BYTES, actual });
   }
 }
 
