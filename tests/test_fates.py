@@ -81,6 +81,12 @@ def test_of_two_html_parts_the_first_is_overridden_and_the_last_written() -> Non
     assert [each.code for each in explained.fate("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\xa0", "\u3000", "\t\x1f"])
+def test_a_blank_name_has_nothing_in_it(blank: str) -> None:
+    fate, at, others = fate_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
+    assert (fate, at, others) == ("nothing", (), ())
+
+
 def test_defaults_have_fates_too() -> None:
     options = {
         "send_defaults": {
@@ -303,7 +309,7 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
     if fate.fate == "nothing":
         document = {"message": message, "options": options}[fate.location.document]
         leaf = at(document, fate.location.path)
-        assert leaf in (None, [], {}) or not leaf.strip(" <>")
+        assert leaf in (None, [], {}) or not leaf.strip().strip(" <>")
 
 
 @given(SENDABLE)

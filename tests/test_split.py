@@ -111,7 +111,7 @@ def unlimited(tmp_path_factory: pytest.TempPathFactory) -> compiler.Target:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> compiler.Target:
     """The target with limits so low that small messages have to be cut."""
-    change = set_limits(recipients_count=3, attachments_size=12)
+    change = set_limits(recipients_count=3, message_size=12)
     return changed_target(tmp_path_factory.mktemp("narrow"), change)
 
 
@@ -201,7 +201,7 @@ def test_an_address_is_the_same_in_a_part(address: Any, unlimited: compiler.Targ
 
 
 def test_copies_of_attachments_bound_the_number_of_recipients() -> None:
-    given = message(12, attachments=[attachment(3_000_000)], merge_metadata={"user11@example.com": {"n": 1}})
+    given = message(12, attachments=[attachment(2_999_999)], merge_metadata={"user11@example.com": {"n": 1}})
     assert sizes(parts_of(given)) == [5, 5, 2]
     assert sizes(parts_of({**given, "merge_metadata": {}})) == [12]
 

@@ -84,7 +84,7 @@ def decided_by(place: tuple[Document, str], message: Any, defaults: Any) -> tupl
 def says_nothing(leaf: Any) -> bool:
     """Whether there is nothing in a leaf that could be written: it is null, empty, or a blank text."""
     if isinstance(leaf, str):
-        return not decode_encoded_words(leaf).strip(" \t<>")  # a blank name, Reply-To header or content id
+        return not decode_encoded_words(leaf).strip().strip(" \t<>")  # a blank name, Reply-To header or content id
     return leaf is None or leaf in ([], {})
 
 

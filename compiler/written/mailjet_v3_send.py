@@ -39,41 +39,47 @@ c4 = MESSAGE_FUNCTIONS['address_key'].apply
 c5 = re.compile('[0-9]{1,4300}', 272)
 c6 = MESSAGE_FUNCTIONS['whole_number'].apply
 c7 = MESSAGE_FUNCTIONS['reply_to_header'].apply
-c8 = MESSAGE_FUNCTIONS['lower_case'].apply
-c9 = MESSAGE_FUNCTIONS['text'].apply
+c8 = MESSAGE_FUNCTIONS['text'].apply
+c9 = MESSAGE_FUNCTIONS['lower_case'].apply
 c10 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
 c11 = re.compile('x-mj-.*', 272)
-c12 = MESSAGE_FUNCTIONS['json_text'].apply
-c13 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
-c16 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
-c17 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
-c42 = ()
-c43 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
-c44 = ('maxLength', 'maxItems', )
-c45 = MESSAGE_FUNCTIONS['addresses'].apply
-c46 = MESSAGE_FUNCTIONS['holds'].apply
-c47 = ('=?', )
-c48 = MESSAGE_FUNCTIONS['has_line_break'].apply
-c49 = MESSAGE_FUNCTIONS['base64_size'].apply
-c50 = frozenset({'bcc', 'cc', 'recipients', 'to'})
-c51 = ('[[', ']]', )
-c52 = ('{{', '}}', )
-c53 = MESSAGE_FUNCTIONS['merge_fields'].apply
-c56 = MESSAGE_FUNCTIONS['common_keys'].apply
-c58 = {}
-c93 = MESSAGE_FUNCTIONS['all_keys'].apply
-c100 = MESSAGE_FUNCTIONS['nearest'].apply
-c108 = {}
-c109 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
-c110 = frozenset({float, int})
-c111 = MESSAGE_FUNCTIONS['content_id_references'].apply
-c113 = MESSAGE_FUNCTIONS['unanswered_references'].apply
-c120 = []
-c121 = MESSAGE_FUNCTIONS['byte_length'].apply
-c122 = MESSAGE_FUNCTIONS['count'].apply
-c123 = MESSAGE_FUNCTIONS['product'].apply
-c124 = MESSAGE_FUNCTIONS['total'].apply
-c125 = frozenset({'Messages'})
+c12 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
+c13 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
+c14 = MESSAGE_FUNCTIONS['json_text'].apply
+c15 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
+c18 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
+c19 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
+c44 = ()
+c45 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
+c46 = ('maxLength', 'maxItems', )
+c47 = MESSAGE_FUNCTIONS['addresses'].apply
+c48 = MESSAGE_FUNCTIONS['holds'].apply
+c49 = ('=?', )
+c50 = MESSAGE_FUNCTIONS['has_line_break'].apply
+c51 = MESSAGE_FUNCTIONS['base64_size'].apply
+c52 = frozenset({'bcc', 'cc', 'recipients', 'to'})
+c53 = ('[[', ']]', )
+c54 = ('{{', '}}', )
+c55 = MESSAGE_FUNCTIONS['merge_fields'].apply
+c58 = MESSAGE_FUNCTIONS['common_keys'].apply
+c60 = {}
+c95 = MESSAGE_FUNCTIONS['all_keys'].apply
+c102 = MESSAGE_FUNCTIONS['nearest'].apply
+c110 = {}
+c114 = {}
+c162 = {}
+c166 = {}
+c214 = {}
+c215 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
+c216 = frozenset({float, int})
+c217 = MESSAGE_FUNCTIONS['content_id_references'].apply
+c219 = MESSAGE_FUNCTIONS['unanswered_references'].apply
+c226 = []
+c227 = MESSAGE_FUNCTIONS['byte_length'].apply
+c228 = MESSAGE_FUNCTIONS['count'].apply
+c229 = MESSAGE_FUNCTIONS['product'].apply
+c230 = MESSAGE_FUNCTIONS['total'].apply
+c231 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # its guard is imported where it is asked
@@ -88,7 +94,7 @@ def run(document, ignored, copied):
         output = {}
         said = {}
         requires = []
-        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v633 = v698 = v788 = v1220 = v1226 = v1441 = v1560 = v2837 = v2877 = v2888 = v2897 = v3201 = v3211 = v3235 = v3248 = v3538 = v3557 = v3564 = v3578 = v3823 = UNKNOWN
+        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4170 = v4181 = v4507 = v4526 = v4533 = v4547 = v4792 = UNKNOWN
         v1 = v2 = v3 = v4 = v5 = v6 = None
         v7 = get('header_from', ABSENT)
         v8 = get('from_email', ABSENT)
@@ -615,1053 +621,1252 @@ def run(document, ignored, copied):
                 v627 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
             say(said, Said('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
         # 'reserved-headers'
-        if v633 is UNKNOWN:
-            v634 = ABSENT
-            if v32:
-                for v635 in sorted(v32):
-                    v637 = v32[v635]
-                    v638 = v635.lower() if v635.isascii() else c8(v635)
-                    if v638 == 'headers':
-                        v634 = v637
-                        break
-            v633 = v634
-        v639 = ABSENT
-        if v29 is not ABSENT:
-            v639 = [*v639, *(v29 if type(v29) is list else items_of(v29))]
-        if v633 is not ABSENT:
-            v639 = [*v639, *(v633 if type(v633) is list else items_of(v633))]
-        if v639:
-            for v640 in v639:
-                v656 = v640.get('key', ABSENT) if type(v640) is dict else ABSENT
-                v657 = (v656 if type(v656) is str else c9(v656)) if v656 is not ABSENT else None
-                v658 = (v657.lower() if v657.isascii() else c8(v657)) if v657 is not None else None
-                if ((v658 is not None and v658 in c10) or (v658 is not None and c11.fullmatch(v658) is not None)):
-                    if v639:
-                        for v660, v659 in enumerate(v639):
-                            v676 = v659.get('key', ABSENT) if type(v659) is dict else ABSENT
-                            v677 = (v676 if type(v676) is str else c9(v676)) if v676 is not ABSENT else None
-                            v678 = (v677.lower() if v677.isascii() else c8(v677)) if v677 is not None else None
-                            if ((v678 is not None and v678 in c10) or (v678 is not None and c11.fullmatch(v678) is not None)):
-                                return None
+        if v29:
+            for v628 in v29:
+                v640 = v628 if type(v628) is str else c8(v628)
+                v641 = (v640.lower() if v640.isascii() else c9(v640)) if v640 is not None else None
+                if ((v641 is not None and v641 in c10) or (v641 is not None and c11.fullmatch(v641) is not None)):
+                    if v29:
+                        for v643, v642 in enumerate(sorted(v29)):
+                            v655 = v642 if type(v642) is str else c8(v642)
+                            v656 = (v655.lower() if v655.isascii() else c9(v655)) if v655 is not None else None
+                            if ((v656 is not None and v656 in c10) or (v656 is not None and c11.fullmatch(v656) is not None)):
+                                if v657 is UNKNOWN:
+                                    v657 = places('/headers', v29)
+                                v658 = c12.get(v656, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v656) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                                say(said, Said('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes this header itself, or acts on it', v658, 'reserved-headers', (), False))
                     break
+        if v664 is UNKNOWN:
+            v665 = ABSENT
+            if v32:
+                for v666 in sorted(v32):
+                    v668 = v32[v666]
+                    v669 = v666.lower() if v666.isascii() else c9(v666)
+                    if v669 == 'headers':
+                        v665 = v668
+                        break
+            v664 = v665
+        if v664:
+            for v671, v670 in enumerate((v664 if type(v664) is list else items_of(v664))):
+                v687 = v670.get('key', ABSENT) if type(v670) is dict else ABSENT
+                v688 = (v687 if type(v687) is str else c8(v687)) if v687 is not ABSENT else None
+                v689 = (v688.lower() if v688.isascii() else c9(v688)) if v688 is not None else None
+                if ((v689 is not None and v689 in c10) or (v689 is not None and c11.fullmatch(v689) is not None)):
+                    if v702 is UNKNOWN:
+                        if v696 is UNKNOWN:
+                            if v690 is UNKNOWN:
+                                v690 = places('/esp_extra', v32)
+                            v708 = []
+                            if v32:
+                                for v710, v709 in enumerate(sorted(v32)):
+                                    v712 = v709.lower() if v709.isascii() else c9(v709)
+                                    if v712 == 'headers':
+                                        v708.append(v690[v710])
+                            v696 = v708
+                        v702 = places((v696[0] if v696 else '/esp_extra'), v664)
+                    v713 = c13.get(v689, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v689) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                    say(said, Said('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else place(v702[v671], 'value')) or '', {}, 'Mailjet writes this header itself, or acts on it', v713, 'reserved-headers', (), False))
         # 'metadata'
         if not v18:
-            v680 = c12(v33) if v33 is not ABSENT else None
-            if v680 is not None:
-                output['Mj-EventPayLoad'] = v680
+            v714 = c14(v33) if v33 is not ABSENT else None
+            if v714 is not None:
+                output['Mj-EventPayLoad'] = v714
         # 'track-clicks'
-        v681 = 2 if v34 is True else 1 if v34 is False else ABSENT
-        if v681 is not ABSENT:
-            output['Mj-trackclick'] = v681
+        v715 = 2 if v34 is True else 1 if v34 is False else ABSENT
+        if v715 is not ABSENT:
+            output['Mj-trackclick'] = v715
             v3 = 4
         # 'track-opens'
-        v682 = 2 if v35 is True else 1 if v35 is False else ABSENT
-        if v682 is not ABSENT:
-            output['Mj-trackopen'] = v682
+        v716 = 2 if v35 is True else 1 if v35 is False else ABSENT
+        if v716 is not ABSENT:
+            output['Mj-trackopen'] = v716
             v4 = 5
         # 'v3-1-properties'
         if v32:
-            for v683 in v32:
-                v686 = v683.lower() if v683.isascii() else c8(v683)
-                if (v686 is not None and v686 in c13):
+            for v717 in v32:
+                v720 = v717.lower() if v717.isascii() else c9(v717)
+                if (v720 is not None and v720 in c15):
                     if v32:
-                        for v687 in sorted(v32):
-                            v691 = v687.lower() if v687.isascii() else c8(v687)
-                            if (v691 is not None and v691 in c13):
+                        for v721 in sorted(v32):
+                            v725 = v721.lower() if v721.isascii() else c9(v721)
+                            if (v725 is not None and v725 in c15):
                                 return None
                     break
         # 'unknown-properties'
         if v32:
-            if v698 is UNKNOWN:
-                v699 = []
-                for v700 in c16:
-                    v702 = (v700.lower() if v700.isascii() else c8(v700)) if type(v700) is str else None
-                    if v702 is not None:
-                        v699.append(v702)
-                v703 = ABSENT
-                v703 = [*v703, *v699]
-                v703 = [*v703, *c17]
-                v704 = identities(v703)
-                v698 = v704
-            for v705 in v32:
-                v728 = v705.lower() if v705.isascii() else c8(v705)
-                if not (v728 is not None and v728 in v698):
+            if v732 is UNKNOWN:
+                v733 = []
+                for v734 in c18:
+                    v736 = (v734.lower() if v734.isascii() else c9(v734)) if type(v734) is str else None
+                    if v736 is not None:
+                        v733.append(v736)
+                v737 = ABSENT
+                v737 = [*v737, *v733]
+                v737 = [*v737, *c19]
+                v738 = identities(v737)
+                v732 = v738
+            for v739 in v32:
+                v762 = v739.lower() if v739.isascii() else c9(v739)
+                if not (v762 is not None and v762 in v732):
                     if v32:
-                        for v748, v747 in enumerate(sorted(v32)):
-                            v769 = v747.lower() if v747.isascii() else c8(v747)
-                            if not (v769 is not None and v769 in v698):
-                                if v788 is UNKNOWN:
-                                    v788 = places('/esp_extra', v32)
-                                say(said, Said('warning', 'UnknownProperty', v788[v748] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
+                        for v782, v781 in enumerate(sorted(v32)):
+                            v803 = v781.lower() if v781.isascii() else c9(v781)
+                            if not (v803 is not None and v803 in v732):
+                                if v690 is UNKNOWN:
+                                    v690 = places('/esp_extra', v32)
+                                say(said, Said('warning', 'UnknownProperty', v690[v782] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
                     break
         # 'repeated-headers'
-        v789 = [] if v633 is not ABSENT else ABSENT
-        v790 = set()
-        if v633:
-            for v791 in (v633 if type(v633) is list else items_of(v633)):
-                v793 = v791.get('key', ABSENT) if type(v791) is dict else ABSENT
-                v794 = (v793 if type(v793) is str else c9(v793)) if v793 is not ABSENT else None
-                v795 = (v794.lower() if v794.isascii() else c8(v794)) if v794 is not None else None
-                if v795 is not None:
-                    if v795 in v790:
-                        v789.append(v791)
-                    v790.add(v795)
-        if v789:
-            if v789:
-                for v796 in v789:
+        v822 = [] if v664 is not ABSENT else ABSENT
+        v823 = set()
+        if v664:
+            for v824 in (v664 if type(v664) is list else items_of(v664)):
+                v826 = v824.get('key', ABSENT) if type(v824) is dict else ABSENT
+                v827 = (v826 if type(v826) is str else c8(v826)) if v826 is not ABSENT else None
+                v828 = (v827.lower() if v827.isascii() else c9(v827)) if v827 is not None else None
+                if v828 is not None:
+                    if v828 in v823:
+                        v822.append(v824)
+                    v823.add(v828)
+        if v822:
+            if v822:
+                for v829 in v822:
                     return None
         # 'bulk-messages'
         if v32:
-            for v798 in v32:
-                v801 = v798.lower() if v798.isascii() else c8(v798)
-                if v801 == 'messages':
+            for v831 in v32:
+                v834 = v831.lower() if v831.isascii() else c9(v831)
+                if v834 == 'messages':
                     if v32:
-                        for v802 in sorted(v32):
-                            v806 = v802.lower() if v802.isascii() else c8(v802)
-                            if v806 == 'messages':
+                        for v835 in sorted(v32):
+                            v839 = v835.lower() if v835.isascii() else c9(v835)
+                            if v839 == 'messages':
                                 return None
                     break
         # 'esp-extra'
-        v807 = copied(v32)
-        if v807 is not ABSENT and v807 not in ([], {}):
-            v808 = {}
-            output = merged_into(output, c42, v807, c43, False, v808)
-            if 'Html-part' in v808:
+        v840 = copied(v32)
+        if v840 is not ABSENT and v840 not in ([], {}):
+            v841 = {}
+            output = merged_into(output, c44, v840, c45, False, v841)
+            if 'Html-part' in v841:
                 v1 = 6
-            if 'Mj-TemplateLanguage' in v808:
+            if 'Mj-TemplateLanguage' in v841:
                 v2 = 7
-            if 'Mj-trackclick' in v808:
+            if 'Mj-trackclick' in v841:
                 v3 = 8
-            if 'Mj-trackopen' in v808:
+            if 'Mj-trackopen' in v841:
                 v4 = 9
-            if 'Subject' in v808:
+            if 'Subject' in v841:
                 v5 = 10
-            if 'Text-part' in v808:
+            if 'Text-part' in v841:
                 v6 = 11
         # 'stored-sender-name'
-        v825 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        v827 = v825 is not ABSENT
-        if v827:
-            v830 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v832 = not (v830 is not ABSENT)
-            if v832:
-                v834 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                v832 = not (v834 is not ABSENT)
-            v827 = v832
-        if v827:
-            v835 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
-            v836 = (v835 if '=?' not in v835 else c1(v835)) if v835 is not ABSENT else None
-            if v836 is not None:
-                output['FromName'] = v836
+        v858 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        v860 = v858 is not ABSENT
+        if v860:
+            v863 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v865 = not (v863 is not ABSENT)
+            if v865:
+                v867 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                v865 = not (v867 is not ABSENT)
+            v860 = v865
+        if v860:
+            v868 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
+            v869 = (v868 if '=?' not in v868 else c1(v868)) if v868 is not ABSENT else None
+            if v869 is not None:
+                output['FromName'] = v869
         # 'stored-sender'
-        v846 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        v848 = v846 is not ABSENT
-        if v848:
-            v850 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v848 = not (v850 is not ABSENT)
-        if v848:
-            v851 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
-            if v851 is not ABSENT:
-                output['FromEmail'] = v851
+        v879 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        v881 = v879 is not ABSENT
+        if v881:
+            v883 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v881 = not (v883 is not ABSENT)
+        if v881:
+            v884 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
+            if v884 is not ABSENT:
+                output['FromEmail'] = v884
         # 'payload-schema'
         if v32:
-            if not accepts(output, c44): return None
+            if not accepts(output, c46): return None
         # 'esp-extra-addresses'
         if v32:
-            v852 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if v852 is not ABSENT:
-                v901 = (type(v852) is str) and (v852 or v852 == 0)
-                if v901:
-                    v933 = c45(v852) if type(v852) is str else None
-                    v939 = not (v933 is not None)
-                    if not v939:
-                        v945 = [] if v933 is not None else ABSENT
-                        if v933:
-                            for v946 in (v933 or ()):
-                                v948 = v946.get('email', ABSENT)
-                                v949 = ((v948 in v852) if True else c46(v852, v948)) if type(v852) is str and v948 is not ABSENT else None
-                                if v949 is False:
-                                    v945.append(v946)
-                        v939 = v945
-                    v901 = v939
-                if v901:
+            v885 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if v885 is not ABSENT:
+                v934 = (type(v885) is str) and (v885 or v885 == 0)
+                if v934:
+                    v966 = c47(v885) if type(v885) is str else None
+                    v972 = not (v966 is not None)
+                    if not v972:
+                        v978 = [] if v966 is not None else ABSENT
+                        if v966:
+                            for v979 in (v966 or ()):
+                                v981 = v979.get('email', ABSENT)
+                                v982 = ((v981 in v885) if True else c48(v885, v981)) if type(v885) is str and v981 is not ABSENT else None
+                                if v982 is False:
+                                    v978.append(v979)
+                        v972 = v978
+                    v934 = v972
+                if v934:
                     return None
-            v950 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            if v950 is not ABSENT:
-                v999 = (type(v950) is str) and (v950 or v950 == 0)
-                if v999:
-                    v1031 = c45(v950) if type(v950) is str else None
-                    v1037 = not (v1031 is not None)
-                    if not v1037:
-                        v1043 = [] if v1031 is not None else ABSENT
-                        if v1031:
-                            for v1044 in (v1031 or ()):
-                                v1046 = v1044.get('email', ABSENT)
-                                v1047 = ((v1046 in v950) if True else c46(v950, v1046)) if type(v950) is str and v1046 is not ABSENT else None
-                                if v1047 is False:
-                                    v1043.append(v1044)
-                        v1037 = v1043
-                    v999 = v1037
-                if v999:
+            v983 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            if v983 is not ABSENT:
+                v1032 = (type(v983) is str) and (v983 or v983 == 0)
+                if v1032:
+                    v1064 = c47(v983) if type(v983) is str else None
+                    v1070 = not (v1064 is not None)
+                    if not v1070:
+                        v1076 = [] if v1064 is not None else ABSENT
+                        if v1064:
+                            for v1077 in (v1064 or ()):
+                                v1079 = v1077.get('email', ABSENT)
+                                v1080 = ((v1079 in v983) if True else c48(v983, v1079)) if type(v983) is str and v1079 is not ABSENT else None
+                                if v1080 is False:
+                                    v1076.append(v1077)
+                        v1070 = v1076
+                    v1032 = v1070
+                if v1032:
                     return None
-            v1048 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            if v1048 is not ABSENT:
-                v1097 = (type(v1048) is str) and (v1048 or v1048 == 0)
-                if v1097:
-                    v1129 = c45(v1048) if type(v1048) is str else None
-                    v1135 = not (v1129 is not None)
-                    if not v1135:
-                        v1141 = [] if v1129 is not None else ABSENT
-                        if v1129:
-                            for v1142 in (v1129 or ()):
-                                v1144 = v1142.get('email', ABSENT)
-                                v1145 = ((v1144 in v1048) if True else c46(v1048, v1144)) if type(v1048) is str and v1144 is not ABSENT else None
-                                if v1145 is False:
-                                    v1141.append(v1142)
-                        v1135 = v1141
-                    v1097 = v1135
-                if v1097:
+            v1081 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            if v1081 is not ABSENT:
+                v1130 = (type(v1081) is str) and (v1081 or v1081 == 0)
+                if v1130:
+                    v1162 = c47(v1081) if type(v1081) is str else None
+                    v1168 = not (v1162 is not None)
+                    if not v1168:
+                        v1174 = [] if v1162 is not None else ABSENT
+                        if v1162:
+                            for v1175 in (v1162 or ()):
+                                v1177 = v1175.get('email', ABSENT)
+                                v1178 = ((v1177 in v1081) if True else c48(v1081, v1177)) if type(v1081) is str and v1177 is not ABSENT else None
+                                if v1178 is False:
+                                    v1174.append(v1175)
+                        v1168 = v1174
+                    v1130 = v1168
+                if v1130:
                     return None
         # 'esp-extra-sender'
-        v1190 = v32
-        if v1190:
-            v1199 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v1205 = (type(v1199) is str) and (v1199 or v1199 == 0)
-            if v1205:
-                v1211 = c45(v1199) if type(v1199) is str else None
-                v1212 = ABSENT
-                if v1211:
-                    for v1213 in (v1211 or ()):
-                        v1215 = v1213.get('email', ABSENT)
-                        if v1215 is not ABSENT:
-                            v1212 = v1215
+        v1223 = v32
+        if v1223:
+            v1232 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v1238 = (type(v1232) is str) and (v1232 or v1232 == 0)
+            if v1238:
+                v1244 = c47(v1232) if type(v1232) is str else None
+                v1245 = ABSENT
+                if v1244:
+                    for v1246 in (v1244 or ()):
+                        v1248 = v1246.get('email', ABSENT)
+                        if v1248 is not ABSENT:
+                            v1245 = v1248
                             break
-                v1205 = not (v1212 is not ABSENT and v1212 == v1199)
-            v1190 = v1205
-        if v1190:
+                v1238 = not (v1245 is not ABSENT and v1245 == v1232)
+            v1223 = v1238
+        if v1223:
             return None
         # 'esp-extra-envelope-sender'
-        v1304 = v32
-        if v1304:
-            v1320 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v1333 = (type(v1320) is str) and (v1320 or v1320 == 0)
-            if v1333:
-                if v1226 is UNKNOWN:
-                    if v1220 is UNKNOWN:
-                        v1353 = c45(v1320) if type(v1320) is str else None
-                        v1220 = v1353
-                    v1354 = ABSENT
-                    if v1220:
-                        for v1355 in (v1220 or ()):
-                            v1357 = v1355.get('email', ABSENT)
-                            if v1357 is not ABSENT:
-                                v1354 = v1357
+        v1337 = v32
+        if v1337:
+            v1353 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v1366 = (type(v1353) is str) and (v1353 or v1353 == 0)
+            if v1366:
+                if v1259 is UNKNOWN:
+                    if v1253 is UNKNOWN:
+                        v1386 = c47(v1353) if type(v1353) is str else None
+                        v1253 = v1386
+                    v1387 = ABSENT
+                    if v1253:
+                        for v1388 in (v1253 or ()):
+                            v1390 = v1388.get('email', ABSENT)
+                            if v1390 is not ABSENT:
+                                v1387 = v1390
                                 break
-                    v1226 = v1354
-                v1333 = not (v1226 is not ABSENT and v1226 == v1320)
-            v1304 = v1333
-        if v1304:
+                    v1259 = v1387
+                v1366 = not (v1259 is not ABSENT and v1259 == v1353)
+            v1337 = v1366
+        if v1337:
             return None
         # 'esp-extra-error-reporting'
-        v1399 = v32
-        if v1399:
-            v1407 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            v1413 = (type(v1407) is str)
-            if v1413:
-                v1419 = c45(v1407) if type(v1407) is str else None
-                v1420 = ABSENT
-                if v1419:
-                    for v1421 in (v1419 or ()):
-                        v1423 = v1421.get('email', ABSENT)
-                        if v1423 is not ABSENT:
-                            v1420 = v1423
+        v1432 = v32
+        if v1432:
+            v1440 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            v1446 = (type(v1440) is str)
+            if v1446:
+                v1452 = c47(v1440) if type(v1440) is str else None
+                v1453 = ABSENT
+                if v1452:
+                    for v1454 in (v1452 or ()):
+                        v1456 = v1454.get('email', ABSENT)
+                        if v1456 is not ABSENT:
+                            v1453 = v1456
                             break
-                v1413 = not (v1420 is not ABSENT and v1420 == v1407)
-            v1399 = v1413
-        if v1399:
+                v1446 = not (v1453 is not ABSENT and v1453 == v1440)
+            v1432 = v1446
+        if v1432:
             return None
         # 'esp-extra-names'
         if v32:
-            v1424 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-            v1425 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1426 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            v1427 = []
-            if v1424 is not ABSENT:
-                v1427.append(v1424)
-            if v1425 is not ABSENT:
-                v1427.append(v1425)
-            if v1426 is not ABSENT:
-                v1427.append(v1426)
-            v1428 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v1429 = [] if v1428 is not ABSENT else ABSENT
-            if v1428:
-                for v1430 in (v1428 if type(v1428) is list else items_of(v1428)):
-                    v1432 = v1430.get('Name', ABSENT) if type(v1430) is dict else ABSENT
-                    if v1432 is not ABSENT:
-                        v1429.append(v1432)
-            v1433 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-            v1434 = [] if v1433 is not ABSENT else ABSENT
-            if v1433:
-                for v1435 in (v1433 if type(v1433) is list else items_of(v1433)):
-                    v1437 = v1435.get('value', ABSENT) if type(v1435) is dict else ABSENT
-                    if v1437 is not ABSENT:
-                        v1434.append(v1437)
-            if v1441 is UNKNOWN:
-                v1442 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v1443 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v1444 = ABSENT
-                if v1442 is not ABSENT:
-                    v1444 = [*v1444, *(v1442 if type(v1442) is list else items_of(v1442))]
-                if v1443 is not ABSENT:
-                    v1444 = [*v1444, *(v1443 if type(v1443) is list else items_of(v1443))]
-                v1441 = v1444
-            v1445 = [] if v1441 is not ABSENT else ABSENT
-            if v1441:
-                for v1446 in v1441:
-                    v1448 = v1446.get('Filename', ABSENT) if type(v1446) is dict else ABSENT
-                    if v1448 is not ABSENT:
-                        v1445.append(v1448)
-            v1449 = ABSENT
-            v1449 = [*v1449, *v1427]
-            if v1429 is not ABSENT:
-                v1449 = [*v1449, *v1429]
-            if v1434 is not ABSENT:
-                v1449 = [*v1449, *v1434]
-            if v1445 is not ABSENT:
-                v1449 = [*v1449, *v1445]
-            if v1449:
-                for v1450 in v1449:
-                    v1453 = (type(v1450) is str and '=?' in v1450 and in_order(c47, v1450))
-                    if v1453:
-                        v1455 = c48(v1450) if type(v1450) is str else None
-                        v1453 = v1455 is True
-                    if v1453:
-                        if v1449:
-                            for v1456 in v1449:
-                                v1460 = (type(v1456) is str and '=?' in v1456 and in_order(c47, v1456))
-                                if v1460:
-                                    v1462 = c48(v1456) if type(v1456) is str else None
-                                    v1460 = v1462 is True
-                                if v1460:
+            v1457 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+            if v1457 is not ABSENT:
+                v1460 = (type(v1457) is str and '=?' in v1457 and in_order(c49, v1457))
+                if v1460:
+                    v1462 = c50(v1457) if type(v1457) is str else None
+                    v1460 = v1462 is True
+                if v1460:
+                    return None
+            v1463 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            if v1463 is not ABSENT:
+                v1466 = (type(v1463) is str and '=?' in v1463 and in_order(c49, v1463))
+                if v1466:
+                    v1468 = c50(v1463) if type(v1463) is str else None
+                    v1466 = v1468 is True
+                if v1466:
+                    return None
+            v1469 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+            if v1469 is not ABSENT:
+                v1472 = (type(v1469) is str and '=?' in v1469 and in_order(c49, v1469))
+                if v1472:
+                    v1474 = c50(v1469) if type(v1469) is str else None
+                    v1472 = v1474 is True
+                if v1472:
+                    return None
+        if v32:
+            v1475 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v1476 = [] if v1475 is not ABSENT else ABSENT
+            if v1475:
+                for v1477 in (v1475 if type(v1475) is list else items_of(v1475)):
+                    v1479 = v1477.get('Name', ABSENT) if type(v1477) is dict else ABSENT
+                    if v1479 is not ABSENT:
+                        v1476.append(v1479)
+            if v1476:
+                for v1480 in v1476:
+                    v1483 = (type(v1480) is str and '=?' in v1480 and in_order(c49, v1480))
+                    if v1483:
+                        v1485 = c50(v1480) if type(v1480) is str else None
+                        v1483 = v1485 is True
+                    if v1483:
+                        if v1476:
+                            for v1486 in v1476:
+                                v1490 = (type(v1486) is str and '=?' in v1486 and in_order(c49, v1486))
+                                if v1490:
+                                    v1492 = c50(v1486) if type(v1486) is str else None
+                                    v1490 = v1492 is True
+                                if v1490:
+                                    return None
+                        break
+        if v32:
+            v1493 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+            v1494 = [] if v1493 is not ABSENT else ABSENT
+            if v1493:
+                for v1495 in (v1493 if type(v1493) is list else items_of(v1493)):
+                    v1497 = v1495.get('value', ABSENT) if type(v1495) is dict else ABSENT
+                    if v1497 is not ABSENT:
+                        v1494.append(v1497)
+            if v1494:
+                for v1498 in v1494:
+                    v1501 = (type(v1498) is str and '=?' in v1498 and in_order(c49, v1498))
+                    if v1501:
+                        v1503 = c50(v1498) if type(v1498) is str else None
+                        v1501 = v1503 is True
+                    if v1501:
+                        if v1494:
+                            for v1504 in v1494:
+                                v1508 = (type(v1504) is str and '=?' in v1504 and in_order(c49, v1504))
+                                if v1508:
+                                    v1510 = c50(v1504) if type(v1504) is str else None
+                                    v1508 = v1510 is True
+                                if v1508:
+                                    return None
+                        break
+        if v32:
+            if v1514 is UNKNOWN:
+                v1515 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v1516 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v1517 = ABSENT
+                if v1515 is not ABSENT:
+                    v1517 = [*v1517, *(v1515 if type(v1515) is list else items_of(v1515))]
+                if v1516 is not ABSENT:
+                    v1517 = [*v1517, *(v1516 if type(v1516) is list else items_of(v1516))]
+                v1514 = v1517
+            v1518 = [] if v1514 is not ABSENT else ABSENT
+            if v1514:
+                for v1519 in v1514:
+                    v1521 = v1519.get('Filename', ABSENT) if type(v1519) is dict else ABSENT
+                    if v1521 is not ABSENT:
+                        v1518.append(v1521)
+            if v1518:
+                for v1522 in v1518:
+                    v1525 = (type(v1522) is str and '=?' in v1522 and in_order(c49, v1522))
+                    if v1525:
+                        v1527 = c50(v1522) if type(v1522) is str else None
+                        v1525 = v1527 is True
+                    if v1525:
+                        if v1518:
+                            for v1528 in v1518:
+                                v1532 = (type(v1528) is str and '=?' in v1528 and in_order(c49, v1528))
+                                if v1532:
+                                    v1534 = c50(v1528) if type(v1528) is str else None
+                                    v1532 = v1534 is True
+                                if v1532:
                                     return None
                         break
         # 'esp-extra-recipients'
         if v32:
-            v1463 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            if v1463:
-                for v1464 in (v1463 if type(v1463) is list else items_of(v1463)):
-                    v1474 = v1464.get('Email', ABSENT) if type(v1464) is dict else ABSENT
-                    v1480 = (type(v1474) is str) and (v1474 or v1474 == 0)
-                    if v1480:
-                        v1486 = c45(v1474) if type(v1474) is str else None
-                        v1487 = ABSENT
-                        if v1486:
-                            for v1488 in (v1486 or ()):
-                                v1490 = v1488.get('email', ABSENT)
-                                if v1490 is not ABSENT:
-                                    v1487 = v1490
+            v1535 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            if v1535:
+                for v1536 in (v1535 if type(v1535) is list else items_of(v1535)):
+                    v1546 = v1536.get('Email', ABSENT) if type(v1536) is dict else ABSENT
+                    v1552 = (type(v1546) is str) and (v1546 or v1546 == 0)
+                    if v1552:
+                        v1558 = c47(v1546) if type(v1546) is str else None
+                        v1559 = ABSENT
+                        if v1558:
+                            for v1560 in (v1558 or ()):
+                                v1562 = v1560.get('email', ABSENT)
+                                if v1562 is not ABSENT:
+                                    v1559 = v1562
                                     break
-                        v1480 = not (v1487 is not ABSENT and v1487 == v1474)
-                    if v1480:
+                        v1552 = not (v1559 is not ABSENT and v1559 == v1546)
+                    if v1552:
                         return None
         # 'esp-extra-attachments'
         if v32:
-            if v1441 is UNKNOWN:
-                v1494 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v1495 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v1496 = ABSENT
-                if v1494 is not ABSENT:
-                    v1496 = [*v1496, *(v1494 if type(v1494) is list else items_of(v1494))]
-                if v1495 is not ABSENT:
-                    v1496 = [*v1496, *(v1495 if type(v1495) is list else items_of(v1495))]
-                v1441 = v1496
-            if v1441:
-                for v1497 in v1441:
-                    v1501 = v1497.get('content', ABSENT) if type(v1497) is dict else ABSENT
-                    v1503 = (type(v1501) is str)
-                    if v1503:
-                        v1505 = c49(v1501) if type(v1501) is str else None
-                        v1503 = not (v1505 is not None)
-                    if v1503:
-                        if v1441:
-                            for v1506 in v1441:
-                                v1511 = v1506.get('content', ABSENT) if type(v1506) is dict else ABSENT
-                                v1513 = (type(v1511) is str)
-                                if v1513:
-                                    v1515 = c49(v1511) if type(v1511) is str else None
-                                    v1513 = not (v1515 is not None)
-                                if v1513:
-                                    return None
-                        break
+            v1563 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+            if v1563:
+                for v1564 in (v1563 if type(v1563) is list else items_of(v1563)):
+                    v1569 = v1564.get('content', ABSENT) if type(v1564) is dict else ABSENT
+                    v1571 = (type(v1569) is str)
+                    if v1571:
+                        v1573 = c51(v1569) if type(v1569) is str else None
+                        v1571 = not (v1573 is not None)
+                    if v1571:
+                        return None
+        if v32:
+            v1574 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+            if v1574:
+                for v1575 in (v1574 if type(v1574) is list else items_of(v1574)):
+                    v1580 = v1575.get('content', ABSENT) if type(v1575) is dict else ABSENT
+                    v1582 = (type(v1580) is str)
+                    if v1582:
+                        v1584 = c51(v1580) if type(v1580) is str else None
+                        v1582 = not (v1584 is not None)
+                    if v1582:
+                        return None
         # 'merge-data-with-shared-esp-extra'
-        v1604 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-        v1691 = (type(v1604) is str) and not (v13 or v14)
-        if v1691:
-            if v1560 is UNKNOWN:
-                v1735 = [] if v32 is not ABSENT else ABSENT
+        v1673 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+        v1760 = (type(v1673) is str) and not (v13 or v14)
+        if v1760:
+            if v1629 is UNKNOWN:
+                v1804 = [] if v32 is not ABSENT else ABSENT
                 if v32:
-                    for v1736 in sorted(v32):
-                        v1738 = v32[v1736]
-                        v1749 = v1736.lower() if v1736.isascii() else c8(v1736)
-                        v1759 = (v1749 is not None and v1749 in c50)
-                        if v1759:
-                            v1773 = v1738 == ''
-                            if not v1773:
-                                v1776 = v1738 if type(v1738) is str else c9(v1738)
-                                v1777 = c45(v1776) if v1776 is not None else None
-                                v1773 = (v1777 is not None or ((type(v1738) is list) and (v1738 or v1738 == 0)))
-                            v1759 = v1773
-                        if v1759:
-                            v1735.append(v1738)
-                v1560 = v1735
-            v1691 = v1560
-        if v1691:
+                    for v1805 in sorted(v32):
+                        v1807 = v32[v1805]
+                        v1818 = v1805.lower() if v1805.isascii() else c9(v1805)
+                        v1828 = (v1818 is not None and v1818 in c52)
+                        if v1828:
+                            v1842 = v1807 == ''
+                            if not v1842:
+                                v1845 = v1807 if type(v1807) is str else c8(v1807)
+                                v1846 = c47(v1845) if v1845 is not None else None
+                                v1842 = (v1846 is not None or ((type(v1807) is list) and (v1807 or v1807 == 0)))
+                            v1828 = v1842
+                        if v1828:
+                            v1804.append(v1807)
+                v1629 = v1804
+            v1760 = v1629
+        if v1760:
             if v16 is not ABSENT:
                 return None
         # 'recipients-of-esp-extra'
-        v2123 = v18
-        if v2123:
-            if v1560 is UNKNOWN:
-                v2167 = [] if v32 is not ABSENT else ABSENT
+        v2192 = v18
+        if v2192:
+            if v1629 is UNKNOWN:
+                v2236 = [] if v32 is not ABSENT else ABSENT
                 if v32:
-                    for v2168 in sorted(v32):
-                        v2170 = v32[v2168]
-                        v2181 = v2168.lower() if v2168.isascii() else c8(v2168)
-                        v2191 = (v2181 is not None and v2181 in c50)
-                        if v2191:
-                            v2205 = v2170 == ''
-                            if not v2205:
-                                v2208 = v2170 if type(v2170) is str else c9(v2170)
-                                v2209 = c45(v2208) if v2208 is not None else None
-                                v2205 = (v2209 is not None or ((type(v2170) is list) and (v2170 or v2170 == 0)))
-                            v2191 = v2205
-                        if v2191:
-                            v2167.append(v2170)
-                v1560 = v2167
-            v2123 = v1560
-        if v2123:
+                    for v2237 in sorted(v32):
+                        v2239 = v32[v2237]
+                        v2250 = v2237.lower() if v2237.isascii() else c9(v2237)
+                        v2260 = (v2250 is not None and v2250 in c52)
+                        if v2260:
+                            v2274 = v2239 == ''
+                            if not v2274:
+                                v2277 = v2239 if type(v2239) is str else c8(v2239)
+                                v2278 = c47(v2277) if v2277 is not None else None
+                                v2274 = (v2278 is not None or ((type(v2239) is list) and (v2239 or v2239 == 0)))
+                            v2260 = v2274
+                        if v2260:
+                            v2236.append(v2239)
+                v1629 = v2236
+            v2192 = v1629
+        if v2192:
             return None
         # 'shared-or-private'
-        v2530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-        v2542 = (type(v2530) is list) and (v2530 or v2530 == 0)
-        if v2542:
-            v2557 = (type(v1604) is str)
-            if not v2557:
-                v2560 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v2562 = (type(v2560) is str)
-                if not v2562:
-                    v2564 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                    v2562 = (type(v2564) is str)
-                v2557 = v2562
-            v2651 = v2557
-            if v2651:
-                if v1560 is UNKNOWN:
-                    v2695 = [] if v32 is not ABSENT else ABSENT
+        v2599 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+        v2611 = (type(v2599) is list) and (v2599 or v2599 == 0)
+        if v2611:
+            v2626 = (type(v1673) is str)
+            if not v2626:
+                v2629 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v2631 = (type(v2629) is str)
+                if not v2631:
+                    v2633 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                    v2631 = (type(v2633) is str)
+                v2626 = v2631
+            v2720 = v2626
+            if v2720:
+                if v1629 is UNKNOWN:
+                    v2764 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v2696 in sorted(v32):
-                            v2698 = v32[v2696]
-                            v2709 = v2696.lower() if v2696.isascii() else c8(v2696)
-                            v2719 = (v2709 is not None and v2709 in c50)
-                            if v2719:
-                                v2733 = v2698 == ''
-                                if not v2733:
-                                    v2736 = v2698 if type(v2698) is str else c9(v2698)
-                                    v2737 = c45(v2736) if v2736 is not None else None
-                                    v2733 = (v2737 is not None or ((type(v2698) is list) and (v2698 or v2698 == 0)))
-                                v2719 = v2733
-                            if v2719:
-                                v2695.append(v2698)
-                    v1560 = v2695
-                v2651 = v1560
-            v2542 = v2651
-        if v2542:
+                        for v2765 in sorted(v32):
+                            v2767 = v32[v2765]
+                            v2778 = v2765.lower() if v2765.isascii() else c9(v2765)
+                            v2788 = (v2778 is not None and v2778 in c52)
+                            if v2788:
+                                v2802 = v2767 == ''
+                                if not v2802:
+                                    v2805 = v2767 if type(v2767) is str else c8(v2767)
+                                    v2806 = c47(v2805) if v2805 is not None else None
+                                    v2802 = (v2806 is not None or ((type(v2767) is list) and (v2767 or v2767 == 0)))
+                                v2788 = v2802
+                            if v2788:
+                                v2764.append(v2767)
+                    v1629 = v2764
+                v2720 = v1629
+            v2611 = v2720
+        if v2611:
             return None
         # 'some-recipient'
-        if not ((v2530 or v2530 == 0) or (v1604 or v1604 == 0)):
+        if not ((v2599 or v2599 == 0) or (v1673 or v1673 == 0)):
             return None
         # 'some-sender'
-        v2747 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-        v2749 = v2747 is not ABSENT
-        if not v2749:
-            v2751 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2749 = v2751 is not ABSENT
-        if not v2749:
+        v2816 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+        v2818 = v2816 is not ABSENT
+        if not v2818:
+            v2820 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2818 = v2820 is not ABSENT
+        if not v2818:
             return None
         # 'some-content'
-        v2768 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
-        v2770 = (v2768 or v2768 == 0)
-        if not v2770:
-            v2773 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2775 = (v2773 or v2773 == 0)
-            if not v2775:
-                v2777 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2775 = v2777 is not ABSENT
-            v2770 = v2775
-        if not v2770:
+        v2837 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
+        v2839 = (v2837 or v2837 == 0)
+        if not v2839:
+            v2842 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v2844 = (v2842 or v2842 == 0)
+            if not v2844:
+                v2846 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2844 = v2846 is not ABSENT
+            v2839 = v2844
+        if not v2839:
             return None
         # 'some-subject'
-        v2787 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-        v2789 = (v2787 or v2787 == 0)
-        if not v2789:
-            v2791 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2789 = v2791 is not ABSENT
-        if not v2789:
+        v2856 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+        v2858 = (v2856 or v2856 == 0)
+        if not v2858:
+            v2860 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2858 = v2860 is not ABSENT
+        if not v2858:
             say(said, Said('warning', 'MissingSubject', '/subject', {}, 'there is no subject, and no template that might have one', 'give subject', 'some-subject', (), True))
         # 'template-sender'
-        v2799 = not (v2747 is not ABSENT)
-        if v2799:
-            v2801 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2799 = v2801 is not ABSENT
-        if v2799:
-            v2802 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v2803 = v2802 if type(v2802) is str else copy_of(v2802)
-            requires.append({'kind': 'template_sender', **({'template_id': v2803} if v2803 is not ABSENT else {})})
+        v2868 = not (v2816 is not ABSENT)
+        if v2868:
+            v2870 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2868 = v2870 is not ABSENT
+        if v2868:
+            v2871 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v2872 = v2871 if type(v2871) is str else copy_of(v2871)
+            requires.append({'kind': 'template_sender', **({'template_id': v2872} if v2872 is not ABSENT else {})})
         # 'template-overrides'
-        v2805 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-        if v2805 is not ABSENT:
-            v2806 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2807 = []
+        v2874 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+        if v2874 is not ABSENT:
             if v20 is not ABSENT:
-                v2807.append(v20)
-            if v2768 is not ABSENT:
-                v2807.append(v2768)
-            if v2806 is not ABSENT:
-                v2807.append(v2806)
-            v2808 = ABSENT
-            v2808 = [*v2808, *v2807]
-            if v21 is not ABSENT:
-                v2808 = [*v2808, *v21]
-            if v2808:
-                for v2809 in v2808:
-                    v2817 = ((type(v2809) is str) and (v2809 or v2809 == 0))
-                    if not v2817:
-                        v2819 = v2809.get('content', ABSENT) if type(v2809) is dict else ABSENT
-                        v2817 = (v2819 or v2819 == 0)
-                    if v2817:
-                        if v2808:
-                            for v2821, v2820 in enumerate(v2808):
-                                v2829 = ((type(v2820) is str) and (v2820 or v2820 == 0))
-                                if not v2829:
-                                    v2831 = v2820.get('content', ABSENT) if type(v2820) is dict else ABSENT
-                                    v2829 = (v2831 or v2831 == 0)
-                                if v2829:
-                                    v2832 = None
-                                    if v6 == 1:
-                                        v2832 = '/text'
-                                    if v6 == 11:
-                                        v2832 = place('/esp_extra', v808['Text-part'])
-                                    v2833 = None
-                                    if v1 == 2:
-                                        if v2837 is UNKNOWN:
-                                            if v565 is UNKNOWN:
-                                                v565 = places('/html', v21)
-                                            v2838 = []
-                                            if v21:
-                                                for v2840, v2839 in enumerate(v21):
-                                                    v2838.append(place(v565[v2840], 'content'))
-                                            v2837 = v2838
-                                        v2833 = (v2837[-1] if v2837 else '/html')
-                                    if v1 == 6:
-                                        v2833 = place('/esp_extra', v808['Html-part'])
+                if v20:
+                    say(said, Said('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+            if v2837 is not ABSENT:
+                v2882 = ((type(v2837) is str) and (v2837 or v2837 == 0))
+                if not v2882:
+                    v2884 = v2837.get('content', ABSENT) if type(v2837) is dict else ABSENT
+                    v2882 = (v2884 or v2884 == 0)
+                if v2882:
+                    v2885 = None
+                    if v6 == 1:
+                        v2885 = '/text'
+                    if v6 == 11:
+                        v2885 = place('/esp_extra', v841['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+            v2886 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v2886 is not ABSENT:
+                v2894 = ((type(v2886) is str) and (v2886 or v2886 == 0))
+                if not v2894:
+                    v2896 = v2886.get('content', ABSENT) if type(v2886) is dict else ABSENT
+                    v2894 = (v2896 or v2896 == 0)
+                if v2894:
+                    v2897 = None
+                    if v1 == 2:
+                        if v2901 is UNKNOWN:
+                            if v565 is UNKNOWN:
+                                v565 = places('/html', v21)
+                            v2902 = []
+                            if v21:
+                                for v2904, v2903 in enumerate(v21):
+                                    v2902.append(place(v565[v2904], 'content'))
+                            v2901 = v2902
+                        v2897 = (v2901[-1] if v2901 else '/html')
+                    if v1 == 6:
+                        v2897 = place('/esp_extra', v841['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+        if v2874 is not ABSENT:
+            if v21:
+                for v2905 in v21:
+                    if v2905['content']:
+                        if v21:
+                            for v2907, v2906 in enumerate(v21):
+                                if v2906['content']:
                                     if v565 is UNKNOWN:
                                         v565 = places('/html', v21)
-                                    say(said, Said('warning', 'NoEffect', [*[*(['/text'] if v20 is not ABSENT else ()), *([v2832] if v2768 is not ABSENT else ()), *([v2833] if v2806 is not ABSENT else ())], *v565][v2821] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                                    say(said, Said('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
                         break
         # 'subject-merge-field'
-        if (type(v2787) is str and '[[' in v2787 and in_order(c51, v2787)):
-            v2841 = None
+        if (type(v2856) is str and '[[' in v2856 and in_order(c53, v2856)):
+            v2908 = None
             if v5 == 0:
-                v2841 = '/subject'
+                v2908 = '/subject'
             if v5 == 10:
-                v2841 = place('/esp_extra', v808['Subject'])
-            say(said, Said('warning', 'NoEffect', v2841 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
+                v2908 = place('/esp_extra', v841['Subject'])
+            say(said, Said('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
         # 'template-language-off'
-        v2849 = v2805 is not ABSENT
-        if not v2849:
-            v2851 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2849 = v2851 is True
-        if not v2849:
-            if v2787 is not ABSENT:
-                if (type(v2787) is str and '{{' in v2787 and in_order(c52, v2787)):
-                    v2852 = None
+        v2916 = v2874 is not ABSENT
+        if not v2916:
+            v2918 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2916 = v2918 is True
+        if not v2916:
+            if v2856 is not ABSENT:
+                if (type(v2856) is str and '{{' in v2856 and in_order(c54, v2856)):
+                    v2919 = None
                     if v5 == 0:
-                        v2852 = '/subject'
+                        v2919 = '/subject'
                     if v5 == 10:
-                        v2852 = place('/esp_extra', v808['Subject'])
-                    say(said, Said('warning', 'NoEffect', v2852 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-            if v2768 is not ABSENT:
-                if (type(v2768) is str and '{{' in v2768 and in_order(c52, v2768)):
-                    v2853 = None
+                        v2919 = place('/esp_extra', v841['Subject'])
+                    say(said, Said('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+            if v2837 is not ABSENT:
+                if (type(v2837) is str and '{{' in v2837 and in_order(c54, v2837)):
+                    v2920 = None
                     if v6 == 1:
-                        v2853 = '/text'
+                        v2920 = '/text'
                     if v6 == 11:
-                        v2853 = place('/esp_extra', v808['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v2853 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-            v2854 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v2854 is not ABSENT:
-                if (type(v2854) is str and '{{' in v2854 and in_order(c52, v2854)):
-                    v2855 = None
+                        v2920 = place('/esp_extra', v841['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+            v2921 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v2921 is not ABSENT:
+                if (type(v2921) is str and '{{' in v2921 and in_order(c54, v2921)):
+                    v2922 = None
                     if v1 == 2:
-                        if v2837 is UNKNOWN:
+                        if v2901 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v2859 = []
+                            v2926 = []
                             if v21:
-                                for v2861, v2860 in enumerate(v21):
-                                    v2859.append(place(v565[v2861], 'content'))
-                            v2837 = v2859
-                        v2855 = (v2837[-1] if v2837 else '/html')
+                                for v2928, v2927 in enumerate(v21):
+                                    v2926.append(place(v565[v2928], 'content'))
+                            v2901 = v2926
+                        v2922 = (v2901[-1] if v2901 else '/html')
                     if v1 == 6:
-                        v2855 = place('/esp_extra', v808['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v2855 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                        v2922 = place('/esp_extra', v841['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
         # 'unknown-merge-field'
-        if not (v2805 is not ABSENT):
-            v2862 = ([] if '[[' not in v2768 else c53(v2768, '[[')) if type(v2768) is str else None
-            v2863 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v2864 = ([] if '[[' not in v2863 else c53(v2863, '[[')) if type(v2863) is str else None
-            v2867 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            if v2867 is True:
-                v2868 = ([] if '{{' not in v2768 else c53(v2768, '{{')) if type(v2768) is str else None
-                v2869 = ([] if '{{' not in v2863 else c53(v2863, '{{')) if type(v2863) is str else None
-                v2870 = ABSENT
-                if v2868 is not None:
-                    v2870 = [*v2870, *(v2868 or ())]
-                if v2869 is not None:
-                    v2870 = [*v2870, *(v2869 or ())]
-                v2866 = v2870
-            else:
-                v2866 = ABSENT
-            v2871 = ABSENT
-            if v2862 is not None:
-                v2871 = [*v2871, *(v2862 or ())]
-            if v2864 is not None:
-                v2871 = [*v2871, *(v2864 or ())]
-            if v2866 is not ABSENT:
-                v2871 = [*v2871, *v2866]
-            if v2871:
-                if v2897 is UNKNOWN:
-                    if v2877 is UNKNOWN:
-                        v2903 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v2904 = [] if v2903 is not ABSENT else ABSENT
-                        if v2903:
-                            for v2905 in (v2903 if type(v2903) is list else items_of(v2903)):
-                                v2907 = v2905.get('key', ABSENT) if type(v2905) is dict else ABSENT
-                                if v2907 is not ABSENT:
-                                    v2904.append(v2907)
-                        v2877 = v2904
-                    if v2888 is UNKNOWN:
-                        v2913 = [] if v2530 is not ABSENT else ABSENT
-                        if v2530:
-                            for v2914 in (v2530 if type(v2530) is list else items_of(v2530)):
-                                v2916 = v2914.get('Vars', ABSENT) if type(v2914) is dict else ABSENT
-                                v2917 = v2916
-                                if v2917 is ABSENT:
-                                    v2917 = c58
-                                v2913.append(v2917)
-                        v2888 = v2913
-                    v2918 = c56(v2888) if v2888 is not ABSENT else None
-                    v2919 = ABSENT
-                    if v2877 is not ABSENT:
-                        v2919 = [*v2919, *v2877]
-                    if v2918 is not None:
-                        v2919 = [*v2919, *(v2918 or ())]
-                    v2920 = identities(v2919)
-                    v2897 = v2920
-                for v2921 in v2871:
-                    if not (identity(v2921) in v2897):
-                        if v2871:
-                            for v3057, v3056 in enumerate(v2871):
-                                if not (identity(v3056) in v2897):
-                                    v3190 = None
+        if not (v2874 is not ABSENT):
+            v2929 = ([] if '[[' not in v2837 else c55(v2837, '[[')) if type(v2837) is str else None
+            if v2929:
+                if v2955 is UNKNOWN:
+                    if v2935 is UNKNOWN:
+                        v2961 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v2962 = [] if v2961 is not ABSENT else ABSENT
+                        if v2961:
+                            for v2963 in (v2961 if type(v2961) is list else items_of(v2961)):
+                                v2965 = v2963.get('key', ABSENT) if type(v2963) is dict else ABSENT
+                                if v2965 is not ABSENT:
+                                    v2962.append(v2965)
+                        v2935 = v2962
+                    if v2946 is UNKNOWN:
+                        v2971 = [] if v2599 is not ABSENT else ABSENT
+                        if v2599:
+                            for v2972 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v2974 = v2972.get('Vars', ABSENT) if type(v2972) is dict else ABSENT
+                                v2975 = v2974
+                                if v2975 is ABSENT:
+                                    v2975 = c60
+                                v2971.append(v2975)
+                        v2946 = v2971
+                    v2976 = c58(v2946) if v2946 is not ABSENT else None
+                    v2977 = ABSENT
+                    if v2935 is not ABSENT:
+                        v2977 = [*v2977, *v2935]
+                    if v2976 is not None:
+                        v2977 = [*v2977, *(v2976 or ())]
+                    v2978 = identities(v2977)
+                    v2955 = v2978
+                for v2979 in v2929:
+                    if not (v2979 in v2955):
+                        if v2929:
+                            for v3115, v3114 in enumerate((v2929 or ())):
+                                if not (v3114 in v2955):
+                                    v3248 = None
                                     if v6 == 1:
-                                        v3190 = '/text'
+                                        v3248 = '/text'
                                     if v6 == 11:
-                                        v3190 = place('/esp_extra', v808['Text-part'])
-                                    v3191 = None
+                                        v3248 = place('/esp_extra', v841['Text-part'])
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v3357 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v3358 = [] if v3357 is not ABSENT else ABSENT
+                                            if v3357:
+                                                for v3359 in (v3357 if type(v3357) is list else items_of(v3357)):
+                                                    v3361 = v3359.get('key', ABSENT) if type(v3359) is dict else ABSENT
+                                                    if v3361 is not ABSENT:
+                                                        v3358.append(v3361)
+                                            v2935 = v3358
+                                        if v3270 is UNKNOWN:
+                                            if v2946 is UNKNOWN:
+                                                v3378 = [] if v2599 is not ABSENT else ABSENT
+                                                if v2599:
+                                                    for v3379 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3381 = v3379.get('Vars', ABSENT) if type(v3379) is dict else ABSENT
+                                                        v3382 = v3381
+                                                        if v3382 is ABSENT:
+                                                            v3382 = c110
+                                                        v3378.append(v3382)
+                                                v2946 = v3378
+                                            v3383 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v3383
+                                        v3384 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v3384 = [*v3384, *v2935]
+                                        if v3270 is not None:
+                                            v3384 = [*v3384, *(v3270 or ())]
+                                        v3283 = v3384
+                                    v3385 = c102(v3114, v3283) if v3283 is not ABSENT else None
+                                    if v3385 is not None:
+                                        v3386 = []
+                                        v3386.append("did you mean '")
+                                        if v3385 is not None:
+                                            v3386.append(v3385)
+                                        v3386.append("'?")
+                                        v3387 = ''.join(v3386) if v3386 else c3(v3386, '')
+                                        v3318 = (ABSENT if v3387 is None else v3387)
+                                    else:
+                                        v3318 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3318), 'unknown-merge-field', (), False))
+                        break
+        if not (v2874 is not ABSENT):
+            v3388 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v3389 = ([] if '[[' not in v3388 else c55(v3388, '[[')) if type(v3388) is str else None
+            if v3389:
+                if v2955 is UNKNOWN:
+                    if v2935 is UNKNOWN:
+                        v3418 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v3419 = [] if v3418 is not ABSENT else ABSENT
+                        if v3418:
+                            for v3420 in (v3418 if type(v3418) is list else items_of(v3418)):
+                                v3422 = v3420.get('key', ABSENT) if type(v3420) is dict else ABSENT
+                                if v3422 is not ABSENT:
+                                    v3419.append(v3422)
+                        v2935 = v3419
+                    if v2946 is UNKNOWN:
+                        v3428 = [] if v2599 is not ABSENT else ABSENT
+                        if v2599:
+                            for v3429 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v3431 = v3429.get('Vars', ABSENT) if type(v3429) is dict else ABSENT
+                                v3432 = v3431
+                                if v3432 is ABSENT:
+                                    v3432 = c114
+                                v3428.append(v3432)
+                        v2946 = v3428
+                    v3433 = c58(v2946) if v2946 is not ABSENT else None
+                    v3434 = ABSENT
+                    if v2935 is not ABSENT:
+                        v3434 = [*v3434, *v2935]
+                    if v3433 is not None:
+                        v3434 = [*v3434, *(v3433 or ())]
+                    v3435 = identities(v3434)
+                    v2955 = v3435
+                for v3436 in v3389:
+                    if not (v3436 in v2955):
+                        if v3389:
+                            for v3570, v3569 in enumerate((v3389 or ())):
+                                if not (v3569 in v2955):
+                                    v3703 = None
                                     if v1 == 2:
-                                        if v2837 is UNKNOWN:
+                                        if v2901 is UNKNOWN:
                                             if v565 is UNKNOWN:
                                                 v565 = places('/html', v21)
-                                            v3195 = []
+                                            v3707 = []
                                             if v21:
-                                                for v3197, v3196 in enumerate(v21):
-                                                    v3195.append(place(v565[v3197], 'content'))
-                                            v2837 = v3195
-                                        v3191 = (v2837[-1] if v2837 else '/html')
+                                                for v3709, v3708 in enumerate(v21):
+                                                    v3707.append(place(v565[v3709], 'content'))
+                                            v2901 = v3707
+                                        v3703 = (v2901[-1] if v2901 else '/html')
                                     if v1 == 6:
-                                        v3191 = place('/esp_extra', v808['Html-part'])
-                                    v3198 = []
-                                    if v2867 is True:
-                                        v3199 = None
+                                        v3703 = place('/esp_extra', v841['Html-part'])
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v3816 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v3817 = [] if v3816 is not ABSENT else ABSENT
+                                            if v3816:
+                                                for v3818 in (v3816 if type(v3816) is list else items_of(v3816)):
+                                                    v3820 = v3818.get('key', ABSENT) if type(v3818) is dict else ABSENT
+                                                    if v3820 is not ABSENT:
+                                                        v3817.append(v3820)
+                                            v2935 = v3817
+                                        if v3270 is UNKNOWN:
+                                            if v2946 is UNKNOWN:
+                                                v3837 = [] if v2599 is not ABSENT else ABSENT
+                                                if v2599:
+                                                    for v3838 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3840 = v3838.get('Vars', ABSENT) if type(v3838) is dict else ABSENT
+                                                        v3841 = v3840
+                                                        if v3841 is ABSENT:
+                                                            v3841 = c162
+                                                        v3837.append(v3841)
+                                                v2946 = v3837
+                                            v3842 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v3842
+                                        v3843 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v3843 = [*v3843, *v2935]
+                                        if v3270 is not None:
+                                            v3843 = [*v3843, *(v3270 or ())]
+                                        v3283 = v3843
+                                    v3844 = c102(v3569, v3283) if v3283 is not ABSENT else None
+                                    if v3844 is not None:
+                                        v3845 = []
+                                        v3845.append("did you mean '")
+                                        if v3844 is not None:
+                                            v3845.append(v3844)
+                                        v3845.append("'?")
+                                        v3846 = ''.join(v3845) if v3845 else c3(v3845, '')
+                                        v3777 = (ABSENT if v3846 is None else v3846)
+                                    else:
+                                        v3777 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3703 if v3703 is not None else None)] * len((v3389 or ())))[v3570] or '', {'name': v3569}, 'some recipient has no value for a merge field, and it has no default', text(v3777), 'unknown-merge-field', (), False))
+                        break
+        if not (v2874 is not ABSENT):
+            v3849 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            if v3849 is True:
+                v3850 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                v3851 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v3852 = ([] if '{{' not in v3851 else c55(v3851, '{{')) if type(v3851) is str else None
+                v3853 = ABSENT
+                if v3850 is not None:
+                    v3853 = [*v3853, *(v3850 or ())]
+                if v3852 is not None:
+                    v3853 = [*v3853, *(v3852 or ())]
+                v3848 = v3853
+            else:
+                v3848 = ABSENT
+            if v3848:
+                if v2955 is UNKNOWN:
+                    if v2935 is UNKNOWN:
+                        v3882 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v3883 = [] if v3882 is not ABSENT else ABSENT
+                        if v3882:
+                            for v3884 in (v3882 if type(v3882) is list else items_of(v3882)):
+                                v3886 = v3884.get('key', ABSENT) if type(v3884) is dict else ABSENT
+                                if v3886 is not ABSENT:
+                                    v3883.append(v3886)
+                        v2935 = v3883
+                    if v2946 is UNKNOWN:
+                        v3892 = [] if v2599 is not ABSENT else ABSENT
+                        if v2599:
+                            for v3893 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v3895 = v3893.get('Vars', ABSENT) if type(v3893) is dict else ABSENT
+                                v3896 = v3895
+                                if v3896 is ABSENT:
+                                    v3896 = c166
+                                v3892.append(v3896)
+                        v2946 = v3892
+                    v3897 = c58(v2946) if v2946 is not ABSENT else None
+                    v3898 = ABSENT
+                    if v2935 is not ABSENT:
+                        v3898 = [*v3898, *v2935]
+                    if v3897 is not None:
+                        v3898 = [*v3898, *(v3897 or ())]
+                    v3899 = identities(v3898)
+                    v2955 = v3899
+                for v3900 in v3848:
+                    if not (identity(v3900) in v2955):
+                        if v3848:
+                            for v4034, v4033 in enumerate(v3848):
+                                if not (identity(v4033) in v2955):
+                                    v4167 = []
+                                    if v3849 is True:
+                                        v4168 = None
                                         if v6 == 1:
-                                            v3199 = '/text'
+                                            v4168 = '/text'
                                         if v6 == 11:
-                                            v3199 = place('/esp_extra', v808['Text-part'])
-                                        if v3201 is UNKNOWN:
-                                            v3202 = ([] if '{{' not in v2768 else c53(v2768, '{{')) if type(v2768) is str else None
-                                            v3201 = v3202
-                                        v3203 = None
+                                            v4168 = place('/esp_extra', v841['Text-part'])
+                                        if v4170 is UNKNOWN:
+                                            v4171 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                                            v4170 = v4171
+                                        v4172 = None
                                         if v1 == 2:
-                                            if v2837 is UNKNOWN:
+                                            if v2901 is UNKNOWN:
                                                 if v565 is UNKNOWN:
                                                     v565 = places('/html', v21)
-                                                v3207 = []
+                                                v4176 = []
                                                 if v21:
-                                                    for v3209, v3208 in enumerate(v21):
-                                                        v3207.append(place(v565[v3209], 'content'))
-                                                v2837 = v3207
-                                            v3203 = (v2837[-1] if v2837 else '/html')
+                                                    for v4178, v4177 in enumerate(v21):
+                                                        v4176.append(place(v565[v4178], 'content'))
+                                                v2901 = v4176
+                                            v4172 = (v2901[-1] if v2901 else '/html')
                                         if v1 == 6:
-                                            v3203 = place('/esp_extra', v808['Html-part'])
-                                        if v3211 is UNKNOWN:
-                                            v3212 = ([] if '{{' not in v2863 else c53(v2863, '{{')) if type(v2863) is str else None
-                                            v3211 = v3212
-                                        v3198 = [*[(v3199 if v3199 is not None else None)] * len((v3201 or ())), *[(v3203 if v3203 is not None else None)] * len((v3211 or ()))]
-                                    v3213 = v3056 if type(v3056) is str else copied(v3056)
-                                    if v3248 is UNKNOWN:
-                                        if v2877 is UNKNOWN:
-                                            v3322 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                            v3323 = [] if v3322 is not ABSENT else ABSENT
-                                            if v3322:
-                                                for v3324 in (v3322 if type(v3322) is list else items_of(v3322)):
-                                                    v3326 = v3324.get('key', ABSENT) if type(v3324) is dict else ABSENT
-                                                    if v3326 is not ABSENT:
-                                                        v3323.append(v3326)
-                                            v2877 = v3323
-                                        if v3235 is UNKNOWN:
-                                            if v2888 is UNKNOWN:
-                                                v3343 = [] if v2530 is not ABSENT else ABSENT
-                                                if v2530:
-                                                    for v3344 in (v2530 if type(v2530) is list else items_of(v2530)):
-                                                        v3346 = v3344.get('Vars', ABSENT) if type(v3344) is dict else ABSENT
-                                                        v3347 = v3346
-                                                        if v3347 is ABSENT:
-                                                            v3347 = c108
-                                                        v3343.append(v3347)
-                                                v2888 = v3343
-                                            v3348 = c93(v2888) if v2888 is not ABSENT else None
-                                            v3235 = v3348
-                                        v3349 = ABSENT
-                                        if v2877 is not ABSENT:
-                                            v3349 = [*v3349, *v2877]
-                                        if v3235 is not None:
-                                            v3349 = [*v3349, *(v3235 or ())]
-                                        v3248 = v3349
-                                    v3350 = c100(v3056, v3248) if type(v3056) is str and v3248 is not ABSENT else None
-                                    if v3350 is not None:
-                                        v3351 = []
-                                        v3351.append("did you mean '")
-                                        if v3350 is not None:
-                                            v3351.append(v3350)
-                                        v3351.append("'?")
-                                        v3352 = ''.join(v3351) if v3351 else c3(v3351, '')
-                                        v3283 = (ABSENT if v3352 is None else v3352)
+                                            v4172 = place('/esp_extra', v841['Html-part'])
+                                        if v4181 is UNKNOWN:
+                                            v4182 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                            v4183 = ([] if '{{' not in v4182 else c55(v4182, '{{')) if type(v4182) is str else None
+                                            v4181 = v4183
+                                        v4167 = [*([(v4168 if v4168 is not None else None)] * len((v4170 or ()))), *([(v4172 if v4172 is not None else None)] * len((v4181 or ())))]
+                                    v4184 = v4033 if type(v4033) is str else copied(v4033)
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v4291 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v4292 = [] if v4291 is not ABSENT else ABSENT
+                                            if v4291:
+                                                for v4293 in (v4291 if type(v4291) is list else items_of(v4291)):
+                                                    v4295 = v4293.get('key', ABSENT) if type(v4293) is dict else ABSENT
+                                                    if v4295 is not ABSENT:
+                                                        v4292.append(v4295)
+                                            v2935 = v4292
+                                        if v3270 is UNKNOWN:
+                                            if v2946 is UNKNOWN:
+                                                v4312 = [] if v2599 is not ABSENT else ABSENT
+                                                if v2599:
+                                                    for v4313 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v4315 = v4313.get('Vars', ABSENT) if type(v4313) is dict else ABSENT
+                                                        v4316 = v4315
+                                                        if v4316 is ABSENT:
+                                                            v4316 = c214
+                                                        v4312.append(v4316)
+                                                v2946 = v4312
+                                            v4317 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v4317
+                                        v4318 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v4318 = [*v4318, *v2935]
+                                        if v3270 is not None:
+                                            v4318 = [*v4318, *(v3270 or ())]
+                                        v3283 = v4318
+                                    v4319 = c102(v4033, v3283) if type(v4033) is str and v3283 is not ABSENT else None
+                                    if v4319 is not None:
+                                        v4320 = []
+                                        v4320.append("did you mean '")
+                                        if v4319 is not None:
+                                            v4320.append(v4319)
+                                        v4320.append("'?")
+                                        v4321 = ''.join(v4320) if v4320 else c3(v4320, '')
+                                        v4252 = (ABSENT if v4321 is None else v4321)
                                     else:
-                                        v3283 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    say(said, Said('warning', 'UnknownMergeField', [*[(v3190 if v3190 is not None else None)] * len((v2862 or ())), *[(v3191 if v3191 is not None else None)] * len((v2864 or ())), *v3198][v3057] or '', {'name': v3213}, 'some recipient has no value for a merge field, and it has no default', text(v3283), 'unknown-merge-field', (), False))
+                                        v4252 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    say(said, Said('warning', 'UnknownMergeField', v4167[v4034] or '', {'name': v4184}, 'some recipient has no value for a merge field, and it has no default', text(v4252), 'unknown-merge-field', (), False))
                         break
         # 'merge-field-syntax'
-        if not (v2805 is not ABSENT):
-            if v2768 is not ABSENT:
-                v3392 = ([] if '[[' not in v2768 else c109(v2768, '[[')) if type(v2768) is str else None
-                v3400 = v3392
-                if not v3400:
-                    v3410 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v3412 = v3410 is True
-                    if v3412:
-                        v3414 = ([] if '{{' not in v2768 else c109(v2768, '{{')) if type(v2768) is str else None
-                        v3412 = v3414
-                    v3400 = v3412
-                if v3400:
-                    v3415 = None
+        if not (v2874 is not ABSENT):
+            if v2837 is not ABSENT:
+                v4361 = ([] if '[[' not in v2837 else c215(v2837, '[[')) if type(v2837) is str else None
+                v4369 = v4361
+                if not v4369:
+                    v4379 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4381 = v4379 is True
+                    if v4381:
+                        v4383 = ([] if '{{' not in v2837 else c215(v2837, '{{')) if type(v2837) is str else None
+                        v4381 = v4383
+                    v4369 = v4381
+                if v4369:
+                    v4384 = None
                     if v6 == 1:
-                        v3415 = '/text'
+                        v4384 = '/text'
                     if v6 == 11:
-                        v3415 = place('/esp_extra', v808['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v3415 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-            v3416 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v3416 is not ABSENT:
-                v3456 = ([] if '[[' not in v3416 else c109(v3416, '[[')) if type(v3416) is str else None
-                v3464 = v3456
-                if not v3464:
-                    v3474 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v3476 = v3474 is True
-                    if v3476:
-                        v3478 = ([] if '{{' not in v3416 else c109(v3416, '{{')) if type(v3416) is str else None
-                        v3476 = v3478
-                    v3464 = v3476
-                if v3464:
-                    v3479 = None
+                        v4384 = place('/esp_extra', v841['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v4384 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+            v4385 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v4385 is not ABSENT:
+                v4425 = ([] if '[[' not in v4385 else c215(v4385, '[[')) if type(v4385) is str else None
+                v4433 = v4425
+                if not v4433:
+                    v4443 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4445 = v4443 is True
+                    if v4445:
+                        v4447 = ([] if '{{' not in v4385 else c215(v4385, '{{')) if type(v4385) is str else None
+                        v4445 = v4447
+                    v4433 = v4445
+                if v4433:
+                    v4448 = None
                     if v1 == 2:
-                        if v2837 is UNKNOWN:
+                        if v2901 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v3483 = []
+                            v4452 = []
                             if v21:
-                                for v3485, v3484 in enumerate(v21):
-                                    v3483.append(place(v565[v3485], 'content'))
-                            v2837 = v3483
-                        v3479 = (v2837[-1] if v2837 else '/html')
+                                for v4454, v4453 in enumerate(v21):
+                                    v4452.append(place(v565[v4454], 'content'))
+                            v2901 = v4452
+                        v4448 = (v2901[-1] if v2901 else '/html')
                     if v1 == 6:
-                        v3479 = place('/esp_extra', v808['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v3479 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        v4448 = place('/esp_extra', v841['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v4448 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
         # 'subject-merge-field-syntax'
-        v3495 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-        v3497 = v3495 is True
-        if v3497:
-            v3499 = ([] if '{{' not in v2787 else c109(v2787, '{{')) if type(v2787) is str else None
-            v3497 = v3499
-        if v3497:
-            v3500 = None
+        v4464 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+        v4466 = v4464 is True
+        if v4466:
+            v4468 = ([] if '{{' not in v2856 else c215(v2856, '{{')) if type(v2856) is str else None
+            v4466 = v4468
+        if v4466:
+            v4469 = None
             if v5 == 0:
-                v3500 = '/subject'
+                v4469 = '/subject'
             if v5 == 10:
-                v3500 = place('/esp_extra', v808['Subject'])
-            say(said, Said('warning', 'NoEffect', v3500 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                v4469 = place('/esp_extra', v841['Subject'])
+            say(said, Said('warning', 'NoEffect', v4469 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
         # 'needs-approval'
-        v3514 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-        if v1226 is UNKNOWN:
-            if v1220 is UNKNOWN:
-                v3522 = c45(v3514) if type(v3514) is str else None
-                v1220 = v3522
-            v3523 = ABSENT
-            if v1220:
-                for v3524 in (v1220 or ()):
-                    v3526 = v3524.get('email', ABSENT)
-                    if v3526 is not ABSENT:
-                        v3523 = v3526
+        v4483 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+        if v1259 is UNKNOWN:
+            if v1253 is UNKNOWN:
+                v4491 = c47(v4483) if type(v4483) is str else None
+                v1253 = v4491
+            v4492 = ABSENT
+            if v1253:
+                for v4493 in (v1253 or ()):
+                    v4495 = v4493.get('email', ABSENT)
+                    if v4495 is not ABSENT:
+                        v4492 = v4495
                         break
-            v1226 = v3523
-        if (v1226 is not ABSENT and v1226 == v3514):
-            v3528 = ABSENT
+            v1259 = v4492
+        if (v1259 is not ABSENT and v1259 == v4483):
+            v4497 = ABSENT
             if v32:
-                for v3529 in sorted(v32):
-                    v3531 = v32[v3529]
-                    v3532 = v3529.lower() if v3529.isascii() else c8(v3529)
-                    if v3532 == 'sender':
-                        v3528 = v3531
+                for v4498 in sorted(v32):
+                    v4500 = v32[v4498]
+                    v4501 = v4498.lower() if v4498.isascii() else c9(v4498)
+                    if v4501 == 'sender':
+                        v4497 = v4500
                         break
-            if v3538 is UNKNOWN:
-                if v788 is UNKNOWN:
-                    v788 = places('/esp_extra', v32)
-                v3539 = []
+            if v4507 is UNKNOWN:
+                if v690 is UNKNOWN:
+                    v690 = places('/esp_extra', v32)
+                v4508 = []
                 if v32:
-                    for v3541, v3540 in enumerate(sorted(v32)):
-                        v3543 = v3540.lower() if v3540.isascii() else c8(v3540)
-                        if v3543 == 'sender':
-                            v3539.append(v788[v3541])
-                v3538 = v3539
-            if v3528 is not ABSENT:
-                v3527 = (v3538[0] if v3538 else '/esp_extra')
+                    for v4510, v4509 in enumerate(sorted(v32)):
+                        v4512 = v4509.lower() if v4509.isascii() else c9(v4509)
+                        if v4512 == 'sender':
+                            v4508.append(v690[v4510])
+                v4507 = v4508
+            if v4497 is not ABSENT:
+                v4496 = (v4507[0] if v4507 else '/esp_extra')
             else:
                 if v9 is not ABSENT:
-                    v3527 = '/envelope_sender'
+                    v4496 = '/envelope_sender'
                 else:
                     if v8 is not ABSENT:
-                        v3527 = '/from_email'
+                        v4496 = '/from_email'
                     else:
-                        v3527 = ((v3538[0] if v3538 else '/esp_extra') if (v3538[0] if v3538 else '/esp_extra') is not None else '/envelope_sender')
-            say(said, Said('warning', 'NeedsApproval', v3527 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                        v4496 = ((v4507[0] if v4507 else '/esp_extra') if (v4507[0] if v4507 else '/esp_extra') is not None else '/envelope_sender')
+            say(said, Said('warning', 'NeedsApproval', v4496 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
         # 'tracking-without-html'
-        v3547 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-        if not ((v3547 or v3547 == 0) or v2805 is not ABSENT):
-            v3548 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-            if v3548 is not ABSENT:
-                if (type(v3548) in c110 and 1 <= v3548 <= 2):
-                    v3549 = None
+        v4516 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+        if not ((v4516 or v4516 == 0) or v2874 is not ABSENT):
+            v4517 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+            if v4517 is not ABSENT:
+                if (type(v4517) in c216 and 1 <= v4517 <= 2):
+                    v4518 = None
                     if v3 == 4:
-                        v3549 = '/track_clicks'
+                        v4518 = '/track_clicks'
                     if v3 == 8:
-                        v3549 = place('/esp_extra', v808['Mj-trackclick'])
-                    say(said, Said('warning', 'NoEffect', v3549 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
-            v3550 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-            if v3550 is not ABSENT:
-                if (type(v3550) in c110 and 1 <= v3550 <= 2):
-                    v3551 = None
+                        v4518 = place('/esp_extra', v841['Mj-trackclick'])
+                    say(said, Said('warning', 'NoEffect', v4518 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+            v4519 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+            if v4519 is not ABSENT:
+                if (type(v4519) in c216 and 1 <= v4519 <= 2):
+                    v4520 = None
                     if v4 == 5:
-                        v3551 = '/track_opens'
+                        v4520 = '/track_opens'
                     if v4 == 9:
-                        v3551 = place('/esp_extra', v808['Mj-trackopen'])
-                    say(said, Said('warning', 'NoEffect', v3551 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        v4520 = place('/esp_extra', v841['Mj-trackopen'])
+                    say(said, Said('warning', 'NoEffect', v4520 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
         # 'unreferenced'
-        if not (v2805 is not ABSENT):
+        if not (v2874 is not ABSENT):
             if v28:
-                if v3564 is UNKNOWN:
-                    if v3557 is UNKNOWN:
-                        v3570 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                        v3571 = [] if v3570 is not ABSENT else ABSENT
-                        if v3570:
-                            for v3572 in (v3570 if type(v3570) is list else items_of(v3570)):
-                                v3574 = v3572.get('Filename', ABSENT) if type(v3572) is dict else ABSENT
-                                if v3574 is not ABSENT:
-                                    v3571.append(v3574)
-                        v3557 = v3571
-                    v3575 = identities(v3557)
-                    v3564 = v3575
-                if v3578 is UNKNOWN:
-                    v3579 = c111(v3547) if type(v3547) is str else None
-                    v3580 = set((v3579 or ()))
-                    v3578 = v3580
-                for v3581 in v28:
-                    v3608 = v3581['inline'] is True
-                    if v3608:
-                        v3623 = v3581.get('content_id', ABSENT)
-                        v3608 = ((v3623 is not ABSENT and v3623 in v3564) and not (v3623 is not ABSENT and v3623 in v3578))
-                    if v3608:
+                if v4533 is UNKNOWN:
+                    if v4526 is UNKNOWN:
+                        v4539 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                        v4540 = [] if v4539 is not ABSENT else ABSENT
+                        if v4539:
+                            for v4541 in (v4539 if type(v4539) is list else items_of(v4539)):
+                                v4543 = v4541.get('Filename', ABSENT) if type(v4541) is dict else ABSENT
+                                if v4543 is not ABSENT:
+                                    v4540.append(v4543)
+                        v4526 = v4540
+                    v4544 = identities(v4526)
+                    v4533 = v4544
+                if v4547 is UNKNOWN:
+                    v4548 = c217(v4516) if type(v4516) is str else None
+                    v4549 = set((v4548 or ()))
+                    v4547 = v4549
+                for v4550 in v28:
+                    v4577 = v4550['inline'] is True
+                    if v4577:
+                        v4592 = v4550.get('content_id', ABSENT)
+                        v4577 = ((v4592 is not ABSENT and v4592 in v4533) and not (v4592 is not ABSENT and v4592 in v4547))
+                    if v4577:
                         if v28:
-                            for v3637, v3636 in enumerate(v28):
-                                v3663 = v3636['inline'] is True
-                                if v3663:
-                                    v3678 = v3636.get('content_id', ABSENT)
-                                    v3663 = ((v3678 is not ABSENT and v3678 in v3564) and not (v3678 is not ABSENT and v3678 in v3578))
-                                if v3663:
+                            for v4606, v4605 in enumerate(v28):
+                                v4632 = v4605['inline'] is True
+                                if v4632:
+                                    v4647 = v4605.get('content_id', ABSENT)
+                                    v4632 = ((v4647 is not ABSENT and v4647 in v4533) and not (v4647 is not ABSENT and v4647 in v4547))
+                                if v4632:
                                     if v605 is UNKNOWN:
                                         v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', v605[v3637] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                    say(said, Said('warning', 'NoEffect', v605[v4606] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                         break
         # 'dangling-reference'
-        v3764 = not (v2805 is not ABSENT)
-        if v3764:
-            if v3557 is UNKNOWN:
-                v3782 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v3783 = [] if v3782 is not ABSENT else ABSENT
-                if v3782:
-                    for v3784 in (v3782 if type(v3782) is list else items_of(v3782)):
-                        v3786 = v3784.get('Filename', ABSENT) if type(v3784) is dict else ABSENT
-                        if v3786 is not ABSENT:
-                            v3783.append(v3786)
-                v3557 = v3783
-            v3787 = v3557
-            if v3787 is ABSENT:
-                v3787 = c120
-            v3788 = c113(v3547, v3787) if type(v3547) is str else None
-            v3764 = v3788
-        if v3764:
-            v3789 = None
+        v4733 = not (v2874 is not ABSENT)
+        if v4733:
+            if v4526 is UNKNOWN:
+                v4751 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v4752 = [] if v4751 is not ABSENT else ABSENT
+                if v4751:
+                    for v4753 in (v4751 if type(v4751) is list else items_of(v4751)):
+                        v4755 = v4753.get('Filename', ABSENT) if type(v4753) is dict else ABSENT
+                        if v4755 is not ABSENT:
+                            v4752.append(v4755)
+                v4526 = v4752
+            v4756 = v4526
+            if v4756 is ABSENT:
+                v4756 = c226
+            v4757 = c219(v4516, v4756) if type(v4516) is str else None
+            v4733 = v4757
+        if v4733:
+            v4758 = None
             if v1 == 2:
-                if v2837 is UNKNOWN:
+                if v2901 is UNKNOWN:
                     if v565 is UNKNOWN:
                         v565 = places('/html', v21)
-                    v3793 = []
+                    v4762 = []
                     if v21:
-                        for v3795, v3794 in enumerate(v21):
-                            v3793.append(place(v565[v3795], 'content'))
-                    v2837 = v3793
-                v3789 = (v2837[-1] if v2837 else '/html')
+                        for v4764, v4763 in enumerate(v21):
+                            v4762.append(place(v565[v4764], 'content'))
+                    v2901 = v4762
+                v4758 = (v2901[-1] if v2901 else '/html')
             if v1 == 6:
-                v3789 = place('/esp_extra', v808['Html-part'])
-            say(said, Said('warning', 'NoEffect', v3789 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                v4758 = place('/esp_extra', v841['Html-part'])
+            say(said, Said('warning', 'NoEffect', v4758 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
         # 'subject-length'
-        if type(v2787) is str and len(v2787) > 255: return None
+        if type(v2856) is str and len(v2856) > 255: return None
         # 'campaign-length'
-        v3796 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-        if type(v3796) is str and len(v3796) > 255: return None
+        v4765 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+        if type(v4765) is str and len(v4765) > 255: return None
         # 'to-count'
-        v3797 = c45(v1604) if type(v1604) is str else None
-        v3798 = [] if v3797 is not None else ABSENT
-        if v3797:
-            for v3799 in (v3797 or ()):
-                v3801 = v3799.get('email', ABSENT)
-                v3802 = (v3801.lower() if v3801.isascii() else c4(v3801)) if v3801 is not ABSENT else None
-                if v3802 is not None:
-                    v3798.append(v3802)
-        v3803 = distinct(v3798) if v3798 is not ABSENT else ABSENT
-        if v3803 is not ABSENT and len(v3803) > 50: return None
+        v4766 = c47(v1673) if type(v1673) is str else None
+        v4767 = [] if v4766 is not None else ABSENT
+        if v4766:
+            for v4768 in (v4766 or ()):
+                v4770 = v4768.get('email', ABSENT)
+                v4771 = (v4770.lower() if v4770.isascii() else c4(v4770)) if v4770 is not ABSENT else None
+                if v4771 is not None:
+                    v4767.append(v4771)
+        v4772 = distinct(v4767) if v4767 is not ABSENT else ABSENT
+        if v4772 is not ABSENT and len(v4772) > 50: return None
         # 'cc-count'
-        v3804 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-        v3805 = c45(v3804) if type(v3804) is str else None
-        v3806 = [] if v3805 is not None else ABSENT
-        if v3805:
-            for v3807 in (v3805 or ()):
-                v3809 = v3807.get('email', ABSENT)
-                v3810 = (v3809.lower() if v3809.isascii() else c4(v3809)) if v3809 is not ABSENT else None
-                if v3810 is not None:
-                    v3806.append(v3810)
-        v3811 = distinct(v3806) if v3806 is not ABSENT else ABSENT
-        if v3811 is not ABSENT and len(v3811) > 50: return None
+        v4773 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+        v4774 = c47(v4773) if type(v4773) is str else None
+        v4775 = [] if v4774 is not None else ABSENT
+        if v4774:
+            for v4776 in (v4774 or ()):
+                v4778 = v4776.get('email', ABSENT)
+                v4779 = (v4778.lower() if v4778.isascii() else c4(v4778)) if v4778 is not ABSENT else None
+                if v4779 is not None:
+                    v4775.append(v4779)
+        v4780 = distinct(v4775) if v4775 is not ABSENT else ABSENT
+        if v4780 is not ABSENT and len(v4780) > 50: return None
         # 'bcc-count'
-        v3812 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-        v3813 = c45(v3812) if type(v3812) is str else None
-        v3814 = [] if v3813 is not None else ABSENT
-        if v3813:
-            for v3815 in (v3813 or ()):
-                v3817 = v3815.get('email', ABSENT)
-                v3818 = (v3817.lower() if v3817.isascii() else c4(v3817)) if v3817 is not ABSENT else None
-                if v3818 is not None:
-                    v3814.append(v3818)
-        v3819 = distinct(v3814) if v3814 is not ABSENT else ABSENT
-        if v3819 is not ABSENT and len(v3819) > 50: return None
+        v4781 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+        v4782 = c47(v4781) if type(v4781) is str else None
+        v4783 = [] if v4782 is not None else ABSENT
+        if v4782:
+            for v4784 in (v4782 or ()):
+                v4786 = v4784.get('email', ABSENT)
+                v4787 = (v4786.lower() if v4786.isascii() else c4(v4786)) if v4786 is not ABSENT else None
+                if v4787 is not None:
+                    v4783.append(v4787)
+        v4788 = distinct(v4783) if v4783 is not ABSENT else ABSENT
+        if v4788 is not ABSENT and len(v4788) > 50: return None
         # 'recipients-count'
-        if type(v2530) is list and len(v2530) > 100: return None
+        if type(v2599) is list and len(v2599) > 100: return None
         # 'message-size'
-        v3820 = (len(v2768) if v2768.isascii() else c121(v2768)) if type(v2768) is str else None
+        v4789 = (len(v2837) if v2837.isascii() else c227(v2837)) if type(v2837) is str else None
         if v18:
-            if v3823 is UNKNOWN:
-                v3824 = (len(v2530) if True else c122(v2530)) if type(v2530) is list else None
-                v3823 = v3824
-            v3821 = (ABSENT if v3823 is None else v3823)
+            if v4792 is UNKNOWN:
+                v4793 = (len(v2599) if True else c228(v2599)) if type(v2599) is list else None
+                v4792 = v4793
+            v4790 = (ABSENT if v4792 is None else v4792)
         else:
-            v3821 = 1
-        v3825 = (v3820 * v3821 if True else c123(v3820, v3821)) if type(v3820) is int and type(v3821) is int else None
-        v3826 = (len(v3547) if v3547.isascii() else c121(v3547)) if type(v3547) is str else None
-        v3827 = (v3826 * v3821 if True else c123(v3826, v3821)) if type(v3826) is int and type(v3821) is int else None
-        if v1441 is UNKNOWN:
-            v3831 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-            v3832 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-            v3833 = ABSENT
-            if v3831 is not ABSENT:
-                v3833 = [*v3833, *(v3831 if type(v3831) is list else items_of(v3831))]
-            if v3832 is not ABSENT:
-                v3833 = [*v3833, *(v3832 if type(v3832) is list else items_of(v3832))]
-            v1441 = v3833
-        v3834 = [] if v1441 is not ABSENT else ABSENT
-        if v1441:
-            for v3835 in v1441:
-                v3837 = v3835.get('content', ABSENT) if type(v3835) is dict else ABSENT
-                v3838 = c49(v3837) if type(v3837) is str else None
-                if v3838 is not None:
-                    v3834.append(v3838)
-        v3839 = c124(v3834) if v3834 is not ABSENT else None
-        v3840 = (v3839 * v3821 if True else c123(v3839, v3821)) if type(v3839) is int and type(v3821) is int else None
-        v3841 = []
-        if v3825 is not None:
-            v3841.append(v3825)
-        if v3827 is not None:
-            v3841.append(v3827)
-        if v3840 is not None:
-            v3841.append(v3840)
-        if True and total(v3841) > 15000000: return None
+            v4790 = 1
+        v4794 = (v4789 * v4790 if True else c229(v4789, v4790)) if type(v4789) is int and type(v4790) is int else None
+        v4795 = (len(v4516) if v4516.isascii() else c227(v4516)) if type(v4516) is str else None
+        v4796 = (v4795 * v4790 if True else c229(v4795, v4790)) if type(v4795) is int and type(v4790) is int else None
+        if v1514 is UNKNOWN:
+            v4800 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+            v4801 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+            v4802 = ABSENT
+            if v4800 is not ABSENT:
+                v4802 = [*v4802, *(v4800 if type(v4800) is list else items_of(v4800))]
+            if v4801 is not ABSENT:
+                v4802 = [*v4802, *(v4801 if type(v4801) is list else items_of(v4801))]
+            v1514 = v4802
+        v4803 = [] if v1514 is not ABSENT else ABSENT
+        if v1514:
+            for v4804 in v1514:
+                v4806 = v4804.get('content', ABSENT) if type(v4804) is dict else ABSENT
+                v4807 = c51(v4806) if type(v4806) is str else None
+                if v4807 is not None:
+                    v4803.append(v4807)
+        v4808 = c230(v4803) if v4803 is not ABSENT else None
+        v4809 = (v4808 * v4790 if True else c229(v4808, v4790)) if type(v4808) is int and type(v4790) is int else None
+        v4810 = []
+        if v4794 is not None:
+            v4810.append(v4794)
+        if v4796 is not None:
+            v4810.append(v4796)
+        if v4809 is not None:
+            v4810.append(v4809)
+        if True and total(v4810) > 15000000: return None
         output = without_empties(output)
         # 'own-messages'
         if v18:
-            v3842 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v3843 = [] if v3842 is not ABSENT else ABSENT
-            if v3842:
-                for v3844 in (v3842 if type(v3842) is list else items_of(v3842)):
-                    v3846 = without(output, c125)
-                    v3847 = [v3844]
-                    v3848 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                    v3849 = v3848
-                    if v3849 is ABSENT:
-                        v3850 = v3844.get('Email', ABSENT) if type(v3844) is dict else ABSENT
-                        v3851 = v18.get(v3850, ABSENT) if type(v18) is dict and type(v3850) is str else ABSENT
-                        v3852 = merged((v33, v3851, ))
-                        v3853 = c12(v3852) if v3852 is not ABSENT else None
-                        v3849 = (ABSENT if v3853 is None else v3853)
-                    v3854 = {}
-                    if v3847:
-                        v3854['Recipients'] = v3847
-                    if (v3849 or type(v3849) not in EMPTY_TYPES):
-                        v3854['Mj-EventPayLoad'] = v3849
-                    v3855 = merged((v3846, v3854, ))
-                    v3856 = copy_of(v3855)
-                    if v3856 is not ABSENT:
-                        v3843.append(v3856)
-            v3857 = {}
-            if v3843:
-                v3857['Messages'] = v3843
-            if v3857:
-                output = written(output, c42, v3857)
+            v4811 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v4812 = [] if v4811 is not ABSENT else ABSENT
+            if v4811:
+                for v4813 in (v4811 if type(v4811) is list else items_of(v4811)):
+                    v4815 = without(output, c231)
+                    v4816 = [v4813]
+                    v4817 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                    v4818 = v4817
+                    if v4818 is ABSENT:
+                        v4819 = v4813.get('Email', ABSENT) if type(v4813) is dict else ABSENT
+                        v4820 = v18.get(v4819, ABSENT) if type(v18) is dict and type(v4819) is str else ABSENT
+                        v4821 = merged((v33, v4820, ))
+                        v4822 = c14(v4821) if v4821 is not ABSENT else None
+                        v4818 = (ABSENT if v4822 is None else v4822)
+                    v4823 = {}
+                    if v4816:
+                        v4823['Recipients'] = v4816
+                    if (v4818 or type(v4818) not in EMPTY_TYPES):
+                        v4823['Mj-EventPayLoad'] = v4818
+                    v4824 = merged((v4815, v4823, ))
+                    v4825 = copy_of(v4824)
+                    if v4825 is not ABSENT:
+                        v4812.append(v4825)
+            v4826 = {}
+            if v4812:
+                v4826['Messages'] = v4812
+            if v4826:
+                output = written(output, c44, v4826)
                 v1 = 12
                 v2 = 13
                 v3 = 14

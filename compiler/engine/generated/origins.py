@@ -128,7 +128,7 @@ class Origins(Tests):
 
     def _places(self, value: form.Value, items: Items) -> str:
         match value:
-            case form.Get():
+            case form.Get() | form.Each(take="first" | "last"):
                 return f"places({self.origin(value, items)}, {self.value(value, items).text})"
             case form.List(items=values):
                 parts = [
@@ -138,7 +138,7 @@ class Origins(Tests):
             case form.Concat(values=values):
                 return f"[{', '.join(f'*{self.places(each, items)}' for each in values)}]"
             case form.Call():
-                return f"[{self.origin(value, items)}] * len({items_text(self.value(value, items))})"
+                return f"([{self.origin(value, items)}] * len({items_text(self.value(value, items))}))"
             case form.Choose():
                 return self._places_of_choice(value, items)
             case form.Each(take=None):
@@ -206,6 +206,8 @@ def holds_its_items(value: form.Value | None) -> bool:
     """Whether a value is one of the document's own, so that its items are what it holds."""
     if isinstance(value, form.Choose):
         return all(holds_its_items(case.value) for case in value.cases) and holds_its_items(value.otherwise)
+    if isinstance(value, form.Each) and value.take is not None:  # an item of the document, or a member of one
+        return isinstance(value.of, form.Get) and holds_its_items(value.value)
     return value is None or isinstance(value, form.Get)
 
 

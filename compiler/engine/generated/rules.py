@@ -283,6 +283,10 @@ class Rules(Origins):
 
     def _report_over(self, rule: form.Report, items: Items) -> None:
         """A report for each item; what its test asks of no item is asked once, before."""
+        if isinstance(rule.over, form.Concat):
+            for part in rule.over.values:  # the items of each have their own kind of place
+                self._report_over(replace(rule, over=part), items)
+            return
         tests = rule.when.tests if isinstance(rule.when, form.AllOf) else () if rule.when is None else (rule.when,)
         ahead = [test for test in tests if not _reads_item(test)]
         inside = [test for test in tests if _reads_item(test)]
