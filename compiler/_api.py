@@ -14,7 +14,7 @@ from compiler import engine
 from compiler._result import Diagnostic, Result
 from compiler._target import Target, named_target
 from compiler.engine.backend import Backend
-from compiler.engine.said import MAXIMUM_FINDINGS, MORE
+from compiler.engine.said import MAXIMUM_FINDINGS, MORE, more_findings, more_message
 from compiler.guards.plain import as_it_is, copied
 from compiler.message.fault import Fault
 from compiler.message.quick import quickly_prepared
@@ -302,6 +302,9 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
                 hint=f"did you mean {near[0]!r}?" if near else "leave it out",
             )
         )
+    if len(unknown) > MAXIMUM_FINDINGS:
+        more = more_findings("warning", len(unknown) - MAXIMUM_FINDINGS)
+        found.append(Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint))
     return tuple(found)
 
 
@@ -375,4 +378,4 @@ def _joined(more: list[Diagnostic]) -> Iterator[Diagnostic]:
         yield unknown[0]
     else:
         total = sum(each.params["count"] for each in more)
-        yield replace(more[0], params={"count": total}, message=f"{total:,} more {more[0].severity}s are not listed")
+        yield replace(more[0], params={"count": total}, message=more_message(more[0].severity, total))

@@ -194,8 +194,11 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
         if name in _UNREADABLE and read.text is not None:
             from compiler._lookalikes import body_hint
 
-            told = body_hint(read.text) or told
+            told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
         said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
+        if read.is_json and read.flaws:
+            unclear = "the answer is not as the service gives it"
+            said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
     errors = once(each for each in said if each.severity == "error")
     warnings = [each for each in said if each.severity == "warning"]
     if errors:

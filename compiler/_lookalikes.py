@@ -70,6 +70,7 @@ _OF_A_MESSAGE = frozenset({"alternatives", "bcc", "body", "cc", "extra_headers",
 
 _PAIR = r"[\w.%+\[\]-]++=[^&\s]*+"
 _FORM = re.compile(rf"{_PAIR}(?:&{_PAIR})*+(?:&[^&\s]*+)?+", re.ASCII)
+_VALUE = re.compile(r"=[^=&\s]")  # base64 has nothing behind its equals signs
 _FORM_HINT = "it looks like form data: the webhook must hand over the raw body of the request, which is JSON"
 
 
@@ -101,4 +102,5 @@ def body_hint(text: str) -> str | None:
     if not start and not text.strip():
         return "the body is empty: the webhook must hand over the raw body of the request"
     is_in_parts = start.startswith("--") and "content-disposition: form-data" in start.lower()
-    return _FORM_HINT if is_in_parts or _FORM.fullmatch(start) else None
+    is_form = _FORM.fullmatch(start) is not None and _VALUE.search(start) is not None
+    return _FORM_HINT if is_in_parts or is_form else None

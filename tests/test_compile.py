@@ -256,3 +256,32 @@ def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files
 def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
     target = compiler.load_target(Path(_resources.TARGETS) / "mailjet_v3")
     assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"
+
+
+@pytest.mark.parametrize(
+    ("extra", "more"),
+    [
+        ({"Headers": {f"x{index}": 1 for index in range(1_500)}}, {"count": 500}),
+        ({"Attachments": [{"Filename": "f"}] * 3_500}, {"count": 2_500}),
+        ({"Attachments": [{"Filename": "f"}] * 10_000}, {}),
+    ],
+)
+def test_errors_in_esp_extra_that_are_not_listed_are_counted(extra: Any, more: dict[str, int]) -> None:
+    *listed, last = compiler.compile(MESSAGE | {"esp_extra": extra}).errors
+    assert len(listed) == 1_000
+    assert {each.code for each in listed} == {"InvalidValue"}
+    assert (last.code, last.params) == ("MoreErrors", more)
+
+
+def test_unknown_features_that_are_not_listed_are_counted() -> None:
+    names = [f"feature {index}" for index in range(1_500)]
+    warnings = compiler.compile(MESSAGE, options={"ignore_unsupported_features": names}).warnings
+    assert [each.params for each in warnings if each.code == "MoreWarnings"] == [{"count": 500}]
+
+
+def test_a_field_that_some_recipients_lack_is_not_said_to_be_misspelt() -> None:
+    message = MESSAGE | {"to": ["a@example.com", "b@example.com"], "body": "[[var:name]]"}
+    warnings = compiler.compile(message | {"merge_data": {"a@example.com": {"name": "A"}}}).warnings
+    (hint,) = [each.hint for each in warnings if each.code == "UnknownMergeField"]
+    assert hint is not None
+    assert hint.startswith("the field is 'name': give every recipient a value")

@@ -87,6 +87,12 @@ def test_a_form_is_recognized(decode: Any, body: str) -> None:
         assert "raw body" in error.hint
 
 
+@pytest.mark.parametrize("body", ["Cg==", "eyJldmVudCI6Im9wZW4ifQ==", "eyJhIjoxfQ=", "event=", "=open"])
+def test_base64_is_no_form(body: str) -> None:
+    (error,) = compiler.decode_events(body).errors
+    assert "form" not in (error.hint or "")
+
+
 @pytest.mark.parametrize("body", ["", " \r\n"])
 def test_an_empty_body_is_recognized(body: str) -> None:
     (error,) = compiler.decode_events(body).errors

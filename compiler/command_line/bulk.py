@@ -19,7 +19,16 @@ from compiler._processes import WorkerError, in_order, usable_processors
 from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_files import Output, Signals, StoppedError, chunks, opened_input, size_of
-from compiler.command_line.bulk_lines import Chunk, Compiled, Counts, Settings, compiled, target_digest, target_of
+from compiler.command_line.bulk_lines import (
+    Chunk,
+    Compiled,
+    Counts,
+    Settings,
+    compiled,
+    is_of_every_line,
+    target_digest,
+    target_of,
+)
 from compiler.command_line.bulk_record import digests_of
 from compiler.command_line.inputs import inputs_of
 from compiler.command_line.terminal import has_colour, read, reason, tell
@@ -104,12 +113,14 @@ def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
         raise UsageError(reason(error)) from error
     inputs = inputs_of(given, contents, colour=colour)
     # Where there are none, nothing has to be imported to check them.
-    errors = compiler.compile({}, target, inputs.options).errors if inputs.options else ()
-    faults = [each for each in errors if each.document == "options" and each.rule is None]
-    if faults:
+    result = compiler.compile({}, target, inputs.options) if inputs.options else None
+    faults = [each for each in result.errors if each.document == "options" and each.rule is None] if result else []
+    said = faults + [each for each in result.warnings if is_of_every_line(each)] if result else []
+    if said:
         from compiler.command_line.diagnostics import shown_diagnostics
 
-        tell("\n".join(shown_diagnostics(faults, inputs.sources, colour=colour)))
+        tell("\n".join(shown_diagnostics(said, inputs.sources, colour=colour)))
+    if faults:
         return None
     name = "standard input" if given.file == "-" else given.file
     return Settings(name, given.target, inputs.options, given.json, colour)

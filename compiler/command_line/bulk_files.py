@@ -21,7 +21,7 @@ from compiler._visible import visible
 from compiler.command_line.arguments import UsageError
 from compiler.command_line.bulk_lines import Chunk, Counts
 from compiler.command_line.bulk_record import Record, read_record, record_path, write_record
-from compiler.command_line.terminal import reason
+from compiler.command_line.terminal import reason, tell
 
 _SIZE = 1 << 18  # bytes of lines that are compiled at once
 _AGAIN = "use --overwrite to compile everything again"
@@ -169,20 +169,20 @@ class Output:
 
     def _begin(self, name: str, size: int, source: FileIO, *, resumes: bool, overwrites: bool) -> None:
         if size and not resumes and not overwrites:
-            raise UsageError(
-                f"{self.name}: there is something in it: --resume goes on with it, --overwrite begins anew"
-            )
+            raise UsageError(f"{self.name}: the file is not empty: --resume goes on with it, --overwrite replaces it")
         if not _is_ours(self._file):
             raise UsageError(f"{self.name}: another process is writing it")
         path = record_path(name)
         found = read_record(path)
         if size and resumes:
             if found is None:
-                raise UsageError(f"{visible(path)} must be the record of the earlier run, got no such file: {_AGAIN}")
+                raise UsageError(f"{visible(path)} must be the record of the earlier run, and does not exist: {_AGAIN}")
             self._check_settings(found)
-            if found.output_size <= size:  # else it was cut, and nobody knows what the lines left came to
+            if found.output_size <= size:
                 self._skip(source, found)
                 self._record = found
+            else:  # nobody knows what the lines left came to
+                tell(f"{self.name}: the file is shorter than its record says, and everything is compiled again")
         self._record_path = path
         self._write_record()  # first, for where that cannot be, nothing may be lost
         self._file.truncate(self._record.output_size)

@@ -114,6 +114,11 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
     return Compiled(text.encode("utf-8", "backslashreplace"), "\n".join(told), counts, len(chunk.content))
 
 
+def is_of_every_line(each: Diagnostic) -> bool:
+    """Whether a diagnostic is about the options alone, and so the same for all lines: it is told once, before."""
+    return each.document == "options" and each.params.get("reason") == "unknown-feature"
+
+
 def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -125,6 +130,8 @@ def _told(result: Result, name: str, number: int, *, colour: bool) -> Iterator[s
 
     place = painted(f"{visible(name)}:{number}:", "place", colour=colour)
     for each in (*result.errors, *result.warnings):
+        if is_of_every_line(each):
+            continue
         yield f"{place} {_headline(each, colour=colour)}"
         if each.hint:
             yield f"{painted('    =', 'margin', colour=colour)} hint: {visible(each.hint)}"

@@ -7,6 +7,7 @@ holds is read in `part`.
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -105,8 +106,9 @@ class _Content:
             elif found and can_be_body:
                 inner = "file"
             if joins and _is_piece(each) and each.media_type in pieces:
-                pieces[each.media_type].append(each.text())
-                continue
+                with suppress(ValueError):  # what cannot be read is a file
+                    pieces[each.media_type].append(each.text())
+                    continue
             is_body = self.add(each, inner)
             if is_body and joins and _is_piece(each):
                 version = self._version_of(each)

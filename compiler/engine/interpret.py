@@ -31,13 +31,15 @@ from compiler.engine.node import (
     traced,
 )
 from compiler.engine.pointer import Origin, Places, Tokens, caseless, origin_of
-from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED, Said, note
+from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED, MORE, Said, more_findings, note
 from compiler.engine.trace import Trace, Tracer
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
+
+_MOST_SCHEMA_ERRORS = 10 * MAXIMUM_FINDINGS  # that are looked at; several may be about the same value
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,15 +352,18 @@ class _Run:
     def _conform(self, rule: form.Conform) -> None:
         self._evaluate.hits.add(rule.id)
         refused = {each.at for each in self._said.values() if each.severity == "error"}
-        faulty: list[Tokens] = []
+        faulty: dict[Tokens, None] = {}
         # The placeholder for an invalid value is null; what is said of it is said already.
         output = _with_nulls(self._evaluate.output)
         if self._ruleset.judge.accepts(output, rule.exempt):
             return
         errors = (error for error in self._ruleset.judge.errors(output) if error.validator not in rule.exempt)
-        for error in itertools.islice(errors, MAXIMUM_FINDINGS):
+        for index, error in enumerate(errors):
+            if index == _MOST_SCHEMA_ERRORS:
+                self._said[MORE["error"]] = more_findings("error", None)
+                break
             place = _place_of(error)
-            if not place:
+            if not place or place in faulty:
                 continue
             value = self._evaluate.out(place)
             if value.poisoned or value.origin is None or _is_within(str(value.origin), refused):
@@ -371,7 +376,7 @@ class _Run:
             problem, hint = self._ruleset.judge.describe(error)
             message = f"{rule.message}: {problem}" if problem else rule.message
             self._add(Said("error", rule.code, str(value.origin), params, message, hint, rule.id))
-            faulty.append(place)
+            faulty[place] = None
         for place in faulty:
             self._poison_at(place)
 

@@ -14,6 +14,8 @@ MAXIMUM_RELATED = 100
 MORE = {"error": "MoreErrors", "warning": "MoreWarnings"}
 """The codes that say how many findings are not listed."""
 
+MORE_HINT = "correct the listed ones; the others are told then"
+
 
 class Said(NamedTuple):
     """One thing a ruleset says of its input.
@@ -46,14 +48,23 @@ def note(noted: dict[Any, Said], key: Any, said: Said, listed: int) -> bool:
         noted[key] = said
         return True
     more = noted.get(MORE[said.severity])
-    noted[MORE[said.severity]] = more_findings(said.severity, 1 if more is None else more.params["count"] + 1)
+    count = 0 if more is None else more.params.get("count")
+    if count is not None:
+        noted[MORE[said.severity]] = more_findings(said.severity, count + 1)
     return False
 
 
-def more_findings(severity: str, count: int) -> Said:
-    """The finding that says how many others are not listed."""
-    message = f"{count:,} more {severity}s are not listed"
-    return Said(severity, MORE[severity], "", {"count": count}, message, "correct those that are listed first", "")
+def more_findings(severity: str, count: int | None) -> Said:
+    """The finding that says how many others are not listed; None where nobody has counted them."""
+    params = {} if count is None else {"count": count}
+    return Said(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
+
+
+def more_message(severity: str, count: int | None) -> str:
+    """How many others are not listed, in words."""
+    if count is None:
+        return f"there are more {severity}s"
+    return f"{count:,} more {severity}s are not listed" if count > 1 else f"one more {severity} is not listed"
 
 
 def repeated(earlier: Said, said: Said) -> Said:

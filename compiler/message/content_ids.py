@@ -10,14 +10,17 @@ from collections.abc import Collection
 
 _LONGEST = 255  # of a reference; what is longer is no content id, and would cost time wherever nothing ends it
 _REFERENCE = re.compile(rf"""(?<=(?<![A-Za-z0-9])cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
-# Only as a URL: "acid: …" in a text is no reference.
-_IN_AN_ATTRIBUTE = re.compile(rf"""(?<=["'=(])\s{{0,10}}+cid:(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
+# A whole URL of an attribute or a style sheet: neither `cid:` in a text nor in another URL.
+_AS_URL = re.compile(
+    rf"""(?:\s[a-z:-]{{1,30}}+\s{{0,9}}+=\s{{0,9}}+["']?|\burl\(\s{{0,9}}+["']?)\s{{0,9}}+cid:(?=([^"'<>]{{1,{_LONGEST}}}))""",
+    re.IGNORECASE,
+)
 # Where a URL may end, besides quotation marks: the id ends there, or goes on.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
 # Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, stands for no character. It is
 # taken out before `html.unescape` sees it, which raises ValueError for one of more than 4,300 digits.
 _NO_CHARACTER = re.compile(r"&#(?:0*+[1-9][0-9]{7,}+|[xX]0*+[1-9a-fA-F][0-9a-fA-F]{6,}+);?")
-_LEADING_ZEROS = re.compile(r"(?<=&#)([xX]?)0{5,}+(?=[0-9a-fA-F])")
+_ZEROS = re.compile(r"(?<=&#)([xX]?)0{5,}+")
 
 
 def content_id_references(html: str) -> frozenset[str]:
@@ -44,9 +47,19 @@ def find_unanswered(html: str, content_ids: Collection[str]) -> list[str]:
     if "cid:" not in html and "cid:" not in html.lower():
         return []
     known = frozenset(content_ids)
-    text = unescape_html(html)
-    found = dict.fromkeys(match[1] for match in _IN_AN_ATTRIBUTE.finditer(text))
+    text = unescape_html(_without_comments(html))
+    found = dict.fromkeys(match[1] for match in _AS_URL.finditer(text))
     return [each for each in found if known.isdisjoint(content_id_references(f"cid:{each}"))]
+
+
+def _without_comments(html: str) -> str:
+    """The HTML without comments, but with those that some mail programs read (`<!--[if mso]>`)."""
+    first, *others = html.split("<!--")
+    kept = [first]
+    for each in others:
+        comment, end, after = each.partition("-->")
+        kept.append(f"<!--{each}" if comment.startswith("[if") or not end else after)
+    return "".join(kept)
 
 
 def unescape_html(html: str) -> str:
@@ -54,5 +67,5 @@ def unescape_html(html: str) -> str:
     from html import unescape
 
     if "&#" in html:
-        html = _LEADING_ZEROS.sub(r"\1", _NO_CHARACTER.sub("\ufffd", html))
+        html = _ZEROS.sub(r"\g<1>0", _NO_CHARACTER.sub("\ufffd", html))
     return unescape(html)

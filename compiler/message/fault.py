@@ -78,6 +78,9 @@ class FaultList:
         yield from self._listed.values()
         if not self.is_complete:
             count = None if self._is_cut else self._more
-            message = "there are more errors" if count is None else f"{count:,} more errors are not listed"
-            hint = "correct those that are listed first"
+            if count is None:
+                message = "there are more errors"
+            else:
+                message = f"{count:,} more errors are not listed" if count > 1 else "one more error is not listed"
+            hint = "correct the listed ones; the others are told then"
             yield Fault(MORE_ERRORS, "", None, message, hint, self._document, more=count)

@@ -250,7 +250,7 @@ class MailjetSender:
             attempts=answer.attempts,
             status_code=answer.status_code,
             recipients=sent.recipients,
-            unexpected=sent.unexpected,
+            unexpected=tuple(self._transport.mask.value(sent.unexpected)),
             warnings=sent.warnings,
             response=answer,
         )

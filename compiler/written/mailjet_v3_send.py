@@ -64,22 +64,25 @@ c55 = MESSAGE_FUNCTIONS['merge_fields'].apply
 c58 = MESSAGE_FUNCTIONS['common_keys'].apply
 c60 = {}
 c95 = MESSAGE_FUNCTIONS['all_keys'].apply
-c102 = MESSAGE_FUNCTIONS['nearest'].apply
-c110 = {}
-c114 = {}
-c162 = {}
-c166 = {}
-c214 = {}
-c215 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
-c216 = frozenset({float, int})
-c217 = MESSAGE_FUNCTIONS['content_id_references'].apply
-c219 = MESSAGE_FUNCTIONS['unanswered_references'].apply
-c226 = []
-c227 = MESSAGE_FUNCTIONS['byte_length'].apply
-c228 = MESSAGE_FUNCTIONS['count'].apply
-c229 = MESSAGE_FUNCTIONS['product'].apply
-c230 = MESSAGE_FUNCTIONS['total'].apply
-c231 = frozenset({'Messages'})
+c117 = {}
+c125 = {}
+c126 = MESSAGE_FUNCTIONS['nearest'].apply
+c130 = {}
+c186 = {}
+c194 = {}
+c198 = {}
+c254 = {}
+c262 = {}
+c263 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
+c264 = frozenset({float, int})
+c265 = MESSAGE_FUNCTIONS['content_id_references'].apply
+c267 = MESSAGE_FUNCTIONS['unanswered_references'].apply
+c274 = []
+c275 = MESSAGE_FUNCTIONS['byte_length'].apply
+c276 = MESSAGE_FUNCTIONS['count'].apply
+c277 = MESSAGE_FUNCTIONS['product'].apply
+c278 = MESSAGE_FUNCTIONS['total'].apply
+c279 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # its guard is imported where it is asked
@@ -94,7 +97,7 @@ def run(document, ignored, copied):
         output = {}
         said = {}
         requires = []
-        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4170 = v4181 = v4507 = v4526 = v4533 = v4547 = v4792 = UNKNOWN
+        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3260 = v3295 = v3421 = v4313 = v4324 = v4721 = v4740 = v4747 = v4761 = v5006 = UNKNOWN
         v1 = v2 = v3 = v4 = v5 = v6 = None
         v7 = get('header_from', ABSENT)
         v8 = get('from_email', ABSENT)
@@ -1312,561 +1315,639 @@ def run(document, ignored, copied):
                                         v3248 = '/text'
                                     if v6 == 11:
                                         v3248 = place('/esp_extra', v841['Text-part'])
-                                    if v3283 is UNKNOWN:
-                                        if v2935 is UNKNOWN:
-                                            v3357 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                            v3358 = [] if v3357 is not ABSENT else ABSENT
-                                            if v3357:
-                                                for v3359 in (v3357 if type(v3357) is list else items_of(v3357)):
-                                                    v3361 = v3359.get('key', ABSENT) if type(v3359) is dict else ABSENT
-                                                    if v3361 is not ABSENT:
-                                                        v3358.append(v3361)
-                                            v2935 = v3358
-                                        if v3270 is UNKNOWN:
+                                    if v3295 is UNKNOWN:
+                                        if v3260 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v3378 = [] if v2599 is not ABSENT else ABSENT
+                                                v3381 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v3379 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v3381 = v3379.get('Vars', ABSENT) if type(v3379) is dict else ABSENT
-                                                        v3382 = v3381
-                                                        if v3382 is ABSENT:
-                                                            v3382 = c110
-                                                        v3378.append(v3382)
-                                                v2946 = v3378
-                                            v3383 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3270 = v3383
-                                        v3384 = ABSENT
-                                        if v2935 is not ABSENT:
-                                            v3384 = [*v3384, *v2935]
-                                        if v3270 is not None:
-                                            v3384 = [*v3384, *(v3270 or ())]
-                                        v3283 = v3384
-                                    v3385 = c102(v3114, v3283) if v3283 is not ABSENT else None
-                                    if v3385 is not None:
-                                        v3386 = []
-                                        v3386.append("did you mean '")
-                                        if v3385 is not None:
-                                            v3386.append(v3385)
-                                        v3386.append("'?")
-                                        v3387 = ''.join(v3386) if v3386 else c3(v3386, '')
-                                        v3318 = (ABSENT if v3387 is None else v3387)
+                                                    for v3382 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3384 = v3382.get('Vars', ABSENT) if type(v3382) is dict else ABSENT
+                                                        v3385 = v3384
+                                                        if v3385 is ABSENT:
+                                                            v3385 = c117
+                                                        v3381.append(v3385)
+                                                v2946 = v3381
+                                            v3386 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3260 = v3386
+                                        v3387 = set((v3260 or ()))
+                                        v3295 = v3387
+                                    if (v3114 in v3295):
+                                        v3319 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
                                     else:
-                                        v3318 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3318), 'unknown-merge-field', (), False))
+                                        if v3421 is UNKNOWN:
+                                            if v2935 is UNKNOWN:
+                                                v3427 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3428 = [] if v3427 is not ABSENT else ABSENT
+                                                if v3427:
+                                                    for v3429 in (v3427 if type(v3427) is list else items_of(v3427)):
+                                                        v3431 = v3429.get('key', ABSENT) if type(v3429) is dict else ABSENT
+                                                        if v3431 is not ABSENT:
+                                                            v3428.append(v3431)
+                                                v2935 = v3428
+                                            if v3260 is UNKNOWN:
+                                                if v2946 is UNKNOWN:
+                                                    v3448 = [] if v2599 is not ABSENT else ABSENT
+                                                    if v2599:
+                                                        for v3449 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                            v3451 = v3449.get('Vars', ABSENT) if type(v3449) is dict else ABSENT
+                                                            v3452 = v3451
+                                                            if v3452 is ABSENT:
+                                                                v3452 = c125
+                                                            v3448.append(v3452)
+                                                    v2946 = v3448
+                                                v3453 = c95(v2946) if v2946 is not ABSENT else None
+                                                v3260 = v3453
+                                            v3454 = ABSENT
+                                            if v2935 is not ABSENT:
+                                                v3454 = [*v3454, *v2935]
+                                            if v3260 is not None:
+                                                v3454 = [*v3454, *(v3260 or ())]
+                                            v3421 = v3454
+                                        v3455 = c126(v3114, v3421) if v3421 is not ABSENT else None
+                                        if v3455 is not None:
+                                            v3456 = []
+                                            v3456.append("did you mean '")
+                                            if v3455 is not None:
+                                                v3456.append(v3455)
+                                            v3456.append("'?")
+                                            v3457 = ''.join(v3456) if v3456 else c3(v3456, '')
+                                            v3319 = (ABSENT if v3457 is None else v3457)
+                                        else:
+                                            v3319 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    v3458 = []
+                                    v3458.append("the field is '")
+                                    v3458.append(v3114)
+                                    v3458.append("': ")
+                                    if v3319 is not ABSENT:
+                                        v3458.append(v3319)
+                                    v3459 = ''.join(v3458) if v3458 else c3(v3458, '')
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3459), 'unknown-merge-field', (), False))
                         break
         if not (v2874 is not ABSENT):
-            v3388 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v3389 = ([] if '[[' not in v3388 else c55(v3388, '[[')) if type(v3388) is str else None
-            if v3389:
+            v3460 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v3461 = ([] if '[[' not in v3460 else c55(v3460, '[[')) if type(v3460) is str else None
+            if v3461:
                 if v2955 is UNKNOWN:
                     if v2935 is UNKNOWN:
-                        v3418 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v3419 = [] if v3418 is not ABSENT else ABSENT
-                        if v3418:
-                            for v3420 in (v3418 if type(v3418) is list else items_of(v3418)):
-                                v3422 = v3420.get('key', ABSENT) if type(v3420) is dict else ABSENT
-                                if v3422 is not ABSENT:
-                                    v3419.append(v3422)
-                        v2935 = v3419
+                        v3490 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v3491 = [] if v3490 is not ABSENT else ABSENT
+                        if v3490:
+                            for v3492 in (v3490 if type(v3490) is list else items_of(v3490)):
+                                v3494 = v3492.get('key', ABSENT) if type(v3492) is dict else ABSENT
+                                if v3494 is not ABSENT:
+                                    v3491.append(v3494)
+                        v2935 = v3491
                     if v2946 is UNKNOWN:
-                        v3428 = [] if v2599 is not ABSENT else ABSENT
+                        v3500 = [] if v2599 is not ABSENT else ABSENT
                         if v2599:
-                            for v3429 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                v3431 = v3429.get('Vars', ABSENT) if type(v3429) is dict else ABSENT
-                                v3432 = v3431
-                                if v3432 is ABSENT:
-                                    v3432 = c114
-                                v3428.append(v3432)
-                        v2946 = v3428
-                    v3433 = c58(v2946) if v2946 is not ABSENT else None
-                    v3434 = ABSENT
+                            for v3501 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v3503 = v3501.get('Vars', ABSENT) if type(v3501) is dict else ABSENT
+                                v3504 = v3503
+                                if v3504 is ABSENT:
+                                    v3504 = c130
+                                v3500.append(v3504)
+                        v2946 = v3500
+                    v3505 = c58(v2946) if v2946 is not ABSENT else None
+                    v3506 = ABSENT
                     if v2935 is not ABSENT:
-                        v3434 = [*v3434, *v2935]
-                    if v3433 is not None:
-                        v3434 = [*v3434, *(v3433 or ())]
-                    v3435 = identities(v3434)
-                    v2955 = v3435
-                for v3436 in v3389:
-                    if not (v3436 in v2955):
-                        if v3389:
-                            for v3570, v3569 in enumerate((v3389 or ())):
-                                if not (v3569 in v2955):
-                                    v3703 = None
+                        v3506 = [*v3506, *v2935]
+                    if v3505 is not None:
+                        v3506 = [*v3506, *(v3505 or ())]
+                    v3507 = identities(v3506)
+                    v2955 = v3507
+                for v3508 in v3461:
+                    if not (v3508 in v2955):
+                        if v3461:
+                            for v3642, v3641 in enumerate((v3461 or ())):
+                                if not (v3641 in v2955):
+                                    v3775 = None
                                     if v1 == 2:
                                         if v2901 is UNKNOWN:
                                             if v565 is UNKNOWN:
                                                 v565 = places('/html', v21)
-                                            v3707 = []
+                                            v3779 = []
                                             if v21:
-                                                for v3709, v3708 in enumerate(v21):
-                                                    v3707.append(place(v565[v3709], 'content'))
-                                            v2901 = v3707
-                                        v3703 = (v2901[-1] if v2901 else '/html')
+                                                for v3781, v3780 in enumerate(v21):
+                                                    v3779.append(place(v565[v3781], 'content'))
+                                            v2901 = v3779
+                                        v3775 = (v2901[-1] if v2901 else '/html')
                                     if v1 == 6:
-                                        v3703 = place('/esp_extra', v841['Html-part'])
-                                    if v3283 is UNKNOWN:
-                                        if v2935 is UNKNOWN:
-                                            v3816 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                            v3817 = [] if v3816 is not ABSENT else ABSENT
-                                            if v3816:
-                                                for v3818 in (v3816 if type(v3816) is list else items_of(v3816)):
-                                                    v3820 = v3818.get('key', ABSENT) if type(v3818) is dict else ABSENT
-                                                    if v3820 is not ABSENT:
-                                                        v3817.append(v3820)
-                                            v2935 = v3817
-                                        if v3270 is UNKNOWN:
+                                        v3775 = place('/esp_extra', v841['Html-part'])
+                                    if v3295 is UNKNOWN:
+                                        if v3260 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v3837 = [] if v2599 is not ABSENT else ABSENT
+                                                v3912 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v3838 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v3840 = v3838.get('Vars', ABSENT) if type(v3838) is dict else ABSENT
-                                                        v3841 = v3840
-                                                        if v3841 is ABSENT:
-                                                            v3841 = c162
-                                                        v3837.append(v3841)
-                                                v2946 = v3837
-                                            v3842 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3270 = v3842
-                                        v3843 = ABSENT
-                                        if v2935 is not ABSENT:
-                                            v3843 = [*v3843, *v2935]
-                                        if v3270 is not None:
-                                            v3843 = [*v3843, *(v3270 or ())]
-                                        v3283 = v3843
-                                    v3844 = c102(v3569, v3283) if v3283 is not ABSENT else None
-                                    if v3844 is not None:
-                                        v3845 = []
-                                        v3845.append("did you mean '")
-                                        if v3844 is not None:
-                                            v3845.append(v3844)
-                                        v3845.append("'?")
-                                        v3846 = ''.join(v3845) if v3845 else c3(v3845, '')
-                                        v3777 = (ABSENT if v3846 is None else v3846)
+                                                    for v3913 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3915 = v3913.get('Vars', ABSENT) if type(v3913) is dict else ABSENT
+                                                        v3916 = v3915
+                                                        if v3916 is ABSENT:
+                                                            v3916 = c186
+                                                        v3912.append(v3916)
+                                                v2946 = v3912
+                                            v3917 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3260 = v3917
+                                        v3918 = set((v3260 or ()))
+                                        v3295 = v3918
+                                    if (v3641 in v3295):
+                                        v3850 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
                                     else:
-                                        v3777 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    say(said, Said('warning', 'UnknownMergeField', ([(v3703 if v3703 is not None else None)] * len((v3389 or ())))[v3570] or '', {'name': v3569}, 'some recipient has no value for a merge field, and it has no default', text(v3777), 'unknown-merge-field', (), False))
+                                        if v3421 is UNKNOWN:
+                                            if v2935 is UNKNOWN:
+                                                v3957 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3958 = [] if v3957 is not ABSENT else ABSENT
+                                                if v3957:
+                                                    for v3959 in (v3957 if type(v3957) is list else items_of(v3957)):
+                                                        v3961 = v3959.get('key', ABSENT) if type(v3959) is dict else ABSENT
+                                                        if v3961 is not ABSENT:
+                                                            v3958.append(v3961)
+                                                v2935 = v3958
+                                            if v3260 is UNKNOWN:
+                                                if v2946 is UNKNOWN:
+                                                    v3978 = [] if v2599 is not ABSENT else ABSENT
+                                                    if v2599:
+                                                        for v3979 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                            v3981 = v3979.get('Vars', ABSENT) if type(v3979) is dict else ABSENT
+                                                            v3982 = v3981
+                                                            if v3982 is ABSENT:
+                                                                v3982 = c194
+                                                            v3978.append(v3982)
+                                                    v2946 = v3978
+                                                v3983 = c95(v2946) if v2946 is not ABSENT else None
+                                                v3260 = v3983
+                                            v3984 = ABSENT
+                                            if v2935 is not ABSENT:
+                                                v3984 = [*v3984, *v2935]
+                                            if v3260 is not None:
+                                                v3984 = [*v3984, *(v3260 or ())]
+                                            v3421 = v3984
+                                        v3985 = c126(v3641, v3421) if v3421 is not ABSENT else None
+                                        if v3985 is not None:
+                                            v3986 = []
+                                            v3986.append("did you mean '")
+                                            if v3985 is not None:
+                                                v3986.append(v3985)
+                                            v3986.append("'?")
+                                            v3987 = ''.join(v3986) if v3986 else c3(v3986, '')
+                                            v3850 = (ABSENT if v3987 is None else v3987)
+                                        else:
+                                            v3850 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    v3988 = []
+                                    v3988.append("the field is '")
+                                    v3988.append(v3641)
+                                    v3988.append("': ")
+                                    if v3850 is not ABSENT:
+                                        v3988.append(v3850)
+                                    v3989 = ''.join(v3988) if v3988 else c3(v3988, '')
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3775 if v3775 is not None else None)] * len((v3461 or ())))[v3642] or '', {'name': v3641}, 'some recipient has no value for a merge field, and it has no default', text(v3989), 'unknown-merge-field', (), False))
                         break
         if not (v2874 is not ABSENT):
-            v3849 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            if v3849 is True:
-                v3850 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                v3851 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v3852 = ([] if '{{' not in v3851 else c55(v3851, '{{')) if type(v3851) is str else None
-                v3853 = ABSENT
-                if v3850 is not None:
-                    v3853 = [*v3853, *(v3850 or ())]
-                if v3852 is not None:
-                    v3853 = [*v3853, *(v3852 or ())]
-                v3848 = v3853
+            v3992 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            if v3992 is True:
+                v3993 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                v3994 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v3995 = ([] if '{{' not in v3994 else c55(v3994, '{{')) if type(v3994) is str else None
+                v3996 = ABSENT
+                if v3993 is not None:
+                    v3996 = [*v3996, *(v3993 or ())]
+                if v3995 is not None:
+                    v3996 = [*v3996, *(v3995 or ())]
+                v3991 = v3996
             else:
-                v3848 = ABSENT
-            if v3848:
+                v3991 = ABSENT
+            if v3991:
                 if v2955 is UNKNOWN:
                     if v2935 is UNKNOWN:
-                        v3882 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v3883 = [] if v3882 is not ABSENT else ABSENT
-                        if v3882:
-                            for v3884 in (v3882 if type(v3882) is list else items_of(v3882)):
-                                v3886 = v3884.get('key', ABSENT) if type(v3884) is dict else ABSENT
-                                if v3886 is not ABSENT:
-                                    v3883.append(v3886)
-                        v2935 = v3883
+                        v4025 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v4026 = [] if v4025 is not ABSENT else ABSENT
+                        if v4025:
+                            for v4027 in (v4025 if type(v4025) is list else items_of(v4025)):
+                                v4029 = v4027.get('key', ABSENT) if type(v4027) is dict else ABSENT
+                                if v4029 is not ABSENT:
+                                    v4026.append(v4029)
+                        v2935 = v4026
                     if v2946 is UNKNOWN:
-                        v3892 = [] if v2599 is not ABSENT else ABSENT
+                        v4035 = [] if v2599 is not ABSENT else ABSENT
                         if v2599:
-                            for v3893 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                v3895 = v3893.get('Vars', ABSENT) if type(v3893) is dict else ABSENT
-                                v3896 = v3895
-                                if v3896 is ABSENT:
-                                    v3896 = c166
-                                v3892.append(v3896)
-                        v2946 = v3892
-                    v3897 = c58(v2946) if v2946 is not ABSENT else None
-                    v3898 = ABSENT
+                            for v4036 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v4038 = v4036.get('Vars', ABSENT) if type(v4036) is dict else ABSENT
+                                v4039 = v4038
+                                if v4039 is ABSENT:
+                                    v4039 = c198
+                                v4035.append(v4039)
+                        v2946 = v4035
+                    v4040 = c58(v2946) if v2946 is not ABSENT else None
+                    v4041 = ABSENT
                     if v2935 is not ABSENT:
-                        v3898 = [*v3898, *v2935]
-                    if v3897 is not None:
-                        v3898 = [*v3898, *(v3897 or ())]
-                    v3899 = identities(v3898)
-                    v2955 = v3899
-                for v3900 in v3848:
-                    if not (identity(v3900) in v2955):
-                        if v3848:
-                            for v4034, v4033 in enumerate(v3848):
-                                if not (identity(v4033) in v2955):
-                                    v4167 = []
-                                    if v3849 is True:
-                                        v4168 = None
+                        v4041 = [*v4041, *v2935]
+                    if v4040 is not None:
+                        v4041 = [*v4041, *(v4040 or ())]
+                    v4042 = identities(v4041)
+                    v2955 = v4042
+                for v4043 in v3991:
+                    if not (identity(v4043) in v2955):
+                        if v3991:
+                            for v4177, v4176 in enumerate(v3991):
+                                if not (identity(v4176) in v2955):
+                                    v4310 = []
+                                    if v3992 is True:
+                                        v4311 = None
                                         if v6 == 1:
-                                            v4168 = '/text'
+                                            v4311 = '/text'
                                         if v6 == 11:
-                                            v4168 = place('/esp_extra', v841['Text-part'])
-                                        if v4170 is UNKNOWN:
-                                            v4171 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                                            v4170 = v4171
-                                        v4172 = None
+                                            v4311 = place('/esp_extra', v841['Text-part'])
+                                        if v4313 is UNKNOWN:
+                                            v4314 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                                            v4313 = v4314
+                                        v4315 = None
                                         if v1 == 2:
                                             if v2901 is UNKNOWN:
                                                 if v565 is UNKNOWN:
                                                     v565 = places('/html', v21)
-                                                v4176 = []
+                                                v4319 = []
                                                 if v21:
-                                                    for v4178, v4177 in enumerate(v21):
-                                                        v4176.append(place(v565[v4178], 'content'))
-                                                v2901 = v4176
-                                            v4172 = (v2901[-1] if v2901 else '/html')
+                                                    for v4321, v4320 in enumerate(v21):
+                                                        v4319.append(place(v565[v4321], 'content'))
+                                                v2901 = v4319
+                                            v4315 = (v2901[-1] if v2901 else '/html')
                                         if v1 == 6:
-                                            v4172 = place('/esp_extra', v841['Html-part'])
-                                        if v4181 is UNKNOWN:
-                                            v4182 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                                            v4183 = ([] if '{{' not in v4182 else c55(v4182, '{{')) if type(v4182) is str else None
-                                            v4181 = v4183
-                                        v4167 = [*([(v4168 if v4168 is not None else None)] * len((v4170 or ()))), *([(v4172 if v4172 is not None else None)] * len((v4181 or ())))]
-                                    v4184 = v4033 if type(v4033) is str else copied(v4033)
-                                    if v3283 is UNKNOWN:
-                                        if v2935 is UNKNOWN:
-                                            v4291 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                            v4292 = [] if v4291 is not ABSENT else ABSENT
-                                            if v4291:
-                                                for v4293 in (v4291 if type(v4291) is list else items_of(v4291)):
-                                                    v4295 = v4293.get('key', ABSENT) if type(v4293) is dict else ABSENT
-                                                    if v4295 is not ABSENT:
-                                                        v4292.append(v4295)
-                                            v2935 = v4292
-                                        if v3270 is UNKNOWN:
+                                            v4315 = place('/esp_extra', v841['Html-part'])
+                                        if v4324 is UNKNOWN:
+                                            v4325 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                            v4326 = ([] if '{{' not in v4325 else c55(v4325, '{{')) if type(v4325) is str else None
+                                            v4324 = v4326
+                                        v4310 = [*([(v4311 if v4311 is not None else None)] * len((v4313 or ()))), *([(v4315 if v4315 is not None else None)] * len((v4324 or ())))]
+                                    v4327 = v4176 if type(v4176) is str else copied(v4176)
+                                    if v3295 is UNKNOWN:
+                                        if v3260 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v4312 = [] if v2599 is not ABSENT else ABSENT
+                                                v4458 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v4313 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v4315 = v4313.get('Vars', ABSENT) if type(v4313) is dict else ABSENT
-                                                        v4316 = v4315
-                                                        if v4316 is ABSENT:
-                                                            v4316 = c214
-                                                        v4312.append(v4316)
-                                                v2946 = v4312
-                                            v4317 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3270 = v4317
-                                        v4318 = ABSENT
-                                        if v2935 is not ABSENT:
-                                            v4318 = [*v4318, *v2935]
-                                        if v3270 is not None:
-                                            v4318 = [*v4318, *(v3270 or ())]
-                                        v3283 = v4318
-                                    v4319 = c102(v4033, v3283) if type(v4033) is str and v3283 is not ABSENT else None
-                                    if v4319 is not None:
-                                        v4320 = []
-                                        v4320.append("did you mean '")
-                                        if v4319 is not None:
-                                            v4320.append(v4319)
-                                        v4320.append("'?")
-                                        v4321 = ''.join(v4320) if v4320 else c3(v4320, '')
-                                        v4252 = (ABSENT if v4321 is None else v4321)
+                                                    for v4459 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v4461 = v4459.get('Vars', ABSENT) if type(v4459) is dict else ABSENT
+                                                        v4462 = v4461
+                                                        if v4462 is ABSENT:
+                                                            v4462 = c254
+                                                        v4458.append(v4462)
+                                                v2946 = v4458
+                                            v4463 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3260 = v4463
+                                        v4464 = set((v3260 or ()))
+                                        v3295 = v4464
+                                    if (identity(v4176) in v3295):
+                                        v4396 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
                                     else:
-                                        v4252 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    say(said, Said('warning', 'UnknownMergeField', v4167[v4034] or '', {'name': v4184}, 'some recipient has no value for a merge field, and it has no default', text(v4252), 'unknown-merge-field', (), False))
+                                        if v3421 is UNKNOWN:
+                                            if v2935 is UNKNOWN:
+                                                v4503 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v4504 = [] if v4503 is not ABSENT else ABSENT
+                                                if v4503:
+                                                    for v4505 in (v4503 if type(v4503) is list else items_of(v4503)):
+                                                        v4507 = v4505.get('key', ABSENT) if type(v4505) is dict else ABSENT
+                                                        if v4507 is not ABSENT:
+                                                            v4504.append(v4507)
+                                                v2935 = v4504
+                                            if v3260 is UNKNOWN:
+                                                if v2946 is UNKNOWN:
+                                                    v4524 = [] if v2599 is not ABSENT else ABSENT
+                                                    if v2599:
+                                                        for v4525 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                            v4527 = v4525.get('Vars', ABSENT) if type(v4525) is dict else ABSENT
+                                                            v4528 = v4527
+                                                            if v4528 is ABSENT:
+                                                                v4528 = c262
+                                                            v4524.append(v4528)
+                                                    v2946 = v4524
+                                                v4529 = c95(v2946) if v2946 is not ABSENT else None
+                                                v3260 = v4529
+                                            v4530 = ABSENT
+                                            if v2935 is not ABSENT:
+                                                v4530 = [*v4530, *v2935]
+                                            if v3260 is not None:
+                                                v4530 = [*v4530, *(v3260 or ())]
+                                            v3421 = v4530
+                                        v4531 = c126(v4176, v3421) if type(v4176) is str and v3421 is not ABSENT else None
+                                        if v4531 is not None:
+                                            v4532 = []
+                                            v4532.append("did you mean '")
+                                            if v4531 is not None:
+                                                v4532.append(v4531)
+                                            v4532.append("'?")
+                                            v4533 = ''.join(v4532) if v4532 else c3(v4532, '')
+                                            v4396 = (ABSENT if v4533 is None else v4533)
+                                        else:
+                                            v4396 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
+                                    v4534 = []
+                                    v4534.append("the field is '")
+                                    v4534.append(v4176)
+                                    v4534.append("': ")
+                                    if v4396 is not ABSENT:
+                                        v4534.append(v4396)
+                                    v4535 = ''.join(v4534) if v4534 else c3(v4534, '')
+                                    say(said, Said('warning', 'UnknownMergeField', v4310[v4177] or '', {'name': v4327}, 'some recipient has no value for a merge field, and it has no default', text(v4535), 'unknown-merge-field', (), False))
                         break
         # 'merge-field-syntax'
         if not (v2874 is not ABSENT):
             if v2837 is not ABSENT:
-                v4361 = ([] if '[[' not in v2837 else c215(v2837, '[[')) if type(v2837) is str else None
-                v4369 = v4361
-                if not v4369:
-                    v4379 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v4381 = v4379 is True
-                    if v4381:
-                        v4383 = ([] if '{{' not in v2837 else c215(v2837, '{{')) if type(v2837) is str else None
-                        v4381 = v4383
-                    v4369 = v4381
-                if v4369:
-                    v4384 = None
+                v4575 = ([] if '[[' not in v2837 else c263(v2837, '[[')) if type(v2837) is str else None
+                v4583 = v4575
+                if not v4583:
+                    v4593 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4595 = v4593 is True
+                    if v4595:
+                        v4597 = ([] if '{{' not in v2837 else c263(v2837, '{{')) if type(v2837) is str else None
+                        v4595 = v4597
+                    v4583 = v4595
+                if v4583:
+                    v4598 = None
                     if v6 == 1:
-                        v4384 = '/text'
+                        v4598 = '/text'
                     if v6 == 11:
-                        v4384 = place('/esp_extra', v841['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v4384 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-            v4385 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v4385 is not ABSENT:
-                v4425 = ([] if '[[' not in v4385 else c215(v4385, '[[')) if type(v4385) is str else None
-                v4433 = v4425
-                if not v4433:
-                    v4443 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v4445 = v4443 is True
-                    if v4445:
-                        v4447 = ([] if '{{' not in v4385 else c215(v4385, '{{')) if type(v4385) is str else None
-                        v4445 = v4447
-                    v4433 = v4445
-                if v4433:
-                    v4448 = None
+                        v4598 = place('/esp_extra', v841['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v4598 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+            v4599 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v4599 is not ABSENT:
+                v4639 = ([] if '[[' not in v4599 else c263(v4599, '[[')) if type(v4599) is str else None
+                v4647 = v4639
+                if not v4647:
+                    v4657 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4659 = v4657 is True
+                    if v4659:
+                        v4661 = ([] if '{{' not in v4599 else c263(v4599, '{{')) if type(v4599) is str else None
+                        v4659 = v4661
+                    v4647 = v4659
+                if v4647:
+                    v4662 = None
                     if v1 == 2:
                         if v2901 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v4452 = []
+                            v4666 = []
                             if v21:
-                                for v4454, v4453 in enumerate(v21):
-                                    v4452.append(place(v565[v4454], 'content'))
-                            v2901 = v4452
-                        v4448 = (v2901[-1] if v2901 else '/html')
+                                for v4668, v4667 in enumerate(v21):
+                                    v4666.append(place(v565[v4668], 'content'))
+                            v2901 = v4666
+                        v4662 = (v2901[-1] if v2901 else '/html')
                     if v1 == 6:
-                        v4448 = place('/esp_extra', v841['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v4448 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        v4662 = place('/esp_extra', v841['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v4662 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
         # 'subject-merge-field-syntax'
-        v4464 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-        v4466 = v4464 is True
-        if v4466:
-            v4468 = ([] if '{{' not in v2856 else c215(v2856, '{{')) if type(v2856) is str else None
-            v4466 = v4468
-        if v4466:
-            v4469 = None
+        v4678 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+        v4680 = v4678 is True
+        if v4680:
+            v4682 = ([] if '{{' not in v2856 else c263(v2856, '{{')) if type(v2856) is str else None
+            v4680 = v4682
+        if v4680:
+            v4683 = None
             if v5 == 0:
-                v4469 = '/subject'
+                v4683 = '/subject'
             if v5 == 10:
-                v4469 = place('/esp_extra', v841['Subject'])
-            say(said, Said('warning', 'NoEffect', v4469 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                v4683 = place('/esp_extra', v841['Subject'])
+            say(said, Said('warning', 'NoEffect', v4683 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
         # 'needs-approval'
-        v4483 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+        v4697 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
         if v1259 is UNKNOWN:
             if v1253 is UNKNOWN:
-                v4491 = c47(v4483) if type(v4483) is str else None
-                v1253 = v4491
-            v4492 = ABSENT
+                v4705 = c47(v4697) if type(v4697) is str else None
+                v1253 = v4705
+            v4706 = ABSENT
             if v1253:
-                for v4493 in (v1253 or ()):
-                    v4495 = v4493.get('email', ABSENT)
-                    if v4495 is not ABSENT:
-                        v4492 = v4495
+                for v4707 in (v1253 or ()):
+                    v4709 = v4707.get('email', ABSENT)
+                    if v4709 is not ABSENT:
+                        v4706 = v4709
                         break
-            v1259 = v4492
-        if (v1259 is not ABSENT and v1259 == v4483):
-            v4497 = ABSENT
+            v1259 = v4706
+        if (v1259 is not ABSENT and v1259 == v4697):
+            v4711 = ABSENT
             if v32:
-                for v4498 in sorted(v32):
-                    v4500 = v32[v4498]
-                    v4501 = v4498.lower() if v4498.isascii() else c9(v4498)
-                    if v4501 == 'sender':
-                        v4497 = v4500
+                for v4712 in sorted(v32):
+                    v4714 = v32[v4712]
+                    v4715 = v4712.lower() if v4712.isascii() else c9(v4712)
+                    if v4715 == 'sender':
+                        v4711 = v4714
                         break
-            if v4507 is UNKNOWN:
+            if v4721 is UNKNOWN:
                 if v690 is UNKNOWN:
                     v690 = places('/esp_extra', v32)
-                v4508 = []
+                v4722 = []
                 if v32:
-                    for v4510, v4509 in enumerate(sorted(v32)):
-                        v4512 = v4509.lower() if v4509.isascii() else c9(v4509)
-                        if v4512 == 'sender':
-                            v4508.append(v690[v4510])
-                v4507 = v4508
-            if v4497 is not ABSENT:
-                v4496 = (v4507[0] if v4507 else '/esp_extra')
+                    for v4724, v4723 in enumerate(sorted(v32)):
+                        v4726 = v4723.lower() if v4723.isascii() else c9(v4723)
+                        if v4726 == 'sender':
+                            v4722.append(v690[v4724])
+                v4721 = v4722
+            if v4711 is not ABSENT:
+                v4710 = (v4721[0] if v4721 else '/esp_extra')
             else:
                 if v9 is not ABSENT:
-                    v4496 = '/envelope_sender'
+                    v4710 = '/envelope_sender'
                 else:
                     if v8 is not ABSENT:
-                        v4496 = '/from_email'
+                        v4710 = '/from_email'
                     else:
-                        v4496 = ((v4507[0] if v4507 else '/esp_extra') if (v4507[0] if v4507 else '/esp_extra') is not None else '/envelope_sender')
-            say(said, Said('warning', 'NeedsApproval', v4496 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                        v4710 = ((v4721[0] if v4721 else '/esp_extra') if (v4721[0] if v4721 else '/esp_extra') is not None else '/envelope_sender')
+            say(said, Said('warning', 'NeedsApproval', v4710 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
         # 'tracking-without-html'
-        v4516 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-        if not ((v4516 or v4516 == 0) or v2874 is not ABSENT):
-            v4517 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-            if v4517 is not ABSENT:
-                if (type(v4517) in c216 and 1 <= v4517 <= 2):
-                    v4518 = None
+        v4730 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+        if not ((v4730 or v4730 == 0) or v2874 is not ABSENT):
+            v4731 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+            if v4731 is not ABSENT:
+                if (type(v4731) in c264 and 1 <= v4731 <= 2):
+                    v4732 = None
                     if v3 == 4:
-                        v4518 = '/track_clicks'
+                        v4732 = '/track_clicks'
                     if v3 == 8:
-                        v4518 = place('/esp_extra', v841['Mj-trackclick'])
-                    say(said, Said('warning', 'NoEffect', v4518 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
-            v4519 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-            if v4519 is not ABSENT:
-                if (type(v4519) in c216 and 1 <= v4519 <= 2):
-                    v4520 = None
+                        v4732 = place('/esp_extra', v841['Mj-trackclick'])
+                    say(said, Said('warning', 'NoEffect', v4732 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+            v4733 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+            if v4733 is not ABSENT:
+                if (type(v4733) in c264 and 1 <= v4733 <= 2):
+                    v4734 = None
                     if v4 == 5:
-                        v4520 = '/track_opens'
+                        v4734 = '/track_opens'
                     if v4 == 9:
-                        v4520 = place('/esp_extra', v841['Mj-trackopen'])
-                    say(said, Said('warning', 'NoEffect', v4520 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        v4734 = place('/esp_extra', v841['Mj-trackopen'])
+                    say(said, Said('warning', 'NoEffect', v4734 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
         # 'unreferenced'
         if not (v2874 is not ABSENT):
             if v28:
-                if v4533 is UNKNOWN:
-                    if v4526 is UNKNOWN:
-                        v4539 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                        v4540 = [] if v4539 is not ABSENT else ABSENT
-                        if v4539:
-                            for v4541 in (v4539 if type(v4539) is list else items_of(v4539)):
-                                v4543 = v4541.get('Filename', ABSENT) if type(v4541) is dict else ABSENT
-                                if v4543 is not ABSENT:
-                                    v4540.append(v4543)
-                        v4526 = v4540
-                    v4544 = identities(v4526)
-                    v4533 = v4544
-                if v4547 is UNKNOWN:
-                    v4548 = c217(v4516) if type(v4516) is str else None
-                    v4549 = set((v4548 or ()))
-                    v4547 = v4549
-                for v4550 in v28:
-                    v4577 = v4550['inline'] is True
-                    if v4577:
-                        v4592 = v4550.get('content_id', ABSENT)
-                        v4577 = ((v4592 is not ABSENT and v4592 in v4533) and not (v4592 is not ABSENT and v4592 in v4547))
-                    if v4577:
+                if v4747 is UNKNOWN:
+                    if v4740 is UNKNOWN:
+                        v4753 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                        v4754 = [] if v4753 is not ABSENT else ABSENT
+                        if v4753:
+                            for v4755 in (v4753 if type(v4753) is list else items_of(v4753)):
+                                v4757 = v4755.get('Filename', ABSENT) if type(v4755) is dict else ABSENT
+                                if v4757 is not ABSENT:
+                                    v4754.append(v4757)
+                        v4740 = v4754
+                    v4758 = identities(v4740)
+                    v4747 = v4758
+                if v4761 is UNKNOWN:
+                    v4762 = c265(v4730) if type(v4730) is str else None
+                    v4763 = set((v4762 or ()))
+                    v4761 = v4763
+                for v4764 in v28:
+                    v4791 = v4764['inline'] is True
+                    if v4791:
+                        v4806 = v4764.get('content_id', ABSENT)
+                        v4791 = ((v4806 is not ABSENT and v4806 in v4747) and not (v4806 is not ABSENT and v4806 in v4761))
+                    if v4791:
                         if v28:
-                            for v4606, v4605 in enumerate(v28):
-                                v4632 = v4605['inline'] is True
-                                if v4632:
-                                    v4647 = v4605.get('content_id', ABSENT)
-                                    v4632 = ((v4647 is not ABSENT and v4647 in v4533) and not (v4647 is not ABSENT and v4647 in v4547))
-                                if v4632:
+                            for v4820, v4819 in enumerate(v28):
+                                v4846 = v4819['inline'] is True
+                                if v4846:
+                                    v4861 = v4819.get('content_id', ABSENT)
+                                    v4846 = ((v4861 is not ABSENT and v4861 in v4747) and not (v4861 is not ABSENT and v4861 in v4761))
+                                if v4846:
                                     if v605 is UNKNOWN:
                                         v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', v605[v4606] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                    say(said, Said('warning', 'NoEffect', v605[v4820] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                         break
         # 'dangling-reference'
-        v4733 = not (v2874 is not ABSENT)
-        if v4733:
-            if v4526 is UNKNOWN:
-                v4751 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v4752 = [] if v4751 is not ABSENT else ABSENT
-                if v4751:
-                    for v4753 in (v4751 if type(v4751) is list else items_of(v4751)):
-                        v4755 = v4753.get('Filename', ABSENT) if type(v4753) is dict else ABSENT
-                        if v4755 is not ABSENT:
-                            v4752.append(v4755)
-                v4526 = v4752
-            v4756 = v4526
-            if v4756 is ABSENT:
-                v4756 = c226
-            v4757 = c219(v4516, v4756) if type(v4516) is str else None
-            v4733 = v4757
-        if v4733:
-            v4758 = None
+        v4947 = not (v2874 is not ABSENT)
+        if v4947:
+            if v4740 is UNKNOWN:
+                v4965 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v4966 = [] if v4965 is not ABSENT else ABSENT
+                if v4965:
+                    for v4967 in (v4965 if type(v4965) is list else items_of(v4965)):
+                        v4969 = v4967.get('Filename', ABSENT) if type(v4967) is dict else ABSENT
+                        if v4969 is not ABSENT:
+                            v4966.append(v4969)
+                v4740 = v4966
+            v4970 = v4740
+            if v4970 is ABSENT:
+                v4970 = c274
+            v4971 = c267(v4730, v4970) if type(v4730) is str else None
+            v4947 = v4971
+        if v4947:
+            v4972 = None
             if v1 == 2:
                 if v2901 is UNKNOWN:
                     if v565 is UNKNOWN:
                         v565 = places('/html', v21)
-                    v4762 = []
+                    v4976 = []
                     if v21:
-                        for v4764, v4763 in enumerate(v21):
-                            v4762.append(place(v565[v4764], 'content'))
-                    v2901 = v4762
-                v4758 = (v2901[-1] if v2901 else '/html')
+                        for v4978, v4977 in enumerate(v21):
+                            v4976.append(place(v565[v4978], 'content'))
+                    v2901 = v4976
+                v4972 = (v2901[-1] if v2901 else '/html')
             if v1 == 6:
-                v4758 = place('/esp_extra', v841['Html-part'])
-            say(said, Said('warning', 'NoEffect', v4758 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                v4972 = place('/esp_extra', v841['Html-part'])
+            say(said, Said('warning', 'NoEffect', v4972 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
         # 'subject-length'
         if type(v2856) is str and len(v2856) > 255: return None
         # 'campaign-length'
-        v4765 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-        if type(v4765) is str and len(v4765) > 255: return None
+        v4979 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+        if type(v4979) is str and len(v4979) > 255: return None
         # 'to-count'
-        v4766 = c47(v1673) if type(v1673) is str else None
-        v4767 = [] if v4766 is not None else ABSENT
-        if v4766:
-            for v4768 in (v4766 or ()):
-                v4770 = v4768.get('email', ABSENT)
-                v4771 = (v4770.lower() if v4770.isascii() else c4(v4770)) if v4770 is not ABSENT else None
-                if v4771 is not None:
-                    v4767.append(v4771)
-        v4772 = distinct(v4767) if v4767 is not ABSENT else ABSENT
-        if v4772 is not ABSENT and len(v4772) > 50: return None
+        v4980 = c47(v1673) if type(v1673) is str else None
+        v4981 = [] if v4980 is not None else ABSENT
+        if v4980:
+            for v4982 in (v4980 or ()):
+                v4984 = v4982.get('email', ABSENT)
+                v4985 = (v4984.lower() if v4984.isascii() else c4(v4984)) if v4984 is not ABSENT else None
+                if v4985 is not None:
+                    v4981.append(v4985)
+        v4986 = distinct(v4981) if v4981 is not ABSENT else ABSENT
+        if v4986 is not ABSENT and len(v4986) > 50: return None
         # 'cc-count'
-        v4773 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-        v4774 = c47(v4773) if type(v4773) is str else None
-        v4775 = [] if v4774 is not None else ABSENT
-        if v4774:
-            for v4776 in (v4774 or ()):
-                v4778 = v4776.get('email', ABSENT)
-                v4779 = (v4778.lower() if v4778.isascii() else c4(v4778)) if v4778 is not ABSENT else None
-                if v4779 is not None:
-                    v4775.append(v4779)
-        v4780 = distinct(v4775) if v4775 is not ABSENT else ABSENT
-        if v4780 is not ABSENT and len(v4780) > 50: return None
+        v4987 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+        v4988 = c47(v4987) if type(v4987) is str else None
+        v4989 = [] if v4988 is not None else ABSENT
+        if v4988:
+            for v4990 in (v4988 or ()):
+                v4992 = v4990.get('email', ABSENT)
+                v4993 = (v4992.lower() if v4992.isascii() else c4(v4992)) if v4992 is not ABSENT else None
+                if v4993 is not None:
+                    v4989.append(v4993)
+        v4994 = distinct(v4989) if v4989 is not ABSENT else ABSENT
+        if v4994 is not ABSENT and len(v4994) > 50: return None
         # 'bcc-count'
-        v4781 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-        v4782 = c47(v4781) if type(v4781) is str else None
-        v4783 = [] if v4782 is not None else ABSENT
-        if v4782:
-            for v4784 in (v4782 or ()):
-                v4786 = v4784.get('email', ABSENT)
-                v4787 = (v4786.lower() if v4786.isascii() else c4(v4786)) if v4786 is not ABSENT else None
-                if v4787 is not None:
-                    v4783.append(v4787)
-        v4788 = distinct(v4783) if v4783 is not ABSENT else ABSENT
-        if v4788 is not ABSENT and len(v4788) > 50: return None
+        v4995 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+        v4996 = c47(v4995) if type(v4995) is str else None
+        v4997 = [] if v4996 is not None else ABSENT
+        if v4996:
+            for v4998 in (v4996 or ()):
+                v5000 = v4998.get('email', ABSENT)
+                v5001 = (v5000.lower() if v5000.isascii() else c4(v5000)) if v5000 is not ABSENT else None
+                if v5001 is not None:
+                    v4997.append(v5001)
+        v5002 = distinct(v4997) if v4997 is not ABSENT else ABSENT
+        if v5002 is not ABSENT and len(v5002) > 50: return None
         # 'recipients-count'
         if type(v2599) is list and len(v2599) > 100: return None
         # 'message-size'
-        v4789 = (len(v2837) if v2837.isascii() else c227(v2837)) if type(v2837) is str else None
+        v5003 = (len(v2837) if v2837.isascii() else c275(v2837)) if type(v2837) is str else None
         if v18:
-            if v4792 is UNKNOWN:
-                v4793 = (len(v2599) if True else c228(v2599)) if type(v2599) is list else None
-                v4792 = v4793
-            v4790 = (ABSENT if v4792 is None else v4792)
+            if v5006 is UNKNOWN:
+                v5007 = (len(v2599) if True else c276(v2599)) if type(v2599) is list else None
+                v5006 = v5007
+            v5004 = (ABSENT if v5006 is None else v5006)
         else:
-            v4790 = 1
-        v4794 = (v4789 * v4790 if True else c229(v4789, v4790)) if type(v4789) is int and type(v4790) is int else None
-        v4795 = (len(v4516) if v4516.isascii() else c227(v4516)) if type(v4516) is str else None
-        v4796 = (v4795 * v4790 if True else c229(v4795, v4790)) if type(v4795) is int and type(v4790) is int else None
+            v5004 = 1
+        v5008 = (v5003 * v5004 if True else c277(v5003, v5004)) if type(v5003) is int and type(v5004) is int else None
+        v5009 = (len(v4730) if v4730.isascii() else c275(v4730)) if type(v4730) is str else None
+        v5010 = (v5009 * v5004 if True else c277(v5009, v5004)) if type(v5009) is int and type(v5004) is int else None
         if v1514 is UNKNOWN:
-            v4800 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-            v4801 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-            v4802 = ABSENT
-            if v4800 is not ABSENT:
-                v4802 = [*v4802, *(v4800 if type(v4800) is list else items_of(v4800))]
-            if v4801 is not ABSENT:
-                v4802 = [*v4802, *(v4801 if type(v4801) is list else items_of(v4801))]
-            v1514 = v4802
-        v4803 = [] if v1514 is not ABSENT else ABSENT
+            v5014 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+            v5015 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+            v5016 = ABSENT
+            if v5014 is not ABSENT:
+                v5016 = [*v5016, *(v5014 if type(v5014) is list else items_of(v5014))]
+            if v5015 is not ABSENT:
+                v5016 = [*v5016, *(v5015 if type(v5015) is list else items_of(v5015))]
+            v1514 = v5016
+        v5017 = [] if v1514 is not ABSENT else ABSENT
         if v1514:
-            for v4804 in v1514:
-                v4806 = v4804.get('content', ABSENT) if type(v4804) is dict else ABSENT
-                v4807 = c51(v4806) if type(v4806) is str else None
-                if v4807 is not None:
-                    v4803.append(v4807)
-        v4808 = c230(v4803) if v4803 is not ABSENT else None
-        v4809 = (v4808 * v4790 if True else c229(v4808, v4790)) if type(v4808) is int and type(v4790) is int else None
-        v4810 = []
-        if v4794 is not None:
-            v4810.append(v4794)
-        if v4796 is not None:
-            v4810.append(v4796)
-        if v4809 is not None:
-            v4810.append(v4809)
-        if True and total(v4810) > 15000000: return None
+            for v5018 in v1514:
+                v5020 = v5018.get('content', ABSENT) if type(v5018) is dict else ABSENT
+                v5021 = c51(v5020) if type(v5020) is str else None
+                if v5021 is not None:
+                    v5017.append(v5021)
+        v5022 = c278(v5017) if v5017 is not ABSENT else None
+        v5023 = (v5022 * v5004 if True else c277(v5022, v5004)) if type(v5022) is int and type(v5004) is int else None
+        v5024 = []
+        if v5008 is not None:
+            v5024.append(v5008)
+        if v5010 is not None:
+            v5024.append(v5010)
+        if v5023 is not None:
+            v5024.append(v5023)
+        if True and total(v5024) > 15000000: return None
         output = without_empties(output)
         # 'own-messages'
         if v18:
-            v4811 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v4812 = [] if v4811 is not ABSENT else ABSENT
-            if v4811:
-                for v4813 in (v4811 if type(v4811) is list else items_of(v4811)):
-                    v4815 = without(output, c231)
-                    v4816 = [v4813]
-                    v4817 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                    v4818 = v4817
-                    if v4818 is ABSENT:
-                        v4819 = v4813.get('Email', ABSENT) if type(v4813) is dict else ABSENT
-                        v4820 = v18.get(v4819, ABSENT) if type(v18) is dict and type(v4819) is str else ABSENT
-                        v4821 = merged((v33, v4820, ))
-                        v4822 = c14(v4821) if v4821 is not ABSENT else None
-                        v4818 = (ABSENT if v4822 is None else v4822)
-                    v4823 = {}
-                    if v4816:
-                        v4823['Recipients'] = v4816
-                    if (v4818 or type(v4818) not in EMPTY_TYPES):
-                        v4823['Mj-EventPayLoad'] = v4818
-                    v4824 = merged((v4815, v4823, ))
-                    v4825 = copy_of(v4824)
-                    if v4825 is not ABSENT:
-                        v4812.append(v4825)
-            v4826 = {}
-            if v4812:
-                v4826['Messages'] = v4812
-            if v4826:
-                output = written(output, c44, v4826)
+            v5025 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v5026 = [] if v5025 is not ABSENT else ABSENT
+            if v5025:
+                for v5027 in (v5025 if type(v5025) is list else items_of(v5025)):
+                    v5029 = without(output, c279)
+                    v5030 = [v5027]
+                    v5031 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                    v5032 = v5031
+                    if v5032 is ABSENT:
+                        v5033 = v5027.get('Email', ABSENT) if type(v5027) is dict else ABSENT
+                        v5034 = v18.get(v5033, ABSENT) if type(v18) is dict and type(v5033) is str else ABSENT
+                        v5035 = merged((v33, v5034, ))
+                        v5036 = c14(v5035) if v5035 is not ABSENT else None
+                        v5032 = (ABSENT if v5036 is None else v5036)
+                    v5037 = {}
+                    if v5030:
+                        v5037['Recipients'] = v5030
+                    if (v5032 or type(v5032) not in EMPTY_TYPES):
+                        v5037['Mj-EventPayLoad'] = v5032
+                    v5038 = merged((v5029, v5037, ))
+                    v5039 = copy_of(v5038)
+                    if v5039 is not ABSENT:
+                        v5026.append(v5039)
+            v5040 = {}
+            if v5026:
+                v5040['Messages'] = v5026
+            if v5040:
+                output = written(output, c44, v5040)
                 v1 = 12
                 v2 = 13
                 v3 = 14

@@ -142,7 +142,7 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
         (["m.jsonl", "--target", "mailgun"], "there is no target 'mailgun'"),
         (["m.jsonl", "-o", "m.jsonl", "--overwrite"], "this is the input"),
         (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "this is the input"),
-        (["m.jsonl", "-o", "full.jsonl"], "--resume goes on with it, --overwrite begins anew"),
+        (["m.jsonl", "-o", "full.jsonl"], "the file is not empty: --resume goes on with it, --overwrite replaces it"),
         (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
         (
             ["m.jsonl", "-o", "full.jsonl", "--resume"],
@@ -690,3 +690,22 @@ def test_what_is_no_file_by_name_has_no_record(tmp_path: Path) -> None:
     with out.open("wb") as file, command(name, "-o", "/dev/stdout", stdout=file, stderr=subprocess.PIPE) as process:
         assert process.wait() == 0
     assert record_of(out)["counts"]["lines"] == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_unknown_feature_to_ignore_is_told_once(tmp_path: Path, jobs: str) -> None:
+    name, out = written(tmp_path, "", BAD, *[GOOD] * 3), str(tmp_path / "out.jsonl")
+    told = run(name, "-o", out, "--ignore-unsupported=send_att", "--jobs", jobs)[2]
+    assert told.count("NoEffect at ") == 1
+    assert "did you mean 'send_at'" in told
+
+
+def test_an_output_that_is_shorter_than_its_record_is_compiled_again(tmp_path: Path) -> None:
+    name, out = written(tmp_path, GOOD, GOOD), tmp_path / "out.jsonl"
+    run(name, "-o", str(out))
+    whole = out.read_bytes()
+    out.write_bytes(whole[:10])
+    status, _, told = run(name, "-o", str(out), "--resume")
+    assert status == 0
+    assert f"{out}: the file is shorter than its record says, and everything is compiled again" in told
+    assert out.read_bytes() == whole

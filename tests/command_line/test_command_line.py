@@ -425,3 +425,15 @@ def test_the_checker_is_a_command() -> None:
         [sys.executable, "-m", "compiler.engine", "check", "mailjet-v3"], capture_output=True, text=True, cwd=ROOT
     )
     assert (ran.returncode, ran.stdout) == (0, "mailjet-v3: 0 problems found\n")
+
+
+@pytest.mark.parametrize("arguments", [("schema",), ("show", "mailjet-v3", "send", "--module"), ("guard", "message")])
+def test_the_reader_of_what_the_engine_prints_may_stop_early(arguments: tuple[str, ...]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "compiler.engine", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

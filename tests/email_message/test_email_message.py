@@ -543,6 +543,19 @@ def test_what_becomes_of_the_parts(source: str, message: Any, legacy: bool) -> N
     assert parsed(source, legacy=legacy) == message
 
 
+def test_a_further_piece_that_cannot_be_read_is_a_file() -> None:
+    raw = b"\n".join(
+        (
+            b"From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b",
+            b"Content-Type: text/plain\n\none\n--b",
+            b"Content-Type: text/plain; charset=nope\nContent-Transfer-Encoding: 8bit\n\n\xff\xfe\n--b--\n",
+        )
+    )
+    message = from_email_message(email.message_from_bytes(raw, policy=policy.default))
+    assert message["body"] == "one"
+    assert [each["content"] for each in message["attachments"]] == ["//4="]
+
+
 def test_a_mail_within_a_mail_is_attached_whole() -> None:
     inner = with_header(
         "Subject", "A subject that is rather long, so that it would be folded if it were written again, " * 2

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.message.content_ids import content_id_references, unescape_html
+from compiler.message.content_ids import content_id_references, find_unanswered, unescape_html
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,7 @@ def test_any_text_has_references_or_none(html: str) -> None:
     "reference",
     [
         "&#" + "9" * 4301 + ";", "&#" + "0" * 5000 + "99;id", "&#x" + "f" * 5000, "&#1114112;", "&#99999999x",
+        "&#" + "0" * 4301 + ";", "&#" + "0" * 4301, "&#x" + "0" * 4301 + ";", "&#00000a", "&#000000X41;", "&#x00000g",
         "&#0;", "&#x110000;", "&#x80;", "&#" + "0" * 20 + "65", "&#X0000000041;",
     ],
 )  # fmt: skip
@@ -101,3 +102,27 @@ def test_a_character_reference_of_any_length_is_read_as_python_reads_a_short_one
 @given(text=st.text(alphabet="&#xX;0123456789abc "))
 def test_character_references_are_read_as_python_reads_them(text: str) -> None:
     assert unescape_html(text) == html.unescape(text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="cid:x">', "<img src='cid:x'>", "<img src=cid:x>", "<IMG\nSRC = 'CID:x'>", '<img src=" cid:x">',
+        "<style>p { background: url(cid:x) }</style>", "<p style='background: url( \"cid:x\")'>",
+        "<td background='cid:x'>", "<!--[if mso]><v:fill src='cid:x'/><![endif]-->", "<!-- <img src='cid:x'>",
+    ],
+)  # fmt: skip
+def test_a_url_that_nothing_answers_is_found(html: str) -> None:
+    assert find_unanswered(html, ["y"])
+    assert find_unanswered(html, ["x", "y"]) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Customer (cid: 42)</p>", "<a href='https://example.com/?q=cid:5'>", '<p>"cid:7" said</p>',
+        "<!-- <img src='cid:gone'> --><p>", "<p>acid:x", "<a href='https://example.com/url/cid:5'>",
+    ],
+)  # fmt: skip
+def test_what_is_no_url_of_its_own_needs_no_attachment(html: str) -> None:
+    assert find_unanswered(html, []) == []

@@ -295,6 +295,18 @@ def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
     assert [each["email"] for each in caught.value.failure.unexpected] == ["mallory@example.com"]
 
 
+def test_what_a_failure_quotes_of_an_answer_has_no_keys() -> None:
+    other = ACCEPTED.replace(b"alice@", b"private@")
+    with (
+        Recorder(200, other).running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+        pytest.raises(NoRecipientAcceptedError) as caught,
+    ):
+        sender.send(MESSAGE)
+    assert [each["email"] for each in caught.value.failure.unexpected] == ["***@example.com"]
+    assert "private" not in json.dumps(caught.value.to_dict()) + repr(caught.value.failure)
+
+
 def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:
     with Recorder(200, ACCEPTED).running() as server, MailjetSender("public", "private", server.url, 5) as sender:
         result = sender.send(MESSAGE)
