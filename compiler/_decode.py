@@ -165,7 +165,7 @@ def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Fla
     for part in (schema, *schema.get("anyOf", ())):
         if isinstance(value, dict):
             for name, inner in part.get("properties", {}).items():
-                if name in value:
+                if isinstance(value.get(name), list | dict):
                     yield from _cut_lists(value[name], inner, f"{path}/{token(name)}")
         elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
             most, actual = part["maxItems"], len(value)

@@ -70,7 +70,10 @@ def _common_keys(objects: list[Any]) -> list[str]:
     found: dict[str, None] | None = None
     for each in objects:
         keys = each if isinstance(each, dict) else {}
-        found = dict.fromkeys(keys if found is None else (key for key in found if key in keys))
+        if found is None:
+            found = dict.fromkeys(keys)
+        elif not found.keys() <= keys.keys():
+            found = dict.fromkeys(key for key in found if key in keys)
     return list(found or ())
 
 
