@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 _MAXIMUM_FIELDS = 200  # of one text: a text with more of them is no mail, and each is looked for among the values
 _LONGEST_NAME = 200
@@ -32,20 +31,13 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
 }
 
 
-class _Field(NamedTuple):
-    text: str
-    name: str
-    default: str | None
-    is_read: bool
-
-
 def find_merge_fields(text: str, opening: str) -> list[str]:
     """The names of the merge fields in a text that have no default, each once; at most 200. Never raises.
 
     `opening` is `[[` or `{{`. Of a field within a value the name of the value counts: `{{var:person.name}}` is
     `person`.
     """
-    found = (each.name for each in _fields(text, opening) if each.is_read and each.default is None)
+    found = [each[2] for each in _fields(text, opening) if each[4] is None and _is_read(each)]
     return _first(dict.fromkeys(found))
 
 
@@ -54,17 +46,17 @@ def find_unread_merge_fields(text: str, opening: str) -> list[str]:
 
     Such are `[[ var:x ]]`, with spaces, `[[VAR:x]]`, and `[[var:x:]]`, with an empty default.
     """
-    return _first(dict.fromkeys(each.text for each in _fields(text, opening) if not each.is_read))
+    return _first(dict.fromkeys([each[0] for each in _fields(text, opening) if not _is_read(each)]))
 
 
 def _first(found: Mapping[str, None]) -> list[str]:
     return list(found)[:_MAXIMUM_FIELDS]
 
 
-def _fields(text: str, opening: str) -> Iterator[_Field]:
-    if opening not in text:
-        return
-    for match in _FIELDS[opening].finditer(text):
-        before, name, after, default = match.groups()
-        is_read = before == "var:" and not after and default != ""
-        yield _Field(match[0], name, default, is_read)
+def _fields(text: str, opening: str) -> Iterator[re.Match[str]]:
+    return _FIELDS[opening].finditer(text) if opening in text else iter(())
+
+
+def _is_read(field: re.Match[str]) -> bool:
+    """Whether the service reads this spelling: without spaces, and without a default that is empty."""
+    return field[1] == "var:" and not field[3] and field[4] != ""
