@@ -154,8 +154,13 @@ def decode(
     return replace(unread, result=result)
 
 
+_FEWEST_BOUNDED = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
+
+
 def _cut(read: Body, ruleset: engine.Ruleset, *, is_answer: bool) -> Body:
     """The body with no more items in its lists than the rules read (`maxItems` in their input schema)."""
+    if read.text is not None and len(read.text) < 2 * _FEWEST_BOUNDED:
+        return read
     schema = ruleset.input_schema
     found = tuple(_cut_lists(read.value, schema.get("properties", {}).get("body", {}) if is_answer else schema, ""))
     return replace(read, flaws=(*read.flaws, *found)) if found else read

@@ -67,14 +67,11 @@ def _all_keys(objects: list[Any]) -> list[str]:
 
 def _common_keys(objects: list[Any]) -> list[str]:
     """The keys that each of these objects has; none where there are no objects."""
-    found: dict[str, None] | None = None
-    for each in objects:
-        keys = each if isinstance(each, dict) else {}
-        if found is None:
-            found = dict.fromkeys(keys)
-        elif not found.keys() <= keys.keys():
-            found = dict.fromkeys(key for key in found if key in keys)
-    return list(found or ())
+    if not objects:
+        return []
+    first, *others = [each if isinstance(each, dict) else {} for each in objects]
+    common = set(first).intersection(*others)
+    return [key for key in first if key in common]
 
 
 def _nearest(text: str, texts: list[str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import compiler
 from compiler import _resources
 from compiler._result import Diagnostic, Result
+from compiler._target import named_target
 from compiler.conformance.compare import of_values
 from tests import bodies
 from tests.strategies import SENDABLE
@@ -451,3 +453,12 @@ def test_an_answer_with_more_recipients_than_a_call_may_have_is_refused_as_what_
     assert (error.code, error.message) == ("InvalidResponse", "the answer is not as the service gives it")
     assert error.hint is not None
     assert "at most 10,000 items" in error.hint
+
+
+@pytest.mark.parametrize("name", ["events", "inbound", "response", "template"])
+def test_short_bodies_need_not_be_cut(name: str) -> None:
+    """A body of fewer characters than two thousand has no list that is too long (`_decode._FEWEST_BOUNDED`)."""
+    schema = json.dumps(named_target("mailjet-v3").ruleset(name).input_schema)
+    bounds = re.findall(r'"maxItems": ([0-9]+)', schema)
+    assert bounds
+    assert min(map(int, bounds)) >= 1_000
