@@ -35,6 +35,18 @@ TARGET = named_target("mailjet-v3")
 SEND = TARGET.ruleset("send")
 UNKNOWN = r"unknown PAYLOAD_COMPILER_BACKEND 'x' \(available: generated, interpreter\)"
 
+# Where a part is that is found by what it refers to, only the interpreter can tell.
+GIVEN_UP = {
+    f"mailjet-v3/inbound/malformed/{name}"
+    for name in (
+        "base64-variants",
+        "names-of-parts",
+        "no-base64",
+        "no-base64-at-root",
+        "no-base64-of-part-and-root",
+    )
+}
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
@@ -60,7 +72,7 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
 
     monkeypatch.setattr(engine, "run", both)
     run_case(case, TARGET)
-    assert not any(given_up)
+    assert any(given_up) == (case.id in GIVEN_UP)
 
 
 @given(SENDABLE)
