@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TARGET = "mailjet-v3"
 
-_LONGEST_FEATURE = 60  # characters of a name that are compared and quoted
+_LONGEST_FEATURE = 60  # characters of a name that are quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,12 +285,12 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
     unknown = [(index, name) for index, name in enumerate(given) if name not in features]
     if not unknown:
         return ()
-    from difflib import get_close_matches
+    from compiler.message.schema_errors import find_nearest
 
     known = sorted(features)
     found = []
     for index, name in unknown[:MAXIMUM_FINDINGS]:
-        near = get_close_matches(name[:_LONGEST_FEATURE].lower().replace("_", " "), known, n=1)
+        near = find_nearest(name, known)
         found.append(
             Diagnostic(
                 "warning",
@@ -299,7 +299,7 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
                 "options",
                 {"reason": "unknown-feature"},
                 message=f"unknown feature {name[:_LONGEST_FEATURE]!r} (available: {', '.join(known)})",
-                hint=f"did you mean {near[0]!r}?" if near else "leave it out",
+                hint="leave it out" if near is None else f"did you mean {near!r}?",
             )
         )
     if len(unknown) > MAXIMUM_FINDINGS:

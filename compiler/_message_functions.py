@@ -74,17 +74,14 @@ def _common_keys(objects: list[Any]) -> list[str]:
     return [key for key in first if key in common]
 
 
-def _nearest(text: str, texts: list[str]) -> str | None:
-    """The one of these texts that another may be misspelt from."""
-    from difflib import get_close_matches
+def _suggestion(text: str, texts: list[str]) -> str | None:
+    """Asks whether one of these texts was meant, where another seems to be misspelt; none where it is one of them."""
+    from compiler.message.schema_errors import find_nearest
 
-    if len(text) > _LONGEST_MISSPELT:
+    if text in texts:
         return None
-    likely = [each for each in texts[:_MOST_LIKELY] if abs(len(each) - len(text)) <= len(text)]
-    by_letters = {"".join(filter(str.isalnum, each)).lower(): each for each in reversed(likely)}
-    same = by_letters.get("".join(filter(str.isalnum, text)).lower())
-    near = [same] if same is not None else get_close_matches(text, likely, n=1)
-    return near[0] if near else None
+    near = find_nearest(text, [each for each in texts[:_MOST_LIKELY] if abs(len(each) - len(text)) <= len(text)])
+    return None if near is None else f"did you mean '{near}'?"
 
 
 def _holds(text: str, part: str) -> bool:
@@ -115,7 +112,6 @@ def _json_text(value: dict[str, Any]) -> str | None:
     return json_text(value) if value else None
 
 
-_LONGEST_MISSPELT = 100  # characters of a name that others are compared with, which costs a time for each
 _MOST_LIKELY = 50
 _SHORT = 600  # Python converts fewer digits than this whatever it is told
 _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
@@ -156,7 +152,7 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         # The names of the merge fields in a text that have no default; the second text is how they begin.
         Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
         # The one of these texts that another may be misspelt from.
-        Function("nearest", (_TEXT, _TEXTS), _TEXT, _nearest),
+        Function("suggestion", (_TEXT, _TEXTS), _TEXT, _suggestion),
         # One whole number times another.
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}")),
         # An address as it stands in a Reply-To header: a name with a comma is quoted there.

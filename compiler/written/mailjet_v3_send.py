@@ -64,25 +64,22 @@ c55 = MESSAGE_FUNCTIONS['merge_fields'].apply
 c58 = MESSAGE_FUNCTIONS['common_keys'].apply
 c60 = {}
 c95 = MESSAGE_FUNCTIONS['all_keys'].apply
-c117 = {}
-c125 = {}
-c126 = MESSAGE_FUNCTIONS['nearest'].apply
-c130 = {}
-c186 = {}
-c194 = {}
-c198 = {}
-c254 = {}
-c262 = {}
-c263 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
-c264 = frozenset({float, int})
-c265 = MESSAGE_FUNCTIONS['content_id_references'].apply
-c267 = MESSAGE_FUNCTIONS['unanswered_references'].apply
-c274 = []
-c275 = MESSAGE_FUNCTIONS['byte_length'].apply
-c276 = MESSAGE_FUNCTIONS['count'].apply
-c277 = MESSAGE_FUNCTIONS['product'].apply
-c278 = MESSAGE_FUNCTIONS['total'].apply
-c279 = frozenset({'Messages'})
+c101 = {}
+c102 = MESSAGE_FUNCTIONS['suggestion'].apply
+c106 = {}
+c146 = {}
+c150 = {}
+c190 = {}
+c191 = MESSAGE_FUNCTIONS['unread_merge_fields'].apply
+c192 = frozenset({float, int})
+c193 = MESSAGE_FUNCTIONS['content_id_references'].apply
+c195 = MESSAGE_FUNCTIONS['unanswered_references'].apply
+c202 = []
+c203 = MESSAGE_FUNCTIONS['byte_length'].apply
+c204 = MESSAGE_FUNCTIONS['count'].apply
+c205 = MESSAGE_FUNCTIONS['product'].apply
+c206 = MESSAGE_FUNCTIONS['total'].apply
+c207 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # its guard is imported where it is asked
@@ -97,7 +94,7 @@ def run(document, ignored, copied):
         output = {}
         said = {}
         requires = []
-        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3260 = v3295 = v3421 = v4313 = v4324 = v4721 = v4740 = v4747 = v4761 = v5006 = UNKNOWN
+        v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4036 = v4047 = v4306 = v4325 = v4332 = v4346 = v4591 = UNKNOWN
         v1 = v2 = v3 = v4 = v5 = v6 = None
         v7 = get('header_from', ABSENT)
         v8 = get('from_email', ABSENT)
@@ -1315,639 +1312,546 @@ def run(document, ignored, copied):
                                         v3248 = '/text'
                                     if v6 == 11:
                                         v3248 = place('/esp_extra', v841['Text-part'])
-                                    if v3295 is UNKNOWN:
-                                        if v3260 is UNKNOWN:
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v3289 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v3290 = [] if v3289 is not ABSENT else ABSENT
+                                            if v3289:
+                                                for v3291 in (v3289 if type(v3289) is list else items_of(v3289)):
+                                                    v3293 = v3291.get('key', ABSENT) if type(v3291) is dict else ABSENT
+                                                    if v3293 is not ABSENT:
+                                                        v3290.append(v3293)
+                                            v2935 = v3290
+                                        if v3270 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v3381 = [] if v2599 is not ABSENT else ABSENT
+                                                v3310 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v3382 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v3384 = v3382.get('Vars', ABSENT) if type(v3382) is dict else ABSENT
-                                                        v3385 = v3384
-                                                        if v3385 is ABSENT:
-                                                            v3385 = c117
-                                                        v3381.append(v3385)
-                                                v2946 = v3381
-                                            v3386 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3260 = v3386
-                                        v3387 = set((v3260 or ()))
-                                        v3295 = v3387
-                                    if (v3114 in v3295):
-                                        v3319 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
-                                    else:
-                                        if v3421 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
-                                                v3427 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3428 = [] if v3427 is not ABSENT else ABSENT
-                                                if v3427:
-                                                    for v3429 in (v3427 if type(v3427) is list else items_of(v3427)):
-                                                        v3431 = v3429.get('key', ABSENT) if type(v3429) is dict else ABSENT
-                                                        if v3431 is not ABSENT:
-                                                            v3428.append(v3431)
-                                                v2935 = v3428
-                                            if v3260 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
-                                                    v3448 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v3449 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v3451 = v3449.get('Vars', ABSENT) if type(v3449) is dict else ABSENT
-                                                            v3452 = v3451
-                                                            if v3452 is ABSENT:
-                                                                v3452 = c125
-                                                            v3448.append(v3452)
-                                                    v2946 = v3448
-                                                v3453 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3260 = v3453
-                                            v3454 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v3454 = [*v3454, *v2935]
-                                            if v3260 is not None:
-                                                v3454 = [*v3454, *(v3260 or ())]
-                                            v3421 = v3454
-                                        v3455 = c126(v3114, v3421) if v3421 is not ABSENT else None
-                                        if v3455 is not None:
-                                            v3456 = []
-                                            v3456.append("did you mean '")
-                                            if v3455 is not None:
-                                                v3456.append(v3455)
-                                            v3456.append("'?")
-                                            v3457 = ''.join(v3456) if v3456 else c3(v3456, '')
-                                            v3319 = (ABSENT if v3457 is None else v3457)
-                                        else:
-                                            v3319 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    v3458 = []
-                                    v3458.append("the field is '")
-                                    v3458.append(v3114)
-                                    v3458.append("': ")
-                                    if v3319 is not ABSENT:
-                                        v3458.append(v3319)
-                                    v3459 = ''.join(v3458) if v3458 else c3(v3458, '')
-                                    say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3459), 'unknown-merge-field', (), False))
+                                                    for v3311 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3313 = v3311.get('Vars', ABSENT) if type(v3311) is dict else ABSENT
+                                                        v3314 = v3313
+                                                        if v3314 is ABSENT:
+                                                            v3314 = c101
+                                                        v3310.append(v3314)
+                                                v2946 = v3310
+                                            v3315 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v3315
+                                        v3316 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v3316 = [*v3316, *v2935]
+                                        if v3270 is not None:
+                                            v3316 = [*v3316, *(v3270 or ())]
+                                        v3283 = v3316
+                                    v3317 = c102(v3114, v3283) if v3283 is not ABSENT else None
+                                    v3318 = v3317
+                                    if v3318 is None:
+                                        v3318 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                    v3319 = ["the field is '", v3114, "': ", v3318]
+                                    v3320 = ''.join(v3319) if v3319 else c3(v3319, '')
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3320), 'unknown-merge-field', (), False))
                         break
         if not (v2874 is not ABSENT):
-            v3460 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            v3461 = ([] if '[[' not in v3460 else c55(v3460, '[[')) if type(v3460) is str else None
-            if v3461:
+            v3321 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v3322 = ([] if '[[' not in v3321 else c55(v3321, '[[')) if type(v3321) is str else None
+            if v3322:
                 if v2955 is UNKNOWN:
                     if v2935 is UNKNOWN:
-                        v3490 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v3491 = [] if v3490 is not ABSENT else ABSENT
-                        if v3490:
-                            for v3492 in (v3490 if type(v3490) is list else items_of(v3490)):
-                                v3494 = v3492.get('key', ABSENT) if type(v3492) is dict else ABSENT
-                                if v3494 is not ABSENT:
-                                    v3491.append(v3494)
-                        v2935 = v3491
+                        v3351 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v3352 = [] if v3351 is not ABSENT else ABSENT
+                        if v3351:
+                            for v3353 in (v3351 if type(v3351) is list else items_of(v3351)):
+                                v3355 = v3353.get('key', ABSENT) if type(v3353) is dict else ABSENT
+                                if v3355 is not ABSENT:
+                                    v3352.append(v3355)
+                        v2935 = v3352
                     if v2946 is UNKNOWN:
-                        v3500 = [] if v2599 is not ABSENT else ABSENT
+                        v3361 = [] if v2599 is not ABSENT else ABSENT
                         if v2599:
-                            for v3501 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                v3503 = v3501.get('Vars', ABSENT) if type(v3501) is dict else ABSENT
-                                v3504 = v3503
-                                if v3504 is ABSENT:
-                                    v3504 = c130
-                                v3500.append(v3504)
-                        v2946 = v3500
-                    v3505 = c58(v2946) if v2946 is not ABSENT else None
-                    v3506 = ABSENT
+                            for v3362 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v3364 = v3362.get('Vars', ABSENT) if type(v3362) is dict else ABSENT
+                                v3365 = v3364
+                                if v3365 is ABSENT:
+                                    v3365 = c106
+                                v3361.append(v3365)
+                        v2946 = v3361
+                    v3366 = c58(v2946) if v2946 is not ABSENT else None
+                    v3367 = ABSENT
                     if v2935 is not ABSENT:
-                        v3506 = [*v3506, *v2935]
-                    if v3505 is not None:
-                        v3506 = [*v3506, *(v3505 or ())]
-                    v3507 = identities(v3506)
-                    v2955 = v3507
-                for v3508 in v3461:
-                    if not (v3508 in v2955):
-                        if v3461:
-                            for v3642, v3641 in enumerate((v3461 or ())):
-                                if not (v3641 in v2955):
-                                    v3775 = None
+                        v3367 = [*v3367, *v2935]
+                    if v3366 is not None:
+                        v3367 = [*v3367, *(v3366 or ())]
+                    v3368 = identities(v3367)
+                    v2955 = v3368
+                for v3369 in v3322:
+                    if not (v3369 in v2955):
+                        if v3322:
+                            for v3503, v3502 in enumerate((v3322 or ())):
+                                if not (v3502 in v2955):
+                                    v3636 = None
                                     if v1 == 2:
                                         if v2901 is UNKNOWN:
                                             if v565 is UNKNOWN:
                                                 v565 = places('/html', v21)
-                                            v3779 = []
+                                            v3640 = []
                                             if v21:
-                                                for v3781, v3780 in enumerate(v21):
-                                                    v3779.append(place(v565[v3781], 'content'))
-                                            v2901 = v3779
-                                        v3775 = (v2901[-1] if v2901 else '/html')
+                                                for v3642, v3641 in enumerate(v21):
+                                                    v3640.append(place(v565[v3642], 'content'))
+                                            v2901 = v3640
+                                        v3636 = (v2901[-1] if v2901 else '/html')
                                     if v1 == 6:
-                                        v3775 = place('/esp_extra', v841['Html-part'])
-                                    if v3295 is UNKNOWN:
-                                        if v3260 is UNKNOWN:
+                                        v3636 = place('/esp_extra', v841['Html-part'])
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v3681 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v3682 = [] if v3681 is not ABSENT else ABSENT
+                                            if v3681:
+                                                for v3683 in (v3681 if type(v3681) is list else items_of(v3681)):
+                                                    v3685 = v3683.get('key', ABSENT) if type(v3683) is dict else ABSENT
+                                                    if v3685 is not ABSENT:
+                                                        v3682.append(v3685)
+                                            v2935 = v3682
+                                        if v3270 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v3912 = [] if v2599 is not ABSENT else ABSENT
+                                                v3702 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v3913 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v3915 = v3913.get('Vars', ABSENT) if type(v3913) is dict else ABSENT
-                                                        v3916 = v3915
-                                                        if v3916 is ABSENT:
-                                                            v3916 = c186
-                                                        v3912.append(v3916)
-                                                v2946 = v3912
-                                            v3917 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3260 = v3917
-                                        v3918 = set((v3260 or ()))
-                                        v3295 = v3918
-                                    if (v3641 in v3295):
-                                        v3850 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
-                                    else:
-                                        if v3421 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
-                                                v3957 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3958 = [] if v3957 is not ABSENT else ABSENT
-                                                if v3957:
-                                                    for v3959 in (v3957 if type(v3957) is list else items_of(v3957)):
-                                                        v3961 = v3959.get('key', ABSENT) if type(v3959) is dict else ABSENT
-                                                        if v3961 is not ABSENT:
-                                                            v3958.append(v3961)
-                                                v2935 = v3958
-                                            if v3260 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
-                                                    v3978 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v3979 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v3981 = v3979.get('Vars', ABSENT) if type(v3979) is dict else ABSENT
-                                                            v3982 = v3981
-                                                            if v3982 is ABSENT:
-                                                                v3982 = c194
-                                                            v3978.append(v3982)
-                                                    v2946 = v3978
-                                                v3983 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3260 = v3983
-                                            v3984 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v3984 = [*v3984, *v2935]
-                                            if v3260 is not None:
-                                                v3984 = [*v3984, *(v3260 or ())]
-                                            v3421 = v3984
-                                        v3985 = c126(v3641, v3421) if v3421 is not ABSENT else None
-                                        if v3985 is not None:
-                                            v3986 = []
-                                            v3986.append("did you mean '")
-                                            if v3985 is not None:
-                                                v3986.append(v3985)
-                                            v3986.append("'?")
-                                            v3987 = ''.join(v3986) if v3986 else c3(v3986, '')
-                                            v3850 = (ABSENT if v3987 is None else v3987)
-                                        else:
-                                            v3850 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    v3988 = []
-                                    v3988.append("the field is '")
-                                    v3988.append(v3641)
-                                    v3988.append("': ")
-                                    if v3850 is not ABSENT:
-                                        v3988.append(v3850)
-                                    v3989 = ''.join(v3988) if v3988 else c3(v3988, '')
-                                    say(said, Said('warning', 'UnknownMergeField', ([(v3775 if v3775 is not None else None)] * len((v3461 or ())))[v3642] or '', {'name': v3641}, 'some recipient has no value for a merge field, and it has no default', text(v3989), 'unknown-merge-field', (), False))
+                                                    for v3703 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v3705 = v3703.get('Vars', ABSENT) if type(v3703) is dict else ABSENT
+                                                        v3706 = v3705
+                                                        if v3706 is ABSENT:
+                                                            v3706 = c146
+                                                        v3702.append(v3706)
+                                                v2946 = v3702
+                                            v3707 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v3707
+                                        v3708 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v3708 = [*v3708, *v2935]
+                                        if v3270 is not None:
+                                            v3708 = [*v3708, *(v3270 or ())]
+                                        v3283 = v3708
+                                    v3709 = c102(v3502, v3283) if v3283 is not ABSENT else None
+                                    v3710 = v3709
+                                    if v3710 is None:
+                                        v3710 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                    v3711 = ["the field is '", v3502, "': ", v3710]
+                                    v3712 = ''.join(v3711) if v3711 else c3(v3711, '')
+                                    say(said, Said('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'some recipient has no value for a merge field, and it has no default', text(v3712), 'unknown-merge-field', (), False))
                         break
         if not (v2874 is not ABSENT):
-            v3992 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            if v3992 is True:
-                v3993 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                v3994 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v3995 = ([] if '{{' not in v3994 else c55(v3994, '{{')) if type(v3994) is str else None
-                v3996 = ABSENT
-                if v3993 is not None:
-                    v3996 = [*v3996, *(v3993 or ())]
-                if v3995 is not None:
-                    v3996 = [*v3996, *(v3995 or ())]
-                v3991 = v3996
+            v3715 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            if v3715 is True:
+                v3716 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                v3717 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v3718 = ([] if '{{' not in v3717 else c55(v3717, '{{')) if type(v3717) is str else None
+                v3719 = ABSENT
+                if v3716 is not None:
+                    v3719 = [*v3719, *(v3716 or ())]
+                if v3718 is not None:
+                    v3719 = [*v3719, *(v3718 or ())]
+                v3714 = v3719
             else:
-                v3991 = ABSENT
-            if v3991:
+                v3714 = ABSENT
+            if v3714:
                 if v2955 is UNKNOWN:
                     if v2935 is UNKNOWN:
-                        v4025 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                        v4026 = [] if v4025 is not ABSENT else ABSENT
-                        if v4025:
-                            for v4027 in (v4025 if type(v4025) is list else items_of(v4025)):
-                                v4029 = v4027.get('key', ABSENT) if type(v4027) is dict else ABSENT
-                                if v4029 is not ABSENT:
-                                    v4026.append(v4029)
-                        v2935 = v4026
+                        v3748 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                        v3749 = [] if v3748 is not ABSENT else ABSENT
+                        if v3748:
+                            for v3750 in (v3748 if type(v3748) is list else items_of(v3748)):
+                                v3752 = v3750.get('key', ABSENT) if type(v3750) is dict else ABSENT
+                                if v3752 is not ABSENT:
+                                    v3749.append(v3752)
+                        v2935 = v3749
                     if v2946 is UNKNOWN:
-                        v4035 = [] if v2599 is not ABSENT else ABSENT
+                        v3758 = [] if v2599 is not ABSENT else ABSENT
                         if v2599:
-                            for v4036 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                v4038 = v4036.get('Vars', ABSENT) if type(v4036) is dict else ABSENT
-                                v4039 = v4038
-                                if v4039 is ABSENT:
-                                    v4039 = c198
-                                v4035.append(v4039)
-                        v2946 = v4035
-                    v4040 = c58(v2946) if v2946 is not ABSENT else None
-                    v4041 = ABSENT
+                            for v3759 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                v3761 = v3759.get('Vars', ABSENT) if type(v3759) is dict else ABSENT
+                                v3762 = v3761
+                                if v3762 is ABSENT:
+                                    v3762 = c150
+                                v3758.append(v3762)
+                        v2946 = v3758
+                    v3763 = c58(v2946) if v2946 is not ABSENT else None
+                    v3764 = ABSENT
                     if v2935 is not ABSENT:
-                        v4041 = [*v4041, *v2935]
-                    if v4040 is not None:
-                        v4041 = [*v4041, *(v4040 or ())]
-                    v4042 = identities(v4041)
-                    v2955 = v4042
-                for v4043 in v3991:
-                    if not (identity(v4043) in v2955):
-                        if v3991:
-                            for v4177, v4176 in enumerate(v3991):
-                                if not (identity(v4176) in v2955):
-                                    v4310 = []
-                                    if v3992 is True:
-                                        v4311 = None
+                        v3764 = [*v3764, *v2935]
+                    if v3763 is not None:
+                        v3764 = [*v3764, *(v3763 or ())]
+                    v3765 = identities(v3764)
+                    v2955 = v3765
+                for v3766 in v3714:
+                    if not (identity(v3766) in v2955):
+                        if v3714:
+                            for v3900, v3899 in enumerate(v3714):
+                                if not (identity(v3899) in v2955):
+                                    v4033 = []
+                                    if v3715 is True:
+                                        v4034 = None
                                         if v6 == 1:
-                                            v4311 = '/text'
+                                            v4034 = '/text'
                                         if v6 == 11:
-                                            v4311 = place('/esp_extra', v841['Text-part'])
-                                        if v4313 is UNKNOWN:
-                                            v4314 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                                            v4313 = v4314
-                                        v4315 = None
+                                            v4034 = place('/esp_extra', v841['Text-part'])
+                                        if v4036 is UNKNOWN:
+                                            v4037 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
+                                            v4036 = v4037
+                                        v4038 = None
                                         if v1 == 2:
                                             if v2901 is UNKNOWN:
                                                 if v565 is UNKNOWN:
                                                     v565 = places('/html', v21)
-                                                v4319 = []
+                                                v4042 = []
                                                 if v21:
-                                                    for v4321, v4320 in enumerate(v21):
-                                                        v4319.append(place(v565[v4321], 'content'))
-                                                v2901 = v4319
-                                            v4315 = (v2901[-1] if v2901 else '/html')
+                                                    for v4044, v4043 in enumerate(v21):
+                                                        v4042.append(place(v565[v4044], 'content'))
+                                                v2901 = v4042
+                                            v4038 = (v2901[-1] if v2901 else '/html')
                                         if v1 == 6:
-                                            v4315 = place('/esp_extra', v841['Html-part'])
-                                        if v4324 is UNKNOWN:
-                                            v4325 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                                            v4326 = ([] if '{{' not in v4325 else c55(v4325, '{{')) if type(v4325) is str else None
-                                            v4324 = v4326
-                                        v4310 = [*([(v4311 if v4311 is not None else None)] * len((v4313 or ()))), *([(v4315 if v4315 is not None else None)] * len((v4324 or ())))]
-                                    v4327 = v4176 if type(v4176) is str else copied(v4176)
-                                    if v3295 is UNKNOWN:
-                                        if v3260 is UNKNOWN:
+                                            v4038 = place('/esp_extra', v841['Html-part'])
+                                        if v4047 is UNKNOWN:
+                                            v4048 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                            v4049 = ([] if '{{' not in v4048 else c55(v4048, '{{')) if type(v4048) is str else None
+                                            v4047 = v4049
+                                        v4033 = [*([(v4034 if v4034 is not None else None)] * len((v4036 or ()))), *([(v4038 if v4038 is not None else None)] * len((v4047 or ())))]
+                                    v4050 = v3899 if type(v3899) is str else copied(v3899)
+                                    if v3283 is UNKNOWN:
+                                        if v2935 is UNKNOWN:
+                                            v4089 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                            v4090 = [] if v4089 is not ABSENT else ABSENT
+                                            if v4089:
+                                                for v4091 in (v4089 if type(v4089) is list else items_of(v4089)):
+                                                    v4093 = v4091.get('key', ABSENT) if type(v4091) is dict else ABSENT
+                                                    if v4093 is not ABSENT:
+                                                        v4090.append(v4093)
+                                            v2935 = v4090
+                                        if v3270 is UNKNOWN:
                                             if v2946 is UNKNOWN:
-                                                v4458 = [] if v2599 is not ABSENT else ABSENT
+                                                v4110 = [] if v2599 is not ABSENT else ABSENT
                                                 if v2599:
-                                                    for v4459 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                        v4461 = v4459.get('Vars', ABSENT) if type(v4459) is dict else ABSENT
-                                                        v4462 = v4461
-                                                        if v4462 is ABSENT:
-                                                            v4462 = c254
-                                                        v4458.append(v4462)
-                                                v2946 = v4458
-                                            v4463 = c95(v2946) if v2946 is not ABSENT else None
-                                            v3260 = v4463
-                                        v4464 = set((v3260 or ()))
-                                        v3295 = v4464
-                                    if (identity(v4176) in v3295):
-                                        v4396 = 'give every recipient a value, or a default in merge_global_data or as [[var:NAME:default]]'
-                                    else:
-                                        if v3421 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
-                                                v4503 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v4504 = [] if v4503 is not ABSENT else ABSENT
-                                                if v4503:
-                                                    for v4505 in (v4503 if type(v4503) is list else items_of(v4503)):
-                                                        v4507 = v4505.get('key', ABSENT) if type(v4505) is dict else ABSENT
-                                                        if v4507 is not ABSENT:
-                                                            v4504.append(v4507)
-                                                v2935 = v4504
-                                            if v3260 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
-                                                    v4524 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v4525 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v4527 = v4525.get('Vars', ABSENT) if type(v4525) is dict else ABSENT
-                                                            v4528 = v4527
-                                                            if v4528 is ABSENT:
-                                                                v4528 = c262
-                                                            v4524.append(v4528)
-                                                    v2946 = v4524
-                                                v4529 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3260 = v4529
-                                            v4530 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v4530 = [*v4530, *v2935]
-                                            if v3260 is not None:
-                                                v4530 = [*v4530, *(v3260 or ())]
-                                            v3421 = v4530
-                                        v4531 = c126(v4176, v3421) if type(v4176) is str and v3421 is not ABSENT else None
-                                        if v4531 is not None:
-                                            v4532 = []
-                                            v4532.append("did you mean '")
-                                            if v4531 is not None:
-                                                v4532.append(v4531)
-                                            v4532.append("'?")
-                                            v4533 = ''.join(v4532) if v4532 else c3(v4532, '')
-                                            v4396 = (ABSENT if v4533 is None else v4533)
-                                        else:
-                                            v4396 = 'give a value in merge_data or merge_global_data, or a default: [[var:NAME:default]]'
-                                    v4534 = []
-                                    v4534.append("the field is '")
-                                    v4534.append(v4176)
-                                    v4534.append("': ")
-                                    if v4396 is not ABSENT:
-                                        v4534.append(v4396)
-                                    v4535 = ''.join(v4534) if v4534 else c3(v4534, '')
-                                    say(said, Said('warning', 'UnknownMergeField', v4310[v4177] or '', {'name': v4327}, 'some recipient has no value for a merge field, and it has no default', text(v4535), 'unknown-merge-field', (), False))
+                                                    for v4111 in (v2599 if type(v2599) is list else items_of(v2599)):
+                                                        v4113 = v4111.get('Vars', ABSENT) if type(v4111) is dict else ABSENT
+                                                        v4114 = v4113
+                                                        if v4114 is ABSENT:
+                                                            v4114 = c190
+                                                        v4110.append(v4114)
+                                                v2946 = v4110
+                                            v4115 = c95(v2946) if v2946 is not ABSENT else None
+                                            v3270 = v4115
+                                        v4116 = ABSENT
+                                        if v2935 is not ABSENT:
+                                            v4116 = [*v4116, *v2935]
+                                        if v3270 is not None:
+                                            v4116 = [*v4116, *(v3270 or ())]
+                                        v3283 = v4116
+                                    v4117 = c102(v3899, v3283) if type(v3899) is str and v3283 is not ABSENT else None
+                                    v4118 = v4117
+                                    if v4118 is None:
+                                        v4118 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                    v4119 = ["the field is '", v3899, "': ", v4118]
+                                    v4120 = ''.join(v4119) if v4119 else c3(v4119, '')
+                                    say(said, Said('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'some recipient has no value for a merge field, and it has no default', text(v4120), 'unknown-merge-field', (), False))
                         break
         # 'merge-field-syntax'
         if not (v2874 is not ABSENT):
             if v2837 is not ABSENT:
-                v4575 = ([] if '[[' not in v2837 else c263(v2837, '[[')) if type(v2837) is str else None
-                v4583 = v4575
-                if not v4583:
-                    v4593 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v4595 = v4593 is True
-                    if v4595:
-                        v4597 = ([] if '{{' not in v2837 else c263(v2837, '{{')) if type(v2837) is str else None
-                        v4595 = v4597
-                    v4583 = v4595
-                if v4583:
-                    v4598 = None
+                v4160 = ([] if '[[' not in v2837 else c191(v2837, '[[')) if type(v2837) is str else None
+                v4168 = v4160
+                if not v4168:
+                    v4178 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4180 = v4178 is True
+                    if v4180:
+                        v4182 = ([] if '{{' not in v2837 else c191(v2837, '{{')) if type(v2837) is str else None
+                        v4180 = v4182
+                    v4168 = v4180
+                if v4168:
+                    v4183 = None
                     if v6 == 1:
-                        v4598 = '/text'
+                        v4183 = '/text'
                     if v6 == 11:
-                        v4598 = place('/esp_extra', v841['Text-part'])
-                    say(said, Said('warning', 'NoEffect', v4598 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-            v4599 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if v4599 is not ABSENT:
-                v4639 = ([] if '[[' not in v4599 else c263(v4599, '[[')) if type(v4599) is str else None
-                v4647 = v4639
-                if not v4647:
-                    v4657 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                    v4659 = v4657 is True
-                    if v4659:
-                        v4661 = ([] if '{{' not in v4599 else c263(v4599, '{{')) if type(v4599) is str else None
-                        v4659 = v4661
-                    v4647 = v4659
-                if v4647:
-                    v4662 = None
+                        v4183 = place('/esp_extra', v841['Text-part'])
+                    say(said, Said('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+            v4184 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if v4184 is not ABSENT:
+                v4224 = ([] if '[[' not in v4184 else c191(v4184, '[[')) if type(v4184) is str else None
+                v4232 = v4224
+                if not v4232:
+                    v4242 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                    v4244 = v4242 is True
+                    if v4244:
+                        v4246 = ([] if '{{' not in v4184 else c191(v4184, '{{')) if type(v4184) is str else None
+                        v4244 = v4246
+                    v4232 = v4244
+                if v4232:
+                    v4247 = None
                     if v1 == 2:
                         if v2901 is UNKNOWN:
                             if v565 is UNKNOWN:
                                 v565 = places('/html', v21)
-                            v4666 = []
+                            v4251 = []
                             if v21:
-                                for v4668, v4667 in enumerate(v21):
-                                    v4666.append(place(v565[v4668], 'content'))
-                            v2901 = v4666
-                        v4662 = (v2901[-1] if v2901 else '/html')
+                                for v4253, v4252 in enumerate(v21):
+                                    v4251.append(place(v565[v4253], 'content'))
+                            v2901 = v4251
+                        v4247 = (v2901[-1] if v2901 else '/html')
                     if v1 == 6:
-                        v4662 = place('/esp_extra', v841['Html-part'])
-                    say(said, Said('warning', 'NoEffect', v4662 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        v4247 = place('/esp_extra', v841['Html-part'])
+                    say(said, Said('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
         # 'subject-merge-field-syntax'
-        v4678 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-        v4680 = v4678 is True
-        if v4680:
-            v4682 = ([] if '{{' not in v2856 else c263(v2856, '{{')) if type(v2856) is str else None
-            v4680 = v4682
-        if v4680:
-            v4683 = None
+        v4263 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+        v4265 = v4263 is True
+        if v4265:
+            v4267 = ([] if '{{' not in v2856 else c191(v2856, '{{')) if type(v2856) is str else None
+            v4265 = v4267
+        if v4265:
+            v4268 = None
             if v5 == 0:
-                v4683 = '/subject'
+                v4268 = '/subject'
             if v5 == 10:
-                v4683 = place('/esp_extra', v841['Subject'])
-            say(said, Said('warning', 'NoEffect', v4683 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                v4268 = place('/esp_extra', v841['Subject'])
+            say(said, Said('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
         # 'needs-approval'
-        v4697 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+        v4282 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
         if v1259 is UNKNOWN:
             if v1253 is UNKNOWN:
-                v4705 = c47(v4697) if type(v4697) is str else None
-                v1253 = v4705
-            v4706 = ABSENT
+                v4290 = c47(v4282) if type(v4282) is str else None
+                v1253 = v4290
+            v4291 = ABSENT
             if v1253:
-                for v4707 in (v1253 or ()):
-                    v4709 = v4707.get('email', ABSENT)
-                    if v4709 is not ABSENT:
-                        v4706 = v4709
+                for v4292 in (v1253 or ()):
+                    v4294 = v4292.get('email', ABSENT)
+                    if v4294 is not ABSENT:
+                        v4291 = v4294
                         break
-            v1259 = v4706
-        if (v1259 is not ABSENT and v1259 == v4697):
-            v4711 = ABSENT
+            v1259 = v4291
+        if (v1259 is not ABSENT and v1259 == v4282):
+            v4296 = ABSENT
             if v32:
-                for v4712 in sorted(v32):
-                    v4714 = v32[v4712]
-                    v4715 = v4712.lower() if v4712.isascii() else c9(v4712)
-                    if v4715 == 'sender':
-                        v4711 = v4714
+                for v4297 in sorted(v32):
+                    v4299 = v32[v4297]
+                    v4300 = v4297.lower() if v4297.isascii() else c9(v4297)
+                    if v4300 == 'sender':
+                        v4296 = v4299
                         break
-            if v4721 is UNKNOWN:
+            if v4306 is UNKNOWN:
                 if v690 is UNKNOWN:
                     v690 = places('/esp_extra', v32)
-                v4722 = []
+                v4307 = []
                 if v32:
-                    for v4724, v4723 in enumerate(sorted(v32)):
-                        v4726 = v4723.lower() if v4723.isascii() else c9(v4723)
-                        if v4726 == 'sender':
-                            v4722.append(v690[v4724])
-                v4721 = v4722
-            if v4711 is not ABSENT:
-                v4710 = (v4721[0] if v4721 else '/esp_extra')
+                    for v4309, v4308 in enumerate(sorted(v32)):
+                        v4311 = v4308.lower() if v4308.isascii() else c9(v4308)
+                        if v4311 == 'sender':
+                            v4307.append(v690[v4309])
+                v4306 = v4307
+            if v4296 is not ABSENT:
+                v4295 = (v4306[0] if v4306 else '/esp_extra')
             else:
                 if v9 is not ABSENT:
-                    v4710 = '/envelope_sender'
+                    v4295 = '/envelope_sender'
                 else:
                     if v8 is not ABSENT:
-                        v4710 = '/from_email'
+                        v4295 = '/from_email'
                     else:
-                        v4710 = ((v4721[0] if v4721 else '/esp_extra') if (v4721[0] if v4721 else '/esp_extra') is not None else '/envelope_sender')
-            say(said, Said('warning', 'NeedsApproval', v4710 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                        v4295 = ((v4306[0] if v4306 else '/esp_extra') if (v4306[0] if v4306 else '/esp_extra') is not None else '/envelope_sender')
+            say(said, Said('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
         # 'tracking-without-html'
-        v4730 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-        if not ((v4730 or v4730 == 0) or v2874 is not ABSENT):
-            v4731 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-            if v4731 is not ABSENT:
-                if (type(v4731) in c264 and 1 <= v4731 <= 2):
-                    v4732 = None
+        v4315 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+        if not ((v4315 or v4315 == 0) or v2874 is not ABSENT):
+            v4316 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+            if v4316 is not ABSENT:
+                if (type(v4316) in c192 and 1 <= v4316 <= 2):
+                    v4317 = None
                     if v3 == 4:
-                        v4732 = '/track_clicks'
+                        v4317 = '/track_clicks'
                     if v3 == 8:
-                        v4732 = place('/esp_extra', v841['Mj-trackclick'])
-                    say(said, Said('warning', 'NoEffect', v4732 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
-            v4733 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-            if v4733 is not ABSENT:
-                if (type(v4733) in c264 and 1 <= v4733 <= 2):
-                    v4734 = None
+                        v4317 = place('/esp_extra', v841['Mj-trackclick'])
+                    say(said, Said('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+            v4318 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+            if v4318 is not ABSENT:
+                if (type(v4318) in c192 and 1 <= v4318 <= 2):
+                    v4319 = None
                     if v4 == 5:
-                        v4734 = '/track_opens'
+                        v4319 = '/track_opens'
                     if v4 == 9:
-                        v4734 = place('/esp_extra', v841['Mj-trackopen'])
-                    say(said, Said('warning', 'NoEffect', v4734 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        v4319 = place('/esp_extra', v841['Mj-trackopen'])
+                    say(said, Said('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
         # 'unreferenced'
         if not (v2874 is not ABSENT):
             if v28:
-                if v4747 is UNKNOWN:
-                    if v4740 is UNKNOWN:
-                        v4753 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                        v4754 = [] if v4753 is not ABSENT else ABSENT
-                        if v4753:
-                            for v4755 in (v4753 if type(v4753) is list else items_of(v4753)):
-                                v4757 = v4755.get('Filename', ABSENT) if type(v4755) is dict else ABSENT
-                                if v4757 is not ABSENT:
-                                    v4754.append(v4757)
-                        v4740 = v4754
-                    v4758 = identities(v4740)
-                    v4747 = v4758
-                if v4761 is UNKNOWN:
-                    v4762 = c265(v4730) if type(v4730) is str else None
-                    v4763 = set((v4762 or ()))
-                    v4761 = v4763
-                for v4764 in v28:
-                    v4791 = v4764['inline'] is True
-                    if v4791:
-                        v4806 = v4764.get('content_id', ABSENT)
-                        v4791 = ((v4806 is not ABSENT and v4806 in v4747) and not (v4806 is not ABSENT and v4806 in v4761))
-                    if v4791:
+                if v4332 is UNKNOWN:
+                    if v4325 is UNKNOWN:
+                        v4338 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                        v4339 = [] if v4338 is not ABSENT else ABSENT
+                        if v4338:
+                            for v4340 in (v4338 if type(v4338) is list else items_of(v4338)):
+                                v4342 = v4340.get('Filename', ABSENT) if type(v4340) is dict else ABSENT
+                                if v4342 is not ABSENT:
+                                    v4339.append(v4342)
+                        v4325 = v4339
+                    v4343 = identities(v4325)
+                    v4332 = v4343
+                if v4346 is UNKNOWN:
+                    v4347 = c193(v4315) if type(v4315) is str else None
+                    v4348 = set((v4347 or ()))
+                    v4346 = v4348
+                for v4349 in v28:
+                    v4376 = v4349['inline'] is True
+                    if v4376:
+                        v4391 = v4349.get('content_id', ABSENT)
+                        v4376 = ((v4391 is not ABSENT and v4391 in v4332) and not (v4391 is not ABSENT and v4391 in v4346))
+                    if v4376:
                         if v28:
-                            for v4820, v4819 in enumerate(v28):
-                                v4846 = v4819['inline'] is True
-                                if v4846:
-                                    v4861 = v4819.get('content_id', ABSENT)
-                                    v4846 = ((v4861 is not ABSENT and v4861 in v4747) and not (v4861 is not ABSENT and v4861 in v4761))
-                                if v4846:
+                            for v4405, v4404 in enumerate(v28):
+                                v4431 = v4404['inline'] is True
+                                if v4431:
+                                    v4446 = v4404.get('content_id', ABSENT)
+                                    v4431 = ((v4446 is not ABSENT and v4446 in v4332) and not (v4446 is not ABSENT and v4446 in v4346))
+                                if v4431:
                                     if v605 is UNKNOWN:
                                         v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', v605[v4820] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                    say(said, Said('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                         break
         # 'dangling-reference'
-        v4947 = not (v2874 is not ABSENT)
-        if v4947:
-            if v4740 is UNKNOWN:
-                v4965 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v4966 = [] if v4965 is not ABSENT else ABSENT
-                if v4965:
-                    for v4967 in (v4965 if type(v4965) is list else items_of(v4965)):
-                        v4969 = v4967.get('Filename', ABSENT) if type(v4967) is dict else ABSENT
-                        if v4969 is not ABSENT:
-                            v4966.append(v4969)
-                v4740 = v4966
-            v4970 = v4740
-            if v4970 is ABSENT:
-                v4970 = c274
-            v4971 = c267(v4730, v4970) if type(v4730) is str else None
-            v4947 = v4971
-        if v4947:
-            v4972 = None
+        v4532 = not (v2874 is not ABSENT)
+        if v4532:
+            if v4325 is UNKNOWN:
+                v4550 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v4551 = [] if v4550 is not ABSENT else ABSENT
+                if v4550:
+                    for v4552 in (v4550 if type(v4550) is list else items_of(v4550)):
+                        v4554 = v4552.get('Filename', ABSENT) if type(v4552) is dict else ABSENT
+                        if v4554 is not ABSENT:
+                            v4551.append(v4554)
+                v4325 = v4551
+            v4555 = v4325
+            if v4555 is ABSENT:
+                v4555 = c202
+            v4556 = c195(v4315, v4555) if type(v4315) is str else None
+            v4532 = v4556
+        if v4532:
+            v4557 = None
             if v1 == 2:
                 if v2901 is UNKNOWN:
                     if v565 is UNKNOWN:
                         v565 = places('/html', v21)
-                    v4976 = []
+                    v4561 = []
                     if v21:
-                        for v4978, v4977 in enumerate(v21):
-                            v4976.append(place(v565[v4978], 'content'))
-                    v2901 = v4976
-                v4972 = (v2901[-1] if v2901 else '/html')
+                        for v4563, v4562 in enumerate(v21):
+                            v4561.append(place(v565[v4563], 'content'))
+                    v2901 = v4561
+                v4557 = (v2901[-1] if v2901 else '/html')
             if v1 == 6:
-                v4972 = place('/esp_extra', v841['Html-part'])
-            say(said, Said('warning', 'NoEffect', v4972 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                v4557 = place('/esp_extra', v841['Html-part'])
+            say(said, Said('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
         # 'subject-length'
         if type(v2856) is str and len(v2856) > 255: return None
         # 'campaign-length'
-        v4979 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-        if type(v4979) is str and len(v4979) > 255: return None
+        v4564 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+        if type(v4564) is str and len(v4564) > 255: return None
         # 'to-count'
-        v4980 = c47(v1673) if type(v1673) is str else None
-        v4981 = [] if v4980 is not None else ABSENT
-        if v4980:
-            for v4982 in (v4980 or ()):
-                v4984 = v4982.get('email', ABSENT)
-                v4985 = (v4984.lower() if v4984.isascii() else c4(v4984)) if v4984 is not ABSENT else None
-                if v4985 is not None:
-                    v4981.append(v4985)
-        v4986 = distinct(v4981) if v4981 is not ABSENT else ABSENT
-        if v4986 is not ABSENT and len(v4986) > 50: return None
+        v4565 = c47(v1673) if type(v1673) is str else None
+        v4566 = [] if v4565 is not None else ABSENT
+        if v4565:
+            for v4567 in (v4565 or ()):
+                v4569 = v4567.get('email', ABSENT)
+                v4570 = (v4569.lower() if v4569.isascii() else c4(v4569)) if v4569 is not ABSENT else None
+                if v4570 is not None:
+                    v4566.append(v4570)
+        v4571 = distinct(v4566) if v4566 is not ABSENT else ABSENT
+        if v4571 is not ABSENT and len(v4571) > 50: return None
         # 'cc-count'
-        v4987 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-        v4988 = c47(v4987) if type(v4987) is str else None
-        v4989 = [] if v4988 is not None else ABSENT
-        if v4988:
-            for v4990 in (v4988 or ()):
-                v4992 = v4990.get('email', ABSENT)
-                v4993 = (v4992.lower() if v4992.isascii() else c4(v4992)) if v4992 is not ABSENT else None
-                if v4993 is not None:
-                    v4989.append(v4993)
-        v4994 = distinct(v4989) if v4989 is not ABSENT else ABSENT
-        if v4994 is not ABSENT and len(v4994) > 50: return None
+        v4572 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+        v4573 = c47(v4572) if type(v4572) is str else None
+        v4574 = [] if v4573 is not None else ABSENT
+        if v4573:
+            for v4575 in (v4573 or ()):
+                v4577 = v4575.get('email', ABSENT)
+                v4578 = (v4577.lower() if v4577.isascii() else c4(v4577)) if v4577 is not ABSENT else None
+                if v4578 is not None:
+                    v4574.append(v4578)
+        v4579 = distinct(v4574) if v4574 is not ABSENT else ABSENT
+        if v4579 is not ABSENT and len(v4579) > 50: return None
         # 'bcc-count'
-        v4995 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-        v4996 = c47(v4995) if type(v4995) is str else None
-        v4997 = [] if v4996 is not None else ABSENT
-        if v4996:
-            for v4998 in (v4996 or ()):
-                v5000 = v4998.get('email', ABSENT)
-                v5001 = (v5000.lower() if v5000.isascii() else c4(v5000)) if v5000 is not ABSENT else None
-                if v5001 is not None:
-                    v4997.append(v5001)
-        v5002 = distinct(v4997) if v4997 is not ABSENT else ABSENT
-        if v5002 is not ABSENT and len(v5002) > 50: return None
+        v4580 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+        v4581 = c47(v4580) if type(v4580) is str else None
+        v4582 = [] if v4581 is not None else ABSENT
+        if v4581:
+            for v4583 in (v4581 or ()):
+                v4585 = v4583.get('email', ABSENT)
+                v4586 = (v4585.lower() if v4585.isascii() else c4(v4585)) if v4585 is not ABSENT else None
+                if v4586 is not None:
+                    v4582.append(v4586)
+        v4587 = distinct(v4582) if v4582 is not ABSENT else ABSENT
+        if v4587 is not ABSENT and len(v4587) > 50: return None
         # 'recipients-count'
         if type(v2599) is list and len(v2599) > 100: return None
         # 'message-size'
-        v5003 = (len(v2837) if v2837.isascii() else c275(v2837)) if type(v2837) is str else None
+        v4588 = (len(v2837) if v2837.isascii() else c203(v2837)) if type(v2837) is str else None
         if v18:
-            if v5006 is UNKNOWN:
-                v5007 = (len(v2599) if True else c276(v2599)) if type(v2599) is list else None
-                v5006 = v5007
-            v5004 = (ABSENT if v5006 is None else v5006)
+            if v4591 is UNKNOWN:
+                v4592 = (len(v2599) if True else c204(v2599)) if type(v2599) is list else None
+                v4591 = v4592
+            v4589 = (ABSENT if v4591 is None else v4591)
         else:
-            v5004 = 1
-        v5008 = (v5003 * v5004 if True else c277(v5003, v5004)) if type(v5003) is int and type(v5004) is int else None
-        v5009 = (len(v4730) if v4730.isascii() else c275(v4730)) if type(v4730) is str else None
-        v5010 = (v5009 * v5004 if True else c277(v5009, v5004)) if type(v5009) is int and type(v5004) is int else None
+            v4589 = 1
+        v4593 = (v4588 * v4589 if True else c205(v4588, v4589)) if type(v4588) is int and type(v4589) is int else None
+        v4594 = (len(v4315) if v4315.isascii() else c203(v4315)) if type(v4315) is str else None
+        v4595 = (v4594 * v4589 if True else c205(v4594, v4589)) if type(v4594) is int and type(v4589) is int else None
         if v1514 is UNKNOWN:
-            v5014 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-            v5015 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-            v5016 = ABSENT
-            if v5014 is not ABSENT:
-                v5016 = [*v5016, *(v5014 if type(v5014) is list else items_of(v5014))]
-            if v5015 is not ABSENT:
-                v5016 = [*v5016, *(v5015 if type(v5015) is list else items_of(v5015))]
-            v1514 = v5016
-        v5017 = [] if v1514 is not ABSENT else ABSENT
+            v4599 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+            v4600 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+            v4601 = ABSENT
+            if v4599 is not ABSENT:
+                v4601 = [*v4601, *(v4599 if type(v4599) is list else items_of(v4599))]
+            if v4600 is not ABSENT:
+                v4601 = [*v4601, *(v4600 if type(v4600) is list else items_of(v4600))]
+            v1514 = v4601
+        v4602 = [] if v1514 is not ABSENT else ABSENT
         if v1514:
-            for v5018 in v1514:
-                v5020 = v5018.get('content', ABSENT) if type(v5018) is dict else ABSENT
-                v5021 = c51(v5020) if type(v5020) is str else None
-                if v5021 is not None:
-                    v5017.append(v5021)
-        v5022 = c278(v5017) if v5017 is not ABSENT else None
-        v5023 = (v5022 * v5004 if True else c277(v5022, v5004)) if type(v5022) is int and type(v5004) is int else None
-        v5024 = []
-        if v5008 is not None:
-            v5024.append(v5008)
-        if v5010 is not None:
-            v5024.append(v5010)
-        if v5023 is not None:
-            v5024.append(v5023)
-        if True and total(v5024) > 15000000: return None
+            for v4603 in v1514:
+                v4605 = v4603.get('content', ABSENT) if type(v4603) is dict else ABSENT
+                v4606 = c51(v4605) if type(v4605) is str else None
+                if v4606 is not None:
+                    v4602.append(v4606)
+        v4607 = c206(v4602) if v4602 is not ABSENT else None
+        v4608 = (v4607 * v4589 if True else c205(v4607, v4589)) if type(v4607) is int and type(v4589) is int else None
+        v4609 = []
+        if v4593 is not None:
+            v4609.append(v4593)
+        if v4595 is not None:
+            v4609.append(v4595)
+        if v4608 is not None:
+            v4609.append(v4608)
+        if True and total(v4609) > 15000000: return None
         output = without_empties(output)
         # 'own-messages'
         if v18:
-            v5025 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v5026 = [] if v5025 is not ABSENT else ABSENT
-            if v5025:
-                for v5027 in (v5025 if type(v5025) is list else items_of(v5025)):
-                    v5029 = without(output, c279)
-                    v5030 = [v5027]
-                    v5031 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                    v5032 = v5031
-                    if v5032 is ABSENT:
-                        v5033 = v5027.get('Email', ABSENT) if type(v5027) is dict else ABSENT
-                        v5034 = v18.get(v5033, ABSENT) if type(v18) is dict and type(v5033) is str else ABSENT
-                        v5035 = merged((v33, v5034, ))
-                        v5036 = c14(v5035) if v5035 is not ABSENT else None
-                        v5032 = (ABSENT if v5036 is None else v5036)
-                    v5037 = {}
-                    if v5030:
-                        v5037['Recipients'] = v5030
-                    if (v5032 or type(v5032) not in EMPTY_TYPES):
-                        v5037['Mj-EventPayLoad'] = v5032
-                    v5038 = merged((v5029, v5037, ))
-                    v5039 = copy_of(v5038)
-                    if v5039 is not ABSENT:
-                        v5026.append(v5039)
-            v5040 = {}
-            if v5026:
-                v5040['Messages'] = v5026
-            if v5040:
-                output = written(output, c44, v5040)
+            v4610 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v4611 = [] if v4610 is not ABSENT else ABSENT
+            if v4610:
+                for v4612 in (v4610 if type(v4610) is list else items_of(v4610)):
+                    v4614 = without(output, c207)
+                    v4615 = [v4612]
+                    v4616 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                    v4617 = v4616
+                    if v4617 is ABSENT:
+                        v4618 = v4612.get('Email', ABSENT) if type(v4612) is dict else ABSENT
+                        v4619 = v18.get(v4618, ABSENT) if type(v18) is dict and type(v4618) is str else ABSENT
+                        v4620 = merged((v33, v4619, ))
+                        v4621 = c14(v4620) if v4620 is not ABSENT else None
+                        v4617 = (ABSENT if v4621 is None else v4621)
+                    v4622 = {}
+                    if v4615:
+                        v4622['Recipients'] = v4615
+                    if (v4617 or type(v4617) not in EMPTY_TYPES):
+                        v4622['Mj-EventPayLoad'] = v4617
+                    v4623 = merged((v4614, v4622, ))
+                    v4624 = copy_of(v4623)
+                    if v4624 is not ABSENT:
+                        v4611.append(v4624)
+            v4625 = {}
+            if v4611:
+                v4625['Messages'] = v4611
+            if v4625:
+                output = written(output, c44, v4625)
                 v1 = 12
                 v2 = 13
                 v3 = 14
