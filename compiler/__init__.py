@@ -8,24 +8,18 @@
 What the service sends back, `decode_response`, `decode_events`, `decode_inbound` and `decode_template` turn into
 normalized JSON the same way.
 
-The front end (`compiler.message`) makes the canonical message; the engine (`compiler.engine`) applies the rules of a
+The front end (`compiler.frontend`) makes the canonical message; the engine (`compiler.engine`) applies the rules of a
 target (`compiler/targets`). Everything public is named here, but for the parts of documents, whose types are in
 `compiler.documents`.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from compiler._api import Options, compile, compile_text
-from compiler._result import CompileError, Diagnostic, Result
-from compiler._target import Target, load_target
+from compiler.pipeline.compile import Options, compile, compile_text
+from compiler.pipeline.targets import Target, load_target
+from compiler.results import CompileError, Diagnostic, Explanation, Fate, Location, Reason, Result, Written
 
 if TYPE_CHECKING:
-    from compiler._decode import decode_events, decode_inbound, decode_response, decode_template
-    from compiler._explain import explain
-    from compiler._explanation import Explanation, Fate, Location, Reason, Written
-    from compiler._many import compile_many
-    from compiler._repeats import event_fingerprint
-    from compiler._split import split
     from compiler.documents import (
         ConformanceCase,
         ExplanationDocument,
@@ -42,6 +36,11 @@ if TYPE_CHECKING:
     )
     from compiler.email_message import from_email_message, to_email_message
     from compiler.engine import RulesetError
+    from compiler.pipeline.decode import decode_events, decode_inbound, decode_response, decode_template
+    from compiler.pipeline.event_fingerprint import event_fingerprint
+    from compiler.pipeline.explain import explain
+    from compiler.pipeline.many import compile_many
+    from compiler.pipeline.split import split
 
 __all__ = [
     "CompileError",
@@ -87,12 +86,11 @@ __version__ = "0.1.0"
 
 # What one message does not need is imported when it is first asked for: a command that compiles one should start fast.
 _LATER = {
-    "compiler._decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
-    "compiler._explain": ("explain",),
-    "compiler._explanation": ("Explanation", "Fate", "Location", "Reason", "Written"),
-    "compiler._many": ("compile_many",),
-    "compiler._repeats": ("event_fingerprint",),
-    "compiler._split": ("split",),
+    "compiler.pipeline.decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
+    "compiler.pipeline.explain": ("explain",),
+    "compiler.pipeline.many": ("compile_many",),
+    "compiler.pipeline.event_fingerprint": ("event_fingerprint",),
+    "compiler.pipeline.split": ("split",),
     "compiler.documents": (
         "ConformanceCase",
         "ExplanationDocument",

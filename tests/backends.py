@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any
 
 from compiler.engine import Outcome, Ruleset, run
-from compiler.engine.generated import GeneratedCode, generate
-from compiler.engine.support import copied
+from compiler.engine.codegen.generate import GeneratedCode, generate
+from compiler.engine.codegen.runtime import copied
 
 
 def failed(outcome: Outcome) -> bool:
@@ -45,7 +45,7 @@ def assert_agreement(
 @cache
 def code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode:
     """The code of a ruleset of ours for documents that fit, and that hold just these members."""
-    from compiler._target import named_target
+    from compiler.pipeline.targets import named_target
 
     return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, fits=True)
 
@@ -53,7 +53,7 @@ def code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode
 @cache
 def code_of(ruleset_name: str) -> GeneratedCode:
     """The code of a ruleset of ours, made once."""
-    from compiler._target import named_target
+    from compiler.pipeline.targets import named_target
 
     return generate(named_target("mailjet-v3").ruleset(ruleset_name))
 

@@ -13,13 +13,13 @@ from typing import Any, ClassVar
 from syrupy.data import SnapshotCollections
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from compiler import _resources
 from compiler.conformance.case_files import Case
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import OUTPUTS, output_schema
 from compiler.engine.schema import Schema, dereferenced
+from compiler.json_io import resources
 
-GOLDEN = _resources.golden_folder()
+GOLDEN = resources.golden_folder()
 
 
 class CaseExtension(SingleFileSnapshotExtension):
@@ -28,7 +28,7 @@ class CaseExtension(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     file_extension = "json"
     folder: ClassVar[Path] = GOLDEN
-    schema: ClassVar[Schema | None] = dereferenced(_resources.BASE + OUTPUTS["send"], _resources.schemas())
+    schema: ClassVar[Schema | None] = dereferenced(resources.BASE + OUTPUTS["send"], resources.schemas())
 
     def serialize(self, data: Any, **_: Any) -> str:
         return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 import compiler
-from compiler import _resources, documents
-from tests.strategies import LIKELY_MESSAGES, LIKELY_OPTIONS
+from compiler import documents
+from compiler.json_io import resources
+from tests.strategies.messages import LIKELY_MESSAGES, LIKELY_OPTIONS
 
 # --- A type against a schema ------------------------------------------------------------------------------------------
 
@@ -115,7 +116,7 @@ def _required(schema: Any, base: str) -> frozenset[str]:
 def _referred(reference: str, base: str) -> tuple[str, Any]:
     name, _, pointer = reference.partition("#")
     base = f"{base.rpartition('/')[0]}/{name}" if name else base
-    schema: Any = _resources.schemas()[base]
+    schema: Any = resources.schemas()[base]
     for token in pointer.split("/")[1:]:
         schema = schema[token]
     return base, schema
@@ -123,7 +124,7 @@ def _referred(reference: str, base: str) -> tuple[str, Any]:
 
 def differences_from(name: str, kind: Any) -> list[str]:
     """Where a type differs from the schema `name`, which may end with a pointer into it."""
-    return list(differences({"$ref": name}, kind, _resources.BASE))
+    return list(differences({"$ref": name}, kind, resources.BASE))
 
 
 DOCUMENTS: dict[str, Any] = {
@@ -159,7 +160,7 @@ def test_the_types_are_those_of_the_schema(name: str) -> None:
 
 
 def test_every_schema_has_a_type_or_is_left_out_on_purpose() -> None:
-    known = {schema.removeprefix(_resources.BASE).removesuffix(".schema.json") for schema in _resources.schemas()}
+    known = {schema.removeprefix(resources.BASE).removesuffix(".schema.json") for schema in resources.schemas()}
     assert known - LEFT_OUT == set(DOCUMENTS)
 
 
@@ -258,16 +259,16 @@ PAYLOAD: documents.Payload = {
 
 
 def test_what_mypy_takes_is_valid_and_what_it_refuses_is_not() -> None:
-    assert _resources.validator("message.schema.json").is_valid(TYPED)
+    assert resources.validator("message.schema.json").is_valid(TYPED)
     for message in (MISSPELT, WRONG, TYPED | {"alternatives": [INCOMPLETE]}):
         codes = {each.code for each in compiler.compile(message).errors}
         assert codes & {"UnknownField", "InvalidMessage"}
-    assert _resources.validator("mailjet-v3/payload.schema.json").is_valid(PAYLOAD)
+    assert resources.validator("mailjet-v3/payload.schema.json").is_valid(PAYLOAD)
 
 
 @settings(max_examples=25)
 @given(LIKELY_MESSAGES, LIKELY_OPTIONS)
 def test_explanations_fit_their_schema(message: Any, options: Any) -> None:
     explanation = compiler.explain(message, options=options).to_dict()
-    validator = _resources.validator("explanation.schema.json")
+    validator = resources.validator("explanation.schema.json")
     assert [error.message for error in validator.iter_errors(explanation)] == []

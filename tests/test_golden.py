@@ -13,13 +13,14 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 import compiler
-from compiler import _checks, _resources
-from compiler._target import named_target
+from compiler.cli import ruleset_check
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import OUTPUTS, output_schema
 from compiler.conformance.run import run_case
-from compiler.engine import form
+from compiler.engine import ir
+from compiler.json_io import resources
+from compiler.pipeline.targets import named_target
 from tests.snapshots import extension_for
 
 CASES = tuple(read_cases())
@@ -49,8 +50,8 @@ def test_our_compiler_gives_what_the_case_expects(case: Case, snapshot: Snapshot
 
 @EVERY_CASE
 def test_the_case_file_fits_its_schema_and_is_no_draft(case: Case) -> None:
-    document = _resources.validator("case.schema.json")
-    text = (_resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
+    document = resources.validator("case.schema.json")
+    text = (resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
     assert [error.message for error in document.iter_errors(json.loads(text))] == []
     assert case.level != "draft"
 
@@ -63,7 +64,7 @@ def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case
             assert requirement["kind"] == "template_sender"
             for each in output.get("Messages", (output,)):
                 each.setdefault("FromEmail", "stored@example.com")
-        errors = list(_resources.validator(OUTPUTS[case.ruleset]).iter_errors(output))
+        errors = list(resources.validator(OUTPUTS[case.ruleset]).iter_errors(output))
         assert [error.message for error in errors] == []
 
 
@@ -87,23 +88,23 @@ def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: s
     assert differences(case.expect, answer(case, maimed), output_schema(case)) != ()
 
 
-def _without(rules: tuple[form.Rule, ...], name: str) -> tuple[form.Rule, ...]:
-    kept: list[form.Rule] = []
+def _without(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
+    kept: list[ir.Rule] = []
     for rule in rules:
         if rule.id == name:
             continue
-        if isinstance(rule, form.ChooseRules):
+        if isinstance(rule, ir.ChooseRules):
             otherwise = rule.otherwise and replace(rule.otherwise, rules=_without(rule.otherwise.rules, name))
             ways = tuple(replace(way, rules=_without(way.rules, name)) for way in rule.ways)
             rule = replace(rule, ways=ways, otherwise=otherwise)
-        elif isinstance(rule, form.PutEach):
+        elif isinstance(rule, ir.PutEach):
             rule = replace(rule, rules=_without(rule.rules, name))
         kept.append(rule)
     return tuple(kept)
 
 
 def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> None:
-    assert [str(problem) for problem in _checks.problems_of(TARGET, CASES)] == []
+    assert [str(problem) for problem in ruleset_check.problems_of(TARGET, CASES)] == []
 
 
 def test_no_two_cases_show_the_same_thing() -> None:
@@ -114,8 +115,8 @@ def test_no_two_cases_show_the_same_thing() -> None:
 
 
 def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
-    registry = _resources.schemas()[_resources.BASE + "diagnostic.schema.json"]["$defs"]
-    validator = _resources.validator("diagnostic.schema.json")
+    registry = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
+    validator = resources.validator("diagnostic.schema.json")
     for case in CASES:
         for expected in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
             severity = registry[expected["code"]]["properties"]["severity"]["const"]
@@ -128,7 +129,7 @@ def test_updating_a_snapshot_rewrites_the_expectation_and_makes_the_case_a_draft
     case = next(each for each in CASES if each.id.endswith("tags/one"))
     file = pytester.path / f"{case.id}.json"
     file.parent.mkdir(parents=True)
-    document = json.loads((_resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8"))
+    document = json.loads((resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8"))
     file.write_text(json.dumps(document | {"expect": {"output": {"wrong": True}}}), encoding="utf-8")
     pytester.makepyfile(
         f"""

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from compiler import sender
-from compiler._target import named_target
-from compiler.engine import form
-from compiler.message.guard import FIELDS
+from compiler.engine import ir
+from compiler.frontend.guard import FIELDS
+from compiler.pipeline.targets import named_target
 from compiler.sender import errors
 from compiler.sender.__main__ import status_of
 
@@ -59,7 +59,7 @@ def test_the_table_of_fields_has_every_field() -> None:
     }
     assert set(FIELDS) <= set(told)
     rules = {rule.id: rule for rule in named_target("mailjet-v3").ruleset("send").all_rules}
-    written = {rule.target[0] for rule in rules.values() if isinstance(rule, form.Put) and rule.target}
+    written = {rule.target[0] for rule in rules.values() if isinstance(rule, ir.Put) and rule.target}
     assert written <= set().union(*(told[name] for name in FIELDS))
 
 
@@ -99,6 +99,6 @@ def test_every_file_and_folder_named_is_there() -> None:
 def test_the_features_that_can_be_ignored_are_those_of_the_rules() -> None:
     (told,) = re.findall(r"^Features that can be ignored: ([\s\S]*?)\.", README, re.MULTILINE)
     rules = named_target("mailjet-v3").ruleset("send").all_rules
-    unsupported = [rule.unsupported for rule in rules if isinstance(rule, form.Put | form.Refuse)]
+    unsupported = [rule.unsupported for rule in rules if isinstance(rule, ir.Put | ir.Refuse)]
     features = {each.feature for each in unsupported if each is not None and each.ignorable}
     assert set(re.findall(r"`([\w ]+)`", told)) == features

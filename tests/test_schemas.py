@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler import _resources
-from compiler.message.guard import ALIASES, FIELDS
+from compiler.frontend.guard import ALIASES, FIELDS
+from compiler.json_io import resources
 
-FOLDER = _resources.schemas_folder()
+FOLDER = resources.schemas_folder()
 NAMES = sorted(file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.json"))
 EVERY_SCHEMA = pytest.mark.parametrize("name", NAMES)
-PAYLOAD = _resources.validator("mailjet-v3/payload.schema.json")
+PAYLOAD = resources.validator("mailjet-v3/payload.schema.json")
 
 
 def schema_named(name: str) -> Any:
-    return _resources.schemas()[_resources.BASE + name]
+    return resources.schemas()[resources.BASE + name]
 
 
 def properties(schema: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -39,7 +39,7 @@ def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
     schema = schema_named(name)
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$id"] == _resources.BASE + name
+    assert schema["$id"] == resources.BASE + name
     assert schema["title"]
     assert schema["description"]
 
@@ -49,7 +49,7 @@ def test_its_examples_fit_it(name: str) -> None:
     examples = schema_named(name)["examples"]
     assert examples
     for example in examples:
-        assert [error.message for error in _resources.validator(name).iter_errors(example)] == []
+        assert [error.message for error in resources.validator(name).iter_errors(example)] == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_examples_of_messages_compile_and_the_example_files_fit_the_schema() -> 
         document = json.loads(file.read_text(encoding="utf-8"))
         if name not in bodies:
             assert (file.parent / document["$schema"]).resolve() == (FOLDER / "message.schema.json").resolve()
-        validator = _resources.validator(bodies.get(name, "message.schema.json"))
+        validator = resources.validator(bodies.get(name, "message.schema.json"))
         assert validator.is_valid(document) == (name != "four-mistakes")
 
 

@@ -13,8 +13,8 @@ amount to; `runner` runs, with `expected_failures`; `mismatch` shows a failure a
 the suite. `harness` is our own compiler as a harness, `run` what it gives for a case.
 """
 
+from compiler.conformance.assertions import Mismatch, assert_case
 from compiler.conformance.case_files import Case, InvalidCase, body_of
-from compiler.conformance.checking import Mismatch, assert_case
 from compiler.conformance.reports.json_lines import InvalidReport, read_report
 from compiler.conformance.selection import cases
 

@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from compiler import _resources
-from compiler._visible import visible
 from compiler.conformance import arguments as command_arguments
 from compiler.conformance.arguments import PROGRAM, manner_of, selection_of, strictness_of
 from compiler.conformance.case_files import MANIFEST, Case, check_cases, read_cases
@@ -36,7 +34,9 @@ from compiler.conformance.reports.tap import tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import unknown_words
 from compiler.conformance.session import HandshakeError
-from compiler.engine.backend import chosen_backend
+from compiler.engine.codegen.tiering import chosen_backend
+from compiler.json_io import resources
+from compiler.json_io.control_characters import visible
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -75,7 +75,7 @@ def _interrupted(number: int, frame: object) -> None:
 
 
 def _command(given: argparse.Namespace) -> int:
-    folder = _resources.golden_folder() if given.cases is None else given.cases
+    folder = resources.golden_folder() if given.cases is None else given.cases
     if not folder.is_dir():
         raise ValueError(f"{folder}: no folder of cases")
     everything = tuple(read_cases(folder))

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from compiler._resources import golden_folder, validator
-from compiler.message.json_values import parse_json
+from compiler.json_io.parse import parse_json
+from compiler.json_io.resources import golden_folder, validator
 
 MANIFEST = "manifest.json"
 """The one JSON file of a suite that is no case; it lists them."""

@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from compiler.conformance.exact_json import read_json
-from compiler.message.addresses import AddressError, parse_address_list
-from compiler.message.encoded_words import decode_encoded_words
-from compiler.message.json_values import token
+from compiler.json_io.parse import token
+from compiler.mail.addresses import AddressError, parse_address_list
+from compiler.mail.encoded_words import decode_encoded_words
 
 Schema = Mapping[str, Any]
 ErrorStrictness = Literal["exact", "first", "code", "any"]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from compiler import _resources
 from compiler.conformance.case_files import Case
 from compiler.conformance.judge import Outcome, Verdict
-from compiler.message.json_values import parse_json
+from compiler.json_io import resources
+from compiler.json_io.parse import parse_json
 
 
 class InvalidList(ValueError):  # noqa: N818 - it names what it is about
@@ -38,7 +38,7 @@ def read_expected(file: Path, cases: Iterable[Case]) -> Expected:
     document, faults = parse_json(file.read_bytes())
     if faults:
         raise InvalidList(f"{file}: no JSON: {faults[0].message}")
-    error = next(_resources.validator("expected-failures.schema.json").iter_errors(document), None)
+    error = next(resources.validator("expected-failures.schema.json").iter_errors(document), None)
     if error is not None:
         raise InvalidList(f"{file}: {error.json_path}: {error.message}")
     known = {case.id for case in cases}

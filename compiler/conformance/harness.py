@@ -10,11 +10,11 @@ import sys
 from typing import IO, Any
 
 import compiler
-from compiler import _resources
-from compiler._target import named_target
 from compiler.conformance.protocol import PROTOCOL
 from compiler.conformance.run import result_of
-from compiler.engine.backend import chosen_backend
+from compiler.engine.codegen.tiering import chosen_backend
+from compiler.json_io import resources
+from compiler.pipeline.targets import named_target
 
 
 def main() -> int:
@@ -41,7 +41,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 def hello() -> dict[str, Any]:
     """What our compiler says of itself: it has everything."""
-    glossary = _resources.schemas()[_resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
+    glossary = resources.schemas()[resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
     return {
         "protocol": PROTOCOL,
         "implementation": {"name": "payload-compiler", "version": compiler.__version__, "language": "Python"},

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from compiler import _resources
 from compiler.conformance.case_files import MANIFEST, Case
 from compiler.conformance.protocol import PROTOCOL
-from compiler.message.json_values import parse_json
+from compiler.json_io import resources
+from compiler.json_io.parse import parse_json
 
 SUITE = "1.0.0"
 """The version of the suite that comes with the package; what it promises is said in `golden/README.md`."""
@@ -25,7 +25,7 @@ class InvalidSuite(ValueError):  # noqa: N818 - it names what it is about
 
 def manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
     """The manifest of these cases; its form is `schemas/manifest.schema.json`."""
-    glossary = _resources.schemas()[_resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
+    glossary = resources.schemas()[resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
     return {
         "suite": suite,
         "protocol": PROTOCOL,

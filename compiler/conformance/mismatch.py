@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from compiler._visible import visible
 from compiler.conformance.case_files import Case
 from compiler.conformance.compare import Difference, is_said
 from compiler.conformance.exact_json import shown_json
 from compiler.conformance.excerpts import Excerpt, clip_text
 from compiler.conformance.judge import OUTCOMES, Verdict
+from compiler.json_io.control_characters import visible
 
 _LONGEST_VALUE = 400
 _MOST_DIFFERENCES = 12

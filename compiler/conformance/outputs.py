@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from compiler import _resources
 from compiler.conformance.case_files import Case
 from compiler.engine.schema import Schema, dereferenced
+from compiler.json_io import resources
 
 OUTPUTS: Mapping[str, str] = {
     "send": "mailjet-v3/payload.schema.json",
@@ -26,4 +26,4 @@ def output_schema(case: Case) -> Schema | None:
 
 @cache
 def _schema(ruleset: str) -> Schema:
-    return dereferenced(_resources.BASE + OUTPUTS[ruleset], _resources.schemas())
+    return dereferenced(resources.BASE + OUTPUTS[ruleset], resources.schemas())

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler._resources import BASE, schemas
 from compiler.conformance.case_files import Case, body_of
 from compiler.conformance.exact_json import read_json
 from compiler.conformance.outputs import OUTPUTS
+from compiler.json_io.resources import BASE, schemas
 
 PROTOCOL = 1
 

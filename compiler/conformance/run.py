@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler import _api
-from compiler._decode import Decoded, decode
-from compiler._result import Result
-from compiler._target import Target
 from compiler.conformance.case_files import Case, body_of
-from compiler.message.json_values import parse_json
+from compiler.json_io.parse import parse_json
+from compiler.pipeline import compile as pipeline_compile
+from compiler.pipeline.decode import Decoded, decode
+from compiler.pipeline.targets import Target
+from compiler.results import Result
 
 
 def run_case(case: Case, target: Target) -> Result:
@@ -26,8 +26,8 @@ def result_of(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
     if ruleset != "send":
         return _decoded(ruleset, given, target).result
     if "text" in given:
-        return _api.compile_text(given["text"], target, given.get("options", {}))
-    return _api.compile(given["message"], target, given.get("options", {}))
+        return pipeline_compile.compile_text(given["text"], target, given.get("options", {}))
+    return pipeline_compile.compile(given["message"], target, given.get("options", {}))
 
 
 def hits_of(case: Case, target: Target) -> frozenset[str]:
@@ -41,7 +41,7 @@ def hits_of(case: Case, target: Target) -> frozenset[str]:
         message, faults = parse_json(given["text"])
         if faults:
             return frozenset()
-    outcome = _api.outcome_of(message, target, given.get("options", {}))
+    outcome = pipeline_compile.outcome_of(message, target, given.get("options", {}))
     return frozenset() if outcome is None else outcome.hits
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from compiler.message.addresses import LINE_BREAK
-from compiler.message.encoded_words import encode_word
+from compiler.mail.addresses import LINE_BREAK
+from compiler.mail.encoded_words import encode_word
 
 _LINE = 78  # RFC 5322, 2.1.1
 _LONGEST_PIECE = 900  # of what cannot be folded: 998 characters make the longest line that may be sent

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from compiler.guards.plain import is_clean
-from compiler.message.addresses import Address, AddressError, parse_address_list
-from compiler.message.charsets import decode_charset
-from compiler.message.encoded_words import decode_encoded_words, quoted
+from compiler.json_io.plain import is_clean
+from compiler.mail.addresses import Address, AddressError, parse_address_list
+from compiler.mail.charsets import decode_charset
+from compiler.mail.encoded_words import decode_encoded_words, quoted
 
 if TYPE_CHECKING:
     from email.message import Message

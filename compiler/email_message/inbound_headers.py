@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compiler._mime_functions import loose_addresses
 from compiler.email_message.header_text import encoded, folded, is_plain, on_one_line, unstructured
 from compiler.email_message.headers import FURTHER_ADDRESS_HEADERS
-from compiler.message.addresses import AddressError, ascii_domain, parse_addr_spec
-from compiler.message.encoded_words import holds_part_of_encoded_word, quoted
-from compiler.message.headers import valid_header_name
+from compiler.mail.addresses import AddressError, ascii_domain, parse_addr_spec
+from compiler.mail.encoded_words import holds_part_of_encoded_word, quoted
+from compiler.mail.headers import valid_header_name
+from compiler.mail.lenient import loose_addresses
 
 # The fields that are headers, as they are spelled where the message has no header of this name.
 _FIELDS = {"from": "From", "to": "To", "cc": "Cc", "subject": "Subject"}

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.email_message.header_text import on_one_line
-from compiler.message.attachments import bare_content_id
-from compiler.message.encoded_words import quoted
+from compiler.mail.attachments import bare_content_id
+from compiler.mail.encoded_words import quoted
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

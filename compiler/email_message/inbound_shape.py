@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.message.attachments import base64_size
-from compiler.message.json_values import plain_copy, pointer
+from compiler.json_io.parse import plain_copy, pointer
+from compiler.mail.attachments import base64_size
 
 _NULL = ("envelope_sender", "envelope_recipient", "from_email", "subject", "date", "text", "html")
 _NULL_TOO = ("spam_detected", "spam_score", "custom_id", "timestamp", "event_id", "esp_event")
@@ -48,7 +48,7 @@ def _filled(value: Any, members: Mapping[str, Any]) -> Any:
 
 
 def _check_schema(whole: Mapping[str, Any]) -> None:
-    from compiler._resources import validator
+    from compiler.json_io.resources import validator
 
     for error in validator("inbound-message.schema.json").iter_errors(whole):
         path = list(error.absolute_path)

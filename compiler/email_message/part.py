@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler._mime_functions import display_name, header_parameter, header_value
 from compiler.email_message.headers import header_source, without_surrogates
-from compiler.message.charsets import decode_charset
-from compiler.message.encoded_words import quoted
+from compiler.mail.charsets import decode_charset
+from compiler.mail.encoded_words import quoted
+from compiler.mail.lenient import display_name, header_parameter, header_value
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from compiler.email_message.part import Part, inner_parts
-from compiler.message.attachments import bare_content_id
-from compiler.message.content_ids import content_id_references
+from compiler.mail.attachments import bare_content_id
+from compiler.mail.content_ids import content_id_references
 
 if TYPE_CHECKING:
     from email.message import Message

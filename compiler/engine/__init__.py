@@ -72,13 +72,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.engine.checker import Problem, check
-    from compiler.engine.form import Ruleset
+    from compiler.engine.findings import Said
     from compiler.engine.function import Function
-    from compiler.engine.interpret import Outcome, run
-    from compiler.engine.load import RulesetError, load_ruleset
-    from compiler.engine.said import Said
+    from compiler.engine.interpreter import Outcome, run
+    from compiler.engine.ir import Ruleset
+    from compiler.engine.loader import RulesetError, load_ruleset
+    from compiler.engine.provenance import Trace, WrittenValue
     from compiler.engine.schema import GuardOf
-    from compiler.engine.trace import Trace, WrittenValue
 
 __all__ = [
     "Function",
@@ -98,13 +98,13 @@ __all__ = [
 # Each is imported when it is first asked for: generated code needs next to none of it.
 _LATER = {
     "checker": ("Problem", "check"),
-    "form": ("Ruleset",),
+    "ir": ("Ruleset",),
     "function": ("Function",),
-    "interpret": ("Outcome", "run"),
-    "load": ("RulesetError", "load_ruleset"),
-    "said": ("Said",),
+    "interpreter": ("Outcome", "run"),
+    "loader": ("RulesetError", "load_ruleset"),
+    "findings": ("Said",),
     "schema": ("GuardOf",),
-    "trace": ("Trace", "WrittenValue"),
+    "provenance": ("Trace", "WrittenValue"),
 }
 
 

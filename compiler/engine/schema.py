@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from compiler.engine.pointer import Tokens, tokens_of
+from compiler.json_io.pointer import Tokens, tokens_of
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -60,7 +60,7 @@ class OutputSchema:
         if exempt not in self._guards:
             found = None if self._guard_of is None else self._guard_of(self._name, exempt)
             if found is None:
-                from compiler.engine.generated.guards import guard
+                from compiler.engine.codegen.validators import guard
 
                 found = guard(self._name, self._schemas, exempt, members_only=True)
             self._guards[exempt] = found

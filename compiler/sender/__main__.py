@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import compiler
-from compiler._visible import visible
-from compiler.command_line.arguments import UsageError
-from compiler.command_line.diagnostics import Sources, shown_diagnostics
-from compiler.command_line.inputs import files_of, inputs_of
-from compiler.command_line.terminal import has_colour, print_lines, read, reason, tell
-from compiler.engine.backend import chosen_backend
-from compiler.message.json_values import parse_json
+from compiler.cli.arguments import UsageError
+from compiler.cli.diagnostics import Sources, shown_diagnostics
+from compiler.cli.inputs import files_of, inputs_of
+from compiler.cli.terminal import has_colour, print_lines, read, reason, tell
+from compiler.engine.codegen.tiering import chosen_backend
+from compiler.json_io.control_characters import visible
+from compiler.json_io.parse import parse_json
 from compiler.sender.arguments import PROGRAM, given_arguments
 from compiler.sender.errors import (
     Failure,

@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 
 import compiler
-from compiler.command_line.arguments import Parser, add_options, with_everything
+from compiler.cli.arguments import Parser, add_options, with_everything
 from compiler.sender.settings import DEFAULT_API_URL
 
 PROGRAM = "python -m compiler.sender"
@@ -95,5 +95,5 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-plain-http", action="store_true", help="allow http:// to another machine: everybody can read the keys"
     )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
-    parser.set_defaults(document="message", message=None)  # what FILE holds, as compiler.command_line.inputs knows it
+    parser.set_defaults(document="message", message=None)  # what FILE holds, as compiler.cli.inputs knows it
     return parser

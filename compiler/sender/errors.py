@@ -25,9 +25,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compiler._result import Diagnostic
-from compiler._visible import visible
 from compiler.documents import RecipientStatus
+from compiler.json_io.control_characters import visible
+from compiler.results import Diagnostic
 
 _LONGEST_TEXT = 1000  # characters; a service can say any number of words, and a log wants one line
 

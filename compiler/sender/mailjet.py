@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import compiler
-from compiler._api import mapping_of, safely
+from compiler.pipeline.compile import mapping_of, safely
 from compiler.sender.errors import (
     Failure,
     NoRecipientAcceptedError,

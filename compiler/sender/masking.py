@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from compiler._result import Diagnostic
+from compiler.results import Diagnostic
 
 MASK = "***"
 

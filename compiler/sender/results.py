@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compiler._result import Diagnostic
 from compiler.documents import RecipientStatus
+from compiler.results import Diagnostic
 from compiler.sender.errors import Response, SenderError
 
 

@@ -20,10 +20,10 @@ from typing import Any, NamedTuple, TextIO
 import requests
 from requests.adapters import HTTPAdapter
 
-from compiler._visible import visible
+from compiler.json_io.control_characters import visible
 from compiler.sender.deadline import NO_DEADLINE, Deadline, can_be_limited, current_deadline, limit_connections, within
-from compiler.sender.dump import request_text, response_text
 from compiler.sender.errors import Failure, MaybeSentError, NetworkError, NothingSentError, Response, SettingsError
+from compiler.sender.http_dump import request_text, response_text
 from compiler.sender.masking import Mask
 from compiler.sender.retries import Retries, asked_pause, is_worth_repeating
 from compiler.sender.settings import Settings

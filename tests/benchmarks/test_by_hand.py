@@ -19,7 +19,7 @@ from tests.benchmarks.by_hand import (
     message_by_hand,
     split_by_hand,
 )
-from tests.strategies import JSON, LIKELY
+from tests.strategies.messages import JSON, LIKELY
 
 _CASES = tuple(read_cases())
 _SEND = [case for case in _CASES if case.ruleset == "send" and "text" not in case.input and not case.input["options"]]

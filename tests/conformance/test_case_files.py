@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from compiler import _resources
 from compiler.conformance.case_files import InvalidCase, read_case, read_cases
+from compiler.json_io import resources
 
-EXAMPLE: dict[str, Any] = _resources.schemas()[_resources.BASE + "case.schema.json"]["examples"][0]
+EXAMPLE: dict[str, Any] = resources.schemas()[resources.BASE + "case.schema.json"]["examples"][0]
 
 
 def write(folder: Path, name: str, text: str) -> Path:

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler import _resources
 from compiler.conformance.compare import Difference, differences, of_values
 from compiler.conformance.outputs import OUTPUTS
 from compiler.engine.schema import dereferenced
-from tests.strategies import JSON
+from compiler.json_io import resources
+from tests.strategies.messages import JSON
 
 FINITE = JSON.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 
-PAYLOAD = dereferenced(_resources.BASE + OUTPUTS["send"], _resources.schemas())
+PAYLOAD = dereferenced(resources.BASE + OUTPUTS["send"], resources.schemas())
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from compiler import _resources
 from compiler.conformance import read_report
 from compiler.conformance.__main__ import main
 from compiler.conformance.arguments import parser
 from compiler.conformance.case_files import MANIFEST, read_cases
 from compiler.conformance.judge import OUTCOMES
 from compiler.conformance.manifest import manifest, manifest_text
+from compiler.json_io import resources
 from tests.conformance.test_bad_harnesses import ONE, ROOT, harness
 
 CASES = tuple(read_cases())
@@ -155,7 +155,7 @@ def test_expected_failures_make_a_run_pass_until_something_changes(command: Comm
     assert "failures: " in out
     written = json.loads(file.read_text(encoding="utf-8"))
     assert {row["reason"] for row in written["expected_failures"]} == {"not explained yet"}
-    assert _resources.validator("expected-failures.schema.json").is_valid(written)
+    assert resources.validator("expected-failures.schema.json").is_valid(written)
 
     for row in written["expected_failures"]:
         row |= {"reason": "it counts from the other end", "link": "https://example.com/issues/7"}
@@ -207,7 +207,7 @@ def test_a_broken_list_is_exit_status_2(command: Command, tmp_path: Path, text: 
 
 
 def test_the_list_knows_all_outcomes_of_failures() -> None:
-    schema = _resources.schemas()[_resources.BASE + "expected-failures.schema.json"]
+    schema = resources.schemas()[resources.BASE + "expected-failures.schema.json"]
     listed = schema["properties"]["expected_failures"]["items"]["properties"]["outcome"]["enum"]
     assert [*OUTCOMES] == ["passed", *listed[:6], "unsupported", *listed[6:], "not_run"]
 
@@ -265,10 +265,10 @@ def test_a_slip_of_the_pen_in_hello_is_told(command: Command) -> None:
 
 
 def test_the_manifest_is_that_of_the_files() -> None:
-    text = (_resources.golden_folder() / MANIFEST).read_text(encoding="utf-8")
+    text = (resources.golden_folder() / MANIFEST).read_text(encoding="utf-8")
     assert text == manifest_text(CASES), "run python -m compiler.conformance --write-manifest"
     assert json.loads(text) == manifest(CASES)
-    assert [error.message for error in _resources.validator("manifest.schema.json").iter_errors(json.loads(text))] == []
+    assert [error.message for error in resources.validator("manifest.schema.json").iter_errors(json.loads(text))] == []
     assert max(case.since for case in CASES) <= manifest(CASES)["suite"]
 
 
@@ -276,7 +276,7 @@ def test_the_manifest_is_that_of_the_files() -> None:
 def suite(tmp_path: Path) -> Path:
     """A small suite of one area."""
     area = Path("mailjet-v3/send/tags")
-    shutil.copytree(_resources.golden_folder() / area, tmp_path / area)
+    shutil.copytree(resources.golden_folder() / area, tmp_path / area)
     return tmp_path
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler import _resources
 from compiler.conformance.case_files import case_files
 from compiler.conformance.compare import of_values
 from compiler.conformance.exact_json import MAXIMUM_DEPTH, read_json, shown_json
+from compiler.json_io import resources
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 JSON = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
@@ -59,7 +59,7 @@ def test_the_deepest_that_may_be_can_be_shown(inside: str) -> None:
 
 
 def test_no_number_in_a_case_is_more_exact_than_the_floats_that_cases_are_read_with() -> None:
-    for file in case_files(_resources.golden_folder()):
+    for file in case_files(resources.golden_folder()):
         text = file.read_text(encoding="utf-8")
         read = json.loads(text)
         assert of_values(read_json(text), read) == [], file

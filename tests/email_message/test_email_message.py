@@ -18,12 +18,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compiler import _resources
 from compiler import compile as compile_message
 from compiler.email_message import from_email_message
-from compiler.message import prepare
+from compiler.frontend import prepare
+from compiler.json_io import resources
 
-MESSAGE = _resources.validator("message.schema.json")
+MESSAGE = resources.validator("message.schema.json")
 UNFOLDED = policy.default.clone(max_line_length=0)
 
 

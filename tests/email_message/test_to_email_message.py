@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import compiler
-from compiler import _resources
 from compiler.email_message import from_email_message, to_email_message
+from compiler.json_io import resources
 
-SCHEMA = _resources.schemas()[_resources.BASE + "inbound-message.schema.json"]
+SCHEMA = resources.schemas()[resources.BASE + "inbound-message.schema.json"]
 
 
 def delivered(mail: EmailMessage) -> Any:

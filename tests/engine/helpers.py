@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from compiler.engine import Function, Outcome, Ruleset, load_ruleset
-from compiler.engine.node import Mark, Node, child
+from compiler.engine.traced_value import Mark, Node, child
 from tests.backends import both_ways
 
 INPUT = "https://shop.example/schemas/order.json"

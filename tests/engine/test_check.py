@@ -11,7 +11,7 @@ import pytest
 from compiler.engine import check
 from compiler.engine.checker import places
 from tests.engine.helpers import const, get, loaded, out, ran, refusal, rule, written
-from tests.engine.rulesets import CARD, CATALOGUE, LIBRARY, PLAIN_CARD
+from tests.strategies.rulesets import CARD, CATALOGUE, LIBRARY, PLAIN_CARD
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import run
-from compiler.engine.said import MAXIMUM_FINDINGS, MAXIMUM_RELATED
+from compiler.engine.findings import MAXIMUM_FINDINGS, MAXIMUM_RELATED
 from tests.engine.helpers import const, get, loaded, ran, rule, written
 
 

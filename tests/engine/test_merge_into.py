@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine.node import POISON
+from compiler.engine.traced_value import POISON
 from tests.engine.helpers import const, get, ran, rule, shown
 
 PARCEL: dict[str, Any] = {"properties": {"BoxSize": {}, "Labels": {"properties": {"To-Door": {}}}}}

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.engine import Outcome, Ruleset, Said, run
-from compiler.engine.node import derived, identity
-from compiler.engine.pointer import text_of
+from compiler.engine.traced_value import derived, identity
+from compiler.json_io.pointer import text_of
 from tests.engine.helpers import loaded
-from tests.engine.rulesets import ALL, CARD, LIBRARY
+from tests.strategies.rulesets import ALL, CARD, LIBRARY
 
 RULESETS = {name: loaded(document, LIBRARY, CARD) for name, document in ALL.items()}
 over_rulesets = pytest.mark.parametrize("ruleset", RULESETS.values(), ids=list(RULESETS))

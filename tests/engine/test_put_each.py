@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import RulesetError, check, run
-from compiler.engine.node import POISON
+from compiler.engine.traced_value import POISON
 from tests.engine.helpers import const, get, loaded, out, places_said, ran, rule, shown, written
 
 BOXES = {"boxes": [{"size": 1, "marks": ["a", "b"]}, {"size": "big"}, 7]}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import run
-from compiler.engine.node import POISON
+from compiler.engine.traced_value import POISON
 from tests.engine.helpers import const, get, loaded, out, places_said, ran, refusal, rule, shown, true, written
 
 CHEAP = {"between": get("/price"), "least": 0, "most": 10}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine.node import ABSENT
+from compiler.engine.traced_value import ABSENT
 from tests.engine.helpers import const, get, made, ran, rule
 
 ORDER = {

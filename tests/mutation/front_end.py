@@ -98,26 +98,26 @@ def of_characters(table: re.Pattern[str]) -> Changes:
 
 
 _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
-    of_mapping: {"message.attachments": ("MEDIA_TYPES", "_EXTENSIONS"), "message.given": ("OBJECTS",)},
+    of_mapping: {"mail.attachments": ("MEDIA_TYPES", "_EXTENSIONS"), "frontend.given": ("OBJECTS",)},
     of_names: {
-        "message.prepared": ("_OPTIONS",),
-        "message.guard": ("FIELDS",),
-        "message.charsets": ("_CHARSETS_WITHOUT_ALIAS", "_NOT_CHARSETS"),
-        "_decoding_functions": ("_PHRASES",),
+        "frontend.prepared": ("_OPTIONS",),
+        "frontend.guard": ("FIELDS",),
+        "mail.charsets": ("_CHARSETS_WITHOUT_ALIAS", "_NOT_CHARSETS"),
+        "functions.decoding": ("_PHRASES",),
     },
     of_number: {
-        "message.addresses": ("_LONGEST_DOMAIN",),
-        "message.json_values": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
-        "_body": ("_FIRST_INEXACT_FLOAT",),
-        "_decoding_functions": ("_LAST_SECOND",),
+        "mail.addresses": ("_LONGEST_DOMAIN",),
+        "json_io.parse": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
+        "json_io.lenient": ("_FIRST_INEXACT_FLOAT",),
+        "functions.decoding": ("_LAST_SECOND",),
     },
-    of_octets: {"message.attachments": ("_BASE64_ALPHABET",)},
-    of_spellings: {"message.encoded_words": ("_Q_SPELLING",)},
+    of_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
+    of_spellings: {"mail.encoded_words": ("_Q_SPELLING",)},
     of_characters: {
-        "message.addresses": ("LINE_BREAK", "_TOKEN", "_LIST_CHARACTER", "_QUOTE_OR_BACKSLASH"),
-        "message.encoded_words": ("_MUST_BE_ENCODED", "_MUST_BE_QUOTED", "_QUOTE_OR_BACKSLASH"),
-        "message.headers": ("_NAME",),
-        "_mime_functions": ("_FIELD_NAME", "_MEDIA_TYPE"),
+        "mail.addresses": ("LINE_BREAK", "_TOKEN", "_LIST_CHARACTER", "_QUOTE_OR_BACKSLASH"),
+        "mail.encoded_words": ("_MUST_BE_ENCODED", "_MUST_BE_QUOTED", "_QUOTE_OR_BACKSLASH"),
+        "mail.headers": ("_NAME",),
+        "mail.lenient": ("_FIELD_NAME", "_MEDIA_TYPE"),
     },
 }
 """What can be done to each table, by the module it stands in."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.engine import form
-from compiler.engine.load import KINDS
+from compiler.engine import ir
+from compiler.engine.loader import KINDS
 from tests.mutation.sites import EXPRESSIONS, Path, Site, sites
 
 DROP = object()
@@ -145,7 +145,7 @@ def change_fallback(site: Site, ways: Ways) -> Iterator[Change]:
 
 def change_choice(site: Site, ways: Ways) -> Iterator[Change]:
     """Takes another of the words that may stand there: the severity, the measure, the end of a list."""
-    for argument in form.keys(site.within) if site.within is not None else ():
+    for argument in ir.keys(site.within) if site.within is not None else ():
         if argument.metadata["name"] == site.path[-1]:
             for choice in argument.metadata["choices"]:
                 if choice != site.value:

@@ -1,6 +1,6 @@
 """The places of a ruleset, as parsed JSON, at which something stands that a mutation can change.
 
-What stands where is read off the vocabulary (`compiler.engine.form`), so a new word of the rule language is walked
+What stands where is read off the vocabulary (`compiler.engine.ir`), so a new word of the rule language is walked
 without a line here. Texts for people (`doc`, `message`, `hint` and the like), `related`, which no case compares, and
 what only the checker reads (`settles`, `overrides`) are passed over. What is done at a place stands in `mutants`.
 """
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.engine import form
-from compiler.engine.pointer import escape
+from compiler.engine import ir
+from compiler.json_io.pointer import escape
 
 Path = tuple[str | int, ...]
 
@@ -31,17 +31,17 @@ _ITEMS = {
     "last way": "rule",
 }
 _SHAPES: Mapping[str, tuple[type[Any], ...]] = {
-    "rule": form.RULES,
-    "value": form.VALUES,
-    "inner value": form.VALUES,
-    "test": form.TESTS,
-    "inner test": form.TESTS,
-    "unsupported": (form.Unsupported,),
-    "refusal": (form.Refusal,),
-    "finding": (form.Finding,),
+    "rule": ir.RULES,
+    "value": ir.VALUES,
+    "inner value": ir.VALUES,
+    "test": ir.TESTS,
+    "inner test": ir.TESTS,
+    "unsupported": (ir.Unsupported,),
+    "refusal": (ir.Refusal,),
+    "finding": (ir.Finding,),
 }
 EXPRESSIONS = frozenset(("value", "inner value", "test", "inner test"))
-_ORDERING = (form.Repeats, form.Index)  # what is the first of several counts, wherever they stand
+_ORDERING = (ir.Repeats, ir.Index)  # what is the first of several counts, wherever they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Site:
 
 def sites(document: Mapping[str, Any]) -> Iterator[Site]:
     """All sites of a ruleset, a whole before its parts."""
-    for phase in form.PHASES:
+    for phase in ir.PHASES:
         rules = document.get(phase, ())
         yield Site((phase,), "phase", rules, None, phase, 1, None)
         for index, rule in enumerate(rules):
@@ -105,7 +105,7 @@ def _parts(site: Site) -> Iterator[Site]:
             part = site.below(index, _ITEMS[site.kind])
             yield replace(part, is_ordered=site.is_ordered and not (site.path[-1] == "in" and index == 1))
     elif site.kind in ("case", "way"):
-        yield site.below("when", "test", form.Case)
+        yield site.below("when", "test", ir.Case)
         yield site.below(*(("value", "value") if site.kind == "case" else ("rules", "inner rules")))
     elif site.kind == "members":
         for name in site.value:
@@ -118,7 +118,7 @@ def _parts(site: Site) -> Iterator[Site]:
         for name in site.value:
             if name in kinds and name not in INFORMATIVE:
                 part = site.below(name, kinds[name], operator)
-                unordered = operator is form.Report and name == "over"
+                unordered = operator is ir.Report and name == "over"
                 ordered = operator in _ORDERING or "take" in site.value
                 yield replace(part, is_ordered=ordered or (site.is_ordered and not unordered))
 
@@ -127,15 +127,15 @@ def operator_of(given: Mapping[str, Any], operators: tuple[type[Any], ...]) -> t
     """The operator that an object is an application of."""
     if len(operators) == 1:
         return operators[0]
-    return next(each for each in operators if form.keys(each)[0].metadata["name"] in given)
+    return next(each for each in operators if ir.keys(each)[0].metadata["name"] in given)
 
 
 def _kinds(operator: type[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for each in form.keys(operator):
+    for each in ir.keys(operator):
         name, kind = each.metadata["name"], each.metadata["kind"]
         if name == "":
-            found |= _kinds(form.Finding)
+            found |= _kinds(ir.Finding)
         else:
             found[name] = "last way" if kind == "way" else kind
     return found

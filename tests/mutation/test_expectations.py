@@ -14,7 +14,7 @@ import pytest
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
 from tests.mutation.counts import NAME, Counts, count
-from tests.mutation.killing import CASES, TARGET
+from tests.mutation.kill_check import CASES, TARGET
 from tests.test_golden import answer
 
 Change = tuple[str, tuple[str | int, ...], Any]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.front_end import table_mutants
-from tests.mutation.killing import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept, the_long_way
+from tests.mutation.kill_check import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept, the_long_way
 from tests.mutation.mutants import mutants
 
 LISTED = json.loads((Path(__file__).parent / "equivalent.json").read_text(encoding="utf-8"))

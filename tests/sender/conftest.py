@@ -10,7 +10,7 @@ import pytest
 from compiler.sender import MailjetSender
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import TEMPLATES, sender_to
-from tests.sender.hook import Hook
+from tests.sender.webhook_handler import Hook
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from compiler.sender.emulator.__main__ import main
 from compiler.sender.emulator.newest import Newest
 from compiler.sender.emulator.state import FullError, State
 from tests.sender.helpers import MESSAGE, sender_to
-from tests.sender.hook import Hook
+from tests.sender.webhook_handler import Hook
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ import pytest
 import requests
 
 import compiler
-from compiler import _resources
+from compiler.json_io import resources
 from compiler.sender import MailjetSender, NetworkError, NothingSentError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.events import KINDS
 from tests.sender.helpers import MESSAGE, TEMPLATES, sender_to
-from tests.sender.hook import Hook
 from tests.sender.payloads import attachment, payload
+from tests.sender.webhook_handler import Hook
 
 
 def get(emulator: Emulator, path: str, **given: Any) -> requests.Response:
@@ -147,7 +147,7 @@ def test_a_template_can_be_stored(emulator: Emulator) -> None:
     answer = requests.get(f"{emulator.url}/REST/template/77/detailcontent", auth=auth, timeout=10)
     assert answer.json() == {"Count": 1, "Data": [stored], "Total": 1}
     assert compiler.decode_template(answer.content).output == {"sender": {"email": "new@example.com", "name": None}}
-    assert _resources.validator("mailjet-v3/template.schema.json").is_valid(answer.json())
+    assert resources.validator("mailjet-v3/template.schema.json").is_valid(answer.json())
     assert requests.put(url, json=[], timeout=10).status_code == 400
 
 
@@ -283,7 +283,7 @@ def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, hook: Hook) ->
         assert posted == {"events": body, "status_code": 200, "error": None}
         assert get(emulator, "emulator/events").json()["events"][1] == posted
         assert emulator.posted[1].to_dict() == posted
-    assert list(_resources.validator("mailjet-v3/events.schema.json").iter_errors(body)) == []
+    assert list(resources.validator("mailjet-v3/events.schema.json").iter_errors(body)) == []
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
     (event,) = decoded.output["events"]
@@ -341,6 +341,6 @@ def test_events_go_to_this_machine_only(url: str) -> None:
 
 def test_templates_of_the_tests_are_templates() -> None:
     for template in TEMPLATES.values():
-        assert _resources.validator("mailjet-v3/template.schema.json").is_valid(
+        assert resources.validator("mailjet-v3/template.schema.json").is_valid(
             {"Count": 1, "Data": [template], "Total": 1}
         )

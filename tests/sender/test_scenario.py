@@ -16,7 +16,7 @@ import compiler
 from compiler.sender import MailjetSender, NotCompiledError
 from compiler.sender.emulator import Emulator, Message
 from tests.sender.helpers import sender_to
-from tests.sender.hook import Hook
+from tests.sender.webhook_handler import Hook
 
 TEMPLATES = {176375: {"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}, "Text-part": "Hi [[var:name]]"}}
 

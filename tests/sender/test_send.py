@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler import _api
-from compiler.message.addresses import Address
+from compiler.mail.addresses import Address
+from compiler.pipeline import compile as pipeline_compile
 from compiler.sender import (
     Failure,
     MailjetSender,
@@ -405,8 +405,8 @@ def test_a_fault_of_the_compiler_costs_one_message_of_a_stream(
             raise ValueError(message)
         return _quick_result(message, *given, **options)
 
-    _quick_result = _api._quick_result
-    monkeypatch.setattr(_api, "_quick_result", broken)
+    _quick_result = pipeline_compile._quick_result
+    monkeypatch.setattr(pipeline_compile, "_quick_result", broken)
     breaking = {**MESSAGE, "subject": "hunter2"}
     first, second, third = sender.send_many([MESSAGE, breaking, MESSAGE])
     assert (first.ok, second.ok, third.ok) == (True, False, True)

@@ -12,13 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from compiler import _resources
 from compiler.conformance.exact_json import read_json, shown_json
 from compiler.conformance.judge import Strictness, Verdict
 from compiler.conformance.protocol import PROTOCOL, Hello
 from compiler.conformance.reports.counts import Counts, count
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
+from compiler.json_io import resources
 
 
 class InvalidReport(ValueError):  # noqa: N818 - it names what it is about
@@ -79,7 +79,7 @@ def read_report(file: Path) -> tuple[Mapping[str, Any], ...]:
     A report is whole where each line is of its form, none comes after the footer, and the footer counts what is there.
     """
     rows: list[Mapping[str, Any]] = []
-    validator = _resources.validator("conformance-report.schema.json")
+    validator = resources.validator("conformance-report.schema.json")
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         try:
             row = read_json(line)

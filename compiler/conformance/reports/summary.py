@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compiler._visible import visible
 from compiler.conformance.reports.counts import COLUMNS, by_area, by_outcome, count
 from compiler.conformance.runner import Run
+from compiler.json_io.control_characters import visible
 
 
 def summary(run: Run) -> str:

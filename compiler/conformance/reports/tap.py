@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 
-from compiler._visible import visible
 from compiler.conformance.judge import Verdict
 from compiler.conformance.mismatch import shown_differences, sources
 from compiler.conformance.reports.counts import count
 from compiler.conformance.runner import Run
+from compiler.json_io.control_characters import visible
 
 _SPECIAL = re.compile(r"[\\#]")
 

@@ -17,7 +17,7 @@ what it shows a browser. Needs the extra `emulator`.
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.sender.emulator.faults import DOCS as FAULTS
+from compiler.sender.emulator.fault_injection import DOCS as FAULTS
 from compiler.sender.emulator.mailbox import Attachment, Message, Recipient
 from compiler.sender.emulator.state import Call, PostedEvents
 

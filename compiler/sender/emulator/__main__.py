@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import compiler
-from compiler.command_line.arguments import Parser, UsageError
-from compiler.command_line.terminal import print_lines, read, reason, tell
+from compiler.cli.arguments import Parser, UsageError
+from compiler.cli.terminal import print_lines, read, reason, tell
 from compiler.sender.emulator import FAULTS
 from compiler.sender.emulator.state import KEEP
 

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from compiler.sender.emulator import events
-from compiler.sender.emulator.inspection import Inspection
+from compiler.sender.emulator.admin_api import Inspection
 from compiler.sender.emulator.mailbox import Message
 from compiler.sender.emulator.send_api import SendApi
 from compiler.sender.emulator.state import PostedEvents, State

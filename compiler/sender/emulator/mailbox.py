@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from compiler.message.addresses import Address, AddressError, parse_address_list
-from compiler.message.encoded_words import decode_encoded_words
+from compiler.mail.addresses import Address, AddressError, parse_address_list
+from compiler.mail.encoded_words import decode_encoded_words
 
 # Beyond 2^53, as Mailjet's own can be: an application that reads them as floats finds out here.
 _FIRST_MESSAGE_ID = 1152921530000000000

@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup
 
-from compiler.message.content_ids import unescape_html
+from compiler.mail.content_ids import unescape_html
 from compiler.sender.emulator.mailbox import Attachment, Message
 
 _FOLDER = Path(__file__).parent / "pages"

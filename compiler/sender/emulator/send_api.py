@@ -21,10 +21,10 @@ from typing import Any
 
 from aiohttp import web
 
-from compiler.sender.emulator.acceptance import Refusal, read_payload
-from compiler.sender.emulator.faults import FAULTS, Answer, Ending
+from compiler.sender.emulator.fault_injection import FAULTS, Answer, Ending
 from compiler.sender.emulator.mailbox import Message
 from compiler.sender.emulator.state import Call, State
+from compiler.sender.emulator.validation import Refusal, read_payload
 
 API = "/v3"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from compiler.sender.emulator.faults import FAULTS
+from compiler.sender.emulator.fault_injection import FAULTS
 from compiler.sender.emulator.mailbox import Message, messages_of
 from compiler.sender.emulator.newest import Newest
 

@@ -1,0 +1,157 @@
+"""The JSON Schema of rule files, drawn from the classes of the intermediate form.
+
+So an editor helps whoever writes rules, and people of other languages can read them without our loader. The loader does
+not use it: it says more precisely what is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING
+from typing import Any
+
+from compiler.engine import ir
+from compiler.engine.loader import KINDS
+
+_ANY_VALUE = {"$ref": "#/$defs/value"}
+_ANY_TEST = {"$ref": "#/$defs/test"}
+_TEXT = {"type": "string", "minLength": 1}
+_POINTER = {"type": "string", "pattern": "^(/.*)?$"}
+_BY_KIND: dict[str, dict[str, Any]] = {
+    "value": _ANY_VALUE,
+    "values": {"type": "array", "items": _ANY_VALUE},
+    "inner value": _ANY_VALUE,
+    "members": {"type": "object", "additionalProperties": _ANY_VALUE},
+    "value or text": {"anyOf": [_TEXT, _ANY_VALUE]},
+    "test": _ANY_TEST,
+    "tests": {"type": "array", "items": _ANY_TEST},
+    "inner test": _ANY_TEST,
+    "pair": {"type": "array", "items": _ANY_VALUE, "minItems": 2, "maxItems": 2},
+    "cases": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["when", "value"],
+            "properties": {"when": _ANY_TEST, "value": _ANY_VALUE},
+            "additionalProperties": False,
+        },
+    },
+    "reference": {"type": "string", "pattern": "^(@\\^*)?(/.*)?$"},
+    "pointer": _POINTER,
+    "pointers": {"type": "array", "items": _POINTER},
+    "literal": {},
+    "table": {"type": "array", "items": {"type": "array", "minItems": 2, "maxItems": 2}},
+    "text": {"type": "string"},
+    "texts": {"type": "array", "items": {"type": "string"}},
+    "pattern": {"type": "string"},
+    "kinds": {"type": "array", "items": {"enum": list(KINDS)}},
+    "count": {"type": "integer", "minimum": 0},
+    "flag": {"type": "boolean"},
+    "function": _TEXT,
+    "unsupported": {"$ref": "#/$defs/unsupported"},
+    "fallback": {"anyOf": [{"enum": ["keep", "drop"]}, _ANY_VALUE]},
+    "refusal": {"$ref": "#/$defs/refusal"},
+    "finding": {"$ref": "#/$defs/finding"},
+    "inner rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+    "ways": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["when", "rules"],
+            "properties": {"when": _ANY_TEST, "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}}},
+            "additionalProperties": False,
+        },
+    },
+    "way": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+}
+_COMMON: dict[str, dict[str, Any]] = {
+    "id": {"title": "Id", "description": "Names the rule, once in its file.", **_TEXT},
+    "doc": {"title": "Doc", "description": "Why it is so, in one sentence.", **_TEXT},
+    "source": {"title": "Source", "description": "Where it is documented.", **_TEXT},
+    "settles": {
+        "title": "Settles",
+        "description": "The rule is all that need become of what it reads, though it may not always apply.",
+        "type": "boolean",
+    },
+    "when": {"title": "When", "description": "Apply the rule only where this holds.", **_ANY_TEST},
+}
+
+
+def rules_schema(schema_id: str) -> dict[str, Any]:
+    """The schema of a rule file, under this `$id`."""
+    rules = {"type": "array", "items": {"$ref": "#/$defs/rule"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": schema_id,
+        "title": "Rules",
+        "description": "How one JSON document becomes another. What the words mean is told in compiler/engine.",
+        "type": "object",
+        "required": ["target", "ruleset", "doc", "input", "output"],
+        "properties": {
+            "$schema": {"title": "Schema", "description": "Where this schema is, for editors.", "type": "string"},
+            "target": {"title": "Target", "description": "The service the rules are for.", **_TEXT},
+            "ruleset": {"title": "Ruleset", "description": "What the rules do there.", **_TEXT},
+            "doc": {"title": "Doc", "description": "What the ruleset turns into what.", **_TEXT},
+            "input": {"title": "Input", "description": "The $id of the schema of what the rules read.", **_TEXT},
+            "output": {"title": "Output", "description": "The $id of the schema of what the rules write.", **_TEXT},
+            "empty": {
+                "title": "Empty",
+                "description": "Whether empty lists and objects are written; omitted unless it says kept.",
+                "enum": ["omitted", "kept"],
+            },
+            "build": {"title": "Build", "description": "Reads the input and writes the output.", **rules},
+            "override": {"title": "Override", "description": "Merges what overrides everything.", **rules},
+            "verify": {"title": "Verify", "description": "Reads the finished output.", **rules},
+            "fan_out": {"title": "Fan out", "description": "Puts the verified output in another form.", **rules},
+        },
+        "additionalProperties": False,
+        "examples": [_EXAMPLE],
+        "$defs": {
+            "value": {"title": "Value", "oneOf": [_operator(each) for each in ir.VALUES]},
+            "test": {"title": "Test", "oneOf": [_operator(each) for each in ir.TESTS]},
+            "rule": {"title": "Rule", "oneOf": [_operator(each, _COMMON) for each in ir.RULES]},
+            "unsupported": _operator(ir.Unsupported),
+            "refusal": _operator(ir.Refusal),
+            "finding": _operator(ir.Finding),
+        },
+    }
+
+
+_EXAMPLE: dict[str, Any] = {
+    "target": "greeter",
+    "ruleset": "greet",
+    "doc": "A person becomes a greeting.",
+    "input": "https://greeter.example/person.schema.json",
+    "output": "https://greeter.example/greeting.schema.json",
+    "build": [
+        {
+            "id": "name",
+            "doc": "The greeting names the person.",
+            "source": "the greeter's manual, page 1",
+            "put": "/name",
+            "value": {"first": [{"get": "/nickname"}, {"get": "/name"}]},
+        }
+    ],
+}
+
+
+def _operator(operator: type[Any], besides: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+    properties = dict(besides or {})
+    required = [name for name in ("id", "doc", "source") if name in properties]
+    for each in ir.keys(operator):
+        name, kind = each.metadata["name"], each.metadata["kind"]
+        if name == "":
+            inner = _operator(ir.Finding)
+            properties |= inner["properties"]
+            required += inner["required"]
+            continue
+        properties[name] = {"enum": list(each.metadata["choices"])} if kind == "choice" else dict(_BY_KIND[kind])
+        if each.default is MISSING:
+            required.append(name)
+    return {
+        "title": operator.__name__,
+        "description": " ".join((operator.__doc__ or "").split()),
+        "type": "object",
+        "required": required,
+        "properties": properties,
+        "additionalProperties": False,
+    }

@@ -1,0 +1,4 @@
+"""The functions that rules may call: pure, total and typed. `registry` lists them all by name.
+
+They know mail, and no service.
+"""

@@ -1,0 +1,234 @@
+"""The functions that rules call to read what a service sends back.
+
+Such documents come from outside and hold what they like. So a function that stands at the edge takes any JSON and gives
+nothing (None, which the rules take as absent) where that is not of its kind. Like all functions of rules these are
+pure, total and typed, and know no service. What reads mail's own texts is in `compiler.mail.lenient`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from compiler.engine import Function
+from compiler.mail import lenient as mime
+from compiler.mail.fragments import join_html, join_texts
+
+_ANY: Mapping[str, Any] = {}
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+_ADDRESS = {
+    "type": "object",
+    "properties": {"email": _TEXT, "name": {"type": ["string", "null"]}},
+    "additionalProperties": False,
+}
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def _nonempty_text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _trimmed(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+# The reason phrases of RFC 9110, of its predecessors and of RFC 6585, as far as they come with an error or an odd 200.
+_PHRASES = frozenset(
+    (
+        "Bad Request", "Payment Required", "Forbidden", "Not Found", "Method Not Allowed", "Not Acceptable",
+        "Proxy Authentication Required", "Request Timeout", "Conflict", "Gone", "Length Required",
+        "Precondition Failed", "Content Too Large", "Payload Too Large", "Request Entity Too Large", "URI Too Long",
+        "Request-URI Too Long", "Unsupported Media Type", "Expectation Failed", "Unprocessable Content",
+        "Unprocessable Entity", "Locked", "Upgrade Required", "Precondition Required",
+        "Request Header Fields Too Large", "Internal Server Error", "Not Implemented", "Bad Gateway",
+        "Service Unavailable", "Gateway Timeout", "Gateway Time-out", "HTTP Version Not Supported", "OK",
+    )
+)  # fmt: skip
+
+
+def _own_phrase(value: Any) -> str | None:
+    return value if isinstance(value, str) and value not in _PHRASES else None
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
+
+
+def _finite_number(value: Any) -> int | float | None:
+    if isinstance(value, str):
+        text = value.strip()
+        value = float(text) if _NUMBER.fullmatch(text) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return value + 0.0 if isinstance(value, float) and isfinite(value) else None  # + 0.0: there is no -0.0
+
+
+# How a number with more digits than Python converts is handed on by whoever read it.
+_HUGE = re.compile(r"-?[1-9][0-9]{4300,}")
+
+
+def _decimal_text(value: Any) -> str | None:
+    if isinstance(value, str) and _HUGE.fullmatch(value):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    try:
+        return str(value)
+    except ValueError:  # more digits than this process lets Python write
+        from decimal import Decimal
+
+        return format(Decimal(value), "f")
+
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def _message_id(value: Any) -> str | None:
+    return value if isinstance(value, str) and _DIGITS.fullmatch(value) else _decimal_text(value)
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
+    from compiler.json_io.fast import UNUSUAL, quickly_read
+    from compiler.json_io.parse import parse_json, plain_copy
+
+    value = quickly_read(text)
+    if value is not UNUSUAL:
+        return value if isinstance(value, dict) else None
+    value, faults = parse_json(text)
+    if faults or not isinstance(value, dict):
+        return None
+    _, faults, _ = plain_copy(value)  # half a surrogate pair can be parsed, and cannot be written again
+    return None if faults else value
+
+
+_NUMBERS_IN_TEXT = re.compile(r"([0-9]+)")
+
+
+def _natural_order(texts: list[str]) -> list[str]:
+    def key(text: str) -> list[tuple[int, str]]:
+        # A number by how many digits it has and then by them, which needs no conversion, however long it is.
+        pieces = enumerate(_NUMBERS_IN_TEXT.split(text))
+        return [(len(each.lstrip("0")), each.lstrip("0")) if index % 2 else (0, each) for index, each in pieces]
+
+    return sorted(texts, key=lambda text: (key(text), text))
+
+
+# --- Time -------------------------------------------------------------------------------------------------------------
+
+_FIRST_DAY = 719163  # 1970-01-01, as datetime counts days
+_LAST_SECOND = 253402300799  # of the year 9999
+_ISO_TIME = re.compile(
+    r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})[T ]([0-9]{2})(:?)([0-9]{2})\6([0-9]{2})(?:Z|\+00:?00)?", re.ASCII
+)
+
+
+def _timestamp(value: Any) -> str | None:
+    from datetime import date
+
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(_LAST_SECOND)):
+        value = int(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LAST_SECOND:
+        return None
+    days, seconds = divmod(int(value), 86400)
+    minutes, second = divmod(seconds, 60)
+    return f"{date.fromordinal(_FIRST_DAY + days)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}Z"
+
+
+def _iso_timestamp(text: str) -> str | None:
+    from datetime import datetime
+
+    found = _ISO_TIME.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, _, month, day, hour, _, minute, second = found.groups()
+    try:
+        datetime(int(year), int(month), int(day), int(hour), int(minute), int(second))
+    except ValueError:
+        return None
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second}Z"
+
+
+def _text_base64(text: str) -> str:
+    from binascii import b2a_base64
+
+    return b2a_base64(text.encode("utf-8", "replace"), newline=False).decode("ascii")
+
+
+def _base64(text: str) -> str | None:
+    from compiler.mail.attachments import base64_size
+
+    packed = "".join(text.split())
+    return None if base64_size(packed) is None else packed
+
+
+DECODING_FUNCTIONS: Mapping[str, Function] = {
+    function.name: function
+    for function in (
+        # Base64 without the white space in it; absent where it is none.
+        Function("base64", (_TEXT,), _TEXT, _base64),
+        # A Content-ID without its angle brackets.
+        Function("content_id", (_TEXT,), _TEXT, mime.content_id),
+        # A whole number's decimal digits.
+        Function(
+            "decimal_text",
+            (_ANY,),
+            _TEXT,
+            _decimal_text,
+            ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+        ),
+        # A display name as people read it: encoded words decoded, on one line; absent where it is blank.
+        Function("display_name", (_TEXT,), _TEXT, mime.display_name),
+        # A number, or the one that a text means.
+        Function("finite_number", (_ANY,), {"type": "number"}, _finite_number),
+        # The value of the header with this name, in any case; of several the first.
+        Function("header", (_ANY, _TEXT), _TEXT, mime.header),
+        # All headers as pairs of name and value, one for each value.
+        Function("header_pairs", (_ANY,), {"type": "array", "items": _TEXTS}, mime.header_pairs),
+        # A parameter of a MIME header, decoded (RFC 2045, 2231).
+        Function("header_parameter", (_TEXT, _TEXT), _TEXT, mime.header_parameter),
+        # What an unstructured header says: unfolded, encoded words decoded, on one line.
+        Function("header_text", (_TEXT,), _TEXT, mime.header_text),
+        # What a MIME header says before its parameters, in lower case.
+        Function("header_value", (_TEXT,), _TEXT, mime.header_value),
+        # The values of all headers with this name, in any case.
+        Function("header_values", (_ANY, _TEXT), _TEXTS, mime.header_values),
+        # A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.
+        Function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
+        # The object that a JSON text holds.
+        Function("json_object", (_TEXT,), {"type": "object"}, _json_object),
+        # Pieces of HTML, and of text, put together: those that show something and are in no other.
+        Function("joined_html", (_TEXTS,), _TEXT, join_html),
+        Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
+        # The addresses in a text, where names may hold commas unquoted; what is no address is passed over.
+        Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.loose_addresses),
+        # The date of a Date header (RFC 5322) as a timestamp.
+        Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
+        # The media type that a Content-Type header names, in lower case.
+        Function("media_type", (_TEXT,), _TEXT, mime.media_type),
+        # A message's id, a whole number or a text of its digits, as its digits.
+        Function(
+            "message_id",
+            (_ANY,),
+            _TEXT,
+            _message_id,
+            ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+        ),
+        # Texts in the order in which people count: a2 before a10.
+        Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
+        # A string that is not empty.
+        Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
+        # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
+        Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
+        # A text's UTF-8 form in base64.
+        Function("text_base64", (_TEXT,), _TEXT, _text_base64),
+        # POSIX seconds, a number or a text of digits, as a timestamp.
+        Function("timestamp", (_ANY,), _TEXT, _timestamp),
+        # A string without the white space around it; absent where nothing is left.
+        Function("trimmed", (_ANY,), _TEXT, _trimmed),
+    )
+}

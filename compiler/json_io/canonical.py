@@ -1,0 +1,51 @@
+"""JSON text for a value, always the same for the same value.
+
+Where such text becomes a string in a payload, it may not depend on the order of keys or on how a number was spelled.
+"""
+
+from __future__ import annotations
+
+from json.encoder import encode_basestring
+from typing import Any
+
+
+def json_text(value: Any) -> str:
+    """The JSON text of a plain value: keys sorted, no spaces, Unicode as it is, 3.0 as 3.
+
+    The value is a plain copy (`json_values`): finite, not too deep, without lone surrogates.
+    """
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        members = [
+            f"{encode_basestring(key)}:{encode_basestring(inner) if type(inner) is str else json_text(inner)}"
+            for key, inner in sorted(value.items())
+        ]
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(json_text, value)) + "]"
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    return number_text(value)
+
+
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
+def number_text(value: int | float) -> str:
+    """Give a header value's text for a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
+
+    The value is finite and no boolean: plain_copy and the schema have seen to that. JSON does not tell 3 from 3.0, so
+    neither does the text; floats read by repr, the shortest text that gives the same float.
+    """
+    if isinstance(value, float) and not value.is_integer():
+        return repr(value)
+    from decimal import Decimal
+
+    if isinstance(value, float):
+        # The number that was written, as repr has it, not the binary one behind it: 1e23, no 99999999999999991611392.
+        return str(int(Decimal(repr(value))))
+    try:
+        return str(value)
+    except ValueError:  # more digits than this process lets Python write
+        return format(Decimal(value), "f")

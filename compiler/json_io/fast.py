@@ -1,0 +1,101 @@
+"""JSON text read by Python's own parser alone, where that can be trusted; else nothing, and others read it closely.
+
+What the parser lets pass is found here without hooks for each object: NaN by its own hook, numbers too large by theirs,
+and repeated keys by counting. A quotation mark begins or ends a string, and of a repeated key one string at least is
+missing from the value.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, is_clean
+
+UNUSUAL = object()
+"""What stands for a text that has to be read more closely."""
+
+_CONTAINERS = frozenset({dict, list})
+_DEEPEST = 60  # containers in one another; deeper ones are read closely
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_FIRST_INEXACT_FLOAT = 2.0**53
+
+
+def _refused(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _refused(text)
+
+
+def _exact(text: str) -> float:
+    number = float(text)
+    return number if -_FIRST_INEXACT_FLOAT < number < _FIRST_INEXACT_FLOAT else _refused(text)
+
+
+_WITH_FINITE_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_finite).decode
+_WITH_EXACT_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_exact).decode
+
+
+def quickly_parsed(text: str | bytes) -> Any:
+    """The value that the text of a message holds, or UNUSUAL. Raises nothing.
+
+    Lone surrogates are left to whoever holds the value against a guard.
+    """
+    try:
+        return _parsed(text.decode("utf-8") if isinstance(text, bytes) else text, _WITH_FINITE_NUMBERS)
+    except (ValueError, RecursionError):
+        return UNUSUAL
+
+
+def quickly_read(text: str) -> Any:
+    """The value that the text of a body holds, without lone surrogates and inexact numbers; or UNUSUAL."""
+    if not is_clean(text) or _SURROGATE_ESCAPE.search(text) is not None:
+        return UNUSUAL
+    try:
+        return _parsed(text, _WITH_EXACT_NUMBERS)
+    except (ValueError, RecursionError):
+        return UNUSUAL
+
+
+def _parsed(text: str, decode: Callable[[str], Any]) -> Any:
+    if not 0 < sys.get_int_max_str_digits() <= MAXIMUM_DIGITS:
+        return UNUSUAL  # this process reads numbers that nobody else would
+    value = decode(text)
+    marks = text.count('"')
+    if "\\" in text:
+        if "\\\\" in text:  # which makes it hard to tell which marks are escaped
+            return UNUSUAL
+        marks -= text.count('\\"')
+    return value if marks == 2 * _strings(value) else UNUSUAL
+
+
+def _strings(value: Any) -> int:
+    """How many strings stand in a value, keys among them; less than none where it is too deep, or holds too much."""
+    found = int(type(value) is str)
+    seen = 1
+    containers = [value] if type(value) in _CONTAINERS else []
+    for _ in range(_DEEPEST):
+        if not containers:
+            return found
+        inner: list[Any] = []
+        for each in containers:
+            if type(each) is dict:
+                found += len(each)
+                inner += each.values()
+            else:
+                inner += each
+        kinds = list(map(type, inner))
+        found += kinds.count(str)
+        has_containers = dict in kinds or list in kinds
+        containers = [each for each in inner if type(each) in _CONTAINERS] if has_containers else []
+        seen += len(containers)
+        if seen > MAXIMUM_CONTAINERS:
+            break
+    return -1

@@ -1,0 +1,275 @@
+r"""The bodies of webhooks and API answers, read as far as they can be.
+
+Such a body comes from outside, and what is wrong with one value in it must not cost its neighbours. So where
+`compiler.json_io.parse` refuses a whole document, here each fault is mended at its place and said as a flaw; only
+what breaks the grammar of JSON leaves nothing. What a body should hold does not live here, nor what is made of a flaw.
+
+One rule is behind the numbers: none may lose a digit, for some of them name messages. So an integer stays exact however
+it was written (`19421777835146490003.0` too), and what neither int nor float can carry is handed on as its text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, ClassVar, Literal, cast
+
+from compiler.json_io.fast import UNUSUAL, quickly_read
+from compiler.json_io.parse import (
+    BYTE_ORDER_MARK,
+    TOO_DEEP,
+    Copier,
+    Reader,
+    encoding_message,
+    has_surrogate,
+    most_repeated_key,
+    quoted,
+    syntax_message,
+)
+from compiler.json_io.plain import INTEGER_BOUND, MAXIMUM_DEPTH, MAXIMUM_DIGITS, SURROGATE
+
+Reason = Literal[
+    "syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "not-json", "too-many", "more"
+]
+
+_REPLACEMENT = "\ufffd"
+_FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing wrong with a body.
+
+    path is a JSON Pointer (RFC 6901) into Body.value, "" where the whole is at fault; message is one sentence for
+    people; count is how many flaws are not listed, where that is what it says.
+    """
+
+    path: str
+    reason: Reason
+    message: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was read of a body.
+
+    value is plain JSON (dict, list, str, int, float, bool, None), or None where is_json is False. text is what the
+    body said where text or bytes were given, whether or not it is JSON, without a byte order mark and with U+FFFD for
+    what UTF-8 cannot carry; it is None where parsed JSON was given. flaws stand in the document's order.
+    """
+
+    value: Any
+    is_json: bool
+    text: str | None
+    flaws: tuple[Flaw, ...]
+
+
+def read_body(body: object) -> Body:
+    r"""Read a body: bytes, bytearray, memoryview and str are JSON text (RFC 8259), anything else is parsed JSON.
+
+    Raises nothing, for any content; the value shares nothing mutable with what was given, and `json.dumps` writes it.
+    What is wrong becomes a flaw with one of these reasons:
+
+    - "encoding": bytes that are not UTF-8; "syntax": text that is no JSON; "non-finite": NaN, Infinity or -Infinity in
+      it. Nothing is read then. A byte order mark before the text is skipped.
+    - "duplicate-key": an object has a key twice. The last one wins, as with most parsers, and what it overrides is not
+      looked into.
+    - "surrogate": a string holds a lone surrogate (``\ud83d``), which UTF-8 cannot carry. U+FFFD stands for it; so too
+      in a key, where the flaw is the object's.
+    - "too-deep": a container stands below MAXIMUM_DEPTH others. It reads as null, and what it holds is not judged,
+      except that its brackets and quotation marks must be closed.
+    - "not-json": a Python value that is none. It reads as null; a key is left out, and the flaw is its object's. At the
+      root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
+
+    The first thousand flaws are listed, fewer below long keys; a last one says how many more there are ("more").
+
+    Numbers written with a fraction or an exponent are floats, but exact ints where they denote an integer of 2**53 or
+    more. An integer of more than 4,300 digits (Python's own default limit, whatever the process has set, and so the
+    largest that json.dumps writes) is handed on as a string of its digits, any other number too large for a float as
+    the string it was written as.
+    """
+    kind = type(body)  # not isinstance, which would ask the value for its __class__
+    if issubclass(kind, str):
+        return _read_text(str.__str__(cast(str, body)))
+    if not issubclass(kind, bytes | bytearray | memoryview):
+        return _copied(body, None)
+    try:
+        octets = memoryview(cast(bytes, body)).tobytes()
+    except ValueError as error:  # a memoryview that was released
+        return Body(None, False, None, (Flaw("", "not-json", str(error)),))
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        flaw = Flaw("", "encoding", encoding_message(error))
+        return Body(None, False, octets.decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK), (flaw,))
+    return _read_text(text)
+
+
+def _read_text(text: str) -> Body:
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    quick = quickly_read(text)
+    if quick is not UNUSUAL:
+        return Body(quick, True, text, ())
+    value, flaw = _parsed(text, text)
+    # What stands too deep may break the parser or hold the fault. Whether it is looked into must not depend on how deep
+    # the parser could go, which is the process's business, so then it is always taken out.
+    if flaw is not None and text.count("[") + text.count("{") > MAXIMUM_DEPTH:
+        value, flaw = _parsed(_without_depths(text), text)
+    said = _scrubbed(text)
+    return _copied(value, said) if flaw is None else Body(None, False, said, (flaw,))
+
+
+def _copied(value: object, text: str | None) -> Body:
+    copied, faults, _ = _LenientCopier().copy(value)
+    flaws = tuple(Flaw(fault.path, cast(Reason, fault.reason or "more"), fault.message, fault.more) for fault in faults)
+    is_json = copied is not None or not flaws
+    return Body(copied, is_json, text, flaws)
+
+
+def _parsed(text: str, original: str) -> tuple[Any, Flaw | None]:
+    """Give the value of JSON text, not copied yet, or what keeps it from being JSON; the original is for positions."""
+    reader = _LenientReader()
+    try:
+        value = reader.read(text)
+    except json.JSONDecodeError as error:
+        return None, Flaw("", "syntax", syntax_message(json.JSONDecodeError(error.msg, original, error.pos)))
+    except RecursionError:
+        return None, Flaw("", "too-deep", TOO_DEEP)
+    if reader.non_finite is not None:
+        return None, Flaw("", "non-finite", reader.non_finite)
+    return value, None
+
+
+# A string, or a bracket, or the quotation mark of a string that does not end. Possessive, so that it is linear.
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
+_CLOSING = {"[": "]", "{": "}"}
+
+
+def _without_depths(text: str) -> str:
+    """Blank out what stands within the containers that are too deep, so that a parser meets them empty.
+
+    Length and positions stay. Where brackets or quotation marks do not match, text from there on stays as it is: a
+    parser finds a fault there, if not before.
+    """
+    pieces = []
+    expected: list[str] = []  # the closing brackets of the containers that are open
+    kept = 0  # up to here the text is in the pieces
+    end = len(text)
+    for match in _STRING_OR_BRACKET.finditer(text):
+        start = match.start()
+        mark = text[start]
+        if mark in _CLOSING:
+            expected.append(_CLOSING[mark])
+            if len(expected) == MAXIMUM_DEPTH + 1:
+                pieces.append(text[kept : start + 1])
+                kept = start + 1
+        elif mark == '"':
+            if match.end() == start + 1:
+                end = start
+                break
+        elif expected and expected[-1] == mark:
+            if len(expected) == MAXIMUM_DEPTH + 1:
+                pieces.append(" " * (start - kept))
+                kept = start
+            expected.pop()
+        else:
+            end = start
+            break
+    if len(expected) > MAXIMUM_DEPTH:
+        pieces.append(" " * (end - kept))
+        kept = end
+    return "".join(pieces) + text[kept:]
+
+
+class _WithRepeatedKeys(dict[str, Any]):
+    """An object just read that had a key twice, as the last ones leave it."""
+
+    key: str
+
+
+class _LenientReader(Reader):
+    """One json.loads call that refuses NaN, Infinity and -Infinity, and nothing else of the grammar of JSON."""
+
+    def from_pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) == len(pairs):
+            return result
+        repeated = _WithRepeatedKeys(result)
+        repeated.key = most_repeated_key(pairs)
+        return repeated
+
+    def real(self, text: str) -> float | int | str:
+        number = float(text)
+        if -_FIRST_INEXACT_FLOAT < number < _FIRST_INEXACT_FLOAT:
+            return number
+        if not isfinite(number):
+            return text
+        from decimal import Decimal
+
+        # The float is finite: the integer has 309 digits at most, whatever the exponent was.
+        exact = Decimal(text)
+        whole = exact.to_integral_value()
+        return int(whole) if whole == exact else number
+
+    def integer(self, text: str) -> int | str:
+        if len(text) - text.startswith("-") > MAXIMUM_DIGITS:
+            return text
+        try:
+            return int(text)
+        except ValueError:  # this process has set a lower limit, which Decimal does not know
+            from decimal import Decimal
+
+            return int(Decimal(text))
+
+
+@dataclass
+class _LenientCopier(Copier):
+    """One copy in which each fault is mended at its place."""
+
+    prunes: ClassVar[bool] = True
+
+    def scalar(self, value: Any, kind: type) -> Any:
+        if issubclass(kind, str):
+            text = str.__str__(value)
+            if has_surrogate(text):
+                self.refuse("InvalidValue", "surrogate", "the text holds a lone surrogate, which UTF-8 cannot carry")
+            return _scrubbed(text)
+        if issubclass(kind, int):
+            integer = int.__int__(value)
+            if not -INTEGER_BOUND < integer < INTEGER_BOUND:
+                from decimal import Decimal  # str() refuses as many digits
+
+                return format(Decimal(integer), "f")
+        return super().scalar(value, kind)
+
+    def pairs(self, source: dict[Any, Any]) -> Iterator[tuple[str | int, Any]]:
+        if type(source) is _WithRepeatedKeys:
+            self.refuse("InvalidJSON", "duplicate-key", f"the key {quoted(source.key)} is repeated")
+        elif all(type(key) is str and key.isascii() for key in dict.keys(source)):
+            return iter(dict.items(source))
+        result: dict[str | int, Any] = {}
+        faults: dict[str, tuple[str, str]] = {}  # the first of each reason: each counts once for this object
+        for key, item in dict.items(source):
+            kind = type(key)
+            if not issubclass(kind, str):
+                message = f"a key is of the Python type {kind.__name__}, not a string"
+                faults.setdefault("not-json", ("InvalidMessage", message))
+                continue
+            text = str.__str__(key)
+            if has_surrogate(text):
+                faults.setdefault("surrogate", ("InvalidValue", f"the key {quoted(text)} holds a lone surrogate"))
+                text = _scrubbed(text)
+            if text in result:  # keys that differ only in their surrogates, or keys of a str subclass
+                faults.setdefault("duplicate-key", ("InvalidJSON", f"two keys read {quoted(text)}"))
+            result[text] = item
+        for reason, (code, message) in faults.items():
+            self.refuse(code, reason, message)
+        return iter(result.items())
+
+
+def _scrubbed(text: str) -> str:
+    return SURROGATE.sub(_REPLACEMENT, text) if has_surrogate(text) else text

@@ -1,0 +1,25 @@
+"""Rules for single headers: what may be a header's name, how a number reads as its value, which name recipients.
+
+Nothing here knows which headers mean something to Mailjet; nor is the search for line breaks in values here, which
+concerns subjects, tags and names as well.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+SHOWN_RECIPIENTS: Mapping[str, str] = MappingProxyType({"to": "header_to", "cc": "header_cc", "bcc": "header_bcc"})
+"""The headers that only show who receives a mail, in lower case, and the canonical message's members for them."""
+
+# RFC 5322, 3.6.8: printable US-ASCII but the colon.
+_NAME = re.compile("[!-9;-~]+")
+
+
+def valid_header_name(name: str) -> bool:
+    """Say whether the name is an RFC 5322 field name: printable ASCII without colon and space, not empty."""
+    return _NAME.fullmatch(name) is not None
+
+
+def ascii_lower(name: str) -> str:
+    """Give what two spellings of a name share. Names are ASCII; another, as with a Kelvin sign, is like no other."""
+    return name.lower() if name.isascii() else name

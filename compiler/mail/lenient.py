@@ -1,0 +1,202 @@
+"""Mail's own texts as a service hands them on: addresses, headers and their parameters, read as far as they can be.
+
+Such texts have been through other hands: names were decoded, so that commas in them stand unquoted, lines were unfolded
+with tabs, parameters were never quoted. Each function takes what it gets, and gives None where there is nothing of its
+kind. Which of them rules may call, and by what name, stands in `_decoding_functions`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+# --- Addresses --------------------------------------------------------------------------------------------------------
+
+_FOLD = re.compile(r"[\t\r\n]+ *")
+_ADDRESS_PIECE = re.compile(r'"[^"]*+"|<[^<>]*+>|[^,;]')
+_BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]++@[^\s<>(),;:\"@]++")
+
+
+def loose_addresses(text: str) -> list[dict[str, str | None]] | None:
+    """The addresses in a text, where names may hold commas unquoted; what is no address is passed over."""
+    from compiler.mail.addresses import AddressError, parse_address_list
+
+    text = _FOLD.sub(" ", text)
+    try:
+        found = [(each.email, each.name) for each in parse_address_list(text)]
+    except AddressError:
+        found = list(_guessed_addresses(text))
+    return [{"email": email, "name": None if name is None else display_name(name)} for email, name in found] or None
+
+
+def _guessed_addresses(text: str) -> Iterator[tuple[str, str | None]]:
+    """The addresses in a text that breaks the rules: a piece between commas without an address begins the next name."""
+    from compiler.mail.addresses import ascii_domain
+
+    before: list[str] = []  # pieces that begin the next name
+    in_group = False
+    for piece in _pieces(text):
+        words, bracket, after = piece.rpartition("<")
+        email = after.partition(">")[0].strip() if bracket else next((w for w in piece.split() if "@" in w), "")
+        email = email.rstrip(",;")
+        if not _BARE_ADDRESS.fullmatch(email):
+            in_group = in_group or ":" in piece
+            if in_group and piece.endswith(";"):  # it ends the group, and an empty one begins no name
+                before, in_group = [], False
+            elif before or piece.strip(" ,;"):
+                before.append(piece)
+            continue
+        name = "".join((*before, words)).strip() if bracket else ""
+        quoted = len(name) > 1 and name[0] == name[-1] == '"'
+        yield ascii_domain(email), (re.sub(r"\\(.)", r"\1", name[1:-1]) if quoted else name) or None
+        before, in_group = [], False
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What ends with a comma or semicolon that is outside quotation marks and angle brackets."""
+    start = position = 0
+    while position < len(text):
+        found = _ADDRESS_PIECE.match(text, position)
+        position = position + 1 if found is None else found.end()
+        if found is None:
+            yield text[start:position]
+            start = position
+    yield text[start:]
+
+
+def display_name(text: str) -> str | None:
+    """A display name as people read it: encoded words decoded, on one line; nothing where it is blank."""
+    from compiler.mail.encoded_words import decode_encoded_words
+
+    return _on_one_line(decode_encoded_words(text))
+
+
+def _on_one_line(text: str) -> str | None:
+    from compiler.mail.addresses import LINE_BREAK
+
+    return LINE_BREAK.sub(" ", text).strip() or None
+
+
+# --- MIME headers -----------------------------------------------------------------------------------------------------
+
+
+def header(headers: Any, name: str) -> str | None:
+    """The value of the header with this name, in any case; of several the first."""
+    found = header_values(headers, name)
+    return found[0] if found else None
+
+
+def header_values(headers: Any, name: str) -> list[str] | None:
+    """The values of all headers with this name, in any case."""
+    found = [pair for pair in _pairs(headers) if pair[0].lower() == name.lower()]
+    # Where two spellings of the name are there, their order in the object must not matter.
+    return [value for _, value in sorted(found, key=lambda pair: pair[0])] or None
+
+
+_FIELD_NAME = re.compile(r"[!-9;-~]+")  # RFC 5322, section 2.2
+
+
+def header_pairs(headers: Any) -> list[list[str]] | None:
+    """All headers as pairs of name and value, one for each value; what is no header's name is left out."""
+    if not isinstance(headers, dict):
+        return None
+    return [[name, value] for name, value in _pairs(headers) if _FIELD_NAME.fullmatch(name)]
+
+
+def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
+    for name, given in headers.items() if isinstance(headers, dict) else ():
+        for value in given if isinstance(given, list) else (given,):
+            if isinstance(value, str):
+                yield name, value
+
+
+def header_text(text: str) -> str:
+    """What an unstructured header says: unfolded, encoded words decoded, on one line."""
+    from compiler.mail.encoded_words import decode_encoded_words
+
+    return _on_one_line(decode_encoded_words(_FOLD.sub(" ", text))) or ""
+
+
+def mail_date(text: str) -> str | None:
+    """The date of a Date header (RFC 5322) as a timestamp in UTC; one without a zone is not known."""
+    from datetime import UTC
+    from email.utils import parsedate_to_datetime
+
+    try:
+        date = parsedate_to_datetime(_FOLD.sub(" ", text).strip())
+        if date.tzinfo is None and "-0000" not in text:  # which says UTC, and nothing of where
+            return None
+        there = date.astimezone(UTC) if date.tzinfo is not None else date
+    except (ValueError, TypeError, IndexError, OverflowError):  # what it cannot read it tells in several ways
+        return None
+    return f"{there.year:04}-{there:%m-%dT%H:%M:%S}Z"
+
+
+def header_value(text: str) -> str | None:
+    """What a MIME header says before its parameters, in lower case."""
+    return text.partition(";")[0].strip().lower() or None
+
+
+_MEDIA_TYPE = re.compile(r"[!#$&^_.+a-z0-9-]++/[!#$&^_.+a-z0-9-]++")  # RFC 6838, section 4.2
+
+
+def media_type(text: str) -> str | None:
+    """The media type that a Content-Type header names, in lower case."""
+    value = header_value(text)
+    return value if value is not None and _MEDIA_TYPE.fullmatch(value) else None
+
+
+# The value of a parameter is quoted, or goes on to the next semicolon: mail programs leave spaces in it unquoted.
+_PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+("(?:[^"\\]++|\\.)*+"|[^;]*+)', re.DOTALL)
+
+
+def header_parameter(text: str, name: str) -> str | None:
+    """The parameter as RFC 2231 encodes or continues it; else as it stands, with what encoded words it may hold."""
+    given: dict[str, str] = {}
+    for key, raw in _PARAMETER.findall(_FOLD.sub(" ", text)):
+        quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
+        given.setdefault(key.lower(), re.sub(r"(?s)\\(.)", r"\1", raw[1:-1]) if quoted else raw.strip().strip('"'))
+    name = name.lower()
+    for sections in (_sections(given, name), [(True, given[f"{name}*"])] if f"{name}*" in given else []):
+        if sections:
+            return _on_one_line(_joined_sections(sections))
+    return display_name(given[name]) if name in given else None
+
+
+def _sections(given: Mapping[str, str], name: str) -> list[tuple[bool, str]]:
+    """The sections `name*0`, `name*1*` and so on, each with whether it is percent-encoded (the asterisk at its end)."""
+    found: list[tuple[bool, str]] = []
+    while (encoded := f"{name}*{len(found)}*") in given or encoded[:-1] in given:
+        found.append((True, given[encoded]) if encoded in given else (False, given[encoded[:-1]]))
+    return found
+
+
+def _joined_sections(sections: list[tuple[bool, str]]) -> str:
+    from urllib.parse import unquote_to_bytes
+
+    (encoded, first), charset = sections[0], ""
+    if encoded and first.count("'") >= 2:
+        charset, _, first = first.split("'", 2)
+    made = ""
+    # A character may be split between two encoded sections, so that neighbours are decoded together.
+    for is_encoded, run in groupby([(encoded, first), *sections[1:]], key=lambda section: section[0]):
+        text = "".join(part for _, part in run)
+        made += _in_charset(unquote_to_bytes(text.encode("utf-8", "replace")), charset) if is_encoded else text
+    return made
+
+
+def _in_charset(content: bytes, charset: str) -> str:
+    """Bytes as text: in their charset, or else in UTF-8."""
+    from compiler.mail.charsets import decode_charset
+
+    text = decode_charset(content, charset) if charset else None
+    return content.decode("utf-8", "replace") if text is None else text
+
+
+def content_id(text: str) -> str | None:
+    """A Content-ID without its angle brackets."""
+    from compiler.mail.attachments import bare_content_id
+
+    return bare_content_id(text) or None

@@ -1,0 +1,381 @@
+"""Joins the front end and the engine: a message goes in, a result comes out.
+
+The front end gives the canonical message and the place of each of its values in the originals; the engine runs the
+target's rules over it and speaks of canonical values; here what it says is brought back to the places people know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from compiler import engine
+from compiler.engine.codegen.tiering import Backend
+from compiler.engine.findings import MAXIMUM_FINDINGS, MORE, more_findings, more_message
+from compiler.frontend.quick import quickly_prepared
+from compiler.json_io.fast import UNUSUAL, quickly_parsed
+from compiler.json_io.fault import Fault
+from compiler.json_io.plain import as_it_is, copied
+from compiler.pipeline.targets import Target, named_target
+from compiler.results import Diagnostic, Result
+
+if TYPE_CHECKING:
+    from compiler.frontend import Prepared
+
+DEFAULT_TARGET = "mailjet-v3"
+
+_LONGEST_FEATURE = 60  # characters of a name that are quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller can ask for besides the message.
+
+    `ignore_unsupported_features`: a bool, or a list of feature names. `send_defaults`: a message-shaped object that
+    applies to every message. `template_sender`: an address, the sender stored with the template. What they hold is
+    checked with the message, and faults are told as diagnostics of the document `options`.
+    """
+
+    ignore_unsupported_features: Any = False
+    send_defaults: Any = None
+    template_sender: Any = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The options as a mapping."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def compile(  # noqa: A001 - the name is the contract
+    message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Result:
+    """Turns a normalized message into the payload of a service, or into every reason why that cannot be.
+
+    `message` is a JSON object as Python has it (`schemas/message.schema.json`); it is not changed. `target` is the name
+    of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
+    ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
+    """
+    return _result(message, _send_backend(target), mapping_of(options))
+
+
+def compile_text(
+    text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Result:
+    """Compiles a message that is still JSON text, as `compile` does; text that is no JSON is an error in the result.
+
+    What Python's json module would let pass is found here: duplicate keys, NaN, bytes that are not UTF-8. Raises
+    TypeError for text of another type, and otherwise as `compile` does.
+    """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
+    backend, given = _send_backend(target), mapping_of(options)
+    quick = quickly_parsed(text)
+    if quick is not UNUSUAL:
+        try:
+            result = _quick_result(quick, backend, given)
+        except RecursionError:
+            return too_deep()
+        if result is not None:
+            return result
+    from compiler.frontend import prepare
+    from compiler.json_io.parse import parse_json
+
+    message, faults = parse_json(text)
+    if faults:
+        # The message says nothing then; what the options hold is still worth saying.
+        of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
+        return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
+    return _run(message, backend.ruleset, given)[0]
+
+
+class Compiled(NamedTuple):
+    """A result, and all that led to it; `outcome` is None where the message could not be read at all.
+
+    `message` and `options` are plain copies of what was handed in.
+    """
+
+    result: Result
+    outcome: engine.Outcome | None
+    ruleset: engine.Ruleset
+    prepared: Prepared
+    message: Any
+    options: Mapping[str, Any]
+
+
+def compile_traced(
+    message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
+) -> Compiled:
+    """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
+    ruleset, given = _send_backend(target).ruleset, mapping_of(options)
+    from compiler.frontend import prepare
+    from compiler.json_io.parse import plain_copy
+
+    given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
+    copied_options = copied_options if isinstance(copied_options, dict) else {}
+    prepared = prepare(message, given)
+    result, outcome = _compiled(prepared, ruleset, message, copied_options, explaining=True)
+    return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
+
+
+def outcome_of(
+    message: object, target: str | Target, options: Options | Mapping[str, Any] | None
+) -> engine.Outcome | None:
+    """What the engine gave for a message; None where the message could not be read at all."""
+    return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
+
+
+def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
+    """Gives the result of `work`, or one error with the code `InternalError` where it raises any Exception.
+
+    One message among many goes through here, so that a fault of the compiler itself costs no other. `document` is what
+    the work is about. Whatever the caller may have done wrong has to be checked before.
+    """
+    try:
+        return work()
+    except Exception as error:
+        return internal_error(error, document)
+
+
+def internal_error(error: Exception, document: Literal["message", "body"] = "message") -> Result:
+    """The result for a document on which the compiler itself fails: the type of the error and its place in the code.
+
+    Neither the document nor the error's text is quoted, for they may hold secrets.
+    """
+    place = _place_in_package(error)
+    what = type(error).__name__ + (f" in {place[0]}, line {place[1]}" if place else "")
+    told = Diagnostic(
+        "error",
+        "InternalError",
+        "",
+        document,
+        message=f"the compiler failed on this {document} ({what})",
+        hint=f"this is a fault of the compiler: report it with the {document}",
+    )
+    return Result(None, (told,))
+
+
+def _place_in_package(error: Exception) -> tuple[str, int] | None:
+    """The innermost file of this package, and the line in it, that an error came through."""
+    from pathlib import Path
+
+    root = Path(__file__).parent.parent
+    found = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(root):
+            found = file.relative_to(root.parent).as_posix(), trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def too_deep() -> Result:
+    """The result for a deep message that is handed in by a caller who has used up most of the stack."""
+    fault = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
+    return Result(None, (_of_fault(fault),))
+
+
+def _result(message: object, backend: Backend, options: dict[str, Any]) -> Result:
+    try:
+        result = _quick_result(message, backend, options)
+    except RecursionError:
+        return too_deep()
+    return _run(message, backend.ruleset, options)[0] if result is None else result
+
+
+def _quick_result(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
+    """The result where nothing is an error and all is as usual; None where the long way has to be gone."""
+    found = quickly_prepared(message, options)
+    if found is None:
+        return None
+    document, ignored = found
+    run = backend.run_fitting(document)
+    if run is None:
+        return None
+    # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
+    answer = None if "merge_metadata" in document else run(document, ignored, as_it_is)
+    unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
+    if answer is not None and not answer[1] and not unknown:
+        return Result(answer[0], (), (), answer[2])
+    general = backend.general
+    answer = None if general is None else general(document, ignored, copied)
+    if answer is None:
+        return None
+    output, said, requires = answer
+    if not said:
+        return Result(output, (), unknown, requires)
+    from compiler.frontend import prepare  # the long way knows the places
+
+    return Result(output, (), once((*_in_order(said, prepare(message, options)), *unknown)), requires)
+
+
+def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
+    from compiler.frontend import prepare
+
+    try:
+        return _compiled(prepare(message, options), ruleset, message, options)
+    except RecursionError:
+        return too_deep(), None
+
+
+def _compiled(
+    prepared: Prepared,
+    ruleset: engine.Ruleset,
+    message: object,
+    options: Mapping[str, Any],
+    *,
+    explaining: bool = False,
+) -> tuple[Result, engine.Outcome | None]:
+    outcome = None
+    found = [_of_fault(fault) for fault in prepared.faults]
+    if prepared.readable:
+        outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored, explaining=explaining)
+        found += _in_order(outcome.said, prepared)
+        found += _unknown_features(options, ruleset.features) if isinstance(prepared.ignored, frozenset) else ()
+    errors = once(each for each in found if each.severity == "error")
+    warnings = once(each for each in found if each.severity == "warning")
+    if errors or outcome is None:
+        return Result(None, _recognized(errors, message), warnings), outcome
+    return Result(outcome.output, errors, warnings, outcome.requires), outcome
+
+
+def _recognized(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
+    """The errors; where the message looks like something else that is often handed in, they say so.
+
+    Only their messages and hints differ.
+    """
+    strange = [index for index, each in enumerate(errors) if _is_strange(each)]
+    if not strange:
+        return errors
+    from compiler.pipeline.lookalikes import lookalike_of
+
+    found = lookalike_of(message)
+    if found is None:
+        return errors
+    told = list(errors)
+    for index in strange:
+        told[index] = replace(told[index], hint=found.hint)
+    first = told[strange[0]]
+    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not like a message")
+    return tuple(told)
+
+
+def _is_strange(error: Diagnostic) -> bool:
+    """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
+    if error.document != "message":
+        return False
+    return (
+        error.path == ""
+        if error.code == "InvalidMessage"
+        else (error.code == "UnknownField" and error.path.count("/") == 1)
+    )
+
+
+def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnostic]:
+    """What the rules say, rule by rule, by the places that people know."""
+    said = tuple(said)
+    order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
+    found = [_of_said(each, prepared) for each in said]
+    return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
+
+
+def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> tuple[Diagnostic, ...]:
+    """A warning for each feature to ignore that no rule knows. The option is a list of strings."""
+    given = options["ignore_unsupported_features"]
+    unknown = [(index, name) for index, name in enumerate(given) if name not in features]
+    if not unknown:
+        return ()
+    from compiler.frontend.schema_errors import find_nearest
+
+    known = sorted(features)
+    found = []
+    for index, name in unknown[:MAXIMUM_FINDINGS]:
+        near = find_nearest(name, known)
+        found.append(
+            Diagnostic(
+                "warning",
+                "NoEffect",
+                f"/ignore_unsupported_features/{index}",
+                "options",
+                {"reason": "unknown-feature"},
+                message=f"unknown feature {name[:_LONGEST_FEATURE]!r} (available: {', '.join(known)})",
+                hint="leave it out" if near is None else f"did you mean {near!r}?",
+            )
+        )
+    if len(unknown) > MAXIMUM_FINDINGS:
+        more = more_findings("warning", len(unknown) - MAXIMUM_FINDINGS)
+        found.append(Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint))
+    return tuple(found)
+
+
+def _send_backend(target: str | Target) -> Backend:
+    return (target if isinstance(target, Target) else named_target(target)).backend("send")
+
+
+def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+    """The options as a mapping. Raises TypeError for what are no options."""
+    if options is None:
+        return {}
+    if isinstance(options, Options):
+        return options.to_dict()
+    if isinstance(options, Mapping):
+        return dict(options)
+    raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
+
+
+def _of_fault(fault: Fault) -> Diagnostic:
+    return Diagnostic(
+        severity="error",
+        code=fault.code,
+        path=fault.path,
+        document=fault.document,
+        params=fault.params,
+        related=fault.related,
+        message=fault.message,
+        hint=fault.hint,
+    )
+
+
+def _of_said(said: engine.Said, prepared: Prepared) -> Diagnostic:
+    document, path = prepared.missing_place(said.at) if said.missing else prepared.place(said.at)
+    related = (prepared.place(each) for each in said.related)
+    return Diagnostic(
+        severity="error" if said.severity == "error" else "warning",
+        code=said.code,
+        path=path,
+        document=document,
+        params=said.params,
+        related=tuple(pointer for where, pointer in related if where == document),
+        message=said.message,
+        hint=said.hint,
+        rule=said.rule or None,
+    )
+
+
+def once(diagnostics: Any) -> tuple[Diagnostic, ...]:
+    """What is equal in code, document, path and params is said once, and how many more there are in one."""
+    kept: list[Diagnostic] = []
+    more: list[Diagnostic] = []
+    seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for each in diagnostics:
+        if each.code in MORE.values():
+            more.append(each)
+            continue
+        params = seen.setdefault((each.code, each.document, each.path), [])
+        if each.params not in params:
+            params.append(each.params)
+            kept.append(each)
+    return (*kept, *_joined(more))
+
+
+def _joined(more: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """One diagnostic for several that say how many more there are; without a count where one of them has none."""
+    if len(more) < 2:
+        yield from more
+        return
+    unknown = [each for each in more if "count" not in each.params]
+    if unknown:
+        yield unknown[0]
+    else:
+        total = sum(each.params["count"] for each in more)
+        yield replace(more[0], params={"count": total}, message=more_message(more[0].severity, total))

@@ -1,0 +1,239 @@
+"""Decodes what a service sends back: answers, tracking events, received mail, stored templates.
+
+The body is read as far as it can be (`_body`), the target's rules say what it means, and what they say of it is told
+with its place in the body. For the answer to a send the message counts as well: compiled again, its payload says whom
+it was for. Nothing here knows a service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler import engine
+from compiler.engine.findings import MORE
+from compiler.json_io.lenient import Body, Flaw, read_body
+from compiler.json_io.parse import token
+from compiler.json_io.plain import as_it_is
+from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
+from compiler.pipeline.targets import Target, named_target
+from compiler.results import Diagnostic, Result
+
+# What is said where a body, or a value in it, is not what JSON should be.
+_UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
+_FLAWED = {"events": "MalformedEvent", "inbound": "MalformedPart"}
+_OF_THE_TEXT = ("InvalidBody", "InvalidResponse")  # what why a text is no JSON can be the reason of
+_BODY = "/body"  # where an answer's body stands in what the rules read
+
+
+def decode_response(
+    body: object,
+    status_code: int = 200,
+    reason: str | None = None,
+    message: object = None,
+    options: Options | Mapping[str, Any] | None = None,
+    target: str | Target = DEFAULT_TARGET,
+) -> Result:
+    """Turns the answer to a send into a status for each recipient of the message, or into the reason of its failure.
+
+    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
+    the fault. `message` and `options` are what was compiled for the call: the message, not its payload. The recipients
+    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; where it has nobody to send
+    to, its own errors are the result. Without a message they are those that the answer lists. The output has the shape
+    of `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a
+    status code that is no int, a reason that is no str, and options of the wrong type, ValueError for an unknown
+    target.
+    """
+    return decode("response", body, target, status_code, reason, message, options, quickly=True).result
+
+
+def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+    """Turns the body of a tracking webhook, bytes, text or parsed JSON, into normalized events.
+
+    The output is `{"events": [...]}`, each of the shape of `schemas/tracking-event.schema.json`. Each event is read by
+    itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
+    Raises ValueError for an unknown target.
+    """
+    return decode("events", body, target, quickly=True).result
+
+
+def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+    """Turns the body of an inbound webhook, bytes, text or parsed JSON, into a normalized received message.
+
+    The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
+    rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
+    """
+    return decode("inbound", body, target, quickly=True).result
+
+
+def decode_template(
+    body: object, status_code: int = 200, target: str | Target = DEFAULT_TARGET, *, reason: str | None = None
+) -> Result:
+    """Turns the answer to a question for a stored template into its sender, `{"sender": {"email", "name"}}`.
+
+    The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
+    `decode_response`, and raise the same.
+    """
+    return decode("template", body, target, status_code, reason, quickly=True).result
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A result, and all that led to it.
+
+    `outcome` is None where the body could not be read for lack of stack, or was decoded quickly. `document` is what the
+    rules read: the body itself, or, with `is_answer`, an object that holds it.
+    """
+
+    result: Result
+    outcome: engine.Outcome | None
+    ruleset: engine.Ruleset
+    document: Any
+    body: Body
+    is_answer: bool
+
+    def path(self, pointer: str) -> str:
+        """Where in the body a value stands that the rules read at this pointer."""
+        return pointer.removeprefix(_BODY) if self.is_answer else pointer
+
+
+def decode(
+    name: str,
+    body: object,
+    target: str | Target = DEFAULT_TARGET,
+    status_code: int | None = None,
+    reason: str | None = None,
+    message: object = None,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    explaining: bool = False,
+    quickly: bool = False,
+) -> Decoded:
+    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer.
+
+    Where it is done `quickly`, there may be no outcome.
+    """
+    backend = (target if isinstance(target, Target) else named_target(target)).backend(name)
+    ruleset = backend.ruleset
+    is_answer = name not in _UNREADABLE
+    if is_answer and (not isinstance(status_code, int) or isinstance(status_code, bool)):
+        raise TypeError(f"status_code is an int, not {type(status_code).__name__}")
+    if not isinstance(reason, str | None):
+        raise TypeError(f"reason is a str or None, not {type(reason).__name__}")
+    given = mapping_of(options)
+    read = Body(None, is_json=False, text=None, flaws=())
+    document: Any = None
+    try:
+        read = _cut(read_body(body), ruleset, is_answer=is_answer)
+        document = read.value
+        if is_answer:
+            document = _answer(read, status_code, reason)
+            if message is not None:
+                sent = outcome_of(message, target, given)
+                document["payload"] = (None if sent is None else sent.attempt) or {}
+        # What was read is our own, so the output may take it over.
+        quick = backend.run(document) if quickly else None
+        answer = None if quick is None else quick(document, (), as_it_is)
+        outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
+    except RecursionError:  # handed in by a caller who has used up most of the stack
+        params = {"status_code": status_code} if is_answer else {}
+        code = _UNREADABLE.get(name, "InvalidResponse")
+        told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
+        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
+    unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
+    if outcome is not None:
+        result = _result(unread, name, outcome.output, outcome.said)
+    else:
+        assert answer is not None  # noqa: S101 - there is one or the other
+        result = _result(unread, name, *answer[:2])
+    if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
+        # Nobody's status can be told: mostly a payload, a result or a text was handed in for the message.
+        faults = compile(message, target, given).errors
+        result = Result(None, faults) if faults else result
+    return replace(unread, result=result)
+
+
+_FEWEST_BOUNDED = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
+
+
+def _cut(read: Body, ruleset: engine.Ruleset, *, is_answer: bool) -> Body:
+    """The body with no more items in its lists than the rules read (`maxItems` in their input schema)."""
+    if read.text is not None and len(read.text) < 2 * _FEWEST_BOUNDED:
+        return read
+    schema = ruleset.input_schema
+    found = tuple(_cut_lists(read.value, schema.get("properties", {}).get("body", {}) if is_answer else schema, ""))
+    return replace(read, flaws=(*read.flaws, *found)) if found else read
+
+
+def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Flaw]:
+    for part in (schema, *schema.get("anyOf", ())):
+        if isinstance(value, dict):
+            for name, inner in part.get("properties", {}).items():
+                if isinstance(value.get(name), list | dict):
+                    yield from _cut_lists(value[name], inner, f"{path}/{token(name)}")
+        elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
+            most, actual = part["maxItems"], len(value)
+            del value[most:]
+            message = f"a list must have at most {most:,} items here, got {actual:,}; the others are not read"
+            yield Flaw(f"{path}/{most}", "too-many", message)
+
+
+def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
+    """What rules read of an answer. A body with a flaw, of which one cannot be sure, is left to be no JSON."""
+    answer = {"status_code": status_code, "reason": _printable(reason)}
+    answer |= {} if read.text is None else {"text": read.text}
+    return answer | ({} if read.flaws or not read.is_json else {"body": read.value})
+
+
+def _printable(text: str | None) -> str | None:
+    """The text with U+FFFD for what UTF-8 cannot carry."""
+    return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said, ...]) -> Result:
+    read = decoded.body
+    said = [_of_said(each, decoded) for each in told_of]
+    if not read.is_json or (decoded.is_answer and read.flaws):
+        told = read.flaws[0].message if read.flaws else None
+        if name in _UNREADABLE and read.text is not None:
+            from compiler.pipeline.lookalikes import body_hint
+
+            told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
+        said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
+        if read.is_json and read.flaws:
+            unclear = "the answer is not as the service gives it"
+            said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
+    errors = once(each for each in said if each.severity == "error")
+    warnings = [each for each in said if each.severity == "warning"]
+    if errors:
+        return Result(None, errors, once(warnings))
+    flawed = [
+        Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
+        if flaw.reason != "more"
+        else Diagnostic("warning", MORE["warning"], "", "body", {"count": flaw.count}, message=flaw.message)
+        for flaw in (sorted(read.flaws, key=_place_of) if name in _FLAWED else ())
+    ]
+    return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
+
+
+def _place_of(flaw: Flaw) -> list[tuple[int, str]]:
+    """By what flaws are told, whatever the order of keys: items by number, members by name."""
+    return [
+        (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
+        for token in flaw.path.split("/")
+    ]
+
+
+def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:
+    return Diagnostic(
+        severity="error" if said.severity == "error" else "warning",
+        code=said.code,
+        path=decoded.path(said.at),
+        document="body",
+        params=said.params,
+        related=tuple(map(decoded.path, said.related)),
+        message=said.message,
+        hint=said.hint,
+        rule=said.rule or None,
+    )

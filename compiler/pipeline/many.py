@@ -1,0 +1,113 @@
+"""Many messages, one after the other or spread over processes: results as they come, in the order of the messages.
+
+What one message means is decided in `compile`. Files of messages are the command line's business.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, safely  # noqa: A004 - our own
+from compiler.pipeline.processes import WorkerError, in_order
+from compiler.pipeline.targets import Target, named_target
+from compiler.results import Result
+
+_CHUNK = 64  # messages that go to another process at once
+
+
+def compile_many(
+    messages: Iterable[object],
+    target: str | Target = DEFAULT_TARGET,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 1,
+) -> Iterator[Result]:
+    """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
+
+    A message on which the compiler itself fails has one error with the code `InternalError`, and costs no other.
+    Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
+    `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the program's main module has
+    to be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
+    what `compile` raises, and ValueError for less than one job, at once; what the iterable raises when it is its turn;
+    and RuntimeError where a process is killed.
+    """
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
+        raise ValueError(f"jobs is the number of processes, 1 or more, not {jobs!r}")
+    if isinstance(messages, Mapping | str | bytes):
+        raise TypeError(f"messages is an iterable of messages, not a single {type(messages).__name__}")
+    given = mapping_of(options)
+    (target if isinstance(target, Target) else named_target(target)).backend("send")
+    if jobs == 1:
+        return (_result(message, target, given) for message in messages)
+    return _spread(iter(messages), target, given, jobs)
+
+
+def _spread(messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int) -> Iterator[Result]:
+    raised: list[Exception] = []
+    taken: deque[list[bytes | Result]] = deque()
+
+    def chunks() -> Iterator[list[bytes]]:
+        given = (_sendable(message, target, options) for message in _until_raised(messages, raised))
+        while chunk := list(islice(given, _CHUNK)):
+            taken.append(chunk)
+            yield [each if isinstance(each, bytes) else b"" for each in chunk]
+
+    try:
+        with closing(in_order(partial(_compiled, target=target, options=options), chunks(), jobs)) as done:
+            for results in done:
+                for sent, result in zip(taken.popleft(), results, strict=True):
+                    if isinstance(sent, Result):
+                        yield sent
+                    else:  # what only this process can read, such as an object of a class that was made here
+                        yield _unpickled_result(sent, target, options) if result is None else result
+    except WorkerError as error:
+        error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
+        raise
+    if raised:
+        raise raised[0]
+
+
+def _until_raised(messages: Iterator[object], raised: list[Exception]) -> Iterator[object]:
+    """The messages; what the iterator raises is kept for later, when what came before it was given."""
+    try:
+        yield from messages
+    except Exception as error:
+        raised.append(error)
+
+
+def _sendable(message: object, target: str | Target, options: dict[str, Any]) -> bytes | Result:
+    """A message for another process, as it is now, for the next one may be the same object; or what comes of it here.
+
+    Anything may be in a message, so what stops pickle is of many types.
+    """
+    try:
+        return pickle.dumps(message)
+    except Exception:
+        return _result(message, target, options)
+
+
+def _result(message: object, target: str | Target, options: dict[str, Any]) -> Result:
+    return safely(lambda: compile(message, target, options))
+
+
+def _unpickled_result(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result:
+    return safely(lambda: compile(pickle.loads(sent), target, options))  # noqa: S301 - our own
+
+
+def _compiled(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
+    """What comes of messages that were sent here; None for what cannot be read."""
+    return [_compiled_one(message, target, options) for message in messages]
+
+
+def _compiled_one(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result | None:
+    try:
+        message = pickle.loads(sent)  # noqa: S301 - our own parent's
+    except Exception:
+        return None
+    return _result(message, target, options)

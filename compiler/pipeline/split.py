@@ -1,0 +1,160 @@
+"""Cuts a message for too many recipients into messages that each fit the target's limits.
+
+    message, options ──► compile the whole ──► fits ─► the message, defaults folded in
+                                          └──► too large ─► find how many recipients fit, cut, compile every part
+
+No limit is known here, and no service: what is too large, and by how much, is what compiling says. A limit is *cured*
+by splitting where the message for one recipient alone keeps it. How defaults become part of a message is the business
+of `compiler.frontend.folded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from compiler.frontend import prepare
+from compiler.frontend.folded import folded
+from compiler.json_io.parse import plain_copy
+from compiler.mail.addresses import ascii_domain
+from compiler.mail.encoded_words import quoted
+from compiler.pipeline import compile as pipeline_compile
+from compiler.pipeline.targets import Target
+from compiler.results import Diagnostic, Result
+
+_LIMIT = "LimitExceeded"
+_OF_RECIPIENTS = ("merge_data", "merge_metadata")
+
+
+def split(
+    message: object,
+    target: str | Target = pipeline_compile.DEFAULT_TARGET,
+    options: pipeline_compile.Options | Mapping[str, Any] | None = None,
+) -> Result:
+    """Cuts a message into messages that each fit the target's limits.
+
+    The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
+    with the same options but without `send_defaults`, and together they say what the whole would have said, to the same
+    recipients in the same order. Each holds the `merge_data` and `merge_metadata` of its own recipients; what there is
+    for nobody is left out. A message that fits is not cut, and comes out alone. One with cc or bcc, which all its
+    recipients share, cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
+    splitting does not cure, the warnings those of the whole message; both point into what was handed in.
+
+    Raises ValueError and TypeError as `compile` does.
+    """
+    whole = pipeline_compile.compile(message, target, options)
+    if not whole.ok and not _has_limit(whole.errors):
+        return whole
+    without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
+    defaults = plain_copy(without_defaults.pop("send_defaults", None))[0]
+    one = folded(plain_copy(message)[0], defaults)
+    if whole.ok:
+        return Result([one], (), whole.warnings)
+    recipients = prepare({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
+    rows = [row for row in recipients.get("to") or () if row is not None]
+    if not rows or recipients.get("cc") or recipients.get("bcc"):
+        return whole
+    parts = _Parts(one, target, without_defaults)
+    lasting = _lasting(whole.errors, parts.compiled(rows[:1]).errors)
+    if not lasting and parts.are_for_their_recipients():
+        return _cut(rows, whole, parts)
+    return Result(None, lasting or whole.errors, whole.warnings)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Messages for some of the recipients of a message, and what compiling them gives."""
+
+    message: Mapping[str, Any]
+    target: str | Target
+    options: Mapping[str, Any]
+
+    def message_for(self, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """The message for these recipients. It shares what it holds with the others."""
+        own = {name: self._own(name, keys, rows) for name, keys in self._keys.items()}
+        return {**self.message, "to": [_written(row) for row in rows], **own}
+
+    def compiled(self, rows: Sequence[Mapping[str, str]]) -> Result:
+        """What compiling the message for these recipients gives."""
+        return pipeline_compile.compile(self.message_for(rows), self.target, self.options)
+
+    def are_for_their_recipients(self) -> bool:
+        """Whether who is in `to` decides who gets the message.
+
+        Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
+        but then what comes out is the same, whoever is in `to`.
+        """
+        here, there = (self.compiled([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
+        return here.ok and there.ok and here.output != there.output
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Mapping[str, str]]:
+        """For each field with data of recipients, the keys as they are given by the addresses that they mean."""
+        names = (name for name in _OF_RECIPIENTS if isinstance(self.message.get(name), dict))
+        return {name: {ascii_domain(key): key for key in self.message[name]} for name in names}
+
+    def _own(self, name: str, keys: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+        """The data of these recipients. Where none of them has any the field stays, empty: it may still say something.
+
+        Setting merge data at all asks for messages of their own, and empty metadata is as good as none.
+        """
+        own = (keys[row["email"]] for row in rows if row["email"] in keys)
+        return {key: self.message[name][key] for key in own}
+
+
+def _cut(rows: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Result:
+    """The message cut from its first recipient to its last; each part is tried before it is kept.
+
+    As many recipients are taken as the limits let expect, fewer where they turn out too many. What fits the first time
+    is tried first from then on, so that parts alike are compiled once.
+    """
+    messages: list[Any] = []
+    start, usual = 0, 0
+    size = _fewer(len(rows), whole.errors)
+    while start < len(rows):
+        some = rows[start : start + size]
+        tried = parts.compiled(some)
+        if tried.ok:
+            messages.append(plain_copy(parts.message_for(some))[0])
+            start += len(some)
+            usual = size = usual or size
+        elif len(some) > 1 and all(each.code == _LIMIT for each in tried.errors):
+            size = _fewer(len(some), tried.errors)
+        else:
+            return Result(None, _lasting(whole.errors, tried.errors) or whole.errors, whole.warnings)
+    return Result(messages, (), whole.warnings)
+
+
+def _fewer(count: int, errors: Sequence[Diagnostic]) -> int:
+    """How many of so many recipients might keep these limits, if what is limited grows with their number."""
+    sizes = [count - 1]
+    for each in errors:
+        limit, actual = each.params.get("limit"), each.params.get("actual")
+        if isinstance(limit, int) and isinstance(actual, int) and actual > limit:
+            sizes.append(count * limit // actual)
+        else:
+            sizes.append(count // 2)
+    return max(1, min(sizes))
+
+
+def _lasting(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The errors of the whole that a part has as well, or would have: all but the limits that the part keeps."""
+    exceeded = {each.rule for each in of_part if each.code == _LIMIT}
+    return tuple(each for each in errors if each.code != _LIMIT or each.rule in exceeded)
+
+
+def _has_limit(errors: Sequence[Diagnostic]) -> bool:
+    return any(each.code == _LIMIT for each in errors)
+
+
+def _written(address: Mapping[str, str]) -> str | dict[str, str]:
+    """A canonical address as a message has it, which is read as the very same address."""
+    name = address.get("name")
+    if name is None:
+        return address["email"]
+    if name == name.strip():
+        return {"email": address["email"], "name": name}
+    # The white space around a name is meant where it was quoted, and dropped in an object.
+    return f"{quoted(name)} <{address['email']}>"

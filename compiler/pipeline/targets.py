@@ -1,0 +1,168 @@
+"""Targets: the rulesets for one service, found by name or in a folder of one's own."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from compiler.engine.codegen.tiering import Backend
+from compiler.functions.registry import find_functions
+from compiler.generated import rulesets, validators
+from compiler.json_io import resources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from compiler.engine import GuardOf, Ruleset
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Target:
+    """The rulesets for one service, by name: `send`, and those for what comes back."""
+
+    name: str
+    rulesets: Mapping[str, Ruleset]
+    _backends: dict[str, Backend] = field(default_factory=dict, init=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
+
+    def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset]]]:
+        return Target, (self.name, self.rulesets)  # elsewhere, code is written anew
+
+    def ruleset(self, name: str) -> Ruleset:
+        """The ruleset of this name. Raises ValueError where the target has none."""
+        return self.backend(name).ruleset
+
+    def backend(self, name: str) -> Backend:
+        """What runs the ruleset of this name. Raises ValueError where the target has none."""
+        found = self._backends.get(name)
+        if found is not None:
+            return found
+        names = tuple(self.rulesets)
+        if name not in names:
+            raise ValueError(f"the target {self.name!r} has no ruleset {name!r}; it has {', '.join(names)}")
+        written = self.rulesets.written(name) if isinstance(self.rulesets, _Rulesets) else None
+        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), written)
+        return self._backends[name]
+
+
+def load_target(directory: str | PathLike[str]) -> Target:
+    """The target whose rulesets are the `.json` files of a folder.
+
+    Schemas that the rulesets name by `$id` are looked for among the folder's `.schema.json` files, then among our own.
+    Raises RulesetError, which names file, rule and key, and OSError where the folder cannot be read.
+    """
+    from pathlib import Path
+
+    from compiler.engine import RulesetError, load_ruleset
+    from compiler.frontend.schema_errors import describe_error
+    from compiler.functions.registry import all_functions
+
+    folder = Path(directory)
+    files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
+    own: dict[str, Mapping[str, Any]] = {}
+    guard_of: GuardOf | None = validator_of
+    for file in files:
+        if file.name.endswith(".schema.json"):
+            schema = _read_schema(file)
+            own[schema["$id"]] = schema
+            guard_of = None  # it may have the name of one of ours, or be what one of ours refers to
+    schemas = {**resources.schemas(), **own} if own else resources.schemas()
+    rulesets = {}
+    for file in files:
+        if not file.name.endswith(".schema.json"):
+            ruleset = load_ruleset(_read(file), str(file), schemas, all_functions(), guard_of, describe_error)
+            rulesets[ruleset.name] = ruleset
+    names = sorted({ruleset.target for ruleset in rulesets.values()})
+    if len(names) != 1:
+        found = f"rulesets for {', '.join(names)}" if names else "no ruleset"
+        raise RulesetError(str(folder), None, "/target", f"a folder holds the rulesets of one target; here is {found}")
+    return Target(names[0], rulesets)
+
+
+class _Rulesets(Mapping[str, "Ruleset"]):
+    """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._loaded: dict[str, Ruleset] = {}
+
+    def __getitem__(self, name: str) -> Ruleset:
+        if name not in self._loaded:
+            if name not in set(self):
+                raise KeyError(name)
+            from pathlib import Path
+
+            from compiler.engine import load_ruleset
+            from compiler.frontend.schema_errors import describe_error
+            from compiler.functions.registry import all_functions
+
+            file = Path(self._folder, f"{name}.json")
+            schemas, guard_of = resources.schemas(), validator_of
+            self._loaded[name] = load_ruleset(
+                _read(file), str(file), schemas, all_functions(), guard_of, describe_error
+            )
+        return self._loaded[name]
+
+    def written(self, name: str) -> Callable[[], Any] | None:
+        """What gives the code of a ruleset, if it comes with the package."""
+        return rulesets.code_of(f"{os.path.basename(self._folder)}_{name}", find_functions)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(file.removesuffix(".json") for file in os.listdir(self._folder) if file.endswith(".json")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __reduce__(self) -> tuple[type[_Rulesets], tuple[str]]:
+        return _Rulesets, (self._folder,)
+
+
+def validator_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:
+    """The precompiled validator of the schema with this `$id`; None if there is none."""
+    return validators.guard_of(schema_id.removeprefix(resources.BASE), exempt)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        from compiler.engine import RulesetError
+
+        raise RulesetError(str(file), None, "", f"no UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def _read_schema(file: Path) -> dict[str, str]:
+    from compiler.engine import RulesetError
+
+    try:
+        schema = json.loads(_read(file))
+    except (ValueError, RecursionError) as error:
+        raise RulesetError(str(file), None, "", f"no JSON: {error}") from error
+    if not isinstance(schema, dict) or not isinstance(schema.get("$id"), str):
+        raise RulesetError(str(file), None, "/$id", "a schema needs an $id")
+    return schema
+
+
+def target_names() -> tuple[str, ...]:
+    """The names of the targets that come with the package."""
+    folders = (name for name in os.listdir(resources.TARGETS) if _has_rulesets(name))
+    return tuple(sorted(name.replace("_", "-") for name in folders))
+
+
+def _has_rulesets(folder: str) -> bool:
+    return os.path.isfile(os.path.join(resources.TARGETS, folder, "send.json"))
+
+
+@cache
+def named_target(name: str) -> Target:
+    """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
+    if name not in target_names():
+        raise ValueError(f"there is no target {name!r}; there is {', '.join(target_names())}")
+    return Target(name, _Rulesets(os.path.join(resources.TARGETS, name.replace("-", "_"))))

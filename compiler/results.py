@@ -1,0 +1,223 @@
+"""What the public functions give: results, diagnostics and explanations. Values only; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing the compiler says about a document.
+
+    `severity` is `error` or `warning`. `code`, `document`, `path` (a JSON Pointer) and `params` are stable across minor
+    versions; the codes and their params are registered in `schemas/diagnostic.schema.json`. `message` and `hint` are
+    for people. `rule` is the id of the rule that says so, None for the front end. Two that say the same are equal.
+    """
+
+    severity: Literal["error", "warning"]
+    code: str
+    path: str
+    document: Literal["message", "options", "body"] = "message"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    message: str = field(default="", compare=False)
+    hint: str | None = field(default=None, compare=False)
+    rule: str | None = field(default=None, compare=False)
+
+    def __hash__(self) -> int:
+        return hash((self.severity, self.code, self.document, self.path))
+
+    def __str__(self) -> str:
+        where = f"{self.document} {self.path or '(as a whole)'}"
+        return f"{self.severity}: {self.code} at {where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy, of the shape of `schemas/diagnostic.schema.json`."""
+        return {
+            "severity": self.severity,
+            "code": self.code,
+            "document": self.document,
+            "path": self.path,
+            "related": list(self.related),
+            "params": dict(self.params),
+            "message": self.message,
+            "hint": self.hint,
+            "rule": self.rule,
+        }
+
+
+class CompileError(Exception):
+    """There is no payload that may be sent: the message has errors, or a requirement is unmet.
+
+    `diagnostics` are the errors; `requires` the unmet requirements, such as
+    `{"kind": "template_sender", "template_id": 176375}`.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], requires: tuple[Mapping[str, Any], ...] = ()) -> None:
+        super().__init__(diagnostics, requires)
+        self.diagnostics = diagnostics
+        self.requires = requires
+
+    def __str__(self) -> str:
+        needed = [f"the payload still needs: {each.get('kind')}" for each in self.requires]
+        return "\n".join([*map(str, self.diagnostics), *needed])
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What compiling or decoding a document gives. It shares nothing mutable with what was handed in."""
+
+    output: Any
+    errors: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    requires: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error. A requirement may still be unmet."""
+        return not self.errors
+
+    @property
+    def payload(self) -> Any:
+        """The payload as a dict, or None where there are errors."""
+        return self.output
+
+    def unwrap(self) -> Any:
+        """The payload. Raises CompileError where there are errors, and while a requirement is unmet."""
+        if self.errors or self.requires:
+            raise CompileError(self.errors, self.requires)
+        return self.output
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dict, of the shape of `schemas/result.schema.json`."""
+        return {
+            "ok": self.ok,
+            "output": self.output,
+            "errors": [each.to_dict() for each in self.errors],
+            "warnings": [each.to_dict() for each in self.warnings],
+            "requires": [dict(each) for each in self.requires],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in what was handed in: the document, and a JSON Pointer into it."""
+
+    document: Literal["message", "options", "body"]
+    path: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {"document": self.document, "path": self.path}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that wrote something: its id, why it is so, and where that is documented."""
+
+    rule: str
+    doc: str
+    source: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {"rule": self.rule, "doc": self.doc, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
+
+    A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
+    `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that were
+    read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then
+    in the order of the body, and after it the message that was sent, and its options. What is made of all of a list or
+    object of the body that has more than ten leaves has that for its input, in place of them.
+    """
+
+    pointer: str
+    value: Any
+    reasons: tuple[Reason, ...]
+    inputs: tuple[Location, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy."""
+        return {
+            "pointer": self.pointer,
+            "value": self.value,
+            "reasons": [each.to_dict() for each in self.reasons],
+            "inputs": [each.to_dict() for each in self.inputs],
+        }
+
+
+FateName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one leaf (a string, number, boolean, null, or empty list or object) of what was handed in.
+
+    `written`: it is in the payload, at the pointers in `at`; or, where there are errors, it would be there, in one
+    message. `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written,
+    and the diagnostics say so. `nothing`: there is nothing in it to write: null, empty, blank, or the `$schema` that is
+    for editors. `undecided`: the errors leave it open; without errors no leaf is. `diagnostics` are all that speak of
+    it, whatever its fate.
+
+    The leaves of a body fare alike, but that with errors there is no output, so that then none is `written`. One that
+    is in all of a list or object of more than ten leaves has that in `at`, in place of them. `nothing` is also what the
+    output has no value of its own for, such as the subject of a stored template.
+    """
+
+    location: Location
+    fate: FateName
+    at: tuple[str, ...] = ()
+    by: tuple[Location, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready copy; its diagnostics by code, for the result has them whole."""
+        return {
+            **self.location.to_dict(),
+            "fate": self.fate,
+            "at": list(self.at),
+            "by": [each.to_dict() for each in self.by],
+            "codes": [each.code for each in self.diagnostics],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The result, each value of the payload with its reasons, and each leaf of the message with its fate.
+
+    `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
+    is empty where there are errors. `fates` are in the order of the message, then of the defaults. Of a body, `payload`
+    is what it decodes to, and `fates` are those of its leaves.
+    """
+
+    result: Result
+    payload: tuple[Written, ...]
+    fates: tuple[Fate, ...]
+
+    def written(self, pointer: str) -> Written:
+        """The value at this pointer of the payload. Raises KeyError."""
+        for each in self.payload:
+            if each.pointer == pointer:
+                return each
+        raise KeyError(pointer)
+
+    def fate(self, path: str, document: str = "message") -> Fate:
+        """The fate of the leaf at this pointer of the message, or of another document. Raises KeyError."""
+        for each in self.fates:
+            if (each.location.document, each.location.path) == (document, path):
+                return each
+        raise KeyError(path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dict, of the shape of `schemas/explanation.schema.json`."""
+        return {
+            "result": self.result.to_dict(),
+            "payload": [each.to_dict() for each in self.payload],
+            "fates": [each.to_dict() for each in self.fates],
+        }

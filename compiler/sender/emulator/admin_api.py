@@ -1,0 +1,202 @@
+"""What the emulator received, for people and programs to look at, and what it can be told to do.
+
+    GET  /                                          what was received, for a browser; /messages/N is one of them
+    GET  /emulator/messages, …/N, /emulator/calls   the same as JSON; /emulator/events: what went to the webhook;
+                                                    with the messages: how many older ones were dropped
+    POST /emulator/events                           lets a recipient do something: its event goes to the webhook
+    PUT  /emulator/templates/{id}                   stores a template
+    POST /emulator/faults                           lets the next calls go wrong; GET tells how they can
+    POST /emulator/refuse                           takes no connections for some seconds
+    POST /emulator/clear                            forgets what was received
+
+What the pages look like is the business of `pages`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+from aiohttp import web
+
+from compiler.sender.emulator import events, pages
+from compiler.sender.emulator.fault_injection import DOCS
+from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.send_api import API
+from compiler.sender.emulator.state import FullError, PostedEvents, State
+
+_LONGEST_REFUSAL = 3600  # seconds
+
+
+class Inspection:
+    """Answers out of a state. `webhook`: its URL as it may be shown, None for none; `post` posts events to it.
+
+    `refuse` closes the port for some seconds.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        webhook: str | None,
+        post: Callable[[Sequence[Mapping[str, Any]]], Awaitable[PostedEvents]],
+        refuse: Callable[[float], None],
+    ) -> None:
+        self._state = state
+        self._webhook = webhook
+        self._post = post
+        self._refuse_for = refuse
+
+    def routes(self) -> list[web.RouteDef]:
+        """Its resources."""
+        return [
+            web.get("/", self._list_page),
+            web.get(r"/messages/{number:\d+}", self._message_page),
+            web.get(r"/messages/{number:\d+}/html", self._html),
+            web.get(r"/messages/{number:\d+}/attachments/{index:\d+}", self._attachment),
+            web.get("/emulator/messages", self._messages),
+            web.get(r"/emulator/messages/{number:\d+}", self._message),
+            web.get("/emulator/calls", self._calls),
+            web.get("/emulator/events", self._posted),
+            web.post("/emulator/events", self._cause),
+            web.put("/emulator/templates/{id}", self._store),
+            web.get("/emulator/faults", self._faults),
+            web.post("/emulator/faults", self._misbehave),
+            web.post("/emulator/refuse", self._refuse),
+            web.post("/emulator/clear", self._clear),
+        ]
+
+    def _found(self, number: int | str) -> Message:
+        found = next((each for each in self._state.messages if str(each.number) == str(number)), None)
+        if found is None:
+            raise web.HTTPNotFound(text=f"there is no message {number}\n")
+        return found
+
+    async def _list_page(self, request: web.Request) -> web.Response:
+        api_url = f"http://{request.host}{API}"
+        return _page(
+            pages.list_page(self._state.messages, dropped=self._state.dropped, api_url=api_url, webhook=self._webhook),
+            pages.PAGE_POLICY,
+        )
+
+    async def _message_page(self, request: web.Request) -> web.Response:
+        message = self._found(request.match_info["number"])
+        return _page(pages.message_page(message, webhook=self._webhook, events=events.KINDS), pages.PAGE_POLICY)
+
+    async def _html(self, request: web.Request) -> web.Response:
+        return _page(pages.html_body(self._found(request.match_info["number"])), pages.MAIL_POLICY)
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        attachments = self._found(request.match_info["number"]).attachments
+        index = int(request.match_info["index"][:9])
+        if index >= len(attachments):
+            raise web.HTTPNotFound(text="there is no such attachment\n")
+        name = quote(attachments[index].filename or "attachment", safe="", errors="replace")
+        headers = {
+            "Content-Type": "application/octet-stream",  # to be kept, not to be shown
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            **_NO_GUESSING,
+        }
+        return web.Response(body=attachments[index].content, headers=headers)
+
+    async def _messages(self, _: web.Request) -> web.Response:
+        messages = [each.to_dict() for each in self._state.messages]
+        return _json({"messages": messages, "dropped": self._state.dropped})
+
+    async def _message(self, request: web.Request) -> web.Response:
+        return _json(self._found(request.match_info["number"]).to_dict())
+
+    async def _calls(self, _: web.Request) -> web.Response:
+        return _json({"calls": [each.to_dict() for each in self._state.calls]})
+
+    async def _store(self, request: web.Request) -> web.Response:
+        stored = await _given(request)
+        try:
+            self._state.store(request.match_info["id"], stored, len(await request.read()))
+        except FullError as error:
+            _full(error)
+        return _json(stored)
+
+    async def _faults(self, _: web.Request) -> web.Response:
+        return _json({"next": list(self._state.faults), "faults": dict(DOCS)})
+
+    async def _misbehave(self, request: web.Request) -> web.Response:
+        names = (await _given(request)).get("faults")
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            _bad('give {"faults": [NAME, ...]}')
+        try:
+            self._state.misbehave(names)
+        except FullError as error:
+            _full(error)
+        except ValueError as error:
+            _bad(str(error))
+        return _json({"next": list(self._state.faults)})
+
+    async def _refuse(self, request: web.Request) -> web.Response:
+        seconds = (await _given(request)).get("seconds", 1)
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_REFUSAL:
+            _bad(f'give {{"seconds": N}}, at most {_LONGEST_REFUSAL}')
+        self._refuse_for(seconds)
+        return _json({"seconds": seconds})
+
+    async def _clear(self, request: web.Request) -> web.Response:
+        self._state.clear()
+        return _done(request, "/", {})
+
+    async def _posted(self, _: web.Request) -> web.Response:
+        return _json({"events": [each.to_dict() for each in self._state.posted]})
+
+    async def _cause(self, request: web.Request) -> web.Response:
+        given: Mapping[str, Any]
+        given = await _given(request) if request.content_type == "application/json" else await request.post()
+        if self._webhook is None:
+            _bad("there is no webhook: start the emulator with one")
+        kind, message = given.get("event"), self._found(str(given.get("message", "")))
+        recipients = [each for each in message.recipients if each.email == given.get("recipient")]
+        if kind not in events.KINDS or not recipients:
+            _bad(f"give message, recipient and event: one of {', '.join(events.KINDS)}")
+        posted = await self._post([events.event(str(kind), message, recipients[0], int(time.time()))])
+        return _done(request, f"/messages/{message.number}", posted.to_dict())
+
+
+# Whatever a page or a file holds, a browser takes it for what it is said to be, and keeps no copy.
+_NO_GUESSING = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+
+
+def _json(value: Any) -> web.Response:
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    body = text.encode("utf-8", "backslashreplace")
+    return web.Response(body=body, headers={"Content-Type": "application/json; charset=utf-8", **_NO_GUESSING})
+
+
+def _page(text: str, policy: str) -> web.Response:
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy, **_NO_GUESSING}
+    return web.Response(body=text.encode("utf-8", "replace"), headers=headers)
+
+
+def _done(request: web.Request, page: str, value: Any) -> web.Response:
+    """What a program gets, or where a browser goes on, after a form."""
+    if "text/html" in request.headers.get("Accept", ""):
+        raise web.HTTPSeeOther(page)
+    return _json(value)
+
+
+async def _given(request: web.Request) -> dict[str, Any]:
+    try:
+        value = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        _bad("give a JSON object")
+    return value
+
+
+def _bad(text: str) -> NoReturn:
+    raise web.HTTPBadRequest(text=text.encode("utf-8", "replace").decode("utf-8") + "\n")
+
+
+def _full(error: FullError) -> NoReturn:
+    raise web.HTTPInsufficientStorage(text=f"{error}\n")

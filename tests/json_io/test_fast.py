@@ -1,0 +1,96 @@
+"""Python's own parser is trusted only where it gives what the strict reader gives."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from compiler.json_io import lenient
+from compiler.json_io.fast import UNUSUAL, quickly_parsed
+from compiler.json_io.lenient import Body, read_body
+from compiler.json_io.parse import parse_json
+from tests.strategies.messages import JSON
+
+TOKENS = st.sampled_from(
+    ['"', "{", "}", "[", "]", ":", ",", " ", "\\", '\\"', "\\\\", "\\u0022", '"a"', '"a":', '"a" :', '"b":', "1",
+    "null",
+     "NaN", "1e999", "-0.0", '{"a":1}', '{"a":1,"a":2}', '{"a":"\\"a\\":"}', '"\\\\"', "\ufeff", "é", '"\\ud800"', "\n"]
+)  # fmt: skip
+
+
+def agree(text: str | bytes) -> None:
+    value, faults = parse_json(text)
+    quick = quickly_parsed(text)
+    if quick is not UNUSUAL:
+        assert not faults
+        assert repr(quick) == repr(value)
+
+
+@given(text=st.lists(TOKENS, max_size=12).map("".join))
+@example(text='{"a":1,"a" :2}')
+@example(text='{"a":"x","a":"x"}')
+@example(text='{"\\u0061":1,"a":2}')
+@example(text='{"a":"\\\\","a":"\\\\"}')
+@example(text='[{"a":"\\""},{"a":1,"a":2}]')
+def test_what_is_read_quickly_is_read_rightly(text: str) -> None:
+    agree(text)
+    agree(text.encode("utf-8"))
+
+
+@given(pairs=st.lists(st.tuples(st.text(max_size=2), JSON), max_size=5))
+def test_repeated_keys_are_always_found(pairs: list[tuple[str, Any]]) -> None:
+    members = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in pairs]
+    text = f"{{{', '.join(members)}}}"
+    agree(text)
+    if len({key for key, _ in pairs}) < len(pairs):
+        assert quickly_parsed(text) is UNUSUAL
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": [1, "b", {"c": "d\\n\\"e\\""}]}', '"a"', "7", b'{"\xc3\xa9": "\xc3\xa9"}', "[]"]
+)
+def test_most_texts_are_read_quickly(text: str | bytes) -> None:
+    assert quickly_parsed(text) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", b"\xff", "NaN", "[1e999]", "[" * 100_000, f"[{'9' * 5000}]", "\ufeff{}", '{"a":1,"a":1}', '["\\\\"]'],
+)
+def test_the_rest_is_not(text: str | bytes) -> None:
+    assert quickly_parsed(text) is UNUSUAL
+
+
+def read_closely(text: str) -> Body:
+    with mock.patch.object(lenient, "quickly_read", return_value=UNUSUAL):
+        return read_body(text)
+
+
+@given(text=st.lists(TOKENS, max_size=12).map("".join))
+@example(text='["\\ud83d"]')
+@example(text='["\ud83d"]')
+@example(text="[1e300, 9007199254740993.0, 1.5]")
+@example(text="[" * 70 + "]" * 70)
+def test_a_body_that_is_read_quickly_is_read_rightly(text: str) -> None:
+    assert repr(read_body(text)) == repr(read_closely(text))
+
+
+@given(value=JSON)
+def test_a_body_of_any_json_is_read_rightly(value: Any) -> None:
+    text = json.dumps(value)
+    assert repr(read_body(text)) == repr(read_closely(text))
+
+
+def test_numbers_longer_than_python_reads_by_default_are_read_closely() -> None:
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        assert quickly_parsed("7") is UNUSUAL
+    finally:
+        sys.set_int_max_str_digits(limit)

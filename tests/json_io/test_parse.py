@@ -1,0 +1,403 @@
+"""Reading and copying JSON values: what passes, what is a fault, and where."""
+
+import json
+import math
+import re
+from collections import OrderedDict, namedtuple
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compiler.json_io.fault import Fault
+from compiler.json_io.parse import parse_json, plain_copy, pointer, token
+from compiler.json_io.plain import MAXIMUM_DEPTH
+
+SURROGATES = st.characters(categories=["Cs"])
+ANY_TEXT = st.text(st.one_of(st.characters(), SURROGATES), max_size=8)
+
+
+def json_values(text: st.SearchStrategy[str], *others: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    scalars = st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), text, *others
+    )
+    return st.recursive(
+        scalars, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(text, inner, max_size=4))
+    )
+
+
+VALUES = json_values(st.text(max_size=8))
+NEARLY_JSON = json_values(ANY_TEXT, st.floats(), st.binary(max_size=2), st.decimals(), st.sets(st.integers()))
+
+
+def nested(depth: int) -> Any:
+    value: Any = []
+    for level in range(depth - 1):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+def short(value: object) -> str:
+    """Name a case: some are far too long, or not printable, or run code when asked for their repr."""
+    return ascii(value)[:30] if type(value) in (str, bytes) else type(value).__name__
+
+
+def found(faults: tuple[Fault, ...]) -> list[tuple[str, str, str | None]]:
+    return [(fault.code, fault.path, fault.reason) for fault in faults]
+
+
+def assert_printable(faults: tuple[Fault, ...]) -> None:
+    for fault in faults:
+        (fault.path + fault.message).encode("utf-8")
+
+
+def containers(value: Any) -> list[Any]:
+    result, stack = [], [value]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, dict | list):
+            result.append(current)
+            stack.extend(current.values() if isinstance(current, dict) else current)
+    return result
+
+
+# Pointers
+
+
+@pytest.mark.parametrize(
+    ("tokens", "expected"),
+    [
+        ((), ""),
+        (("to", 0), "/to/0"),
+        (("",), "/"),
+        (("a/b", "~", "~1"), "/a~1b/~0/~01"),
+    ],
+)
+def test_pointer(tokens: tuple[str | int, ...], expected: str) -> None:
+    assert pointer(tokens) == expected
+
+
+@given(st.text())
+def test_a_token_can_be_read_back(key: str) -> None:
+    escaped = token(key)
+    assert "/" not in escaped
+    assert escaped.replace("~1", "/").replace("~0", "~") == key
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("null", None),
+        (' {"a": [1, 2.5, true]}\r\n', {"a": [1, 2.5, True]}),
+        ('"\u2028é😀"', "\u2028é😀"),
+        ('"é"'.encode(), "é"),
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"\ud800"', "\ud800"),
+        ('"\ud800"', "\ud800"),
+        ('"\ufeff"', "\ufeff"),
+        ('{"a": {"b": 1}, "b": {"b": 1}}', {"a": {"b": 1}, "b": {"b": 1}}),
+        ("1e308", 1e308),
+        ("1e-400", 0.0),
+        ("1" * 4300, int("1" * 4300)),
+        ("-" + "1" * 4300, -int("1" * 4300)),
+        (json.dumps(nested(MAXIMUM_DEPTH)), nested(MAXIMUM_DEPTH)),
+        ('"' + "[" * 200 + '"', "[" * 200),
+    ],
+    ids=short,
+)
+def test_json_is_read(text: str | bytes, expected: object) -> None:
+    assert parse_json(text) == (expected, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "part"),
+    [
+        (b'{"a": "\xff"}', "encoding", "byte 7"),
+        (b'"\xed\xa0\x80"', "encoding", "byte 1"),
+        ('{"a": 1}'.encode("utf-16"), "encoding", "byte 0"),
+        ("[]".encode("utf-8-sig"), "encoding", "BOM"),
+        ("\ufeff[]", "encoding", "BOM"),
+        ("", "syntax", "empty"),
+        (b" \n", "syntax", "empty"),
+        ('{\n"a": }', "syntax", "line 2, column 6"),
+        ("[1,]", "syntax", "line 1"),
+        ("[1] 2", "syntax", "Extra data"),
+        ("{'a': 1}", "syntax", "line 1, column 2"),
+        ("[01]", "syntax", "line 1"),
+        ("[1.]", "syntax", "line 1"),
+        ("[+1]", "syntax", "line 1"),
+        ("[\u0661]", "syntax", "line 1"),
+        ("\u00a0[]", "syntax", "line 1"),
+        ('"a\nb"', "syntax", "line 1"),
+        ('"\x00"', "syntax", "line 1"),
+        ('"\\\ud800"', "syntax", "line 1"),
+        ("[1] // note", "syntax", "line 1"),
+        ("[NaN]", "non-finite", "NaN"),
+        ("Infinity", "non-finite", "Infinity"),
+        ("-Infinity", "non-finite", "-Infinity"),
+        ("1e400", "non-finite", "1e400"),
+        ("[-1e400, NaN]", "non-finite", "-1e400"),
+        ("1" * 5000 + ".5", "non-finite", "111"),
+        ("1" * 4301, "non-finite", "4300"),
+        ("-" + "1" * 4301, "non-finite", "4300"),
+        (json.dumps(nested(MAXIMUM_DEPTH + 1)), "too-deep", "100"),
+        (json.dumps([[nested(MAXIMUM_DEPTH - 1)], 1]), "too-deep", "100"),
+        ("[" * 100_000, "too-deep", "100"),
+        ('{"a":' * 100_000, "too-deep", "100"),
+        ('{"a": ' + "[" * 100 + "]" * 100 + ', "a": 1}', "too-deep", "100"),
+    ],
+    ids=short,
+)
+def test_what_is_no_json_is_refused(text: str | bytes, reason: str, part: str) -> None:
+    value, faults = parse_json(text)
+    assert value is None
+    assert found(faults) == [("InvalidJSON", "", reason)]
+    assert part in faults[0].message
+    assert len(faults[0].message) < 150
+    assert_printable(faults)
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ('{"a": 1, "a": 1}', [""]),
+        ('{"a": 1, "b": 2, "b": 3, "a": 4, "a": 5}', [""]),
+        (r'{"a": 1, "\u0061": 1}', [""]),
+        ('{"x/y": [0, {"a": 1, "a": 1}], "b": {"a": 1, "a": 2}, "a": 1}', ["/x~1y/1", "/b"]),
+        ('{"a": {"b": 1, "b": 2}, "c": 1, "c": 2}', ["", "/a"]),
+        ('{"a": {"b": 1, "b": 2}, "a": 3}', ["", "/a"]),  # in a value that another of its key overrides
+        ('{"a": {"b": 1, "b": 2}, "a": {"b": 1, "b": 2}}', ["", "/a"]),
+        (r'{"\ud800": {"c": {"b": 1, "b": 2}}}', [""]),  # as deep as can be printed
+        (r'{"\ud800": 1, "\ud800": 2}', [""]),
+    ],
+)
+def test_repeated_keys(text: str, paths: list[str]) -> None:
+    value, faults = parse_json(text)
+    assert value is None
+    assert found(faults) == [("InvalidJSON", path, "duplicate-key") for path in paths]
+    assert_printable(faults)
+
+
+def test_a_repeated_key_is_named() -> None:
+    _, (fault,) = parse_json('{"subject": 1, "to": [], "to": []}')
+    assert "'to'" in fault.message
+
+
+def test_faults_of_several_kinds_are_all_said() -> None:
+    value, faults = parse_json('{"a": NaN, "b": {"c": 1, "c": 1e400}}')
+    assert value is None
+    assert found(faults) == [("InvalidJSON", "", "non-finite"), ("InvalidJSON", "/b", "duplicate-key")]
+
+
+@given(VALUES, st.booleans())
+def test_reading_agrees_with_the_json_module(value: object, ascii_only: bool) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    assert parse_json(text) == (json.loads(text), ())
+    assert parse_json(text.encode()) == (value, ())
+
+
+@given(NEARLY_JSON.filter(lambda value: not isinstance(value, bytes)))
+def test_what_the_json_module_writes_beyond_json_is_refused(value: object) -> None:
+    try:
+        text = json.dumps(value)
+    except TypeError:
+        return
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
+    finite = all(name not in bare for name in ("NaN", "Infinity"))
+    result, faults = parse_json(text)
+    assert (result, faults) == (value, ()) if finite else result is None
+
+
+@given(st.one_of(ANY_TEXT, st.text('[]{}":,0123456789.eE-+ \\untrfalsNI\n', max_size=30), st.binary(max_size=30)))
+def test_any_text_gives_a_value_or_faults(text: str | bytes) -> None:
+    value, faults = parse_json(text)
+    assert value is None or not faults
+    assert {fault.code for fault in faults} <= {"InvalidJSON"}
+    assert_printable(faults)
+
+
+# Copying
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+class Word(StrEnum):
+    A = "a"
+
+
+Pair = namedtuple("Pair", ["first", "second"])
+
+
+def refuse(*_: object, **__: object) -> NoReturn:
+    raise AssertionError("the value's own code was run")
+
+
+OWN_CODE = """
+    __iter__ __len__ __getitem__ __eq__ __bool__ __str__ __repr__ __int__ __float__ __index__ __getattribute__
+    __contains__ __reduce_ex__ __deepcopy__ __format__ __lt__ __gt__ items keys values isascii
+"""
+HOSTILE = dict.fromkeys(OWN_CODE.split(), refuse)
+HostileStr = type("HostileStr", (str,), HOSTILE)
+HostileKey = type(
+    "HostileKey", (str,), {**HOSTILE, "__hash__": str.__hash__, "__eq__": lambda one, other: one is other}
+)
+HostileInt = type("HostileInt", (int,), HOSTILE)
+HostileFloat = type("HostileFloat", (float,), HOSTILE)
+HostileDict = type("HostileDict", (dict,), HOSTILE)
+HostileList = type("HostileList", (list,), HOSTILE)
+HostileTuple = type("HostileTuple", (tuple,), HOSTILE)
+HostileObject = type("HostileObject", (), HOSTILE)
+
+
+class Liar:
+    """Says that it is a string, as mocks do."""
+
+    __class__ = str  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (OrderedDict(a=1), {"a": 1}),
+        ([Number.ONE, Word.A, {Word.A: True}], [1, "a", {"a": True}]),
+        (((1, 2), Pair(1, ())), [[1, 2], [1, []]]),
+        ({"é": "é", "": ""}, {"é": "é", "": ""}),
+        (10**4300 - 1, 10**4300 - 1),
+        (nested(MAXIMUM_DEPTH), nested(MAXIMUM_DEPTH)),
+        (HostileStr("é"), "é"),
+        (HostileInt(5), 5),
+        (HostileFloat(0.5), 0.5),
+        (HostileList([HostileTuple((1, None))]), [[1, None]]),
+        (HostileDict({HostileKey("b"): HostileDict()}), {"b": {}}),
+    ],
+    ids=short,
+)
+def test_values_become_plain(value: object, expected: object) -> None:
+    copy, faults, faulty = plain_copy(value)
+    assert repr(copy) == repr(expected)  # repr tells 1 from True and from an enumeration's member
+    assert (faults, faulty) == ((), frozenset())
+
+
+MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "faults"),
+    [
+        (b"", None, [("", MESSAGE)]),
+        ("\ud800", None, [("", SURROGATE)]),
+        ([1, Decimal(1), 2], [1, None, 2], [("/1", MESSAGE)]),
+        ({"a/b": datetime(2020, 1, 1), "c": 1}, {"a/b": None, "c": 1}, [("/a~1b", MESSAGE)]),
+        ([{1}, range(2), iter([])], [None] * 3, [("/0", MESSAGE), ("/1", MESSAGE), ("/2", MESSAGE)]),
+        ([math.nan, math.inf, -math.inf], [None] * 3, [("/0", MESSAGE), ("/1", MESSAGE), ("/2", MESSAGE)]),
+        ([10**4300, -(10**4300)], [None] * 2, [("/0", MESSAGE), ("/1", MESSAGE)]),
+        ({"a": {1: "x", "b": "y"}}, {"a": {"b": "y"}}, [("/a", MESSAGE)]),
+        ({None: 1, 2: 3, b"": b""}, {}, [("", MESSAGE)]),
+        ({"a": "x\udfff", "b": "é"}, {"a": None, "b": "é"}, [("/a", SURROGATE)]),
+        ({"a": [{"\ud800": b"", "é": "\ud800"}]}, {"a": [{"é": None}]}, [("/a/0", SURROGATE), ("/a/0/é", SURROGATE)]),
+        ({"\ud800": 1, 1: 2}, {}, [("", SURROGATE), ("", MESSAGE)]),
+        ({HostileKey("k"): 1, "k": 2}, {"k": 1}, [("", MESSAGE)]),
+        ([HostileObject(), Liar()], [None, None], [("/0", MESSAGE), ("/1", MESSAGE)]),
+    ],
+    ids=short,
+)
+def test_what_is_no_json_is_a_fault_at_its_place(
+    value: object, expected: object, faults: list[tuple[str, tuple[str, str | None]]]
+) -> None:
+    copy, actual, faulty = plain_copy(value)
+    assert copy == expected
+    assert found(actual) == [(code, path, reason) for path, (code, reason) in faults]
+    assert faulty == {path for path, _ in faults}
+    assert_printable(actual)
+
+
+def test_a_list_that_contains_itself() -> None:
+    value: list[Any] = [1]
+    value.append(value)
+    copy, faults, faulty = plain_copy(value)
+    assert copy == [1, None]
+    assert found(faults) == [("InvalidMessage", "/1", "not-json")]
+    assert faulty == {"/1"}
+
+
+def test_containers_that_contain_each_other() -> None:
+    outer: dict[str, Any] = {"first": 1}
+    outer["inner"] = ([outer], 2)
+    copy, faults, faulty = plain_copy([outer, outer])
+    expected = {"first": 1, "inner": [[None], 2]}
+    assert copy == [expected, expected]
+    assert found(faults) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
+    assert faulty == {"/0/inner/0/0", "/1/inner/0/0"}
+
+
+def test_a_container_that_recurs_where_one_more_would_be_too_deep() -> None:
+    innermost: list[Any] = []
+    value: Any = innermost
+    for _ in range(MAXIMUM_DEPTH - 1):
+        value = [value]
+    innermost.append(value)
+    _, faults, _ = plain_copy(value)
+    assert found(faults) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
+
+
+def test_a_container_met_twice_is_copied_twice() -> None:
+    shared: list[int] = []
+    copy, faults, _ = plain_copy([shared, shared])
+    assert (copy, faults) == ([[], []], ())
+    assert copy[0] is not copy[1]
+
+
+@pytest.mark.parametrize("depth", [MAXIMUM_DEPTH + 1, 10_000])
+def test_too_deep_a_value_gives_that_fault_alone(depth: int) -> None:
+    copy, faults, faulty = plain_copy([b"", nested(depth - 1)])
+    assert copy is None
+    assert found(faults) == [("InvalidJSON", "", "too-deep")]
+    assert faulty == {""}
+
+
+@given(VALUES)
+def test_a_copy_equals_its_json_value_and_shares_nothing(value: object) -> None:
+    copy, faults, faulty = plain_copy(value)
+    assert repr(copy) == repr(value)
+    assert (faults, faulty) == ((), frozenset())
+    assert {id(container) for container in containers(copy)}.isdisjoint(id(each) for each in containers(value))
+
+
+@given(NEARLY_JSON)
+def test_a_copy_is_json_whatever_the_value(value: object) -> None:
+    copy, faults, faulty = plain_copy(value)
+    json.dumps(copy, allow_nan=False, ensure_ascii=False).encode("utf-8")
+    assert {fault.path for fault in faults} == faulty
+    assert len(set(found(faults))) == len(faults)
+    assert_printable(faults)
+    assert plain_copy(copy) == (copy, (), frozenset())
+    if not faults:
+        assert copy == value
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.data())
+def test_any_tangle_of_lists_ends(links: list[int], data: st.DataObject) -> None:
+    lists: list[list[Any]] = [[] for _ in links]
+    for one, other in pairwise(lists):
+        one.append(other)
+    for one in lists:
+        one.append(data.draw(st.sampled_from([*lists, 1])))
+    copy, _, faulty = plain_copy(lists[0])
+    json.dumps(copy)
+    assert all(path.startswith("/") for path in faulty)
+
+
+@given(VALUES)
+def test_what_was_read_is_copied_without_faults(value: object) -> None:
+    read, _ = parse_json(json.dumps(value))
+    assert plain_copy(read) == (value, (), frozenset())

@@ -1,0 +1,287 @@
+"""The public API: what compile gives, what it raises, and that results share nothing with their input."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+import compiler
+from compiler.json_io import resources
+
+MESSAGE = {
+    "from_email": "Shop <orders@example.com>",
+    "to": ["alice@example.com"],
+    "subject": "Hello",
+    "body": "Hi.",
+    "merge_global_data": {"items": [{"name": "Tea"}]},
+}
+
+
+def test_a_message_compiles_to_a_payload() -> None:
+    result = compiler.compile(MESSAGE)
+    assert result.ok
+    assert (result.errors, result.warnings, result.requires) == ((), (), ())
+    assert result.payload == result.output == result.unwrap()
+    assert result.payload["Recipients"] == [{"Email": "alice@example.com"}]
+
+
+def test_errors_come_all_at_once_and_leave_no_payload() -> None:
+    result = compiler.compile({"to": ["bad"], "tags": ["a", "b"], "subject": 5})
+    assert not result.ok
+    assert result.payload is None
+    assert [(each.code, each.path) for each in result.errors] == [
+        ("InvalidAddress", "/to/0"),
+        ("InvalidMessage", "/subject"),
+        ("UnsupportedFeature", "/tags/1"),
+        ("MissingField", "/from_email"),
+        ("MissingField", "/body"),
+    ]
+    with pytest.raises(compiler.CompileError) as raised:
+        result.unwrap()
+    assert raised.value.diagnostics == result.errors
+    assert "InvalidAddress at message /to/0" in str(raised.value)
+
+
+def test_unwrap_raises_while_a_requirement_is_unmet() -> None:
+    result = compiler.compile({"to": ["a@example.com"], "template_id": 7})
+    assert result.ok
+    assert result.requires == ({"kind": "template_sender", "template_id": 7},)
+    with pytest.raises(compiler.CompileError, match="template_sender") as raised:
+        result.unwrap()
+    assert (raised.value.diagnostics, raised.value.requires) == ((), result.requires)
+
+
+def test_the_result_as_a_dict_fits_its_schema() -> None:
+    messages: tuple[Any, ...] = (MESSAGE, {"to": ["bad"]}, [], {"to": ["a@example.com"], "template_id": 7})
+    for message in messages:
+        document = compiler.compile(message).to_dict()
+        json.dumps(document)
+        assert [error.message for error in resources.validator("result.schema.json").iter_errors(document)] == []
+
+
+def test_diagnostics_are_values_that_compare_by_what_is_normative() -> None:
+    first = compiler.Diagnostic("error", "InvalidAddress", "/to/0", message="one way to say it")
+    second = compiler.Diagnostic("error", "InvalidAddress", "/to/0", message="another", hint="do this", rule="to")
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != compiler.Diagnostic("error", "InvalidAddress", "/to/1")
+    assert first != compiler.Diagnostic("error", "InvalidAddress", "/to/0", document="options")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"send_defaults": {"tags": ["a", "b"]}, "ignore_unsupported_features": ["multiple tags"]},
+        compiler.Options(send_defaults={"tags": ["a", "b"]}, ignore_unsupported_features=["multiple tags"]),
+        MappingProxyType({"send_defaults": {"tags": ["a", "b"]}, "ignore_unsupported_features": True}),
+    ],
+)
+def test_options_are_a_mapping_or_options(options: Any) -> None:
+    result = compiler.compile(MESSAGE, options=options)
+    assert result.unwrap()["Mj-campaign"] == "a"
+    assert [(each.code, each.document, each.path) for each in result.warnings] == [
+        ("FeatureDropped", "options", "/send_defaults/tags/1")
+    ]
+
+
+@pytest.mark.parametrize("options", [5, "x", ["send_defaults"], object()])
+def test_options_of_another_type_are_a_programmers_mistake(options: Any) -> None:
+    with pytest.raises(TypeError, match=r"options are a mapping or compiler\.Options"):
+        compiler.compile(MESSAGE, options=options)
+
+
+def test_an_unknown_target_is_a_programmers_mistake() -> None:
+    with pytest.raises(ValueError, match="there is no target 'mailjet-v4'; there is mailjet-v3"):
+        compiler.compile(MESSAGE, target="mailjet-v4")
+
+
+def test_input_and_output_share_nothing_and_the_input_is_unchanged() -> None:
+    message, options = copy.deepcopy(MESSAGE), {"send_defaults": {"esp_extra": {"Vars": {"list": [1]}}}}
+    payload = compiler.compile(message, options=options).unwrap()
+    payload["Vars"]["items"][0]["name"] = "Coffee"
+    payload["Vars"]["list"].append(2)
+    assert message == MESSAGE
+    assert options == {"send_defaults": {"esp_extra": {"Vars": {"list": [1]}}}}
+    assert compiler.compile(message, options=options).unwrap()["Vars"] == {"items": [{"name": "Tea"}], "list": [1]}
+
+
+def test_results_travel_between_processes() -> None:
+    for message in (MESSAGE, {"to": ["bad"]}):
+        result = compiler.compile(message)
+        assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own pickle
+        error = compiler.CompileError(result.errors, result.requires)
+        assert pickle.loads(pickle.dumps(error)).diagnostics == result.errors  # noqa: S301
+
+
+def test_text_and_value_compile_alike() -> None:
+    assert compiler.compile_text(json.dumps(MESSAGE)) == compiler.compile(MESSAGE)
+    assert compiler.compile_text(json.dumps(MESSAGE).encode()) == compiler.compile(MESSAGE)
+
+
+def test_text_that_is_no_json_is_told_with_what_is_wrong_in_the_options() -> None:
+    result = compiler.compile_text("{", options={"template_sender": "bad"})
+    assert [(each.code, each.document, each.path) for each in result.errors] == [
+        ("InvalidJSON", "message", ""),
+        ("InvalidAddress", "options", "/template_sender"),
+    ]
+
+
+def test_text_of_another_type_is_a_programmers_mistake() -> None:
+    with pytest.raises(TypeError, match="text is a str or bytes, not bytearray"):
+        compiler.compile_text(bytearray(b"{}"))  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_a_value_that_shares_its_parts_without_end_is_refused() -> None:
+    value: Any = 1
+    for _ in range(64):
+        value = {"left": value, "right": value}
+    assert [(each.code, each.path) for each in compiler.compile({"metadata": value}).errors] == [("InvalidMessage", "")]
+
+
+def test_a_deep_message_from_deep_in_the_stack_is_too_deep() -> None:
+    nested: Any = []
+    for _ in range(90):
+        nested = [nested]
+
+    def from_far_down(steps: int) -> compiler.Result:
+        return from_far_down(steps - 1) if steps else compiler.compile(MESSAGE | {"esp_extra": {"X": nested}})
+
+    result = from_far_down(sys.getrecursionlimit() - 300)
+    assert [(each.code, dict(each.params)) for each in result.errors] == [("InvalidJSON", {"reason": "too-deep"})]
+
+
+def test_the_result_does_not_depend_on_the_hash_seed() -> None:
+    message = {"esp_extra": dict.fromkeys("abcdef"), "typo": 1, "other": 2, "extra_headers": {"A": 1, "a": 2}}
+    command = f"import compiler, json; print(json.dumps(compiler.compile({message!r}).to_dict()))"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", command], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1
+
+
+def test_importing_the_package_does_no_work() -> None:
+    names = ("jsonschema", "email", "idna", "requests")
+    command = f"import sys, compiler; print([name for name in {names} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
+
+
+RULES: dict[str, Any] = {
+    "target": "postcard",
+    "ruleset": "send",
+    "doc": "A canonical message becomes a postcard.",
+    "input": resources.BASE + "canonical-message.schema.json",
+    "output": "https://postcard.example/card.schema.json",
+    "build": [
+        {
+            "id": "words",
+            "doc": "A postcard has words.",
+            "source": "any postcard",
+            "put": "/words",
+            "value": {"first": [{"get": "/text"}, {"get": "/subject"}]},
+        }
+    ],
+}
+CARD = {"$id": "https://postcard.example/card.schema.json", "properties": {"words": {"type": "string"}}}
+
+
+def test_a_third_party_can_bring_its_own_target(tmp_path: Path) -> None:
+    (tmp_path / "send.json").write_text(json.dumps(RULES), encoding="utf-8")
+    (tmp_path / "card.schema.json").write_text(json.dumps(CARD), encoding="utf-8")
+    target = compiler.load_target(tmp_path)
+    assert target.name == "postcard"
+    assert compiler.compile({"subject": "Greetings"}, target=target).unwrap() == {"words": "Greetings"}
+    with pytest.raises(ValueError, match="no ruleset 'events'; it has send"):
+        target.ruleset("events")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("send.json", "{", "send.json, at /: no JSON"),
+        ("send.json", json.dumps(RULES | {"build": [{"id": "x"}]}), "send.json, rule 'x', at /build/0/doc: "),
+        ("send.json", json.dumps(RULES | {"output": "https://nowhere.example"}), "at /output: there is no schema"),
+        ("card.schema.json", "{", "card.schema.json, at /: no JSON"),
+        ("card.schema.json", "{}", "card.schema.json, at /$id: a schema needs an"),
+        ("other.json", json.dumps(RULES | {"target": "letter", "ruleset": "x"}), "rulesets for letter, postcard"),
+    ],
+)
+def test_a_target_that_cannot_be_used_says_where_and_why(tmp_path: Path, name: str, content: str, problem: str) -> None:
+    (tmp_path / "send.json").write_text(json.dumps(RULES), encoding="utf-8")
+    (tmp_path / "card.schema.json").write_text(json.dumps(CARD), encoding="utf-8")
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(compiler.RulesetError) as raised:
+        compiler.load_target(tmp_path)
+    assert problem in str(raised.value)
+
+
+def test_a_folder_without_rulesets_is_no_target(tmp_path: Path) -> None:
+    with pytest.raises(compiler.RulesetError, match="here is no ruleset"):
+        compiler.load_target(tmp_path)
+
+
+@pytest.mark.parametrize(("size", "errors"), [(14_999_999, 0), (15_000_000, 0), (15_000_001, 1), (20_000_000, 1)])
+def test_texts_and_attachments_of_one_message_may_have_fifteen_million_bytes(size: int, errors: int) -> None:
+    files = [
+        {"filename": "a.bin", "content": base64.b64encode(b"\0" * (size - 30)).decode()},
+        {"filename": "b.txt", "content": "0123456789", "encoding": "utf-8"},
+    ]
+    html = {"content": "0123456789", "mimetype": "text/html"}
+    result = compiler.compile(MESSAGE | {"body": "0123456789", "alternatives": [html], "attachments": files})
+    told = [(each.code, each.path, each.params) for each in result.errors]
+    assert told == [("LimitExceeded", "/attachments", {"limit": 15_000_000, "actual": size})] * errors
+
+
+def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files() -> None:
+    plain = {"filename": "a.bin", "content": base64.b64encode(b"\0" * 7_500_000).decode()}
+    inline = plain | {"disposition": "inline", "content_id": "a"}
+    html = {"content": "", "mimetype": "text/html"}
+    told = compiler.compile(MESSAGE | {"body": "b", "alternatives": [html], "attachments": [plain, inline]}).errors
+    assert [(each.path, each.params["actual"]) for each in told] == [("/attachments", 15_000_001)]
+
+
+def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
+    target = compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")
+    assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"
+
+
+@pytest.mark.parametrize(
+    ("extra", "more"),
+    [
+        ({"Headers": {f"x{index}": 1 for index in range(1_500)}}, {"count": 500}),
+        ({"Attachments": [{"Filename": "f"}] * 3_500}, {"count": 2_500}),
+        ({"Attachments": [{"Filename": "f"}] * 10_000}, {}),
+    ],
+)
+def test_errors_in_esp_extra_that_are_not_listed_are_counted(extra: Any, more: dict[str, int]) -> None:
+    *listed, last = compiler.compile(MESSAGE | {"esp_extra": extra}).errors
+    assert len(listed) == 1_000
+    assert {each.code for each in listed} == {"InvalidValue"}
+    assert (last.code, last.params) == ("MoreErrors", more)
+
+
+def test_unknown_features_that_are_not_listed_are_counted() -> None:
+    names = [f"feature {index}" for index in range(1_500)]
+    warnings = compiler.compile(MESSAGE, options={"ignore_unsupported_features": names}).warnings
+    assert [each.params for each in warnings if each.code == "MoreWarnings"] == [{"count": 500}]
+
+
+def test_a_field_that_some_recipients_lack_is_not_said_to_be_misspelt() -> None:
+    message = MESSAGE | {"to": ["a@example.com", "b@example.com"], "body": "[[var:name]]"}
+    warnings = compiler.compile(message | {"merge_data": {"a@example.com": {"name": "A"}}}).warnings
+    (hint,) = [each.hint for each in warnings if each.code == "UnknownMergeField"]
+    assert hint is not None
+    assert hint.startswith("the field is 'name': give every recipient a value")

@@ -1,0 +1,354 @@
+"""Nothing is lost in silence: every leaf of a message has its fate, and `explain` tells it truly."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import compiler
+from compiler.frontend import leaves
+from compiler.json_io import resources
+from compiler.pipeline.targets import named_target
+from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
+
+EXPLANATION = resources.validator("explanation.schema.json")
+MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
+
+
+def fate_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
+    """The fate of a leaf, where it is written, and what overrides it."""
+    fate = compiler.explain(MESSAGE | message, options=options).fate(path, document)
+    return fate.fate, fate.at, tuple((by.document, by.path) for by in fate.by)
+
+
+def test_a_leaf_that_is_copied_is_written() -> None:
+    assert fate_of("/subject", {}) == ("written", ("/Subject",), ())
+    assert fate_of("/to/0", {}) == ("written", ("/Recipients/0/Email",), ())
+
+
+def test_a_string_of_several_addresses_is_one_leaf() -> None:
+    assert fate_of("/to/0", {"to": ["B <b@example.com>, c@example.com"]})[1] == (
+        "/Recipients/0/Email",
+        "/Recipients/0/Name",
+        "/Recipients/1/Email",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "by"),
+    [
+        ("/subject", {"esp_extra": {"subject": "t"}}, "/esp_extra/subject"),
+        ("/merge_global_data/a", {"merge_global_data": {"a": 1}, "esp_extra": {"Vars": {"a": 2}}}, "/esp_extra/Vars/a"),
+        (
+            "/reply_to/0",
+            {"reply_to": ["c@example.com"], "extra_headers": {"Reply-To": "d@x.de"}},
+            "/extra_headers/Reply-To",
+        ),
+        (
+            "/from_email",
+            {"envelope_sender": "e@example.com", "extra_headers": {"From": "f@example.com"}},
+            "/extra_headers/From",
+        ),
+        (
+            "/metadata/a",
+            {"metadata": {"a": 1}, "merge_metadata": {"b@example.com": {"a": 2}}},
+            "/merge_metadata/b@example.com/a",
+        ),
+        ("/metadata/a", {"metadata": {"a": 1}, "esp_extra": {"Mj-EventPayLoad": ""}}, "/esp_extra/Mj-EventPayLoad"),
+    ],
+)
+def test_an_overridden_leaf_says_by_what(path: str, message: dict[str, Any], by: str) -> None:
+    fate, at, others = fate_of(path, message)
+    assert (fate, at) == ("overridden", ())
+    assert ("message", by) in others
+
+
+def test_of_two_html_parts_the_first_is_overridden_and_the_last_written() -> None:
+    parts = [{"content": text, "mimetype": "text/html"} for text in ("one", "two")]
+    options = {"ignore_unsupported_features": True}
+    explained = compiler.explain(MESSAGE | {"alternatives": parts}, options=options)
+    assert explained.fate("/alternatives/0/content").fate == "overridden"
+    assert explained.fate("/alternatives/0/content").by == (compiler.Location("message", "/alternatives/1"),)
+    assert explained.fate("/alternatives/1/content").at == ("/Html-part",)
+    assert [each.code for each in explained.fate("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\xa0", "\u3000", "\t\x1f"])
+def test_a_blank_name_has_nothing_in_it(blank: str) -> None:
+    fate, at, others = fate_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
+    assert (fate, at, others) == ("nothing", (), ())
+
+
+def test_defaults_have_fates_too() -> None:
+    options = {
+        "send_defaults": {
+            "subject": "old",
+            "body": "old",
+            "tags": ["shop"],
+            "metadata": {"a": 1, "b": 2},
+            "extra_headers": {"X-A": "1"},
+            "cc": ["c@example.com"],
+        }
+    }
+    message = {"metadata": {"b": 3}, "extra_headers": {"x-a": "2"}, "cc": None}
+    explained = compiler.explain(MESSAGE | message, options=options)
+    fates = {each.location.path: each for each in explained.fates if each.location.document == "options"}
+    assert {path: each.fate for path, each in fates.items()} == {
+        "/send_defaults/subject": "overridden",
+        "/send_defaults/body": "overridden",
+        "/send_defaults/tags/0": "written",
+        "/send_defaults/metadata/a": "written",
+        "/send_defaults/metadata/b": "overridden",
+        "/send_defaults/extra_headers/X-A": "overridden",
+        "/send_defaults/cc/0": "overridden",
+    }
+    assert fates["/send_defaults/extra_headers/X-A"].by == (compiler.Location("message", "/extra_headers/x-a"),)
+    assert fates["/send_defaults/cc/0"].by == (compiler.Location("message", "/cc"),)
+
+
+def test_what_only_says_how_another_is_meant_is_written_with_it() -> None:
+    file = {"content": "x", "encoding": "utf-8", "disposition": "attachment", "filename": "a.txt"}
+    message = {"content_subtype": "html", "attachments": [file]}
+    assert fate_of("/content_subtype", message)[:2] == ("written", ("/Html-part",))
+    assert "/Attachments/0/content" in fate_of("/attachments/0/encoding", message)[1]
+    assert "/Attachments/0/content" in fate_of("/attachments/0/disposition", message)[1]
+    options = {"send_defaults": {"body": "old"}}
+    without_body = {key: value for key, value in MESSAGE.items() if key != "body"} | {"content_subtype": "html"}
+    explained = compiler.explain(without_body, options=options)
+    assert (
+        explained.fate("/content_subtype").at == explained.fate("/send_defaults/body", "options").at == ("/Html-part",)
+    )
+
+
+def test_what_is_guessed_comes_from_what_it_is_guessed_from() -> None:
+    explained = compiler.explain(MESSAGE | {"attachments": [{"content": "", "filename": "a.pdf"}, {"content": ""}]})
+    assert [each.path for each in explained.written("/Attachments/0/Content-type").inputs] == [
+        "/attachments/0/filename"
+    ]
+    assert [each.path for each in explained.written("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
+
+
+def test_null_and_empty_values_and_the_schema_are_nothing() -> None:
+    message: dict[str, Any] = {"cc": [], "bcc": None, "metadata": {}, "$schema": "x.json"}
+    explained = compiler.explain(MESSAGE | message)
+    assert {path: explained.fate(path).fate for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
+        "/cc": "nothing",
+        "/bcc": "nothing",
+        "/metadata": "nothing",
+        "/$schema": "nothing",
+    }
+
+
+def test_errors_diagnose_and_leave_open() -> None:
+    explained = compiler.explain(MESSAGE | {"cc": "c@example.com", "reply_to": ["bad"], "tags": ["a", "b"]})
+    assert explained.payload == ()
+    fates = {each.location.path: each.fate for each in explained.fates}
+    assert fates["/cc"] == fates["/reply_to/0"] == fates["/tags/1"] == "diagnosed"
+    assert fates["/to/0"] == "undecided"
+    assert fates["/subject"] == "written"
+
+
+def test_headers_that_cannot_be_read_leave_open_who_sends_and_where_answers_go() -> None:
+    explained = compiler.explain(MESSAGE | {"extra_headers": "x", "reply_to": ["r@example.com"]})
+    fates = {each.location.path: (each.fate, each.by) for each in explained.fates}
+    assert fates["/extra_headers"] == ("diagnosed", ())
+    assert fates["/from_email"] == fates["/reply_to/0"] == ("undecided", ())
+    explained = compiler.explain(MESSAGE | {"extra_headers": {"Reply-To": "bad"}, "reply_to": ["r@example.com"]})
+    assert explained.fate("/reply_to/0").fate == "undecided"
+
+
+def test_a_leaf_that_no_rule_reads_is_not_called_nothing() -> None:
+    target = named_target("mailjet-v3")
+    ruleset = target.ruleset("send")
+    maimed = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
+    explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": maimed}))
+    assert explained.result.ok
+    assert explained.fate("/track_opens").fate == "undecided"
+
+
+@pytest.mark.parametrize("key", ["²", "007", "1" * 5000, "a/b", "~"])
+def test_any_key_can_stand_in_a_place(key: str) -> None:
+    explained = compiler.explain(MESSAGE | {"metadata": {"b": 1, key: 1, "a": 2}})
+    inputs = [each.path for each in explained.written("/Mj-EventPayLoad").inputs]
+    assert [path for path, _ in leaves({"metadata": {"b": 1, key: 1, "a": 2}})] == inputs
+
+
+def test_explaining_with_little_stack_left_gives_a_result() -> None:
+    deep: Any = "x"
+    for _ in range(90):
+        deep = [deep]
+
+    def explained(frames: int) -> compiler.Result:
+        return explained(frames - 1) if frames else compiler.explain(MESSAGE | {"metadata": {"a": deep}}).result
+
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    codes = {each.code for frames in range(room - 300, room - 60, 12) for each in explained(frames).errors}
+    assert codes <= {"InvalidJSON"}
+
+
+def test_a_document_that_is_no_message_is_diagnosed_as_a_whole() -> None:
+    assert {each.fate for each in compiler.explain([1, {"a": "x"}]).fates} == {"diagnosed"}
+
+
+def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
+    message = MESSAGE | {"template_id": 7, "merge_metadata": {"b@example.com": {"a": 1}}, "metadata": {"c": 1}}
+    explained = compiler.explain(message)
+    assert [each.rule for each in explained.written("/Messages/0/Subject").reasons] == ["subject"]
+    payload = explained.written("/Messages/0/Mj-EventPayLoad")
+    assert [each.rule for each in payload.reasons] == ["own-messages"]
+    assert payload.reasons[0].doc
+    assert payload.reasons[0].source
+    assert [each.path for each in payload.inputs] == ["/merge_metadata/b@example.com/a", "/metadata/c"]
+    language = explained.written("/Messages/0/Mj-TemplateLanguage")
+    assert (language.value, [each.path for each in language.inputs]) == (True, ["/template_id"])
+    recipients = explained.written("/Messages/0/Recipients")
+    assert [each.path for each in recipients.inputs] == ["/to/0"]
+    with pytest.raises(KeyError):
+        explained.written("/Messages/1")
+    with pytest.raises(KeyError):
+        explained.fate("/nowhere")
+
+
+@given(ANY_MESSAGES, ANY_OPTIONS)
+def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options: Any) -> None:
+    explained = compiler.explain(message, options=options)
+    assert explained.result.to_dict() == compiler.compile(message, options=options).to_dict()
+    assert list(EXPLANATION.iter_errors(explained.to_dict())) == []
+    told = [(each.location.document, each.location.path) for each in explained.fates]
+    assert len(set(told)) == len(told)
+    # What Python hands in may hold keys that are no text, and NaN; then there is no pointer, or no leaf.
+    if not {"InvalidJSON", "InvalidMessage", "InvalidValue"} & {each.code for each in explained.result.errors}:
+        expected = [("message", path) for path, _ in leaves(message)]
+        if options.get("send_defaults") is not None:
+            expected += [("options", path) for path, _ in leaves(options["send_defaults"], "/send_defaults")]
+        assert told == expected
+
+
+@given(SENDABLE)
+def test_every_value_of_a_payload_is_explained(pair: tuple[Any, Any]) -> None:
+    message, options = pair
+    explained = compiler.explain(message, options=options)
+    if not explained.result.ok:
+        return
+    told = {each.pointer: each for each in explained.payload}
+    for pointer, value in leaves(explained.result.payload):
+        assert json.dumps(told[pointer].value) == json.dumps(value)
+        assert len(told[pointer].reasons) == 1, pointer
+        assert told[pointer].inputs, pointer
+    for written in explained.payload:
+        for place in written.inputs:
+            document = {"message": message, "options": options}[place.document]
+            at(document, place.path)
+
+
+def at(document: Any, path: str) -> Any:
+    """What a pointer points to. Raises where that is nothing."""
+    for token in path.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        document = document[int(key)] if isinstance(document, list) else document[key]
+    return document
+
+
+def replaced(document: Any, path: str, value: Any) -> Any:
+    """The document with another value at a pointer."""
+    changed = copy.deepcopy(document)
+    above, _, last = path.rpartition("/")
+    key = last.replace("~1", "/").replace("~0", "~")
+    container = at(changed, above)
+    container[int(key) if isinstance(container, list) else key] = value
+    return changed
+
+
+def another(value: Any) -> Any:
+    """A value of another meaning."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return 0 if value else 1
+    if isinstance(value, str):
+        return f"{value}x"
+    return "x" if value is None else ["x"] if value == [] else {"x": "x"}
+
+
+def told(result: compiler.Result) -> Any:
+    """All that a result says."""
+    said = [
+        (each.severity, each.code, each.document, each.path, sorted(each.params.items()))
+        for each in (*result.errors, *result.warnings)
+    ]
+    return json.dumps([result.payload, sorted(said), list(result.requires)], sort_keys=True)
+
+
+@given(SENDABLE, st.data())
+def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[Any, Any], data: st.DataObject) -> None:
+    message, options = pair
+    explained = compiler.explain(message, options=options)
+    assume(explained.result.ok)
+    fate = data.draw(st.sampled_from(explained.fates))
+    if fate.fate in ("overridden", "diagnosed") or any(each.code == "NoEffect" for each in fate.diagnostics):
+        return
+    assert fate.fate in ("written", "nothing")
+    changed_message, changed_options = message, options
+    if fate.location.document == "message":
+        changed_message = replaced(message, fate.location.path, another(at(message, fate.location.path)))
+    else:
+        changed_options = replaced(options, fate.location.path, another(at(options, fate.location.path)))
+    changed = compiler.explain(changed_message, options=changed_options)
+    if told(changed.result) == told(explained.result):  # what was nothing may have become something that is overridden
+        assert fate.fate == "nothing"
+        within = [each for each in changed.fates if each.location.path.startswith(fate.location.path)]
+        assert {each.fate for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
+    if fate.fate == "nothing":
+        document = {"message": message, "options": options}[fate.location.document]
+        leaf = at(document, fate.location.path)
+        assert leaf in (None, [], {}) or not leaf.strip().strip(" <>")
+
+
+@given(SENDABLE)
+def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tuple[Any, Any]) -> None:
+    message, options = pair
+    explained = compiler.explain(message, options=options)
+    assume(explained.result.ok)
+    dropped = {each.params["feature"] for each in explained.result.warnings if each.code == "FeatureDropped"}
+    for fate in explained.fates:
+        if fate.fate == "diagnosed":
+            codes = {each.code for each in fate.diagnostics}
+            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, fate
+        if fate.fate == "overridden" and fate.location.path.startswith("/alternatives"):
+            others = [by.path for by in fate.by]
+            assert "multiple html parts" in dropped or any(by.startswith("/esp_extra/") for by in others)
+    if not dropped:
+        strict = compiler.compile(message, options=options | {"ignore_unsupported_features": False})
+        assert told(strict) == told(explained.result)
+
+
+@given(SENDABLE)
+def test_ignoring_features_is_the_same_as_leaving_out_what_they_are_about(pair: tuple[Any, Any]) -> None:
+    message, _ = pair
+    ignoring = compiler.compile(message, options={"ignore_unsupported_features": True})
+    assume(ignoring.ok)
+    strict = compiler.compile(without_features(message))
+    assert strict.payload == ignoring.payload
+
+
+def without_features(message: Any) -> Any:
+    """The message with nothing in it that Mailjet cannot do, by hand."""
+    kept = {key: value for key, value in message.items() if key != "send_at"}
+    if "tags" in kept:
+        kept["tags"] = kept["tags"][:1]
+    if "extra_headers" in kept:
+        kept["extra_headers"] = {key: value for key, value in kept["extra_headers"].items() if key.lower() != "to"}
+    html = [part for part in kept.get("alternatives", []) if part["mimetype"].lower() == "text/html"]
+    if "alternatives" in kept:
+        kept["alternatives"] = html[-1:]
+    if html and kept.get("content_subtype") == "html":
+        del kept["body"], kept["content_subtype"]
+    return kept

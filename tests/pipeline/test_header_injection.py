@@ -1,0 +1,116 @@
+"""No name, address or header carries a line break or another recipient into a payload, whatever stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.policy import default
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import compiler
+from compiler.frontend import prepare
+
+PIECES = (
+    *(",", ", ", ";", ":", "<", ">", "@", '"', "\\", "(", ")", "[", "]", ".", " ", "\t", "ü", "x", "\U0001f600"),
+    *("\r\n", "\n", "\x00", "\x0b", "\x85", "\u2028", "%0a", "=?utf-8?q?=0A?=", "=?utf-8?b?DQo=?="),
+    *("Bcc: ", "Group:", "evil@example.net", "<evil@example.net>", "=?utf-8?q?=2C_evil=40example.net?="),
+    "=?us-ascii?q?a?=",
+)
+HOSTILE = st.lists(st.sampled_from(PIECES), max_size=5).map("".join)
+LOCALS = st.sampled_from(["bob", '"b b"', "b.b"]) | HOSTILE
+STRINGS = st.one_of(
+    HOSTILE.map("{} <bob@example.com>".format),
+    HOSTILE.map('"{}" <bob@example.com>'.format),
+    LOCALS.map("{}@example.com".format),
+    st.just("Bob <bob@example.com>"),
+)
+ADDRESSES = st.one_of(
+    STRINGS,
+    st.fixed_dictionaries({"email": st.just("bob@example.com") | LOCALS.map("{}@example.com".format), "name": HOSTILE}),
+)
+LISTS = st.lists(ADDRESSES, min_size=1, max_size=3)
+FILES = st.lists(
+    st.fixed_dictionaries(
+        {"content": st.just(""), "filename": HOSTILE, "content_id": HOSTILE, "disposition": st.just("attachment")}
+    ),
+    max_size=1,
+)
+MESSAGES = st.fixed_dictionaries(
+    {"from_email": ADDRESSES, "to": LISTS, "body": st.just("x")},
+    optional={
+        "cc": LISTS,
+        "bcc": LISTS,
+        "reply_to": LISTS,
+        "subject": HOSTILE,
+        "tags": st.lists(HOSTILE, max_size=1),
+        "extra_headers": st.dictionaries(st.sampled_from(["X-A", "From", "Reply-To"]) | HOSTILE, HOSTILE, max_size=2),
+        "envelope_sender": ADDRESSES,
+        "attachments": FILES,
+        "esp_extra": st.dictionaries(
+            st.sampled_from(["FromName", "Subject", "Mj-campaign", "To", "Cc"]), HOSTILE | STRINGS, max_size=1
+        )
+        | st.builds(lambda headers: {"Headers": headers}, st.dictionaries(HOSTILE, HOSTILE, max_size=2)),
+    },
+)
+
+
+@given(MESSAGES)
+def test_nothing_that_becomes_a_header_holds_a_line_break(message: Any) -> None:
+    result = compiler.compile(message)
+    if not result.ok:  # refused is as good
+        return
+    for text in one_liners(result.payload):
+        assert "\x00" not in text
+        assert len(f"{text}|".splitlines()) == 1
+
+
+def one_liners(payload: Any) -> Iterator[str]:
+    """All texts of a payload that become part of a header."""
+    for name, value in payload.items():
+        if name in ("Attachments", "Inline_attachments"):
+            for each in value:
+                yield each["Filename"]
+                yield each["Content-type"]
+        elif name == "Recipients":
+            for each in value:
+                yield each["Email"]
+                yield each.get("Name", "")
+        elif name == "Headers":
+            yield from value
+            yield from value.values()
+        elif name != "Text-part":
+            yield value
+
+
+@given(MESSAGES)
+def test_who_reads_the_payload_finds_the_recipients_of_the_message_and_nobody_else(message: Any) -> None:
+    message = {key: value for key, value in message.items() if key != "esp_extra"}
+    result = compiler.compile(message)
+    if not result.ok:  # refused is as good
+        return
+    canonical = prepare(message, {}).document
+    for field, name in (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc")):
+        expected = [each["email"] for each in canonical.get(field, [])]
+        if name in result.payload:
+            # A service may simply split at commas, and take what stands in angle brackets.
+            assert [bare(part) for part in result.payload[name].split(", ")] == expected
+            assert read_by_a_library(result.payload[name]) == expected
+    if "Recipients" in result.payload:
+        assert [each["Email"] for each in result.payload["Recipients"]] == [each["email"] for each in canonical["to"]]
+    reply_to = result.payload.get("Headers", {}).get("Reply-To")
+    if reply_to is not None:
+        expected = canonical.get("header_reply_to", canonical.get("reply_to"))
+        assert read_by_a_library(reply_to) == [each["email"] for each in expected]
+
+
+def bare(text: str) -> str:
+    """The address in a string that holds one."""
+    return text.rpartition("<")[2].rstrip(">").strip()
+
+
+def read_by_a_library(text: str) -> list[str]:
+    """The addresses that the standard library finds in a header."""
+    header: Any = default.header_factory("To", text)
+    return [each.addr_spec for each in header.addresses]

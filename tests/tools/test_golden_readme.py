@@ -1,0 +1,58 @@
+"""What the suite promises, and that there is a case for each promise and for each diagnostic."""
+
+from __future__ import annotations
+
+from compiler.conformance.case_files import read_cases
+from compiler.json_io import resources
+from tools import golden_readme
+
+CASES = tuple(read_cases())
+TEXT = golden_readme.README.read_text(encoding="utf-8")
+
+
+def test_the_lists_of_cases_are_what_the_cases_say() -> None:
+    assert golden_readme.drawn(TEXT, CASES) == TEXT, "run python -m tools.golden_readme"
+
+
+def test_every_promise_has_cases_and_every_case_a_promise() -> None:
+    headings = golden_readme.headings(TEXT)
+    assert len(headings) == TEXT.count("\n### ")
+    assert set(golden_readme.cases_of(CASES)) == set(headings)
+    for case in CASES:
+        assert any(entry["source"] == golden_readme.SOURCE for entry in case.spec), case.id
+
+
+def test_every_code_and_reason_has_a_case() -> None:
+    registry = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
+    registered = {
+        (code, reason)
+        for code, schema in registry.items()
+        for reason in schema["properties"]["params"]["properties"].get("reason", {}).get("enum", [None])
+    }
+    expected = {
+        (said["code"], said.get("params", {}).get("reason"))
+        for case in CASES
+        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ()))
+    }
+    # What other languages cannot be handed, what no input brings about, and floods, which would fill the suite.
+    of_our_own = {("InvalidMessage", "not-json"), ("InternalError", None), ("MoreErrors", None), ("MoreWarnings", None)}
+    assert registered - expected == of_our_own
+
+
+def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None:
+    features: dict[str, set[str]] = {"UnsupportedFeature": set(), "FeatureDropped": set()}
+    for case in CASES:
+        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
+            if said["code"] in features:
+                features[said["code"]].add(said["params"]["feature"])
+    assert features["UnsupportedFeature"] - features["FeatureDropped"] == {"non-ascii local part"}
+    assert features["FeatureDropped"] == {
+        "alternative part",
+        "bcc header",
+        "cc header",
+        "multiple from emails",
+        "multiple html parts",
+        "multiple tags",
+        "send_at",
+        "spoofed to header",
+    }
