@@ -14,7 +14,7 @@ import pytest
 
 from compiler import sender
 from compiler.engine import ir
-from compiler.frontend.guard import FIELDS
+from compiler.frontend.fields import FIELDS
 from compiler.pipeline.targets import named_target
 from compiler.sender import errors
 from compiler.sender.__main__ import status_of

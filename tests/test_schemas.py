@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler.frontend.guard import ALIASES, FIELDS
+from compiler.frontend.fields import FIELDS
+from compiler.frontend.schema_errors import ALIASES
 from compiler.json_io import resources
 
 FOLDER = resources.schemas_folder()

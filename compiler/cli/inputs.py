@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 from codecs import BOM_UTF8
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler.cli.arguments import EVERYTHING, UsageError
-from compiler.results import Diagnostic
 
 if TYPE_CHECKING:
     from compiler.cli.diagnostics import Source, Sources
@@ -92,6 +92,7 @@ def _parsed(
     *,
     colour: bool,
 ) -> Any:
+    from compiler.frontend.full import parse_diagnostic
     from compiler.json_io.parse import parse_json
 
     value, faults = parse_json(content)
@@ -100,9 +101,6 @@ def _parsed(
 
         document, above = place
         sources = _sources(given, contents)
-        found = (
-            Diagnostic("error", each.code, f"{above}{each.path}", document, each.params, (), each.message)
-            for each in faults
-        )
+        found = (replace(parse_diagnostic(each, document), path=f"{above}{each.path}", hint=None) for each in faults)
         raise UsageError("\n".join([complaint, *shown_diagnostics(found, sources, colour=colour)]))
     return value

@@ -101,7 +101,7 @@ class SourceText:
         if self._undecodable is not None:
             return self.trouble("encoding")
         read = read_body(self.text)
-        return None if read.is_json else self.trouble(read.flaws[0].reason)
+        return None if read.is_json else self.trouble(read.issues[0].reason or "")
 
     def places(self, pointers: Iterable[str]) -> dict[str, Place]:
         """Where these pointers lead, found in one pass; pointers into a text without any value are left out.

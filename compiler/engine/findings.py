@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-MAXIMUM_FINDINGS = 1_000
-"""How many findings of one severity are listed for one document; how many more there are is said in one."""
+from compiler.json_io.issues import MAXIMUM_LISTED, MORE_ERRORS, MORE_HINT, more_message
 
 MAXIMUM_RELATED = 100
 """How many further places one finding names."""
 
-MORE = {"error": "MoreErrors", "warning": "MoreWarnings"}
+MORE = {"error": MORE_ERRORS, "warning": "MoreWarnings"}
 """The codes that say how many findings are not listed."""
-
-MORE_HINT = "correct the listed ones; the others are told then"
 
 
 class Said(NamedTuple):
@@ -44,7 +41,7 @@ def note(noted: dict[Any, Said], key: Any, said: Said, listed: int) -> bool:
     if earlier is not None:
         noted[key] = repeated(earlier, said)
         return False
-    if listed < MAXIMUM_FINDINGS:
+    if listed < MAXIMUM_LISTED:
         noted[key] = said
         return True
     more = noted.get(MORE[said.severity])
@@ -58,13 +55,6 @@ def more_findings(severity: str, count: int | None) -> Said:
     """The finding that says how many others are not listed; None where nobody has counted them."""
     params = {} if count is None else {"count": count}
     return Said(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
-
-
-def more_message(severity: str, count: int | None) -> str:
-    """How many others are not listed, in words."""
-    if count is None:
-        return f"there are more {severity}s"
-    return f"{count:,} more {severity}s are not listed" if count > 1 else f"one more {severity} is not listed"
 
 
 def repeated(earlier: Said, said: Said) -> Said:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.engine import ir
 from compiler.engine.evaluator import Doubtful, Evaluator, Items
-from compiler.engine.findings import MAXIMUM_FINDINGS, MAXIMUM_RELATED, MORE, Said, more_findings, note
+from compiler.engine.findings import MAXIMUM_RELATED, MORE, Said, more_findings, note
 from compiler.engine.provenance import Trace, Tracer
 from compiler.engine.traced_value import (
     Data,
@@ -32,6 +32,7 @@ from compiler.engine.traced_value import (
     replaced,
     traced,
 )
+from compiler.json_io.issues import MAXIMUM_LISTED
 from compiler.json_io.pointer import Origin, Places, Tokens, caseless, origin_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
 
-_MOST_SCHEMA_ERRORS = 10 * MAXIMUM_FINDINGS  # that are looked at; several may be about the same value
+_MOST_SCHEMA_ERRORS = 10 * MAXIMUM_LISTED  # that are looked at; several may be about the same value
 
 
 @dataclass(frozen=True, slots=True)

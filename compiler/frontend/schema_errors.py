@@ -1,14 +1,24 @@
-"""What jsonschema finds wrong with a document, in words: what is wrong, why in one word, and what to do about it.
+"""Checks documents by their schemas, and describes what is wrong: in words, with a reason, and what to do about it.
 
-Values are not quoted: one may be long, or nobody's business. Advice comes from the schema: its keyword `x-hint`, or the
-first of its `examples`. Which documents are held against which schema is not known here.
+The precompiled validators accept fast; what they reject, jsonschema looks at, and nothing else. Values are not quoted:
+one may be long, or private. Advice comes from the schema: its keyword `x-hint`, or the first of its `examples`. What a
+string holds (an address, a header, base64) is checked later, by the readers.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
+
+from compiler.generated.validators import guard_of as fast_validator
+from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, BoundedList, more_message
+from compiler.json_io.parse import quoted
+from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.resources import validator
+from compiler.results import Diagnostic
+
+Document = Literal["message", "options"]
 
 _LONGEST_KEY = 60  # characters of a key that are compared and quoted
 _MOST_KEYS = 20
@@ -23,6 +33,104 @@ _NAMES = {
     "object": "an object",
     "string": "a string",
 }
+
+
+# Where members are checked one by one: what is wrong with one does not depend on the others.
+_CHECKED_BY_MEMBER: Mapping[str, tuple[str, ...]] = {
+    "message.schema.json": (),
+    "options.schema.json": ("send_defaults",),
+}
+
+ALIASES = {
+    "attachment": "attachments",
+    "content_type": "content_subtype",
+    "custom_args": "metadata",
+    "from": "from_email",
+    "global_merge_data": "merge_global_data",
+    "headers": "extra_headers",
+    "html": "alternatives",
+    "html_body": "alternatives",
+    "html_content": "alternatives",
+    "message": "body",
+    "plain": "body",
+    "recipients": "to",
+    "recipient": "to",
+    "reply-to": "reply_to",
+    "replyto": "reply_to",
+    "return_path": "envelope_sender",
+    "sender": "from_email",
+    "substitutions": "merge_data",
+    "template": "template_id",
+    "text": "body",
+    "variables": "merge_global_data",
+    "vars": "merge_global_data",
+}
+"""Names that people use elsewhere for our fields."""
+
+
+def check_schema(document: Any, schema: str, refused: Collection[str], kind: Document = "message") -> list[Diagnostic]:
+    """What is wrong with a plain document by the schema at this path; what was `refused` already is passed over."""
+    accepts = fast_validator(schema)
+    if accepts is not None:
+        if accepts(document):
+            return []
+        document = _rejected_members(document, accepts, _CHECKED_BY_MEMBER[schema])
+    errors: BoundedList[Diagnostic] = BoundedList()
+    for error in _errors(document, schema, refused, kind):
+        errors.add((error.code, error.path, error.params.get("reason")), error, len(error.path))
+        if not errors.is_complete:  # a schema is too slow to look for all of them
+            more = more_message("error", None)
+            return [*errors, Diagnostic("error", MORE_ERRORS, "", kind, message=more, hint=MORE_HINT)]
+    return list(errors)
+
+
+def _rejected_members(document: Any, accepts: Callable[[Any], bool], nested: Collection[str]) -> Any:
+    """The document without the members that are valid by themselves, and so without those of its `nested` members."""
+    if type(document) is not dict:
+        return document
+    rejected = {key: value for key, value in document.items() if not accepts({key: value})}
+    for name in nested:
+        inner = rejected.get(name)
+        if type(inner) is dict:
+            rejected[name] = {key: value for key, value in inner.items() if not accepts({name: {key: value}})}
+    return rejected
+
+
+def _errors(document: Any, schema: str, refused: Collection[str], kind: Document) -> Iterator[Diagnostic]:
+    for error in validator(schema).iter_errors(document):
+        path = text_of(error.absolute_path)
+        if _is_within(path, refused):
+            continue
+        if error.validator == "additionalProperties" and error.validator_value is False:
+            known = tuple(error.schema.get("properties", {}))
+            for key in sorted(set(error.instance) - set(known)):
+                hint = _suggest(key, [name for name in known if name != "$schema"])
+                message = f"unknown field {quoted(key)}"
+                yield Diagnostic("error", "UnknownField", f"{path}/{escape(key)}", kind, message=message, hint=hint)
+        else:
+            message, advice = describe_error(error)
+            params = {"reason": reason_of(error)}
+            yield Diagnostic("error", "InvalidMessage", path, kind, params, message=message, hint=advice)
+
+
+def _is_within(path: str, invalid: Collection[str]) -> bool:
+    """Whether the path, or anything it is part of, is invalid."""
+    while path not in invalid:
+        if not path:
+            return False
+        path = path.rpartition("/")[0]
+    return True
+
+
+def _suggest(key: str, known: Collection[str]) -> str:
+    """What to write instead of an unknown field."""
+    plain = key.strip().lower().replace("-", "_").replace(" ", "_")
+    alias = ALIASES.get(plain, ALIASES.get(key.lower()))
+    if alias in known:
+        as_what = ', as {"content": "…", "mimetype": "text/html"}' if alias == "alternatives" else ""
+        return f"it is called {alias!r} here{as_what}"
+    near = find_nearest(plain, known)
+    return f"did you mean {near!r}?" if near else f"the fields are {', '.join(sorted(known))}"
 
 
 def describe_error(error: Any) -> tuple[str, str | None]:

@@ -1,8 +1,8 @@
 r"""The bodies of webhooks and API answers, read as far as they can be.
 
 Such a body comes from outside, and what is wrong with one value in it must not cost its neighbours. So where
-`compiler.json_io.parse` refuses a whole document, here each fault is mended at its place and said as a flaw; only
-what breaks the grammar of JSON leaves nothing. What a body should hold does not live here, nor what is made of a flaw.
+`compiler.json_io.parse` refuses a whole document, here each fault is mended at its place and said as a issue; only
+what breaks the grammar of JSON leaves nothing. What a body should hold does not live here, nor what is made of a issue.
 
 One rule is behind the numbers: none may lose a digit, for some of them name messages. So an integer stays exact however
 it was written (`19421777835146490003.0` too), and what neither int nor float can carry is handed on as its text.
@@ -15,9 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, cast
 
 from compiler.json_io.fast import UNUSUAL, quickly_read
+from compiler.json_io.issues import ParseIssue
 from compiler.json_io.parse import (
     BYTE_ORDER_MARK,
     TOO_DEEP,
@@ -31,26 +32,8 @@ from compiler.json_io.parse import (
 )
 from compiler.json_io.plain import INTEGER_BOUND, MAXIMUM_DEPTH, MAXIMUM_DIGITS, SURROGATE
 
-Reason = Literal[
-    "syntax", "encoding", "non-finite", "duplicate-key", "too-deep", "surrogate", "not-json", "too-many", "more"
-]
-
 _REPLACEMENT = "\ufffd"
 _FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """One thing wrong with a body.
-
-    path is a JSON Pointer (RFC 6901) into Body.value, "" where the whole is at fault; message is one sentence for
-    people; count is how many flaws are not listed, where that is what it says.
-    """
-
-    path: str
-    reason: Reason
-    message: str
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +42,33 @@ class Body:
 
     value is plain JSON (dict, list, str, int, float, bool, None), or None where is_json is False. text is what the
     body said where text or bytes were given, whether or not it is JSON, without a byte order mark and with U+FFFD for
-    what UTF-8 cannot carry; it is None where parsed JSON was given. flaws stand in the document's order.
+    what UTF-8 cannot carry; it is None where parsed JSON was given. issues stand in the document's order.
     """
 
     value: Any
     is_json: bool
     text: str | None
-    flaws: tuple[Flaw, ...]
+    issues: tuple[ParseIssue, ...]
 
 
 def read_body(body: object) -> Body:
     r"""Read a body: bytes, bytearray, memoryview and str are JSON text (RFC 8259), anything else is parsed JSON.
 
     Raises nothing, for any content; the value shares nothing mutable with what was given, and `json.dumps` writes it.
-    What is wrong becomes a flaw with one of these reasons:
+    What is wrong becomes a issue with one of these reasons:
 
     - "encoding": bytes that are not UTF-8; "syntax": text that is no JSON; "non-finite": NaN, Infinity or -Infinity in
       it. Nothing is read then. A byte order mark before the text is skipped.
     - "duplicate-key": an object has a key twice. The last one wins, as with most parsers, and what it overrides is not
       looked into.
     - "surrogate": a string holds a lone surrogate (``\ud83d``), which UTF-8 cannot carry. U+FFFD stands for it; so too
-      in a key, where the flaw is the object's.
+      in a key, where the issue is the object's.
     - "too-deep": a container stands below MAXIMUM_DEPTH others. It reads as null, and what it holds is not judged,
       except that its brackets and quotation marks must be closed.
-    - "not-json": a Python value that is none. It reads as null; a key is left out, and the flaw is its object's. At the
-      root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
+    - "not-json": a Python value that is none. It reads as null; a key is left out, and the issue is its object's. At
+      the root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
 
-    The first thousand flaws are listed, fewer below long keys; a last one says how many more there are ("more").
+    The first thousand issues are listed, fewer below long keys; a last one says how many more there are ("more").
 
     Numbers written with a fraction or an exponent are floats, but exact ints where they denote an integer of 2**53 or
     more. An integer of more than 4,300 digits (Python's own default limit, whatever the process has set, and so the
@@ -100,12 +83,12 @@ def read_body(body: object) -> Body:
     try:
         octets = memoryview(cast(bytes, body)).tobytes()
     except ValueError as error:  # a memoryview that was released
-        return Body(None, False, None, (Flaw("", "not-json", str(error)),))
+        return Body(None, False, None, (ParseIssue("", "not-json", str(error)),))
     try:
         text = octets.decode("utf-8")
     except UnicodeDecodeError as error:
-        flaw = Flaw("", "encoding", encoding_message(error))
-        return Body(None, False, octets.decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK), (flaw,))
+        issue = ParseIssue("", "encoding", encoding_message(error))
+        return Body(None, False, octets.decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK), (issue,))
     return _read_text(text)
 
 
@@ -114,33 +97,31 @@ def _read_text(text: str) -> Body:
     quick = quickly_read(text)
     if quick is not UNUSUAL:
         return Body(quick, True, text, ())
-    value, flaw = _parsed(text, text)
+    value, issue = _parsed(text, text)
     # What stands too deep may break the parser or hold the fault. Whether it is looked into must not depend on how deep
     # the parser could go, which is the process's business, so then it is always taken out.
-    if flaw is not None and text.count("[") + text.count("{") > MAXIMUM_DEPTH:
-        value, flaw = _parsed(_without_depths(text), text)
+    if issue is not None and text.count("[") + text.count("{") > MAXIMUM_DEPTH:
+        value, issue = _parsed(_without_depths(text), text)
     said = _scrubbed(text)
-    return _copied(value, said) if flaw is None else Body(None, False, said, (flaw,))
+    return _copied(value, said) if issue is None else Body(None, False, said, (issue,))
 
 
 def _copied(value: object, text: str | None) -> Body:
     copied, faults, _ = _LenientCopier().copy(value)
-    flaws = tuple(Flaw(fault.path, cast(Reason, fault.reason or "more"), fault.message, fault.more) for fault in faults)
-    is_json = copied is not None or not flaws
-    return Body(copied, is_json, text, flaws)
+    return Body(copied, copied is not None or not faults, text, faults)
 
 
-def _parsed(text: str, original: str) -> tuple[Any, Flaw | None]:
+def _parsed(text: str, original: str) -> tuple[Any, ParseIssue | None]:
     """Give the value of JSON text, not copied yet, or what keeps it from being JSON; the original is for positions."""
     reader = _LenientReader()
     try:
         value = reader.read(text)
     except json.JSONDecodeError as error:
-        return None, Flaw("", "syntax", syntax_message(json.JSONDecodeError(error.msg, original, error.pos)))
+        return None, ParseIssue("", "syntax", syntax_message(json.JSONDecodeError(error.msg, original, error.pos)))
     except RecursionError:
-        return None, Flaw("", "too-deep", TOO_DEEP)
+        return None, ParseIssue("", "too-deep", TOO_DEEP)
     if reader.non_finite is not None:
-        return None, Flaw("", "non-finite", reader.non_finite)
+        return None, ParseIssue("", "non-finite", reader.non_finite)
     return value, None
 
 

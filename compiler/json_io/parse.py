@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from compiler.json_io.fault import Fault, FaultList
+from compiler.json_io.issues import IssueList, ParseIssue
 from compiler.json_io.plain import INTEGER_BOUND, MAXIMUM_CONTAINERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, is_clean
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -30,7 +30,7 @@ def pointer(tokens: Iterable[str | int]) -> str:
     return "".join(f"/{token(key)}" for key in tokens)
 
 
-def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
+def parse_json(text: str | bytes) -> tuple[Any, tuple[ParseIssue, ...]]:
     r"""Read one JSON document (RFC 8259), strictly; bytes must be UTF-8.
 
     Gives the value and no faults, or None and the faults, all of code "InvalidJSON". Lone surrogates (``\ud800``) pass:
@@ -55,13 +55,13 @@ def parse_json(text: str | bytes) -> tuple[Any, tuple[Fault, ...]]:
         return _refused("too-deep", TOO_DEEP)
     if _is_too_deep(value):
         return _refused("too-deep", TOO_DEEP)
-    faults = [Fault("InvalidJSON", "", "non-finite", reader.non_finite)] if reader.non_finite else []
+    faults = [ParseIssue("", "non-finite", reader.non_finite)] if reader.non_finite else []
     if reader.has_repeated_keys:
         faults.extend(_repeated_key_faults(value))
     return (None, tuple(faults)) if faults else (value, ())
 
 
-def plain_copy(value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
+def plain_copy(value: object) -> tuple[Any, tuple[ParseIssue, ...], frozenset[str]]:
     """Copy a Python value into exact built-in dicts, lists, strings, numbers, booleans and None, deeply.
 
     Subclasses become the built-in they derive from and tuples become lists, without a call into the value's own code.
@@ -97,8 +97,8 @@ _SYNTAX_HINTS = (
 )
 
 
-def _refused(reason: str, message: str, hint: str | None = None) -> tuple[None, tuple[Fault, ...]]:
-    return None, (Fault("InvalidJSON", "", reason, message, hint),)
+def _refused(reason: str, message: str, hint: str | None = None) -> tuple[None, tuple[ParseIssue, ...]]:
+    return None, (ParseIssue("", reason, message, hint),)
 
 
 def encoding_message(error: UnicodeDecodeError) -> str:
@@ -200,9 +200,9 @@ def _is_too_deep(value: Any) -> bool:
     return True
 
 
-def _repeated_key_faults(value: Any) -> Iterable[Fault]:
+def _repeated_key_faults(value: Any) -> Iterable[ParseIssue]:
     """Give one fault for each object with repeated keys, in the document's order. The value is not too deep."""
-    faults = FaultList()
+    faults = IssueList()
     containers = (dict, list, _RepeatedKeys)
     path: list[str | int] = []
     # A container, its members that were not looked at yet, and whether the path follows them (it stops above a key that
@@ -212,7 +212,7 @@ def _repeated_key_faults(value: Any) -> Iterable[Fault]:
     def enter(container: Any, follows: bool) -> None:
         if type(container) is _RepeatedKeys and faults.has_room(sum(len(str(each)) + 1 for each in path)):
             message = f"the key {quoted(container.key)} is repeated"
-            faults.add(Fault("InvalidJSON", pointer(path), "duplicate-key", message))
+            faults.note(ParseIssue(pointer(path), "duplicate-key", message))
         stack.append((iter(_members(container)), follows))
 
     if isinstance(value, containers):
@@ -243,10 +243,10 @@ class Copier:
     # The key or index of the member at hand in each open container. The first belongs to a list around the whole value,
     # which spares the root a treatment of its own.
     path: list[str | int] = field(default_factory=list)
-    faults: FaultList = field(default_factory=FaultList)
+    faults: IssueList = field(default_factory=IssueList)
     faulty: set[str] = field(default_factory=set)
 
-    def copy(self, value: object) -> tuple[Any, tuple[Fault, ...], frozenset[str]]:
+    def copy(self, value: object) -> tuple[Any, tuple[ParseIssue, ...], frozenset[str]]:
         """Give the copy, the faults and the pointers of the values at fault."""
         around: Any = [None]
         stack: list[tuple[Iterator[tuple[str | int, Any]], Any, int]] = [(enumerate([value]), around, id(around))]
@@ -269,10 +269,10 @@ class Copier:
                         if self.prunes:
                             self.refuse("InvalidJSON", "too-deep", TOO_DEEP)
                             continue
-                        return None, (Fault("InvalidJSON", "", "too-deep", TOO_DEEP),), frozenset({""})
+                        return None, (ParseIssue("", "too-deep", TOO_DEEP),), frozenset({""})
                     containers += 1
                     if containers > MAXIMUM_CONTAINERS:
-                        return None, (Fault("InvalidMessage", "", "not-json", _TOO_LARGE),), frozenset({""})
+                        return None, (ParseIssue("", "not-json", _TOO_LARGE, code="InvalidMessage"),), frozenset({""})
                     opened: Iterator[tuple[str | int, Any]]
                     inner: Any
                     if issubclass(kind, dict):
@@ -299,7 +299,7 @@ class Copier:
         """Record a fault at the path at hand, once for each code and reason."""
         if self.faults.has_room(sum(len(str(each)) + 1 for each in self.path[1:])):
             path = pointer(self.path[1:])
-            self.faults.add(Fault(code, path, reason, message))
+            self.faults.note(ParseIssue(path, reason, message, code=code))
             self.faulty.add(path)
 
     def scalar(self, value: Any, kind: type) -> Any:

@@ -10,6 +10,7 @@ one reads its text once, without recursion, and either understands all of it or 
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from compiler.mail.encoded_words import decodings, holds_part_of_encoded_word
@@ -48,6 +49,30 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_DOMAIN = 1000
 
 Reason = Literal["address", "line-break", "local-part"]
+
+# What needs no parser: a bare address, or a name and one in angle brackets. The name is words of letters, digits and
+# what an atom may hold, or anything harmless in quotation marks. No question mark is in any of them, so no encoded word
+# is either, and nothing that is a line break or, in the address, no ASCII.
+_ATOM = r"[A-Za-z0-9!#$%&'*+\-/=^_`{|}~]++"
+_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+"
+_WORD = r"[\w!#$%&'*+\-/=^`{|}~.]++"
+_QUOTED = r"[\w!#$%&'*+\-/=^`{|}~.,;:@()<>\[\]]++"
+_QUOTED_WORDS = f"{_QUOTED}(?: ++{_QUOTED})*+"
+MAILBOX = re.compile(rf'^(?:({_ADDRESS})|({_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <({_ADDRESS})>)$', re.MULTILINE)
+"""A common mailbox, whole: the bare address, or the name (quotation marks included) and the address."""
+
+ADDRESS = re.compile(_ADDRESS)
+"""A common bare address."""
+
+QUOTED_WORDS = re.compile(_QUOTED_WORDS)
+"""A common display name, unquoted."""
+
+
+@cache
+def mailbox_lines() -> re.Pattern[str]:
+    """Common mailboxes, each on a line of its own; compiled when there are several."""
+    mailbox = rf'(?:{_ADDRESS}|(?:{_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <{_ADDRESS}>)'
+    return re.compile(rf"{mailbox}(?:\n{mailbox})*+")
 
 
 class Address(NamedTuple):

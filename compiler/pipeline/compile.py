@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler import engine
 from compiler.engine.codegen.tiering import Backend
-from compiler.engine.findings import MAXIMUM_FINDINGS, MORE, more_findings, more_message
-from compiler.frontend.quick import quickly_prepared
+from compiler.engine.findings import MORE, more_findings
+from compiler.frontend.fast import canonicalize_fast
 from compiler.json_io.fast import UNUSUAL, quickly_parsed
-from compiler.json_io.fault import Fault
+from compiler.json_io.issues import MAXIMUM_LISTED, more_message
 from compiler.json_io.plain import as_it_is, copied
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
 if TYPE_CHECKING:
-    from compiler.frontend import Prepared
+    from compiler.frontend.full import CanonicalResult
+    from compiler.frontend.locate import Locator
 
 DEFAULT_TARGET = "mailjet-v3"
 
@@ -77,14 +78,14 @@ def compile_text(
             return too_deep()
         if result is not None:
             return result
-    from compiler.frontend import prepare
+    from compiler.frontend.full import canonicalize, parse_diagnostic
     from compiler.json_io.parse import parse_json
 
-    message, faults = parse_json(text)
-    if faults:
-        # The message says nothing then; what the options hold is still worth saying.
-        of_options = tuple(fault for fault in prepare({}, given).faults if fault.document == "options")
-        return Result(None, tuple(_of_fault(fault) for fault in (*faults, *of_options)))
+    message, issues = parse_json(text)
+    if issues:
+        # The message says nothing then; what the options hold is still worth reporting.
+        of_options = tuple(each for each in canonicalize({}, given).diagnostics if each.document == "options")
+        return Result(None, (*map(parse_diagnostic, issues), *of_options))
     return _run(message, backend.ruleset, given)[0]
 
 
@@ -97,7 +98,7 @@ class Compiled(NamedTuple):
     result: Result
     outcome: engine.Outcome | None
     ruleset: engine.Ruleset
-    prepared: Prepared
+    canonical: CanonicalResult
     message: Any
     options: Mapping[str, Any]
 
@@ -107,14 +108,14 @@ def compile_traced(
 ) -> Compiled:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
     ruleset, given = _send_backend(target).ruleset, mapping_of(options)
-    from compiler.frontend import prepare
+    from compiler.frontend.full import canonicalize
     from compiler.json_io.parse import plain_copy
 
     given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
-    prepared = prepare(message, given)
-    result, outcome = _compiled(prepared, ruleset, message, copied_options, explaining=True)
-    return Compiled(result, outcome, ruleset, prepared, given_message, copied_options)
+    canonical = canonicalize(message, given)
+    result, outcome = _compiled(canonical, ruleset, message, copied_options, explaining=True)
+    return Compiled(result, outcome, ruleset, canonical, given_message, copied_options)
 
 
 def outcome_of(
@@ -171,8 +172,8 @@ def _place_in_package(error: Exception) -> tuple[str, int] | None:
 
 def too_deep() -> Result:
     """The result for a deep message that is handed in by a caller who has used up most of the stack."""
-    fault = Fault("InvalidJSON", "", "too-deep", "the message is nested too deeply for what is left of the stack")
-    return Result(None, (_of_fault(fault),))
+    message = "the message is nested too deeply for the remaining call stack"
+    return Result(None, (Diagnostic("error", "InvalidJSON", "", params={"reason": "too-deep"}, message=message),))
 
 
 def _result(message: object, backend: Backend, options: dict[str, Any]) -> Result:
@@ -184,42 +185,40 @@ def _result(message: object, backend: Backend, options: dict[str, Any]) -> Resul
 
 
 def _quick_result(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
-    """The result where nothing is an error and all is as usual; None where the long way has to be gone."""
-    found = quickly_prepared(message, options)
+    """The result if the fast driver and generated code can give it; None if anything is an error."""
+    found = canonicalize_fast(message, options)
     if found is None:
         return None
     document, ignored = found
-    run = backend.run_fitting(document)
-    if run is None:
-        return None
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
-    answer = None if "merge_metadata" in document else run(document, ignored, as_it_is)
-    unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
-    if answer is not None and not answer[1] and not unknown:
-        return Result(answer[0], (), (), answer[2])
-    general = backend.general
-    answer = None if general is None else general(document, ignored, copied)
+    if "merge_metadata" in document:
+        run, copy = backend.general_fitting(document), copied
+    else:
+        run, copy = backend.run_fitting(document), as_it_is
+    answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
     output, said, requires = answer
+    unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
     if not said:
         return Result(output, (), unknown, requires)
-    from compiler.frontend import prepare  # the long way knows the places
+    from compiler.frontend.full import locator
 
-    return Result(output, (), once((*_in_order(said, prepare(message, options)), *unknown)), requires)
+    assert isinstance(message, Mapping)  # noqa: S101 - the fast driver reads nothing else
+    return Result(output, (), once((*_in_order(said, locator(message, options)), *unknown)), requires)
 
 
 def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
-    from compiler.frontend import prepare
+    from compiler.frontend.full import canonicalize
 
     try:
-        return _compiled(prepare(message, options), ruleset, message, options)
+        return _compiled(canonicalize(message, options), ruleset, message, options)
     except RecursionError:
         return too_deep(), None
 
 
 def _compiled(
-    prepared: Prepared,
+    canonical: CanonicalResult,
     ruleset: engine.Ruleset,
     message: object,
     options: Mapping[str, Any],
@@ -227,11 +226,12 @@ def _compiled(
     explaining: bool = False,
 ) -> tuple[Result, engine.Outcome | None]:
     outcome = None
-    found = [_of_fault(fault) for fault in prepared.faults]
-    if prepared.readable:
-        outcome = engine.run(ruleset, prepared.document, prepared.invalid, prepared.ignored, explaining=explaining)
-        found += _in_order(outcome.said, prepared)
-        found += _unknown_features(options, ruleset.features) if isinstance(prepared.ignored, frozenset) else ()
+    found = list(canonical.diagnostics)
+    if canonical.is_readable:
+        ignored = canonical.ignored
+        outcome = engine.run(ruleset, canonical.document, canonical.poisoned, ignored, explaining=explaining)
+        found += _in_order(outcome.said, canonical.locator)
+        found += _unknown_features(options, ruleset.features) if isinstance(ignored, frozenset) else ()
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
     if errors or outcome is None:
@@ -271,11 +271,11 @@ def _is_strange(error: Diagnostic) -> bool:
     )
 
 
-def _in_order(said: Iterable[engine.Said], prepared: Prepared) -> list[Diagnostic]:
+def _in_order(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
     """What the rules say, rule by rule, by the places that people know."""
     said = tuple(said)
     order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
-    found = [_of_said(each, prepared) for each in said]
+    found = [_of_said(each, locator) for each in said]
     return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
 
 
@@ -289,7 +289,7 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
 
     known = sorted(features)
     found = []
-    for index, name in unknown[:MAXIMUM_FINDINGS]:
+    for index, name in unknown[:MAXIMUM_LISTED]:
         near = find_nearest(name, known)
         found.append(
             Diagnostic(
@@ -302,8 +302,8 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
                 hint="leave it out" if near is None else f"did you mean {near!r}?",
             )
         )
-    if len(unknown) > MAXIMUM_FINDINGS:
-        more = more_findings("warning", len(unknown) - MAXIMUM_FINDINGS)
+    if len(unknown) > MAXIMUM_LISTED:
+        more = more_findings("warning", len(unknown) - MAXIMUM_LISTED)
         found.append(Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint))
     return tuple(found)
 
@@ -323,22 +323,9 @@ def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
     raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
 
 
-def _of_fault(fault: Fault) -> Diagnostic:
-    return Diagnostic(
-        severity="error",
-        code=fault.code,
-        path=fault.path,
-        document=fault.document,
-        params=fault.params,
-        related=fault.related,
-        message=fault.message,
-        hint=fault.hint,
-    )
-
-
-def _of_said(said: engine.Said, prepared: Prepared) -> Diagnostic:
-    document, path = prepared.missing_place(said.at) if said.missing else prepared.place(said.at)
-    related = (prepared.place(each) for each in said.related)
+def _of_said(said: engine.Said, locator: Locator) -> Diagnostic:
+    document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
+    related = map(locator.locate, said.related)
     return Diagnostic(
         severity="error" if said.severity == "error" else "warning",
         code=said.code,

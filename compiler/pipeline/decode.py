@@ -13,7 +13,8 @@ from typing import Any
 
 from compiler import engine
 from compiler.engine.findings import MORE
-from compiler.json_io.lenient import Body, Flaw, read_body
+from compiler.json_io.issues import ParseIssue, more_message
+from compiler.json_io.lenient import Body, read_body
 from compiler.json_io.parse import token
 from compiler.json_io.plain import as_it_is
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
@@ -122,7 +123,7 @@ def decode(
     if not isinstance(reason, str | None):
         raise TypeError(f"reason is a str or None, not {type(reason).__name__}")
     given = mapping_of(options)
-    read = Body(None, is_json=False, text=None, flaws=())
+    read = Body(None, is_json=False, text=None, issues=())
     document: Any = None
     try:
         read = _cut(read_body(body), ruleset, is_answer=is_answer)
@@ -163,10 +164,10 @@ def _cut(read: Body, ruleset: engine.Ruleset, *, is_answer: bool) -> Body:
         return read
     schema = ruleset.input_schema
     found = tuple(_cut_lists(read.value, schema.get("properties", {}).get("body", {}) if is_answer else schema, ""))
-    return replace(read, flaws=(*read.flaws, *found)) if found else read
+    return replace(read, issues=(*read.issues, *found)) if found else read
 
 
-def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Flaw]:
+def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[ParseIssue]:
     for part in (schema, *schema.get("anyOf", ())):
         if isinstance(value, dict):
             for name, inner in part.get("properties", {}).items():
@@ -176,14 +177,14 @@ def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Fla
             most, actual = part["maxItems"], len(value)
             del value[most:]
             message = f"a list must have at most {most:,} items here, got {actual:,}; the others are not read"
-            yield Flaw(f"{path}/{most}", "too-many", message)
+            yield ParseIssue(f"{path}/{most}", "too-many", message)
 
 
 def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
-    """What rules read of an answer. A body with a flaw, of which one cannot be sure, is left to be no JSON."""
+    """What rules read of an answer. A body with a issue, of which one cannot be sure, is left to be no JSON."""
     answer = {"status_code": status_code, "reason": _printable(reason)}
     answer |= {} if read.text is None else {"text": read.text}
-    return answer | ({} if read.flaws or not read.is_json else {"body": read.value})
+    return answer | ({} if read.issues or not read.is_json else {"body": read.value})
 
 
 def _printable(text: str | None) -> str | None:
@@ -194,14 +195,14 @@ def _printable(text: str | None) -> str | None:
 def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said, ...]) -> Result:
     read = decoded.body
     said = [_of_said(each, decoded) for each in told_of]
-    if not read.is_json or (decoded.is_answer and read.flaws):
-        told = read.flaws[0].message if read.flaws else None
+    if not read.is_json or (decoded.is_answer and read.issues):
+        told = read.issues[0].message if read.issues else None
         if name in _UNREADABLE and read.text is not None:
             from compiler.pipeline.lookalikes import body_hint
 
             told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
         said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
-        if read.is_json and read.flaws:
+        if read.is_json and read.issues:
             unclear = "the answer is not as the service gives it"
             said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
     errors = once(each for each in said if each.severity == "error")
@@ -209,19 +210,21 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
     if errors:
         return Result(None, errors, once(warnings))
     flawed = [
-        Diagnostic("warning", _FLAWED[name], flaw.path, "body", message=flaw.message)
-        if flaw.reason != "more"
-        else Diagnostic("warning", MORE["warning"], "", "body", {"count": flaw.count}, message=flaw.message)
-        for flaw in (sorted(read.flaws, key=_place_of) if name in _FLAWED else ())
+        Diagnostic("warning", _FLAWED[name], issue.path, "body", message=issue.message)
+        if issue.more is None and issue.code != MORE["error"]
+        else Diagnostic(
+            "warning", MORE["warning"], "", "body", {"count": issue.more}, message=more_message("warning", issue.more)
+        )
+        for issue in (sorted(read.issues, key=_place_of) if name in _FLAWED else ())
     ]
     return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
 
 
-def _place_of(flaw: Flaw) -> list[tuple[int, str]]:
-    """By what flaws are told, whatever the order of keys: items by number, members by name."""
+def _place_of(issue: ParseIssue) -> list[tuple[int, str]]:
+    """By what issues are told, whatever the order of keys: items by number, members by name."""
     return [
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
-        for token in flaw.path.split("/")
+        for token in issue.path.split("/")
     ]
 
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from compiler.engine import Ruleset, Trace
-from compiler.frontend import DEFAULTS, are_few_leaves, decided_by, leaves, overridden_defaults, says_nothing
+from compiler.frontend.defaults import DEFAULTS, overridden_defaults
+from compiler.json_io.pointer import escape
+from compiler.mail.encoded_words import decode_encoded_words
 from compiler.pipeline.compile import (
     DEFAULT_TARGET,
     Compiled,
@@ -26,6 +28,8 @@ from compiler.results import Diagnostic, Explanation, Fate, Location, Reason, Wr
 Document = Literal["message", "options"]
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
+
+_ROOM_FOR_POINTERS = 500_000  # characters
 
 
 def explain(
@@ -47,7 +51,9 @@ def explain(
         written: tuple[Written, ...] = ()
         if trace is not None and run.result.ok:
             order = order_of(place for place, _ in _leaves(run))
-            written = tuple(written_values(trace, run.ruleset, lambda inputs: map(run.prepared.place, inputs), order))
+            written = tuple(
+                written_values(trace, run.ruleset, lambda inputs: map(run.canonical.locator.locate, inputs), order)
+            )
         return Explanation(run.result, written, tuple(_Fates(run, trace).all()))
     except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
         return Explanation(too_deep(), (), ())
@@ -112,7 +118,7 @@ class _Fates:
             self._overridden.setdefault(("options", default), {})[("message", message)] = None
         if trace is None:
             return
-        place = run.prepared.place
+        place = run.canonical.locator.locate
         for each in trace.written:
             if not isinstance(each.value, dict | list) or not each.value:
                 for pointer in each.inputs:
@@ -149,3 +155,63 @@ def upwards(place: Place) -> Iterator[Place]:
         yield document, path
         path = path.rpartition("/")[0]
     yield document, ""
+
+
+def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Each string, number, boolean, null, empty list and empty object of a plain value, with its pointer, in order."""
+    if isinstance(document, dict) and document:
+        for key, value in document.items():
+            yield from leaves(value, f"{path}/{escape(key)}")
+    elif isinstance(document, list) and document:
+        for index, value in enumerate(document):
+            yield from leaves(value, f"{path}/{index}")
+    else:
+        yield path, document
+
+
+def are_few_leaves(document: Any) -> bool:
+    """Whether the pointers to the leaves of a plain value take no more room than some thirty times the value.
+
+    A document with a long key and many leaves below it has pointers that take the square of its length.
+    """
+    pointers = size = 0
+    waiting: list[tuple[int, Any]] = [(0, document)]
+    while waiting:
+        length, value = waiting.pop()
+        size += 1
+        if isinstance(value, dict):
+            size += sum(map(len, value))
+            waiting += ((length + len(key) + 1, inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            waiting += ((length + 7, inner) for inner in value)
+        else:
+            size += len(value) if isinstance(value, str) else 1
+            pointers += length
+    return pointers <= _ROOM_FOR_POINTERS + 30 * size
+
+
+def decided_by(place: tuple[Document, str], message: Any, defaults: Any) -> tuple[Document, str]:
+    """The leaf whose fate this one shares: what only says how another is meant is written with that."""
+    document, path = place
+    if place == ("message", "/content_subtype"):
+        return _body(message, defaults) or place
+    field, _, rest = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
+    if field == "attachments" and rest.endswith(("/encoding", "/disposition")):
+        return document, f"{path.rpartition('/')[0]}/content"
+    return place
+
+
+def says_nothing(leaf: Any) -> bool:
+    """Whether there is nothing in a leaf that could be written: it is null, empty, or a blank text."""
+    if isinstance(leaf, str):
+        return not decode_encoded_words(leaf).strip().strip(" \t<>")  # a blank name, Reply-To header or content id
+    return leaf is None or leaf in ([], {})
+
+
+def _body(message: Any, defaults: Any) -> tuple[Document, str] | None:
+    """Where the body stands that a content subtype is about."""
+    if isinstance(message, dict) and "body" in message:
+        return None if message["body"] is None else ("message", "/body")
+    if isinstance(defaults, dict) and defaults.get("body") is not None:
+        return "options", f"{DEFAULTS}/body"
+    return None

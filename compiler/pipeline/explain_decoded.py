@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.engine import Trace
-from compiler.frontend import are_few_leaves, leaves
 from compiler.json_io.lenient import read_body
 from compiler.pipeline.compile import DEFAULT_TARGET, Options
 from compiler.pipeline.decode import Decoded, decode
-from compiler.pipeline.explain import Place, explain, order_of, upwards, written_values
+from compiler.pipeline.explain import Place, are_few_leaves, explain, leaves, order_of, upwards, written_values
 from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Explanation, Fate, Location
 

@@ -5,7 +5,7 @@
 
 No limit is known here, and no service: what is too large, and by how much, is what compiling says. A limit is *cured*
 by splitting where the message for one recipient alone keeps it. How defaults become part of a message is the business
-of `compiler.frontend.folded`.
+of `compiler.frontend.defaults`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from compiler.frontend import prepare
-from compiler.frontend.folded import folded
+from compiler.frontend.defaults import apply_defaults
+from compiler.frontend.full import canonicalize
 from compiler.json_io.parse import plain_copy
 from compiler.mail.addresses import ascii_domain
 from compiler.mail.encoded_words import quoted
@@ -49,10 +49,10 @@ def split(
         return whole
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = plain_copy(without_defaults.pop("send_defaults", None))[0]
-    one = folded(plain_copy(message)[0], defaults)
+    one = apply_defaults(plain_copy(message)[0], defaults)
     if whole.ok:
         return Result([one], (), whole.warnings)
-    recipients = prepare({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
+    recipients = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
     rows = [row for row in recipients.get("to") or () if row is not None]
     if not rows or recipients.get("cc") or recipients.get("bcc"):
         return whole

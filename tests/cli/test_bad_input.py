@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import compiler
-from compiler.frontend.guard import FIELDS
+from compiler.frontend.fields import FIELDS
 from compiler.json_io import resources
 
 ROOT = Path(__file__).parent.parent.parent

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from compiler import compile as compile_message
 from compiler.email_message import from_email_message
-from compiler.frontend import prepare
+from compiler.frontend.full import canonicalize
 from compiler.json_io import resources
 
 MESSAGE = resources.validator("message.schema.json")
@@ -46,8 +46,8 @@ def contents(message: Any) -> list[bytes]:
 
 def found(message: Any, name: str) -> list[tuple[str, str | None]]:
     """The addresses in a field of the canonical message, which must have no faults in it."""
-    prepared = prepare(message, {})
-    assert [fault for fault in prepared.faults if fault.path.startswith(f"/{name}")] == []
+    prepared = canonicalize(message, {})
+    assert [fault for fault in prepared.diagnostics if fault.path.startswith(f"/{name}")] == []
     return [(each["email"], each.get("name")) for each in prepared.document.get(name, [])]
 
 
@@ -182,11 +182,11 @@ def test_no_header_is_read_as_other_recipients_than_our_own_parser_reads(text: s
     read = []
     for each in (legacy, mail):
         try:
-            prepared = prepare(from_email_message(each), {})
+            prepared = canonicalize(from_email_message(each), {})
         except ValueError:
             return
         read.append([row and row["email"] for row in prepared.document["to"]])
-        if prepared.faults:
+        if prepared.diagnostics:
             return
     assert read[0] == read[1]
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from compiler.engine import run
-from compiler.engine.findings import MAXIMUM_FINDINGS, MAXIMUM_RELATED
+from compiler.engine.findings import MAXIMUM_RELATED
+from compiler.json_io.issues import MAXIMUM_LISTED
 from tests.engine.helpers import const, get, loaded, ran, rule, written
 
 
@@ -18,19 +19,19 @@ def told(severity: str, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("severity", "more"), [("warning", "MoreWarnings"), ("error", "MoreErrors")])
 def test_those_over_the_maximum_are_counted(severity: str, more: str) -> None:
-    outcome = ran({"items": list(range(MAXIMUM_FINDINGS + 7))}, told(severity))
+    outcome = ran({"items": list(range(MAXIMUM_LISTED + 7))}, told(severity))
     *listed, last = outcome.said
-    assert [each.at for each in listed] == [f"/items/{index}" for index in range(MAXIMUM_FINDINGS)]
+    assert [each.at for each in listed] == [f"/items/{index}" for index in range(MAXIMUM_LISTED)]
     assert (last.severity, last.code, last.at, last.params) == (severity, more, "", {"count": 7})
 
 
 def test_at_the_maximum_nothing_is_counted() -> None:
-    outcome = ran({"items": list(range(MAXIMUM_FINDINGS))}, told("warning"))
+    outcome = ran({"items": list(range(MAXIMUM_LISTED))}, told("warning"))
     assert {each.code for each in outcome.said} == {"Odd"}
 
 
 def test_a_flood_of_warnings_hides_no_error() -> None:
-    items = list(range(MAXIMUM_FINDINGS * 2))
+    items = list(range(MAXIMUM_LISTED * 2))
     wrong = rule("wrong", report="error", code="Wrong", at=get("/items"), message="wrong")
     outcome = ran({"items": items}, told("warning"), wrong)
     assert [each.code for each in outcome.said if each.severity == "error"] == ["Wrong"]
@@ -39,8 +40,8 @@ def test_a_flood_of_warnings_hides_no_error() -> None:
 
 def test_what_is_said_twice_counts_once() -> None:
     twice = rule("told-again", report="warning", code="Odd", at=get("@"), message="odd", over=get("/items"))
-    outcome = ran({"items": list(range(MAXIMUM_FINDINGS))}, told("warning"), twice)
-    assert len(outcome.said) == MAXIMUM_FINDINGS
+    outcome = ran({"items": list(range(MAXIMUM_LISTED))}, told("warning"), twice)
+    assert len(outcome.said) == MAXIMUM_LISTED
 
 
 def test_one_finding_names_a_hundred_further_places() -> None:

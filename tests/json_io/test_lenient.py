@@ -1,4 +1,4 @@
-"""Bodies from outside: everything readable is read, every flaw is said at its place, nothing raises."""
+"""Bodies from outside: everything readable is read, every issue is said at its place, nothing raises."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.json_io.lenient import Body, Flaw, read_body
+from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, ParseIssue
+from compiler.json_io.lenient import Body, read_body
 from compiler.json_io.parse import parse_json, plain_copy, pointer
 from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DEPTH
 from tests.json_io.test_parse import (
@@ -39,15 +40,15 @@ from tests.json_io.test_parse import (
     short,
 )
 
-# Pieces of JSON text, so that some of what is drawn is JSON with flaws and the rest nearly is.
+# Pieces of JSON text, so that some of what is drawn is JSON with issues and the rest nearly is.
 PIECES = st.sampled_from(
     [*'[]{}",:\\ \n-1', '"a":', '"a"', '"\\ud83d"', '"\ude00":', "1e999", "1.0e20", "NaN", "true", "[" * 101, "]" * 101]
 )
 FLAWED = json_values(st.text(st.one_of(st.sampled_from("a\ufffd"), SURROGATES), max_size=2))
 
 
-def flaws(body: Body) -> list[tuple[str, str]]:
-    return [(flaw.path, flaw.reason) for flaw in body.flaws]
+def issues(body: Body) -> list[tuple[str, str]]:
+    return [(issue.path, issue.reason or MORE_ERRORS) for issue in body.issues]
 
 
 def pointers(value: Any, path: str = "") -> Iterator[str]:
@@ -64,16 +65,16 @@ def assert_sound(body: Body) -> None:
         json.dumps(body.value, allow_nan=False, ensure_ascii=False).encode()
     else:
         assert body.value is None
-        assert len(body.flaws) == 1
-    assert repr(read_body([body.value]).value) == repr([body.value])  # exact built-in types only, and no flaws
+        assert len(body.issues) == 1
+    assert repr(read_body([body.value]).value) == repr([body.value])  # exact built-in types only, and no issues
     places = list(pointers(body.value))
-    positions = [places.index(flaw.path) for flaw in body.flaws]
+    positions = [places.index(issue.path) for issue in body.issues]
     assert positions == sorted(positions)
-    assert len(set(flaws(body))) == len(body.flaws)
-    for flaw in body.flaws:
-        (flaw.path + flaw.message).encode()
-        assert "\n" not in flaw.message
-        assert len(flaw.message) < 150
+    assert len(set(issues(body))) == len(body.issues)
+    for issue in body.issues:
+        (issue.path + issue.message).encode()
+        assert "\n" not in issue.message
+        assert len(issue.message) < 150
     if body.text is not None:
         body.text.encode()
 
@@ -143,7 +144,7 @@ def test_the_value_shares_nothing_with_what_was_given() -> None:
 
 
 def test_a_body_is_frozen_and_has_four_parts() -> None:
-    assert [field.name for field in fields(Body)] == ["value", "is_json", "text", "flaws"]
+    assert [field.name for field in fields(Body)] == ["value", "is_json", "text", "issues"]
     with pytest.raises(AttributeError):
         read_body("1").value = 2  # type: ignore[misc]
 
@@ -175,10 +176,10 @@ def test_a_body_is_frozen_and_has_four_parts() -> None:
     ],
     ids=short,
 )
-def test_what_is_no_json_has_one_flaw(given_body: object, reason: str, part: str) -> None:
+def test_what_is_no_json_has_one_issue(given_body: object, reason: str, part: str) -> None:
     body = read_body(given_body)
-    assert (body.value, body.is_json, flaws(body)) == (None, False, [("", reason)])
-    assert part in body.flaws[0].message
+    assert (body.value, body.is_json, issues(body)) == (None, False, [("", reason)])
+    assert part in body.issues[0].message
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_the_text_is_kept_and_can_be_written(given_body: object, text: str) -> N
 def test_a_released_memoryview() -> None:
     view = memoryview(b"[]")
     view.release()
-    assert flaws(read_body(view)) == [("", "not-json")]
+    assert issues(read_body(view)) == [("", "not-json")]
 
 
 # Flaws that cost no more than their place
@@ -223,9 +224,9 @@ def test_a_released_memoryview() -> None:
         (r'"\ud800"', "\ufffd", [("", "surrogate")]),
     ],
 )  # fmt: skip
-def test_text_with_flaws(text: str, value: object, expected: list[tuple[str, str]]) -> None:
+def test_text_with_issues(text: str, value: object, expected: list[tuple[str, str]]) -> None:
     body = read_body(text)
-    assert (body.value, body.is_json, flaws(body)) == (value, True, expected)
+    assert (body.value, body.is_json, issues(body)) == (value, True, expected)
     assert_sound(body)
 
 
@@ -241,15 +242,15 @@ def test_text_with_flaws(text: str, value: object, expected: list[tuple[str, str
     ],
     ids=short,
 )
-def test_python_values_with_flaws(given_body: object, value: object, expected: list[tuple[str, str]]) -> None:
+def test_python_values_with_issues(given_body: object, value: object, expected: list[tuple[str, str]]) -> None:
     body = read_body(given_body)
-    assert (body.value, body.is_json, flaws(body)) == (value, True, expected)
+    assert (body.value, body.is_json, issues(body)) == (value, True, expected)
     assert_sound(body)
 
 
 def test_a_repeated_key_is_named() -> None:
-    (flaw,) = read_body('{"event": 1, "time": 1, "time": 2}').flaws
-    assert "'time'" in flaw.message
+    (issue,) = read_body('{"event": 1, "time": 1, "time": 2}').issues
+    assert "'time'" in issue.message
 
 
 def test_containers_that_contain_themselves() -> None:
@@ -257,7 +258,7 @@ def test_containers_that_contain_themselves() -> None:
     value.append({"a": value})
     body = read_body([value, value])
     assert body.value == [[1, {"a": None}]] * 2
-    assert flaws(body) == [("/0/1/a", "not-json"), ("/1/1/a", "not-json")]
+    assert issues(body) == [("/0/1/a", "not-json"), ("/1/1/a", "not-json")]
 
 
 @pytest.mark.slow
@@ -265,16 +266,19 @@ def test_lists_held_many_times_end() -> None:
     value: list[Any] = []
     for _ in range(30):
         value = [value, value]
-    assert flaws(read_body(value)) == [("", "not-json")]
+    assert issues(read_body(value)) == [("", "not-json")]
 
 
-def test_a_flood_of_flaws_is_cut_short() -> None:
+def test_a_flood_of_issues_is_cut_short() -> None:
     key = "k" * 1_000_000
     body = read_body({key: ["\ud800"] * 1000})
-    assert [flaw.path for flaw in body.flaws] == [f"/{key}/0", ""]
+    assert [issue.path for issue in body.issues] == [f"/{key}/0", ""]
     assert body.value == {key: ["\ufffd"] * 1000}
-    *listed, more = read_body(["\ud800"] * 20_000).flaws
-    assert (len(listed), more) == (1000, Flaw("", "more", "19,000 more errors are not listed", 19_000))
+    *listed, more = read_body(["\ud800"] * 20_000).issues
+    assert (len(listed), more) == (
+        1000,
+        ParseIssue("", None, "19,000 more errors are not listed", MORE_HINT, MORE_ERRORS, 19_000),
+    )
 
 
 # Depth
@@ -300,14 +304,14 @@ def test_what_is_too_deep_costs_no_neighbour(depth: int) -> None:
     [first, second, third, fourth, fifth] = body.value
     assert [second, fourth, json.dumps(fifth)] == [{"event": "open"}, "]", lists(MAXIMUM_DEPTH - 1)]
     assert json.dumps(first) == json.dumps(third) == lists(MAXIMUM_DEPTH - 1, "null")
-    assert flaws(body) == [(f"/{index}" + DEEPEST[2:], "too-deep") for index in (0, 2)]
+    assert issues(body) == [(f"/{index}" + DEEPEST[2:], "too-deep") for index in (0, 2)]
     assert body.text == text
 
 
 def test_objects_that_are_too_deep() -> None:
     body = read_body('{"a/":' * 100_000 + "1" + "}" * 100_000)
     assert json.dumps(body.value) == '{"a/": ' * MAXIMUM_DEPTH + "null" + "}" * MAXIMUM_DEPTH
-    assert flaws(body) == [("/a~1" * MAXIMUM_DEPTH, "too-deep")]
+    assert issues(body) == [("/a~1" * MAXIMUM_DEPTH, "too-deep")]
 
 
 def test_python_values_that_are_too_deep() -> None:
@@ -316,14 +320,14 @@ def test_python_values_that_are_too_deep() -> None:
         value = [value]
     body = read_body([value, 1])
     assert body.value[1] == 1
-    assert flaws(body) == [(DEEPEST, "too-deep")]
+    assert issues(body) == [(DEEPEST, "too-deep")]
     assert json.dumps(body.value) == "[" + lists(MAXIMUM_DEPTH - 1, "null") + ", 1]"
 
 
 def test_scalars_stand_in_the_deepest_level_but_containers_do_not() -> None:
     body = read_body(lists(MAXIMUM_DEPTH, '1, [], {"a": 1}, "b"'))
     assert json.dumps(body.value) == lists(MAXIMUM_DEPTH, '1, null, null, "b"')
-    assert flaws(body) == [(f"{DEEPEST[2:]}/{index}", "too-deep") for index in (1, 2)]
+    assert issues(body) == [(f"{DEEPEST[2:]}/{index}", "too-deep") for index in (1, 2)]
 
 
 @pytest.mark.parametrize("levels", [1, 5000])
@@ -345,7 +349,7 @@ def test_scalars_stand_in_the_deepest_level_but_containers_do_not() -> None:
 def test_what_is_too_deep_is_not_judged(levels: int, inner: str) -> None:
     body = read_body(lists(MAXIMUM_DEPTH, lists(levels, inner) + ', "after"'))
     assert json.dumps(body.value) == lists(MAXIMUM_DEPTH, 'null, "after"')
-    assert flaws(body) == [(DEEPEST, "too-deep")]
+    assert issues(body) == [(DEEPEST, "too-deep")]
 
 
 @pytest.mark.parametrize("levels", [1, 5000])
@@ -364,17 +368,17 @@ def test_what_is_too_deep_is_not_judged(levels: int, inner: str) -> None:
 def test_what_does_not_end_is_no_json_however_deep(levels: int, text: str, part: str) -> None:
     text = text.replace("DEEP", "[" * (MAXIMUM_DEPTH + levels))
     body = read_body(text)
-    assert (body.is_json, flaws(body)) == (False, [("", "syntax")])
-    assert part.replace("END", str(len(text) + 1)).replace("LAST", str(len(text))) in body.flaws[0].message
+    assert (body.is_json, issues(body)) == (False, [("", "syntax")])
+    assert part.replace("END", str(len(text) + 1)).replace("LAST", str(len(text))) in body.issues[0].message
 
 
 def test_a_fault_after_what_is_too_deep_is_said_at_its_line() -> None:
     deep = lists(100_000, "\n\n")
-    assert "line 4, column 3" in read_body(f"[{deep},\n  }}]").flaws[0].message
+    assert "line 4, column 3" in read_body(f"[{deep},\n  }}]").issues[0].message
 
 
 def test_brackets_that_close_too_much_are_a_fault() -> None:
-    assert "Extra data" in read_body(lists(100_000) + "]").flaws[0].message
+    assert "Extra data" in read_body(lists(100_000) + "]").issues[0].message
 
 
 @given(st.lists(st.sampled_from(["[", "]", '{"a":', "}", "1", '"["', ",", "\n"]), max_size=20), st.integers(0, 12))
@@ -385,7 +389,7 @@ def test_what_is_too_deep_does_not_depend_on_how_deep_a_parser_goes(pieces: list
     beside = read_body(f"[{text[1:-1]}, {lists(5000)}]")
     if alone.is_json and text[1:-1].strip():
         assert beside.value[: len(alone.value)] == alone.value
-        assert flaws(beside)[:-1] == flaws(alone)
+        assert issues(beside)[:-1] == issues(alone)
 
 
 # Numbers
@@ -424,7 +428,7 @@ BIG = "19421777835146490003"
 def test_numbers_lose_no_digits(text: str, expected: object) -> None:
     body = read_body(text)
     assert (type(body.value), body.value) == (type(expected), expected)
-    assert body.flaws == ()
+    assert body.issues == ()
     assert_sound(body)
 
 
@@ -437,7 +441,7 @@ def test_python_integers_too_large_to_write_become_their_digits(sign: int) -> No
     body = read_body([sign * (10**4300 + 7), HostileInt(sign * 10**4300), sign * (10**4300 - 1)])
     minus = "-" if sign < 0 else ""
     assert body.value == [minus + "1" + "0" * 4299 + "7", minus + "1" + "0" * 4300, sign * (10**4300 - 1)]
-    assert body.flaws == ()
+    assert body.issues == ()
 
 
 @pytest.mark.parametrize("limit", [0, 640])
@@ -495,7 +499,7 @@ def test_any_text_is_read(text: str) -> None:
     if not faults and not plain_copy(strict)[1]:
         assert repr(body) == repr(Body(json.loads(text, parse_float=exact), True, text, ()))
     if "syntax" in {fault.reason for fault in faults} and text.count("[") <= MAXIMUM_DEPTH and text[:1] != "\ufeff":
-        assert flaws(body) == [("", "syntax")]
+        assert issues(body) == [("", "syntax")]
 
 
 def mended(value: Any, path: str = "") -> tuple[Any, list[tuple[str, str]]]:
@@ -510,15 +514,15 @@ def mended(value: Any, path: str = "") -> tuple[Any, list[tuple[str, str]]]:
     found += [(path, "duplicate-key")] * (len(set(keys.values())) < len(keys))
     pairs = {keys[key]: value[key] for key in keys} if isinstance(value, dict) else dict(enumerate(value))
     members = {key: mended(item, path + pointer([key])) for key, item in pairs.items()}
-    found += [flaw for _, flaws_within in members.values() for flaw in flaws_within]
+    found += [issue for _, issues_within in members.values() for issue in issues_within]
     plain = {key: item for key, (item, _) in members.items()}
     return (plain if isinstance(value, dict) else list(plain.values())), found
 
 
 @given(FLAWED)
-def test_flaws_are_complete_and_in_order(value: object) -> None:
+def test_issues_are_complete_and_in_order(value: object) -> None:
     body = read_body([value])
-    assert (body.value, flaws(body)) == mended([value])
+    assert (body.value, issues(body)) == mended([value])
 
 
 @given(st.binary(max_size=30))
@@ -534,9 +538,9 @@ def test_any_python_value_is_read(value: object) -> None:
     assert_sound(body)
     assert_plain(body.value)
     copied, faults, _ = plain_copy([value])
-    assert {flaw.path for flaw in body.flaws} >= {fault.path for fault in faults if fault.path.isascii()}
+    assert {issue.path for issue in body.issues} >= {fault.path for fault in faults if fault.path.isascii()}
     if not faults:
-        assert (body.value, body.flaws) == (copied, ())
+        assert (body.value, body.issues) == (copied, ())
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.data())

@@ -1,4 +1,4 @@
-"""Reading and copying JSON values: what passes, what is a fault, and where."""
+"""Reading and copying JSON values: what passes, what is a issue, and where."""
 
 import json
 import math
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.json_io.fault import Fault
+from compiler.json_io.issues import ParseIssue
 from compiler.json_io.parse import parse_json, plain_copy, pointer, token
 from compiler.json_io.plain import MAXIMUM_DEPTH
 
@@ -47,13 +47,13 @@ def short(value: object) -> str:
     return ascii(value)[:30] if type(value) in (str, bytes) else type(value).__name__
 
 
-def found(faults: tuple[Fault, ...]) -> list[tuple[str, str, str | None]]:
-    return [(fault.code, fault.path, fault.reason) for fault in faults]
+def found(issues: tuple[ParseIssue, ...]) -> list[tuple[str, str, str | None]]:
+    return [(issue.code, issue.path, issue.reason) for issue in issues]
 
 
-def assert_printable(faults: tuple[Fault, ...]) -> None:
-    for fault in faults:
-        (fault.path + fault.message).encode("utf-8")
+def assert_printable(issues: tuple[ParseIssue, ...]) -> None:
+    for issue in issues:
+        (issue.path + issue.message).encode("utf-8")
 
 
 def containers(value: Any) -> list[Any]:
@@ -157,12 +157,12 @@ def test_json_is_read(text: str | bytes, expected: object) -> None:
     ids=short,
 )
 def test_what_is_no_json_is_refused(text: str | bytes, reason: str, part: str) -> None:
-    value, faults = parse_json(text)
+    value, issues = parse_json(text)
     assert value is None
-    assert found(faults) == [("InvalidJSON", "", reason)]
-    assert part in faults[0].message
-    assert len(faults[0].message) < 150
-    assert_printable(faults)
+    assert found(issues) == [("InvalidJSON", "", reason)]
+    assert part in issues[0].message
+    assert len(issues[0].message) < 150
+    assert_printable(issues)
 
 
 @pytest.mark.parametrize(
@@ -180,21 +180,21 @@ def test_what_is_no_json_is_refused(text: str | bytes, reason: str, part: str) -
     ],
 )
 def test_repeated_keys(text: str, paths: list[str]) -> None:
-    value, faults = parse_json(text)
+    value, issues = parse_json(text)
     assert value is None
-    assert found(faults) == [("InvalidJSON", path, "duplicate-key") for path in paths]
-    assert_printable(faults)
+    assert found(issues) == [("InvalidJSON", path, "duplicate-key") for path in paths]
+    assert_printable(issues)
 
 
 def test_a_repeated_key_is_named() -> None:
-    _, (fault,) = parse_json('{"subject": 1, "to": [], "to": []}')
-    assert "'to'" in fault.message
+    _, (issue,) = parse_json('{"subject": 1, "to": [], "to": []}')
+    assert "'to'" in issue.message
 
 
 def test_faults_of_several_kinds_are_all_said() -> None:
-    value, faults = parse_json('{"a": NaN, "b": {"c": 1, "c": 1e400}}')
+    value, issues = parse_json('{"a": NaN, "b": {"c": 1, "c": 1e400}}')
     assert value is None
-    assert found(faults) == [("InvalidJSON", "", "non-finite"), ("InvalidJSON", "/b", "duplicate-key")]
+    assert found(issues) == [("InvalidJSON", "", "non-finite"), ("InvalidJSON", "/b", "duplicate-key")]
 
 
 @given(VALUES, st.booleans())
@@ -212,16 +212,16 @@ def test_what_the_json_module_writes_beyond_json_is_refused(value: object) -> No
         return
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
     finite = all(name not in bare for name in ("NaN", "Infinity"))
-    result, faults = parse_json(text)
-    assert (result, faults) == (value, ()) if finite else result is None
+    result, issues = parse_json(text)
+    assert (result, issues) == (value, ()) if finite else result is None
 
 
 @given(st.one_of(ANY_TEXT, st.text('[]{}":,0123456789.eE-+ \\untrfalsNI\n', max_size=30), st.binary(max_size=30)))
 def test_any_text_gives_a_value_or_faults(text: str | bytes) -> None:
-    value, faults = parse_json(text)
-    assert value is None or not faults
-    assert {fault.code for fault in faults} <= {"InvalidJSON"}
-    assert_printable(faults)
+    value, issues = parse_json(text)
+    assert value is None or not issues
+    assert {issue.code for issue in issues} <= {"InvalidJSON"}
+    assert_printable(issues)
 
 
 # Copying
@@ -283,16 +283,16 @@ class Liar:
     ids=short,
 )
 def test_values_become_plain(value: object, expected: object) -> None:
-    copy, faults, faulty = plain_copy(value)
+    copy, issues, faulty = plain_copy(value)
     assert repr(copy) == repr(expected)  # repr tells 1 from True and from an enumeration's member
-    assert (faults, faulty) == ((), frozenset())
+    assert (issues, faulty) == ((), frozenset())
 
 
 MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate")
 
 
 @pytest.mark.parametrize(
-    ("value", "expected", "faults"),
+    ("value", "expected", "issues"),
     [
         (b"", None, [("", MESSAGE)]),
         ("\ud800", None, [("", SURROGATE)]),
@@ -312,31 +312,31 @@ MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate
     ids=short,
 )
 def test_what_is_no_json_is_a_fault_at_its_place(
-    value: object, expected: object, faults: list[tuple[str, tuple[str, str | None]]]
+    value: object, expected: object, issues: list[tuple[str, tuple[str, str | None]]]
 ) -> None:
     copy, actual, faulty = plain_copy(value)
     assert copy == expected
-    assert found(actual) == [(code, path, reason) for path, (code, reason) in faults]
-    assert faulty == {path for path, _ in faults}
+    assert found(actual) == [(code, path, reason) for path, (code, reason) in issues]
+    assert faulty == {path for path, _ in issues}
     assert_printable(actual)
 
 
 def test_a_list_that_contains_itself() -> None:
     value: list[Any] = [1]
     value.append(value)
-    copy, faults, faulty = plain_copy(value)
+    copy, issues, faulty = plain_copy(value)
     assert copy == [1, None]
-    assert found(faults) == [("InvalidMessage", "/1", "not-json")]
+    assert found(issues) == [("InvalidMessage", "/1", "not-json")]
     assert faulty == {"/1"}
 
 
 def test_containers_that_contain_each_other() -> None:
     outer: dict[str, Any] = {"first": 1}
     outer["inner"] = ([outer], 2)
-    copy, faults, faulty = plain_copy([outer, outer])
+    copy, issues, faulty = plain_copy([outer, outer])
     expected = {"first": 1, "inner": [[None], 2]}
     assert copy == [expected, expected]
-    assert found(faults) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
+    assert found(issues) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
     assert faulty == {"/0/inner/0/0", "/1/inner/0/0"}
 
 
@@ -346,42 +346,42 @@ def test_a_container_that_recurs_where_one_more_would_be_too_deep() -> None:
     for _ in range(MAXIMUM_DEPTH - 1):
         value = [value]
     innermost.append(value)
-    _, faults, _ = plain_copy(value)
-    assert found(faults) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
+    _, issues, _ = plain_copy(value)
+    assert found(issues) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
 
 
 def test_a_container_met_twice_is_copied_twice() -> None:
     shared: list[int] = []
-    copy, faults, _ = plain_copy([shared, shared])
-    assert (copy, faults) == ([[], []], ())
+    copy, issues, _ = plain_copy([shared, shared])
+    assert (copy, issues) == ([[], []], ())
     assert copy[0] is not copy[1]
 
 
 @pytest.mark.parametrize("depth", [MAXIMUM_DEPTH + 1, 10_000])
 def test_too_deep_a_value_gives_that_fault_alone(depth: int) -> None:
-    copy, faults, faulty = plain_copy([b"", nested(depth - 1)])
+    copy, issues, faulty = plain_copy([b"", nested(depth - 1)])
     assert copy is None
-    assert found(faults) == [("InvalidJSON", "", "too-deep")]
+    assert found(issues) == [("InvalidJSON", "", "too-deep")]
     assert faulty == {""}
 
 
 @given(VALUES)
 def test_a_copy_equals_its_json_value_and_shares_nothing(value: object) -> None:
-    copy, faults, faulty = plain_copy(value)
+    copy, issues, faulty = plain_copy(value)
     assert repr(copy) == repr(value)
-    assert (faults, faulty) == ((), frozenset())
+    assert (issues, faulty) == ((), frozenset())
     assert {id(container) for container in containers(copy)}.isdisjoint(id(each) for each in containers(value))
 
 
 @given(NEARLY_JSON)
 def test_a_copy_is_json_whatever_the_value(value: object) -> None:
-    copy, faults, faulty = plain_copy(value)
+    copy, issues, faulty = plain_copy(value)
     json.dumps(copy, allow_nan=False, ensure_ascii=False).encode("utf-8")
-    assert {fault.path for fault in faults} == faulty
-    assert len(set(found(faults))) == len(faults)
-    assert_printable(faults)
+    assert {issue.path for issue in issues} == faulty
+    assert len(set(found(issues))) == len(issues)
+    assert_printable(issues)
     assert plain_copy(copy) == (copy, (), frozenset())
-    if not faults:
+    if not issues:
         assert copy == value
 
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
+from compiler.frontend.fields import Field
+
 
 @dataclass(frozen=True, slots=True)
 class TableMutant:
@@ -51,6 +53,16 @@ def of_mapping(table: Mapping[str, Any]) -> Changes:
         after = names[(index + 1) % len(names)]
         if table[after] != value:
             yield "swap-entries", f"{name} and {after}", {**table, name: table[after], after: value}
+
+
+def of_fields(table: Mapping[str, Field]) -> Changes:
+    """Drops each field, combines it with its default in another way, and tells its members apart by their spelling."""
+    for name, field in table.items():
+        yield "drop-entry", name, {key: each for key, each in table.items() if key != name}
+        if field.merge != "replace":
+            yield "change-merge", name, {**table, name: field._replace(merge="replace")}
+        if field.key_of is not str:
+            yield "change-key", name, {**table, name: field._replace(key_of=str)}
 
 
 def of_names(table: tuple[str, ...] | frozenset[str]) -> Changes:
@@ -98,13 +110,13 @@ def of_characters(table: re.Pattern[str]) -> Changes:
 
 
 _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
-    of_mapping: {"mail.attachments": ("MEDIA_TYPES", "_EXTENSIONS"), "frontend.given": ("OBJECTS",)},
+    of_mapping: {"mail.attachments": ("MEDIA_TYPES", "_EXTENSIONS")},
     of_names: {
-        "frontend.prepared": ("_OPTIONS",),
-        "frontend.guard": ("FIELDS",),
+        "frontend.full": ("_OPTIONS",),
         "mail.charsets": ("_CHARSETS_WITHOUT_ALIAS", "_NOT_CHARSETS"),
         "functions.decoding": ("_PHRASES",),
     },
+    of_fields: {"frontend.fields": ("FIELDS",)},
     of_number: {
         "mail.addresses": ("_LONGEST_DOMAIN",),
         "json_io.parse": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),

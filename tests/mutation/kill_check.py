@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from compiler import frontend as front_end
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
@@ -29,7 +28,8 @@ from compiler.engine.evaluator import Evaluator
 from compiler.engine.interpreter import _Run
 from compiler.engine.ir import PHASES, Ruleset
 from compiler.engine.schema import dereferenced
-from compiler.frontend import prepare
+from compiler.frontend import full as front_end
+from compiler.frontend.full import canonicalize
 from compiler.functions.registry import all_functions
 from compiler.json_io import resources
 from compiler.json_io.lenient import read_body
@@ -66,7 +66,7 @@ def document_of(ruleset: str) -> dict[str, Any]:
 
 
 def the_long_way() -> Any:
-    """While it is open, messages are compiled by `prepare` and the interpreter, whose mutants these are."""
+    """While it is open, messages are compiled by the full driver and the interpreter, whose mutants these are."""
     return mock.patch.object(pipeline_compile, "_quick_result", return_value=None)
 
 
@@ -173,7 +173,7 @@ def _reached_by(case: Case) -> set[str]:
 def front_end_kept() -> Iterator[None]:
     """While it is open, what is made of a message or a body before any rule runs is made once, and kept."""
     with (
-        mock.patch.object(front_end, "prepare", _kept(prepare)),
+        mock.patch.object(front_end, "canonicalize", _kept(canonicalize)),
         mock.patch.object(decode, "read_body", _kept(read_body)),
         mock.patch.object(decode, "outcome_of", _kept(pipeline_compile.outcome_of)),
     ):

@@ -25,7 +25,7 @@ from compiler.conformance.run import run_case
 from compiler.engine import Outcome, Ruleset, run
 from compiler.engine.codegen.generate import generate
 from compiler.engine.codegen.tiering import VARIABLE, Backend, chosen_backend
-from compiler.frontend import prepare
+from compiler.frontend.full import canonicalize
 from compiler.generated import rulesets as modules
 from compiler.json_io import resources
 from compiler.pipeline import compile as pipeline_compile
@@ -90,8 +90,8 @@ def test_generated_code_agrees_on_whatever_is_valid_of_any_message(message: Any,
 
 
 def agree(message: Any, options: Any) -> None:
-    prepared = prepare(message, options)
-    if not prepared.invalid and prepared.ignored is not None:
+    prepared = canonicalize(message, options)
+    if not prepared.poisoned and prepared.ignored is not None:
         outcome = run(SEND, prepared.document, (), prepared.ignored)
         for code in (code_of("send"), code_for("send", None), code_for("send", frozenset(prepared.document))):
             agreed = assert_agreement(SEND, prepared.document, prepared.ignored, outcome, code)

@@ -14,8 +14,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.frontend import leaves
 from compiler.json_io import resources
+from compiler.pipeline.explain import leaves
 from compiler.pipeline.targets import named_target
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler import Location
-from compiler.frontend import leaves
 from compiler.json_io import resources
 from compiler.pipeline.decode import decode
+from compiler.pipeline.explain import leaves
 from compiler.pipeline.explain_decoded import explain_decoded
 from tests.strategies.messages import JSON
 

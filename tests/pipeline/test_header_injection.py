@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.frontend import prepare
+from compiler.frontend.full import canonicalize
 
 PIECES = (
     *(",", ", ", ";", ":", "<", ">", "@", '"', "\\", "(", ")", "[", "]", ".", " ", "\t", "ü", "x", "\U0001f600"),
@@ -90,7 +90,7 @@ def test_who_reads_the_payload_finds_the_recipients_of_the_message_and_nobody_el
     result = compiler.compile(message)
     if not result.ok:  # refused is as good
         return
-    canonical = prepare(message, {}).document
+    canonical = canonicalize(message, {}).document
     for field, name in (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc")):
         expected = [each["email"] for each in canonical.get(field, [])]
         if name in result.payload:

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import compiler
-from compiler.frontend.folded import folded
-from compiler.frontend.guard import FIELDS
+from compiler.frontend.defaults import apply_defaults
+from compiler.frontend.fields import FIELDS
 from compiler.json_io import resources
 from compiler.pipeline.split import split
 from tests.pipeline.test_properties import spoil
@@ -350,7 +350,7 @@ def test_a_limit_with_a_share_that_does_not_shrink_is_met_exactly(tmp_path: Path
 )
 def test_defaults_are_folded_into_a_message(own: Any, defaults: Any, expected: Any) -> None:
     before = copy.deepcopy((own, defaults))
-    assert folded(own, defaults) == (own if expected == "the own" else expected)
+    assert apply_defaults(own, defaults) == (own if expected == "the own" else expected)
     assert (own, defaults) == before
 
 
@@ -421,7 +421,7 @@ def codes(diagnostics: Any) -> Counter[str]:
 @given(FULL_MESSAGES, LIKELY_OPTIONS, FULL_DEFAULTS)
 def test_folding_the_defaults_into_a_message_changes_nothing(own: Any, options: Any, defaults: Any) -> None:
     apart = compiler.compile(own, options={**options, "send_defaults": defaults})
-    together = compiler.compile(folded(own, defaults), options=without_defaults(options))
+    together = compiler.compile(apply_defaults(own, defaults), options=without_defaults(options))
     assert together.payload == apart.payload
     assert codes(together.errors) == codes(apart.errors)
     assert codes(together.warnings) == codes(apart.warnings)

@@ -84,10 +84,9 @@ class Backend:
         self._runs[shape] = self._generated(shape, fits=True)
         return self._runs[shape]
 
-    @property
-    def general(self) -> Run | None:
-        """What runs any document, and copies what the output takes over; None where there is no code yet."""
-        return self._general
+    def general_fitting(self, document: Mapping[str, Any]) -> Run | None:
+        """The same, for a document of which the output may take over nothing."""
+        return self._general or self._made(document, fits=True)
 
     def _made(self, document: Any, *, fits: bool) -> Run | None:
         """The code for all documents, if it is time for it."""

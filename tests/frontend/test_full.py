@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from compiler.frontend import Prepared, prepare
-from compiler.frontend.guard import FIELDS
+from compiler.frontend.fields import FIELDS
+from compiler.frontend.full import CanonicalResult, canonicalize
 from compiler.json_io import resources
 
 BOB = {"email": "bob@example.com", "name": "Bob"}
@@ -15,14 +15,14 @@ BOB = {"email": "bob@example.com", "name": "Bob"}
 
 def faults(message: Any, options: Any = None) -> list[tuple[Any, ...]]:
     """Each fault as code, path and its parameters' values, after the document where it is not the message."""
-    found = prepare(message, options or {}).faults
+    found = canonicalize(message, options or {}).diagnostics
     rows = [(each.document, each.code, each.path, *each.params.values()) for each in found]
     return [row[1:] if row[0] == "message" else row for row in rows]
 
 
 def canonical(message: Any, **defaults: Any) -> Any:
-    prepared = prepare(message, {"send_defaults": defaults})
-    assert prepared.faults == ()
+    prepared = canonicalize(message, {"send_defaults": defaults})
+    assert prepared.diagnostics == ()
     errors = resources.validator("canonical-message.schema.json").iter_errors(prepared.document)
     assert [error.message for error in errors] == []
     return prepared.document
@@ -200,14 +200,14 @@ def test_every_canonical_value_knows_its_place(pointer: str, place: tuple[str, s
         "tags": ["own"],
     }
     defaults = {"to": ["d@x.com"], "tags": ["shop"], "extra_headers": {"X-A": "1"}}
-    assert prepare(message, {"send_defaults": defaults}).place(pointer) == place
+    assert canonicalize(message, {"send_defaults": defaults}).locator.locate(pointer) == place
 
 
 def test_a_missing_value_is_told_of_the_message_where_it_should_stand() -> None:
-    prepared = prepare({}, {"send_defaults": {"to": []}})
-    assert prepared.place("/to") == ("options", "/send_defaults/to")
-    assert prepared.missing_place("/to") == ("message", "/to")
-    assert prepared.missing_place("/text") == ("message", "/body")
+    prepared = canonicalize({}, {"send_defaults": {"to": []}})
+    assert prepared.locator.locate("/to") == ("options", "/send_defaults/to")
+    assert prepared.locator.locate_missing("/to") == ("message", "/to")
+    assert prepared.locator.locate_missing("/text") == ("message", "/body")
 
 
 # --- Faults -----------------------------------------------------------------------------------------------------------
@@ -350,7 +350,7 @@ def test_faults_come_in_the_order_of_the_table_of_fields() -> None:
     ],
 )
 def test_an_unknown_field_is_told_with_what_may_have_been_meant(field: str, hint: str) -> None:
-    (fault,) = prepare({field: 1}, {}).faults
+    (fault,) = canonicalize({field: 1}, {}).diagnostics
     assert fault.hint is not None
     assert fault.hint.startswith(hint)
 
@@ -358,11 +358,11 @@ def test_an_unknown_field_is_told_with_what_may_have_been_meant(field: str, hint
 def test_no_fault_quotes_the_value_it_is_about() -> None:
     private = "hunter2-hunter2"
     message = {"to": [private], "subject": [private], "metadata": private, "attachments": [{"content": private + "!"}]}
-    for fault in prepare(message, {"template_sender": private}).faults:
+    for fault in canonicalize(message, {"template_sender": private}).diagnostics:
         assert private not in f"{fault.message} {fault.hint}"
 
 
 def test_an_invalid_value_keeps_its_place_and_is_poisoned() -> None:
-    prepared: Prepared = prepare({"to": ["a@x.com", "bad", "c@x.com"]}, {})
+    prepared: CanonicalResult = canonicalize({"to": ["a@x.com", "bad", "c@x.com"]}, {})
     assert len(prepared.document["to"]) == 3
-    assert prepared.invalid == {"/to/1"}
+    assert prepared.poisoned == {"/to/1"}

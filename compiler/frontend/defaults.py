@@ -1,0 +1,158 @@
+"""Defaults and message as one: which of the two gives a value, and how they combine.
+
+As with Anymail, single values are the message's if it has one, lists are joined, the default's first, and objects are
+merged one level deep, the message's members winning. Null in the message drops a default. What a field's policy is, the
+table of `fields` says. Nothing is checked here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from compiler.frontend.fields import FIELDS
+from compiler.json_io.pointer import text_of
+
+Document = Literal["message", "options"]
+
+DEFAULTS = "/send_defaults"
+"""Where the defaults are in the options."""
+
+
+def apply_defaults(message: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
+    """The message, plain JSON, with the defaults of any content written into it; it shares what the two hold.
+
+    Compiled without defaults, the result gives what the message gives with them. Null drops a default, and then means
+    no more than a field left out, so it is left out; so is `$schema`, which says where the message was. What
+    `content_subtype` says of a body applies to one from the defaults too, so the message's stays.
+    """
+    combined = {name: value for name, value in message.items() if value is not None and name != "$schema"}
+    if not isinstance(defaults, Mapping):
+        return combined
+    for name in FIELDS:
+        default = defaults.get(name)
+        if default is None or name == "content_subtype":
+            continue
+        if name not in message:
+            combined[name] = default
+        elif name in combined:
+            combined[name] = _combine(name, default, combined[name])
+    return combined
+
+
+def _combine(name: str, default: Any, value: Any) -> Any:
+    """What a field is if both give it; of values that do not fit the policy the message's remains."""
+    row = FIELDS[name]
+    if row.merge == "append" and isinstance(default, list) and isinstance(value, list):
+        return [*default, *value]
+    if row.merge == "merge" and isinstance(default, dict) and isinstance(value, dict):
+        taken = set(map(row.key_of, value))
+        return {**{key: each for key, each in default.items() if row.key_of(key) not in taken}, **value}
+    return value
+
+
+def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]]:
+    """Pointers to what the message overrides in the defaults, each with the pointer to what overrides it."""
+    if not isinstance(message, dict) or not isinstance(defaults, dict):
+        return
+    for name, row in FIELDS.items():
+        if name not in message or name not in defaults:
+            continue
+        value, default = message[name], defaults[name]
+        if value is None or row.merge == "replace":
+            yield f"{DEFAULTS}/{name}", f"/{name}"
+        elif row.merge == "merge" and isinstance(value, dict) and isinstance(default, dict):
+            keys = {row.key_of(key): key for key in value}
+            for key in default:
+                if row.key_of(key) in keys:
+                    yield DEFAULTS + text_of((name, key)), text_of((name, keys[row.key_of(key)]))
+
+
+def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
+    """Which of cc and bcc have addresses from the defaults alone. Null in the message drops them."""
+    return [name for name in ("cc", "bcc") if defaults.get(name) and message.get(name, []) == []]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The message or the defaults: its fields, where it is, and the pointers to its values that were refused."""
+
+    fields: Mapping[str, Any]
+    document: Document
+    path: str
+    refused: Collection[str] = frozenset()
+
+    def is_refused(self, *tokens: str | int) -> bool:
+        """Whether the value at these tokens was refused."""
+        return bool(self.refused) and self.path + text_of(tokens) in self.refused
+
+    def refused_below(self, tokens: Sequence[str | int]) -> Iterator[str]:
+        """The pointers, from the value at these tokens on, to what was refused deeper in it."""
+        above = self.path + text_of(tokens) + "/"
+        for path in self._sorted[bisect_left(self._sorted, above) :]:
+            if not path.startswith(above):
+                break
+            yield path[len(above) - 1 :]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.refused)
+
+
+@dataclass(frozen=True)
+class LayeredMessage:
+    """A message over its defaults, read as one message. Tokens lead into that one message."""
+
+    message: Layer
+    defaults: Layer = field(default=Layer({}, "options", DEFAULTS))
+
+    def layers(self, name: str) -> list[Layer]:
+        """Which of the two give something for a field, the defaults first; none if the message says null."""
+        layers = []
+        for layer in (self.defaults, self.message):
+            if name in layer.fields:
+                if layer.fields[name] is not None or layer.is_refused(name):
+                    layers.append(layer)
+                elif layer is self.message:
+                    return []
+        return layers
+
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        """The fields as one message; what was refused is None."""
+        fields = {}
+        for name in FIELDS:
+            layers = self.layers(name)
+            if layers:
+                fields[name] = None if self.is_refused(name) else layers[-1].fields[name]
+                if len(layers) > 1 and fields[name] is not None:
+                    fields[name] = _combine(name, layers[0].fields[name], fields[name])
+        return fields
+
+    def find(self, tokens: Sequence[str | int]) -> tuple[Layer, tuple[str | int, ...]]:
+        """The layer that gives the value at these tokens, and the tokens that lead to it there."""
+        name, *below = tokens
+        layers = self.layers(str(name)) or [self.message]
+        layer = layers[-1]
+        if len(layers) > 1 and below:
+            default, value = (each.fields[str(name)] for each in layers)
+            if isinstance(default, list) and isinstance(value, list) and str(below[0]).isdecimal():
+                index = int(below[0]) - len(default)
+                if index >= 0:
+                    return layer, (name, index, *below[1:])
+            if isinstance(default, list) or (isinstance(value, dict) and below[0] not in value):
+                layer = layers[0]
+        return layer, tuple(tokens)
+
+    def is_refused(self, *tokens: str | int) -> bool:
+        """Whether the value at these tokens was refused, in whichever layer gives it."""
+        if not self.message.refused and not self.defaults.refused:
+            return False
+        # Of what both may give, and of the senders, nothing is known if either was refused.
+        if len(tokens) == 1 and (tokens[0] == "from_email" or FIELDS[str(tokens[0])].merge != "replace"):
+            return any(layer.is_refused(*tokens) for layer in self.layers(str(tokens[0])))
+        layer, found = self.find(tokens)
+        return layer.is_refused(*found)

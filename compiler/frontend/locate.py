@@ -1,0 +1,131 @@
+"""Where a value of the canonical message came from: derived from message and defaults when a diagnostic asks.
+
+Nothing is recorded while the canonical message is made; for the one pointer that is asked for, what the readers did is
+followed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from compiler.frontend.defaults import Document, LayeredMessage
+from compiler.frontend.fields import FIELDS
+from compiler.frontend.readers import SPECIAL_HEADERS, Invalid, assign_parts, header_member, read_addresses
+from compiler.json_io.pointer import text_of, tokens_of
+
+Location = tuple[Document, str]
+Tokens = Sequence[str | int]
+
+_ADDRESS_LISTS = ("to", "cc", "bcc", "reply_to")
+_PARTS = ("text", "html", "other_parts")
+
+
+class Locator:
+    """Finds the places of canonical values in the message and its options."""
+
+    def __init__(self, message: LayeredMessage, template_sender: Any = None) -> None:
+        self._message = message
+        self._template_sender = template_sender
+        self._rows: dict[str, list[tuple[int, bool]]] = {}
+
+    def locate(self, pointer: str) -> Location:
+        """Where the canonical value at a pointer came from, or would be."""
+        tokens = tokens_of(pointer)
+        if not tokens:
+            return "message", ""
+        if tokens[0] == "template_sender":
+            return "options", "/template_sender" if isinstance(self._template_sender, str) else pointer
+        source = self._source(tokens[0], tokens[1:])
+        if source is None:
+            return "message", pointer
+        layer, found = self._message.find(source)
+        return layer.document, layer.path + text_of(found)
+
+    def locate_missing(self, pointer: str) -> Location:
+        """Where in the message a value should be whose canonical pointer is this."""
+        return "message", {"/text": "/body"}.get(pointer, pointer)
+
+    def _source(self, name: str, below: Sequence[str]) -> Tokens | None:
+        """The tokens of the message from which a canonical value was made; None for what no value has made."""
+        fields = self._message.fields
+        if name in _PARTS:
+            return self._part(name, below)
+        if name == "headers" and "extra_headers" in fields:
+            return ("extra_headers", *below)
+        if name in SPECIAL_HEADERS:
+            return self._special_header(name)
+        if name not in fields:
+            return None
+        if not below:
+            return (name,)
+        if name in _ADDRESS_LISTS and below[0].isdecimal():
+            rows = self._address_rows(name)
+            index = int(below[0])
+            if index >= len(rows):
+                return (name, *below)
+            item, is_text = rows[index]
+            return (name, item) if is_text else (name, item, *below[1:])
+        if name == "from_email":
+            return (name,) if isinstance(fields[name], str) else (name, *below[1:])
+        if name == "envelope_sender" and isinstance(fields[name], str):
+            return (name,)
+        if name == "attachments" and len(below) > 1:
+            return self._attachment(below)
+        if not FIELDS[name].spells_keys:
+            return (name, self._spellings[name].get(below[0], below[0]), *below[1:])
+        return (name, *below)
+
+    def _part(self, name: str, below: Sequence[str]) -> Tokens | None:
+        sources = [
+            source for kind, source, _ in assign_parts(self._message.fields, self._message.is_refused) if kind == name
+        ]
+        if name == "text":
+            return sources[0] if sources else None
+        if not below:
+            is_open = self._message.is_refused("content_subtype") and name == "html"
+            return ("body",) if is_open and ("body",) in sources else None
+        index = int(below[0]) if below[0].isdecimal() else len(sources)
+        return sources[index] if index < len(sources) else None
+
+    def _special_header(self, name: str) -> Tokens | None:
+        headers = self._message.fields.get("extra_headers")
+        if not isinstance(headers, dict) or self._message.is_refused("extra_headers"):
+            return ("extra_headers",) if "extra_headers" in self._message.fields else None
+        spelling = min((key for key in headers if header_member(key) == name), default=None)
+        return None if spelling is None else ("extra_headers", spelling)
+
+    def _attachment(self, below: Sequence[str]) -> Tokens:
+        """A media type or file name that was guessed comes from what it was guessed from."""
+        items = self._message.fields["attachments"]
+        item = items[int(below[0])] if below[0].isdecimal() and int(below[0]) < len(items) else None
+        guessed_from = {"mimetype": "filename", "filename": "mimetype"}.get(below[1])
+        if isinstance(item, dict) and guessed_from is not None and not item.get(below[1]):
+            return ("attachments", int(below[0]), guessed_from if item.get(guessed_from) else "content")
+        return ("attachments", *below)
+
+    def _address_rows(self, name: str) -> list[tuple[int, bool]]:
+        """For each address of a list the index of the item it is in, and whether that is a text."""
+        if name not in self._rows:
+            self._rows[name] = rows = []
+            for index, item in enumerate(self._message.fields[name]):
+                rows += [(index, isinstance(item, str))] * self._count(name, index, item)
+        return self._rows[name]
+
+    def _count(self, name: str, index: int, item: Any) -> int:
+        if not isinstance(item, str) or self._message.is_refused(name, index):
+            return 1
+        try:
+            return len(read_addresses(item))
+        except Invalid:
+            return 1
+
+    @cached_property
+    def _spellings(self) -> Mapping[str, Mapping[str, str]]:
+        """For the objects whose keys are addresses, how each key is spelled in the message."""
+        return {
+            name: {field.key_of(key): key for key in sorted(self._message.fields.get(name) or (), reverse=True)}
+            for name, field in FIELDS.items()
+            if not field.spells_keys
+        }

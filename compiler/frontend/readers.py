@@ -1,0 +1,478 @@
+"""Readers: one function for each kind of field. They turn a value of the message into its canonical form.
+
+A reader of a whole field takes the canonical message, the value and the message, and writes its part of the canonical
+message; it may read many items at once. A reader of one item or member is what the field's reader uses for each, and
+what the full driver calls item by item to learn what is wrong. Both raise `Invalid`. Types and shapes were checked
+before, by the schema; which fields there are is in `fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, NamedTuple
+
+from compiler.json_io.canonical import number_text
+from compiler.json_io.plain import copied
+from compiler.mail.addresses import (
+    ADDRESS,
+    LINE_BREAK,
+    MAILBOX,
+    QUOTED_WORDS,
+    AddressError,
+    checked_name,
+    find_line_break,
+    has_line_break,
+    mailbox_lines,
+    parse_addr_spec,
+    parse_address_list,
+)
+from compiler.mail.attachments import (
+    bare_content_id,
+    bare_media_type,
+    base64_size,
+    default_filename,
+    media_type_of,
+    text_to_base64,
+)
+from compiler.mail.headers import SHOWN_RECIPIENTS, valid_header_name
+
+Message = Mapping[str, Any]
+Canonical = dict[str, Any]
+NO_MEMBERS: Collection[str] = ()
+
+_ADDRESS_HINT = (
+    "write it as local@domain, with a name as Name <local@domain>; a name with a comma needs quotation marks"
+)
+_LINE_BREAK_HINT = "a line break or NUL would let the value run into the next header"
+
+
+class Issue(NamedTuple):
+    """One thing wrong with a value; `subpath` leads from the value to what is at fault."""
+
+    code: str
+    reason: str | None
+    message: str
+    hint: str | None = None
+    subpath: tuple[str | int, ...] = ()
+    feature: str | None = None
+
+
+class Invalid(Exception):  # noqa: N818 - the plan's word, and the way it reads: raise Invalid
+    """A value that cannot be used, and every reason why; without reasons it was refused before."""
+
+    def __init__(self, issues: Iterable[Issue] = ()) -> None:
+        super().__init__()
+        self.issues = issues
+
+
+# --- Addresses --------------------------------------------------------------------------------------------------------
+
+
+def read_addresses(item: Any, refused: Collection[str] = NO_MEMBERS) -> list[dict[str, str]]:
+    """Reads the addresses of one text, or the address of an object; `refused` are members known to be invalid."""
+    if type(item) is dict:
+        return [_read_address_object(item, refused)]
+    match = MAILBOX.fullmatch(item)
+    if match is None:
+        try:
+            return [_address(each.email, each.name) for each in parse_address_list(item)]
+        except AddressError as error:
+            raise Invalid((_address_issue(error),)) from None
+    bare, name, email = match.groups()
+    return [{"email": bare} if bare else {"email": email, "name": name[1:-1] if name[0] == '"' else name}]
+
+
+def _read_address_object(item: Mapping[str, Any], refused: Collection[str]) -> dict[str, str]:
+    email, name = item.get("email"), item.get("name")
+    if not refused and ADDRESS.fullmatch(email or "") and (name is None or QUOTED_WORDS.fullmatch(name)):
+        return _address(email or "", name)
+    issues: list[Issue] = []
+    email = _read_part(parse_addr_spec, email, "email", refused, issues)
+    name = _read_part(checked_name, name, "name", refused, issues)
+    if issues or refused:
+        raise Invalid(issues)
+    return _address(email, name)
+
+
+def _read_part(parse: Callable[[str], Any], value: Any, key: str, refused: Collection[str], issues: list[Issue]) -> Any:
+    if value is None or key in refused:
+        return None
+    try:
+        return parse(value)
+    except AddressError as error:
+        issues.append(_address_issue(error, (key,)))
+        return None
+
+
+def _address(email: str, name: str | None) -> dict[str, str]:
+    return {"email": email} if name is None else {"email": email, "name": name}
+
+
+def _address_issue(error: AddressError, subpath: tuple[str, ...] = ()) -> Issue:
+    if error.reason == "line-break":
+        return Issue("InvalidValue", "line-break", error.message, _LINE_BREAK_HINT, subpath)
+    if error.reason == "local-part":
+        hint = "such an address cannot be delivered to; ask for one in ASCII"
+        return Issue("UnsupportedFeature", None, error.message, hint, subpath, feature="non-ascii local part")
+    return Issue("InvalidAddress", None, error.message, _ADDRESS_HINT, subpath)
+
+
+def read_one_address(
+    item: Any, refused: Collection[str] = NO_MEMBERS, what: str = "expected exactly one address"
+) -> dict[str, str]:
+    """Reads a text or object with exactly one address."""
+    addresses = read_addresses(item, refused)
+    if len(addresses) != 1:
+        raise Invalid((Issue("InvalidAddress", None, f"{what}, got {len(addresses)}"),))
+    return addresses[0]
+
+
+def read_address_items(items: list[Any]) -> list[dict[str, str]]:
+    """Reads items of one or several addresses each; many common ones are matched at once, each on a line of its own."""
+    if len(items) == 1:
+        return read_addresses(items[0])
+    try:
+        lines = "\n".join(items)
+    except TypeError:
+        lines = ""
+    if mailbox_lines().fullmatch(lines) is None or lines.count("\n") >= len(items):
+        return [address for item in items for address in read_addresses(item)]
+    addresses = []
+    for item in items:
+        if item[-1] != ">":
+            addresses.append({"email": item})
+        else:
+            name, _, email = item.rpartition(" <")
+            addresses.append({"email": email[:-1], "name": name if name[0] != '"' else name[1:-1]})
+    return addresses
+
+
+def read_from_email(canonical: Canonical, value: Any, message: Message) -> None:
+    """`from_email`: one text or object, which may hold several addresses."""
+    canonical["from_email"] = read_addresses(value)
+
+
+def read_envelope_sender(canonical: Canonical, value: Any, message: Message) -> None:
+    """`envelope_sender`: exactly one address."""
+    canonical["envelope_sender"] = read_one_address(value)
+
+
+def address_list(name: str) -> Callable[[Canonical, list[Any], Message], None]:
+    """The reader of a field whose items hold one or several addresses each."""
+
+    def read(canonical: Canonical, value: list[Any], message: Message) -> None:
+        canonical[name] = read_address_items(value) if value else []
+
+    return read
+
+
+def check_senders(canonical: Canonical) -> None:
+    """Beside a From header, `from_email` is the envelope sender, which is one address."""
+    if "header_from" in canonical and len(canonical.get("from_email") or ()) > 1:
+        message = "beside a From header this is the envelope sender, which must be one address"
+        raise Invalid((Issue("InvalidAddress", None, message),))
+
+
+# --- Single values ----------------------------------------------------------------------------------------------------
+
+
+def check_lines(*lines: tuple[str, tuple[str | int, ...]]) -> None:
+    """A value of one line holds no line break, not even one hidden in encoded words. `lines` are texts and subpaths."""
+    issues = []
+    for text, subpath in lines:
+        problem = find_line_break(text)
+        if problem is not None:
+            message = f"the value must be one line, got {problem}"
+            issues.append(Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT, subpath))
+    if issues:
+        raise Invalid(issues)
+
+
+def may_break(text: str) -> bool:
+    """Whether a text may hold a line break, in whatever form; that of a concatenation covers its parts."""
+    return "=?" in text or (not text.isprintable() and LINE_BREAK.search(text) is not None)
+
+
+def read_line(value: str, refused: Collection[str] = NO_MEMBERS) -> str:
+    """Reads a text of one line."""
+    if may_break(value):
+        check_lines((value, ()))
+    return value
+
+
+def read_as_is(value: Any, refused: Collection[str] = NO_MEMBERS) -> Any:
+    """Reads a value that is canonical already."""
+    return value
+
+
+def read_template_id(value: Any, refused: Collection[str] = NO_MEMBERS) -> str:
+    """Reads a text, or a number as its text."""
+    return value if type(value) is str else number_text(value)
+
+
+def single(name: str, read_value: Callable[..., Any]) -> Callable[[Canonical, Any, Message], None]:
+    """The reader of a field with one value."""
+
+    def read(canonical: Canonical, value: Any, message: Message) -> None:
+        canonical[name] = read_value(value)
+
+    return read
+
+
+def read_scalar(name: str) -> Callable[[Canonical, Any, Message], None]:
+    """The reader of a field whose value is canonical already and holds nothing that could be changed."""
+
+    def read(canonical: Canonical, value: Any, message: Message) -> None:
+        canonical[name] = value
+
+    return read
+
+
+def read_tags(canonical: Canonical, value: list[str], message: Message) -> None:
+    """`tags`: texts of one line each."""
+    if may_break("".join(value)):
+        check_lines(*((tag, (index,)) for index, tag in enumerate(value)))
+    canonical["tags"] = value.copy()
+
+
+# --- Bodies -----------------------------------------------------------------------------------------------------------
+
+Source = tuple[str | int, ...]
+
+
+def assign_parts(
+    message: Message, is_invalid: Callable[..., bool] = lambda *_: False
+) -> Iterator[tuple[str, Source, bool]]:
+    """Says what `body` and each alternative become: `text`, `html` or `other_parts`; their source; whether it is known.
+
+    The first plain text is the text; HTML is a list, for the last one counts; what is neither stays an alternative.
+    `is_invalid(*tokens)` tells of a value that the schema refused.
+    """
+    has_text = False
+    if message.get("body") is not None or is_invalid("body"):
+        is_open = is_invalid("content_subtype")  # then the body may be either
+        is_html = message.get("content_subtype") == "html" and not is_open
+        has_text = not is_html
+        if has_text:
+            yield "text", ("body",), not is_open and not is_invalid("body")
+        if is_html or is_open:
+            yield "html", ("body",), not is_open and not is_invalid("body")
+    for index, part in enumerate(message.get("alternatives") or ()):
+        source = ("alternatives", index)
+        if is_invalid(*source) or type(part) is not dict or is_invalid(*source, "mimetype"):
+            yield "html", source, False
+            continue
+        media_type = bare_media_type(part["mimetype"])
+        kind = "html" if media_type == "text/html" else "other_parts"
+        if media_type == "text/plain" and not has_text:  # the text of which the HTML is another version
+            kind, has_text = "text", True
+        yield kind, source, not is_invalid(*source, "content")
+
+
+def read_part(message: Message, kind: str, source: Source) -> Any:
+    """The canonical form of the body or of an alternative that becomes a part of this kind."""
+    if source == ("body",):
+        return message["body"] if kind == "text" else {"content": message["body"]}
+    part = message["alternatives"][source[1]]
+    if kind == "text":
+        return part["content"]
+    return {key: part[key] for key in (("content",) if kind == "html" else ("content", "mimetype"))}
+
+
+def read_body(canonical: Canonical, value: str, message: Message) -> None:
+    """`body`: the text, or the first HTML; where there are alternatives, these are read with it."""
+    if message.get("content_subtype") != "html":
+        canonical["text"] = value
+    elif message.get("alternatives") is None:
+        canonical["html"] = [{"content": value}]
+
+
+def read_content_subtype(canonical: Canonical, value: str, message: Message) -> None:
+    """`content_subtype`: it says how the body is meant; without a body it stays."""
+    if message.get("body") is None:
+        canonical["content_subtype"] = value
+
+
+def read_alternatives(canonical: Canonical, value: list[Any], message: Message) -> None:
+    """`alternatives`: by their media type."""
+    for kind, source, _ in assign_parts(message):
+        part = read_part(message, kind, source)
+        if kind == "text":
+            canonical["text"] = part
+        else:
+            canonical.setdefault(kind, []).append(part)
+
+
+# --- Attachments ------------------------------------------------------------------------------------------------------
+
+ATTACHMENT_MEMBERS = ("filename", "content", "encoding", "mimetype", "disposition", "content_id")
+
+
+def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBERS) -> dict[str, Any]:
+    """Reads an attachment: its content as base64, with a media type and, unless it is inline, a file name."""
+    if refused:
+        raise Invalid
+    content, filename = item["content"], item.get("filename") or ""
+    mimetype, content_id = item.get("mimetype"), item.get("content_id") or ""
+    issues: list[Issue] = []
+    if may_break(filename + (mimetype or "") + content_id):
+        try:
+            check_lines((filename, ("filename",)), (mimetype or "", ("mimetype",)), (content_id, ("content_id",)))
+        except Invalid as error:
+            issues += error.issues
+    if item.get("encoding") == "utf-8":
+        content, _ = text_to_base64(content)
+    elif base64_size(content) is None:
+        hint = "base64 is RFC 4648, padded, without white space; for plain text set encoding to utf-8"
+        issues.append(Issue("InvalidValue", "base64", "must be valid base64", hint, ("content",)))
+    inline = item.get("disposition") == "inline"
+    content_id = bare_content_id(content_id)
+    if inline and not content_id:
+        hint = "the HTML refers to an inline attachment by its content_id, as cid:…"
+        issues.append(Issue("MissingField", None, "an inline attachment needs a content_id", hint, ("content_id",)))
+    if issues:
+        raise Invalid(issues)
+    if not mimetype:
+        mimetype = media_type_of(filename or None)
+    attachment: dict[str, Any] = {"mimetype": mimetype, "content": content, "inline": inline}
+    if filename or not inline:
+        attachment["filename"] = filename or default_filename(mimetype)
+    if content_id:
+        attachment["content_id"] = content_id
+    return attachment
+
+
+def read_attachments(canonical: Canonical, value: list[Any], message: Message) -> None:
+    """`attachments`, each by itself."""
+    canonical["attachments"] = [read_attachment(each) for each in value]
+
+
+# --- Headers ----------------------------------------------------------------------------------------------------------
+
+_SPECIAL: Mapping[str, str] = {"from": "header_from", "reply-to": "header_reply_to", **SHOWN_RECIPIENTS}
+SPECIAL_HEADERS = tuple(_SPECIAL.values())
+"""What becomes of the headers that name someone, in the canonical message. They are taken out of the others."""
+
+
+def header_member(name: str) -> str | None:
+    """The member of the canonical message that a header becomes by itself; None for one that stays among `headers`."""
+    return _SPECIAL.get(name.lower()) if name.isascii() else None
+
+
+def read_header(name: str, value: Any) -> Any:
+    """Reads the value of a header; None for a blank Reply-To, which is as good as none."""
+    if has_line_break(name):
+        message = "the header's name contains a line break or NUL"
+        raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))
+    if not valid_header_name(name):
+        hint = "a header's name is visible ASCII characters, without colons and spaces (RFC 5322)"
+        raise Invalid((Issue("InvalidMessage", "header-name", "invalid header field name", hint),))
+    text = read_line(value) if type(value) is str else number_text(value)
+    key = name.lower()
+    if key == "from":
+        return read_one_address(text, what="a From header must hold exactly one address")
+    if key == "reply-to":
+        return read_addresses(text) if text.strip() else None
+    return text
+
+
+def read_headers(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+    """`extra_headers`: those that name someone become members of their own, the others `headers`."""
+    if len(value) > 1 and len({name.lower() for name in value}) < len(value):
+        raise Invalid
+    headers: dict[str, Any] = {}
+    for name in sorted(value) if len(value) > 1 else value:
+        text = read_header(name, value[name])
+        member = _SPECIAL.get(name.lower())
+        if member is None:
+            headers[name] = text
+        elif text is not None:
+            canonical[member] = text
+    if headers:
+        canonical["headers"] = headers
+
+
+# --- Objects ----------------------------------------------------------------------------------------------------------
+
+_NULL = type(None)
+_OBJECT = frozenset({dict})
+_SCALARS = frozenset({str, int, float, bool})
+
+
+def read_member(value: Any) -> Any:
+    """Reads a member of an object that is handed on."""
+    return copied(value)
+
+
+def read_merge_member(value: Any) -> Any:
+    """Reads a member of merge data: no value in it is null, however deep."""
+    if _has_null([[value]]):
+        raise Invalid(_null_issues(value, []))
+    return copied(value)
+
+
+def _has_null(containers: list[Any]) -> bool:
+    """Whether null is in these lists and objects, or deeper in them."""
+    while containers:
+        inner: list[Any] = []
+        for container in containers:
+            inner += container.values() if type(container) is dict else container
+        kinds = set(map(type, inner))
+        if _NULL in kinds:
+            return True
+        containers = [] if kinds <= _SCALARS else [each for each in inner if type(each) is dict or type(each) is list]
+    return False
+
+
+def _null_issues(value: Any, tokens: list[str | int]) -> Iterator[Issue]:
+    if value is None:
+        hint = "leave the variable out, or give it an empty string"
+        yield Issue("InvalidValue", "null", "a merge value must not be null", hint, tuple(tokens))
+    elif isinstance(value, dict | list):
+        for key, inner in sorted(value.items()) if isinstance(value, dict) else enumerate(value):
+            tokens.append(key)
+            yield from _null_issues(inner, tokens)
+            tokens.pop()
+
+
+def members(name: str) -> Callable[[Canonical, Mapping[str, Any], Message], None]:
+    """The reader of an object that is handed on, its members in the code-point order of their names."""
+
+    def read(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+        canonical[name] = {key: copied(value[key]) for key in sorted(value)}
+
+    return read
+
+
+def read_merge_global_data(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+    """`merge_global_data`: an object without nulls."""
+    if _has_null([value]):
+        raise Invalid
+    canonical["merge_global_data"] = {key: copied(value[key]) for key in sorted(value)}
+
+
+def recipient_data(name: str, *, has_nulls: bool) -> Callable[[Canonical, Mapping[str, Any], Message], None]:
+    """The reader of an object whose keys are addresses and whose members are objects."""
+
+    def read(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+        if not "".join(value).isascii():  # a domain may have to be converted
+            raise Invalid
+        objects = list(value.values())
+        if not set(map(type, objects)) <= _OBJECT:
+            raise Invalid
+        if set(map(type, chain.from_iterable(map(dict.values, objects)))) <= _SCALARS:
+            canonical[name] = dict(zip(value, map(dict.copy, objects), strict=True))
+            return
+        if not has_nulls and _has_null(objects):
+            raise Invalid
+        canonical[name] = copied(value)
+
+    return read
+
+
+def read_esp_extra(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+    """`esp_extra`: an object in which case does not tell names apart."""
+    if len({key.lower() for key in value}) < len(value):
+        raise Invalid
+    canonical["esp_extra"] = {key: copied(value[key]) for key in sorted(value)}
