@@ -14,8 +14,8 @@ the suite. `harness` is our own compiler as a harness, `run` what it gives for a
 """
 
 from compiler.conformance.assertions import Mismatch, assert_case
-from compiler.conformance.case_files import Case, InvalidCase, body_of
+from compiler.conformance.case_files import Case, InvalidCase, read_body
 from compiler.conformance.reports.json_lines import InvalidReport, read_report
 from compiler.conformance.selection import cases
 
-__all__ = ["Case", "InvalidCase", "InvalidReport", "Mismatch", "assert_case", "body_of", "cases", "read_report"]
+__all__ = ["Case", "InvalidCase", "InvalidReport", "Mismatch", "assert_case", "cases", "read_body", "read_report"]

@@ -16,23 +16,23 @@ from pathlib import Path
 from typing import TextIO
 
 from compiler.conformance import arguments as command_arguments
-from compiler.conformance.arguments import PROGRAM, manner_of, selection_of, strictness_of
+from compiler.conformance.arguments import PROGRAM, build_comparison_mode, build_harness_config, build_selection
 from compiler.conformance.case_files import MANIFEST, Case, check_cases, read_cases
-from compiler.conformance.expected_failures import Expected, read_expected
+from compiler.conformance.expected_failures import ExpectedFailures, read_expected_failures
 from compiler.conformance.judge import Verdict
-from compiler.conformance.manifest import manifest_text, suite_version
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.manifest import format_manifest, read_suite_version
+from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import Hello
-from compiler.conformance.reports.badge import badge
-from compiler.conformance.reports.counts import count
-from compiler.conformance.reports.failure_list import failure_list
+from compiler.conformance.reports.badge import format_badge
+from compiler.conformance.reports.counts import count_verdicts
+from compiler.conformance.reports.failure_list import format_failure_list
 from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import about, summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import describe_run, format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
-from compiler.conformance.selection import unknown_words
+from compiler.conformance.selection import unknown_filters
 from compiler.conformance.session import HandshakeError
 from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
@@ -40,19 +40,19 @@ from compiler.json_io.control_characters import visible
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
-_REPORTS: tuple[tuple[str, Callable[[Run, Expected], str]], ...] = (
-    ("junit", lambda done, _: junit(done)),
-    ("tap", lambda done, _: tap(done)),
-    ("markdown", lambda done, _: markdown(done)),
-    ("badge", lambda done, _: badge(done)),
-    ("write_expected_failures", failure_list),
+_REPORTS: tuple[tuple[str, Callable[[Run, ExpectedFailures], str]], ...] = (
+    ("junit", lambda done, _: format_junit(done)),
+    ("tap", lambda done, _: format_tap(done)),
+    ("markdown", lambda done, _: format_markdown(done)),
+    ("badge", lambda done, _: format_badge(done)),
+    ("write_expected_failures", format_failure_list),
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
-    given = command_arguments.given_arguments(arguments)
-    before = signal.signal(signal.SIGTERM, _interrupted)  # or the harness would outlive us
+    given = command_arguments.parse_arguments(arguments)
+    before = signal.signal(signal.SIGTERM, _raise_interrupt)  # or the harness would outlive us
     try:
         return _command(given)
     except HandshakeError as error:
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, before)
 
 
-def _interrupted(number: int, frame: object) -> None:
+def _raise_interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -82,37 +82,37 @@ def _command(given: argparse.Namespace) -> int:
     if given.cases is not None:
         check_cases(everything, folder)
     if given.write_manifest:
-        (folder / MANIFEST).write_text(manifest_text(everything), encoding="utf-8")
+        (folder / MANIFEST).write_text(format_manifest(everything), encoding="utf-8")
         _print(f"{folder / MANIFEST}: {len(everything)} cases")
         return _CONFORMANT
-    suite = suite_version(folder, everything)
-    selection = selection_of(given)
-    problems = unknown_words(selection, everything) if everything else []
+    suite = read_suite_version(folder, everything)
+    selection = build_selection(given)
+    problems = unknown_filters(selection, everything) if everything else []
     if problems:
         raise ValueError("; ".join(problems))
-    cases = [case for case in everything if selection.has(case)]
+    cases = [case for case in everything if selection.matches(case)]
     if given.list:
         for case in cases:
             _print(f"{case.id}\t{case.title}")
         return _CONFORMANT if cases else _INCOMPLETE
-    expected = {} if given.expected_failures is None else read_expected(given.expected_failures, everything)
+    expected = {} if given.expected_failures is None else read_expected_failures(given.expected_failures, everything)
     if not cases:
         _tell(f"{PROGRAM}: no case is selected: {selection}")
         return _INCOMPLETE
     return _run(given, cases, suite, expected)
 
 
-def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected: Expected) -> int:
+def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected: ExpectedFailures) -> int:
     if given.harness is None and given.exec is None:  # it is our own compiler
         chosen_backend()
-    selection, strictness = selection_of(given), strictness_of(given)
+    selection, mode = build_selection(given), build_comparison_mode(given)
     with contextlib.ExitStack() as stack:
         listeners: list[Callable[[Hello, Verdict], None]] = []
         progress = _Progress(len(cases))
         listeners.append(progress.tell)
         lines = None
         if given.json_lines is not None:
-            lines = JsonLines(stack.enter_context(_opened(given.json_lines)), suite, selection, strictness)
+            lines = JsonLines(stack.enter_context(_open_output(given.json_lines)), suite, selection, mode)
             listeners.append(lines.tell)
         for name in ("junit", "tap", "markdown"):  # before the run, so that a wrong path costs nothing
             if getattr(given, name) not in (None, "-"):
@@ -124,8 +124,8 @@ def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected:
 
         done = run(
             cases,
-            manner_of(given, suite),
-            strictness=strictness,
+            build_harness_config(given, suite),
+            mode=mode,
             selection=selection,
             expected=expected,
             jobs=given.jobs,
@@ -138,10 +138,10 @@ def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected:
         return _USAGE
     if not done.is_complete or not done.judged:
         return _INCOMPLETE
-    return _MISMATCHES if count(done.verdicts).failed else _CONFORMANT
+    return _MISMATCHES if count_verdicts(done.verdicts).failed else _CONFORMANT
 
 
-def _report(given: argparse.Namespace, done: Run, expected: Expected) -> bool:
+def _report(given: argparse.Namespace, done: Run, expected: ExpectedFailures) -> bool:
     """Writes what was asked for and shows the summary; False where a file could not be written."""
     is_written = True
     for name, made in _REPORTS:
@@ -166,16 +166,16 @@ def _report(given: argparse.Namespace, done: Run, expected: Expected) -> bool:
 
 def _shown(given: argparse.Namespace, done: Run) -> Iterator[str]:
     if given.quiet:
-        yield from about(done)
+        yield from describe_run(done)
         return
     failed = [verdict for verdict in done.verdicts if verdict.status == "failed"]
     for verdict in failed[: given.show]:
-        yield f"{shown_verdict(verdict)}\n"
+        yield f"{format_verdict(verdict)}\n"
     for verdict in failed[given.show :]:
         yield f"FAILED {verdict.case.id}: {verdict.outcome}"
     if len(failed) > given.show:
         yield ""
-    yield summary(done)
+    yield format_summary(done)
 
 
 class _Progress:
@@ -188,7 +188,7 @@ class _Progress:
         self._is_live = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def tell(self, hello: Hello, verdict: Verdict) -> None:
-        """Counts a verdict, and shows the line anew ten times a second at most."""
+        """StatusCounts a verdict, and shows the line anew ten times a second at most."""
         self._done += 1
         self._failed += verdict.status == "failed"
         now = time.monotonic()
@@ -205,7 +205,7 @@ class _Progress:
 
 
 @contextlib.contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
+def _open_output(name: str) -> Iterator[TextIO]:
     if name == "-":
         yield sys.stdout
         return

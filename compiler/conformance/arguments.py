@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from compiler.conformance.judge import Strictness
+from compiler.conformance.judge import ComparisonMode
 from compiler.conformance.selection import LEVELS, Selection
-from compiler.conformance.session import Manner
+from compiler.conformance.session import HarnessConfig
 
 PROGRAM = "python -m compiler.conformance"
 
@@ -47,7 +47,7 @@ exit status:
 """
 
 
-def parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     made = argparse.ArgumentParser(
         prog=PROGRAM,
@@ -119,9 +119,9 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def given_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments, checked; argparse ends the process with status 2 where they are wrong."""
-    made = parser()
+    made = build_parser()
     given = made.parse_args(arguments)
     for name in ("harness", "exec"):
         command = getattr(given, name)
@@ -142,13 +142,13 @@ def given_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         named = " and ".join(f"--{name.replace('_', '-')}" for name in standard_output)
         made.error(f"only one report can go to standard output, not {named}")
     for name in ("badge", "write_expected_failures"):
-        if getattr(given, name) is not None and not selection_of(given).is_whole:
+        if getattr(given, name) is not None and not build_selection(given).is_unfiltered:
             flag = f"--{name.replace('_', '-')}"
             made.error(f"argument {flag}: it is made of runs of the whole suite only; leave the selection out")
     return given
 
 
-def selection_of(given: argparse.Namespace) -> Selection:
+def build_selection(given: argparse.Namespace) -> Selection:
     """The selection that was asked for: level must for a harness, all for our own compiler, unless said otherwise."""
     levels = tuple(given.levels)
     if "all" in levels or (not levels and given.harness is None and given.exec is None):
@@ -165,17 +165,17 @@ def selection_of(given: argparse.Namespace) -> Selection:
     )
 
 
-def strictness_of(given: argparse.Namespace) -> Strictness:
+def build_comparison_mode(given: argparse.Namespace) -> ComparisonMode:
     """How answers are to be compared."""
-    return Strictness(given.errors, given.warnings)
+    return ComparisonMode(given.errors, given.warnings)
 
 
-def manner_of(given: argparse.Namespace, suite: str) -> Manner:
+def build_harness_config(given: argparse.Namespace, suite: str) -> HarnessConfig:
     """How the harness is to be talked to; without one it is our own compiler's."""
     own = (sys.executable, "-m", "compiler.conformance.harness")
-    return Manner(
+    return HarnessConfig(
         command=given.harness or given.exec or own,
-        single_shots=given.exec is not None,
+        process_per_case=given.exec is not None,
         hello_seconds=given.hello_timeout,
         case_seconds=given.timeout,
         suite=suite,

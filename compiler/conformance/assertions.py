@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import ErrorStrictness, WarningStrictness
-from compiler.conformance.judge import Strictness, compared
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.compare import ErrorMode, WarningMode
+from compiler.conformance.judge import ComparisonMode, compare_answer
+from compiler.conformance.mismatch import format_verdict
 
 
 class Mismatch(AssertionError):  # noqa: N818 - it names what it is about
@@ -19,8 +19,8 @@ def assert_case(
     case: Case,
     answer: Mapping[str, Any],
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> None:
     """Asserts that an answer is what the case expects.
 
@@ -35,6 +35,6 @@ def assert_case(
         said = answer.get(name, ())
         if not isinstance(said, list | tuple) or not all(isinstance(each, Mapping) for each in said):
             raise ValueError(f"{name} is a list of objects, not {said!r:.80}")
-    verdict = compared(case, answer, Strictness(errors, warnings))
+    verdict = compare_answer(case, answer, ComparisonMode(errors, warnings))
     if verdict.outcome != "passed":
-        raise Mismatch("\n" + shown_verdict(verdict))
+        raise Mismatch("\n" + format_verdict(verdict))

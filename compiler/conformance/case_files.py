@@ -113,7 +113,7 @@ def check_cases(cases: Iterable[Case], root: Path) -> None:
             raise InvalidCase(f"{root / case.id}.json: {error.json_path}: {error.message:.300}")
 
 
-def body_of(spelling: Mapping[str, Any]) -> str | bytes:
+def read_body(spelling: Mapping[str, Any]) -> str | bytes:
     """The HTTP body that a case spells as `text`, as `base64` or as `json`."""
     if "base64" in spelling:
         return base64.b64decode(spelling["base64"], validate=True)

@@ -20,8 +20,8 @@ from compiler.mail.addresses import AddressError, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
 Schema = Mapping[str, Any]
-ErrorStrictness = Literal["exact", "first", "code", "any"]
-WarningStrictness = Literal["exact", "code", "ignore"]
+ErrorMode = Literal["exact", "first", "code", "any"]
+WarningMode = Literal["exact", "code", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ def differences(
     answer: Mapping[str, Any],
     schema: Schema | None = None,
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> tuple[Difference, ...]:
     """All that is wrong with an answer, as `find_differences` finds it."""
     return tuple(find_differences(expect, answer, schema, errors=errors, warnings=warnings))
 
 
-def is_said(difference: Difference) -> bool:
+def is_diagnostic(difference: Difference) -> bool:
     """Whether it is one of errors or warnings, whose values are diagnostics."""
     return difference.path.split("/", 2)[1:2] in (["errors"], ["warnings"])
 
@@ -56,8 +56,8 @@ def find_differences(
     answer: Mapping[str, Any],
     schema: Schema | None = None,
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> Iterator[Difference]:
     """Finds what is wrong with an answer; both have `output` or `errors`, and beside it `warnings` and `requires`.
 
@@ -70,21 +70,21 @@ def find_differences(
         kind: Literal["missing", "unexpected"] = "missing" if "output" in expect else "unexpected"
         yield Difference("/output", kind, expect.get("output"), answer.get("output"))
     elif "output" in expect:
-        yield from _places(expect["output"], answer["output"], schema, "/output")
-        yield from _unordered("/requires", expect.get("requires", ()), answer.get("requires", ()))
+        yield from _compare_values(expect["output"], answer["output"], schema, "/output")
+        yield from _compare_multisets("/requires", expect.get("requires", ()), answer.get("requires", ()))
     if warnings != "ignore":
         yield from _said("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
 
 
-def of_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
+def compare_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
     """Where two JSON values differ, as pointers below `path`."""
-    return list(_places(expected, actual, schema, path))
+    return list(_compare_values(expected, actual, schema, path))
 
 
-def _places(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> Iterator[Difference]:
+def _compare_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> Iterator[Difference]:
     meaning = None if schema is None else schema.get("x-compare")
     if meaning is not None and isinstance(expected, str) and isinstance(actual, str):
-        same = expected == actual or _MEANINGS[meaning](expected) == _MEANINGS[meaning](actual)
+        same = expected == actual or _NORMALIZERS[meaning](expected) == _NORMALIZERS[meaning](actual)
         if not same:
             yield Difference(path, "different", expected, actual)
     elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
@@ -95,7 +95,7 @@ def _places(expected: Any, actual: Any, schema: Schema | None = None, path: str 
             elif key not in expected:
                 yield Difference(place, "unexpected", None, actual[key])
             else:
-                yield from _places(expected[key], actual[key], _below(schema, key), place)
+                yield from _compare_values(expected[key], actual[key], _property_schema(schema, key), place)
     elif _is_list(expected) and _is_list(actual):
         items = None if schema is None else schema.get("items")
         for index in range(max(len(expected), len(actual))):
@@ -105,16 +105,16 @@ def _places(expected: Any, actual: Any, schema: Schema | None = None, path: str 
             elif index >= len(expected):
                 yield Difference(place, "unexpected", None, actual[index])
             else:
-                yield from _places(expected[index], actual[index], items, place)
-    elif _scalar(expected) != _scalar(actual):
+                yield from _compare_values(expected[index], actual[index], items, place)
+    elif _comparison_key(expected) != _comparison_key(actual):
         yield Difference(path, "different", expected, actual)
 
 
-def _are_same(expected: Any, actual: Any) -> bool:
-    return next(_places(expected, actual), None) is None
+def _are_equal(expected: Any, actual: Any) -> bool:
+    return next(_compare_values(expected, actual), None) is None
 
 
-def _below(schema: Schema | None, key: str) -> Schema | None:
+def _property_schema(schema: Schema | None, key: str) -> Schema | None:
     if schema is None:
         return None
     found = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
@@ -125,7 +125,7 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _scalar(value: Any) -> Any:
+def _comparison_key(value: Any) -> Any:
     """A form in which scalars are equal exactly when they are the same JSON; objects and lists equal none of them."""
     if isinstance(value, bool) or value is None:
         return repr(value)
@@ -134,21 +134,21 @@ def _scalar(value: Any) -> Any:
     return ("text", value) if isinstance(value, str) else object()
 
 
-def _said(path: str, expected: Any, actual: Any, strictness: str) -> Iterable[Difference]:
+def _said(path: str, expected: Any, actual: Any, mode: str) -> Iterable[Difference]:
     if not _is_list(actual) or not all(isinstance(each, Mapping) for each in actual):
         return [Difference(path, "different", expected, actual)]
     wanted, given = list(expected), list(actual)
-    if strictness == "any":
-        return [] if bool(wanted) == bool(given) else _unordered(path, wanted, given)
-    full = strictness != "code"
-    normal_wanted = [_normal(each, full=full) for each in wanted]
-    normal_given = [_normal(each, full=full) for each in given]
-    if strictness == "first" and len(given) == 1 and any(_are_same(each, normal_given[0]) for each in normal_wanted):
+    if mode == "any":
+        return [] if bool(wanted) == bool(given) else _compare_multisets(path, wanted, given)
+    full = mode != "code"
+    normal_wanted = [_compared_members(each, full=full) for each in wanted]
+    normal_given = [_compared_members(each, full=full) for each in given]
+    if mode == "first" and len(given) == 1 and any(_are_equal(each, normal_given[0]) for each in normal_wanted):
         return []
-    return _unordered(path, normal_wanted, normal_given)
+    return _compare_multisets(path, normal_wanted, normal_given)
 
 
-def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
+def _compared_members(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     if not full:
         return {"code": diagnostic.get("code")}
     return {
@@ -159,14 +159,14 @@ def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     }
 
 
-def _unordered(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
+def _compare_multisets(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
     """What two multisets do not share."""
     if not _is_list(actual):
         yield Difference(path, "different", expected, actual)
         return
     left_over = list(actual)
     for index, each in enumerate(expected):
-        match = next((place for place, other in enumerate(left_over) if _are_same(each, other)), None)
+        match = next((place for place, other in enumerate(left_over) if _are_equal(each, other)), None)
         if match is None:
             yield Difference(f"{path}/{index}", "missing", each, None)
         else:
@@ -175,7 +175,7 @@ def _unordered(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
         yield Difference(path, "unexpected", None, each)
 
 
-def _as_json(text: str) -> Any:
+def _normalize_json(text: str) -> Any:
     try:
         return ("json", _Comparable(read_json(text)))
     except ValueError:
@@ -189,23 +189,23 @@ class _Comparable:
     value: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Comparable) and _are_same(self.value, other.value)
+        return isinstance(other, _Comparable) and _are_equal(self.value, other.value)
 
     __hash__ = None  # type: ignore[assignment]  # equal values may spell their numbers differently
 
 
-def _as_addresses(text: str) -> Any:
+def _normalize_addresses(text: str) -> Any:
     try:
         return [(each.email, decode_encoded_words(each.name or "")) for each in parse_address_list(text)]
     except AddressError:
         return text
 
 
-def _as_bytes(text: str) -> Any:
+def _normalize_base64(text: str) -> Any:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return text
 
 
-_MEANINGS = {"json": _as_json, "addresses": _as_addresses, "base64": _as_bytes}
+_NORMALIZERS = {"json": _normalize_json, "addresses": _normalize_addresses, "base64": _normalize_base64}

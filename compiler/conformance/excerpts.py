@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.conformance.compare import Difference, is_said
-from compiler.conformance.exact_json import shown_json
+from compiler.conformance.compare import Difference, is_diagnostic
+from compiler.conformance.exact_json import dump_json
 
-MOST_DIFFERENCES = 100  # of one answer
+MAX_DIFFERENCES = 100  # of one answer
 _LONGEST = 4000  # characters of a value's JSON text, of a place, and of a detail
 
 
@@ -35,7 +35,7 @@ def clip_text(text: str, most: int = _LONGEST, length: int | None = None) -> str
 
 def clip_difference(difference: Difference) -> Difference:
     """A difference with excerpts in place of large values; of a diagnostic each member is clipped by itself."""
-    clip = _clip_diagnostic if is_said(difference) else _clip_value
+    clip = _clip_diagnostic if is_diagnostic(difference) else _clip_value
     return replace(
         difference,
         path=clip_text(difference.path),
@@ -45,7 +45,7 @@ def clip_difference(difference: Difference) -> Difference:
 
 
 def _clip_value(value: Any) -> Any:
-    text = shown_json(value)
+    text = dump_json(value)
     return value if len(text) <= _LONGEST else Excerpt(text[:_LONGEST], len(text))
 
 

@@ -1,4 +1,4 @@
-"""Expected failures: a list of the cases that an implementation is known to fail, in which way, and why.
+"""ExpectedFailures failures: a list of the cases that an implementation is known to fail, in which way, and why.
 
 The list is strict. A case on it that passes, or fails in another way, fails the run; so the list never grows stale.
 Its form is `schemas/expected-failures.schema.json`.
@@ -16,7 +16,7 @@ from compiler.json_io import resources
 from compiler.json_io.parse import parse_json
 
 
-class InvalidList(ValueError):  # noqa: N818 - it names what it is about
+class InvalidFailureList(ValueError):  # noqa: N818 - it names what it is about
     """A file that is no list of expected failures; the message names file and place."""
 
 
@@ -30,29 +30,29 @@ class ExpectedFailure:
     link: str | None = None
 
 
-Expected = Mapping[str, ExpectedFailure]
+ExpectedFailures = Mapping[str, ExpectedFailure]
 
 
-def read_expected(file: Path, cases: Iterable[Case]) -> Expected:
-    """The list in a file, by id. Raises InvalidList, also for ids that no case has, and OSError."""
+def read_expected_failures(file: Path, cases: Iterable[Case]) -> ExpectedFailures:
+    """The list in a file, by id. Raises InvalidFailureList, also for ids that no case has, and OSError."""
     document, faults = parse_json(file.read_bytes())
     if faults:
-        raise InvalidList(f"{file}: no JSON: {faults[0].message}")
+        raise InvalidFailureList(f"{file}: no JSON: {faults[0].message}")
     error = next(resources.validator("expected-failures.schema.json").iter_errors(document), None)
     if error is not None:
-        raise InvalidList(f"{file}: {error.json_path}: {error.message}")
+        raise InvalidFailureList(f"{file}: {error.json_path}: {error.message}")
     known = {case.id for case in cases}
     found: dict[str, ExpectedFailure] = {}
     for row in document["expected_failures"]:
         if row["id"] not in known:
-            raise InvalidList(f"{file}: there is no case {row['id']!r}")
+            raise InvalidFailureList(f"{file}: there is no case {row['id']!r}")
         if row["id"] in found:
-            raise InvalidList(f"{file}: {row['id']!r} is listed twice")
+            raise InvalidFailureList(f"{file}: {row['id']!r} is listed twice")
         found[row["id"]] = ExpectedFailure(row["id"], row["outcome"], row["reason"], row.get("link"))
     return found
 
 
-def applied(verdict: Verdict, expected: Expected) -> Verdict:
+def apply_expectation(verdict: Verdict, expected: ExpectedFailures) -> Verdict:
     """The verdict in the light of the list."""
     entry = expected.get(verdict.case.id)
     if entry is None or verdict.outcome == "not_run":

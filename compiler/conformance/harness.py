@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import compiler
 from compiler.conformance.protocol import PROTOCOL
-from compiler.conformance.run import result_of
+from compiler.conformance.run import compile_input
 from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
@@ -34,7 +34,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         request = json.loads(line)
         if request["cmd"] == "bye":
             return
-        answer = hello() if request["cmd"] == "hello" else answer_to(request)
+        answer = hello() if request["cmd"] == "hello" else answer_request(request)
         answers.write(json.dumps(answer, ensure_ascii=True).encode("ascii") + b"\n")
         answers.flush()
 
@@ -50,10 +50,10 @@ def hello() -> dict[str, Any]:
     }
 
 
-def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+def answer_request(request: dict[str, Any]) -> dict[str, Any]:
     """The answer to a case."""
     try:
-        result = result_of(request["cmd"], request["input"], named_target(request["target"]))
+        result = compile_input(request["cmd"], request["input"], named_target(request["target"]))
     except Exception as error:
         return {"seq": request["seq"], "status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
     said = {"warnings": [each.to_dict() for each in result.warnings]}

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference, ErrorStrictness, WarningStrictness, find_differences
-from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference, clip_text
+from compiler.conformance.compare import Difference, ErrorMode, WarningMode, find_differences
+from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference, clip_text
 from compiler.conformance.outputs import output_schema
-from compiler.conformance.protocol import Answer, Hello
+from compiler.conformance.protocol import HarnessResponse, Hello
 
 Outcome = Literal[
     "passed",
@@ -51,11 +51,11 @@ OUTCOMES: Mapping[Outcome, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Strictness:
+class ComparisonMode:
     """How errors and warnings are compared; the meaning of the words is that of `compare.differences`."""
 
-    errors: ErrorStrictness = "exact"
-    warnings: WarningStrictness = "exact"
+    errors: ErrorMode = "exact"
+    warnings: WarningMode = "exact"
 
     def __str__(self) -> str:
         return f"errors {self.errors}, warnings {self.warnings}"
@@ -77,7 +77,7 @@ class Verdict:
     left_out: int = 0
 
     @classmethod
-    def of(
+    def from_outcome(
         cls,
         case: Case,
         outcome: Outcome,
@@ -94,40 +94,40 @@ class Verdict:
         return cls(case, outcome, differences, detail, seconds, status, left_out)
 
 
-def judge(case: Case, answer: Answer, hello: Hello, strictness: Strictness, seconds: float = 0.0) -> Verdict:
+def evaluate_answer(
+    case: Case, answer: HarnessResponse, hello: Hello, mode: ComparisonMode, seconds: float = 0.0
+) -> Verdict:
     """The verdict on an answer to a case."""
     content = answer.content
     if answer.status == "internal_error":
-        return Verdict.of(case, "internal_error", detail=content["detail"], seconds=seconds)
+        return Verdict.from_outcome(case, "internal_error", detail=content["detail"], seconds=seconds)
     if answer.status == "unsupported":
         capability = content["capability"]
         if capability in hello.capabilities:
             detail = f"hello has the capability {capability!r}, and the answer says that it is unsupported"
-            return Verdict.of(case, "protocol_error", detail=detail, seconds=seconds)
-        return Verdict.of(case, "unsupported", detail=capability, seconds=seconds)
+            return Verdict.from_outcome(case, "protocol_error", detail=detail, seconds=seconds)
+        return Verdict.from_outcome(case, "unsupported", detail=capability, seconds=seconds)
     kept = {"ok": ("output", "warnings", "requires"), "rejected": ("errors", "warnings")}[answer.status]
-    return compared(case, {key: content[key] for key in kept if key in content}, strictness, seconds)
+    return compare_answer(case, {key: content[key] for key in kept if key in content}, mode, seconds)
 
 
-def compared(case: Case, answer: Mapping[str, Any], strictness: Strictness, seconds: float = 0.0) -> Verdict:
+def compare_answer(case: Case, answer: Mapping[str, Any], mode: ComparisonMode, seconds: float = 0.0) -> Verdict:
     """Holds an answer, with the members of an expectation, against the case."""
     kept: list[Difference] = []
     left_out = 0
     members: set[str] = set()
-    for each in find_differences(
-        case.expect, answer, output_schema(case), errors=strictness.errors, warnings=strictness.warnings
-    ):
+    for each in find_differences(case.expect, answer, output_schema(case), errors=mode.errors, warnings=mode.warnings):
         members.add(each.path.split("/", 2)[1])
-        if len(kept) < MOST_DIFFERENCES:
+        if len(kept) < MAX_DIFFERENCES:
             kept.append(clip_difference(each))
         else:
             left_out += 1
     outcome = _outcome(case, answer, members)
-    return Verdict.of(case, outcome, tuple(kept), seconds=seconds, left_out=left_out)
+    return Verdict.from_outcome(case, outcome, tuple(kept), seconds=seconds, left_out=left_out)
 
 
 # In this order: the first member that differs says how the answer is wrong.
-_WRONG: tuple[tuple[str, Outcome], ...] = (
+_OUTCOME_BY_MEMBER: tuple[tuple[str, Outcome], ...] = (
     ("output", "wrong_output"),
     ("errors", "wrong_errors"),
     ("requires", "wrong_requires"),
@@ -143,4 +143,4 @@ def _outcome(case: Case, answer: Mapping[str, Any], members: Collection[str]) ->
         return "wrongly_accepted"
     if "output" not in answer and "output" in case.expect:
         return "wrongly_rejected"
-    return next(outcome for member, outcome in _WRONG if member in members)
+    return next(outcome for member, outcome in _OUTCOME_BY_MEMBER if member in members)

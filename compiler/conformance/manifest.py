@@ -23,7 +23,7 @@ class InvalidSuite(ValueError):  # noqa: N818 - it names what it is about
     """A folder that is not the suite its manifest says."""
 
 
-def manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
+def build_manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
     """The manifest of these cases; its form is `schemas/manifest.schema.json`."""
     glossary = resources.schemas()[resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
     return {
@@ -43,15 +43,15 @@ def manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
     }
 
 
-def manifest_text(cases: Iterable[Case], suite: str = SUITE) -> str:
+def format_manifest(cases: Iterable[Case], suite: str = SUITE) -> str:
     """The manifest as it is written: a line for each case."""
-    made = manifest(cases, suite)
+    made = build_manifest(cases, suite)
     rows = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in made.pop("cases"))
     head = json.dumps(made, indent=2, ensure_ascii=False).removesuffix("\n}")
     return f'{head},\n  "cases": [\n{rows}\n  ]\n}}\n'
 
 
-def suite_version(folder: Path, cases: Iterable[Case]) -> str:
+def read_suite_version(folder: Path, cases: Iterable[Case]) -> str:
     """The version of the suite in a folder, by its manifest; our own where it has none. Raises InvalidSuite."""
     file = folder / MANIFEST
     if not file.is_file():

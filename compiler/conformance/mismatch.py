@@ -17,18 +17,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference, is_said
-from compiler.conformance.exact_json import shown_json
+from compiler.conformance.compare import Difference, is_diagnostic
+from compiler.conformance.exact_json import dump_json
 from compiler.conformance.excerpts import Excerpt, clip_text
 from compiler.conformance.judge import OUTCOMES, Verdict
 from compiler.json_io.control_characters import visible
 
-_LONGEST_VALUE = 400
-_MOST_DIFFERENCES = 12
+_MAX_VALUE = 400
+_MAX_DIFFERENCES = 12
 _WORDS = {"failed": "FAILED", "expected_failure": "EXPECTED", "unsupported": "UNSUPPORTED", "not_run": "NOT RUN"}
 
 
-def shown_verdict(verdict: Verdict) -> str:
+def format_verdict(verdict: Verdict) -> str:
     """A verdict as lines of text; all of it that a person needs, and no more."""
     case = verdict.case
     lines = [f"{_WORDS.get(verdict.status, 'PASSED')} {case.id}: {case.title}"]
@@ -36,8 +36,8 @@ def shown_verdict(verdict: Verdict) -> str:
     lines.append(f"  outcome  {verdict.outcome}: {OUTCOMES[verdict.outcome]}")
     if verdict.detail is not None:
         lines.append(f"  detail   {visible(_short(verdict.detail))}")
-    lines.append(f"  input    {visible(_short(shown_json(case.input)))}")
-    lines += (f"  {line}" for line in shown_differences(verdict.differences, verdict.left_out))
+    lines.append(f"  input    {visible(_short(dump_json(case.input)))}")
+    lines += (f"  {line}" for line in format_differences(verdict.differences, verdict.left_out))
     return "\n".join(lines)
 
 
@@ -48,15 +48,15 @@ def sources(case: Case) -> Iterator[str]:
         yield f"{told} ({entry['note']})" if "note" in entry else told
 
 
-def shown_differences(differences: Iterable[Difference], left_out: int = 0) -> list[str]:
+def format_differences(differences: Iterable[Difference], left_out: int = 0) -> list[str]:
     """What differs, as lines: the place, what was expected (-), and what there is (+); `left_out` counts others."""
-    paired = _paired(list(differences))
+    paired = _pair_diagnostics(list(differences))
     lines = []
-    for path, expected, actual in paired[:_MOST_DIFFERENCES]:
+    for path, expected, actual in paired[:_MAX_DIFFERENCES]:
         lines.append(visible(_short(path)))
         lines += [f"  - {line}" for line in expected]
         lines += [f"  + {line}" for line in actual]
-    more = max(0, len(paired) - _MOST_DIFFERENCES) + left_out
+    more = max(0, len(paired) - _MAX_DIFFERENCES) + left_out
     if more:
         lines.append(f"and {more} differences more")
     return lines
@@ -65,16 +65,16 @@ def shown_differences(differences: Iterable[Difference], left_out: int = 0) -> l
 _Row = tuple[str, list[str], list[str]]
 
 
-def _paired(differences: list[Difference]) -> list[_Row]:
+def _pair_diagnostics(differences: list[Difference]) -> list[_Row]:
     """A diagnostic that is missing stands beside one of its code that was not expected: mostly one is meant for it."""
-    unexpected = [each for each in differences if is_said(each) and each.kind == "unexpected"]
+    unexpected = [each for each in differences if is_diagnostic(each) and each.kind == "unexpected"]
     rows: list[_Row] = []
     for each in differences:
-        if is_said(each) and each.kind == "unexpected":
+        if is_diagnostic(each) and each.kind == "unexpected":
             continue
         match = None
-        if is_said(each) and each.kind == "missing":
-            match = next((other for other in unexpected if _is_akin(each, other)), None)
+        if is_diagnostic(each) and each.kind == "missing":
+            match = next((other for other in unexpected if _has_same_code(each, other)), None)
         if match is not None:
             unexpected.remove(match)
             rows.append((each.path, [_shown(each, each.expected)], [_shown(each, match.actual)]))
@@ -85,7 +85,7 @@ def _paired(differences: list[Difference]) -> list[_Row]:
     return rows + [(each.path, [], [_shown(each, each.actual)]) for each in unexpected]
 
 
-def _is_akin(missing: Difference, unexpected: Difference) -> bool:
+def _has_same_code(missing: Difference, unexpected: Difference) -> bool:
     return (
         missing.path.split("/")[1] == unexpected.path.split("/")[1]
         and isinstance(unexpected.actual, dict)
@@ -94,21 +94,21 @@ def _is_akin(missing: Difference, unexpected: Difference) -> bool:
 
 
 def _shown(difference: Difference, value: Any) -> str:
-    if is_said(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
+    if is_diagnostic(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
         return visible(_short(_diagnostic(value)))
     if isinstance(value, Excerpt):
-        return visible(clip_text(value.text, _LONGEST_VALUE, value.length))
-    return visible(_short(shown_json(value)))
+        return visible(clip_text(value.text, _MAX_VALUE, value.length))
+    return visible(_short(dump_json(value)))
 
 
 def _diagnostic(said: dict[str, Any]) -> str:
     told = str(said["code"])
     if "path" in said:
-        told += f" at {shown_json(said['path'])}"
+        told += f" at {dump_json(said['path'])}"
     if said.get("document", "message") != "message":
-        told += f" in {shown_json(said['document'])}"
-    return f"{told} {shown_json(said['params'])}" if said.get("params") else told
+        told += f" in {dump_json(said['document'])}"
+    return f"{told} {dump_json(said['params'])}" if said.get("params") else told
 
 
 def _short(text: str) -> str:
-    return clip_text(text, _LONGEST_VALUE)
+    return clip_text(text, _MAX_VALUE)

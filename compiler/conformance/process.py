@@ -19,14 +19,14 @@ from typing import IO, Literal
 
 Outcome = Literal["timeout", "crash", "protocol_error"]
 
-LONGEST_LINE = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * 1024 * 1024
 _CHUNK = 1 << 16
-_LOOK = 0.05  # seconds between two looks at whether the process still lives
-_LAST_WORDS = 0.25  # seconds that what a process wrote before its end has to arrive
-_KEPT_STDERR = 4000  # bytes
+_POLL_SECONDS = 0.05  # seconds between two looks at whether the process still lives
+_DRAIN_SECONDS = 0.25  # seconds that what a process wrote before its end has to arrive
+_STDERR_BYTES = 4000  # bytes
 
 
-class BreakdownError(Exception):
+class HarnessFailureError(Exception):
     """A harness that gave no answer: how it failed, and what was seen of it."""
 
     def __init__(self, outcome: Outcome, detail: str) -> None:
@@ -72,27 +72,27 @@ class Process:
         self._requests.put(None)
 
     def line(self, seconds: float) -> bytes:
-        """The next line, without its end. Raises BreakdownError where none comes within the time."""
+        """The next line, without its end. Raises HarnessFailureError where none comes within the time."""
         until = time.monotonic() + seconds
         last_words: float | None = None
         while True:
             now = time.monotonic()
             limit = until if last_words is None else min(until, last_words)
             try:
-                line = self._lines.get(timeout=max(0.0, min(limit - now, _LOOK)))
+                line = self._lines.get(timeout=max(0.0, min(limit - now, _POLL_SECONDS)))
             except queue.Empty:
                 now = time.monotonic()
                 if last_words is not None and now >= last_words:
                     raise self._crash() from None
                 if now >= until:
-                    raise BreakdownError("timeout", self._told(f"no answer within {seconds:g} s")) from None
+                    raise HarnessFailureError("timeout", self._told(f"no answer within {seconds:g} s")) from None
                 if last_words is None and self._is_done():
-                    last_words = now + _LAST_WORDS
+                    last_words = now + _DRAIN_SECONDS
                 continue
             if line is not None:
                 return line
             if self._is_too_long:
-                raise BreakdownError("protocol_error", f"a line of more than {LONGEST_LINE:,} bytes")
+                raise HarnessFailureError("protocol_error", f"a line of more than {MAX_LINE_BYTES:,} bytes")
             raise self._crash()
 
     def everything(self, seconds: float) -> bytes:
@@ -103,23 +103,23 @@ class Process:
         while True:
             try:
                 lines.append(self.line(max(0.0, until - time.monotonic())))
-            except BreakdownError as breakdown:
-                if breakdown.outcome == "timeout":
-                    raise BreakdownError("timeout", self._told(f"no whole answer within {seconds:g} s")) from None
-                if breakdown.outcome != "crash":
+            except HarnessFailureError as failure:
+                if failure.outcome == "timeout":
+                    raise HarnessFailureError("timeout", self._told(f"no whole answer within {seconds:g} s")) from None
+                if failure.outcome != "crash":
                     raise
                 break
             size += len(lines[-1]) + 1
-            if size > LONGEST_LINE:
-                raise BreakdownError("protocol_error", f"an answer of more than {LONGEST_LINE:,} bytes")
+            if size > MAX_LINE_BYTES:
+                raise HarnessFailureError("protocol_error", f"an answer of more than {MAX_LINE_BYTES:,} bytes")
         status = self._wait(max(0.0, until - time.monotonic()))
         if status is None:
-            raise BreakdownError("timeout", self._told(f"closed its output, and did not end within {seconds:g} s"))
+            raise HarnessFailureError("timeout", self._told(f"closed its output, and did not end within {seconds:g} s"))
         if status != 0:
-            raise BreakdownError("crash", self._told(f"ended with {_shown_status(status)}"))
+            raise HarnessFailureError("crash", self._told(f"ended with {_format_status(status)}"))
         return b"\n".join([*lines, b"".join(self._pieces)])
 
-    def goodbye(self, request: bytes, seconds: float) -> str | None:
+    def shut_down(self, request: bytes, seconds: float) -> str | None:
         """Takes leave and ends the process; says what was wrong with its end."""
         self.send(request)
         self.close_input()
@@ -127,7 +127,7 @@ class Process:
         self.kill()
         if status is None:
             return f"did not end within {seconds:g} s after bye"
-        return None if status == 0 else f"ended with {_shown_status(status)} after bye"
+        return None if status == 0 else f"ended with {_format_status(status)} after bye"
 
     def kill(self) -> None:
         """Ends the process and all of its group, at once; the second time nothing is done."""
@@ -143,7 +143,7 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
         for thread in self._threads:  # they close the pipes
-            thread.join(_LAST_WORDS)  # no longer, for what left the group may hold a pipe open
+            thread.join(_DRAIN_SECONDS)  # no longer, for what left the group may hold a pipe open
 
     def _is_done(self) -> bool:
         """Whether no more can be expected than what is on its way."""
@@ -154,19 +154,19 @@ class Process:
             status = self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             return None
-        self._stderr_thread.join(_LAST_WORDS)  # what it said last is on its way
+        self._stderr_thread.join(_DRAIN_SECONDS)  # what it said last is on its way
         return status
 
-    def _crash(self) -> BreakdownError:
-        status = self._wait(_LAST_WORDS)
+    def _crash(self) -> HarnessFailureError:
+        status = self._wait(_DRAIN_SECONDS)
         if status is not None:
-            told = f"ended with {_shown_status(status)}"
+            told = f"ended with {_format_status(status)}"
         else:
             told = "closed its standard input" if self._input_closed else "closed its standard output"
         rest = b"".join(self._pieces)[:80]
         if rest:
             told += f", in the middle of a line: {rest.decode('utf-8', 'backslashreplace')!r}"
-        return BreakdownError("crash", self._told(told))
+        return HarnessFailureError("crash", self._told(told))
 
     def _told(self, what: str) -> str:
         """What happened, and the last line of standard error, which often says why."""
@@ -184,7 +184,7 @@ class Process:
                 else:
                     self._pieces.append(rest)
                     size += len(rest)
-                if size > LONGEST_LINE:
+                if size > MAX_LINE_BYTES:
                     self._is_too_long = True
                     break
                 if not all(map(self._put, lines)):
@@ -195,14 +195,14 @@ class Process:
         """Hands a line over, as soon as there is room for it; False where nobody wants it any more."""
         while not self._ended:
             with contextlib.suppress(queue.Full):
-                self._lines.put(line, timeout=_LOOK)
+                self._lines.put(line, timeout=_POLL_SECONDS)
                 return True
         return False
 
     def _read_stderr(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError), pipe:
             while piece := os.read(pipe.fileno(), _CHUNK):
-                self._stderr = (self._stderr + piece)[-_KEPT_STDERR:]
+                self._stderr = (self._stderr + piece)[-_STDERR_BYTES:]
 
     def _write(self, pipe: IO[bytes]) -> None:
         try:
@@ -216,7 +216,7 @@ class Process:
                 pipe.close()
 
 
-def _shown_status(status: int) -> str:
+def _format_status(status: int) -> str:
     if status >= 0:
         return f"exit status {status}"
     with contextlib.suppress(ValueError):

@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.conformance.case_files import Case, body_of
+from compiler.conformance.case_files import Case, read_body
 from compiler.conformance.exact_json import read_json
 from compiler.conformance.outputs import OUTPUTS
 from compiler.json_io.resources import BASE, schemas
 
 PROTOCOL = 1
 
-LONGEST_HELLO = 1 << 16  # bytes
-MOST_SAID = 10_000  # errors, warnings or requirements of one answer
+MAX_HELLO_BYTES = 1 << 16  # bytes
+MAX_LIST_ITEMS = 10_000  # errors, warnings or requirements of one answer
 
-_LONGEST_QUOTE = 120
+_MAX_QUOTE = 120
 
 
 class ProtocolError(ValueError):
@@ -47,7 +47,7 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HarnessResponse:
     """An answer to a case: its status, and the whole of what was written."""
 
     status: str
@@ -64,7 +64,7 @@ def case_request(case: Case, seq: int) -> bytes:
     given = dict(case.input)
     body = given.get("body")
     if isinstance(body, Mapping) and "json" in body:
-        given["body"] = {"text": body_of(body)}
+        given["body"] = {"text": read_body(body)}
     return _line({"cmd": case.ruleset, "seq": seq, "target": case.target, "input": given})
 
 
@@ -75,8 +75,8 @@ def bye_request() -> bytes:
 
 def read_hello(text: bytes) -> Hello:
     """What the answer to hello says. Raises ProtocolError."""
-    if len(text) > LONGEST_HELLO:
-        raise ProtocolError(f"hello: the answer must be at most {LONGEST_HELLO:,} bytes, got {len(text):,}")
+    if len(text) > MAX_HELLO_BYTES:
+        raise ProtocolError(f"hello: the answer must be at most {MAX_HELLO_BYTES:,} bytes, got {len(text):,}")
     content = _object(text)
     if content.get("protocol") != PROTOCOL:
         raise ProtocolError(f"hello: protocol is {PROTOCOL}, not {content.get('protocol')!r:.80}: {_quoted(text)}")
@@ -87,7 +87,11 @@ def read_hello(text: bytes) -> Hello:
     if not isinstance(language, str):
         raise ProtocolError(f"hello: the language of the implementation is text: {_quoted(text)}")
     return Hello(
-        about["name"], about["version"], language, _names(content, "rulesets"), _names(content, "capabilities")
+        about["name"],
+        about["version"],
+        language,
+        _read_names(content, "rulesets"),
+        _read_names(content, "capabilities"),
     )
 
 
@@ -99,28 +103,28 @@ def unknown_names(hello: Hello) -> list[str]:
     return [f"hello names a {kind} that no case needs: {name}" for kind, name in unknown]
 
 
-def read_answer(text: bytes, seq: int) -> Answer:
+def read_answer(text: bytes, seq: int) -> HarnessResponse:
     """The answer in a line, to the request of this number. Raises ProtocolError where it is none."""
     content = _object(text)
     if content.get("seq") != seq or isinstance(content.get("seq"), bool):
         raise ProtocolError(f"the answer's seq is {content.get('seq')!r:.80}, the request's {seq}: {_quoted(text)}")
     status = content.get("status")
-    if not isinstance(status, str) or status not in _NEEDS:
-        raise ProtocolError(f"status is one of {', '.join(_NEEDS)}, not {status!r:.80}: {_quoted(text)}")
-    needed, kind = _NEEDS[status]
+    if not isinstance(status, str) or status not in _REQUIRED_MEMBER:
+        raise ProtocolError(f"status is one of {', '.join(_REQUIRED_MEMBER)}, not {status!r:.80}: {_quoted(text)}")
+    needed, kind = _REQUIRED_MEMBER[status]
     if needed not in content or not isinstance(content[needed], kind):
         raise ProtocolError(f"an answer that is {status} has {needed}: {_quoted(text)}")
     for name in ("errors", "warnings", "requires"):
         if not _is_list_of_objects(content.get(name, [])):
             raise ProtocolError(f"{name} is a list of objects: {_quoted(text)}")
-        if len(content.get(name, [])) > MOST_SAID:
-            told = f"{name} must be at most {MOST_SAID:,} objects, got {len(content[name]):,}"
+        if len(content.get(name, [])) > MAX_LIST_ITEMS:
+            told = f"{name} must be at most {MAX_LIST_ITEMS:,} objects, got {len(content[name]):,}"
             raise ProtocolError(f"{told}: {_quoted(text)}")
-    return Answer(status, content)
+    return HarnessResponse(status, content)
 
 
 # What each status brings along, and its type.
-_NEEDS: Mapping[str, tuple[str, type]] = {
+_REQUIRED_MEMBER: Mapping[str, tuple[str, type]] = {
     "ok": ("output", object),
     "rejected": ("errors", list),
     "unsupported": ("capability", str),
@@ -143,7 +147,7 @@ def _object(text: bytes) -> dict[str, Any]:
     return content
 
 
-def _names(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _read_names(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
     given = content.get(name)
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         raise ProtocolError(f"hello: {name} is a list of names, not {given!r:.80}")
@@ -155,5 +159,5 @@ def _is_list_of_objects(value: Any) -> bool:
 
 
 def _quoted(text: bytes) -> str:
-    shown = text[: _LONGEST_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
-    return repr(shown if len(text) <= _LONGEST_QUOTE else shown[:_LONGEST_QUOTE] + "…")
+    shown = text[: _MAX_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
+    return repr(shown if len(text) <= _MAX_QUOTE else shown[:_MAX_QUOTE] + "…")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.conformance.case_files import Case, body_of
+from compiler.conformance.case_files import Case, read_body
 from compiler.json_io.parse import parse_json
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.decode import Decoded, decode
@@ -18,10 +18,10 @@ from compiler.results import Result
 
 def run_case(case: Case, target: Target) -> Result:
     """What our compiler gives for the case's input."""
-    return result_of(case.ruleset, case.input, target)
+    return compile_input(case.ruleset, case.input, target)
 
 
-def result_of(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
+def compile_input(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
     """What our compiler gives for the input of a case of this ruleset."""
     if ruleset != "send":
         return _decoded(ruleset, given, target).result
@@ -30,7 +30,7 @@ def result_of(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
     return pipeline_compile.compile(given["message"], target, given.get("options", {}))
 
 
-def hits_of(case: Case, target: Target) -> frozenset[str]:
+def collect_coverage(case: Case, target: Target) -> frozenset[str]:
     """The places of the target's rules that a case reaches."""
     given = case.input
     if case.ruleset != "send":
@@ -48,7 +48,7 @@ def hits_of(case: Case, target: Target) -> frozenset[str]:
 def _decoded(ruleset: str, given: Mapping[str, Any], target: Target) -> Decoded:
     return decode(
         ruleset,
-        body_of(given["body"]),
+        read_body(given["body"]),
         target,
         given.get("status_code"),
         given.get("reason"),

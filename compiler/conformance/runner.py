@@ -13,30 +13,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.expected_failures import Expected, applied
-from compiler.conformance.judge import Strictness, Verdict, judge
-from compiler.conformance.process import BreakdownError, Process
+from compiler.conformance.expected_failures import ExpectedFailures, apply_expectation
+from compiler.conformance.judge import ComparisonMode, Verdict, evaluate_answer
+from compiler.conformance.process import HarnessFailureError, Process
 from compiler.conformance.protocol import Hello, unknown_names
 from compiler.conformance.selection import Selection
-from compiler.conformance.session import HandshakeError, Manner, Session, begin
+from compiler.conformance.session import HandshakeError, HarnessConfig, Session, begin
 
 _HANDSHAKES = 3
 _TIMEOUTS = 10
-_LOOK = 0.1  # seconds
-_LONGEST_END = 2.0  # seconds
+_POLL_SECONDS = 0.1  # seconds
+_JOIN_SECONDS = 2.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """What came of a run: a verdict for each selected case, in the order of their ids.
 
-    `notes` tell what else was seen, `is_whole` whether the selection left nothing of its levels out, `seconds` how
+    `notes` tell what else was seen, `is_unfiltered` whether the selection left nothing of its levels out, `seconds` how
     long it took.
     """
 
     hello: Hello
     verdicts: tuple[Verdict, ...]
-    strictness: Strictness
+    mode: ComparisonMode
     selection: Selection
     suite: str
     notes: tuple[str, ...] = ()
@@ -57,13 +57,13 @@ class Run:
 class _Shared:
     """What the workers of one run share."""
 
-    manner: Manner
-    strictness: Strictness
+    config: HarnessConfig
+    mode: ComparisonMode
     cases: queue.SimpleQueue[Case]
     told: queue.SimpleQueue[Verdict | str | None] = field(default_factory=queue.SimpleQueue)
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    living: set[Process] = field(default_factory=set)
+    processes: set[Process] = field(default_factory=set)
     seq: int = 0
 
     def next_seq(self) -> int:
@@ -75,19 +75,19 @@ class _Shared:
         """Ends all processes, and waits for the workers to see it."""
         self.stopped.set()
         for _ in range(2):  # a worker may have been about to start another
-            for process in list(self.living):
+            for process in list(self.processes):
                 process.kill()
             for thread in threads:
-                thread.join(_LONGEST_END)
+                thread.join(_JOIN_SECONDS)
 
 
 def run(
     cases: Sequence[Case],
-    manner: Manner,
+    config: HarnessConfig,
     *,
-    strictness: Strictness | None = None,
+    mode: ComparisonMode | None = None,
     selection: Selection | None = None,
-    expected: Expected | None = None,
+    expected: ExpectedFailures | None = None,
     jobs: int = 1,
     tell: Callable[[Hello, Verdict], None] | None = None,
 ) -> Run:
@@ -97,10 +97,10 @@ def run(
     `not_run`. Raises HandshakeError where the first hello fails.
     """
     begun = time.monotonic()
-    strictness = strictness or Strictness()
-    shared = _Shared(manner, strictness, queue.SimpleQueue())
+    mode = mode or ComparisonMode()
+    shared = _Shared(config, mode, queue.SimpleQueue())
     try:
-        first = begin(manner, shared.living)
+        first = begin(config, shared.processes)
     except BaseException:
         shared.end(())
         raise
@@ -109,7 +109,7 @@ def run(
     notes = unknown_names(first.hello)
 
     def settle(verdict: Verdict) -> None:
-        final = applied(verdict, expected or {})
+        final = apply_expectation(verdict, expected or {})
         verdicts[final.case.id] = final
         if tell is not None:
             tell(first.hello, final)
@@ -119,7 +119,7 @@ def run(
         for case in cases:
             lacking = first.hello.lacks(case)
             if lacking is not None:
-                settle(Verdict.of(case, "unsupported", detail=lacking))
+                settle(Verdict.from_outcome(case, "unsupported", detail=lacking))
             else:
                 shared.cases.put(case)
                 waiting += 1
@@ -127,31 +127,33 @@ def run(
             session = first if number == 0 else None
             threads.append(threading.Thread(target=_work, args=(shared, session), daemon=True))
             threads[-1].start()
-        notes += _heard(shared, len(threads), settle)
+        notes += _collect(shared, len(threads), settle)
     except KeyboardInterrupt:
         notes.append("interrupted")
     finally:
         shared.end(threads)
     for case in cases:
         if case.id not in verdicts:
-            settle(Verdict.of(case, "not_run"))
+            settle(Verdict.from_outcome(case, "not_run"))
     return Run(
         first.hello,
         tuple(verdicts[case.id] for case in cases),
-        strictness,
+        mode,
         selection or Selection(),
-        manner.suite,
+        config.suite,
         tuple(notes),
         time.monotonic() - begun,
     )
 
 
-def _heard(shared: _Shared, working: int, settle: Callable[[Verdict], None]) -> list[str]:
+def _collect(shared: _Shared, working: int, settle: Callable[[Verdict], None]) -> list[str]:
     """Hears of what the workers find, until all are done, and gives what else they have to tell."""
     notes: list[str] = []
     while working:
         try:
-            told = shared.told.get(timeout=_LOOK)  # in short waits, so that an interrupt comes through everywhere
+            told = shared.told.get(
+                timeout=_POLL_SECONDS
+            )  # in short waits, so that an interrupt comes through everywhere
         except queue.Empty:
             continue
         if told is None:
@@ -169,7 +171,7 @@ def _work(shared: _Shared, session: Session | None) -> None:
     try:
         while not shared.stopped.is_set() and not shared.cases.empty():
             if session is None:
-                session = _begun_again(shared)
+                session = _restart(shared)
                 if session is None:
                     return
             try:
@@ -178,7 +180,7 @@ def _work(shared: _Shared, session: Session | None) -> None:
                 break
             verdict, is_broken = _put(shared, session, case)
             shared.told.put(verdict)
-            if is_broken and not session.outlives_breakdowns:
+            if is_broken and not session.survives_failure:
                 session.kill()
                 session = None
             timeouts = timeouts + 1 if verdict.outcome == "timeout" else 0
@@ -195,14 +197,14 @@ def _work(shared: _Shared, session: Session | None) -> None:
         shared.told.put(None)
 
 
-def _begun_again(shared: _Shared) -> Session | None:
+def _restart(shared: _Shared) -> Session | None:
     """The harness started anew; None where that fails again and again."""
     why = ""
     for _ in range(_HANDSHAKES):
         if shared.stopped.is_set():
             return None
         try:
-            return begin(shared.manner, shared.living)
+            return begin(shared.config, shared.processes)
         except HandshakeError as error:
             why = str(error)
     shared.told.put(f"gave up after {_HANDSHAKES} failed starts in a row: {why}")
@@ -215,6 +217,8 @@ def _put(shared: _Shared, session: Session, case: Case) -> tuple[Verdict, bool]:
     begun = time.monotonic()
     try:
         answer = session.ask(case, seq)
-    except BreakdownError as breakdown:
-        return Verdict.of(case, breakdown.outcome, detail=breakdown.detail, seconds=time.monotonic() - begun), True
-    return judge(case, answer, session.hello, shared.strictness, time.monotonic() - begun), False
+    except HarnessFailureError as failure:
+        return Verdict.from_outcome(
+            case, failure.outcome, detail=failure.detail, seconds=time.monotonic() - begun
+        ), True
+    return evaluate_answer(case, answer, session.hello, shared.mode, time.monotonic() - begun), False

@@ -27,19 +27,19 @@ class Selection:
     levels: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
 
-    def has(self, case: Case) -> bool:
+    def matches(self, case: Case) -> bool:
         """Whether a case is selected."""
         return (
-            _is_one(case.target, self.targets)
-            and _is_one(case.ruleset, self.rulesets)
-            and _is_one(case.area, self.areas)
-            and _is_one(case.level, self.levels)
+            _matches_any(case.target, self.targets)
+            and _matches_any(case.ruleset, self.rulesets)
+            and _matches_any(case.area, self.areas)
+            and _matches_any(case.level, self.levels)
             and (not self.capabilities or any(name in self.capabilities for name in case.capabilities))
             and (not self.ids or any(fnmatchcase(case.id, pattern) for pattern in self.ids))
         )
 
     @property
-    def is_whole(self) -> bool:
+    def is_unfiltered(self) -> bool:
         """Whether nothing of a level is left out."""
         return self == Selection(levels=self.levels) and (not self.levels or "must" in self.levels)
 
@@ -55,7 +55,7 @@ class Selection:
         return "; ".join(f"{name} {', '.join(words)}" for name, words in named if words) or "everything"
 
 
-def unknown_words(selection: Selection, cases: Iterable[Case]) -> list[str]:
+def unknown_filters(selection: Selection, cases: Iterable[Case]) -> list[str]:
     """What is wrong with a selection: words that no case has, each with the word that may have been meant."""
     known = list(cases)
     kinds: tuple[tuple[str, tuple[str, ...], Collection[str]], ...] = (
@@ -94,16 +94,18 @@ def cases(
     """
     selection = Selection(_words(target), _words(ruleset), _words(area), _words(capability), _words(level), _words(id))
     known = tuple(read_cases(folder))
-    problems = unknown_words(selection, known)
+    problems = unknown_filters(selection, known)
     if problems:
         raise ValueError("; ".join(problems))
     held = None if having is None else frozenset(having)
-    return tuple(case for case in known if selection.has(case) and (held is None or held.issuperset(case.capabilities)))
+    return tuple(
+        case for case in known if selection.matches(case) and (held is None or held.issuperset(case.capabilities))
+    )
 
 
 def _words(given: str | Iterable[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def _is_one(word: str, words: tuple[str, ...]) -> bool:
+def _matches_any(word: str, words: tuple[str, ...]) -> bool:
     return not words or word in words

@@ -1,7 +1,7 @@
-"""A talk with a harness: hello, one case after the other, bye. Two kinds of it, told apart by nobody but this module.
+"""A session with a harness: hello, one case after the other, bye.
 
-A `Conversation` is one process that answers all; `SingleShots` are a process for each request. What an answer is worth
-is judged in `judge`.
+A `PersistentSession` is one process that answers all requests; a `ProcessPerCaseSession` starts a process for each.
+`judge` evaluates the responses.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.process import BreakdownError, Process
+from compiler.conformance.process import HarnessFailureError, Process
 from compiler.conformance.protocol import (
-    Answer,
+    HarnessResponse,
     Hello,
     ProtocolError,
     bye_request,
@@ -23,7 +23,7 @@ from compiler.conformance.protocol import (
     read_hello,
 )
 
-_GOODBYE = 2.0  # seconds
+_SHUTDOWN_SECONDS = 2.0  # seconds
 
 
 class HandshakeError(Exception):
@@ -31,24 +31,24 @@ class HandshakeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class HarnessConfig:
     """How a harness is talked to: its command, whether it is started anew for each case, and time limits in seconds."""
 
     command: tuple[str, ...]
-    single_shots: bool = False
+    process_per_case: bool = False
     hello_seconds: float = 10.0
     case_seconds: float = 10.0
     suite: str = "1.0.0"
 
 
 class Session(Protocol):
-    """A talk that has begun. `outlives_breakdowns`: whether it can go on after one."""
+    """A talk that has begun. `survives_failure`: whether it can go on after one."""
 
     hello: Hello
-    outlives_breakdowns: bool
+    survives_failure: bool
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The answer to a case. Raises HarnessFailureError."""
 
     def close(self) -> str | None:
         """Takes leave, and says what was wrong with that."""
@@ -57,64 +57,68 @@ class Session(Protocol):
         """Ends it at once."""
 
 
-def begin(manner: Manner, living: set[Process]) -> Session:
-    """Begins a talk. `living` holds the processes that run, for whoever has to end them all. Raises HandshakeError."""
-    return SingleShots(manner, living) if manner.single_shots else Conversation(manner, living)
+def begin(config: HarnessConfig, processes: set[Process]) -> Session:
+    """Opens a session. It registers its running processes in `processes`. Raises HandshakeError."""
+    return ProcessPerCaseSession(config, processes) if config.process_per_case else PersistentSession(config, processes)
 
 
-class Conversation:
+class PersistentSession:
     """One process, which answers line by line."""
 
-    outlives_breakdowns = False
+    survives_failure = False
 
-    def __init__(self, manner: Manner, living: set[Process]) -> None:
-        self._manner = manner
-        self._living = living
-        self._process = _started(manner.command, living, one_request=False)
-        self.hello = _greeted(self._process, manner, lambda: self._process.line(manner.hello_seconds), ends_input=False)
+    def __init__(self, config: HarnessConfig, processes: set[Process]) -> None:
+        self._config = config
+        self._processes = processes
+        self._process = _start_process(config.command, processes, one_request=False)
+        self.hello = _shake_hands(
+            self._process, config, lambda: self._process.line(config.hello_seconds), ends_input=False
+        )
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The answer to a case. Raises HarnessFailureError."""
         self._process.send(case_request(case, seq))
-        return _read(self._process.line(self._manner.case_seconds), seq)
+        return _read(self._process.line(self._config.case_seconds), seq)
 
     def close(self) -> str | None:
         """Says bye."""
-        wrong = self._process.goodbye(bye_request(), _GOODBYE)
-        self._living.discard(self._process)
+        wrong = self._process.shut_down(bye_request(), _SHUTDOWN_SECONDS)
+        self._processes.discard(self._process)
         return wrong
 
     def kill(self) -> None:
         """Ends the process."""
         self._process.kill()
-        self._living.discard(self._process)
+        self._processes.discard(self._process)
 
 
-class SingleShots:
+class ProcessPerCaseSession:
     """A process for each request, which is all of its input."""
 
-    outlives_breakdowns = True
+    survives_failure = True
 
-    def __init__(self, manner: Manner, living: set[Process]) -> None:
-        self._manner = manner
-        self._living = living
-        process = _started(manner.command, living, one_request=True)
+    def __init__(self, config: HarnessConfig, processes: set[Process]) -> None:
+        self._config = config
+        self._processes = processes
+        process = _start_process(config.command, processes, one_request=True)
         try:
-            self.hello = _greeted(process, manner, lambda: process.everything(manner.hello_seconds), ends_input=True)
+            self.hello = _shake_hands(
+                process, config, lambda: process.everything(config.hello_seconds), ends_input=True
+            )
         finally:
             self._end(process)
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The answer to a case. Raises HarnessFailureError."""
         try:
-            process = Process(self._manner.command, one_request=True)
+            process = Process(self._config.command, one_request=True)
         except OSError as error:
-            raise BreakdownError("crash", f"cannot be started: {error}") from None
-        self._living.add(process)
+            raise HarnessFailureError("crash", f"cannot be started: {error}") from None
+        self._processes.add(process)
         try:
             process.send(case_request(case, seq))
             process.close_input()
-            return _read(process.everything(self._manner.case_seconds), seq)
+            return _read(process.everything(self._config.case_seconds), seq)
         finally:
             self._end(process)
 
@@ -127,20 +131,20 @@ class SingleShots:
 
     def _end(self, process: Process) -> None:
         process.kill()
-        self._living.discard(process)
+        self._processes.discard(process)
 
 
-def _started(command: Sequence[str], living: set[Process], *, one_request: bool) -> Process:
+def _start_process(command: Sequence[str], processes: set[Process], *, one_request: bool) -> Process:
     try:
         process = Process(command, one_request=one_request)
     except OSError as error:
         raise HandshakeError(f"{command[0]}: {error.strerror or error}") from None
-    living.add(process)
+    processes.add(process)
     return process
 
 
-def _greeted(process: Process, manner: Manner, answer: Callable[[], bytes], *, ends_input: bool) -> Hello:
-    process.send(hello_request(manner.suite))
+def _shake_hands(process: Process, config: HarnessConfig, answer: Callable[[], bytes], *, ends_input: bool) -> Hello:
+    process.send(hello_request(config.suite))
     if ends_input:
         process.close_input()
     try:
@@ -148,13 +152,13 @@ def _greeted(process: Process, manner: Manner, answer: Callable[[], bytes], *, e
     except ProtocolError as error:
         process.kill()
         raise HandshakeError(f"{error}") from None
-    except BreakdownError as breakdown:
+    except HarnessFailureError as failure:
         process.kill()
-        raise HandshakeError(f"hello: {breakdown.outcome}: {breakdown.detail}") from None
+        raise HandshakeError(f"hello: {failure.outcome}: {failure.detail}") from None
 
 
-def _read(text: bytes, seq: int) -> Answer:
+def _read(text: bytes, seq: int) -> HarnessResponse:
     try:
         return read_answer(text, seq)
     except ProtocolError as error:
-        raise BreakdownError("protocol_error", str(error)) from None
+        raise HarnessFailureError("protocol_error", str(error)) from None

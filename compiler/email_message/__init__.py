@@ -70,19 +70,19 @@ def to_email_message(inbound: Mapping[str, Any]) -> EmailMessage:
     from hashlib import sha256
     from json import dumps
 
-    from compiler.email_message.inbound_headers import inbound_headers
-    from compiler.email_message.inbound_parts import fill
-    from compiler.email_message.inbound_shape import whole_inbound
+    from compiler.email_message.inbound_headers import build_headers
+    from compiler.email_message.inbound_parts import add_content
+    from compiler.email_message.inbound_shape import with_defaults
 
     if not isinstance(inbound, Mapping):
         raise TypeError(f"inbound is a mapping, not {type(inbound).__name__}")
-    whole = whole_inbound(inbound)
-    headers = inbound_headers(whole)
+    complete = with_defaults(inbound)
+    headers = build_headers(complete)
     ascii_only = all(value.isascii() for _, value in headers)
     policy = default.clone(refold_source="none", utf8=not ascii_only)
     mail = EmailMessage(policy)
     for name, value in headers:
         mail.set_raw(name, value)
     # From the content, and so not the same in two mails, one of which may be put into the other.
-    fill(mail, policy, whole, sha256(dumps(whole).encode("ascii")).hexdigest()[:24])
+    add_content(mail, policy, complete, sha256(dumps(complete).encode("ascii")).hexdigest()[:24])
     return mail

@@ -12,19 +12,19 @@ import re
 from compiler.mail.addresses import LINE_BREAK
 from compiler.mail.encoded_words import encode_word
 
-_LINE = 78  # RFC 5322, 2.1.1
-_LONGEST_PIECE = 900  # of what cannot be folded: 998 characters make the longest line that may be sent
+_MAX_LINE = 78  # RFC 5322, 2.1.1
+_MAX_PIECE = 900  # of what cannot be folded: 998 characters make the longest line that may be sent
 
 # Sixty characters of base64, so that no encoded word is longer than the 75 of RFC 2047, 2.
-_BYTES_IN_A_WORD = 45
+_MAX_WORD_BYTES = 45
 # The most that surely fits a line, whatever else stands in it.
-_BYTES_IN_A_LONG_WORD = 600
+_MAX_LONG_WORD_BYTES = 600
 
 _PLAIN = re.compile(r"[!-~]++(?:[ \t]++[!-~]++)*+")
 _PIECE = re.compile(r"[ \t]*+[^ \t]++")
 
 
-def on_one_line(text: str) -> str:
+def replace_line_breaks(text: str) -> str:
     """The text with a space for each line break or NUL, of whatever kind: what `str.splitlines` splits at breaks."""
     return LINE_BREAK.sub(" ", text.replace("\r\n", " "))
 
@@ -38,21 +38,21 @@ def is_plain(text: str) -> bool:
         return True
     if "=?" in text or _PLAIN.fullmatch(text) is None:
         return False
-    return max(map(len, _PIECE.findall(text))) <= _LONGEST_PIECE
+    return max(map(len, _PIECE.findall(text))) <= _MAX_PIECE
 
 
-def unstructured(text: str) -> str:
+def encode_unstructured(text: str) -> str:
     """One line that reads as this text: as it stands where that is plain, or else all of it in encoded words."""
-    return text if is_plain(text) else encoded(text)
+    return text if is_plain(text) else encode_words(text)
 
 
-def encoded(text: str, *, long: bool = False) -> str:
+def encode_words(text: str, *, long: bool = False) -> str:
     """The text as encoded words, separated by spaces; with `long` as one word, if a line can hold it.
 
     Short words are the rule (RFC 2047, 2). Long ones are for names: Python up to 3.13.0 reads a space between two words
     of a name that is not there.
     """
-    longest = _BYTES_IN_A_LONG_WORD if long else _BYTES_IN_A_WORD
+    longest = _MAX_LONG_WORD_BYTES if long else _MAX_WORD_BYTES
     words: list[str] = []
     start = size = 0
     for position, character in enumerate(text):
@@ -64,16 +64,16 @@ def encoded(text: str, *, long: bool = False) -> str:
     return " ".join([*words, encode_word(text[start:])]) if text else ""
 
 
-def folded(name: str, text: str) -> str:
+def fold_header(name: str, text: str) -> str:
     """The value of the header with this name, in lines that are short where white space allows it.
 
     A line ends before white space, which stays: joined again, the lines are the text.
     """
     lines = [""]
-    room = _LINE - len(name) - len(": ")
+    room = _MAX_LINE - len(name) - len(": ")
     for piece in _PIECE.findall(text):
         if lines[-1] and len(lines[-1]) + len(piece) > room:
             lines.append("")
-            room = _LINE
+            room = _MAX_LINE
         lines[-1] += piece
     return "\n".join(lines)

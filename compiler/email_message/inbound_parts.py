@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.email_message.header_text import on_one_line
+from compiler.email_message.header_text import replace_line_breaks
 from compiler.mail.attachments import bare_content_id
 from compiler.mail.encoded_words import quoted
 
@@ -24,19 +24,19 @@ _UNKNOWN_TYPE = "application/octet-stream"
 # RFC 6838, 4.2, has the lengths.
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
 # `email` takes such content apart, encoded or not: what comes back would be something else.
-_TAKEN_APART = ("message/", "multipart/")
+_PARSED_BY_EMAIL = ("message/", "multipart/")
 
 _CONTENT_ID = re.compile(r"[!-;=?-~](?:[ -;=?-~]{0,898}[!-;=?-~])?")
 _PLAIN_FILENAME = re.compile(r"[A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++(?: [A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++)*+")
-_LONGEST_FILENAME = 50  # in one piece
+_MAX_FILENAME = 50  # in one piece
 
 
-def fill(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], mark: str) -> None:
-    """Gives the mail its content and the headers that say what it is; the mark makes the boundaries its own.
+def add_content(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], boundary_seed: str) -> None:
+    """Gives the mail its content and the headers that say what it is; the boundary_seed makes the boundaries its own.
 
     Neither text nor HTML nor attachment: no content, and no such header.
     """
-    content = _Content(policy, mark).of(inbound)
+    content = _PartBuilder(policy, boundary_seed).build(inbound)
     if content is None:
         mail.set_payload("")
         return
@@ -47,11 +47,11 @@ def fill(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _PartBuilder:
     policy: EmailPolicy[Any]
-    mark: str
+    boundary_seed: str
 
-    def of(self, inbound: Mapping[str, Any]) -> EmailMessage | None:
+    def build(self, inbound: Mapping[str, Any]) -> EmailMessage | None:
         """The tree: mixed(alternative(text, related(HTML, what it shows)), attachments), with no level of one part."""
         text, html = inbound["text"], inbound["html"]
         shown: list[Mapping[str, Any]] = []
@@ -64,7 +64,7 @@ class _Content:
             page = self._text("html", html)
             related = [page, *map(self._attachment, shown)]
             bodies.append(self._multipart('related; type="text/html"', related) if shown else page)
-        if not bodies and any(_looks_like_a_body(each) for each in others):
+        if not bodies and any(_could_be_body(each) for each in others):
             bodies.append(self._text("plain", ""))
         body = self._multipart("alternative", bodies) if len(bodies) > 1 else next(iter(bodies), None)
         if not others:
@@ -93,9 +93,9 @@ class _Content:
     def _multipart(self, kind: str, parts: list[EmailMessage]) -> EmailMessage:
         # Base64 has neither hyphens nor underscores, so no content can hold a boundary.
         subtype = kind.partition(";")[0]
-        made = self._part([("Content-Type", f'multipart/{kind};\n boundary="=_{subtype}_{self.mark}"')])
-        made.set_payload([*parts])
-        return made
+        part = self._part([("Content-Type", f'multipart/{kind};\n boundary="=_{subtype}_{self.boundary_seed}"')])
+        part.set_payload([*parts])
+        return part
 
     def _part(self, headers: Iterable[tuple[str, str]]) -> EmailMessage:
         from email.message import EmailMessage
@@ -107,12 +107,12 @@ class _Content:
 
 
 def _media_type(mimetype: str) -> str:
-    if _MEDIA_TYPE.fullmatch(mimetype) is None or mimetype.lower().startswith(_TAKEN_APART):
+    if _MEDIA_TYPE.fullmatch(mimetype) is None or mimetype.lower().startswith(_PARSED_BY_EMAIL):
         return _UNKNOWN_TYPE
     return mimetype
 
 
-def _looks_like_a_body(attachment: Mapping[str, Any]) -> bool:
+def _could_be_body(attachment: Mapping[str, Any]) -> bool:
     """Whether it would be taken for the mail's text, where there is none before it."""
     is_text = _media_type(attachment["mimetype"]).lower() in ("text/plain", "text/html")
     return is_text and attachment["inline"] and not _filename(attachment)
@@ -125,7 +125,7 @@ def _content_id(attachment: Mapping[str, Any]) -> str:
 
 
 def _filename(attachment: Mapping[str, Any]) -> str:
-    return on_one_line(attachment["filename"] or "").strip()
+    return replace_line_breaks(attachment["filename"] or "").strip()
 
 
 def _filename_parameters(filename: str) -> list[str]:
@@ -134,12 +134,12 @@ def _filename_parameters(filename: str) -> list[str]:
 
     if not filename:
         return []
-    if len(filename) <= _LONGEST_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
+    if len(filename) <= _MAX_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
         return [f"filename={quoted(filename)}"]
     pieces = [""]
     for character in filename:
         written = quote(character, safe="")
-        if len(pieces[-1]) + len(written) > _LONGEST_FILENAME:  # never within a character: `email` could not read that
+        if len(pieces[-1]) + len(written) > _MAX_FILENAME:  # never within a character: `email` could not read that
             pieces.append("")
         pieces[-1] += written
     if len(pieces) == 1:

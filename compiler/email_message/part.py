@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.email_message.headers import header_source, without_surrogates
+from compiler.email_message.headers import decode_raw_bytes, read_header
 from compiler.mail.charsets import decode_charset
 from compiler.mail.encoded_words import quoted
 from compiler.mail.lenient import display_name, header_parameter, header_value
@@ -31,7 +31,7 @@ _ENCODINGS: Mapping[str, str | None] = {
     **dict.fromkeys(("quotedprintable", "quoted", "qp"), "quoted-printable"),
     **dict.fromkeys(("uuencode", "xuuencode", "uue", "xuue"), "x-uuencode"),
 }
-_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]")
+_NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]")
 _UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -49,7 +49,7 @@ class Part:
     encoding: str | None
 
     @classmethod
-    def of(cls, source: Message, number: str) -> Part:
+    def from_message(cls, source: Message, number: str) -> Part:
         """Reads the headers of a part; of several with one name, the first."""
         headers: dict[str, Any] = {}
         given: dict[str, str] = {}
@@ -57,11 +57,11 @@ class Part:
             key = name.lower()
             if key in _HEADERS and key not in headers:
                 headers[key] = value
-                given[key] = header_source(name, value)
+                given[key] = read_header(name, value)
         type_header = headers.get("content-type", "")
         found = _MEDIA_TYPE.match(given.get("content-type", source.get_default_type()))
         media_type = found[0].lower() if found else "text/plain"
-        encoding = _NOT_IN_A_NAME.sub("", (header_value(given.get("content-transfer-encoding", "")) or "").lower())
+        encoding = _NOT_ALPHANUMERIC.sub("", (header_value(given.get("content-transfer-encoding", "")) or "").lower())
         if encoding not in _ENCODINGS and not source.is_multipart():
             media_type = _UNKNOWN_TYPE
         return cls(
@@ -108,7 +108,7 @@ class Part:
         if not self.source.is_multipart():
             return []
         before = f"{self.number}." if self.number else ""
-        return [Part.of(each, f"{before}{index}") for index, each in enumerate(inner_parts(self.source), 1)]
+        return [Part.from_message(each, f"{before}{index}") for index, each in enumerate(child_parts(self.source), 1)]
 
     def parameter(self, name: str) -> str:
         """A parameter of its media type, or an empty string."""
@@ -135,32 +135,32 @@ class Part:
         """Its content, without the encoding for transport."""
         if not self.source.is_multipart():
             return self._decoded()[0]
-        mail = self._inner_mails()
+        mail = self._serialize_children()
         if self.encoding is None:
             return mail
         # Some programs encode a mail within a mail, which RFC 2046 forbids; `email` takes the code for the mail's text.
         try:
             return _decode(mail.strip(), self.encoding)
         except ValueError as error:
-            raise self._undecodable(error) from error
+            raise self._decode_error(error) from error
 
-    def _inner_mails(self) -> bytes:
+    def _serialize_children(self) -> bytes:
         """What a part of type message/… holds: a mail, or several blocks of headers."""
         from email.errors import MessageError
 
         try:
             return b"".join(
                 each.as_bytes(policy=each.policy.clone(max_line_length=0, linesep="\n"))
-                for each in inner_parts(self.source)
+                for each in child_parts(self.source)
             )
         except (MessageError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"{self} cannot be written: attach it as bytes ({error})") from error
 
     def _decoded(self) -> tuple[bytes, str | None]:
         """Its content; and as text, where it was set as text and never encoded."""
-        bare = _bare(self.source)
+        stripped = _payload_only_copy(self.source)
         try:
-            payload, raw = bare.get_payload(), bare.get_payload(decode=True)
+            payload, raw = stripped.get_payload(), stripped.get_payload(decode=True)
             if payload is None:
                 return b"", None
             if not isinstance(payload, str | bytes) or not isinstance(raw, bytes):
@@ -172,32 +172,32 @@ class Part:
                 raise ValueError(f"it is said to be {self.encoding}, and is not")
             return payload.encode(self.parameter("charset") or "utf-8"), payload
         except (LookupError, ValueError) as error:
-            raise self._undecodable(error) from error
+            raise self._decode_error(error) from error
 
-    def _undecodable(self, error: Exception) -> ValueError:
+    def _decode_error(self, error: Exception) -> ValueError:
         return ValueError(f"{self} cannot be decoded: set its content again ({error})")
 
 
-def inner_parts(source: Message) -> list[Message]:
+def child_parts(source: Message) -> list[Message]:
     """The parts, mails or blocks within a part that has some."""
     from email.message import Message
 
-    inner: Any = _bare(source).get_payload()
+    inner: Any = _payload_only_copy(source).get_payload()
     if not all(isinstance(each, Message) for each in inner):
         raise ValueError("a list of parts holds something that is no email.message.Message: attach messages only")
     return list(inner)
 
 
-def _bare(source: Message) -> Message:
+def _payload_only_copy(source: Message) -> Message:
     """A shallow copy for reading the payload as it is, without the headers by which `email` would decode it."""
     import copy
     from email.policy import compat32
 
-    bare = copy.copy(source)
-    bare.policy = compat32
+    stripped = copy.copy(source)
+    stripped.policy = compat32
     for name in ("Content-Type", "Content-Transfer-Encoding"):
-        del bare[name]  # gives the copy a list of headers of its own
-    return bare
+        del stripped[name]  # gives the copy a list of headers of its own
+    return stripped
 
 
 def _decode(raw: bytes, encoding: str | None) -> bytes:
@@ -230,5 +230,5 @@ def _parameter(header_name: str, header: Any, name: str) -> str:
     """A parameter of a header about MIME, decoded, or an empty string. The newer API may have read it already."""
     params = getattr(header, "params", None)
     if params is not None:
-        return display_name(without_surrogates(params.get(name, ""), f"parameter {name!r}")) or ""
-    return header_parameter(header_source(header_name, header), name) or ""
+        return display_name(decode_raw_bytes(params.get(name, ""), f"parameter {name!r}")) or ""
+    return header_parameter(read_header(header_name, header), name) or ""

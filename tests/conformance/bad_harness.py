@@ -41,9 +41,9 @@ def requests() -> Iterator[Request]:
 
 
 def right(request: Request) -> dict[str, Any]:
-    from compiler.conformance.harness import answer_to
+    from compiler.conformance.harness import answer_request
 
-    return answer_to(request)
+    return answer_request(request)
 
 
 def accepted(request: Request) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from compiler.conformance.case_files import read_cases
-from compiler.conformance.expected_failures import read_expected
+from compiler.conformance.expected_failures import read_expected_failures
 from tools.golden_readme import SCORED
 
 CASES = {case.id: case for case in read_cases()}
 
 
 def test_every_failure_is_of_a_must_case_and_has_somebody_and_a_reason() -> None:
-    listed = read_expected(SCORED, CASES.values())
+    listed = read_expected_failures(SCORED, CASES.values())
     assert len(listed) > 400
     for entry in listed.values():
         whose, _, cause = entry.reason.partition(": ")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.conformance.compare import Difference, differences, of_values
+from compiler.conformance.compare import Difference, compare_values, differences
 from compiler.conformance.outputs import OUTPUTS
 from compiler.engine.schema import dereferenced
 from compiler.json_io import resources
@@ -33,7 +33,7 @@ PAYLOAD = dereferenced(resources.BASE + OUTPUTS["send"], resources.schemas())
     ],
 )
 def test_the_same(left: Any, right: Any) -> None:
-    assert of_values(left, right) == []
+    assert compare_values(left, right) == []
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_same(left: Any, right: Any) -> None:
     ],
 )
 def test_different(expected: Any, actual: Any, difference: tuple[str, str]) -> None:
-    first = of_values(expected, actual)[0]
+    first = compare_values(expected, actual)[0]
     assert (first.path, first.kind) == difference
 
 
@@ -69,8 +69,8 @@ def test_different(expected: Any, actual: Any, difference: tuple[str, str]) -> N
     ],
 )
 def test_some_properties_are_compared_by_meaning(key: str, left: str, right: str) -> None:
-    assert of_values({key: left}, {key: right}, PAYLOAD) == []
-    assert of_values({key: left}, {key: right}) != []
+    assert compare_values({key: left}, {key: right}, PAYLOAD) == []
+    assert compare_values({key: left}, {key: right}) != []
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_some_properties_are_compared_by_meaning(key: str, left: str, right: str
     ],
 )
 def test_and_differ_by_meaning(key: str, left: str, right: str) -> None:
-    assert of_values({key: left}, {key: right}, PAYLOAD) == [Difference(f"/{key}", "different", left, right)]
+    assert compare_values({key: left}, {key: right}, PAYLOAD) == [Difference(f"/{key}", "different", left, right)]
 
 
 def test_reply_to_and_contents_of_attachments_are_compared_by_meaning() -> None:
     left = {"Headers": {"Reply-To": "A <a@x.com>"}, "Attachments": [{"content": "YQ=="}]}
     right = {"Headers": {"Reply-To": '"A" <a@x.com>'}, "Attachments": [{"content": "YR=="}]}
-    assert of_values(left, right, PAYLOAD) == []
+    assert compare_values(left, right, PAYLOAD) == []
 
 
 TAG = {"code": "UnsupportedFeature", "path": "/tags/1", "params": {"feature": "multiple tags"}}
@@ -117,9 +117,7 @@ BODY = {"code": "MissingField", "path": "/body"}
 def test_errors_are_a_multiset_more_or_less_strictly(errors: Any, same_by: set[str]) -> None:
     expect = {"errors": [TAG, BODY]}
     found = {
-        strictness
-        for strictness in ("exact", "first", "code", "any")
-        if not differences(expect, {"errors": errors}, errors=strictness)
+        mode for mode in ("exact", "first", "code", "any") if not differences(expect, {"errors": errors}, errors=mode)
     }
     assert found == same_by
 
@@ -136,9 +134,9 @@ def test_errors_are_a_multiset_more_or_less_strictly(errors: Any, same_by: set[s
 def test_warnings_likewise(warnings: Any, same_by: set[str]) -> None:
     expect = {"output": {}, "warnings": [TAG]}
     found = {
-        strictness
-        for strictness in ("exact", "code", "ignore")
-        if not differences(expect, {"output": {}, "warnings": warnings}, warnings=strictness)
+        mode
+        for mode in ("exact", "code", "ignore")
+        if not differences(expect, {"output": {}, "warnings": warnings}, warnings=mode)
     }
     assert found == same_by
 
@@ -165,14 +163,14 @@ def test_answers_of_another_kind_differ(expect: Any, answer: Any, places: list[s
 
 @given(FINITE)
 def test_every_value_is_the_same_as_itself_read_back(value: Any) -> None:
-    assert of_values(value, json.loads(json.dumps(value))) == []
+    assert compare_values(value, json.loads(json.dumps(value))) == []
 
 
 @given(FINITE, FINITE)
 def test_the_comparison_is_symmetric(left: Any, right: Any) -> None:
-    assert bool(of_values(left, right)) == bool(of_values(right, left))
+    assert bool(compare_values(left, right)) == bool(compare_values(right, left))
 
 
 @given(st.integers(), st.integers())
 def test_integers_of_any_size_are_compared_exactly(left: int, right: int) -> None:
-    assert (of_values(left, right) == []) == (left == right)
+    assert (compare_values(left, right) == []) == (left == right)

@@ -15,10 +15,10 @@ import pytest
 
 from compiler.conformance import read_report
 from compiler.conformance.__main__ import main
-from compiler.conformance.arguments import parser
+from compiler.conformance.arguments import build_parser
 from compiler.conformance.case_files import MANIFEST, read_cases
 from compiler.conformance.judge import OUTCOMES
-from compiler.conformance.manifest import manifest, manifest_text
+from compiler.conformance.manifest import build_manifest, format_manifest
 from compiler.json_io import resources
 from tests.conformance.test_bad_harnesses import ONE, ROOT, harness
 
@@ -52,11 +52,11 @@ def test_the_whole_suite_passes_through_the_protocol_and_says_what_it_did() -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("strictness", [("first", "code"), ("code", "ignore"), ("any", "exact")])
-def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command, strictness: tuple[str, str]) -> None:
-    status, out, _ = command("--jobs", "3", "--quiet", "--errors", strictness[0], "--warnings", strictness[1])
+@pytest.mark.parametrize("mode", [("first", "code"), ("code", "ignore"), ("any", "exact")])
+def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command, mode: tuple[str, str]) -> None:
+    status, out, _ = command("--jobs", "3", "--quiet", "--errors", mode[0], "--warnings", mode[1])
     assert (status, len(out.splitlines())) == (0, 2)
-    assert f"errors {strictness[0]}, warnings {strictness[1]}" in out
+    assert f"errors {mode[0]}, warnings {mode[1]}" in out
 
 
 @pytest.mark.slow
@@ -266,10 +266,10 @@ def test_a_slip_of_the_pen_in_hello_is_told(command: Command) -> None:
 
 def test_the_manifest_is_that_of_the_files() -> None:
     text = (resources.golden_folder() / MANIFEST).read_text(encoding="utf-8")
-    assert text == manifest_text(CASES), "run python -m compiler.conformance --write-manifest"
-    assert json.loads(text) == manifest(CASES)
+    assert text == format_manifest(CASES), "run python -m compiler.conformance --write-manifest"
+    assert json.loads(text) == build_manifest(CASES)
     assert [error.message for error in resources.validator("manifest.schema.json").iter_errors(json.loads(text))] == []
-    assert max(case.since for case in CASES) <= manifest(CASES)["suite"]
+    assert max(case.since for case in CASES) <= build_manifest(CASES)["suite"]
 
 
 @pytest.fixture
@@ -339,4 +339,4 @@ def test_help_teaches_by_example_and_names_every_exit_status(command: Command) -
     assert status == 0
     assert all(f"  {number}  " in out for number in range(5))
     assert '--harness "node harness.js"' in out
-    assert all(action.help for action in parser()._actions)
+    assert all(action.help for action in build_parser()._actions)

@@ -11,7 +11,7 @@ import pytest
 
 from compiler import conformance
 from compiler.conformance.case_files import read_cases
-from compiler.conformance.mismatch import shown_differences
+from compiler.conformance.mismatch import format_differences
 from tests.conformance.test_bad_harnesses import ROOT
 
 (TWO_TAGS,) = conformance.cases(id="mailjet-v3/send/tags/two-tags")
@@ -57,7 +57,7 @@ def test_a_word_that_no_case_has_is_an_error_and_not_an_empty_test(kind: str, wo
 
 def test_the_body_of_a_case_is_text_or_bytes() -> None:
     for case in conformance.cases(ruleset=("events", "inbound", "response", "template"), level=()):
-        assert isinstance(conformance.body_of(case.input["body"]), str | bytes)
+        assert isinstance(conformance.read_body(case.input["body"]), str | bytes)
 
 
 def test_a_right_answer_passes_whatever_else_its_diagnostics_say() -> None:
@@ -114,4 +114,4 @@ def test_a_diagnostic_that_stands_elsewhere_is_shown_beside_the_one_that_was_mea
         "- UnsupportedFeature",
         "+ UnsupportedFeature",
     ]
-    assert shown_differences(()) == []
+    assert format_differences(()) == []

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from compiler.conformance import cases
 from compiler.conformance.case_files import Case
-from compiler.conformance.judge import OUTCOMES, Strictness, judge
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.judge import OUTCOMES, ComparisonMode, evaluate_answer
+from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import Hello, ProtocolError, read_answer
 from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 
@@ -48,24 +48,24 @@ ANSWERS = st.fixed_dictionaries(
         "detail": st.text(),
     },
 )
-STRICTNESSES = st.builds(
-    Strictness, st.sampled_from(("exact", "first", "code", "any")), st.sampled_from(("exact", "code", "ignore"))
+MODES = st.builds(
+    ComparisonMode, st.sampled_from(("exact", "first", "code", "any")), st.sampled_from(("exact", "code", "ignore"))
 )
 
 
 @pytest.mark.slow
-@given(ANSWERS, st.sampled_from(cases(level=())), STRICTNESSES)
-def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, strictness: Strictness) -> None:
+@given(ANSWERS, st.sampled_from(cases(level=())), MODES)
+def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, mode: ComparisonMode) -> None:
     try:
         answer = read_answer(json.dumps(given_answer).encode(), 1)
     except ProtocolError:
         return
-    verdict = judge(case, answer, HELLO, strictness)
+    verdict = evaluate_answer(case, answer, HELLO, mode)
     assert verdict.outcome in OUTCOMES
-    assert "\x1b" not in shown_verdict(verdict)
-    run = Run(HELLO, (verdict,), strictness, Selection(), "1.0.0", (), 1.0)
-    for report in (junit, tap, markdown, summary):
+    assert "\x1b" not in format_verdict(verdict)
+    run = Run(HELLO, (verdict,), mode, Selection(), "1.0.0", (), 1.0)
+    for report in (format_junit, format_tap, format_markdown, format_summary):
         assert report(run)
-    lines = JsonLines(io.StringIO(), run.suite, run.selection, run.strictness)
+    lines = JsonLines(io.StringIO(), run.suite, run.selection, run.mode)
     lines.tell(HELLO, verdict)
     lines.end(run)

@@ -11,17 +11,17 @@ import pytest
 
 from compiler.conformance import cases, read_report
 from compiler.conformance.compare import Difference, differences
-from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference
-from compiler.conformance.judge import Strictness, compared
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference
+from compiler.conformance.judge import ComparisonMode, compare_answer
+from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import ProtocolError, read_hello
 from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import Selection
-from compiler.conformance.session import Manner
+from compiler.conformance.session import HarnessConfig
 from tests.conformance.bad_harness import LARGE
 from tests.conformance.test_bad_harnesses import ROOT, harness
 
@@ -33,7 +33,7 @@ def ran(habit: str, count: int) -> tuple[Run, int, int]:
     """A run of so many cases, the bytes that it has left, and the most that there were on the way."""
     tracemalloc.start()
     try:
-        done = run(CASES[:count], Manner(tuple(shlex.split(harness(habit)))))
+        done = run(CASES[:count], HarnessConfig(tuple(shlex.split(harness(habit)))))
         return done, *tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -64,30 +64,30 @@ def test_a_run_keeps_no_answers(habit: str, outcomes: set[str], monkeypatch: pyt
     assert left < 1_000_000
     assert peak < 1.5 * peak_of_two
     file = io.StringIO()
-    lines = JsonLines(file, done.suite, done.selection, done.strictness)
+    lines = JsonLines(file, done.suite, done.selection, done.mode)
     for verdict in done.verdicts:
         lines.tell(done.hello, verdict)
     lines.end(done)
-    for text in (file.getvalue(), junit(done), tap(done), markdown(done)):
+    for text in (file.getvalue(), format_junit(done), format_tap(done), format_markdown(done)):
         assert len(text) < REPORTED
 
 
 def test_the_first_differences_are_kept_and_the_others_counted(tmp_path: Path) -> None:
     answer = {"output": dict.fromkeys(map(str, range(1000)), 0)}
     case = next(each for each in CASES if "output" in each.expect)
-    verdict = compared(case, answer, Strictness())
+    verdict = compare_answer(case, answer, ComparisonMode())
     everything = differences(case.expect, answer)
-    assert verdict.differences == everything[:MOST_DIFFERENCES]
-    assert verdict.left_out == len(everything) - MOST_DIFFERENCES
-    assert f"and {len(everything) - 12} differences more" in shown_verdict(verdict)
+    assert verdict.differences == everything[:MAX_DIFFERENCES]
+    assert verdict.left_out == len(everything) - MAX_DIFFERENCES
+    assert f"and {len(everything) - 12} differences more" in format_verdict(verdict)
     report = tmp_path / "report.jsonl"
     with report.open("w", encoding="utf-8") as file:
-        lines = JsonLines(file, "1.0.0", Selection(), Strictness())
+        lines = JsonLines(file, "1.0.0", Selection(), ComparisonMode())
         hello = read_hello(HELLO)
         lines.tell(hello, verdict)
-        lines.end(Run(hello, (verdict,), Strictness(), Selection(), "1.0.0"))
+        lines.end(Run(hello, (verdict,), ComparisonMode(), Selection(), "1.0.0"))
     (row,) = read_report(report)[1:-1]
-    assert (len(row["differences"]), row["left_out"]) == (MOST_DIFFERENCES, verdict.left_out)
+    assert (len(row["differences"]), row["left_out"]) == (MAX_DIFFERENCES, verdict.left_out)
 
 
 HELLO = (
@@ -99,9 +99,9 @@ def test_a_member_that_differs_beyond_those_that_are_kept_still_counts() -> None
     case = next(each for each in CASES if "output" in each.expect)
     requires = [{"kind": str(number)} for number in range(1000)]
     answer = {**case.expect, "requires": requires, "warnings": [{"code": "a"}]}
-    assert compared(case, answer, Strictness()).outcome == "wrong_requires"
+    assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_requires"
     answer = {**answer, "warnings": requires, "requires": []}
-    assert compared(case, answer, Strictness()).outcome == "wrong_warnings"
+    assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_warnings"
 
 
 def test_a_large_value_is_kept_as_its_beginning_and_its_size() -> None:

@@ -13,15 +13,15 @@ import pytest
 
 from compiler.conformance import InvalidReport, cases, read_report
 from compiler.conformance.compare import Difference
-from compiler.conformance.judge import Strictness, Verdict
+from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import Hello
-from compiler.conformance.reports.badge import badge
-from compiler.conformance.reports.counts import Counts, count
+from compiler.conformance.reports.badge import format_badge
+from compiler.conformance.reports.counts import StatusCounts, count_verdicts
 from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 
@@ -32,18 +32,18 @@ DIFFERENCE = Difference("/output/Mj-campaign", "different", "one", NASTY)
 MISSING = Difference("/errors/0", "missing", {"code": "LimitExceeded", "path": "/to"}, None)
 UNEXPECTED = Difference("/errors", "unexpected", None, {"code": "LimitExceeded", "path": NASTY})
 VERDICTS = (
-    Verdict.of(TAGS[0], "passed", seconds=0.25),
-    Verdict.of(TAGS[1], "wrong_output", (DIFFERENCE,)),
-    Verdict.of(TAGS[2], "wrong_errors", (MISSING, UNEXPECTED)),
-    Verdict.of(TAGS[3], "crash", detail=NASTY),
-    replace(Verdict.of(TAGS[4], "wrong_warnings", detail=NASTY), status="expected_failure"),
-    Verdict.of(TAGS[5], "unsupported", detail=NASTY),
+    Verdict.from_outcome(TAGS[0], "passed", seconds=0.25),
+    Verdict.from_outcome(TAGS[1], "wrong_output", (DIFFERENCE,)),
+    Verdict.from_outcome(TAGS[2], "wrong_errors", (MISSING, UNEXPECTED)),
+    Verdict.from_outcome(TAGS[3], "crash", detail=NASTY),
+    replace(Verdict.from_outcome(TAGS[4], "wrong_warnings", detail=NASTY), status="expected_failure"),
+    Verdict.from_outcome(TAGS[5], "unsupported", detail=NASTY),
 )
-NOT_RUN = Verdict.of(TAGS[6], "not_run")
+NOT_RUN = Verdict.from_outcome(TAGS[6], "not_run")
 
 
 def made(*verdicts: Verdict, hello: Hello = HELLO, selection: Selection | None = None) -> Run:
-    return Run(hello, verdicts, Strictness("code", "ignore"), selection or Selection(), "1.0.0", (NASTY,), 1.5)
+    return Run(hello, verdicts, ComparisonMode("code", "ignore"), selection or Selection(), "1.0.0", (NASTY,), 1.5)
 
 
 RUN = made(*VERDICTS)
@@ -51,19 +51,21 @@ INCOMPLETE = made(*VERDICTS, NOT_RUN)
 
 
 def test_counts_have_every_denominator() -> None:
-    assert count(INCOMPLETE.verdicts) == Counts(1, 3, 1, 1, 1)
-    assert str(count(RUN.verdicts)) == "1 passed, 3 failed, 1 expected failures, 1 unsupported, 0 not run, of 6"
+    assert count_verdicts(INCOMPLETE.verdicts) == StatusCounts(1, 3, 1, 1, 1)
+    assert (
+        str(count_verdicts(RUN.verdicts)) == "1 passed, 3 failed, 1 expected failures, 1 unsupported, 0 not run, of 6"
+    )
 
 
 def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> None:
-    lines = summary(INCOMPLETE).splitlines()
+    lines = format_summary(INCOMPLETE).splitlines()
     assert lines[0].split() == [
         "area",
         *["passed", "failed", "expected", "failures", "unsupported", "not", "run", "all"],
     ]
     assert lines[1].split() == ["send/tags", "1", "3", "1", "1", "1", "7"]
     assert lines[2].split() == ["together", "1", "3", "1", "1", "1", "7"]
-    text = summary(INCOMPLETE)
+    text = format_summary(INCOMPLETE)
     assert "errors code, warnings ignore" in text
     assert "the run is not complete" in text
     assert "\x1b" not in text
@@ -71,7 +73,7 @@ def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> N
 
 
 def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
-    root = ElementTree.fromstring(junit(INCOMPLETE))  # noqa: S314 - it is our own
+    root = ElementTree.fromstring(format_junit(INCOMPLETE))  # noqa: S314 - it is our own
     assert {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
         "tests": "7",
         "failures": "3",
@@ -88,7 +90,7 @@ def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
 
 
 def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
-    lines = tap(RUN).splitlines()
+    lines = format_tap(RUN).splitlines()
     assert lines[:2] == ["TAP version 14", "1..6"]
     points = [line for line in lines if re.match("(not )?ok ", line)]
     assert [re.match(r"(?:not )?ok (\d+) - ", line)[1] for line in points] == list("123456")  # type: ignore[index]
@@ -96,7 +98,7 @@ def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
     assert [len(re.findall(r"(?<!\\)# ", line)) for line in points] == [0, 0, 0, 0, 1, 1]
     assert "# TODO " in points[4]
     assert "# SKIP unsupported" in points[5]
-    assert "Bail out!" not in tap(RUN)
+    assert "Bail out!" not in format_tap(RUN)
     for line in lines:
         if line.startswith("  ") and line not in ("  ---", "  ..."):
             key, _, value = line.strip().partition(": ")
@@ -104,13 +106,13 @@ def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
 
 
 def test_tap_of_an_incomplete_run_bails_out() -> None:
-    lines = tap(INCOMPLETE).splitlines()
+    lines = format_tap(INCOMPLETE).splitlines()
     assert lines[1] == "1..7"
     assert "Bail out! the run is not complete" in lines
 
 
 def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
-    text = markdown(RUN)
+    text = format_markdown(RUN)
     assert "| send/tags | 1 | 3 | 1 | 1 | 0 | 6 |" in text
     outside = re.sub(r"^(`{3,})text\n[\s\S]*?\n\1$", "", text, flags=re.MULTILINE)
     assert [line for line in outside.splitlines() if line.startswith("### ")] == [
@@ -129,7 +131,7 @@ def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
     ],
 )
 def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message: str, colour: str) -> None:
-    told = json.loads(badge(made(*verdicts)))
+    told = json.loads(format_badge(made(*verdicts)))
     assert (told["schemaVersion"], told["message"], told["color"]) == (1, message, colour)
 
 
@@ -138,12 +140,12 @@ def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message:
 )
 def test_there_is_no_badge_of_half_a_run(run: Run) -> None:
     with pytest.raises(ValueError, match="complete runs"):
-        badge(run)
+        format_badge(run)
 
 
 def written(run: Run) -> list[str]:
     file = io.StringIO()
-    report = JsonLines(file, run.suite, run.selection, run.strictness)
+    report = JsonLines(file, run.suite, run.selection, run.mode)
     for verdict in run.verdicts:
         report.tell(run.hello, verdict)
     report.end(run)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 
-from compiler.conformance.reports.counts import count
+from compiler.conformance.reports.counts import count_verdicts
 from compiler.conformance.runner import Run
 
 
-def badge(run: Run) -> str:
+def format_badge(run: Run) -> str:
     """The badge of a complete run. Raises ValueError for any other, for a badge cannot say what is missing in it."""
-    if not run.is_complete or not run.selection.is_whole or not run.judged:
+    if not run.is_complete or not run.selection.is_unfiltered or not run.judged:
         raise ValueError("a badge is made of complete runs of the whole suite only")
-    counts = count(run.verdicts)
+    counts = count_verdicts(run.verdicts)
     message = f"{counts.passed}/{counts.total} passed"
     if counts.expected_failure:
         message += f", {counts.expected_failure} expected failures"

@@ -20,7 +20,7 @@ COLUMNS: Mapping[Status, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class StatusCounts:
     """How many verdicts there are of each status."""
 
     passed: int = 0
@@ -43,20 +43,21 @@ class Counts:
         return f"{told}, of {self.total}"
 
 
-def count(verdicts: Iterable[Verdict]) -> Counts:
+def count_verdicts(verdicts: Iterable[Verdict]) -> StatusCounts:
     """The counts of these verdicts."""
     found = Counter(verdict.status for verdict in verdicts)
-    return Counts(*(found[status] for status in COLUMNS))
+    return StatusCounts(*(found[status] for status in COLUMNS))
 
 
-def by_area(run: Run) -> dict[str, Counts]:
+def counts_by_area(run: Run) -> dict[str, StatusCounts]:
     """The counts of each area, by its ruleset and name, in the order of the ids."""
     areas = dict.fromkeys(f"{verdict.case.ruleset}/{verdict.case.area}" for verdict in run.verdicts)
     return {
-        area: count(each for each in run.verdicts if f"{each.case.ruleset}/{each.case.area}" == area) for area in areas
+        area: count_verdicts(each for each in run.verdicts if f"{each.case.ruleset}/{each.case.area}" == area)
+        for area in areas
     }
 
 
-def by_outcome(run: Run) -> dict[str, int]:
+def failures_by_outcome(run: Run) -> dict[str, int]:
     """How many failures, expected ones too, are of each outcome."""
     return dict(sorted(Counter(each.outcome for each in run.verdicts if "fail" in each.status).items()))

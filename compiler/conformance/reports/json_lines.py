@@ -12,10 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from compiler.conformance.exact_json import read_json, shown_json
-from compiler.conformance.judge import Strictness, Verdict
+from compiler.conformance.exact_json import dump_json, read_json
+from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import PROTOCOL, Hello
-from compiler.conformance.reports.counts import Counts, count
+from compiler.conformance.reports.counts import StatusCounts, count_verdicts
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 from compiler.json_io import resources
@@ -28,14 +28,14 @@ class InvalidReport(ValueError):  # noqa: N818 - it names what it is about
 class JsonLines:
     """A report that is written while the run goes on."""
 
-    def __init__(self, file: TextIO, suite: str, selection: Selection, strictness: Strictness) -> None:
+    def __init__(self, file: TextIO, suite: str, selection: Selection, mode: ComparisonMode) -> None:
         self._file = file
         self._header = {
             "type": "run",
             "protocol": PROTOCOL,
             "suite": suite,
             "selection": str(selection),
-            "strictness": asdict(strictness),
+            "strictness": asdict(mode),
         }
         self._begun = False
 
@@ -51,7 +51,7 @@ class JsonLines:
             {
                 "type": "end",
                 "complete": run.is_complete,
-                "counts": _counts(count(run.verdicts)),
+                "counts": _counts(count_verdicts(run.verdicts)),
                 "seconds": round(run.seconds, 3),
                 "notes": list(run.notes),
             }
@@ -109,8 +109,8 @@ def _row(verdict: Verdict) -> dict[str, Any]:
             {
                 "path": each.path,
                 "kind": each.kind,
-                "expected": None if each.kind == "unexpected" else shown_json(each.expected),
-                "actual": None if each.kind == "missing" else shown_json(each.actual),
+                "expected": None if each.kind == "unexpected" else dump_json(each.expected),
+                "actual": None if each.kind == "missing" else dump_json(each.actual),
             }
             for each in verdict.differences
         ],
@@ -118,11 +118,11 @@ def _row(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _counts(counts: Counts) -> dict[str, int]:
+def _counts(counts: StatusCounts) -> dict[str, int]:
     return asdict(counts) | {"total": counts.total}
 
 
 def _counts_of(statuses: Iterable[str]) -> dict[str, int]:
     given = list(statuses)
-    names = [name for name in _counts(Counts()) if name != "total"]
+    names = [name for name in _counts(StatusCounts()) if name != "total"]
     return {name: given.count(name) for name in names} | {"total": len(given)}

@@ -6,17 +6,17 @@ import re
 from xml.etree import ElementTree
 
 from compiler.conformance.judge import OUTCOMES, Verdict
-from compiler.conformance.mismatch import shown_verdict
-from compiler.conformance.reports.counts import by_area, count
+from compiler.conformance.mismatch import format_verdict
+from compiler.conformance.reports.counts import count_verdicts, counts_by_area
 from compiler.conformance.runner import Run
 
 # What XML 1.0 cannot hold, not even as a character reference.
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(run: Run) -> str:
+def format_junit(run: Run) -> str:
     """The run as JUnit XML. Unsupported cases and expected failures are skipped ones, those not run are errors."""
-    counts = count(run.verdicts)
+    counts = count_verdicts(run.verdicts)
     root = ElementTree.Element(
         "testsuites",
         name=_text(f"{run.hello.name} {run.hello.version}"),
@@ -26,7 +26,7 @@ def junit(run: Run) -> str:
         skipped=str(counts.expected_failure + counts.unsupported),
         time=f"{run.seconds:.3f}",
     )
-    for area, of_area in by_area(run).items():
+    for area, of_area in counts_by_area(run).items():
         suite = ElementTree.SubElement(
             root,
             "testsuite",
@@ -37,7 +37,7 @@ def junit(run: Run) -> str:
             skipped=str(of_area.expected_failure + of_area.unsupported),
         )
         properties = ElementTree.SubElement(suite, "properties")
-        for name, value in (("suite", run.suite), ("strictness", str(run.strictness)), ("counts", str(of_area))):
+        for name, value in (("suite", run.suite), ("strictness", str(run.mode)), ("counts", str(of_area))):
             ElementTree.SubElement(properties, "property", name=name, value=value)
         for verdict in run.verdicts:
             if f"{verdict.case.ruleset}/{verdict.case.area}" == area:
@@ -62,7 +62,7 @@ def _case(verdict: Verdict) -> ElementTree.Element:
         inner = ElementTree.SubElement(element, tags[verdict.status], message=_text(told))
         if verdict.status == "failed":
             inner.set("type", verdict.outcome)
-            inner.text = _text(shown_verdict(verdict))
+            inner.text = _text(format_verdict(verdict))
     return element
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from compiler.conformance.mismatch import shown_verdict
-from compiler.conformance.reports.counts import COLUMNS, by_area, count
-from compiler.conformance.reports.summary import about
+from compiler.conformance.mismatch import format_verdict
+from compiler.conformance.reports.counts import COLUMNS, count_verdicts, counts_by_area
+from compiler.conformance.reports.summary import describe_run
 from compiler.conformance.runner import Run
 
 
-def markdown(run: Run) -> str:
+def format_markdown(run: Run) -> str:
     """The run as Markdown."""
-    counts = count(run.verdicts)
-    lines = ["# Conformance", "", *(f"- {_escaped(line)}" for line in about(run)), ""]
+    counts = count_verdicts(run.verdicts)
+    lines = ["# Conformance", "", *(f"- {_escaped(line)}" for line in describe_run(run)), ""]
     lines += [_row("area", *COLUMNS.values(), "all"), _row("---", *("---:" for _ in range(len(COLUMNS) + 1)))]
-    lines += [_row(area, *each.row(), each.total) for area, each in by_area(run).items()]
+    lines += [_row(area, *each.row(), each.total) for area, each in counts_by_area(run).items()]
     lines.append(_row("**together**", *counts.row(), counts.total))
-    for status, title in (("failed", "Failed"), ("expected_failure", "Expected failures")):
+    for status, title in (("failed", "Failed"), ("expected_failure", "ExpectedFailures failures")):
         those = [verdict for verdict in run.verdicts if verdict.status == status]
         if those:
             lines += ["", f"## {title}"]
         for verdict in those:
-            lines += ["", f"### `{verdict.case.id}`", "", *_fenced(shown_verdict(verdict))]
+            lines += ["", f"### `{verdict.case.id}`", "", *_fenced(format_verdict(verdict))]
     return "\n".join(lines) + "\n"
 
 

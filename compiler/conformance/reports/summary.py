@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from compiler.conformance.reports.counts import COLUMNS, by_area, by_outcome, count
+from compiler.conformance.reports.counts import COLUMNS, count_verdicts, counts_by_area, failures_by_outcome
 from compiler.conformance.runner import Run
 from compiler.json_io.control_characters import visible
 
 
-def summary(run: Run) -> str:
+def format_summary(run: Run) -> str:
     """The table and the sums, as lines."""
     rows = [("area", *COLUMNS.values(), "all")]
-    for area, counts in by_area(run).items():
+    for area, counts in counts_by_area(run).items():
         rows.append((area, *map(str, counts.row()), str(counts.total)))
-    counts = count(run.verdicts)
+    counts = count_verdicts(run.verdicts)
     rows.append(("together", *map(str, counts.row()), str(counts.total)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(pairs))
         for pairs in ([*zip(row, widths, strict=True)] for row in rows)
     ]
-    return "\n".join([*lines, "", *about(run)])
+    return "\n".join([*lines, "", *describe_run(run)])
 
 
-def about(run: Run) -> list[str]:
+def describe_run(run: Run) -> list[str]:
     """What was run, how it was compared, and what else was seen."""
-    outcomes = by_outcome(run)
+    outcomes = failures_by_outcome(run)
     told = [
-        f"{_described(run)}: {count(run.verdicts)}",
-        f"suite {run.suite}, {run.selection}; {run.strictness}; {run.seconds:.1f} s",
+        f"{_described(run)}: {count_verdicts(run.verdicts)}",
+        f"suite {run.suite}, {run.selection}; {run.mode}; {run.seconds:.1f} s",
     ]
     if outcomes:
         told.append("failures: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))

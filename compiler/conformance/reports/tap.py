@@ -6,15 +6,15 @@ import json
 import re
 
 from compiler.conformance.judge import Verdict
-from compiler.conformance.mismatch import shown_differences, sources
-from compiler.conformance.reports.counts import count
+from compiler.conformance.mismatch import format_differences, sources
+from compiler.conformance.reports.counts import count_verdicts
 from compiler.conformance.runner import Run
 from compiler.json_io.control_characters import visible
 
 _SPECIAL = re.compile(r"[\\#]")
 
 
-def tap(run: Run) -> str:
+def format_tap(run: Run) -> str:
     """The run as TAP 14; one that is not complete bails out."""
     lines = ["TAP version 14", f"1..{len(run.verdicts)}"]
     for number, verdict in enumerate(run.verdicts, start=1):
@@ -22,7 +22,7 @@ def tap(run: Run) -> str:
             lines += _point(number, verdict)
     if not run.is_complete:
         lines.append("Bail out! the run is not complete")
-    lines += [f"# {count(run.verdicts)}", f"# {run.strictness}"]
+    lines += [f"# {count_verdicts(run.verdicts)}", f"# {run.mode}"]
     return "\n".join(lines) + "\n"
 
 
@@ -41,7 +41,7 @@ def _point(number: int, verdict: Verdict) -> list[str]:
         "outcome": verdict.outcome,
         "detail": verdict.detail,
         "why": list(sources(case)),
-        "differences": shown_differences(verdict.differences, verdict.left_out),
+        "differences": format_differences(verdict.differences, verdict.left_out),
     }
     return [point, "  ---", *(f"  {key}: {json.dumps(value)}" for key, value in told.items() if value), "  ..."]
 
