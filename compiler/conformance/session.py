@@ -19,20 +19,20 @@ from compiler.conformance.protocol import (
     bye_request,
     case_request,
     hello_request,
-    read_answer,
     read_hello,
+    read_response,
 )
 
-_SHUTDOWN_SECONDS = 2.0  # seconds
+_SHUTDOWN_SECONDS = 2.0
 
 
 class HandshakeError(Exception):
-    """A harness that did not get through its hello; the text says why."""
+    """The handshake with a harness failed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class HarnessConfig:
-    """How a harness is talked to: its command, whether it is started anew for each case, and time limits in seconds."""
+    """The configuration of a harness: its command, whether each case gets its own process, and time limits."""
 
     command: tuple[str, ...]
     process_per_case: bool = False
@@ -42,28 +42,28 @@ class HarnessConfig:
 
 
 class Session(Protocol):
-    """A talk that has begun. `survives_failure`: whether it can go on after one."""
+    """An open session. `survives_failure`: whether it can continue after a failed case."""
 
     hello: Hello
     survives_failure: bool
 
     def ask(self, case: Case, seq: int) -> HarnessResponse:
-        """The answer to a case. Raises HarnessFailureError."""
+        """The response to a case. Raises HarnessFailureError."""
 
     def close(self) -> str | None:
-        """Takes leave, and says what was wrong with that."""
+        """Closes the session; returns what went wrong, if anything."""
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Ends the session immediately."""
 
 
-def begin(config: HarnessConfig, processes: set[Process]) -> Session:
+def open_session(config: HarnessConfig, processes: set[Process]) -> Session:
     """Opens a session. It registers its running processes in `processes`. Raises HandshakeError."""
     return ProcessPerCaseSession(config, processes) if config.process_per_case else PersistentSession(config, processes)
 
 
 class PersistentSession:
-    """One process, which answers line by line."""
+    """A session with one process, which answers line by line."""
 
     survives_failure = False
 
@@ -72,28 +72,28 @@ class PersistentSession:
         self._processes = processes
         self._process = _start_process(config.command, processes, one_request=False)
         self.hello = _shake_hands(
-            self._process, config, lambda: self._process.line(config.hello_seconds), ends_input=False
+            self._process, config, lambda: self._process.read_line(config.hello_seconds), ends_input=False
         )
 
     def ask(self, case: Case, seq: int) -> HarnessResponse:
-        """The answer to a case. Raises HarnessFailureError."""
+        """The response to a case. Raises HarnessFailureError."""
         self._process.send(case_request(case, seq))
-        return _read(self._process.line(self._config.case_seconds), seq)
+        return _read_response(self._process.read_line(self._config.case_seconds), seq)
 
     def close(self) -> str | None:
-        """Says bye."""
-        wrong = self._process.shut_down(bye_request(), _SHUTDOWN_SECONDS)
+        """Sends bye."""
+        problem = self._process.shut_down(bye_request(), _SHUTDOWN_SECONDS)
         self._processes.discard(self._process)
-        return wrong
+        return problem
 
     def kill(self) -> None:
-        """Ends the process."""
+        """Kills the process."""
         self._process.kill()
         self._processes.discard(self._process)
 
 
 class ProcessPerCaseSession:
-    """A process for each request, which is all of its input."""
+    """A session with a new process for each request."""
 
     survives_failure = True
 
@@ -102,14 +102,12 @@ class ProcessPerCaseSession:
         self._processes = processes
         process = _start_process(config.command, processes, one_request=True)
         try:
-            self.hello = _shake_hands(
-                process, config, lambda: process.everything(config.hello_seconds), ends_input=True
-            )
+            self.hello = _shake_hands(process, config, lambda: process.read_all(config.hello_seconds), ends_input=True)
         finally:
             self._end(process)
 
     def ask(self, case: Case, seq: int) -> HarnessResponse:
-        """The answer to a case. Raises HarnessFailureError."""
+        """The response to a case. Raises HarnessFailureError."""
         try:
             process = Process(self._config.command, one_request=True)
         except OSError as error:
@@ -118,16 +116,16 @@ class ProcessPerCaseSession:
         try:
             process.send(case_request(case, seq))
             process.close_input()
-            return _read(process.everything(self._config.case_seconds), seq)
+            return _read_response(process.read_all(self._config.case_seconds), seq)
         finally:
             self._end(process)
 
     def close(self) -> str | None:
-        """There is nobody to take leave of."""
+        """Nothing to close: there is no process."""
         return None
 
     def kill(self) -> None:
-        """There is nothing left to end: each process is ended with its case."""
+        """Nothing to end: each process ends with its case."""
 
     def _end(self, process: Process) -> None:
         process.kill()
@@ -143,12 +141,12 @@ def _start_process(command: Sequence[str], processes: set[Process], *, one_reque
     return process
 
 
-def _shake_hands(process: Process, config: HarnessConfig, answer: Callable[[], bytes], *, ends_input: bool) -> Hello:
+def _shake_hands(process: Process, config: HarnessConfig, read: Callable[[], bytes], *, ends_input: bool) -> Hello:
     process.send(hello_request(config.suite))
     if ends_input:
         process.close_input()
     try:
-        return read_hello(answer())
+        return read_hello(read())
     except ProtocolError as error:
         process.kill()
         raise HandshakeError(f"{error}") from None
@@ -157,8 +155,8 @@ def _shake_hands(process: Process, config: HarnessConfig, answer: Callable[[], b
         raise HandshakeError(f"hello: {failure.outcome}: {failure.detail}") from None
 
 
-def _read(text: bytes, seq: int) -> HarnessResponse:
+def _read_response(text: bytes, seq: int) -> HarnessResponse:
     try:
-        return read_answer(text, seq)
+        return read_response(text, seq)
     except ProtocolError as error:
         raise HarnessFailureError("protocol_error", str(error)) from None

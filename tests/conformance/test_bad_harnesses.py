@@ -73,13 +73,13 @@ def harness(*habit: str) -> str:
         ("always-rejects", 1, {"wrongly_rejected": 4, "wrong_errors": 6}, '+ InvalidMessage at ""'),
         ("wrong-path", 1, {"passed": 4, "wrong_errors": 6}, '+ UnsupportedFeature at "/tags/1/0"'),
         ("crashes-on-the-third", 1, {"passed": 9, "crash": 1}, "ended with exit status 139"),
-        ("echoes-cases", 1, {"protocol_error": 10}, "status is one of ok, rejected, unsupported, internal_error"),
+        ("echoes-cases", 1, {"protocol_error": 10}, "status must be one of ok, rejected, unsupported, internal_error"),
         ("internal-error", 1, {"internal_error": 10}, "detail   oops"),
-        ("takes-back", 1, {"protocol_error": 10}, "hello has the capability 'tags'"),
+        ("takes-back", 1, {"protocol_error": 10}, "hello lists the capability 'tags'"),
         ("noisy", 0, {"passed": 10}, "10 passed"),
         ("ends-badly", 0, {"passed": 10}, "note: the harness ended with exit status 7 after bye"),
-        ("lacks-all", 4, {"unsupported": 10}, "nothing was judged"),
-        ("hello-of-nothing", 4, {"unsupported": 10}, "nothing was judged"),
+        ("lacks-all", 4, {"unsupported": 10}, "no cases judged"),
+        ("hello-of-nothing", 4, {"unsupported": 10}, "no cases judged"),
     ],
 )
 def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes: dict[str, int], told: str) -> None:
@@ -93,19 +93,19 @@ def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes:
 @pytest.mark.parametrize(
     ("habit", "outcome", "told"),
     [
-        ("hangs", "timeout", "no answer within 0.5 s"),
+        ("hangs", "timeout", "no response within 0.5 s"),
         ("half-a-line", "crash", 'in the middle of a line: \'{"seq": 1, "stat\''),
-        ("half-a-line-and-hangs", "timeout", "no answer within 0.5 s"),
+        ("half-a-line-and-hangs", "timeout", "no response within 0.5 s"),
         ("closes-output", "crash", "closed its standard output"),
-        ("wrong-seq", "protocol_error", "the answer's seq is 99, the request's 1"),
-        ("true-for-seq", "protocol_error", "the answer's seq is True, the request's 1"),
-        ("no-seq", "protocol_error", "the answer's seq is None, the request's 1"),
-        ("unknown-status", "protocol_error", "status is one of ok"),
-        ("list-for-status", "protocol_error", "status is one of ok"),
-        ("no-output", "protocol_error", "an answer that is ok has output"),
-        ("no-errors", "protocol_error", "an answer that is rejected has errors"),
-        ("text-for-errors", "protocol_error", "errors is a list of objects"),
-        ("no-object", "protocol_error", "no object"),
+        ("wrong-seq", "protocol_error", "seq must be 1, got 99"),
+        ("true-for-seq", "protocol_error", "seq must be 1, got True"),
+        ("no-seq", "protocol_error", "seq must be 1, got None"),
+        ("unknown-status", "protocol_error", "status must be one of ok"),
+        ("list-for-status", "protocol_error", "status must be one of ok"),
+        ("no-output", "protocol_error", "a response with status ok must have a valid output"),
+        ("no-errors", "protocol_error", "a response with status rejected must have a valid errors"),
+        ("text-for-errors", "protocol_error", "errors must be a list of objects"),
+        ("no-object", "protocol_error", "must be an object"),
         ("not-json", "protocol_error", "no JSON"),
         ("no-utf-8", "protocol_error", "no UTF-8"),
         ("not-a-number", "protocol_error", "NaN is no JSON"),
@@ -114,8 +114,8 @@ def test_what_comes_of_ten_cases(run: Runner, habit: str, status: int, outcomes:
         ("deep", "protocol_error", "nested more than 200 deep"),
         ("beyond-measure", "protocol_error", "a number beyond all measure"),
         ("empty-line", "protocol_error", "no JSON"),
-        ("floods", "protocol_error", "the answer's seq is 2, the request's 1"),
-        ("ignores-its-input", "timeout", "no answer within 0.5 s"),
+        ("floods", "protocol_error", "seq must be 1, got 2"),
+        ("ignores-its-input", "timeout", "no response within 0.5 s"),
     ],
 )
 def test_what_comes_of_one_case(run: Runner, habit: str, outcome: str, told: str) -> None:
@@ -141,12 +141,12 @@ def test_a_harness_that_closes_its_input_is_started_anew(run: Runner) -> None:
     ("habit", "told"),
     [
         ("prints-a-banner", "no JSON: Expecting value at character 0: 'Welcome to the widget mailer'"),
-        ("echoes", "implementation has name, version and language"),
-        ("hello-hangs", "hello: timeout: no answer within 0.5 s"),
+        ("echoes", "implementation must have the strings name, version and language"),
+        ("hello-hangs", "hello: timeout: no response within 0.5 s"),
         ("hello-ends", "hello: crash: ended with exit status 1"),
-        ("hello-of-another-protocol", "hello: protocol is 1, not 2"),
-        ("hello-without-name", "implementation has name"),
-        ("hello-without-rulesets", "rulesets is a list of names"),
+        ("hello-of-another-protocol", "hello: protocol must be 1, got 2"),
+        ("hello-without-name", "implementation must have the strings name"),
+        ("hello-without-rulesets", "rulesets must be a list of strings"),
     ],
 )
 def test_a_failed_handshake_is_exit_status_3(run: Runner, habit: str, told: str) -> None:
@@ -156,7 +156,7 @@ def test_a_failed_handshake_is_exit_status_3(run: Runner, habit: str, told: str)
 
 
 def test_a_command_that_is_not_there_is_a_failed_handshake(run: Runner) -> None:
-    for flag in ("--harness", "--exec"):
+    for flag in ("--harness", "--harness-per-case", "--exec"):
         ran = run(flag, "no-such-command --fast", "--id", ONE)
         assert ran.status == 3
         assert "no-such-command: No such file or directory" in ran.err
@@ -168,7 +168,7 @@ def test_hanging_on_case_after_case_is_given_up(run: Runner) -> None:
     assert ran.status == 4
     assert ran.outcomes["timeout"] == 10
     assert ran.outcomes["not_run"] > 0
-    assert "note: gave up after 10 time-outs in a row" in ran.out
+    assert "note: gave up after 10 timeouts in a row" in ran.out
     assert ran.report[-1]["complete"] is False
 
 
@@ -212,13 +212,20 @@ def is_alive(process: int) -> bool:
         ("closes-input", 0, "passed", ""),
         ("fails", 1, "crash", "ended with exit status 3"),
         ("silent", 1, "protocol_error", "no JSON"),
-        ("hangs", 1, "timeout", "no whole answer within 2 s"),
-        ("answers-and-hangs", 1, "timeout", "closed its output, and did not end within 2 s"),
+        ("hangs", 1, "timeout", "no complete response within 2 s"),
+        ("answers-and-hangs", 1, "timeout", "closed its output but did not end within 2 s"),
         ("two-answers", 1, "protocol_error", "no JSON: Extra data"),
     ],
 )
 def test_a_process_for_each_case(run: Runner, habit: str, status: int, outcome: str, told: str) -> None:
-    ran = run("--exec", harness("one-shot", habit), "--id", ONE, "--timeout", "2" if outcome == "timeout" else "30")
+    ran = run(
+        "--harness-per-case",
+        harness("one-shot", habit),
+        "--id",
+        ONE,
+        "--timeout",
+        "2" if outcome == "timeout" else "30",
+    )
     assert (ran.status, ran.outcomes) == (status, {outcome: 1})
     assert told in ran.details
 
@@ -228,7 +235,7 @@ def test_a_process_for_each_case(run: Runner, habit: str, status: int, outcome: 
     [
         (signal.SIGINT, 1, "--harness", ("forks-and-hangs",)),
         (signal.SIGTERM, 3, "--harness", ("forks-and-hangs",)),
-        (signal.SIGTERM, 2, "--exec", ("one-shot", "forks")),
+        (signal.SIGTERM, 2, "--harness-per-case", ("one-shot", "forks")),
     ],
 )
 def test_an_interrupted_run_ends_its_harness_and_says_that_it_is_not_complete(

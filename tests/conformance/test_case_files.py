@@ -38,10 +38,13 @@ def test_cases_come_in_the_order_of_their_ids() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("{", "no JSON: "),
-        (json.dumps(EXAMPLE | {"id": "mailjet-v3/send/tags/other"}), "its path says 'mailjet-v3/send/tags/two-tags'"),
-        (json.dumps({"id": EXAMPLE["id"]}), "no case: 'title'"),
-        ("[]", "no case"),
+        ("{", "not valid JSON: "),
+        (
+            json.dumps(EXAMPLE | {"id": "mailjet-v3/send/tags/other"}),
+            "id must be 'mailjet-v3/send/tags/two-tags', like its path",
+        ),
+        (json.dumps({"id": EXAMPLE["id"]}), "invalid case: 'title'"),
+        ("[]", "invalid case"),
         ('{"id": "a", "id": "b"}', "two-tags.json: "),
     ],
 )

@@ -62,7 +62,7 @@ def test_what_is_right_is_right_however_strictly_it_is_compared(command: Command
 @pytest.mark.slow
 def test_a_process_for_each_case_gives_the_same(command: Command) -> None:
     own = f"{sys.executable} -m compiler.conformance.harness"
-    status, out, _ = command("--exec", own, "--jobs", "2", *TAGS)
+    status, out, _ = command("--harness-per-case", own, "--jobs", "2", *TAGS)
     assert status == 0
     assert "10 passed" in out
 
@@ -82,24 +82,24 @@ def test_every_outcome_and_report_is_the_same_with_several_processes(command: Co
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--ruleset", "sned"), "no case has the ruleset 'sned'; did you mean send?"),
-        (("--area", "tag"), "no case has the area 'tag'; did you mean tags?"),
+        (("--ruleset", "sned"), "unknown ruleset 'sned' (did you mean send?)"),
+        (("--area", "tag"), "unknown area 'tag' (did you mean tags?)"),
         (("--capability", "idn"), "did you mean idna?"),
-        (("--target", "postmark"), "did you mean mailjet-v3?"),
+        (("--target", "postmark"), "unknown target 'postmark' (available: mailjet-v3)"),
         (("--level", "may"), "invalid choice: 'may'"),
-        (("--harness", ""), "a command is missing"),
+        (("--harness", ""), "command must not be empty"),
         (("--harness", "'x"), "No closing quotation"),
-        (("--harness", "x", "--exec", "y"), "not allowed with argument"),
-        (("--jobs", "0"), "at least 1"),
-        (("--jobs", "many"), "a whole number"),
-        (("--timeout", "0"), "more than 0 seconds"),
-        (("--timeout", "nan"), "more than 0 seconds"),
-        (("--timeout", "soon"), "a number of seconds"),
-        (("--tap", "-", "--junit", "-"), "only one report can go to standard output, not --junit and --tap"),
-        (("--badge", "b.json", *TAGS), "made of runs of the whole suite only"),
-        (("--write-expected-failures", "f.json", "--id", ONE), "made of runs of the whole suite only"),
-        (("--badge", "b.json", "--level", "should"), "made of runs of the whole suite only"),
-        (("--cases", "no-such-folder"), "no folder of cases"),
+        (("--harness", "x", "--harness-per-case", "y"), "not allowed with argument"),
+        (("--jobs", "0"), "must be at least 1, got 0"),
+        (("--jobs", "many"), "must be an integer, got 'many'"),
+        (("--timeout", "0"), "must be more than 0 and at most 86400 seconds"),
+        (("--timeout", "nan"), "must be more than 0 and at most 86400 seconds"),
+        (("--timeout", "soon"), "must be a number of seconds, got 'soon'"),
+        (("--tap", "-", "--junit", "-"), "only one report can go to standard output, got --junit and --tap"),
+        (("--badge", "b.json", *TAGS), "requires a run of the whole suite"),
+        (("--write-expected-failures", "f.json", "--id", ONE), "requires a run of the whole suite"),
+        (("--badge", "b.json", "--level", "should"), "requires a run of the whole suite"),
+        (("--cases", "no-such-folder"), "not a folder"),
         (("--expected-failures", "no-such-file.json"), "No such file"),
         (("--junit", "no/such/folder.xml"), "No such file"),
         (("--frobnicate",), "unrecognized arguments"),
@@ -114,7 +114,7 @@ def test_a_mistake_in_the_command_is_exit_status_2(command: Command, arguments: 
 def test_nothing_selected_is_exit_status_4(command: Command) -> None:
     status, out, err = command("--id", "mailjet-v3/send/tags/no-such-case")
     assert (status, out) == (4, "")
-    assert "no case is selected: id mailjet-v3/send/tags/no-such-case" in err
+    assert "no cases selected: id mailjet-v3/send/tags/no-such-case" in err
     assert command("--list", "--id", "no-such-case")[0] == 4
 
 
@@ -125,7 +125,7 @@ def test_a_harness_is_put_the_must_cases_and_our_compiler_all(command: Command) 
         ((), len(CASES)),
         (("--level", "must"), count["must"]),
         (("--harness", "x"), count["must"]),
-        (("--exec", "x"), count["must"]),
+        (("--harness-per-case", "x"), count["must"]),
         (("--harness", "x", "--level", "all"), len(CASES)),
         (("--harness", "x", "--level", "should"), count["should"]),
         (("--harness", "x", "--level", "must", "--level", "should"), len(CASES)),
@@ -172,10 +172,10 @@ def test_expected_failures_make_a_run_pass_until_something_changes(command: Comm
     # A listed case that passes fails the run, and so does one that fails in another way.
     status, out, _ = command(*listed, *TAGS)
     assert status == 1
-    assert "listed as wrong_errors (it counts from the other end), and it is passed: take it off the list" in out
+    assert "listed as wrong_errors (it counts from the other end), but got passed: remove it from the list" in out
     status, out, _ = command("--harness", harness("always-accepts"), *listed, *TAGS)
     assert status == 1
-    assert "and it is wrongly_accepted: see which is right" in out
+    assert "but got wrongly_accepted: check which is right" in out
 
 
 ROW = {"id": ONE, "outcome": "crash", "reason": "it is so"}
@@ -186,15 +186,15 @@ ROW = {"id": ONE, "outcome": "crash", "reason": "it is so"}
     [
         (
             json.dumps({"expected_failures": [ROW | {"id": "mailjet-v3/send/tags/no-such-case"}]}),
-            "there is no case 'mailjet-v3",
+            "unknown case 'mailjet-v3",
         ),
         (json.dumps({"expected_failures": [ROW | {"id": "mailjet-v3/send/tags/*"}]}), "$.expected_failures[0].id"),
-        (json.dumps({"expected_failures": [ROW, ROW]}), "is listed twice"),
+        (json.dumps({"expected_failures": [ROW, ROW]}), "duplicate case"),
         (json.dumps({"expected_failures": [ROW | {"outcome": "passed"}]}), "$.expected_failures[0].outcome"),
         (json.dumps({"expected_failures": [{"id": ONE, "outcome": "crash"}]}), "'reason' is a required property"),
         (json.dumps({"expected_failures": [ROW | {"reason": ""}]}), "$.expected_failures[0].reason"),
         (json.dumps([ROW]), "is not of type 'object'"),
-        ("{", "no JSON"),
+        ("{", "not valid JSON"),
     ],
 )
 def test_a_broken_list_is_exit_status_2(command: Command, tmp_path: Path, text: str, told: str) -> None:
@@ -240,8 +240,8 @@ def test_a_badge_is_written_from_complete_runs_only(command: Command, tmp_path: 
     )
     assert status == 4
     assert (file.exists(), failures.exists()) == (False, False)
-    assert "badge.json is not written" in err
-    assert "failures.json is not written: the run is not complete" in err
+    assert "badge.json was not written" in err
+    assert "failures.json was not written: run incomplete" in err
 
 
 @pytest.mark.slow
@@ -260,8 +260,8 @@ def test_a_closed_standard_output_is_told() -> None:
 
 def test_a_slip_of_the_pen_in_hello_is_told(command: Command) -> None:
     _, out, _ = command("--harness", harness("hello-with-slips"), *TAGS)
-    assert "note: hello names a ruleset that no case needs: sent" in out
-    assert "note: hello names a capability that no case needs: tag" in out
+    assert "note: hello names an unknown ruleset: sent" in out
+    assert "note: hello names an unknown capability: tag" in out
 
 
 def test_the_manifest_is_that_of_the_files() -> None:
@@ -291,10 +291,10 @@ def test_another_suite_runs_with_and_without_a_manifest(command: Command, suite:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda file: file.unlink(), f"{ONE} is listed and missing"),
+        (lambda file: file.unlink(), f"{ONE} is listed but missing"),
         (lambda file: file.write_text(file.read_text(encoding="utf-8") + " ", encoding="utf-8"), f"{ONE} was changed"),
-        (lambda file: file.write_text("{", encoding="utf-8"), "no JSON"),
-        (lambda file: file.rename(file.with_name("other.json")), "its path says"),
+        (lambda file: file.write_text("{", encoding="utf-8"), "not valid JSON"),
+        (lambda file: file.rename(file.with_name("other.json")), "like its path"),
         (lambda file: file.write_text(file.read_text(encoding="utf-8").replace('"must"', '"may"')), "$.level"),
         (lambda file: file.write_text(file.read_text(encoding="utf-8").replace('"output"', '"outputs"')), "$.expect"),
     ],

@@ -14,8 +14,8 @@ from compiler.conformance import cases
 from compiler.conformance.case_files import Case
 from compiler.conformance.judge import OUTCOMES, ComparisonMode, evaluate_answer
 from compiler.conformance.mismatch import format_verdict
-from compiler.conformance.protocol import Hello, ProtocolError, read_answer
-from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.protocol import Hello, ProtocolError, read_response
+from compiler.conformance.reports.json_lines import JsonLinesReport
 from compiler.conformance.reports.junit import format_junit
 from compiler.conformance.reports.markdown import format_markdown
 from compiler.conformance.reports.summary import format_summary
@@ -57,7 +57,7 @@ MODES = st.builds(
 @given(ANSWERS, st.sampled_from(cases(level=())), MODES)
 def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, mode: ComparisonMode) -> None:
     try:
-        answer = read_answer(json.dumps(given_answer).encode(), 1)
+        answer = read_response(json.dumps(given_answer).encode(), 1)
     except ProtocolError:
         return
     verdict = evaluate_answer(case, answer, HELLO, mode)
@@ -66,6 +66,6 @@ def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, 
     run = Run(HELLO, (verdict,), mode, Selection(), "1.0.0", (), 1.0)
     for report in (format_junit, format_tap, format_markdown, format_summary):
         assert report(run)
-    lines = JsonLines(io.StringIO(), run.suite, run.selection, run.mode)
-    lines.tell(HELLO, verdict)
-    lines.end(run)
+    lines = JsonLinesReport(io.StringIO(), run.suite, run.selection, run.mode)
+    lines.add(HELLO, verdict)
+    lines.finish(run)

@@ -15,7 +15,7 @@ from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference
 from compiler.conformance.judge import ComparisonMode, compare_answer
 from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import ProtocolError, read_hello
-from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.reports.json_lines import JsonLinesReport
 from compiler.conformance.reports.junit import format_junit
 from compiler.conformance.reports.markdown import format_markdown
 from compiler.conformance.reports.tap import format_tap
@@ -64,10 +64,10 @@ def test_a_run_keeps_no_answers(habit: str, outcomes: set[str], monkeypatch: pyt
     assert left < 1_000_000
     assert peak < 1.5 * peak_of_two
     file = io.StringIO()
-    lines = JsonLines(file, done.suite, done.selection, done.mode)
+    lines = JsonLinesReport(file, done.suite, done.selection, done.mode)
     for verdict in done.verdicts:
-        lines.tell(done.hello, verdict)
-    lines.end(done)
+        lines.add(done.hello, verdict)
+    lines.finish(done)
     for text in (file.getvalue(), format_junit(done), format_tap(done), format_markdown(done)):
         assert len(text) < REPORTED
 
@@ -79,13 +79,13 @@ def test_the_first_differences_are_kept_and_the_others_counted(tmp_path: Path) -
     everything = differences(case.expect, answer)
     assert verdict.differences == everything[:MAX_DIFFERENCES]
     assert verdict.left_out == len(everything) - MAX_DIFFERENCES
-    assert f"and {len(everything) - 12} differences more" in format_verdict(verdict)
+    assert f"and {len(everything) - 12} more differences" in format_verdict(verdict)
     report = tmp_path / "report.jsonl"
     with report.open("w", encoding="utf-8") as file:
-        lines = JsonLines(file, "1.0.0", Selection(), ComparisonMode())
+        lines = JsonLinesReport(file, "1.0.0", Selection(), ComparisonMode())
         hello = read_hello(HELLO)
-        lines.tell(hello, verdict)
-        lines.end(Run(hello, (verdict,), ComparisonMode(), Selection(), "1.0.0"))
+        lines.add(hello, verdict)
+        lines.finish(Run(hello, (verdict,), ComparisonMode(), Selection(), "1.0.0"))
     (row,) = read_report(report)[1:-1]
     assert (len(row["differences"]), row["left_out"]) == (MAX_DIFFERENCES, verdict.left_out)
 
@@ -118,5 +118,5 @@ def test_of_a_large_diagnostic_the_code_is_kept() -> None:
 
 
 def test_a_large_hello_is_refused() -> None:
-    with pytest.raises(ProtocolError, match=r"^hello: the answer must be at most 65,536 bytes, got 3,000,000$"):
+    with pytest.raises(ProtocolError, match=r"^hello: the response must be at most 65,536 bytes, got 3,000,000$"):
         read_hello(b" " * LARGE)

@@ -17,7 +17,7 @@ from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import Hello
 from compiler.conformance.reports.badge import format_badge
 from compiler.conformance.reports.counts import StatusCounts, count_verdicts
-from compiler.conformance.reports.json_lines import JsonLines
+from compiler.conformance.reports.json_lines import JsonLinesReport
 from compiler.conformance.reports.junit import format_junit
 from compiler.conformance.reports.markdown import format_markdown
 from compiler.conformance.reports.summary import format_summary
@@ -64,10 +64,10 @@ def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> N
         *["passed", "failed", "expected", "failures", "unsupported", "not", "run", "all"],
     ]
     assert lines[1].split() == ["send/tags", "1", "3", "1", "1", "1", "7"]
-    assert lines[2].split() == ["together", "1", "3", "1", "1", "1", "7"]
+    assert lines[2].split() == ["total", "1", "3", "1", "1", "1", "7"]
     text = format_summary(INCOMPLETE)
     assert "errors code, warnings ignore" in text
-    assert "the run is not complete" in text
+    assert "run incomplete" in text
     assert "\x1b" not in text
     assert "\n".join(lines[3:]).startswith("\nwidget-mailer 2.1 (Go): 1 passed, 3 failed")
 
@@ -108,7 +108,7 @@ def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
 def test_tap_of_an_incomplete_run_bails_out() -> None:
     lines = format_tap(INCOMPLETE).splitlines()
     assert lines[1] == "1..7"
-    assert "Bail out! the run is not complete" in lines
+    assert "Bail out! run incomplete" in lines
 
 
 def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
@@ -139,16 +139,16 @@ def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message:
     "run", [INCOMPLETE, made(VERDICTS[0], selection=Selection(areas=("tags",))), made(VERDICTS[5])]
 )
 def test_there_is_no_badge_of_half_a_run(run: Run) -> None:
-    with pytest.raises(ValueError, match="complete runs"):
+    with pytest.raises(ValueError, match="complete run"):
         format_badge(run)
 
 
 def written(run: Run) -> list[str]:
     file = io.StringIO()
-    report = JsonLines(file, run.suite, run.selection, run.mode)
+    report = JsonLinesReport(file, run.suite, run.selection, run.mode)
     for verdict in run.verdicts:
-        report.tell(run.hello, verdict)
-    report.end(run)
+        report.add(run.hello, verdict)
+    report.finish(run)
     return file.getvalue().splitlines(keepends=True)
 
 
