@@ -1,4 +1,4 @@
-"""Whatever a harness answers, it is judged, shown and reported: no answer brings the runner down."""
+"""Whatever a harness answers, it is judged, shown and reported: no response brings the runner down."""
 
 from __future__ import annotations
 
@@ -36,14 +36,16 @@ _JSON = st.recursive(
     ),
     max_leaves=15,
 )
-_SAID = st.lists(st.dictionaries(st.sampled_from(("code", "path", "params", "document", "x")), _JSON), max_size=4)
-ANSWERS = st.fixed_dictionaries(
+_DIAGNOSTICS = st.lists(
+    st.dictionaries(st.sampled_from(("code", "path", "params", "document", "x")), _JSON), max_size=4
+)
+RESPONSES = st.fixed_dictionaries(
     {"seq": st.just(1), "status": st.sampled_from(("ok", "rejected", "unsupported", "internal_error"))},
     optional={
         "output": _JSON,
-        "errors": _SAID,
-        "warnings": _SAID,
-        "requires": _SAID,
+        "errors": _DIAGNOSTICS,
+        "warnings": _DIAGNOSTICS,
+        "requires": _DIAGNOSTICS,
         "capability": st.text(),
         "detail": st.text(),
     },
@@ -54,13 +56,13 @@ MODES = st.builds(
 
 
 @pytest.mark.slow
-@given(ANSWERS, st.sampled_from(cases(level=())), MODES)
-def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, mode: ComparisonMode) -> None:
+@given(RESPONSES, st.sampled_from(cases(level=())), MODES)
+def test_any_response_is_evaluated_and_reported(raw_response: Any, case: Case, mode: ComparisonMode) -> None:
     try:
-        answer = read_response(json.dumps(given_answer).encode(), 1)
+        response = read_response(json.dumps(raw_response).encode(), 1)
     except ProtocolError:
         return
-    verdict = evaluate_answer(case, answer, HELLO, mode)
+    verdict = evaluate_answer(case, response, HELLO, mode)
     assert verdict.outcome in OUTCOMES
     assert "\x1b" not in format_verdict(verdict)
     run = Run(HELLO, (verdict,), mode, Selection(), "1.0.0", (), 1.0)

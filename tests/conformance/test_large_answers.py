@@ -1,4 +1,4 @@
-"""Large answers: a run keeps what its reports need of each, so its memory is that of one answer, and not of all."""
+"""Large answers: a run keeps what its reports need of case, so its memory is that of one answer, and not of all."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from tests.conformance.bad_harness import LARGE
 from tests.conformance.test_bad_harnesses import ROOT, harness
 
 CASES = tuple(cases(area="tags", ruleset="send", level=()))
-REPORTED = 250_000  # characters; what a report may take for some answers of megabytes
+MAX_REPORT = 250_000  # characters, for several answers of megabytes
 
 
-def ran(habit: str, count: int) -> tuple[Run, int, int]:
-    """A run of so many cases, the bytes that it has left, and the most that there were on the way."""
+def run_traced(habit: str, count: int) -> tuple[Run, int, int]:
+    """Runs `count` cases; returns the run, the remaining and the peak memory in bytes."""
     tracemalloc.start()
     try:
-        done = run(CASES[:count], HarnessConfig(tuple(shlex.split(harness(habit)))))
-        return done, *tracemalloc.get_traced_memory()
+        result = run(CASES[:count], HarnessConfig(tuple(shlex.split(harness(habit)))))
+        return result, *tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
@@ -55,31 +55,31 @@ def ran(habit: str, count: int) -> tuple[Run, int, int]:
         pytest.param("large-key-twice", {"protocol_error"}, marks=pytest.mark.slow),
     ],
 )
-def test_a_run_keeps_no_answers(habit: str, outcomes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_does_not_grow_with_answers(habit: str, outcomes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    ran(habit, 1)  # what is read but once, as schemas
-    _, _, peak_of_two = ran(habit, 2)
-    done, left, peak = ran(habit, 5)
-    assert {verdict.outcome for verdict in done.verdicts} == outcomes
-    assert left < 1_000_000
+    run_traced(habit, 1)  # warm up caches, such as schemas
+    _, _, peak_of_two = run_traced(habit, 2)
+    result, remaining, peak = run_traced(habit, 5)
+    assert {verdict.outcome for verdict in result.verdicts} == outcomes
+    assert remaining < 1_000_000
     assert peak < 1.5 * peak_of_two
     file = io.StringIO()
-    lines = JsonLinesReport(file, done.suite, done.selection, done.mode)
-    for verdict in done.verdicts:
-        lines.add(done.hello, verdict)
-    lines.finish(done)
-    for text in (file.getvalue(), format_junit(done), format_tap(done), format_markdown(done)):
-        assert len(text) < REPORTED
+    lines = JsonLinesReport(file, result.suite, result.selection, result.mode)
+    for verdict in result.verdicts:
+        lines.add(result.hello, verdict)
+    lines.finish(result)
+    for text in (file.getvalue(), format_junit(result), format_tap(result), format_markdown(result)):
+        assert len(text) < MAX_REPORT
 
 
-def test_the_first_differences_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+def test_first_differences_are_kept_and_others_counted(tmp_path: Path) -> None:
     answer = {"output": dict.fromkeys(map(str, range(1000)), 0)}
-    case = next(each for each in CASES if "output" in each.expect)
+    case = next(case for case in CASES if "output" in case.expect)
     verdict = compare_answer(case, answer, ComparisonMode())
-    everything = differences(case.expect, answer)
-    assert verdict.differences == everything[:MAX_DIFFERENCES]
-    assert verdict.left_out == len(everything) - MAX_DIFFERENCES
-    assert f"and {len(everything) - 12} more differences" in format_verdict(verdict)
+    all_differences = differences(case.expect, answer)
+    assert verdict.differences == all_differences[:MAX_DIFFERENCES]
+    assert verdict.left_out == len(all_differences) - MAX_DIFFERENCES
+    assert f"and {len(all_differences) - 12} more differences" in format_verdict(verdict)
     report = tmp_path / "report.jsonl"
     with report.open("w", encoding="utf-8") as file:
         lines = JsonLinesReport(file, "1.0.0", Selection(), ComparisonMode())
@@ -95,8 +95,8 @@ HELLO = (
 )
 
 
-def test_a_member_that_differs_beyond_those_that_are_kept_still_counts() -> None:
-    case = next(each for each in CASES if "output" in each.expect)
+def test_differences_that_are_not_kept_decide_the_outcome() -> None:
+    case = next(case for case in CASES if "output" in case.expect)
     requires = [{"kind": str(number)} for number in range(1000)]
     answer = {**case.expect, "requires": requires, "warnings": [{"code": "a"}]}
     assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_requires"
@@ -104,19 +104,19 @@ def test_a_member_that_differs_beyond_those_that_are_kept_still_counts() -> None
     assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_warnings"
 
 
-def test_a_large_value_is_kept_as_its_beginning_and_its_size() -> None:
+def test_large_value_is_kept_as_excerpt() -> None:
     clipped = clip_difference(Difference("/output/a", "different", "b", "x" * 10_000))
     assert clipped.expected == "b"
     assert repr(clipped.actual) == f'"{"x" * 3999}… (10,002 characters)'
 
 
-def test_of_a_large_diagnostic_the_code_is_kept() -> None:
-    said = {"code": "InvalidEmail", "path": "/to", "params": {"value": "x" * 10_000}}
-    clipped = clip_difference(Difference("/errors/0", "missing", said, None))
+def test_code_of_large_diagnostic_is_kept() -> None:
+    diagnostic = {"code": "InvalidEmail", "path": "/to", "params": {"value": "x" * 10_000}}
+    clipped = clip_difference(Difference("/errors/0", "missing", diagnostic, None))
     assert (clipped.expected["code"], clipped.expected["path"]) == ("InvalidEmail", "/to")
     assert len(repr(clipped.expected)) < 5000
 
 
-def test_a_large_hello_is_refused() -> None:
+def test_large_hello_is_rejected() -> None:
     with pytest.raises(ProtocolError, match=r"^hello: the response must be at most 65,536 bytes, got 3,000,000$"):
         read_hello(b" " * LARGE)

@@ -1,4 +1,4 @@
-"""Reports: each format as its readers read it, with every kind of verdict, and with texts that try to break out."""
+"""Report formats, with every kind of verdict and with injected control characters."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ VERDICTS = (
 NOT_RUN = Verdict.from_outcome(TAGS[6], "not_run")
 
 
-def made(*verdicts: Verdict, hello: Hello = HELLO, selection: Selection | None = None) -> Run:
+def build_run(*verdicts: Verdict, hello: Hello = HELLO, selection: Selection | None = None) -> Run:
     return Run(hello, verdicts, ComparisonMode("code", "ignore"), selection or Selection(), "1.0.0", (NASTY,), 1.5)
 
 
-RUN = made(*VERDICTS)
-INCOMPLETE = made(*VERDICTS, NOT_RUN)
+RUN = build_run(*VERDICTS)
+INCOMPLETE = build_run(*VERDICTS, NOT_RUN)
 
 
 def test_counts_have_every_denominator() -> None:
@@ -57,7 +57,7 @@ def test_counts_have_every_denominator() -> None:
     )
 
 
-def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> None:
+def test_summary_has_a_row_per_area_and_the_comparison_mode() -> None:
     lines = format_summary(INCOMPLETE).splitlines()
     assert lines[0].split() == [
         "area",
@@ -72,8 +72,8 @@ def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> N
     assert "\n".join(lines[3:]).startswith("\nwidget-mailer 2.1 (Go): 1 passed, 3 failed")
 
 
-def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
-    root = ElementTree.fromstring(format_junit(INCOMPLETE))  # noqa: S314 - it is our own
+def test_junit_is_valid_xml_with_the_same_counts() -> None:
+    root = ElementTree.fromstring(format_junit(INCOMPLETE))  # noqa: S314 - our own output
     assert {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
         "tests": "7",
         "failures": "3",
@@ -89,7 +89,7 @@ def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
     assert "/output/Mj-campaign" in (failure.text or "")
 
 
-def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
+def test_tap_has_one_point_per_case_and_no_forged_ones() -> None:
     lines = format_tap(RUN).splitlines()
     assert lines[:2] == ["TAP version 14", "1..6"]
     points = [line for line in lines if re.match("(not )?ok ", line)]
@@ -105,13 +105,13 @@ def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
             assert json.loads(value), key
 
 
-def test_tap_of_an_incomplete_run_bails_out() -> None:
+def test_tap_of_incomplete_run_bails_out() -> None:
     lines = format_tap(INCOMPLETE).splitlines()
     assert lines[1] == "1..7"
     assert "Bail out! run incomplete" in lines
 
 
-def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
+def test_markdown_keeps_harness_output_in_fences() -> None:
     text = format_markdown(RUN)
     assert "| send/tags | 1 | 3 | 1 | 1 | 0 | 6 |" in text
     outside = re.sub(r"^(`{3,})text\n[\s\S]*?\n\1$", "", text, flags=re.MULTILINE)
@@ -122,7 +122,7 @@ def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "message", "colour"),
+    ("verdicts", "message", "color"),
     [
         (VERDICTS, "1/6 passed, 1 expected failures, 1 unsupported", "red"),
         ((VERDICTS[0],), "1/1 passed", "brightgreen"),
@@ -130,20 +130,20 @@ def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
         ((VERDICTS[0], VERDICTS[4]), "1/2 passed, 1 expected failures", "yellow"),
     ],
 )
-def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message: str, colour: str) -> None:
-    told = json.loads(format_badge(made(*verdicts)))
-    assert (told["schemaVersion"], told["message"], told["color"]) == (1, message, colour)
+def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message: str, color: str) -> None:
+    content = json.loads(format_badge(build_run(*verdicts)))
+    assert (content["schemaVersion"], content["message"], content["color"]) == (1, message, color)
 
 
 @pytest.mark.parametrize(
-    "run", [INCOMPLETE, made(VERDICTS[0], selection=Selection(areas=("tags",))), made(VERDICTS[5])]
+    "run", [INCOMPLETE, build_run(VERDICTS[0], selection=Selection(areas=("tags",))), build_run(VERDICTS[5])]
 )
-def test_there_is_no_badge_of_half_a_run(run: Run) -> None:
+def test_badge_of_incomplete_run_raises_value_error(run: Run) -> None:
     with pytest.raises(ValueError, match="complete run"):
         format_badge(run)
 
 
-def written(run: Run) -> list[str]:
+def json_lines(run: Run) -> list[str]:
     file = io.StringIO()
     report = JsonLinesReport(file, run.suite, run.selection, run.mode)
     for verdict in run.verdicts:
@@ -152,9 +152,9 @@ def written(run: Run) -> list[str]:
     return file.getvalue().splitlines(keepends=True)
 
 
-def test_json_lines_are_read_back(tmp_path: Path) -> None:
+def test_json_lines_round_trip(tmp_path: Path) -> None:
     file = tmp_path / "report.jsonl"
-    file.write_text("".join(written(INCOMPLETE)), encoding="utf-8")
+    file.write_text("".join(json_lines(INCOMPLETE)), encoding="utf-8")
     header, *rows, footer = read_report(file)
     assert header["strictness"] == {"errors": "code", "warnings": "ignore"}
     assert [row["id"] for row in rows] == [verdict.case.id for verdict in INCOMPLETE.verdicts]
@@ -170,13 +170,13 @@ def test_json_lines_are_read_back(tmp_path: Path) -> None:
     assert footer["counts"]["total"] == 7
 
 
-@pytest.mark.parametrize("kept", range(8))
-def test_a_report_that_is_cut_off_is_invalid(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("line_count", range(8))
+def test_truncated_report_is_invalid(tmp_path: Path, line_count: int) -> None:
     file = tmp_path / "report.jsonl"
-    lines = written(RUN)
+    lines = json_lines(RUN)
     assert len(lines) == 8
-    file.write_text("".join(lines[:kept]), encoding="utf-8")
-    if kept < 8:
+    file.write_text("".join(lines[:line_count]), encoding="utf-8")
+    if line_count < 8:
         with pytest.raises(InvalidReport):
             read_report(file)
     file.write_text("".join(lines)[:-9], encoding="utf-8")
@@ -185,9 +185,9 @@ def test_a_report_that_is_cut_off_is_invalid(tmp_path: Path, kept: int) -> None:
 
 
 @pytest.mark.parametrize("without", range(8))
-def test_a_report_that_lacks_a_line_is_invalid(tmp_path: Path, without: int) -> None:
+def test_report_without_a_line_is_invalid(tmp_path: Path, without: int) -> None:
     file = tmp_path / "report.jsonl"
-    lines = written(RUN)
+    lines = json_lines(RUN)
     file.write_text("".join(lines[:without] + lines[without + 1 :]), encoding="utf-8")
     with pytest.raises(InvalidReport):
         read_report(file)

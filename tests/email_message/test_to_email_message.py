@@ -618,9 +618,8 @@ def test_inbound_message_round_trips(inbound: Any) -> None:
         for header, field in (("To", "to"), ("Subject", "subject")):
             if not expected[field] and header in candidate:  # then the header is unchanged
                 actual[field] = expected[field]
-        if (
-            unnamed and actual["text"] == "" and expected["html"] is None
-        ):  # added so that the attachment is not read as the body
+        # An empty text was added so that the attachment is not read as the body.
+        if unnamed and actual["text"] == "" and expected["html"] is None:
             expected["text"] = expected["text"] or None
             actual["text"] = expected["text"]
         assert actual == expected
@@ -680,13 +679,8 @@ def test_any_mapping_of_json_becomes_a_mail_or_a_value_error(inbound: Any) -> No
         reason = str(error)
         assert reason.startswith("invalid inbound message at ")
         return
-    requested = {name.lower() for name, _ in inbound.get("headers", [])} | {
-        "from",
-        "to",
-        "cc",
-        "subject",
-        "mime-version",
-    }
+    requested = {"from", "to", "cc", "subject", "mime-version"}
+    requested |= {name.lower() for name, _ in inbound.get("headers", [])}
     for candidate in (mail, reparse(mail), email.message_from_string(mail.as_string(), policy=policy.default)):
         assert len(candidate.items()) == len(mail.items())
         assert {name for name in map(str.lower, candidate.keys()) if not name.startswith("content-")} <= requested
