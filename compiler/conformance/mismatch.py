@@ -80,19 +80,13 @@ def _pair_diagnostics(differences: list[Difference]) -> list[_Row]:
         match = None
         if is_diagnostic(difference) and difference.kind == "missing":
             match = next((other for other in unexpected if _has_same_code(difference, other)), None)
+        expected = [] if difference.kind == "unexpected" else [_format_value(difference, difference.expected)]
         if match is not None:
             unexpected.remove(match)
-            rows.append(
-                (
-                    difference.path,
-                    [_format_value(difference, difference.expected)],
-                    [_format_value(difference, match.actual)],
-                )
-            )
+            actual = [_format_value(difference, match.actual)]
         else:
-            expected = [] if difference.kind == "unexpected" else [_format_value(difference, difference.expected)]
             actual = [] if difference.kind == "missing" else [_format_value(difference, difference.actual)]
-            rows.append((difference.path, expected, actual))
+        rows.append((difference.path, expected, actual))
     return rows + [(difference.path, [], [_format_value(difference, difference.actual)]) for difference in unexpected]
 
 

@@ -147,9 +147,7 @@ def _collect(shared: _Shared, workers: int, record: Callable[[Verdict], None]) -
     notes: list[str] = []
     while workers:
         try:
-            result = shared.results.get(
-                timeout=_POLL_SECONDS
-            )  # in short waits, so that an interrupt comes through everywhere
+            result = shared.results.get(timeout=_POLL_SECONDS)  # short, so that interrupts work on all platforms
         except queue.Empty:
             continue
         if result is None:
@@ -214,7 +212,6 @@ def _run_case(shared: _Shared, session: Session, case: Case) -> tuple[Verdict, b
     try:
         response = session.ask(case, seq)
     except HarnessFailureError as failure:
-        return Verdict.from_outcome(
-            case, failure.outcome, detail=failure.detail, seconds=time.monotonic() - started
-        ), True
+        seconds = time.monotonic() - started
+        return Verdict.from_outcome(case, failure.outcome, detail=failure.detail, seconds=seconds), True
     return evaluate_answer(case, response, session.hello, shared.mode, time.monotonic() - started), False

@@ -1,7 +1,7 @@
-"""Harnesses that do something wrong, each in its own way: `python bad_harness.py HABIT`.
+"""Faulty harnesses: `python bad_harness.py HABIT`.
 
-A habit is a function that answers hello and cases however it likes; `test_bad_harnesses` says what the runner makes of
-each. Those that need correct_response answers get them from our own compiler.
+A habit is a function that answers hello and cases; `test_bad_harnesses` tests the outcome of each. Correct responses
+come from our own compiler.
 """
 
 from __future__ import annotations
@@ -244,10 +244,10 @@ HABITS: dict[str, Callable[[], None]] = {
     "hello-of-another-protocol": line_by_line(correct_response, hello=HELLO | {"protocol": 2}),
     "hello-without-name": line_by_line(correct_response, hello=HELLO | {"implementation": {"version": "1"}}),
     "hello-without-rulesets": line_by_line(correct_response, hello=HELLO | {"rulesets": "send"}),
-    "hello-with-slips": line_by_line(
+    "hello-with-unknown-names": line_by_line(
         correct_response, hello=HELLO | {"rulesets": ["send", "sent"], "capabilities": ["tag"]}
     ),
-    "hello-of-nothing": line_by_line(correct_response, hello=HELLO | {"capabilities": []}),
+    "hello-without-capabilities": line_by_line(correct_response, hello=HELLO | {"capabilities": []}),
 }
 
 

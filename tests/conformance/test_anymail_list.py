@@ -1,4 +1,4 @@
-"""The list of what django-anymail fails: true to the suite, each entry with category failure it is and why."""
+"""The expected failures of django-anymail: each entry is a must case with a category and a reason."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def harness(*habit: str) -> str:
         ("noisy", 0, {"passed": 10}, "10 passed"),
         ("ends-badly", 0, {"passed": 10}, "note: the harness ended with exit status 7 after bye"),
         ("lacks-all", 4, {"unsupported": 10}, "no cases judged"),
-        ("hello-of-nothing", 4, {"unsupported": 10}, "no cases judged"),
+        ("hello-without-capabilities", 4, {"unsupported": 10}, "no cases judged"),
     ],
 )
 def test_outcomes_of_ten_cases(run: Runner, habit: str, status: int, outcomes: dict[str, int], message: str) -> None:

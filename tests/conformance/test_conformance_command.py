@@ -265,7 +265,7 @@ def test_closed_stdout_is_reported() -> None:
 
 
 def test_unknown_names_in_hello_are_reported(command: Command) -> None:
-    _, out, _ = command("--harness", harness("hello-with-slips"), *TAGS)
+    _, out, _ = command("--harness", harness("hello-with-unknown-names"), *TAGS)
     assert "note: hello names an unknown ruleset: sent" in out
     assert "note: hello names an unknown capability: tag" in out
 

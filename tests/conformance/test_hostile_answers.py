@@ -1,4 +1,4 @@
-"""Whatever a harness answers, it is judged, shown and reported: no response brings the runner down."""
+"""Any response is evaluated, formatted and reported without an exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large answers: a run keeps what its reports need of case, so its memory is that of one answer, and not of all."""
+"""Large answers: a run keeps excerpts only, so its memory does not grow with the number of answers."""
 
 from __future__ import annotations
 
