@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from compiler.conformance.case_files import Case, read_cases
-from compiler.conformance.run import hits_of
+from compiler.conformance.run import collect_coverage
 from compiler.engine import Problem, check
 from compiler.json_io import resources
 from compiler.pipeline.targets import Target, named_target
@@ -21,7 +21,7 @@ def problems_of(target: Target, cases: Iterable[Case] | None = None) -> tuple[Pr
     hits: dict[str, set[str]] = defaultdict(set)
     for case in read_cases() if cases is None else cases:
         if case.target == target.name and case.ruleset in target.rulesets:
-            hits[case.ruleset] |= hits_of(case, target)
+            hits[case.ruleset] |= collect_coverage(case, target)
     codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
     found: list[Problem] = []
     for name, ruleset in target.rulesets.items():

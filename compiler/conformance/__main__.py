@@ -1,6 +1,6 @@
-"""The command line: `python -m compiler.conformance --harness COMMAND` tells whether an integration is right.
+"""The command line: `python -m compiler.conformance --harness COMMAND` tests an integration.
 
-It reads the suite, runs it and writes reports. How answers are judged and reports are made is not decided here.
+It reads the suite, runs the cases and writes reports. See `judge` for verdicts and `reports` for report formats.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from pathlib import Path
 from typing import TextIO
 
 from compiler.conformance import arguments as command_arguments
-from compiler.conformance.arguments import PROGRAM, manner_of, selection_of, strictness_of
+from compiler.conformance.arguments import PROGRAM, build_comparison_mode, build_harness_config, build_selection
 from compiler.conformance.case_files import MANIFEST, Case, check_cases, read_cases
-from compiler.conformance.expected_failures import Expected, read_expected
+from compiler.conformance.expected_failures import ExpectedFailures, read_expected_failures
 from compiler.conformance.judge import Verdict
-from compiler.conformance.manifest import manifest_text, suite_version
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.manifest import format_manifest, read_suite_version
+from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import Hello
-from compiler.conformance.reports.badge import badge
-from compiler.conformance.reports.counts import count
-from compiler.conformance.reports.failure_list import failure_list
-from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import about, summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.badge import format_badge
+from compiler.conformance.reports.counts import count_verdicts
+from compiler.conformance.reports.failure_list import format_failure_list
+from compiler.conformance.reports.json_lines import JsonLinesReport
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import describe_run, format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
-from compiler.conformance.selection import unknown_words
+from compiler.conformance.selection import unknown_filters
 from compiler.conformance.session import HandshakeError
 from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
@@ -40,172 +40,172 @@ from compiler.json_io.control_characters import visible
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
-_REPORTS: tuple[tuple[str, Callable[[Run, Expected], str]], ...] = (
-    ("junit", lambda done, _: junit(done)),
-    ("tap", lambda done, _: tap(done)),
-    ("markdown", lambda done, _: markdown(done)),
-    ("badge", lambda done, _: badge(done)),
-    ("write_expected_failures", failure_list),
+_REPORTS: tuple[tuple[str, Callable[[Run, ExpectedFailures], str]], ...] = (
+    ("junit", lambda result, _: format_junit(result)),
+    ("tap", lambda result, _: format_tap(result)),
+    ("markdown", lambda result, _: format_markdown(result)),
+    ("badge", lambda result, _: format_badge(result)),
+    ("write_expected_failures", format_failure_list),
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and gives its exit status."""
-    given = command_arguments.given_arguments(arguments)
-    before = signal.signal(signal.SIGTERM, _interrupted)  # or the harness would outlive us
+    """Runs the command and returns its exit status."""
+    args = command_arguments.parse_arguments(arguments)
+    previous_handler = signal.signal(signal.SIGTERM, _raise_interrupt)  # so that the harness is ended, too
     try:
-        return _command(given)
+        return _run_command(args)
     except HandshakeError as error:
-        _tell(f"{PROGRAM}: the harness did not get through its hello: {visible(str(error))}")
+        _print_error(f"{PROGRAM}: handshake failed: {visible(str(error))}")
         return _HANDSHAKE
-    except BrokenPipeError:  # whoever read it has seen enough
+    except BrokenPipeError:  # the reader has closed standard output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _INCOMPLETE
     except (OSError, ValueError) as error:
-        _tell(f"{PROGRAM}: {visible(str(error))}")
+        _print_error(f"{PROGRAM}: {visible(str(error))}")
         return _USAGE
     except KeyboardInterrupt:
         return _INCOMPLETE
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous_handler)
 
 
-def _interrupted(number: int, frame: object) -> None:
+def _raise_interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _command(given: argparse.Namespace) -> int:
-    folder = resources.golden_folder() if given.cases is None else given.cases
+def _run_command(args: argparse.Namespace) -> int:
+    folder = resources.golden_folder() if args.cases is None else args.cases
     if not folder.is_dir():
-        raise ValueError(f"{folder}: no folder of cases")
-    everything = tuple(read_cases(folder))
-    if given.cases is not None:
-        check_cases(everything, folder)
-    if given.write_manifest:
-        (folder / MANIFEST).write_text(manifest_text(everything), encoding="utf-8")
-        _print(f"{folder / MANIFEST}: {len(everything)} cases")
+        raise ValueError(f"{folder}: not a folder")
+    all_cases = tuple(read_cases(folder))
+    if args.cases is not None:
+        check_cases(all_cases, folder)
+    if args.write_manifest:
+        (folder / MANIFEST).write_text(format_manifest(all_cases), encoding="utf-8")
+        _print(f"{folder / MANIFEST}: {len(all_cases)} cases")
         return _CONFORMANT
-    suite = suite_version(folder, everything)
-    selection = selection_of(given)
-    problems = unknown_words(selection, everything) if everything else []
-    if problems:
-        raise ValueError("; ".join(problems))
-    cases = [case for case in everything if selection.has(case)]
-    if given.list:
+    suite = read_suite_version(folder, all_cases)
+    selection = build_selection(args)
+    unknown = unknown_filters(selection, all_cases) if all_cases else []
+    if unknown:
+        raise ValueError("; ".join(unknown))
+    cases = [case for case in all_cases if selection.matches(case)]
+    if args.list:
         for case in cases:
             _print(f"{case.id}\t{case.title}")
         return _CONFORMANT if cases else _INCOMPLETE
-    expected = {} if given.expected_failures is None else read_expected(given.expected_failures, everything)
+    expected = {} if args.expected_failures is None else read_expected_failures(args.expected_failures, all_cases)
     if not cases:
-        _tell(f"{PROGRAM}: no case is selected: {selection}")
+        _print_error(f"{PROGRAM}: no cases selected: {selection}")
         return _INCOMPLETE
-    return _run(given, cases, suite, expected)
+    return _run(args, cases, suite, expected)
 
 
-def _run(given: argparse.Namespace, cases: Sequence[Case], suite: str, expected: Expected) -> int:
-    if given.harness is None and given.exec is None:  # it is our own compiler
+def _run(args: argparse.Namespace, cases: Sequence[Case], suite: str, expected: ExpectedFailures) -> int:
+    if args.harness is None and args.harness_per_case is None:  # our own compiler
         chosen_backend()
-    selection, strictness = selection_of(given), strictness_of(given)
+    selection, mode = build_selection(args), build_comparison_mode(args)
     with contextlib.ExitStack() as stack:
         listeners: list[Callable[[Hello, Verdict], None]] = []
-        progress = _Progress(len(cases))
-        listeners.append(progress.tell)
+        progress = _ProgressLine(len(cases))
+        listeners.append(progress.update)
         lines = None
-        if given.json_lines is not None:
-            lines = JsonLines(stack.enter_context(_opened(given.json_lines)), suite, selection, strictness)
-            listeners.append(lines.tell)
-        for name in ("junit", "tap", "markdown"):  # before the run, so that a wrong path costs nothing
-            if getattr(given, name) not in (None, "-"):
-                Path(getattr(given, name)).touch()
+        if args.json_lines is not None:
+            lines = JsonLinesReport(stack.enter_context(_open_output(args.json_lines)), suite, selection, mode)
+            listeners.append(lines.add)
+        for name in ("junit", "tap", "markdown"):  # before the run, so that a wrong path fails immediately
+            if getattr(args, name) not in (None, "-"):
+                Path(getattr(args, name)).touch()
 
-        def tell(hello: Hello, verdict: Verdict) -> None:
+        def notify(hello: Hello, verdict: Verdict) -> None:
             for listener in listeners:
                 listener(hello, verdict)
 
-        done = run(
+        result = run(
             cases,
-            manner_of(given, suite),
-            strictness=strictness,
+            build_harness_config(args, suite),
+            mode=mode,
             selection=selection,
             expected=expected,
-            jobs=given.jobs,
-            tell=tell,
+            jobs=args.jobs,
+            on_verdict=notify,
         )
-        progress.end()
+        progress.clear()
         if lines is not None:
-            lines.end(done)
-    if not _report(given, done, expected):
+            lines.finish(result)
+    if not _report(args, result, expected):
         return _USAGE
-    if not done.is_complete or not done.judged:
+    if not result.is_complete or not result.judged:
         return _INCOMPLETE
-    return _MISMATCHES if count(done.verdicts).failed else _CONFORMANT
+    return _MISMATCHES if count_verdicts(result.verdicts).failed else _CONFORMANT
 
 
-def _report(given: argparse.Namespace, done: Run, expected: Expected) -> bool:
-    """Writes what was asked for and shows the summary; False where a file could not be written."""
-    is_written = True
-    for name, made in _REPORTS:
-        file = getattr(given, name)
+def _report(args: argparse.Namespace, result: Run, expected: ExpectedFailures) -> bool:
+    """Writes the requested reports and prints the summary; False if a file could not be written."""
+    all_written = True
+    for name, format_report in _REPORTS:
+        file = getattr(args, name)
         if file is None:
             continue
         try:
-            _write(file, made(done, expected))
-        except ValueError as error:  # there is no such report of this run
-            _tell(f"{PROGRAM}: {file} is not written: {error}")
+            _write(file, format_report(result, expected))
+        except ValueError as error:  # this report needs a complete run
+            _print_error(f"{PROGRAM}: {file} was not written: {error}")
         except OSError as error:
-            _tell(f"{PROGRAM}: {visible(str(error))}")
-            is_written = False
-    text = "\n".join(_shown(given, done))
+            _print_error(f"{PROGRAM}: {visible(str(error))}")
+            all_written = False
+    text = "\n".join(_format_result(args, result))
     names = ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")
-    if any(getattr(given, name) == "-" for name in names):
-        _tell(text)
+    if any(getattr(args, name) == "-" for name in names):
+        _print_error(text)
     else:
         _print(text)
-    return is_written
+    return all_written
 
 
-def _shown(given: argparse.Namespace, done: Run) -> Iterator[str]:
-    if given.quiet:
-        yield from about(done)
+def _format_result(args: argparse.Namespace, result: Run) -> Iterator[str]:
+    if args.quiet:
+        yield from describe_run(result)
         return
-    failed = [verdict for verdict in done.verdicts if verdict.status == "failed"]
-    for verdict in failed[: given.show]:
-        yield f"{shown_verdict(verdict)}\n"
-    for verdict in failed[given.show :]:
+    failed = [verdict for verdict in result.verdicts if verdict.status == "failed"]
+    for verdict in failed[: args.show]:
+        yield f"{format_verdict(verdict)}\n"
+    for verdict in failed[args.show :]:
         yield f"FAILED {verdict.case.id}: {verdict.outcome}"
-    if len(failed) > given.show:
+    if len(failed) > args.show:
         yield ""
-    yield summary(done)
+    yield format_summary(result)
 
 
-class _Progress:
-    """A line on a terminal that says how far the run is; nothing anywhere else."""
+class _ProgressLine:
+    """A progress line on a terminal; nothing is written elsewhere."""
 
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = self._failed = 0
-        self._shown = 0.0
+        self._last_update = 0.0
         self._is_live = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-    def tell(self, hello: Hello, verdict: Verdict) -> None:
-        """Counts a verdict, and shows the line anew ten times a second at most."""
+    def update(self, hello: Hello, verdict: Verdict) -> None:
+        """Counts a verdict and redraws the line, at most ten times a second."""
         self._done += 1
         self._failed += verdict.status == "failed"
         now = time.monotonic()
-        if self._is_live and (now - self._shown > 0.1 or self._done == self._total):
-            self._shown = now
+        if self._is_live and (now - self._last_update > 0.1 or self._done == self._total):
+            self._last_update = now
             sys.stderr.write(f"\r\x1b[K{self._done}/{self._total} cases, {self._failed} failed; {verdict.case.area}")
             sys.stderr.flush()
 
-    def end(self) -> None:
-        """Takes the line away."""
+    def clear(self) -> None:
+        """Removes the line."""
         if self._is_live:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
 
 @contextlib.contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
+def _open_output(name: str) -> Iterator[TextIO]:
     if name == "-":
         yield sys.stdout
         return
@@ -227,7 +227,7 @@ def _print(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
         sys.stderr.flush()

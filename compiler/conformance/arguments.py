@@ -1,7 +1,4 @@
-"""The arguments of `python -m compiler.conformance`, and the help that teaches them.
-
-What is done with them is the business of `__main__`.
-"""
+"""The command-line arguments of `python -m compiler.conformance`, with their help."""
 
 from __future__ import annotations
 
@@ -11,187 +8,193 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from compiler.conformance.judge import Strictness
+from compiler.conformance.judge import ComparisonMode
 from compiler.conformance.selection import LEVELS, Selection
-from compiler.conformance.session import Manner
+from compiler.conformance.session import HarnessConfig
 
 PROGRAM = "python -m compiler.conformance"
 
 _EXAMPLES = """\
 examples:
   %(prog)s
-      every case against our own compiler, which speaks the same protocol as any other harness
+      run all cases against our own compiler, which speaks the same protocol as any other harness
   %(prog)s --harness "node harness.js"
-      every case of level must against a harness: one process, which answers line by line
+      run all cases of level must against a harness: one process that answers line by line
   %(prog)s --harness "node harness.js" --ruleset send --area tags --area recipients
-      some of them only
-  %(prog)s --exec "./one-case" --id 'mailjet-v3/send/tags/*' --jobs 4
-      a process for each case
+      run some cases only
+  %(prog)s --harness-per-case "./one-case" --id 'mailjet-v3/send/tags/*' --jobs 4
+      start a new process for each case
   %(prog)s --harness "node harness.js" --errors code --warnings ignore
-      compare less strictly; every report names it
+      use a less strict comparison mode; every report names it
   %(prog)s --harness "node harness.js" --write-expected-failures failures.json
-      write the list of what fails today; then give reasons in it, and from then on
+      write the list of current failures; then edit the reasons in it
   %(prog)s --harness "node harness.js" --expected-failures failures.json
-      fail only where something changes, for better or worse
+      fail only if a result differs from that list, for better or worse
   %(prog)s --harness "node harness.js" --junit report.xml --markdown report.md --badge badge.json
-      reports; - is standard output
+      write reports; - is standard output
   %(prog)s --list --capability merge-data
-      the ids of cases
+      print the ids of cases
 
-The format of the cases, the protocol and the comparison are explained in golden/README.md.
+golden/README.md explains the case format, the protocol and the comparison.
 
 exit status:
-  0  all is as expected             3  the harness did not get through its hello
-  1  something is not               4  the run is not complete, or nothing was selected or judged
-  2  wrong usage, or a broken suite
+  0  all cases as expected                 3  handshake failed
+  1  mismatches                            4  run incomplete, or no cases selected or judged
+  2  invalid usage or invalid suite
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
-    made = argparse.ArgumentParser(
+def build_parser() -> argparse.ArgumentParser:
+    """Builds the parser of the command line."""
+    parser = argparse.ArgumentParser(
         prog=PROGRAM,
-        description="Find out whether an integration makes the right payloads, and reads what comes back rightly.",
+        description="Test whether an integration builds the right payloads and reads replies correctly.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    which = made.add_argument_group("the harness").add_mutually_exclusive_group()
-    which.add_argument("--harness", metavar="COMMAND", help="a process that answers requests, a line each")
-    which.add_argument("--exec", metavar="COMMAND", help="a process for each request, which is its standard input")
-    how = made.add_argument_group("how it is run")
-    how.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes at a time (default: 1)")
-    how.add_argument("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for each case (default: 10)")
-    how.add_argument("--hello-timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for hello (default: 10)")
-    cases = made.add_argument_group("which cases (each can be given several times)")
-    for name, plural, told in (
+    harness = parser.add_argument_group("the harness").add_mutually_exclusive_group()
+    harness.add_argument("--harness", metavar="COMMAND", help="start one process, which answers line by line")
+    harness.add_argument(
+        "--harness-per-case",
+        "--exec",
+        metavar="COMMAND",
+        help="start a process for each request, which reads it from standard input (--exec is the old name)",
+    )
+    limits = parser.add_argument_group("processes and time limits")
+    limits.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes in parallel (default: 1)")
+    limits.add_argument("--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for each case (default: 10)")
+    limits.add_argument(
+        "--hello-timeout", type=_seconds, default=10.0, metavar="SECONDS", help="for the handshake (default: 10)"
+    )
+    cases = parser.add_argument_group("case filters (each can be given several times)")
+    for name, plural, description in (
         ("target", "targets", "mailjet-v3"),
         ("ruleset", "rulesets", "send, response, events, inbound or template"),
-        ("area", "areas", "the third part of an id, such as tags"),
-        ("capability", "capabilities", "cases that need it"),
+        ("area", "areas", "the third part of a case id, such as tags"),
+        ("capability", "capabilities", "cases that need this capability"),
     ):
-        cases.add_argument(f"--{name}", action="append", default=[], dest=plural, metavar="NAME", help=told)
+        cases.add_argument(f"--{name}", action="append", default=[], dest=plural, metavar="NAME", help=description)
     cases.add_argument(
         "--level",
         action="append",
         default=[],
         dest="levels",
         choices=[*LEVELS, "all"],
-        help="default: must; without a harness all",
+        help="default: must with a harness, all without",
     )
     cases.add_argument(
-        "--id", action="append", default=[], dest="ids", metavar="PATTERN", help="an id, or a pattern with * and ?"
+        "--id", action="append", default=[], dest="ids", metavar="PATTERN", help="a case id, or a pattern with * and ?"
     )
-    cases.add_argument("--cases", type=Path, metavar="FOLDER", help="another suite than the one that comes along")
-    judging = made.add_argument_group("how answers are judged")
-    judging.add_argument(
+    cases.add_argument("--cases", type=Path, metavar="FOLDER", help="the folder of another suite")
+    comparison = parser.add_argument_group("comparison mode")
+    comparison.add_argument(
         "--errors",
         choices=["exact", "first", "code", "any"],
         default="exact",
-        help="all of them (the default), at least one of them, all codes, or that there are any",
+        help="compare all errors (default), require one of them, compare codes only, or require any error",
     )
-    judging.add_argument(
+    comparison.add_argument(
         "--warnings",
         choices=["exact", "code", "ignore"],
         default="exact",
-        help="all of them (the default), all codes, or not looked at",
+        help="compare all warnings (default), compare codes only, or ignore warnings",
     )
-    judging.add_argument(
-        "--expected-failures", type=Path, metavar="FILE", help="a list of cases that are known to fail"
-    )
-    reports = made.add_argument_group("reports (- is standard output)")
-    for name, told in (
+    comparison.add_argument("--expected-failures", type=Path, metavar="FILE", help="a list of cases known to fail")
+    reports = parser.add_argument_group("reports (- is standard output)")
+    for name, description in (
         ("junit", "JUnit XML"),
         ("tap", "TAP 14"),
-        ("json-lines", "JSON Lines, written while the run goes on"),
+        ("json-lines", "JSON Lines, written during the run"),
         ("markdown", "Markdown"),
-        ("badge", "the badge endpoint's JSON; only written from complete runs"),
-        ("write-expected-failures", "the list of what fails; only written from complete runs"),
+        ("badge", "JSON for a badge endpoint; only for complete runs"),
+        ("write-expected-failures", "the list of failures; only for complete runs"),
     ):
-        reports.add_argument(f"--{name}", metavar="FILE", help=told)
-    reports.add_argument(
-        "--show", type=_number, default=10, metavar="N", help="failures that are shown in full (default: 10)"
-    )
-    reports.add_argument("--quiet", action="store_true", help="show the sums only")
-    other = made.add_argument_group("instead of a run").add_mutually_exclusive_group()
+        reports.add_argument(f"--{name}", metavar="FILE", help=description)
+    reports.add_argument("--show", type=_number, default=10, metavar="N", help="failures shown in full (default: 10)")
+    reports.add_argument("--quiet", action="store_true", help="print the totals only")
+    other = parser.add_argument_group("instead of a run").add_mutually_exclusive_group()
     other.add_argument("--list", action="store_true", help="print the ids of the selected cases")
-    other.add_argument("--write-manifest", action="store_true", help="write the manifest of the suite anew")
-    return made
+    other.add_argument("--write-manifest", action="store_true", help="regenerate the manifest of the suite")
+    return parser
 
 
-def given_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments, checked; argparse ends the process with status 2 where they are wrong."""
-    made = parser()
-    given = made.parse_args(arguments)
-    for name in ("harness", "exec"):
-        command = getattr(given, name)
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parses and checks the arguments; argparse exits with status 2 if they are invalid."""
+    parser = build_parser()
+    args = parser.parse_args(arguments)
+    for name in ("harness", "harness_per_case"):
+        command = getattr(args, name)
         if command is not None:
             try:
                 words = shlex.split(command)
             except ValueError as error:
-                made.error(f"argument --{name}: {error}: {command}")
+                parser.error(f"argument {_flag(name)}: {error}: {command}")
             if not words:
-                made.error(f"argument --{name}: a command is missing")
-            setattr(given, name, tuple(words))
+                parser.error(f"argument {_flag(name)}: command must not be empty")
+            setattr(args, name, tuple(words))
     standard_output = [
         name
         for name in ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")
-        if getattr(given, name) == "-"
+        if getattr(args, name) == "-"
     ]
     if len(standard_output) > 1:
-        named = " and ".join(f"--{name.replace('_', '-')}" for name in standard_output)
-        made.error(f"only one report can go to standard output, not {named}")
+        flags = " and ".join(map(_flag, standard_output))
+        parser.error(f"only one report can go to standard output, got {flags}")
     for name in ("badge", "write_expected_failures"):
-        if getattr(given, name) is not None and not selection_of(given).is_whole:
-            flag = f"--{name.replace('_', '-')}"
-            made.error(f"argument {flag}: it is made of runs of the whole suite only; leave the selection out")
-    return given
+        if getattr(args, name) is not None and not build_selection(args).is_unfiltered:
+            parser.error(f"argument {_flag(name)}: requires a run of the whole suite; remove the case filters")
+    return args
 
 
-def selection_of(given: argparse.Namespace) -> Selection:
-    """The selection that was asked for: level must for a harness, all for our own compiler, unless said otherwise."""
-    levels = tuple(given.levels)
-    if "all" in levels or (not levels and given.harness is None and given.exec is None):
+def build_selection(args: argparse.Namespace) -> Selection:
+    """Builds the selection. The default level is must for a harness and all for our own compiler."""
+    levels = tuple(args.levels)
+    if "all" in levels or (not levels and args.harness is None and args.harness_per_case is None):
         levels = ()
     elif not levels:
         levels = ("must",)
     return Selection(
-        tuple(given.targets),
-        tuple(given.rulesets),
-        tuple(given.areas),
-        tuple(given.capabilities),
+        tuple(args.targets),
+        tuple(args.rulesets),
+        tuple(args.areas),
+        tuple(args.capabilities),
         levels,
-        tuple(given.ids),
+        tuple(args.ids),
     )
 
 
-def strictness_of(given: argparse.Namespace) -> Strictness:
-    """How answers are to be compared."""
-    return Strictness(given.errors, given.warnings)
+def build_comparison_mode(args: argparse.Namespace) -> ComparisonMode:
+    """Builds the comparison mode."""
+    return ComparisonMode(args.errors, args.warnings)
 
 
-def manner_of(given: argparse.Namespace, suite: str) -> Manner:
-    """How the harness is to be talked to; without one it is our own compiler's."""
-    own = (sys.executable, "-m", "compiler.conformance.harness")
-    return Manner(
-        command=given.harness or given.exec or own,
-        single_shots=given.exec is not None,
-        hello_seconds=given.hello_timeout,
-        case_seconds=given.timeout,
+def build_harness_config(args: argparse.Namespace, suite: str) -> HarnessConfig:
+    """Builds the harness configuration; the default harness is our own compiler."""
+    default = (sys.executable, "-m", "compiler.conformance.harness")
+    return HarnessConfig(
+        command=args.harness or args.harness_per_case or default,
+        process_per_case=args.harness_per_case is not None,
+        hello_seconds=args.hello_timeout,
+        case_seconds=args.timeout,
         suite=suite,
     )
 
 
-def _count(text: str) -> int:
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _positive(text: str) -> int:
     number = _number(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
     return number
 
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise argparse.ArgumentTypeError(f"a whole number, not {text!r}")
+        raise argparse.ArgumentTypeError(f"must be an integer, got {text!r}")
     return int(text)
 
 
@@ -199,7 +202,7 @@ def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"a number of seconds, not {text!r}") from None
+        raise argparse.ArgumentTypeError(f"must be a number of seconds, got {text!r}") from None
     if not 0 < seconds <= 86400:
-        raise argparse.ArgumentTypeError("more than 0 seconds, and at most a day")
+        raise argparse.ArgumentTypeError(f"must be more than 0 and at most 86400 seconds, got {text}")
     return seconds

@@ -1,4 +1,4 @@
-"""A case asserted in a Python test: what an integration gives for its input, held against what it expects."""
+"""Assertions for Python tests: compare the result of an integration with the expectation of a case."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import ErrorStrictness, WarningStrictness
-from compiler.conformance.judge import Strictness, compared
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.compare import ErrorMode, WarningMode
+from compiler.conformance.judge import ComparisonMode, compare_answer
+from compiler.conformance.mismatch import format_verdict
 
 
-class Mismatch(AssertionError):  # noqa: N818 - it names what it is about
-    """An answer that is not what a case expects; the message shows case, source, input and differences."""
+class Mismatch(AssertionError):  # noqa: N818 - named for its subject
+    """An answer differs from the expectation; the message shows case, source, input and differences."""
 
 
 def assert_case(
     case: Case,
     answer: Mapping[str, Any],
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> None:
-    """Asserts that an answer is what the case expects.
+    """Asserts that an answer equals the expectation of the case.
 
-    `answer` has the form of an expectation: `{"output": …}`, with `requires` where something is, or `{"errors": […]}`;
-    beside either `warnings`. Each diagnostic is an object with `code`, `path`, and `document` and `params` where they
-    are not `message` and empty; what else it has is not looked at. `errors` and `warnings` say how strictly they are
-    compared, as the runner's flags do. Raises Mismatch, and ValueError for what is no answer.
+    `answer` has the form of an expectation: `{"output": …}` with an optional `requires`, or `{"errors": […]}`; both
+    with optional `warnings`. Each diagnostic is an object with `code`, `path`, `document` (default: `message`) and
+    `params` (default: empty); other members are ignored. `errors` and `warnings` set the comparison mode, like the
+    flags of the runner. Raises Mismatch, and ValueError for an invalid answer.
     """
     if ("output" in answer) == ("errors" in answer):
-        raise ValueError(f"an answer has either output or errors; this one has {', '.join(answer) or 'nothing'}")
+        raise ValueError(f"an answer must have either output or errors, got {', '.join(answer) or 'neither'}")
     for name in ("errors", "warnings", "requires"):
-        said = answer.get(name, ())
-        if not isinstance(said, list | tuple) or not all(isinstance(each, Mapping) for each in said):
-            raise ValueError(f"{name} is a list of objects, not {said!r:.80}")
-    verdict = compared(case, answer, Strictness(errors, warnings))
+        diagnostics = answer.get(name, ())
+        if not isinstance(diagnostics, list | tuple) or not all(isinstance(item, Mapping) for item in diagnostics):
+            raise ValueError(f"{name} must be a list of objects, got {diagnostics!r:.80}")
+    verdict = compare_answer(case, answer, ComparisonMode(errors, warnings))
     if verdict.outcome != "passed":
-        raise Mismatch("\n" + shown_verdict(verdict))
+        raise Mismatch("\n" + format_verdict(verdict))

@@ -1,8 +1,4 @@
-"""Conformance cases as values, read from the files of `golden/`.
-
-The format of a case file is `schemas/case.schema.json`. Running a case, and judging what comes of it, is done
-elsewhere.
-"""
+"""Reads conformance cases from the files of `golden/`. `schemas/case.schema.json` is the format of a case file."""
 
 from __future__ import annotations
 
@@ -18,19 +14,16 @@ from compiler.json_io.parse import parse_json
 from compiler.json_io.resources import golden_folder, validator
 
 MANIFEST = "manifest.json"
-"""The one JSON file of a suite that is no case; it lists them."""
+"""The JSON file of a suite that lists its cases."""
 
 
-class InvalidCase(ValueError):  # noqa: N818 - it names what it is about
-    """A case file that is no case; the message names the file."""
+class InvalidCase(ValueError):  # noqa: N818 - named for its subject
+    """A case file is invalid; the message names the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case: what goes in (`input`), what has to come out (`expect`), and why (`spec`).
-
-    `sha256` is that of the file's bytes.
-    """
+    """One case: its `input`, the expected result (`expect`) and its sources (`spec`). `sha256` hashes the file."""
 
     id: str
     title: str
@@ -49,26 +42,26 @@ class Case:
 
     @property
     def target(self) -> str:
-        """The service, `mailjet-v3`."""
+        """The target service, such as `mailjet-v3`."""
         return self.id.split("/")[0]
 
     @property
     def ruleset(self) -> str:
-        """What is done for it, `send`."""
+        """The ruleset, such as `send`."""
         return self.id.split("/")[1]
 
     @property
     def area(self) -> str:
-        """What it is about, `tags`."""
+        """The subject of the case, such as `tags`."""
         return self.id.split("/")[2]
 
 
 def read_case(file: Path, folder: Path) -> Case:
-    """The case in a file of the folder. Raises InvalidCase."""
+    """Reads the case in a file of the folder. Raises InvalidCase."""
     content = file.read_bytes()
     document, faults = parse_json(content)
     if faults:
-        raise InvalidCase(f"{file}: no JSON: {faults[0].message}")
+        raise InvalidCase(f"{file}: not valid JSON: {faults[0].message}")
     name = file.relative_to(folder).with_suffix("").as_posix()
     try:
         case = Case(
@@ -85,27 +78,27 @@ def read_case(file: Path, folder: Path) -> Case:
             expect=document["expect"],
         )
     except (KeyError, TypeError) as error:
-        raise InvalidCase(f"{file}: no case: {error}") from error
+        raise InvalidCase(f"{file}: invalid case: {error}") from error
     if case.id != name:
-        raise InvalidCase(f"{file}: its id is {case.id!r}, and its path says {name!r}")
+        raise InvalidCase(f"{file}: id must be {name!r}, like its path, got {case.id!r}")
     return case
 
 
 def read_cases(folder: Path | None = None) -> Iterator[Case]:
-    """All cases of a folder, by default the suite's own, in the order of their ids. Raises InvalidCase."""
+    """Reads all cases of a folder (default: the packaged suite), ordered by id. Raises InvalidCase."""
     root = golden_folder() if folder is None else folder
     for file in case_files(root):
         yield read_case(file, root)
 
 
 def case_files(root: Path) -> list[Path]:
-    """The case files of a folder, in the order of their ids: all JSON files in it but its manifest."""
+    """The case files of a folder, ordered by id: all its JSON files except the manifest."""
     files = (file for file in root.rglob("*.json") if file != root / MANIFEST)
     return sorted(files, key=lambda file: file.relative_to(root).with_suffix("").as_posix())
 
 
 def check_cases(cases: Iterable[Case], root: Path) -> None:
-    """Holds cases of others against the schema of cases. Raises InvalidCase."""
+    """Validates the cases of an external suite against the case schema. Raises InvalidCase."""
     for case in cases:
         document = json.loads((root / f"{case.id}.json").read_text(encoding="utf-8"))
         error = next(validator("case.schema.json").iter_errors(document), None)
@@ -113,8 +106,8 @@ def check_cases(cases: Iterable[Case], root: Path) -> None:
             raise InvalidCase(f"{root / case.id}.json: {error.json_path}: {error.message:.300}")
 
 
-def body_of(spelling: Mapping[str, Any]) -> str | bytes:
-    """The HTTP body that a case spells as `text`, as `base64` or as `json`."""
-    if "base64" in spelling:
-        return base64.b64decode(spelling["base64"], validate=True)
-    return str(spelling["text"]) if "text" in spelling else json.dumps(spelling["json"], ensure_ascii=False)
+def read_body(body: Mapping[str, Any]) -> str | bytes:
+    """Reads the HTTP body that a case gives as `text`, `base64` or `json`."""
+    if "base64" in body:
+        return base64.b64decode(body["base64"], validate=True)
+    return str(body["text"]) if "text" in body else json.dumps(body["json"], ensure_ascii=False)

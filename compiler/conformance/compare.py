@@ -1,8 +1,8 @@
-"""How an answer is held against what a case expects.
+"""Compares an answer with the expectation of a case.
 
-The order of keys does not count, that of lists does; strings are compared by code point, numbers as exact decimals;
-absent is not null, and true is not 1. A few properties that other languages spell otherwise are compared by meaning:
-the output schema marks them `x-compare`. Errors and warnings are multisets of code, document, path and params.
+The order of keys is ignored, the order of lists is not. Strings are compared by code point, numbers as exact decimals;
+absent differs from null, and true from 1. Properties with several equivalent spellings are normalized first: the output
+schema marks them with `x-compare`. Errors and warnings are multisets of code, document, path and params.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from compiler.mail.addresses import AddressError, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
 Schema = Mapping[str, Any]
-ErrorStrictness = Literal["exact", "first", "code", "any"]
-WarningStrictness = Literal["exact", "code", "ignore"]
+ErrorMode = Literal["exact", "first", "code", "any"]
+WarningMode = Literal["exact", "code", "ignore"]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where an answer is not what is expected. A missing side is given as None, and `kind` says which."""
+    """One difference between answer and expectation; `kind` says which side is missing, if any (it is then None)."""
 
     path: str
     kind: Literal["missing", "unexpected", "different"]
@@ -39,15 +39,15 @@ def differences(
     answer: Mapping[str, Any],
     schema: Schema | None = None,
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> tuple[Difference, ...]:
-    """All that is wrong with an answer, as `find_differences` finds it."""
+    """All differences of an answer, see `find_differences`."""
     return tuple(find_differences(expect, answer, schema, errors=errors, warnings=warnings))
 
 
-def is_said(difference: Difference) -> bool:
-    """Whether it is one of errors or warnings, whose values are diagnostics."""
+def is_diagnostic(difference: Difference) -> bool:
+    """Whether it is a difference in errors or warnings, whose values are diagnostics."""
     return difference.path.split("/", 2)[1:2] in (["errors"], ["warnings"])
 
 
@@ -56,77 +56,79 @@ def find_differences(
     answer: Mapping[str, Any],
     schema: Schema | None = None,
     *,
-    errors: ErrorStrictness = "exact",
-    warnings: WarningStrictness = "exact",
+    errors: ErrorMode = "exact",
+    warnings: WarningMode = "exact",
 ) -> Iterator[Difference]:
-    """Finds what is wrong with an answer; both have `output` or `errors`, and beside it `warnings` and `requires`.
+    """Finds the differences between two objects with `output` or `errors`, and optional `warnings` and `requires`.
 
-    `schema` is that of the output, with references resolved; without it nothing is compared by meaning. `errors` and
-    `warnings` say how strictly: `first` takes any one of the expected errors, for those that stop at the first.
+    `schema` is the output schema with references resolved; without it nothing is normalized. `errors` and `warnings`
+    are the comparison mode. `first` accepts any single expected error, for implementations that stop at the first.
     """
     if "errors" in expect or "errors" in answer:
-        yield from _said("/errors", expect.get("errors", ()), answer.get("errors", ()), errors)
+        yield from _compare_diagnostics("/errors", expect.get("errors", ()), answer.get("errors", ()), errors)
     if ("output" in expect) != ("output" in answer):
         kind: Literal["missing", "unexpected"] = "missing" if "output" in expect else "unexpected"
         yield Difference("/output", kind, expect.get("output"), answer.get("output"))
     elif "output" in expect:
-        yield from _places(expect["output"], answer["output"], schema, "/output")
-        yield from _unordered("/requires", expect.get("requires", ()), answer.get("requires", ()))
+        yield from _find_value_differences(expect["output"], answer["output"], schema, "/output")
+        yield from _compare_multisets("/requires", expect.get("requires", ()), answer.get("requires", ()))
     if warnings != "ignore":
-        yield from _said("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
+        yield from _compare_diagnostics("/warnings", expect.get("warnings", ()), answer.get("warnings", ()), warnings)
 
 
-def of_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
-    """Where two JSON values differ, as pointers below `path`."""
-    return list(_places(expected, actual, schema, path))
+def compare_values(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> list[Difference]:
+    """The differences of two JSON values, with pointers below `path`."""
+    return list(_find_value_differences(expected, actual, schema, path))
 
 
-def _places(expected: Any, actual: Any, schema: Schema | None = None, path: str = "") -> Iterator[Difference]:
-    meaning = None if schema is None else schema.get("x-compare")
-    if meaning is not None and isinstance(expected, str) and isinstance(actual, str):
-        same = expected == actual or _MEANINGS[meaning](expected) == _MEANINGS[meaning](actual)
-        if not same:
+def _find_value_differences(
+    expected: Any, actual: Any, schema: Schema | None = None, path: str = ""
+) -> Iterator[Difference]:
+    normalizer = None if schema is None else schema.get("x-compare")
+    if normalizer is not None and isinstance(expected, str) and isinstance(actual, str):
+        normalize = _NORMALIZERS[normalizer]
+        if expected != actual and normalize(expected) != normalize(actual):
             yield Difference(path, "different", expected, actual)
     elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key in sorted({*expected, *actual}):
-            place = f"{path}/{token(key)}"
+            location = f"{path}/{token(key)}"
             if key not in actual:
-                yield Difference(place, "missing", expected[key], None)
+                yield Difference(location, "missing", expected[key], None)
             elif key not in expected:
-                yield Difference(place, "unexpected", None, actual[key])
+                yield Difference(location, "unexpected", None, actual[key])
             else:
-                yield from _places(expected[key], actual[key], _below(schema, key), place)
+                yield from _find_value_differences(expected[key], actual[key], _property_schema(schema, key), location)
     elif _is_list(expected) and _is_list(actual):
         items = None if schema is None else schema.get("items")
         for index in range(max(len(expected), len(actual))):
-            place = f"{path}/{index}"
+            location = f"{path}/{index}"
             if index >= len(actual):
-                yield Difference(place, "missing", expected[index], None)
+                yield Difference(location, "missing", expected[index], None)
             elif index >= len(expected):
-                yield Difference(place, "unexpected", None, actual[index])
+                yield Difference(location, "unexpected", None, actual[index])
             else:
-                yield from _places(expected[index], actual[index], items, place)
-    elif _scalar(expected) != _scalar(actual):
+                yield from _find_value_differences(expected[index], actual[index], items, location)
+    elif _comparison_key(expected) != _comparison_key(actual):
         yield Difference(path, "different", expected, actual)
 
 
-def _are_same(expected: Any, actual: Any) -> bool:
-    return next(_places(expected, actual), None) is None
+def _are_equal(expected: Any, actual: Any) -> bool:
+    return next(_find_value_differences(expected, actual), None) is None
 
 
-def _below(schema: Schema | None, key: str) -> Schema | None:
+def _property_schema(schema: Schema | None, key: str) -> Schema | None:
     if schema is None:
         return None
-    found = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
-    return found if isinstance(found, Mapping) else None
+    subschema = schema.get("properties", {}).get(key, schema.get("additionalProperties"))
+    return subschema if isinstance(subschema, Mapping) else None
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-def _scalar(value: Any) -> Any:
-    """A form in which scalars are equal exactly when they are the same JSON; objects and lists equal none of them."""
+def _comparison_key(value: Any) -> Any:
+    """A key that is equal for equal JSON scalars only; that of an object or list equals no other key."""
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, int | float | Decimal):
@@ -134,21 +136,20 @@ def _scalar(value: Any) -> Any:
     return ("text", value) if isinstance(value, str) else object()
 
 
-def _said(path: str, expected: Any, actual: Any, strictness: str) -> Iterable[Difference]:
-    if not _is_list(actual) or not all(isinstance(each, Mapping) for each in actual):
+def _compare_diagnostics(path: str, expected: Any, actual: Any, mode: str) -> Iterable[Difference]:
+    if not _is_list(actual) or not all(isinstance(item, Mapping) for item in actual):
         return [Difference(path, "different", expected, actual)]
-    wanted, given = list(expected), list(actual)
-    if strictness == "any":
-        return [] if bool(wanted) == bool(given) else _unordered(path, wanted, given)
-    full = strictness != "code"
-    normal_wanted = [_normal(each, full=full) for each in wanted]
-    normal_given = [_normal(each, full=full) for each in given]
-    if strictness == "first" and len(given) == 1 and any(_are_same(each, normal_given[0]) for each in normal_wanted):
+    if mode == "any":
+        return [] if bool(expected) == bool(actual) else _compare_multisets(path, expected, actual)
+    expected, actual = (
+        [_compared_members(item, full=mode != "code") for item in items] for items in (expected, actual)
+    )
+    if mode == "first" and len(actual) == 1 and any(_are_equal(item, actual[0]) for item in expected):
         return []
-    return _unordered(path, normal_wanted, normal_given)
+    return _compare_multisets(path, expected, actual)
 
 
-def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
+def _compared_members(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     if not full:
         return {"code": diagnostic.get("code")}
     return {
@@ -159,23 +160,23 @@ def _normal(diagnostic: Mapping[str, Any], *, full: bool) -> dict[str, Any]:
     }
 
 
-def _unordered(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
-    """What two multisets do not share."""
+def _compare_multisets(path: str, expected: Any, actual: Any) -> Iterator[Difference]:
+    """The symmetric difference of two multisets."""
     if not _is_list(actual):
         yield Difference(path, "different", expected, actual)
         return
-    left_over = list(actual)
-    for index, each in enumerate(expected):
-        match = next((place for place, other in enumerate(left_over) if _are_same(each, other)), None)
+    unmatched = list(actual)
+    for index, item in enumerate(expected):
+        match = next((position for position, other in enumerate(unmatched) if _are_equal(item, other)), None)
         if match is None:
-            yield Difference(f"{path}/{index}", "missing", each, None)
+            yield Difference(f"{path}/{index}", "missing", item, None)
         else:
-            del left_over[match]
-    for each in left_over:
-        yield Difference(path, "unexpected", None, each)
+            del unmatched[match]
+    for item in unmatched:
+        yield Difference(path, "unexpected", None, item)
 
 
-def _as_json(text: str) -> Any:
+def _normalize_json(text: str) -> Any:
     try:
         return ("json", _Comparable(read_json(text)))
     except ValueError:
@@ -184,28 +185,28 @@ def _as_json(text: str) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Comparable:
-    """A JSON value whose equality is that of the comparison."""
+    """A JSON value that is equal to another one if the comparison finds no difference."""
 
     value: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Comparable) and _are_same(self.value, other.value)
+        return isinstance(other, _Comparable) and _are_equal(self.value, other.value)
 
     __hash__ = None  # type: ignore[assignment]  # equal values may spell their numbers differently
 
 
-def _as_addresses(text: str) -> Any:
+def _normalize_addresses(text: str) -> Any:
     try:
-        return [(each.email, decode_encoded_words(each.name or "")) for each in parse_address_list(text)]
+        return [(address.email, decode_encoded_words(address.name or "")) for address in parse_address_list(text)]
     except AddressError:
         return text
 
 
-def _as_bytes(text: str) -> Any:
+def _normalize_base64(text: str) -> Any:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return text
 
 
-_MEANINGS = {"json": _as_json, "addresses": _as_addresses, "base64": _as_bytes}
+_NORMALIZERS = {"json": _normalize_json, "addresses": _normalize_addresses, "base64": _normalize_base64}

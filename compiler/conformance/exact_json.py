@@ -40,12 +40,12 @@ def read_json(text: bytes | str) -> Any:
     raise ValueError(f"nested more than {MAXIMUM_DEPTH} deep")
 
 
-def shown_json(value: Any) -> str:
+def dump_json(value: Any) -> str:
     """A value as JSON text on one line, Decimals included. What is no JSON is shown as Python does."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_string(str(key))}: {shown_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ", ".join(f"{_string(str(key))}: {dump_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(shown_json, value)) + "]"
+        return "[" + ", ".join(map(dump_json, value)) + "]"
     if isinstance(value, str):
         return _string(value)
     if value is None or isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""What is kept of an answer: values and texts of ordinary size whole, of larger ones the beginning and their size.
+"""Excerpts of answers: small values and texts are kept complete, of large ones the beginning and the size.
 
-So the memory of a run is that of the answer at hand, however many there are. What is shown of it is decided elsewhere.
+So the memory of a run does not grow with the size of the answers.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.conformance.compare import Difference, is_said
-from compiler.conformance.exact_json import shown_json
+from compiler.conformance.compare import Difference, is_diagnostic
+from compiler.conformance.exact_json import dump_json
 
-MOST_DIFFERENCES = 100  # of one answer
-_LONGEST = 4000  # characters of a value's JSON text, of a place, and of a detail
+MAX_DIFFERENCES = 100  # per answer
+_MAX_CHARACTERS = 4000  # of the JSON text of a value, of a path, and of a detail
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Excerpt:
-    """The beginning of a value's JSON text; `length` is that of the whole text, in characters."""
+    """The beginning of a value's JSON text; `length` is the number of characters of the complete text."""
 
     text: str
     length: int
@@ -27,15 +27,15 @@ class Excerpt:
         return clip_text(self.text, len(self.text), self.length)
 
 
-def clip_text(text: str, most: int = _LONGEST, length: int | None = None) -> str:
-    """At most so many characters of a text, and how many there are in all; `length` where the text is an excerpt."""
+def clip_text(text: str, limit: int = _MAX_CHARACTERS, length: int | None = None) -> str:
+    """Truncates a text and appends its length. `length` is the original length if the text is already an excerpt."""
     length = len(text) if length is None else length
-    return text if length <= most else f"{text[:most]}… ({length:,} characters)"
+    return text if length <= limit else f"{text[:limit]}… ({length:,} characters)"
 
 
 def clip_difference(difference: Difference) -> Difference:
-    """A difference with excerpts in place of large values; of a diagnostic each member is clipped by itself."""
-    clip = _clip_diagnostic if is_said(difference) else _clip_value
+    """Replaces large values of a difference by excerpts; the members of a diagnostic are clipped one by one."""
+    clip = _clip_diagnostic if is_diagnostic(difference) else _clip_value
     return replace(
         difference,
         path=clip_text(difference.path),
@@ -45,8 +45,8 @@ def clip_difference(difference: Difference) -> Difference:
 
 
 def _clip_value(value: Any) -> Any:
-    text = shown_json(value)
-    return value if len(text) <= _LONGEST else Excerpt(text[:_LONGEST], len(text))
+    text = dump_json(value)
+    return value if len(text) <= _MAX_CHARACTERS else Excerpt(text[:_MAX_CHARACTERS], len(text))
 
 
 def _clip_diagnostic(value: Any) -> Any:

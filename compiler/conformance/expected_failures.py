@@ -1,7 +1,7 @@
-"""Expected failures: a list of the cases that an implementation is known to fail, in which way, and why.
+"""Expected failures: the cases that an implementation is known to fail, each with its outcome and a reason.
 
-The list is strict. A case on it that passes, or fails in another way, fails the run; so the list never grows stale.
-Its form is `schemas/expected-failures.schema.json`.
+The list is strict: a listed case that passes, or fails with another outcome, fails the run. So the list stays up to
+date. `schemas/expected-failures.schema.json` is its format.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from compiler.json_io import resources
 from compiler.json_io.parse import parse_json
 
 
-class InvalidList(ValueError):  # noqa: N818 - it names what it is about
-    """A file that is no list of expected failures; the message names file and place."""
+class InvalidFailureList(ValueError):  # noqa: N818 - named for its subject
+    """A list of expected failures is invalid; the message names the file and the location."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedFailure:
-    """A case that is expected to fail in one way, for a reason."""
+    """A case that is expected to fail with this outcome."""
 
     id: str
     outcome: Outcome
@@ -30,36 +30,37 @@ class ExpectedFailure:
     link: str | None = None
 
 
-Expected = Mapping[str, ExpectedFailure]
+ExpectedFailures = Mapping[str, ExpectedFailure]
 
 
-def read_expected(file: Path, cases: Iterable[Case]) -> Expected:
-    """The list in a file, by id. Raises InvalidList, also for ids that no case has, and OSError."""
+def read_expected_failures(file: Path, cases: Iterable[Case]) -> ExpectedFailures:
+    """Reads a list, keyed by case id. Raises InvalidFailureList (also for an unknown id) and OSError."""
     document, faults = parse_json(file.read_bytes())
     if faults:
-        raise InvalidList(f"{file}: no JSON: {faults[0].message}")
+        raise InvalidFailureList(f"{file}: not valid JSON: {faults[0].message}")
     error = next(resources.validator("expected-failures.schema.json").iter_errors(document), None)
     if error is not None:
-        raise InvalidList(f"{file}: {error.json_path}: {error.message}")
+        raise InvalidFailureList(f"{file}: {error.json_path}: {error.message}")
     known = {case.id for case in cases}
-    found: dict[str, ExpectedFailure] = {}
-    for row in document["expected_failures"]:
-        if row["id"] not in known:
-            raise InvalidList(f"{file}: there is no case {row['id']!r}")
-        if row["id"] in found:
-            raise InvalidList(f"{file}: {row['id']!r} is listed twice")
-        found[row["id"]] = ExpectedFailure(row["id"], row["outcome"], row["reason"], row.get("link"))
-    return found
+    result: dict[str, ExpectedFailure] = {}
+    for entry in document["expected_failures"]:
+        if entry["id"] not in known:
+            raise InvalidFailureList(f"{file}: unknown case {entry['id']!r}")
+        if entry["id"] in result:
+            raise InvalidFailureList(f"{file}: duplicate case {entry['id']!r}")
+        result[entry["id"]] = ExpectedFailure(entry["id"], entry["outcome"], entry["reason"], entry.get("link"))
+    return result
 
 
-def applied(verdict: Verdict, expected: Expected) -> Verdict:
-    """The verdict in the light of the list."""
+def apply_expectation(verdict: Verdict, expected: ExpectedFailures) -> Verdict:
+    """Adjusts a verdict by the list."""
     entry = expected.get(verdict.case.id)
     if entry is None or verdict.outcome == "not_run":
         return verdict
     if verdict.outcome == entry.outcome:
         return replace(verdict, status="expected_failure", detail=verdict.detail or entry.reason)
-    hint = "take it off the list" if verdict.outcome in ("passed", "unsupported") else "see which is right"
-    told = f"listed as {entry.outcome} ({entry.reason}), and it is {verdict.outcome}: {hint}"
-    detail = told if verdict.detail is None else f"{told}; {verdict.detail}"
+    hint = "remove it from the list" if verdict.outcome in ("passed", "unsupported") else "check which is right"
+    detail = f"listed as {entry.outcome} ({entry.reason}), but got {verdict.outcome}: {hint}"
+    if verdict.detail is not None:
+        detail += f"; {verdict.detail}"
     return replace(verdict, status="failed", detail=detail)

@@ -1,6 +1,6 @@
 """Our own compiler as a harness: `python -m compiler.conformance.harness` speaks the protocol on stdin and stdout.
 
-It is what the runner runs where it is given no other.
+The runner uses it by default.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import IO, Any
 
 import compiler
 from compiler.conformance.protocol import PROTOCOL
-from compiler.conformance.run import result_of
+from compiler.conformance.run import compile_input
 from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 
 
 def main() -> int:
-    """Answers requests until there are no more, and gives the exit status."""
+    """Answers all requests and returns the exit status."""
     try:
         chosen_backend()
     except ValueError as error:
@@ -28,38 +28,40 @@ def main() -> int:
     return 0
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Reads a request a line and writes an answer to each."""
+def serve(requests: IO[bytes], responses: IO[bytes]) -> None:
+    """Reads one request per line and writes a response to each."""
     for line in requests:
         request = json.loads(line)
         if request["cmd"] == "bye":
             return
-        answer = hello() if request["cmd"] == "hello" else answer_to(request)
-        answers.write(json.dumps(answer, ensure_ascii=True).encode("ascii") + b"\n")
-        answers.flush()
+        response = build_hello() if request["cmd"] == "hello" else answer_request(request)
+        responses.write(json.dumps(response, ensure_ascii=True).encode("ascii") + b"\n")
+        responses.flush()
 
 
-def hello() -> dict[str, Any]:
-    """What our compiler says of itself: it has everything."""
+def build_hello() -> dict[str, Any]:
+    """The response to hello: our compiler has every ruleset and capability."""
     glossary = resources.schemas()[resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
     return {
         "protocol": PROTOCOL,
         "implementation": {"name": "payload-compiler", "version": compiler.__version__, "language": "Python"},
         "rulesets": ["send", "response", "events", "inbound", "template"],
-        "capabilities": [each["const"] for each in glossary],
+        "capabilities": [entry["const"] for entry in glossary],
     }
 
 
-def answer_to(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a case."""
+def answer_request(request: dict[str, Any]) -> dict[str, Any]:
+    """The response to a case."""
     try:
-        result = result_of(request["cmd"], request["input"], named_target(request["target"]))
+        result = compile_input(request["cmd"], request["input"], named_target(request["target"]))
     except Exception as error:
         return {"seq": request["seq"], "status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
-    said = {"warnings": [each.to_dict() for each in result.warnings]}
+    warnings = {"warnings": [warning.to_dict() for warning in result.warnings]}
     if result.ok:
-        return {"seq": request["seq"], "status": "ok", "output": result.output, **said, "requires": [*result.requires]}
-    return {"seq": request["seq"], "status": "rejected", "errors": [each.to_dict() for each in result.errors], **said}
+        requires = [*result.requires]
+        return {"seq": request["seq"], "status": "ok", "output": result.output, **warnings, "requires": requires}
+    errors = [error.to_dict() for error in result.errors]
+    return {"seq": request["seq"], "status": "rejected", "errors": errors, **warnings}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What an answer is worth: whether it is what the case expects, and if not, in which way it is wrong.
+"""Evaluates responses: whether a response meets the expectation of the case, and if not, how it fails.
 
-The comparison itself is `compare`; how the answer was got does not matter here.
+See `compare` for the comparison itself.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference, ErrorStrictness, WarningStrictness, find_differences
-from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference, clip_text
+from compiler.conformance.compare import Difference, ErrorMode, WarningMode, find_differences
+from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference, clip_text
 from compiler.conformance.outputs import output_schema
-from compiler.conformance.protocol import Answer, Hello
+from compiler.conformance.protocol import HarnessResponse, Hello
 
 Outcome = Literal[
     "passed",
@@ -33,29 +33,29 @@ Outcome = Literal[
 Status = Literal["passed", "failed", "expected_failure", "unsupported", "not_run"]
 
 OUTCOMES: Mapping[Outcome, str] = {
-    "passed": "the answer is what the case expects",
-    "wrongly_accepted": "there is an output, and errors were expected",
-    "wrongly_rejected": "there are errors, and an output was expected",
-    "wrong_output": "the output is another one",
-    "wrong_errors": "there are errors, but others than expected",
-    "wrong_requires": "what is still needed is something else",
-    "wrong_warnings": "all is right but the warnings",
-    "unsupported": "the harness has not what the case needs",
-    "internal_error": "the harness told of a fault of its own",
-    "timeout": "there was no answer within the limit",
+    "passed": "the answer meets the expectation",
+    "wrongly_accepted": "got an output, expected errors",
+    "wrongly_rejected": "got errors, expected an output",
+    "wrong_output": "the output differs",
+    "wrong_errors": "the errors differ",
+    "wrong_requires": "the requirements differ",
+    "wrong_warnings": "only the warnings differ",
+    "unsupported": "the harness lacks a required capability",
+    "internal_error": "the harness reported an internal error",
+    "timeout": "no response within the time limit",
     "crash": "the process ended, or closed its pipes",
-    "protocol_error": "what was written is no answer",
-    "not_run": "the run ended before the case was put",
+    "protocol_error": "the response violates the protocol",
+    "not_run": "the run ended before this case",
 }
-"""What can come of a case, each with what it means."""
+"""All outcomes of a case, with their meaning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Strictness:
-    """How errors and warnings are compared; the meaning of the words is that of `compare.differences`."""
+class ComparisonMode:
+    """How errors and warnings are compared, see `compare.find_differences`."""
 
-    errors: ErrorStrictness = "exact"
-    warnings: WarningStrictness = "exact"
+    errors: ErrorMode = "exact"
+    warnings: WarningMode = "exact"
 
     def __str__(self) -> str:
         return f"errors {self.errors}, warnings {self.warnings}"
@@ -63,9 +63,9 @@ class Strictness:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a case. `detail` says what a comparison cannot; `seconds` is how long the answer took.
+    """The result of a case. `detail` explains failures without differences; `seconds` is the response time.
 
-    `left_out` counts the differences beyond those that are kept. Large values are kept as excerpts.
+    `left_out` counts the differences that were not kept. Large values are kept as excerpts.
     """
 
     case: Case
@@ -77,7 +77,7 @@ class Verdict:
     left_out: int = 0
 
     @classmethod
-    def of(
+    def from_outcome(
         cls,
         case: Case,
         outcome: Outcome,
@@ -86,7 +86,7 @@ class Verdict:
         seconds: float = 0.0,
         left_out: int = 0,
     ) -> Verdict:
-        """A verdict whose status is that of its outcome, expected failures apart; a long detail is clipped."""
+        """Builds a verdict with the status of its outcome (before expected failures). Clips a long detail."""
         status: Status = "failed"
         if outcome in ("passed", "unsupported", "not_run"):
             status = outcome
@@ -94,40 +94,42 @@ class Verdict:
         return cls(case, outcome, differences, detail, seconds, status, left_out)
 
 
-def judge(case: Case, answer: Answer, hello: Hello, strictness: Strictness, seconds: float = 0.0) -> Verdict:
-    """The verdict on an answer to a case."""
-    content = answer.content
-    if answer.status == "internal_error":
-        return Verdict.of(case, "internal_error", detail=content["detail"], seconds=seconds)
-    if answer.status == "unsupported":
+def evaluate_answer(
+    case: Case, response: HarnessResponse, hello: Hello, mode: ComparisonMode, seconds: float = 0.0
+) -> Verdict:
+    """The verdict on a response to a case."""
+    content = response.content
+    if response.status == "internal_error":
+        return Verdict.from_outcome(case, "internal_error", detail=content["detail"], seconds=seconds)
+    if response.status == "unsupported":
         capability = content["capability"]
         if capability in hello.capabilities:
-            detail = f"hello has the capability {capability!r}, and the answer says that it is unsupported"
-            return Verdict.of(case, "protocol_error", detail=detail, seconds=seconds)
-        return Verdict.of(case, "unsupported", detail=capability, seconds=seconds)
-    kept = {"ok": ("output", "warnings", "requires"), "rejected": ("errors", "warnings")}[answer.status]
-    return compared(case, {key: content[key] for key in kept if key in content}, strictness, seconds)
+            detail = f"hello lists the capability {capability!r}, but the response says it is unsupported"
+            return Verdict.from_outcome(case, "protocol_error", detail=detail, seconds=seconds)
+        return Verdict.from_outcome(case, "unsupported", detail=capability, seconds=seconds)
+    members = {"ok": ("output", "warnings", "requires"), "rejected": ("errors", "warnings")}[response.status]
+    return compare_answer(case, {name: content[name] for name in members if name in content}, mode, seconds)
 
 
-def compared(case: Case, answer: Mapping[str, Any], strictness: Strictness, seconds: float = 0.0) -> Verdict:
-    """Holds an answer, with the members of an expectation, against the case."""
-    kept: list[Difference] = []
+def compare_answer(case: Case, answer: Mapping[str, Any], mode: ComparisonMode, seconds: float = 0.0) -> Verdict:
+    """The verdict on an answer in the form of an expectation."""
+    differences: list[Difference] = []
     left_out = 0
     members: set[str] = set()
-    for each in find_differences(
-        case.expect, answer, output_schema(case), errors=strictness.errors, warnings=strictness.warnings
+    for difference in find_differences(
+        case.expect, answer, output_schema(case), errors=mode.errors, warnings=mode.warnings
     ):
-        members.add(each.path.split("/", 2)[1])
-        if len(kept) < MOST_DIFFERENCES:
-            kept.append(clip_difference(each))
+        members.add(difference.path.split("/", 2)[1])
+        if len(differences) < MAX_DIFFERENCES:
+            differences.append(clip_difference(difference))
         else:
             left_out += 1
     outcome = _outcome(case, answer, members)
-    return Verdict.of(case, outcome, tuple(kept), seconds=seconds, left_out=left_out)
+    return Verdict.from_outcome(case, outcome, tuple(differences), seconds=seconds, left_out=left_out)
 
 
-# In this order: the first member that differs says how the answer is wrong.
-_WRONG: tuple[tuple[str, Outcome], ...] = (
+# The first of these members that differs decides the outcome.
+_OUTCOME_BY_MEMBER: tuple[tuple[str, Outcome], ...] = (
     ("output", "wrong_output"),
     ("errors", "wrong_errors"),
     ("requires", "wrong_requires"),
@@ -136,11 +138,11 @@ _WRONG: tuple[tuple[str, Outcome], ...] = (
 
 
 def _outcome(case: Case, answer: Mapping[str, Any], members: Collection[str]) -> Outcome:
-    """How an answer is wrong that differs in these members."""
+    """The outcome of an answer that differs in these members."""
     if not members:
         return "passed"
     if "output" in answer and "errors" in case.expect:
         return "wrongly_accepted"
     if "output" not in answer and "output" in case.expect:
         return "wrongly_rejected"
-    return next(outcome for member, outcome in _WRONG if member in members)
+    return next(outcome for member, outcome in _OUTCOME_BY_MEMBER if member in members)

@@ -1,6 +1,6 @@
-"""The manifest of a suite: its version, and every case with its hash, for those who read the files without our runner.
+"""The manifest of a suite: its version, and every case with its hash, for readers that do not use our runner.
 
-A run first holds the files against it, so that a copy that was cut off or changed is not taken for the suite.
+A run first checks the files against it, to detect an incomplete or changed copy.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from compiler.json_io import resources
 from compiler.json_io.parse import parse_json
 
 SUITE = "1.0.0"
-"""The version of the suite that comes with the package; what it promises is said in `golden/README.md`."""
+"""The version of the packaged suite; `golden/README.md` defines its compatibility."""
 
 
-class InvalidSuite(ValueError):  # noqa: N818 - it names what it is about
-    """A folder that is not the suite its manifest says."""
+class InvalidSuite(ValueError):  # noqa: N818 - named for its subject
+    """A folder does not match its manifest."""
 
 
-def manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
-    """The manifest of these cases; its form is `schemas/manifest.schema.json`."""
+def build_manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
+    """Builds the manifest of these cases, see `schemas/manifest.schema.json`."""
     glossary = resources.schemas()[resources.BASE + "case.schema.json"]["$defs"]["capability"]["oneOf"]
     return {
         "suite": suite,
         "protocol": PROTOCOL,
-        "capabilities": {each["const"]: each["description"] for each in glossary},
+        "capabilities": {entry["const"]: entry["description"] for entry in glossary},
         "cases": [
             {
                 "id": case.id,
@@ -43,35 +43,35 @@ def manifest(cases: Iterable[Case], suite: str = SUITE) -> dict[str, Any]:
     }
 
 
-def manifest_text(cases: Iterable[Case], suite: str = SUITE) -> str:
-    """The manifest as it is written: a line for each case."""
-    made = manifest(cases, suite)
-    rows = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in made.pop("cases"))
-    head = json.dumps(made, indent=2, ensure_ascii=False).removesuffix("\n}")
+def format_manifest(cases: Iterable[Case], suite: str = SUITE) -> str:
+    """The manifest as text, with one line per case."""
+    content = build_manifest(cases, suite)
+    rows = ",\n".join(f"    {json.dumps(row, ensure_ascii=False)}" for row in content.pop("cases"))
+    head = json.dumps(content, indent=2, ensure_ascii=False).removesuffix("\n}")
     return f'{head},\n  "cases": [\n{rows}\n  ]\n}}\n'
 
 
-def suite_version(folder: Path, cases: Iterable[Case]) -> str:
-    """The version of the suite in a folder, by its manifest; our own where it has none. Raises InvalidSuite."""
+def read_suite_version(folder: Path, cases: Iterable[Case]) -> str:
+    """Checks a suite against its manifest and returns its version (default: ours). Raises InvalidSuite."""
     file = folder / MANIFEST
     if not file.is_file():
         return SUITE
     document, faults = parse_json(file.read_bytes())
     if faults:
-        raise InvalidSuite(f"{file}: no JSON: {faults[0].message}")
-    try:  # not by its schema, which takes longer than a run
+        raise InvalidSuite(f"{file}: not valid JSON: {faults[0].message}")
+    try:  # not by its schema: that takes longer than a run
         suite, protocol = str(document["suite"]), document["protocol"]
         listed = {row["id"]: row["sha256"] for row in document["cases"]}
     except (KeyError, TypeError) as error:
-        raise InvalidSuite(f"{file}: no manifest: {error}") from error
+        raise InvalidSuite(f"{file}: invalid manifest: {error}") from error
     if protocol != PROTOCOL:
-        raise InvalidSuite(f"{file}: the suite speaks protocol {protocol}, and this runner {PROTOCOL}")
-    found = {case.id: case.sha256 for case in cases}
-    wrong = [f"{each} is listed and missing" for each in listed.keys() - found.keys()]
-    wrong += [f"{each} is not listed" for each in found.keys() - listed.keys()]
-    wrong += [f"{each} was changed" for each in listed.keys() & found.keys() if listed[each] != found[each]]
+        raise InvalidSuite(f"{file}: protocol must be {PROTOCOL}, got {protocol}")
+    actual = {case.id: case.sha256 for case in cases}
+    wrong = [f"{name} is listed but missing" for name in listed.keys() - actual.keys()]
+    wrong += [f"{name} is not listed" for name in actual.keys() - listed.keys()]
+    wrong += [f"{name} was changed" for name in listed.keys() & actual.keys() if listed[name] != actual[name]]
     if wrong:
         more = f", and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        hint = "where that is meant, --write-manifest writes it anew"
-        raise InvalidSuite(f"{file}: not what is in the folder: {'; '.join(sorted(wrong)[:3])}{more} ({hint})")
+        hint = "if this is intended, update it with --write-manifest"
+        raise InvalidSuite(f"{file}: does not match the folder: {'; '.join(sorted(wrong)[:3])}{more} ({hint})")
     return suite

@@ -1,14 +1,14 @@
-"""A verdict shown to a person: which case, why its answer is right, what went in, and what differs, place by place.
+"""Formats a verdict as text: the case, its sources, its input, and the differences.
 
     FAILED mailjet-v3/send/tags/two-tags: A second tag is unsupported
       why      django-anymail docs, Mailjet page: Limitations and quirks: Single tag
-      outcome  wrong_errors: there are errors, but others than expected
+      outcome  wrong_errors: the errors differ
       input    {"message": {"tags": ["one", "two"]}, "options": {}}
       /errors/0
         - UnsupportedFeature at /tags/1 {"feature": "multiple tags"}
         + UnsupportedFeature at /tags {"feature": "multiple tags"}
 
-What came from a harness is made harmless for terminals. Nothing is compared here.
+Control characters in the output of a harness are escaped.
 """
 
 from __future__ import annotations
@@ -17,75 +17,80 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.compare import Difference, is_said
-from compiler.conformance.exact_json import shown_json
+from compiler.conformance.compare import Difference, is_diagnostic
+from compiler.conformance.exact_json import dump_json
 from compiler.conformance.excerpts import Excerpt, clip_text
 from compiler.conformance.judge import OUTCOMES, Verdict
 from compiler.json_io.control_characters import visible
 
-_LONGEST_VALUE = 400
-_MOST_DIFFERENCES = 12
-_WORDS = {"failed": "FAILED", "expected_failure": "EXPECTED", "unsupported": "UNSUPPORTED", "not_run": "NOT RUN"}
+_MAX_VALUE = 400
+_MAX_DIFFERENCES = 12
+_STATUS_LABELS = {
+    "failed": "FAILED",
+    "expected_failure": "EXPECTED",
+    "unsupported": "UNSUPPORTED",
+    "not_run": "NOT RUN",
+}
 
 
-def shown_verdict(verdict: Verdict) -> str:
-    """A verdict as lines of text; all of it that a person needs, and no more."""
+def format_verdict(verdict: Verdict) -> str:
+    """Formats a verdict as lines of text."""
     case = verdict.case
-    lines = [f"{_WORDS.get(verdict.status, 'PASSED')} {case.id}: {case.title}"]
+    lines = [f"{_STATUS_LABELS.get(verdict.status, 'PASSED')} {case.id}: {case.title}"]
     lines += [f"  why      {source}" for source in sources(case)]
     lines.append(f"  outcome  {verdict.outcome}: {OUTCOMES[verdict.outcome]}")
     if verdict.detail is not None:
-        lines.append(f"  detail   {visible(_short(verdict.detail))}")
-    lines.append(f"  input    {visible(_short(shown_json(case.input)))}")
-    lines += (f"  {line}" for line in shown_differences(verdict.differences, verdict.left_out))
+        lines.append(f"  detail   {visible(_clip(verdict.detail))}")
+    lines.append(f"  input    {visible(_clip(dump_json(case.input)))}")
+    lines += (f"  {line}" for line in format_differences(verdict.differences, verdict.left_out))
     return "\n".join(lines)
 
 
 def sources(case: Case) -> Iterator[str]:
-    """Why a case's answer is right, a line for each source."""
+    """The sources of a case, one line difference."""
     for entry in case.spec:
-        told = ": ".join(entry[key] for key in ("source", "heading") if key in entry)
-        yield f"{told} ({entry['note']})" if "note" in entry else told
+        source = ": ".join(entry[key] for key in ("source", "heading") if key in entry)
+        yield f"{source} ({entry['note']})" if "note" in entry else source
 
 
-def shown_differences(differences: Iterable[Difference], left_out: int = 0) -> list[str]:
-    """What differs, as lines: the place, what was expected (-), and what there is (+); `left_out` counts others."""
-    paired = _paired(list(differences))
+def format_differences(differences: Iterable[Difference], left_out: int = 0) -> list[str]:
+    """Formats differences as lines: the path, the expected (-) and the actual value (+). `left_out` counts others."""
+    rows = _pair_diagnostics(list(differences))
     lines = []
-    for path, expected, actual in paired[:_MOST_DIFFERENCES]:
-        lines.append(visible(_short(path)))
+    for path, expected, actual in rows[:_MAX_DIFFERENCES]:
+        lines.append(visible(_clip(path)))
         lines += [f"  - {line}" for line in expected]
         lines += [f"  + {line}" for line in actual]
-    more = max(0, len(paired) - _MOST_DIFFERENCES) + left_out
-    if more:
-        lines.append(f"and {more} differences more")
+    hidden = max(0, len(rows) - _MAX_DIFFERENCES) + left_out
+    if hidden:
+        lines.append(f"and {hidden} more differences")
     return lines
 
 
 _Row = tuple[str, list[str], list[str]]
 
 
-def _paired(differences: list[Difference]) -> list[_Row]:
-    """A diagnostic that is missing stands beside one of its code that was not expected: mostly one is meant for it."""
-    unexpected = [each for each in differences if is_said(each) and each.kind == "unexpected"]
+def _pair_diagnostics(differences: list[Difference]) -> list[_Row]:
+    """Pairs a missing diagnostic with an unexpected one of the same code: usually they are the same problem."""
+    unexpected = [item for item in differences if is_diagnostic(item) and item.kind == "unexpected"]
     rows: list[_Row] = []
-    for each in differences:
-        if is_said(each) and each.kind == "unexpected":
+    for difference in differences:
+        if is_diagnostic(difference) and difference.kind == "unexpected":
             continue
         match = None
-        if is_said(each) and each.kind == "missing":
-            match = next((other for other in unexpected if _is_akin(each, other)), None)
+        if is_diagnostic(difference) and difference.kind == "missing":
+            match = next((other for other in unexpected if _has_same_code(difference, other)), None)
+        expected = [] if difference.kind == "unexpected" else [_format_value(difference, difference.expected)]
         if match is not None:
             unexpected.remove(match)
-            rows.append((each.path, [_shown(each, each.expected)], [_shown(each, match.actual)]))
+            actual = [_format_value(difference, match.actual)]
         else:
-            expected = [] if each.kind == "unexpected" else [_shown(each, each.expected)]
-            actual = [] if each.kind == "missing" else [_shown(each, each.actual)]
-            rows.append((each.path, expected, actual))
-    return rows + [(each.path, [], [_shown(each, each.actual)]) for each in unexpected]
+            actual = [] if difference.kind == "missing" else [_format_value(difference, difference.actual)]
+        rows.append((difference.path, expected, actual))
+    return rows + [(difference.path, [], [_format_value(difference, difference.actual)]) for difference in unexpected]
 
 
-def _is_akin(missing: Difference, unexpected: Difference) -> bool:
+def _has_same_code(missing: Difference, unexpected: Difference) -> bool:
     return (
         missing.path.split("/")[1] == unexpected.path.split("/")[1]
         and isinstance(unexpected.actual, dict)
@@ -93,22 +98,22 @@ def _is_akin(missing: Difference, unexpected: Difference) -> bool:
     )
 
 
-def _shown(difference: Difference, value: Any) -> str:
-    if is_said(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
-        return visible(_short(_diagnostic(value)))
+def _format_value(difference: Difference, value: Any) -> str:
+    if is_diagnostic(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
+        return visible(_clip(_format_diagnostic(value)))
     if isinstance(value, Excerpt):
-        return visible(clip_text(value.text, _LONGEST_VALUE, value.length))
-    return visible(_short(shown_json(value)))
+        return visible(clip_text(value.text, _MAX_VALUE, value.length))
+    return visible(_clip(dump_json(value)))
 
 
-def _diagnostic(said: dict[str, Any]) -> str:
-    told = str(said["code"])
-    if "path" in said:
-        told += f" at {shown_json(said['path'])}"
-    if said.get("document", "message") != "message":
-        told += f" in {shown_json(said['document'])}"
-    return f"{told} {shown_json(said['params'])}" if said.get("params") else told
+def _format_diagnostic(diagnostic: dict[str, Any]) -> str:
+    text = str(diagnostic["code"])
+    if "path" in diagnostic:
+        text += f" at {dump_json(diagnostic['path'])}"
+    if diagnostic.get("document", "message") != "message":
+        text += f" in {dump_json(diagnostic['document'])}"
+    return f"{text} {dump_json(diagnostic['params'])}" if diagnostic.get("params") else text
 
 
-def _short(text: str) -> str:
-    return clip_text(text, _LONGEST_VALUE)
+def _clip(text: str) -> str:
+    return clip_text(text, _MAX_VALUE)

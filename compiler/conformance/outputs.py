@@ -1,4 +1,4 @@
-"""The schemas of what each ruleset gives, by whose marks (`x-compare`) some properties are compared by meaning."""
+"""The output schema of each ruleset. Its `x-compare` marks name the properties to normalize before comparison."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ OUTPUTS: Mapping[str, str] = {
     "inbound": "inbound-message.schema.json",
     "template": "template-sender.schema.json",
 }
-"""The schema of what each ruleset gives, by its path under `schemas/`."""
+"""The output schema of each ruleset, as a path under `schemas/`."""
 
 
 def output_schema(case: Case) -> Schema | None:
-    """The schema by whose marks an answer is compared by meaning; None for a case that is compared to the letter."""
+    """The schema with the `x-compare` marks; None for a case whose output is compared without normalization."""
     return None if case.level == "should" or case.ruleset not in OUTPUTS else _schema(case.ruleset)
 
 

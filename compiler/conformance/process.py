@@ -1,7 +1,6 @@
-"""A harness's process: started in a group of its own, talked to within time limits, and ended with all it started.
+"""A harness process: it runs in its own process group, has time limits, and is killed with all its children.
 
-Threads read and write, so that no harness can block the runner, whatever it does with its pipes. What the lines mean
-is the business of `protocol`.
+Threads read and write its pipes, so that no harness can block the runner. See `protocol` for the content of the lines.
 """
 
 from __future__ import annotations
@@ -17,37 +16,37 @@ import time
 from collections.abc import Sequence
 from typing import IO, Literal
 
-Outcome = Literal["timeout", "crash", "protocol_error"]
+FailureOutcome = Literal["timeout", "crash", "protocol_error"]
 
-LONGEST_LINE = 16 * 1024 * 1024
+MAX_LINE_BYTES = 16 * 1024 * 1024
 _CHUNK = 1 << 16
-_LOOK = 0.05  # seconds between two looks at whether the process still lives
-_LAST_WORDS = 0.25  # seconds that what a process wrote before its end has to arrive
-_KEPT_STDERR = 4000  # bytes
+_POLL_SECONDS = 0.05  # between two checks whether the process is alive
+_DRAIN_SECONDS = 0.25  # time limit for output that a process wrote before it ended
+_STDERR_BYTES = 4000  # the part of standard error that is kept
 
 
-class BreakdownError(Exception):
-    """A harness that gave no answer: how it failed, and what was seen of it."""
+class HarnessFailureError(Exception):
+    """A harness gave no valid response: the outcome, and a description of the failure."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
+    def __init__(self, outcome: FailureOutcome, detail: str) -> None:
         super().__init__(detail)
-        self.outcome: Outcome = outcome
+        self.outcome: FailureOutcome = outcome
         self.detail = detail
 
 
 class Process:
-    """One process of a harness. Raises OSError where it cannot be started.
+    """One process of a harness. Raises OSError if it cannot be started.
 
-    `one_request`: what it does with its standard input after that is its own affair.
+    `one_request`: the process may close its standard input after the first request.
     """
 
     def __init__(self, command: Sequence[str], *, one_request: bool = False) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - running a command of the caller's is what this is for
+        self._process = subprocess.Popen(  # noqa: S603 - running the caller's command is the purpose
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
         )
         self._lines: queue.Queue[bytes | None] = queue.Queue(maxsize=2)
         self._requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._pieces: list[bytes] = []  # what came after the last line break
+        self._pieces: list[bytes] = []  # the output after the last line break
         self._one_request = one_request
         self._is_too_long = False
         self._input_closed = False
@@ -64,74 +63,74 @@ class Process:
             thread.start()
 
     def send(self, request: bytes) -> None:
-        """Hands over a request; that it arrives is not waited for."""
+        """Queues a request, without waiting for its delivery."""
         self._requests.put(request)
 
     def close_input(self) -> None:
-        """Ends standard input, once all that was sent has been written."""
+        """Closes standard input after all queued requests are written."""
         self._requests.put(None)
 
-    def line(self, seconds: float) -> bytes:
-        """The next line, without its end. Raises BreakdownError where none comes within the time."""
-        until = time.monotonic() + seconds
-        last_words: float | None = None
+    def read_line(self, seconds: float) -> bytes:
+        """Reads the next line, without its line break. Raises HarnessFailureError, also after the time limit."""
+        deadline = time.monotonic() + seconds
+        drain_deadline: float | None = None
         while True:
             now = time.monotonic()
-            limit = until if last_words is None else min(until, last_words)
+            limit = deadline if drain_deadline is None else min(deadline, drain_deadline)
             try:
-                line = self._lines.get(timeout=max(0.0, min(limit - now, _LOOK)))
+                line = self._lines.get(timeout=max(0.0, min(limit - now, _POLL_SECONDS)))
             except queue.Empty:
                 now = time.monotonic()
-                if last_words is not None and now >= last_words:
+                if drain_deadline is not None and now >= drain_deadline:
                     raise self._crash() from None
-                if now >= until:
-                    raise BreakdownError("timeout", self._told(f"no answer within {seconds:g} s")) from None
-                if last_words is None and self._is_done():
-                    last_words = now + _LAST_WORDS
+                if now >= deadline:
+                    raise self._failure("timeout", f"no response within {seconds:g} s") from None
+                if drain_deadline is None and self._is_done():
+                    drain_deadline = now + _DRAIN_SECONDS
                 continue
             if line is not None:
                 return line
             if self._is_too_long:
-                raise BreakdownError("protocol_error", f"a line of more than {LONGEST_LINE:,} bytes")
+                raise HarnessFailureError("protocol_error", f"a line of more than {MAX_LINE_BYTES:,} bytes")
             raise self._crash()
 
-    def everything(self, seconds: float) -> bytes:
-        """All that is written until the output ends and the process with it, with exit status 0."""
-        until = time.monotonic() + seconds
+    def read_all(self, seconds: float) -> bytes:
+        """Reads all output until the process ends, which must be with exit status 0. Raises HarnessFailureError."""
+        deadline = time.monotonic() + seconds
         lines: list[bytes] = []
         size = 0
         while True:
             try:
-                lines.append(self.line(max(0.0, until - time.monotonic())))
-            except BreakdownError as breakdown:
-                if breakdown.outcome == "timeout":
-                    raise BreakdownError("timeout", self._told(f"no whole answer within {seconds:g} s")) from None
-                if breakdown.outcome != "crash":
+                lines.append(self.read_line(max(0.0, deadline - time.monotonic())))
+            except HarnessFailureError as failure:
+                if failure.outcome == "timeout":
+                    raise self._failure("timeout", f"no complete response within {seconds:g} s") from None
+                if failure.outcome != "crash":
                     raise
                 break
             size += len(lines[-1]) + 1
-            if size > LONGEST_LINE:
-                raise BreakdownError("protocol_error", f"an answer of more than {LONGEST_LINE:,} bytes")
-        status = self._wait(max(0.0, until - time.monotonic()))
+            if size > MAX_LINE_BYTES:
+                raise HarnessFailureError("protocol_error", f"a response of more than {MAX_LINE_BYTES:,} bytes")
+        status = self._wait(max(0.0, deadline - time.monotonic()))
         if status is None:
-            raise BreakdownError("timeout", self._told(f"closed its output, and did not end within {seconds:g} s"))
+            raise self._failure("timeout", f"closed its output but did not end within {seconds:g} s")
         if status != 0:
-            raise BreakdownError("crash", self._told(f"ended with {_shown_status(status)}"))
+            raise self._failure("crash", f"ended with {_format_status(status)}")
         return b"\n".join([*lines, b"".join(self._pieces)])
 
-    def goodbye(self, request: bytes, seconds: float) -> str | None:
-        """Takes leave and ends the process; says what was wrong with its end."""
+    def shut_down(self, request: bytes, seconds: float) -> str | None:
+        """Sends the last request and ends the process; returns what went wrong, if anything."""
         self.send(request)
         self.close_input()
         status = self._wait(seconds)
         self.kill()
         if status is None:
             return f"did not end within {seconds:g} s after bye"
-        return None if status == 0 else f"ended with {_shown_status(status)} after bye"
+        return None if status == 0 else f"ended with {_format_status(status)} after bye"
 
     def kill(self) -> None:
-        """Ends the process and all of its group, at once; the second time nothing is done."""
-        if self._ended:  # the number may belong to another process by now
+        """Kills the process and its group immediately. A second call does nothing."""
+        if self._ended:  # the process id may have been reused
             return
         self._ended = True
         if sys.platform == "win32":
@@ -142,11 +141,11 @@ class Process:
         self._requests.put(None)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5)
-        for thread in self._threads:  # they close the pipes
-            thread.join(_LAST_WORDS)  # no longer, for what left the group may hold a pipe open
+        for thread in self._threads:  # the threads close the pipes
+            thread.join(_DRAIN_SECONDS)  # a child that left the group may hold a pipe open
 
     def _is_done(self) -> bool:
-        """Whether no more can be expected than what is on its way."""
+        """Whether no further output can be expected, except for pending output."""
         return (self._input_closed and not self._one_request) or self._process.poll() is not None
 
     def _wait(self, seconds: float) -> int | None:
@@ -154,24 +153,25 @@ class Process:
             status = self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             return None
-        self._stderr_thread.join(_LAST_WORDS)  # what it said last is on its way
+        self._stderr_thread.join(_DRAIN_SECONDS)  # for pending output
         return status
 
-    def _crash(self) -> BreakdownError:
-        status = self._wait(_LAST_WORDS)
+    def _crash(self) -> HarnessFailureError:
+        status = self._wait(_DRAIN_SECONDS)
         if status is not None:
-            told = f"ended with {_shown_status(status)}"
+            reason = f"ended with {_format_status(status)}"
         else:
-            told = "closed its standard input" if self._input_closed else "closed its standard output"
-        rest = b"".join(self._pieces)[:80]
-        if rest:
-            told += f", in the middle of a line: {rest.decode('utf-8', 'backslashreplace')!r}"
-        return BreakdownError("crash", self._told(told))
+            reason = "closed its standard input" if self._input_closed else "closed its standard output"
+        unfinished = b"".join(self._pieces)[:80]
+        if unfinished:
+            reason += f", in the middle of a line: {unfinished.decode('utf-8', 'backslashreplace')!r}"
+        return self._failure("crash", reason)
 
-    def _told(self, what: str) -> str:
-        """What happened, and the last line of standard error, which often says why."""
+    def _failure(self, outcome: FailureOutcome, reason: str) -> HarnessFailureError:
+        """A failure with the last line of standard error, which often explains it."""
         last = self._stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return f"{what}; standard error ends with {last[0][:200]!r}" if last else what
+        detail = f"{reason}; standard error ends with {last[0][:200]!r}" if last else reason
+        return HarnessFailureError(outcome, detail)
 
     def _read(self, pipe: IO[bytes]) -> None:
         size = 0
@@ -184,7 +184,7 @@ class Process:
                 else:
                     self._pieces.append(rest)
                     size += len(rest)
-                if size > LONGEST_LINE:
+                if size > MAX_LINE_BYTES:
                     self._is_too_long = True
                     break
                 if not all(map(self._put, lines)):
@@ -192,17 +192,17 @@ class Process:
         self._put(None)
 
     def _put(self, line: bytes | None) -> bool:
-        """Hands a line over, as soon as there is room for it; False where nobody wants it any more."""
+        """Queues a line as soon as there is room; False if the process was killed meanwhile."""
         while not self._ended:
             with contextlib.suppress(queue.Full):
-                self._lines.put(line, timeout=_LOOK)
+                self._lines.put(line, timeout=_POLL_SECONDS)
                 return True
         return False
 
     def _read_stderr(self, pipe: IO[bytes]) -> None:
         with contextlib.suppress(OSError, ValueError), pipe:
             while piece := os.read(pipe.fileno(), _CHUNK):
-                self._stderr = (self._stderr + piece)[-_KEPT_STDERR:]
+                self._stderr = (self._stderr + piece)[-_STDERR_BYTES:]
 
     def _write(self, pipe: IO[bytes]) -> None:
         try:
@@ -216,7 +216,7 @@ class Process:
                 pipe.close()
 
 
-def _shown_status(status: int) -> str:
+def _format_status(status: int) -> str:
     if status >= 0:
         return f"exit status {status}"
     with contextlib.suppress(ValueError):

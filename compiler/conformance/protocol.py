@@ -1,8 +1,4 @@
-"""The wire protocol: what is said to a harness, and what its answers mean. JSON, UTF-8, an object a line.
-
-Nothing here starts a process or judges an answer; that is done in `process` and `judge`. The protocol is documented in
-`golden/README.md`.
-"""
+"""The wire protocol between runner and harness: JSON in UTF-8, one object per line. See `golden/README.md`."""
 
 from __future__ import annotations
 
@@ -11,26 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.conformance.case_files import Case, body_of
+from compiler.conformance.case_files import Case, read_body
 from compiler.conformance.exact_json import read_json
 from compiler.conformance.outputs import OUTPUTS
 from compiler.json_io.resources import BASE, schemas
 
 PROTOCOL = 1
 
-LONGEST_HELLO = 1 << 16  # bytes
-MOST_SAID = 10_000  # errors, warnings or requirements of one answer
+MAX_HELLO_BYTES = 1 << 16  # bytes
+MAX_LIST_ITEMS = 10_000  # errors, warnings or requirements per response
 
-_LONGEST_QUOTE = 120
+_MAX_QUOTE = 120
 
 
 class ProtocolError(ValueError):
-    """What a harness wrote is no answer; the text says why."""
+    """A response violates the protocol; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What a harness says of itself."""
+    """The response to hello: what the harness is, and what it supports."""
 
     name: str
     version: str
@@ -39,7 +35,7 @@ class Hello:
     capabilities: tuple[str, ...]
 
     def lacks(self, case: Case) -> str | None:
-        """What the case needs and the harness has not: a capability, a ruleset; None where it has all."""
+        """The ruleset or the capabilities that the case needs and the harness lacks; None if it lacks nothing."""
         if case.ruleset not in self.rulesets:
             return f"ruleset {case.ruleset}"
         missing = [name for name in case.capabilities if name not in self.capabilities]
@@ -47,80 +43,85 @@ class Hello:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to a case: its status, and the whole of what was written."""
+class HarnessResponse:
+    """A response to a case: its status, and the complete object."""
 
     status: str
     content: Mapping[str, Any]
 
 
 def hello_request(suite: str) -> bytes:
-    """The line that begins a talk."""
-    return _line({"cmd": "hello", "protocol": PROTOCOL, "suite": suite})
+    """The line that opens a session."""
+    return _format_line({"cmd": "hello", "protocol": PROTOCOL, "suite": suite})
 
 
 def case_request(case: Case, seq: int) -> bytes:
-    """The line that puts a case; a body spelled as JSON goes as text."""
-    given = dict(case.input)
-    body = given.get("body")
+    """The line that sends a case; a JSON body is sent as text."""
+    case_input = dict(case.input)
+    body = case_input.get("body")
     if isinstance(body, Mapping) and "json" in body:
-        given["body"] = {"text": body_of(body)}
-    return _line({"cmd": case.ruleset, "seq": seq, "target": case.target, "input": given})
+        case_input["body"] = {"text": read_body(body)}
+    return _format_line({"cmd": case.ruleset, "seq": seq, "target": case.target, "input": case_input})
 
 
 def bye_request() -> bytes:
-    """The line that ends a talk."""
-    return _line({"cmd": "bye"})
+    """The line that closes a session."""
+    return _format_line({"cmd": "bye"})
 
 
 def read_hello(text: bytes) -> Hello:
-    """What the answer to hello says. Raises ProtocolError."""
-    if len(text) > LONGEST_HELLO:
-        raise ProtocolError(f"hello: the answer must be at most {LONGEST_HELLO:,} bytes, got {len(text):,}")
-    content = _object(text)
+    """Reads the response to hello. Raises ProtocolError."""
+    if len(text) > MAX_HELLO_BYTES:
+        raise ProtocolError(f"hello: the response must be at most {MAX_HELLO_BYTES:,} bytes, got {len(text):,}")
+    content = _parse_object(text)
     if content.get("protocol") != PROTOCOL:
-        raise ProtocolError(f"hello: protocol is {PROTOCOL}, not {content.get('protocol')!r:.80}: {_quoted(text)}")
+        raise ProtocolError(f"hello: protocol must be {PROTOCOL}, got {content.get('protocol')!r:.80}: {_quote(text)}")
     about = content.get("implementation")
     if not isinstance(about, dict) or not all(isinstance(about.get(key), str) for key in ("name", "version")):
-        raise ProtocolError(f"hello: implementation has name, version and language, all text: {_quoted(text)}")
+        raise ProtocolError(f"hello: implementation must have the strings name, version and language: {_quote(text)}")
     language = about.get("language", "")
     if not isinstance(language, str):
-        raise ProtocolError(f"hello: the language of the implementation is text: {_quoted(text)}")
+        raise ProtocolError(f"hello: the language of the implementation must be a string: {_quote(text)}")
     return Hello(
-        about["name"], about["version"], language, _names(content, "rulesets"), _names(content, "capabilities")
+        about["name"],
+        about["version"],
+        language,
+        _read_names(content, "rulesets"),
+        _read_names(content, "capabilities"),
     )
 
 
 def unknown_names(hello: Hello) -> list[str]:
-    """What hello names and nobody knows: mostly a slip of the pen, for which cases would be passed over silently."""
-    glossary = {each["const"] for each in schemas()[f"{BASE}case.schema.json"]["$defs"]["capability"]["oneOf"]}
+    """Names in hello that the suite does not define, usually typos; without this check their cases would be skipped."""
+    glossary = {entry["const"] for entry in schemas()[f"{BASE}case.schema.json"]["$defs"]["capability"]["oneOf"]}
     unknown = [("ruleset", name) for name in hello.rulesets if name not in OUTPUTS]
     unknown += [("capability", name) for name in hello.capabilities if name not in glossary]
-    return [f"hello names a {kind} that no case needs: {name}" for kind, name in unknown]
+    return [f"hello names an unknown {kind}: {name}" for kind, name in unknown]
 
 
-def read_answer(text: bytes, seq: int) -> Answer:
-    """The answer in a line, to the request of this number. Raises ProtocolError where it is none."""
-    content = _object(text)
+def read_response(text: bytes, seq: int) -> HarnessResponse:
+    """Reads the response to the request with this number. Raises ProtocolError."""
+    content = _parse_object(text)
     if content.get("seq") != seq or isinstance(content.get("seq"), bool):
-        raise ProtocolError(f"the answer's seq is {content.get('seq')!r:.80}, the request's {seq}: {_quoted(text)}")
+        raise ProtocolError(f"seq must be {seq}, got {content.get('seq')!r:.80}: {_quote(text)}")
     status = content.get("status")
-    if not isinstance(status, str) or status not in _NEEDS:
-        raise ProtocolError(f"status is one of {', '.join(_NEEDS)}, not {status!r:.80}: {_quoted(text)}")
-    needed, kind = _NEEDS[status]
-    if needed not in content or not isinstance(content[needed], kind):
-        raise ProtocolError(f"an answer that is {status} has {needed}: {_quoted(text)}")
+    if not isinstance(status, str) or status not in _REQUIRED_MEMBER:
+        raise ProtocolError(f"status must be one of {', '.join(_REQUIRED_MEMBER)}, got {status!r:.80}: {_quote(text)}")
+    member, member_type = _REQUIRED_MEMBER[status]
+    if member not in content or not isinstance(content[member], member_type):
+        raise ProtocolError(f"a response with status {status} must have a valid {member}: {_quote(text)}")
     for name in ("errors", "warnings", "requires"):
         if not _is_list_of_objects(content.get(name, [])):
-            raise ProtocolError(f"{name} is a list of objects: {_quoted(text)}")
-        if len(content.get(name, [])) > MOST_SAID:
-            told = f"{name} must be at most {MOST_SAID:,} objects, got {len(content[name]):,}"
-            raise ProtocolError(f"{told}: {_quoted(text)}")
-    return Answer(status, content)
+            raise ProtocolError(f"{name} must be a list of objects: {_quote(text)}")
+        if len(content.get(name, [])) > MAX_LIST_ITEMS:
+            raise ProtocolError(
+                f"{name} must be at most {MAX_LIST_ITEMS:,} objects, got {len(content[name]):,}: {_quote(text)}"
+            )
+    return HarnessResponse(status, content)
 
 
-# What each status brings along, and its type.
-_NEEDS: Mapping[str, tuple[str, type]] = {
+# The required member of each status, and its type.
+_REQUIRED_MEMBER: Mapping[str, tuple[str, type]] = {
     "ok": ("output", object),
     "rejected": ("errors", list),
     "unsupported": ("capability", str),
@@ -128,32 +129,32 @@ _NEEDS: Mapping[str, tuple[str, type]] = {
 }
 
 
-def _line(value: Any) -> bytes:
-    # In ASCII, for a case may hold half a surrogate pair, which UTF-8 cannot carry.
+def _format_line(value: Any) -> bytes:
+    # In ASCII, because a case may contain a lone surrogate, which UTF-8 cannot encode.
     return json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _object(text: bytes) -> dict[str, Any]:
+def _parse_object(text: bytes) -> dict[str, Any]:
     try:
         content = read_json(text)
     except ValueError as error:
-        raise ProtocolError(f"{error}: {_quoted(text)}") from None
+        raise ProtocolError(f"{error}: {_quote(text)}") from None
     if not isinstance(content, dict):
-        raise ProtocolError(f"no object: {_quoted(text)}")
+        raise ProtocolError(f"must be an object: {_quote(text)}")
     return content
 
 
-def _names(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    given = content.get(name)
-    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-        raise ProtocolError(f"hello: {name} is a list of names, not {given!r:.80}")
-    return tuple(given)
+def _read_names(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    names = content.get(name)
+    if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
+        raise ProtocolError(f"hello: {name} must be a list of strings, got {names!r:.80}")
+    return tuple(names)
 
 
 def _is_list_of_objects(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _quoted(text: bytes) -> str:
-    shown = text[: _LONGEST_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
-    return repr(shown if len(text) <= _LONGEST_QUOTE else shown[:_LONGEST_QUOTE] + "…")
+def _quote(text: bytes) -> str:
+    shown = text[: _MAX_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
+    return repr(shown if len(text) <= _MAX_QUOTE else shown[:_MAX_QUOTE] + "…")

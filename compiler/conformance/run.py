@@ -1,14 +1,11 @@
-"""A case put to our own compiler: what it gives, and which places of its rules were reached on the way.
-
-Judging the answer is done in `compare`.
-"""
+"""Runs a case with our own compiler: its result, and the coverage points of the rules that it reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.conformance.case_files import Case, body_of
+from compiler.conformance.case_files import Case, read_body
 from compiler.json_io.parse import parse_json
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.decode import Decoded, decode
@@ -17,41 +14,41 @@ from compiler.results import Result
 
 
 def run_case(case: Case, target: Target) -> Result:
-    """What our compiler gives for the case's input."""
-    return result_of(case.ruleset, case.input, target)
+    """The result of our compiler for a case."""
+    return compile_input(case.ruleset, case.input, target)
 
 
-def result_of(ruleset: str, given: Mapping[str, Any], target: Target) -> Result:
-    """What our compiler gives for the input of a case of this ruleset."""
+def compile_input(ruleset: str, case_input: Mapping[str, Any], target: Target) -> Result:
+    """The result of our compiler for the input of a case of this ruleset."""
     if ruleset != "send":
-        return _decoded(ruleset, given, target).result
-    if "text" in given:
-        return pipeline_compile.compile_text(given["text"], target, given.get("options", {}))
-    return pipeline_compile.compile(given["message"], target, given.get("options", {}))
+        return _decode(ruleset, case_input, target).result
+    if "text" in case_input:
+        return pipeline_compile.compile_text(case_input["text"], target, case_input.get("options", {}))
+    return pipeline_compile.compile(case_input["message"], target, case_input.get("options", {}))
 
 
-def hits_of(case: Case, target: Target) -> frozenset[str]:
-    """The places of the target's rules that a case reaches."""
-    given = case.input
+def collect_coverage(case: Case, target: Target) -> frozenset[str]:
+    """The coverage points of the target's rules that a case reaches."""
+    case_input = case.input
     if case.ruleset != "send":
-        outcome = _decoded(case.ruleset, given, target).outcome
+        outcome = _decode(case.ruleset, case_input, target).outcome
         return frozenset() if outcome is None else outcome.hits
-    message = given.get("message")
-    if "text" in given:
-        message, faults = parse_json(given["text"])
+    message = case_input.get("message")
+    if "text" in case_input:
+        message, faults = parse_json(case_input["text"])
         if faults:
             return frozenset()
-    outcome = pipeline_compile.outcome_of(message, target, given.get("options", {}))
+    outcome = pipeline_compile.outcome_of(message, target, case_input.get("options", {}))
     return frozenset() if outcome is None else outcome.hits
 
 
-def _decoded(ruleset: str, given: Mapping[str, Any], target: Target) -> Decoded:
+def _decode(ruleset: str, case_input: Mapping[str, Any], target: Target) -> Decoded:
     return decode(
         ruleset,
-        body_of(given["body"]),
+        read_body(case_input["body"]),
         target,
-        given.get("status_code"),
-        given.get("reason"),
-        given.get("message"),
-        given.get("options"),
+        case_input.get("status_code"),
+        case_input.get("reason"),
+        case_input.get("message"),
+        case_input.get("options"),
     )

@@ -1,7 +1,7 @@
-"""A run: the selected cases put to a harness, by several processes of it where that is asked for.
+"""Runs the selected cases against a harness, optionally in several processes.
 
-A harness that breaks down costs its case, and is started anew. What came of each case is a verdict; what is made of
-the verdicts is the business of `reports`.
+A harness that fails is restarted, and only the current case fails. Each case gets a verdict; see `reports` for
+their output.
 """
 
 from __future__ import annotations
@@ -13,30 +13,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.expected_failures import Expected, applied
-from compiler.conformance.judge import Strictness, Verdict, judge
-from compiler.conformance.process import BreakdownError, Process
+from compiler.conformance.expected_failures import ExpectedFailures, apply_expectation
+from compiler.conformance.judge import ComparisonMode, Verdict, evaluate_answer
+from compiler.conformance.process import HarnessFailureError, Process
 from compiler.conformance.protocol import Hello, unknown_names
 from compiler.conformance.selection import Selection
-from compiler.conformance.session import HandshakeError, Manner, Session, begin
+from compiler.conformance.session import HandshakeError, HarnessConfig, Session, open_session
 
-_HANDSHAKES = 3
-_TIMEOUTS = 10
-_LOOK = 0.1  # seconds
-_LONGEST_END = 2.0  # seconds
+_MAX_HANDSHAKES = 3  # failed ones in a row
+_MAX_TIMEOUTS = 10  # in a row
+_POLL_SECONDS = 0.1
+_JOIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What came of a run: a verdict for each selected case, in the order of their ids.
-
-    `notes` tell what else was seen, `is_whole` whether the selection left nothing of its levels out, `seconds` how
-    long it took.
-    """
+    """The result of a run: a verdict for each selected case, ordered by id. `notes` are further observations."""
 
     hello: Hello
     verdicts: tuple[Verdict, ...]
-    strictness: Strictness
+    mode: ComparisonMode
     selection: Selection
     suite: str
     notes: tuple[str, ...] = ()
@@ -44,26 +40,26 @@ class Run:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every selected case was put, or is not for this harness."""
+        """Whether every selected case was run or is unsupported."""
         return all(verdict.status != "not_run" for verdict in self.verdicts)
 
     @property
     def judged(self) -> int:
-        """How many cases the harness was judged by."""
+        """The number of cases that were run."""
         return sum(verdict.status not in ("not_run", "unsupported") for verdict in self.verdicts)
 
 
 @dataclass(slots=True)
 class _Shared:
-    """What the workers of one run share."""
+    """The shared state of the workers of a run."""
 
-    manner: Manner
-    strictness: Strictness
+    config: HarnessConfig
+    mode: ComparisonMode
     cases: queue.SimpleQueue[Case]
-    told: queue.SimpleQueue[Verdict | str | None] = field(default_factory=queue.SimpleQueue)
+    results: queue.SimpleQueue[Verdict | str | None] = field(default_factory=queue.SimpleQueue)
     stopped: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    living: set[Process] = field(default_factory=set)
+    processes: set[Process] = field(default_factory=set)
     seq: int = 0
 
     def next_seq(self) -> int:
@@ -72,35 +68,35 @@ class _Shared:
             return self.seq
 
     def end(self, threads: Sequence[threading.Thread]) -> None:
-        """Ends all processes, and waits for the workers to see it."""
+        """Kills all processes and waits for the workers."""
         self.stopped.set()
-        for _ in range(2):  # a worker may have been about to start another
-            for process in list(self.living):
+        for _ in range(2):  # a worker may just have started another process
+            for process in list(self.processes):
                 process.kill()
             for thread in threads:
-                thread.join(_LONGEST_END)
+                thread.join(_JOIN_SECONDS)
 
 
 def run(
     cases: Sequence[Case],
-    manner: Manner,
+    config: HarnessConfig,
     *,
-    strictness: Strictness | None = None,
+    mode: ComparisonMode | None = None,
     selection: Selection | None = None,
-    expected: Expected | None = None,
+    expected: ExpectedFailures | None = None,
     jobs: int = 1,
-    tell: Callable[[Hello, Verdict], None] | None = None,
+    on_verdict: Callable[[Hello, Verdict], None] | None = None,
 ) -> Run:
-    """Puts the cases to the harness, and gives what came of them.
+    """Runs the cases and returns the verdicts.
 
-    `tell` is called with each verdict as it comes, in this thread. An interrupt ends the run: what was not put is
-    `not_run`. Raises HandshakeError where the first hello fails.
+    `on_verdict` is called with each verdict immediately, in this thread. An interrupt ends the run: the remaining cases
+    are `not_run`. Raises HandshakeError if the first handshake fails.
     """
-    begun = time.monotonic()
-    strictness = strictness or Strictness()
-    shared = _Shared(manner, strictness, queue.SimpleQueue())
+    started = time.monotonic()
+    mode = mode or ComparisonMode()
+    shared = _Shared(config, mode, queue.SimpleQueue())
     try:
-        first = begin(manner, shared.living)
+        first = open_session(config, shared.processes)
     except BaseException:
         shared.end(())
         raise
@@ -108,113 +104,114 @@ def run(
     verdicts: dict[str, Verdict] = {}
     notes = unknown_names(first.hello)
 
-    def settle(verdict: Verdict) -> None:
-        final = applied(verdict, expected or {})
+    def record(verdict: Verdict) -> None:
+        final = apply_expectation(verdict, expected or {})
         verdicts[final.case.id] = final
-        if tell is not None:
-            tell(first.hello, final)
+        if on_verdict is not None:
+            on_verdict(first.hello, final)
 
     try:
-        waiting = 0
+        queued = 0
         for case in cases:
             lacking = first.hello.lacks(case)
             if lacking is not None:
-                settle(Verdict.of(case, "unsupported", detail=lacking))
+                record(Verdict.from_outcome(case, "unsupported", detail=lacking))
             else:
                 shared.cases.put(case)
-                waiting += 1
-        for number in range(max(1, min(jobs, waiting))):
+                queued += 1
+        for number in range(max(1, min(jobs, queued))):
             session = first if number == 0 else None
             threads.append(threading.Thread(target=_work, args=(shared, session), daemon=True))
             threads[-1].start()
-        notes += _heard(shared, len(threads), settle)
+        notes += _collect(shared, len(threads), record)
     except KeyboardInterrupt:
         notes.append("interrupted")
     finally:
         shared.end(threads)
     for case in cases:
         if case.id not in verdicts:
-            settle(Verdict.of(case, "not_run"))
+            record(Verdict.from_outcome(case, "not_run"))
     return Run(
         first.hello,
         tuple(verdicts[case.id] for case in cases),
-        strictness,
+        mode,
         selection or Selection(),
-        manner.suite,
+        config.suite,
         tuple(notes),
-        time.monotonic() - begun,
+        time.monotonic() - started,
     )
 
 
-def _heard(shared: _Shared, working: int, settle: Callable[[Verdict], None]) -> list[str]:
-    """Hears of what the workers find, until all are done, and gives what else they have to tell."""
+def _collect(shared: _Shared, workers: int, record: Callable[[Verdict], None]) -> list[str]:
+    """Records the verdicts of the workers until all have ended, and returns their notes."""
     notes: list[str] = []
-    while working:
+    while workers:
         try:
-            told = shared.told.get(timeout=_LOOK)  # in short waits, so that an interrupt comes through everywhere
+            result = shared.results.get(timeout=_POLL_SECONDS)  # short, so that interrupts work on all platforms
         except queue.Empty:
             continue
-        if told is None:
-            working -= 1
-        elif isinstance(told, str):
-            notes.append(told)
+        if result is None:
+            workers -= 1
+        elif isinstance(result, str):
+            notes.append(result)
         else:
-            settle(told)
+            record(result)
     return notes
 
 
 def _work(shared: _Shared, session: Session | None) -> None:
-    """One worker: a process of the harness at a time, until there are no more cases."""
+    """A worker: runs cases in one session at a time, until no cases are left."""
     timeouts = 0
     try:
         while not shared.stopped.is_set() and not shared.cases.empty():
             if session is None:
-                session = _begun_again(shared)
+                session = _restart(shared)
                 if session is None:
                     return
             try:
                 case = shared.cases.get_nowait()
             except queue.Empty:
                 break
-            verdict, is_broken = _put(shared, session, case)
-            shared.told.put(verdict)
-            if is_broken and not session.outlives_breakdowns:
+            verdict, has_failed = _run_case(shared, session, case)
+            shared.results.put(verdict)
+            if has_failed and not session.survives_failure:
                 session.kill()
                 session = None
             timeouts = timeouts + 1 if verdict.outcome == "timeout" else 0
-            if timeouts == _TIMEOUTS:
-                shared.told.put(f"gave up after {_TIMEOUTS} time-outs in a row")
+            if timeouts == _MAX_TIMEOUTS:
+                shared.results.put(f"gave up after {_MAX_TIMEOUTS} timeouts in a row")
                 return
         if session is not None and not shared.stopped.is_set():
             note = session.close()
             if note is not None:
-                shared.told.put(f"the harness {note}")
+                shared.results.put(f"the harness {note}")
     finally:
         if session is not None:
             session.kill()
-        shared.told.put(None)
+        shared.results.put(None)
 
 
-def _begun_again(shared: _Shared) -> Session | None:
-    """The harness started anew; None where that fails again and again."""
-    why = ""
-    for _ in range(_HANDSHAKES):
+def _restart(shared: _Shared) -> Session | None:
+    """Restarts the harness; None if that fails repeatedly."""
+    reason = ""
+    for _ in range(_MAX_HANDSHAKES):
         if shared.stopped.is_set():
             return None
         try:
-            return begin(shared.manner, shared.living)
+            return open_session(shared.config, shared.processes)
         except HandshakeError as error:
-            why = str(error)
-    shared.told.put(f"gave up after {_HANDSHAKES} failed starts in a row: {why}")
+            reason = str(error)
+    shared.results.put(f"gave up after {_MAX_HANDSHAKES} failed starts in a row: {reason}")
     return None
 
 
-def _put(shared: _Shared, session: Session, case: Case) -> tuple[Verdict, bool]:
-    """What comes of a case, and whether the harness broke down over it."""
+def _run_case(shared: _Shared, session: Session, case: Case) -> tuple[Verdict, bool]:
+    """The verdict on a case, and whether the harness failed on it."""
     seq = shared.next_seq()
-    begun = time.monotonic()
+    started = time.monotonic()
     try:
-        answer = session.ask(case, seq)
-    except BreakdownError as breakdown:
-        return Verdict.of(case, breakdown.outcome, detail=breakdown.detail, seconds=time.monotonic() - begun), True
-    return judge(case, answer, session.hello, shared.strictness, time.monotonic() - begun), False
+        response = session.ask(case, seq)
+    except HarnessFailureError as failure:
+        seconds = time.monotonic() - started
+        return Verdict.from_outcome(case, failure.outcome, detail=failure.detail, seconds=seconds), True
+    return evaluate_answer(case, response, session.hello, shared.mode, time.monotonic() - started), False

@@ -1,4 +1,4 @@
-"""Which cases a run is about: by target, ruleset, area, capability, level and id."""
+"""Selects cases by target, ruleset, area, capability, level and id."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LEVELS = ("must", "should", "draft")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A case is selected where it has one of the words in each of these that is not empty.
+    """Filters for cases: a case must match one value of each filter that is not empty.
 
-    `ids` are ids or patterns of them (`mailjet-v3/send/tags/*`).
+    `ids` are case ids or patterns (`mailjet-v3/send/tags/*`).
     """
 
     targets: tuple[str, ...] = ()
@@ -27,24 +27,24 @@ class Selection:
     levels: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
 
-    def has(self, case: Case) -> bool:
-        """Whether a case is selected."""
+    def matches(self, case: Case) -> bool:
+        """Whether the case is selected."""
         return (
-            _is_one(case.target, self.targets)
-            and _is_one(case.ruleset, self.rulesets)
-            and _is_one(case.area, self.areas)
-            and _is_one(case.level, self.levels)
+            _matches_any(case.target, self.targets)
+            and _matches_any(case.ruleset, self.rulesets)
+            and _matches_any(case.area, self.areas)
+            and _matches_any(case.level, self.levels)
             and (not self.capabilities or any(name in self.capabilities for name in case.capabilities))
             and (not self.ids or any(fnmatchcase(case.id, pattern) for pattern in self.ids))
         )
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nothing of a level is left out."""
+    def is_unfiltered(self) -> bool:
+        """Whether all cases of the levels are selected, and level must is one of them."""
         return self == Selection(levels=self.levels) and (not self.levels or "must" in self.levels)
 
     def __str__(self) -> str:
-        named = (
+        filters = (
             ("target", self.targets),
             ("ruleset", self.rulesets),
             ("area", self.areas),
@@ -52,26 +52,27 @@ class Selection:
             ("level", self.levels),
             ("id", self.ids),
         )
-        return "; ".join(f"{name} {', '.join(words)}" for name, words in named if words) or "everything"
+        return "; ".join(f"{name} {', '.join(values)}" for name, values in filters if values) or "everything"
 
 
-def unknown_words(selection: Selection, cases: Iterable[Case]) -> list[str]:
-    """What is wrong with a selection: words that no case has, each with the word that may have been meant."""
-    known = list(cases)
+def unknown_filters(selection: Selection, cases: Iterable[Case]) -> list[str]:
+    """Messages for filter values that match no case, each with a suggestion."""
+    all_cases = list(cases)
     kinds: tuple[tuple[str, tuple[str, ...], Collection[str]], ...] = (
-        ("target", selection.targets, {case.target for case in known}),
-        ("ruleset", selection.rulesets, {case.ruleset for case in known}),
-        ("area", selection.areas, {case.area for case in known}),
-        ("capability", selection.capabilities, {name for case in known for name in case.capabilities}),
+        ("target", selection.targets, {case.target for case in all_cases}),
+        ("ruleset", selection.rulesets, {case.ruleset for case in all_cases}),
+        ("area", selection.areas, {case.area for case in all_cases}),
+        ("capability", selection.capabilities, {name for case in all_cases for name in case.capabilities}),
         ("level", selection.levels, LEVELS),
     )
-    found = []
-    for kind, words, those in kinds:
-        for word in words:
-            if word not in those:
-                meant = get_close_matches(word, those, 1) or sorted(those)
-                found.append(f"no case has the {kind} {word!r}; did you mean {' or '.join(meant)}?")
-    return found
+    messages = []
+    for kind, values, available in kinds:
+        for value in values:
+            if value not in available:
+                close = get_close_matches(value, available, 1)
+                hint = f"did you mean {close[0]}?" if close else f"available: {', '.join(sorted(available))}"
+                messages.append(f"unknown {kind} {value!r} ({hint})")
+    return messages
 
 
 def cases(
@@ -81,29 +82,33 @@ def cases(
     area: str | Iterable[str] = (),
     capability: str | Iterable[str] = (),
     level: str | Iterable[str] = "must",
-    id: str | Iterable[str] = (),  # noqa: A002 - it is what a case calls it
+    id: str | Iterable[str] = (),  # noqa: A002 - the name of the member in a case
     having: Iterable[str] | None = None,
     folder: Path | None = None,
 ) -> tuple[Case, ...]:
-    """The conformance cases as values, in the order of their ids, for `pytest.mark.parametrize` and the like.
+    """The conformance cases, ordered by id, for `pytest.mark.parametrize` and similar functions.
 
-    Each argument is a word or several, of which a case has to have one; none is all. `level` is `must` unless it says
-    otherwise. `id` takes patterns (`mailjet-v3/send/tags/*`). `having`: only cases that need no other capabilities than
-    these. `folder`: a suite other than the one that comes with the package. Raises ValueError for a word that no case
-    has (InvalidCase for a file that is no case), so that a slip of the pen does not test nothing.
+    Each argument is one value or several, of which a case must match one; an empty one matches all cases. `id` takes
+    patterns (`mailjet-v3/send/tags/*`). `having`: only cases that need no other capabilities than these. `folder`: the
+    folder of another suite. Raises ValueError for a value that matches no case, so that a typo does not skip tests
+    silently, and InvalidCase for an invalid case file.
     """
-    selection = Selection(_words(target), _words(ruleset), _words(area), _words(capability), _words(level), _words(id))
-    known = tuple(read_cases(folder))
-    problems = unknown_words(selection, known)
-    if problems:
-        raise ValueError("; ".join(problems))
-    held = None if having is None else frozenset(having)
-    return tuple(case for case in known if selection.has(case) and (held is None or held.issuperset(case.capabilities)))
+    selection = Selection(_tuple(target), _tuple(ruleset), _tuple(area), _tuple(capability), _tuple(level), _tuple(id))
+    all_cases = tuple(read_cases(folder))
+    unknown = unknown_filters(selection, all_cases)
+    if unknown:
+        raise ValueError("; ".join(unknown))
+    supported = None if having is None else frozenset(having)
+    return tuple(
+        case
+        for case in all_cases
+        if selection.matches(case) and (supported is None or supported.issuperset(case.capabilities))
+    )
 
 
-def _words(given: str | Iterable[str]) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+def _tuple(values: str | Iterable[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
 
 
-def _is_one(word: str, words: tuple[str, ...]) -> bool:
-    return not words or word in words
+def _matches_any(value: str, values: tuple[str, ...]) -> bool:
+    return not values or value in values

@@ -1,7 +1,7 @@
-"""A talk with a harness: hello, one case after the other, bye. Two kinds of it, told apart by nobody but this module.
+"""A session with a harness: hello, one case after the other, bye.
 
-A `Conversation` is one process that answers all; `SingleShots` are a process for each request. What an answer is worth
-is judged in `judge`.
+A `PersistentSession` is one process that answers all requests; a `ProcessPerCaseSession` starts a process for each.
+`judge` evaluates the responses.
 """
 
 from __future__ import annotations
@@ -11,150 +11,152 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from compiler.conformance.case_files import Case
-from compiler.conformance.process import BreakdownError, Process
+from compiler.conformance.process import HarnessFailureError, Process
 from compiler.conformance.protocol import (
-    Answer,
+    HarnessResponse,
     Hello,
     ProtocolError,
     bye_request,
     case_request,
     hello_request,
-    read_answer,
     read_hello,
+    read_response,
 )
 
-_GOODBYE = 2.0  # seconds
+_SHUTDOWN_SECONDS = 2.0
 
 
 class HandshakeError(Exception):
-    """A harness that did not get through its hello; the text says why."""
+    """The handshake with a harness failed; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a harness is talked to: its command, whether it is started anew for each case, and time limits in seconds."""
+class HarnessConfig:
+    """The configuration of a harness: its command, whether each case gets its own process, and time limits."""
 
     command: tuple[str, ...]
-    single_shots: bool = False
+    process_per_case: bool = False
     hello_seconds: float = 10.0
     case_seconds: float = 10.0
     suite: str = "1.0.0"
 
 
 class Session(Protocol):
-    """A talk that has begun. `outlives_breakdowns`: whether it can go on after one."""
+    """An open session. `survives_failure`: whether it can continue after a failed case."""
 
     hello: Hello
-    outlives_breakdowns: bool
+    survives_failure: bool
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The response to a case. Raises HarnessFailureError."""
 
     def close(self) -> str | None:
-        """Takes leave, and says what was wrong with that."""
+        """Closes the session; returns what went wrong, if anything."""
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Ends the session immediately."""
 
 
-def begin(manner: Manner, living: set[Process]) -> Session:
-    """Begins a talk. `living` holds the processes that run, for whoever has to end them all. Raises HandshakeError."""
-    return SingleShots(manner, living) if manner.single_shots else Conversation(manner, living)
+def open_session(config: HarnessConfig, processes: set[Process]) -> Session:
+    """Opens a session. It registers its running processes in `processes`. Raises HandshakeError."""
+    return ProcessPerCaseSession(config, processes) if config.process_per_case else PersistentSession(config, processes)
 
 
-class Conversation:
-    """One process, which answers line by line."""
+class PersistentSession:
+    """A session with one process, which answers line by line."""
 
-    outlives_breakdowns = False
+    survives_failure = False
 
-    def __init__(self, manner: Manner, living: set[Process]) -> None:
-        self._manner = manner
-        self._living = living
-        self._process = _started(manner.command, living, one_request=False)
-        self.hello = _greeted(self._process, manner, lambda: self._process.line(manner.hello_seconds), ends_input=False)
+    def __init__(self, config: HarnessConfig, processes: set[Process]) -> None:
+        self._config = config
+        self._processes = processes
+        self._process = _start_process(config.command, processes, one_request=False)
+        self.hello = _shake_hands(
+            self._process, config, lambda: self._process.read_line(config.hello_seconds), ends_input=False
+        )
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The response to a case. Raises HarnessFailureError."""
         self._process.send(case_request(case, seq))
-        return _read(self._process.line(self._manner.case_seconds), seq)
+        return _read_response(self._process.read_line(self._config.case_seconds), seq)
 
     def close(self) -> str | None:
-        """Says bye."""
-        wrong = self._process.goodbye(bye_request(), _GOODBYE)
-        self._living.discard(self._process)
-        return wrong
+        """Sends bye."""
+        problem = self._process.shut_down(bye_request(), _SHUTDOWN_SECONDS)
+        self._processes.discard(self._process)
+        return problem
 
     def kill(self) -> None:
-        """Ends the process."""
+        """Kills the process."""
         self._process.kill()
-        self._living.discard(self._process)
+        self._processes.discard(self._process)
 
 
-class SingleShots:
-    """A process for each request, which is all of its input."""
+class ProcessPerCaseSession:
+    """A session with a new process for each request."""
 
-    outlives_breakdowns = True
+    survives_failure = True
 
-    def __init__(self, manner: Manner, living: set[Process]) -> None:
-        self._manner = manner
-        self._living = living
-        process = _started(manner.command, living, one_request=True)
+    def __init__(self, config: HarnessConfig, processes: set[Process]) -> None:
+        self._config = config
+        self._processes = processes
+        process = _start_process(config.command, processes, one_request=True)
         try:
-            self.hello = _greeted(process, manner, lambda: process.everything(manner.hello_seconds), ends_input=True)
+            self.hello = _shake_hands(process, config, lambda: process.read_all(config.hello_seconds), ends_input=True)
         finally:
             self._end(process)
 
-    def ask(self, case: Case, seq: int) -> Answer:
-        """The answer to a case. Raises BreakdownError."""
+    def ask(self, case: Case, seq: int) -> HarnessResponse:
+        """The response to a case. Raises HarnessFailureError."""
         try:
-            process = Process(self._manner.command, one_request=True)
+            process = Process(self._config.command, one_request=True)
         except OSError as error:
-            raise BreakdownError("crash", f"cannot be started: {error}") from None
-        self._living.add(process)
+            raise HarnessFailureError("crash", f"cannot be started: {error}") from None
+        self._processes.add(process)
         try:
             process.send(case_request(case, seq))
             process.close_input()
-            return _read(process.everything(self._manner.case_seconds), seq)
+            return _read_response(process.read_all(self._config.case_seconds), seq)
         finally:
             self._end(process)
 
     def close(self) -> str | None:
-        """There is nobody to take leave of."""
+        """Nothing to close: there is no process."""
         return None
 
     def kill(self) -> None:
-        """There is nothing left to end: each process is ended with its case."""
+        """Nothing to end: each process ends with its case."""
 
     def _end(self, process: Process) -> None:
         process.kill()
-        self._living.discard(process)
+        self._processes.discard(process)
 
 
-def _started(command: Sequence[str], living: set[Process], *, one_request: bool) -> Process:
+def _start_process(command: Sequence[str], processes: set[Process], *, one_request: bool) -> Process:
     try:
         process = Process(command, one_request=one_request)
     except OSError as error:
         raise HandshakeError(f"{command[0]}: {error.strerror or error}") from None
-    living.add(process)
+    processes.add(process)
     return process
 
 
-def _greeted(process: Process, manner: Manner, answer: Callable[[], bytes], *, ends_input: bool) -> Hello:
-    process.send(hello_request(manner.suite))
+def _shake_hands(process: Process, config: HarnessConfig, read: Callable[[], bytes], *, ends_input: bool) -> Hello:
+    process.send(hello_request(config.suite))
     if ends_input:
         process.close_input()
     try:
-        return read_hello(answer())
+        return read_hello(read())
     except ProtocolError as error:
         process.kill()
         raise HandshakeError(f"{error}") from None
-    except BreakdownError as breakdown:
+    except HarnessFailureError as failure:
         process.kill()
-        raise HandshakeError(f"hello: {breakdown.outcome}: {breakdown.detail}") from None
+        raise HandshakeError(f"hello: {failure.outcome}: {failure.detail}") from None
 
 
-def _read(text: bytes, seq: int) -> Answer:
+def _read_response(text: bytes, seq: int) -> HarnessResponse:
     try:
-        return read_answer(text, seq)
+        return read_response(text, seq)
     except ProtocolError as error:
-        raise BreakdownError("protocol_error", str(error)) from None
+        raise HarnessFailureError("protocol_error", str(error)) from None

@@ -1,9 +1,9 @@
-"""The standard library's e-mail messages, turned into normalized ones; and received messages turned into such mails.
+"""Converts messages of the standard library's `email` to normalized messages, and received messages to such mails.
 
-A mail that is already written becomes the fields of a message: its headers by `headers`, its tree of MIME parts by
-`parts`, with `part` for a single one. What the fields may hold is checked when the message is compiled, not here.
+From a mail to the fields of a message: `headers` reads its headers, `parts` its tree of MIME parts, and `part` a single
+part. The values of the fields are checked when the message is compiled, not here.
 
-A received message becomes a mail: `inbound_shape` checks it, `inbound_headers` and `header_text` write its headers, and
+From a received message to a mail: `inbound_shape` checks it, `inbound_headers` and `header_text` build its headers, and
 `inbound_parts` its content.
 """
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
 
 def from_email_message(email_message: Message) -> dict[str, Any]:
-    """Turns an `email.message.EmailMessage`, or a `Message` of the older API, into a message, a plain dict.
+    """Converts an `email.message.EmailMessage`, or a legacy `Message`, to a message (a dict).
 
     Shape: `schemas/message.schema.json`. From, To, Cc, Bcc, Reply-To and Subject become fields, other headers
-    `extra_headers`, all of them decoded. Left out are the headers about MIME, and those that servers add on the way
-    (Received, DKIM-Signature and the like), which are true of the mail that came, not of one to be sent. Of another
-    header that is there several times the first is kept, for a message holds it once. An address header that is no
-    list of addresses is handed on as it stands, for `compile` to say what is wrong. The first text is the body, or
-    the first HTML where there is no text; other versions of it are `alternatives`, all other parts `attachments`.
-    The mail is not changed.
+    `extra_headers`, all decoded. MIME headers are left out, and so are headers added in transport (Received,
+    DKIM-Signature and similar), which describe the received mail. Of other repeated headers the first is kept. An
+    address header that cannot be parsed is passed on unchanged; `compile` reports it. The first text is the body, or
+    the first HTML if there is no text; other versions of it are `alternatives`, all other parts `attachments`. The
+    mail is not modified.
 
-    Raises TypeError for anything but a Message, and ValueError for a mail with something in it that no message can
-    hold: two of a header that a mail has once (From, Subject, Date and the like), bytes that are no text, more than 100
-    parts within each other.
+    Raises TypeError if it is not a Message, and ValueError for a mail that no message can represent: a repeated
+    header that must be unique (From, Subject, Date and similar), text that cannot be decoded, or more than 100 nested
+    parts.
     """
     from email.message import Message
 
@@ -37,52 +36,53 @@ def from_email_message(email_message: Message) -> dict[str, Any]:
     from compiler.email_message.parts import read_parts
 
     if not isinstance(email_message, Message):
-        raise TypeError(f"email_message is an email.message.Message, not {type(email_message).__name__}")
+        raise TypeError(f"email_message must be an email.message.Message, got {type(email_message).__name__}")
     fields, extra_headers = read_headers(email_message)
     message = fields | read_parts(email_message)
     return message | {"extra_headers": extra_headers} if extra_headers else message
 
 
 def to_email_message(inbound: Mapping[str, Any]) -> EmailMessage:
-    """Turns a received message, as `decode_inbound` gives it, into an `email.message.EmailMessage`.
+    """Converts a received message, as returned by `decode_inbound`, to an `email.message.EmailMessage`.
 
-    Shape of `inbound`: `schemas/inbound-message.schema.json`; members that are absent count as null or empty, but an
-    address has its `email` and an attachment its `content`. It is not changed, and what it gives is always the same.
+    Shape of `inbound`: `schemas/inbound-message.schema.json`. Absent members count as null or empty; only the `email`
+    of an address and the `content` of an attachment are required. `inbound` is not modified. Equal input gives an equal
+    mail.
 
-    Headers: those of `headers`, in their order, repeats too. From, To, Cc and Subject say what the fields say, and are
-    added where they are missing; a field that is empty leaves the header as it stands. Names in other address headers
-    get the quotation marks that they lost when they were decoded. Left out: headers about MIME, which the mail has of
-    its own, headers with an impossible name, and repeats of what a mail has once (RFC 5322, 3.6). Line breaks become
-    spaces. An address that is none, or a list that cannot be read, stands there as text and addresses nobody.
+    Headers: those of `headers` in their order, with repeats. From, To, Cc and Subject have the values of the fields,
+    and are added if missing; an empty field leaves its header unchanged. Names in other address headers are quoted
+    again. Left out are MIME headers (the mail has its own), invalid header names, and repeats of unique headers
+    (RFC 5322, 3.6). Line breaks become spaces. An invalid address, or a list that cannot be parsed, becomes text that
+    is not an address.
 
-    Content: text and HTML as alternatives; inline attachments with a content id related to the HTML, all others, in
-    line or not, mixed with it. Text and attachments come back from the mail as they were, byte for byte. Attachments
-    of type message/… and multipart/… are of type application/octet-stream, as is what has no possible type: `email`
-    would take them apart. A content id that a header cannot hold (not ASCII, with angle brackets) is left out.
+    Content: text and HTML are alternatives; inline attachments with a content id are related to the HTML; all other
+    attachments are mixed with it. Text and attachments are preserved byte for byte. Attachments with the type message/…
+    or multipart/…, which `email` would parse, or with an invalid type, get application/octet-stream. A content id that
+    a header cannot represent (not ASCII, with angle brackets) is left out.
 
-    The mail's policy is `email.policy.default`, but headers are written as they stand (`refold_source="none"`), for
-    `email` mangles some when it folds them; and with `utf8` where an address cannot be written in ASCII.
+    The policy of the mail is `email.policy.default`, with `refold_source="none"`, because `email` corrupts some headers
+    when it folds them, and with `utf8` if an address cannot be written in ASCII.
 
-    Raises TypeError for anything but a mapping, and ValueError, with a JSON Pointer, for one of another shape.
+    Raises TypeError if `inbound` is not a mapping, and ValueError with a JSON Pointer if it has another shape.
     """
     from email.message import EmailMessage
     from email.policy import default
     from hashlib import sha256
     from json import dumps
 
-    from compiler.email_message.inbound_headers import inbound_headers
-    from compiler.email_message.inbound_parts import fill
-    from compiler.email_message.inbound_shape import whole_inbound
+    from compiler.email_message.inbound_headers import build_headers
+    from compiler.email_message.inbound_parts import add_content
+    from compiler.email_message.inbound_shape import with_defaults
 
     if not isinstance(inbound, Mapping):
-        raise TypeError(f"inbound is a mapping, not {type(inbound).__name__}")
-    whole = whole_inbound(inbound)
-    headers = inbound_headers(whole)
+        raise TypeError(f"inbound must be a mapping, got {type(inbound).__name__}")
+    complete = with_defaults(inbound)
+    headers = build_headers(complete)
     ascii_only = all(value.isascii() for _, value in headers)
     policy = default.clone(refold_source="none", utf8=not ascii_only)
     mail = EmailMessage(policy)
     for name, value in headers:
         mail.set_raw(name, value)
-    # From the content, and so not the same in two mails, one of which may be put into the other.
-    fill(mail, policy, whole, sha256(dumps(whole).encode("ascii")).hexdigest()[:24])
+    # Derived from the content, so that a mail and a mail within it have different boundaries.
+    add_content(mail, policy, complete, sha256(dumps(complete).encode("ascii")).hexdigest()[:24])
     return mail

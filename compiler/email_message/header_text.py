@@ -1,8 +1,7 @@
-"""Text as the value of a header: what may stand as it is, what becomes encoded words, and how lines are folded.
+"""Encodes text as a header value: plain text or encoded words, in folded lines.
 
-Everything here gives one line of ASCII or several lines that fold it, so that no text can begin a header of its own.
-This is our own, for `email` changes what it folds: a long word, or one that looks encoded, does not come back from it.
-Which headers a mail has is decided in `inbound_headers`.
+The result is always one ASCII line or its folded lines, so that no text can inject a header. `email` is not used for
+this, because it changes long words and words that look encoded. See `inbound_headers` for the headers of a mail.
 """
 
 from __future__ import annotations
@@ -12,68 +11,65 @@ import re
 from compiler.mail.addresses import LINE_BREAK
 from compiler.mail.encoded_words import encode_word
 
-_LINE = 78  # RFC 5322, 2.1.1
-_LONGEST_PIECE = 900  # of what cannot be folded: 998 characters make the longest line that may be sent
+_MAX_LINE = 78  # RFC 5322, 2.1.1
+_MAX_PIECE = 900  # characters without white space; a line may have at most 998 (RFC 5322, 2.1.1)
 
-# Sixty characters of base64, so that no encoded word is longer than the 75 of RFC 2047, 2.
-_BYTES_IN_A_WORD = 45
-# The most that surely fits a line, whatever else stands in it.
-_BYTES_IN_A_LONG_WORD = 600
+# 60 characters of base64, so that no encoded word exceeds 75 characters (RFC 2047, 2).
+_MAX_WORD_BYTES = 45
+# Always fits in a line, whatever else is in it.
+_MAX_LONG_WORD_BYTES = 600
 
 _PLAIN = re.compile(r"[!-~]++(?:[ \t]++[!-~]++)*+")
 _PIECE = re.compile(r"[ \t]*+[^ \t]++")
 
 
-def on_one_line(text: str) -> str:
-    """The text with a space for each line break or NUL, of whatever kind: what `str.splitlines` splits at breaks."""
+def replace_line_breaks(text: str) -> str:
+    """Replaces each line break (as for `str.splitlines`) and each NUL by a space."""
     return LINE_BREAK.sub(" ", text.replace("\r\n", " "))
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text is read as it stands: printable ASCII that looks like no encoded word, with nothing around it.
+    """Whether the text needs no encoding: it is empty, or printable ASCII without surrounding white space.
 
-    So is the empty text. What no line can hold is not plain.
+    Text that looks like an encoded word, or that cannot be folded, is not plain.
     """
     if not text:
         return True
     if "=?" in text or _PLAIN.fullmatch(text) is None:
         return False
-    return max(map(len, _PIECE.findall(text))) <= _LONGEST_PIECE
+    return max(map(len, _PIECE.findall(text))) <= _MAX_PIECE
 
 
-def unstructured(text: str) -> str:
-    """One line that reads as this text: as it stands where that is plain, or else all of it in encoded words."""
-    return text if is_plain(text) else encoded(text)
+def encode_unstructured(text: str) -> str:
+    """Encodes text as one line of an unstructured header: unchanged if it is plain, or else as encoded words."""
+    return text if is_plain(text) else encode_words(text)
 
 
-def encoded(text: str, *, long: bool = False) -> str:
-    """The text as encoded words, separated by spaces; with `long` as one word, if a line can hold it.
+def encode_words(text: str, *, long: bool = False) -> str:
+    """Encodes text as encoded words, separated by spaces; with `long` as one word, if it fits in a line.
 
-    Short words are the rule (RFC 2047, 2). Long ones are for names: Python up to 3.13.0 reads a space between two words
-    of a name that is not there.
+    RFC 2047, 2, requires short words. Long ones are for names: Python up to 3.13.0 inserts a space between two encoded
+    words of a name.
     """
-    longest = _BYTES_IN_A_LONG_WORD if long else _BYTES_IN_A_WORD
+    limit = _MAX_LONG_WORD_BYTES if long else _MAX_WORD_BYTES
     words: list[str] = []
     start = size = 0
     for position, character in enumerate(text):
         width = len(character.encode())
-        if size + width > longest:
+        if size + width > limit:
             words.append(encode_word(text[start:position]))
             start, size = position, 0
         size += width
     return " ".join([*words, encode_word(text[start:])]) if text else ""
 
 
-def folded(name: str, text: str) -> str:
-    """The value of the header with this name, in lines that are short where white space allows it.
-
-    A line ends before white space, which stays: joined again, the lines are the text.
-    """
+def fold_header(name: str, text: str) -> str:
+    """Folds the value of the header with this name, at white space. The joined lines are the text."""
     lines = [""]
-    room = _LINE - len(name) - len(": ")
+    room = _MAX_LINE - len(name) - len(": ")
     for piece in _PIECE.findall(text):
         if lines[-1] and len(lines[-1]) + len(piece) > room:
             lines.append("")
-            room = _LINE
+            room = _MAX_LINE
         lines[-1] += piece
     return "\n".join(lines)

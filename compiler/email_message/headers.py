@@ -1,8 +1,8 @@
-"""The headers of a mail: the fields of a message that they give, and the extra headers.
+"""Reads the headers of a mail: message fields and extra headers.
 
-Headers are read by this project's own parsers, from their source text. For `email` decodes the encoded words of an
-address before it looks for commas, so that a name can become recipients: `=?utf-8?q?b=40x.com=2C?= c@x.com` gives two
-in Python 3.11. The headers of parts are read in `part`.
+This module parses the source text of headers with the parsers of `compiler.mail`. `email` decodes the encoded words of
+an address before it splits at commas, so a name can become recipients: `=?utf-8?q?b=40x.com=2C?= c@x.com` gives two in
+Python 3.11. `part` reads the headers of MIME parts.
 """
 
 from __future__ import annotations
@@ -22,22 +22,21 @@ _UNDECODED = re.compile("[\udc80-\udcff]+")
 
 _FOLD = re.compile(r"(?:\r\n|[\r\n])(?=[ \t])")
 
-# An empty group gets a member while it is parsed, as `addresses` knows none. What is quoted is passed over.
+# An empty group temporarily gets a member, because `addresses` does not support empty groups. Skips quoted strings.
 _EMPTY_GROUP = re.compile(r'"(?:[^"\\]|\\.)*+"|:[ \t]*+;', re.DOTALL)
-_NOBODY = "nobody@empty-group.invalid"
+_EMPTY_GROUP_MEMBER = "nobody@empty-group.invalid"
 
-_LISTS = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
-FURTHER_ADDRESS_HEADERS = {
+_RECIPIENT_FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "reply-to": "reply_to"}
+OTHER_ADDRESS_HEADERS = {
     *("disposition-notification-to", "errors-to", "return-receipt-to", "sender"),
     *(f"resent-{name}" for name in ("bcc", "cc", "from", "reply-to", "sender", "to")),
 }
 
+# Headers that occur at most once (RFC 5322, 3.6): if repeated, it is unclear which one is valid.
+_SINGLE_HEADERS = {"from", "subject", "sender", "date", "message-id", "in-reply-to", "references"}
 
-# What a mail has once by RFC 5322, section 3.6: twice, nobody knows which of them holds.
-_ONCE = {"from", "subject", "sender", "date", "message-id", "in-reply-to", "references"}
-
-# What servers add on the way, or say of how a mail came: true of the mail that was received, not of one to be sent.
-_OF_THE_WAY = {
+# Headers added in transport: they describe the received mail, not one to be sent.
+_TRANSPORT_HEADERS = {
     *("received", "x-received", "return-path", "delivered-to", "x-original-to", "authentication-results"),
     *("received-spf", "dkim-signature", "domainkey-signature"),
     *("arc-seal", "arc-message-signature", "arc-authentication-results"),
@@ -45,35 +44,37 @@ _OF_THE_WAY = {
 
 
 def read_headers(source: Message) -> tuple[dict[str, Any], dict[str, str]]:
-    """The fields that headers give, and the headers that are no fields, but for those of the way a mail has come."""
+    """Reads the message fields, and the other headers except MIME and transport headers. Raises ValueError."""
     headers: dict[str, list[tuple[str, Any]]] = {}
     for name, value in source.raw_items():
         headers.setdefault(name.lower(), []).append((name, value))
     message: dict[str, Any] = {}
     extra: dict[str, str] = {}
-    first = {key: None for key in ("from", *_LISTS, "subject") if key in headers}
+    first = {key: None for key in ("from", *_RECIPIENT_FIELDS, "subject") if key in headers}
     for key in {**first, **headers}:
         name, value = headers[key][0]
-        if key in _LISTS:
-            message[_LISTS[key]] = [item for each in headers[key] for item in _recipients(*each)]
-        elif key.startswith("content-") or key == "mime-version" or key in _OF_THE_WAY:
+        if key in _RECIPIENT_FIELDS:
+            message[_RECIPIENT_FIELDS[key]] = [
+                address for header in headers[key] for address in _read_recipients(*header)
+            ]
+        elif key.startswith("content-") or key == "mime-version" or key in _TRANSPORT_HEADERS:
             continue
-        elif len(headers[key]) > 1 and key in _ONCE:
+        elif len(headers[key]) > 1 and key in _SINGLE_HEADERS:
             raise ValueError(
-                f"header {name!r} is there {len(headers[key])} times, and a message holds it once: "
+                f"header {name!r} must occur at most once, got {len(headers[key])}: "
                 f"delete all but one of them, or all (del email_message[{name!r}])"
             )
         elif key == "from":
-            message["from_email"] = _sender(name, value)
+            message["from_email"] = _read_sender(name, value)
         elif key == "subject":
-            message["subject"] = _text(name, value)
-        else:  # of several the first, which stands above the others for being the latest
-            extra[without_surrogates(name, "the name of a header")] = _text(name, value)
+            message["subject"] = _read_text(name, value)
+        else:  # of several the first, which is the latest
+            extra[decode_raw_bytes(name, "a header name")] = _read_text(name, value)
     return message, extra
 
 
-def header_source(name: str, value: Any) -> str:
-    """A header on one line. Encoded words stay, but in what the newer API has parsed already, which keeps none."""
+def read_header(name: str, value: Any) -> str:
+    """The source of a header on one line. Encoded words remain, except in headers that the newer API has parsed."""
     from email.header import Header
 
     if isinstance(value, Header):
@@ -84,116 +85,121 @@ def header_source(name: str, value: Any) -> str:
         except (HeaderParseError, LookupError, ValueError) as error:
             raise ValueError(f"header {name!r} cannot be encoded: set it again ({error})") from error
     if not isinstance(value, str):
-        raise ValueError(f"header {name!r} is no text but {type(value).__name__}: set it again, or delete it")
-    return without_surrogates(_FOLD.sub("", value), f"header {name!r}").strip(" \t\r\n")
+        raise ValueError(f"header {name!r} must be a string, got {type(value).__name__}: set it again, or delete it")
+    return decode_raw_bytes(_FOLD.sub("", value), f"header {name!r}").strip(" \t\r\n")
 
 
-def without_surrogates(text: str, what: str) -> str:
-    """The text with its undecoded bytes, which `email` keeps as surrogates, read as UTF-8 or else as windows-1252."""
-    read = _UNDECODED.sub(_read_bytes, str(text))
-    if not is_clean(read):
-        raise ValueError(f"{what} holds half of a surrogate pair: set it again as text, or delete it")
-    return read
+def decode_raw_bytes(text: str, what: str) -> str:
+    """Decodes raw bytes, which `email` represents as surrogates, as UTF-8 or else windows-1252. Raises ValueError."""
+    decoded = _UNDECODED.sub(_decode_match, str(text))
+    if not is_clean(decoded):
+        raise ValueError(f"{what} contains a lone surrogate: set it again as text, or delete it")
+    return decoded
 
 
-def _read_bytes(run: re.Match[str]) -> str:
-    return decode_charset(run[0].encode("ascii", "surrogateescape"), "us-ascii") or ""
+def _decode_match(match: re.Match[str]) -> str:
+    return decode_charset(match[0].encode("ascii", "surrogateescape"), "us-ascii") or ""
 
 
-def _text(name: str, value: Any) -> str:
+def _read_text(name: str, value: Any) -> str:
     from email.headerregistry import BaseHeader
 
-    text = header_source(name, value)
+    text = read_header(name, value)
     if isinstance(value, BaseHeader) or "=?" not in text:
         return text
-    if name.lower() not in FURTHER_ADDRESS_HEADERS:
+    if name.lower() not in OTHER_ADDRESS_HEADERS:
         return decode_encoded_words(text)
-    # A comma within a name must not become one between addresses.
-    found = _parsed(text)
-    return ", ".join(_written(each.name, each.email) for each in found) if found else text
+    # A comma within a name must not separate addresses.
+    addresses = _parse_addresses(text)
+    return _format_addresses(addresses) if addresses else text
 
 
-def _sender(name: str, value: Any) -> str | dict[str, str]:
-    found = _addresses(name, value)
-    if isinstance(found, str):
-        return found
-    if not found:  # a group that is empty, or nothing at all
-        return header_source(name, value)
-    if len(found) > 1:
-        return ", ".join(_written(each.name, each.email) for each in found)
-    return _item(found[0])
+def _read_sender(name: str, value: Any) -> str | dict[str, str]:
+    addresses = _read_addresses(name, value)
+    if isinstance(addresses, str):
+        return addresses
+    if not addresses:  # an empty group, or an empty header
+        return read_header(name, value)
+    if len(addresses) > 1:
+        return _format_addresses(addresses)
+    return _message_address(addresses[0])
 
 
-def _recipients(name: str, value: Any) -> list[str | dict[str, str]]:
-    found = _addresses(name, value)
-    return [found] if isinstance(found, str) else [_item(each) for each in found]
+def _read_recipients(name: str, value: Any) -> list[str | dict[str, str]]:
+    addresses = _read_addresses(name, value)
+    return [addresses] if isinstance(addresses, str) else [_message_address(address) for address in addresses]
 
 
-def _item(address: Address) -> str | dict[str, str]:
+def _message_address(address: Address) -> str | dict[str, str]:
     return address.email if address.name is None else {"email": address.email, "name": address.name}
 
 
-def _written(name: str | None, email: str) -> str:
-    """An address as `addresses` reads it back."""
+def _format_addresses(addresses: tuple[Address, ...]) -> str:
+    return ", ".join(_format_address(address.name, address.email) for address in addresses)
+
+
+def _format_address(name: str | None, email: str) -> str:
+    """Formats an address so that `addresses` parses it."""
     return f"{quoted(name)} <{email}>" if name else email
 
 
-def _addresses(name: str, value: Any) -> tuple[Address, ...] | str:
-    """The addresses in a header, their names decoded; where there is something else in it, its text."""
+def _read_addresses(name: str, value: Any) -> tuple[Address, ...] | str:
+    """The addresses in a header with decoded names, or the text of a header that cannot be parsed."""
     from email.headerregistry import AddressHeader
 
     if isinstance(value, AddressHeader):
-        return _structured_addresses(name, value)
-    text = header_source(name, value)
-    parsed = _parsed(text)
+        return _read_parsed_addresses(name, value)
+    text = read_header(name, value)
+    parsed = _parse_addresses(text)
     return text if parsed is None else parsed
 
 
-def _structured_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
-    """The addresses that the newer API has read, or was given, in so far as our own parser has no doubt about them.
+def _read_parsed_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
+    """The addresses of a header that the newer API has parsed, if our own parser confirms them.
 
-    A defect means that the source, which is lost, may have said something else.
+    After a defect they may differ from the source, which is not available any more.
     """
     from email import policy
 
     folded = header.fold(policy=policy.SMTPUTF8.clone(max_line_length=0)).partition(":")[2]
-    text = header_source(name, folded)
+    text = read_header(name, folded)
     if not text:
         return ()
-    # "J. Smith <a@x.com>" is a defect by RFC 5322, and harmless.
+    # "J. Smith <a@x.com>" is a defect by RFC 5322, but harmless.
     doubtful = any(str(defect) != "period in 'phrase'" for defect in header.defects)
-    own = _parsed(text)
-    found: list[Address] = []
+    reparsed = _parse_addresses(text)
+    addresses: list[Address] = []
     for address in header.addresses:
-        read = _parsed(_written(address.display_name, address.addr_spec)) or ()
-        doubtful |= len(read) != 1
-        found.extend(read)
-    # Our own parser cannot always read the text, for the newer API drops quotation marks; but it must not contradict.
-    if own is not None and [each.email for each in own] != [each.email for each in found]:
+        parsed = _parse_addresses(_format_address(address.display_name, address.addr_spec)) or ()
+        doubtful |= len(parsed) != 1
+        addresses.extend(parsed)
+    # The newer API drops quotation marks, so our parser may reject the text; but it must not find other addresses.
+    if reparsed is not None and [item.email for item in reparsed] != [item.email for item in addresses]:
         doubtful = True
     if not doubtful:
-        comments = [each.name for each in own] if own else [None] * len(found)
-        return tuple(Address(each.email, each.name or name) for each, name in zip(found, comments, strict=True))
-    if own is not None:
+        comments = [item.name for item in reparsed] if reparsed else [None] * len(addresses)
+        return tuple(
+            Address(item.email, item.name or comment) for item, comment in zip(addresses, comments, strict=True)
+        )
+    if reparsed is not None:
         raise ValueError(
-            f"header {name!r} ({text}) can be read in more than one way: "
-            "set it again, as a list of email.headerregistry.Address objects"
+            f"header {name!r} ({text}) is ambiguous: set it again, as a list of email.headerregistry.Address objects"
         )
     return text
 
 
-def _parsed(text: str) -> tuple[Address, ...] | None:
-    """The addresses in a text, their names decoded; None where our own parser refuses it."""
+def _parse_addresses(text: str) -> tuple[Address, ...] | None:
+    """Parses addresses and decodes their names; None if our own parser rejects the text."""
     if not text:
         return ()
-    if "(" not in text and _NOBODY not in text:  # in a comment nothing is a group
-        text = _EMPTY_GROUP.sub(lambda match: match[0] if match[0][0] == '"' else f":{_NOBODY};", text)
+    if "(" not in text and _EMPTY_GROUP_MEMBER not in text:  # a comment contains no groups
+        text = _EMPTY_GROUP.sub(lambda match: match[0] if match[0][0] == '"' else f":{_EMPTY_GROUP_MEMBER};", text)
     try:
-        found = parse_address_list(text)
+        addresses = parse_address_list(text)
     except AddressError:
         return None
     return tuple(
-        Address(each.email, None if each.name is None else decode_encoded_words(each.name).strip())
-        for each in found
-        if each.email != _NOBODY
+        Address(address.email, None if address.name is None else decode_encoded_words(address.name).strip())
+        for address in addresses
+        if address.email != _EMPTY_GROUP_MEMBER
     )

@@ -1,7 +1,7 @@
-"""The content of a received message as a tree of MIME parts: text, HTML and attachments.
+"""Builds the content of a received message as a tree of MIME parts: text, HTML and attachments.
 
-All content is base64, so that it comes back byte for byte, line endings included. The other way round is in `parts`;
-other headers than those of parts are written in `inbound_headers`.
+All content is base64, to preserve it byte for byte, line endings included. See `parts` for the reverse direction, and
+`inbound_headers` for the headers of the mail.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compiler.email_message.header_text import on_one_line
+from compiler.email_message.header_text import replace_line_breaks
 from compiler.mail.attachments import bare_content_id
 from compiler.mail.encoded_words import quoted
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from email.policy import EmailPolicy
 
 _UNKNOWN_TYPE = "application/octet-stream"
-# RFC 6838, 4.2, has the lengths.
+# Maximum lengths: RFC 6838, 4.2.
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
-# `email` takes such content apart, encoded or not: what comes back would be something else.
-_TAKEN_APART = ("message/", "multipart/")
+# `email` would parse such content, encoded or not, and so change it.
+_PARSED_BY_EMAIL = ("message/", "multipart/")
 
 _CONTENT_ID = re.compile(r"[!-;=?-~](?:[ -;=?-~]{0,898}[!-;=?-~])?")
 _PLAIN_FILENAME = re.compile(r"[A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++(?: [A-Za-z0-9!#$&()+,\-.;=@\[\]^_`{}~']++)*+")
-_LONGEST_FILENAME = 50  # in one piece
+_MAX_FILENAME = 50  # characters per parameter
 
 
-def fill(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], mark: str) -> None:
-    """Gives the mail its content and the headers that say what it is; the mark makes the boundaries its own.
+def add_content(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], boundary_seed: str) -> None:
+    """Adds the content and its MIME headers to the mail. `boundary_seed` makes the boundaries unique.
 
-    Neither text nor HTML nor attachment: no content, and no such header.
+    Without text, HTML and attachments the mail has no content and no MIME headers.
     """
-    content = _Content(policy, mark).of(inbound)
+    content = _PartBuilder(policy, boundary_seed).build(inbound)
     if content is None:
         mail.set_payload("")
         return
@@ -47,24 +47,24 @@ def fill(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class _PartBuilder:
     policy: EmailPolicy[Any]
-    mark: str
+    boundary_seed: str
 
-    def of(self, inbound: Mapping[str, Any]) -> EmailMessage | None:
-        """The tree: mixed(alternative(text, related(HTML, what it shows)), attachments), with no level of one part."""
+    def build(self, inbound: Mapping[str, Any]) -> EmailMessage | None:
+        """Builds mixed(alternative(text, related(HTML, inline files)), other files), without single-part levels."""
         text, html = inbound["text"], inbound["html"]
-        shown: list[Mapping[str, Any]] = []
+        inline: list[Mapping[str, Any]] = []
         others: list[Mapping[str, Any]] = []
-        for each in inbound["attachments"]:
-            is_shown = html is not None and each["inline"] and _content_id(each)
-            (shown if is_shown else others).append(each)
+        for attachment in inbound["attachments"]:
+            is_inline = html is not None and attachment["inline"] and _content_id(attachment)
+            (inline if is_inline else others).append(attachment)
         bodies = [] if text is None else [self._text("plain", text)]
         if html is not None:
-            page = self._text("html", html)
-            related = [page, *map(self._attachment, shown)]
-            bodies.append(self._multipart('related; type="text/html"', related) if shown else page)
-        if not bodies and any(_looks_like_a_body(each) for each in others):
+            html_part = self._text("html", html)
+            related = [html_part, *map(self._attachment, inline)]
+            bodies.append(self._multipart('related; type="text/html"', related) if inline else html_part)
+        if not bodies and any(map(_could_be_body, others)):
             bodies.append(self._text("plain", ""))
         body = self._multipart("alternative", bodies) if len(bodies) > 1 else next(iter(bodies), None)
         if not others:
@@ -79,7 +79,10 @@ class _Content:
         filename, content_id = _filename(attachment), _content_id(attachment)
         headers = [
             ("Content-Type", _media_type(attachment["mimetype"])),
-            ("Content-Disposition", disposition + "".join(f";\n {each}" for each in _filename_parameters(filename))),
+            (
+                "Content-Disposition",
+                disposition + "".join(f";\n {parameter}" for parameter in _filename_parameters(filename)),
+            ),
         ]
         if content_id:
             headers.append(("Content-ID", f"<{content_id}>"))
@@ -91,11 +94,11 @@ class _Content:
         return part
 
     def _multipart(self, kind: str, parts: list[EmailMessage]) -> EmailMessage:
-        # Base64 has neither hyphens nor underscores, so no content can hold a boundary.
+        # Base64 has neither hyphens nor underscores, so no content can contain a boundary.
         subtype = kind.partition(";")[0]
-        made = self._part([("Content-Type", f'multipart/{kind};\n boundary="=_{subtype}_{self.mark}"')])
-        made.set_payload([*parts])
-        return made
+        part = self._part([("Content-Type", f'multipart/{kind};\n boundary="=_{subtype}_{self.boundary_seed}"')])
+        part.set_payload([*parts])
+        return part
 
     def _part(self, headers: Iterable[tuple[str, str]]) -> EmailMessage:
         from email.message import EmailMessage
@@ -107,43 +110,43 @@ class _Content:
 
 
 def _media_type(mimetype: str) -> str:
-    if _MEDIA_TYPE.fullmatch(mimetype) is None or mimetype.lower().startswith(_TAKEN_APART):
+    if _MEDIA_TYPE.fullmatch(mimetype) is None or mimetype.lower().startswith(_PARSED_BY_EMAIL):
         return _UNKNOWN_TYPE
     return mimetype
 
 
-def _looks_like_a_body(attachment: Mapping[str, Any]) -> bool:
-    """Whether it would be taken for the mail's text, where there is none before it."""
+def _could_be_body(attachment: Mapping[str, Any]) -> bool:
+    """Whether it would be read as the body of a mail that has no other body."""
     is_text = _media_type(attachment["mimetype"]).lower() in ("text/plain", "text/html")
     return is_text and attachment["inline"] and not _filename(attachment)
 
 
 def _content_id(attachment: Mapping[str, Any]) -> str:
-    """The content id, or an empty string where there is none, or one that a header cannot hold as it is."""
+    """The content id, or an empty string if there is none or a header cannot represent it."""
     content_id = bare_content_id(attachment["content_id"] or "")
     return content_id if _CONTENT_ID.fullmatch(content_id) and "=?" not in content_id else ""
 
 
 def _filename(attachment: Mapping[str, Any]) -> str:
-    return on_one_line(attachment["filename"] or "").strip()
+    return replace_line_breaks(attachment["filename"] or "").strip()
 
 
 def _filename_parameters(filename: str) -> list[str]:
-    """The file name as parameters: a quoted string, or percent-encoded in as many pieces as it needs (RFC 2231)."""
+    """Formats the file name as parameters: a quoted string, or percent-encoded in numbered pieces (RFC 2231)."""
     from urllib.parse import quote
 
     if not filename:
         return []
-    if len(filename) <= _LONGEST_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
+    if len(filename) <= _MAX_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
         return [f"filename={quoted(filename)}"]
     pieces = [""]
     for character in filename:
-        written = quote(character, safe="")
-        if len(pieces[-1]) + len(written) > _LONGEST_FILENAME:  # never within a character: `email` could not read that
+        encoded = quote(character, safe="")
+        if len(pieces[-1]) + len(encoded) > _MAX_FILENAME:  # never within a character: `email` cannot decode that
             pieces.append("")
-        pieces[-1] += written
+        pieces[-1] += encoded
     if len(pieces) == 1:
         return [f"filename*=utf-8''{pieces[0]}"]
-    first, *rest = pieces
-    numbered = [f"filename*{number}*={piece}" for number, piece in enumerate(rest, 1)]
+    first, *continued = pieces
+    numbered = [f"filename*{number}*={piece}" for number, piece in enumerate(continued, 1)]
     return [";\n ".join([f"filename*0*=utf-8''{first}", *numbered])]

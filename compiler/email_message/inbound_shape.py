@@ -1,6 +1,6 @@
-"""Whether a received message has the shape that `schemas/inbound-message.schema.json` says, and what it leaves out.
+"""Validates a received message against `schemas/inbound-message.schema.json` and adds absent members.
 
-What its texts hold is not looked at here, but for base64 and what UTF-8 cannot carry.
+Texts are not checked, except for base64 and characters that UTF-8 cannot encode.
 """
 
 from __future__ import annotations
@@ -11,55 +11,57 @@ from typing import Any
 from compiler.json_io.parse import plain_copy, pointer
 from compiler.mail.attachments import base64_size
 
-_NULL = ("envelope_sender", "envelope_recipient", "from_email", "subject", "date", "text", "html")
-_NULL_TOO = ("spam_detected", "spam_score", "custom_id", "timestamp", "event_id", "esp_event")
-_LISTS = ("to", "cc", "html_parts", "headers", "attachments")
-_ADDRESS = {"name": None}
-_ATTACHMENT = {"filename": None, "mimetype": "application/octet-stream", "inline": False, "content_id": None}
-_LONGEST_REASON = 200
+_NULLABLE_MEMBERS = (
+    *("envelope_sender", "envelope_recipient", "from_email", "subject", "date", "text", "html"),
+    *("spam_detected", "spam_score", "custom_id", "timestamp", "event_id", "esp_event"),
+)
+_LIST_MEMBERS = ("to", "cc", "html_parts", "headers", "attachments")
+_ADDRESS_DEFAULTS = {"name": None}
+_ATTACHMENT_DEFAULTS = {"filename": None, "mimetype": "application/octet-stream", "inline": False, "content_id": None}
+_MAX_REASON = 200
 
 
-def whole_inbound(inbound: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy with every member; those that are absent are null or empty. `metadata` and `esp_event` are not copied.
+def with_defaults(inbound: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with all members; absent ones are null or empty. `metadata` and `esp_event` are not copied.
 
-    Raises ValueError, with a JSON Pointer, where it has not the schema's shape. An address needs its `email` and an
-    attachment its `content`, which can be neither null nor empty.
+    Raises ValueError with a JSON Pointer if it does not match the schema. The `email` of an address and the `content`
+    of an attachment are required.
     """
-    given = dict(inbound) | {"esp_event": None}
-    if isinstance(given.get("metadata"), Mapping):
-        given["metadata"] = {}
-    copy, faults, _ = plain_copy(given)
+    members = dict(inbound) | {"esp_event": None}
+    if isinstance(members.get("metadata"), Mapping):
+        members["metadata"] = {}
+    copy, faults, _ = plain_copy(members)
     for fault in faults:
-        raise _refused(fault.path, fault.message)
-    whole = {**dict.fromkeys((*_NULL, *_NULL_TOO)), **{name: [] for name in _LISTS}, "metadata": {}, **copy}
-    whole["from_email"] = _filled(whole["from_email"], _ADDRESS)
-    for name, members in (("to", _ADDRESS), ("cc", _ADDRESS), ("attachments", _ATTACHMENT)):
-        if isinstance(whole[name], list):
-            whole[name] = [_filled(each, members) for each in whole[name]]
-    _check_schema(whole)
-    for index, attachment in enumerate(whole["attachments"]):
+        raise _invalid(fault.path, fault.message)
+    complete = {**dict.fromkeys(_NULLABLE_MEMBERS), **{name: [] for name in _LIST_MEMBERS}, "metadata": {}, **copy}
+    complete["from_email"] = _fill_members(complete["from_email"], _ADDRESS_DEFAULTS)
+    for name, defaults in (("to", _ADDRESS_DEFAULTS), ("cc", _ADDRESS_DEFAULTS), ("attachments", _ATTACHMENT_DEFAULTS)):
+        if isinstance(complete[name], list):
+            complete[name] = [_fill_members(item, defaults) for item in complete[name]]
+    _check_schema(complete)
+    for index, attachment in enumerate(complete["attachments"]):
         if base64_size(attachment["content"]) is None:
-            raise _refused(pointer(("attachments", index, "content")), "this is no base64")
-    return whole
+            raise _invalid(pointer(("attachments", index, "content")), "invalid base64")
+    return complete
 
 
-def _filled(value: Any, members: Mapping[str, Any]) -> Any:
-    return {**members, **value} if isinstance(value, dict) else value
+def _fill_members(value: Any, defaults: Mapping[str, Any]) -> Any:
+    return {**defaults, **value} if isinstance(value, dict) else value
 
 
-def _check_schema(whole: Mapping[str, Any]) -> None:
+def _check_schema(complete: Mapping[str, Any]) -> None:
     from compiler.json_io.resources import validator
 
-    for error in validator("inbound-message.schema.json").iter_errors(whole):
+    for error in validator("inbound-message.schema.json").iter_errors(complete):
         path = list(error.absolute_path)
         if error.validator == "additionalProperties":
             path += [name for name in error.instance if name not in error.schema["properties"]][:1]
-            raise _refused(pointer(path), "there is no such member")
+            raise _invalid(pointer(path), "unknown member")
         reason = str(error.message)  # it begins with the value, which may be long
-        if len(reason) > _LONGEST_REASON:
-            reason = f"this is not as the schema's {error.validator!r} says ({error.validator_value!r})"
-        raise _refused(pointer(path), reason)
+        if len(reason) > _MAX_REASON:
+            reason = f"violates {error.validator!r} of the schema ({error.validator_value!r})"
+        raise _invalid(pointer(path), reason)
 
 
-def _refused(path: str, reason: str) -> ValueError:
-    return ValueError(f"this is no inbound message, at {path or 'its root'}: {reason}")
+def _invalid(path: str, reason: str) -> ValueError:
+    return ValueError(f"invalid inbound message at {path or 'the root'}: {reason}")

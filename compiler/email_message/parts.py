@@ -1,7 +1,7 @@
-"""The parts of a mail: which are the body and other versions of it, and which are attachments.
+"""The parts of a mail: which are the body and alternatives to it, and which are attachments.
 
-Here the MIME tree is walked. Where a part stands decides what it is: `_Content` says how. What a single part says and
-holds is read in `part`.
+This module walks the MIME tree. The position of a part decides its role, see `_ContentCollector`. `part` reads a
+single part.
 """
 
 from __future__ import annotations
@@ -11,38 +11,37 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from compiler.email_message.part import Part, inner_parts
+from compiler.email_message.part import Part, child_parts
 from compiler.mail.attachments import bare_content_id
 from compiler.mail.content_ids import content_id_references
 
 if TYPE_CHECKING:
     from email.message import Message
 
-_DEEPEST = 100
+_MAX_DEPTH = 100
 _UTF_8 = ("", "us-ascii", "ascii", "utf-8", "utf8")
 
-_Place = Literal["body", "version", "related", "file"]
+_Role = Literal["body", "version", "related", "file"]
 
 
 def read_parts(source: Message) -> dict[str, Any]:
-    """The fields of a message that hold its content. Raises ValueError for what cannot be decoded."""
+    """Reads the content of a mail as message fields. Raises ValueError if it cannot be decoded."""
     _check_depth(source)
-    part = Part.of(source, "")
-    content = _Content()
+    part = Part.from_message(source, "")
+    content = _ContentCollector()
     if not part.is_empty():
         content.add(part, "body")
     return content.fields()
 
 
 @dataclass(slots=True)
-class _Content:
+class _ContentCollector:
     """Collects bodies and attachments.
 
-    The place of a part says what it can be. At `body`, the first text or HTML that is no file is the body; of a
-    multipart/alternative each part is a `version` of the body. What is `related` to it, or says that it is shown
-    inline, is an inline attachment if it has a content id; so is any file whose content id the HTML refers to.
-    Everything else is a `file`. Pieces of one body with pictures or files between them, as Apple Mail writes them, are
-    put together again.
+    A part has a role, by its position. With the role `body`, the first text or HTML that is not a file is the body. The
+    parts of a multipart/alternative are each a `version` of the body. A `related` part, or one with the disposition
+    inline, is an inline attachment if it has a content id; so is any file whose content id the HTML refers to. All
+    other parts are a `file`. Body pieces with images or files between them (Apple Mail) are joined.
     """
 
     texts: list[dict[str, str]] = field(default_factory=list)
@@ -51,74 +50,71 @@ class _Content:
     pieces: list[tuple[dict[str, str], list[str]]] = field(default_factory=list)
 
     def fields(self) -> dict[str, Any]:
-        """The fields of a message.
-
-        HTML without text is the body, not an alternative to nothing; so no body of the defaults gets in beside it.
-        """
-        made: dict[str, Any] = {}
+        """The message fields. HTML without text is the body, so that no default body is used beside it."""
+        fields: dict[str, Any] = {}
         for version, pieces in self.pieces:
             version["content"] = "\n".join(pieces)
         versions = list(self.versions)
-        html = next((each for each in versions if each["mimetype"] == "text/html"), None)
-        # `email` calls a file with a name an attachment, also one that it adds to be shown within the HTML, and some
-        # programs put pictures beside the HTML, not in a multipart/related with it.
-        files = [each for each in self.attachments if "content_id" in each and "disposition" not in each]
-        shown = content_id_references(html["content"]) if html is not None and files else frozenset()
-        for each in files:
-            if bare_content_id(each["content_id"]) in shown:
-                each["disposition"] = "inline"
+        html = next((version for version in versions if version["mimetype"] == "text/html"), None)
+        # `email` marks every named file as an attachment, even if it is related to the HTML, and some programs put
+        # images beside the HTML, not in a multipart/related.
+        files = [file for file in self.attachments if "content_id" in file and "disposition" not in file]
+        referenced = content_id_references(html["content"]) if html is not None and files else frozenset()
+        for file in files:
+            if bare_content_id(file["content_id"]) in referenced:
+                file["disposition"] = "inline"
         if self.texts:
-            made["body"] = self.texts[0]["content"]
+            fields["body"] = self.texts[0]["content"]
         elif html is not None:
             versions.remove(html)
-            made |= {"body": html["content"], "content_subtype": "html"}
+            fields |= {"body": html["content"], "content_subtype": "html"}
         if versions:
-            made["alternatives"] = versions
+            fields["alternatives"] = versions
         if self.attachments:
-            made["attachments"] = self.attachments
-        return made
+            fields["attachments"] = self.attachments
+        return fields
 
-    def add(self, part: Part, place: _Place) -> bool:
-        """Adds a part with all that is in it. Whether something became the body, or a version of it."""
+    def add(self, part: Part, role: _Role) -> bool:
+        """Adds a part with its children. Returns whether a body or a version of it was added."""
         if part.is_multipart():
-            return self._add_parts(part, place)
-        # A text with a name is a file, also where nothing else could be the body: the name must not be lost.
-        if (place == "version" and part.is_text and not part.is_file) or (place == "body" and _is_shown(part)):
+            return self._add_parts(part, role)
+        # A text with a file name is a file, even if there is no other body: the name must not be lost.
+        if (role == "version" and part.is_text and not part.is_file) or (role == "body" and _is_displayed(part)):
             self._add_version(part)
             return True
-        shown_inside = place == "related" or part.disposition == "inline"
-        self._add_attachment(part, inline=shown_inside and bool(part.content_id) and not part.is_file)
+        is_inline = role == "related" or part.disposition == "inline"
+        self._add_attachment(part, inline=is_inline and bool(part.content_id) and not part.is_file)
         return False
 
-    def _add_parts(self, part: Part, place: _Place) -> bool:
+    def _add_parts(self, part: Part, role: _Role) -> bool:
         parts = part.parts()
-        can_be_body = place in ("body", "version")
+        can_be_body = role in ("body", "version")
         root = _find_root(part, parts) if part.media_type == "multipart/related" else None
-        joins = can_be_body and part.media_type not in ("multipart/alternative", "multipart/related")
+        joins_pieces = can_be_body and part.media_type not in ("multipart/alternative", "multipart/related")
         pieces: dict[str, list[str]] = {}
-        found = False
-        for each in parts:
-            inner = place
+        has_body = False
+        for child in parts:
+            child_role = role
             if part.media_type == "multipart/alternative" and can_be_body:
-                inner = "version"
-            elif root is not None and each is not root:
-                inner = "related"
-            elif found and can_be_body:
-                inner = "file"
-            if joins and _is_piece(each) and each.media_type in pieces:
-                with suppress(ValueError):  # what cannot be read is a file
-                    pieces[each.media_type].append(each.text())
+                child_role = "version"
+            elif root is not None and child is not root:
+                child_role = "related"
+            elif has_body and can_be_body:
+                child_role = "file"
+            if joins_pieces and _is_body_piece(child) and child.media_type in pieces:
+                with suppress(ValueError):  # a part that cannot be decoded is a file
+                    pieces[child.media_type].append(child.text())
                     continue
-            is_body = self.add(each, inner)
-            if is_body and joins and _is_piece(each):
-                version = self._version_of(each)
-                pieces[each.media_type] = [version["content"]]
-                self.pieces.append((version, pieces[each.media_type]))
-            found |= is_body
-        return found
+            is_body = self.add(child, child_role)
+            if is_body and joins_pieces and _is_body_piece(child):
+                version = self._last_version(child)
+                pieces[child.media_type] = [version["content"]]
+                self.pieces.append((version, pieces[child.media_type]))
+            has_body |= is_body
+        return has_body
 
-    def _version_of(self, part: Part) -> dict[str, str]:
-        """What was made of a part that was added last as a version."""
+    def _last_version(self, part: Part) -> dict[str, str]:
+        """The entry of the part that was added last as a version."""
         if self.versions and self.versions[-1]["mimetype"] == part.media_type:
             return self.versions[-1]
         return self.texts[-1]
@@ -133,43 +129,43 @@ class _Content:
             self.versions.append({"content": text, "mimetype": part.with_parameters("method")})
 
     def _add_attachment(self, part: Part, *, inline: bool) -> None:
-        made = {"filename": part.filename} if part.filename else {}
+        fields = {"filename": part.filename} if part.filename else {}
         names = ("method",) if part.parameter("charset").lower() in _UTF_8 else ("charset", "method")
-        made["content"] = b64encode(part.content()).decode("ascii")
-        made["mimetype"] = part.with_parameters(*names)
+        fields["content"] = b64encode(part.content()).decode("ascii")
+        fields["mimetype"] = part.with_parameters(*names)
         if inline:
-            made["disposition"] = "inline"
+            fields["disposition"] = "inline"
         if part.content_id:
-            made["content_id"] = part.content_id
-        self.attachments.append(made)
+            fields["content_id"] = part.content_id
+        self.attachments.append(fields)
 
 
-def _is_shown(part: Part) -> bool:
-    """Whether it is text or HTML that is meant to be read in the mail itself."""
+def _is_displayed(part: Part) -> bool:
+    """Whether it is text or HTML that is displayed as part of the mail."""
     return part.media_type in ("text/plain", "text/html") and not part.is_file and not part.filename
 
 
-def _is_piece(part: Part) -> bool:
-    """Whether it can be one of several pieces of a body; what has a disposition or a content id stands alone."""
-    return _is_shown(part) and not part.disposition and not part.content_id
+def _is_body_piece(part: Part) -> bool:
+    """Whether it can be one of several pieces of a body: it has neither disposition nor content id."""
+    return _is_displayed(part) and not part.disposition and not part.content_id
 
 
 def _find_root(related: Part, parts: list[Part]) -> Part | None:
-    """The part of a multipart/related that the others belong to: the one it names, or the first (RFC 2387).
+    """The root of a multipart/related: the part named by `start`, or the first (RFC 2387).
 
-    Some programs put a picture first: then it is the first that can be read.
+    Some programs put an image first; then it is the first text, HTML or multipart.
     """
     start = bare_content_id(related.parameter("start"))
-    named = (each for each in parts if start and bare_content_id(each.content_id) == start)
-    readable = (each for each in parts if _is_shown(each) or each.media_type.startswith("multipart/"))
+    named = (child for child in parts if start and bare_content_id(child.content_id) == start)
+    readable = (child for child in parts if _is_displayed(child) or child.media_type.startswith("multipart/"))
     return next(named, None) or next(readable, None) or next(iter(parts), None)
 
 
 def _check_depth(source: Message) -> None:
-    waiting = [(source, 0)]
-    while waiting:
-        part, depth = waiting.pop()
-        if depth > _DEEPEST:
-            raise ValueError(f"more than {_DEEPEST} parts stand within each other: flatten the mail")
+    pending = [(source, 0)]
+    while pending:
+        part, depth = pending.pop()
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"parts must be nested at most {_MAX_DEPTH} deep: flatten the mail")
         if part.is_multipart():
-            waiting.extend((inner, depth + 1) for inner in inner_parts(part))
+            pending.extend((child, depth + 1) for child in child_parts(part))

@@ -72,6 +72,7 @@ class _Workers:
     def start(self, wanted: int) -> None:
         """Starts processes until there are enough for so many items at once. Raises WorkerError."""
         while len(self._processes) < min(wanted, self._most):
+            _start_resource_tracker()
             self._start_one()
 
     def _start_one(self) -> None:
@@ -138,6 +139,14 @@ def _pickled_error(error: BaseException) -> bytes:
         told = f"{type(error).__name__}: {error}"
         return pickle.dumps((None, RuntimeError(f"a worker's error cannot be pickled: {told}")))
     return answer
+
+
+def _start_resource_tracker() -> None:
+    """Starts the process that `multiprocessing` needs for "spawn"; doing so ends any blocking of signals."""
+    if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()
 
 
 @contextmanager

@@ -59,7 +59,7 @@ process.stdin.on('data', (chunk) => {
   pending.push(chunk.subarray(start));
 });
 
-// The last line may come without its end, as under --exec.
+// The last line may come without its end, as under --harness-per-case.
 process.stdin.on('end', () => {
   if (pending.some((piece) => piece.length > 0)) {
     answerLine();

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.conformance.case_files import body_of, read_cases
+from compiler.conformance.case_files import read_body, read_cases
 from tests.benchmarks import documents
 from tests.benchmarks.by_hand import (
     NotCoveredError,
@@ -109,7 +109,7 @@ def _events_agree(body: Any) -> bool:
 
 
 def test_most_cases_of_events_are_covered() -> None:
-    covered = [case for case in _EVENTS if _events_agree(body_of(case.input["body"]))]
+    covered = [case for case in _EVENTS if _events_agree(read_body(case.input["body"]))]
     assert len(covered) > 0.8 * len(_EVENTS)
 
 

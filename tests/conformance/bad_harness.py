@@ -1,7 +1,7 @@
-"""Harnesses that do something wrong, each in its own way: `python bad_harness.py HABIT`.
+"""Faulty harnesses: `python bad_harness.py HABIT`.
 
-A habit is a function that answers hello and cases however it likes; `test_bad_harnesses` says what the runner makes of
-each. Those that need right answers get them from our own compiler.
+A habit is a function that answers hello and cases; `test_bad_harnesses` tests the outcome of each. Correct responses
+come from our own compiler.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HELLO = {
 Request = dict[str, Any]
 
 
-def say(value: object) -> None:
+def write_json(value: object) -> None:
     write(json.dumps(value).encode() + b"\n")
 
 
@@ -40,26 +40,26 @@ def requests() -> Iterator[Request]:
         yield json.loads(line)
 
 
-def right(request: Request) -> dict[str, Any]:
-    from compiler.conformance.harness import answer_to
+def correct_response(request: Request) -> dict[str, Any]:
+    from compiler.conformance.harness import answer_request
 
-    return answer_to(request)
+    return answer_request(request)
 
 
-def accepted(request: Request) -> dict[str, Any]:
+def accept(request: Request) -> dict[str, Any]:
     return {"seq": request["seq"], "status": "ok", "output": {}}
 
 
-def answering(answer: Callable[[Request], object], hello: object = HELLO) -> Callable[[], None]:
-    """A habit that says hello as it should, and gives these answers; what is None is not written."""
+def line_by_line(answer: Callable[[Request], object], hello: object = HELLO) -> Callable[[], None]:
+    """A habit with a valid hello and these responses; None is not written."""
 
     def habit() -> None:
         for request in requests():
             if request["cmd"] == "bye":
                 return
-            given = hello if request["cmd"] == "hello" else answer(request)
-            if given is not None:
-                write(given) if isinstance(given, bytes) else say(given)
+            response = hello if request["cmd"] == "hello" else answer(request)
+            if response is not None:
+                write(response) if isinstance(response, bytes) else write_json(response)
 
     return habit
 
@@ -69,10 +69,10 @@ def always_rejects(request: Request) -> object:
 
 
 def wrong_path(request: Request) -> object:
-    answer = right(request)
-    for said in answer.get("errors", []):
-        said["path"] += "/0"
-    return answer
+    response = correct_response(request)
+    for error in response.get("errors", []):
+        error["path"] += "/0"
+    return response
 
 
 def hangs(request: Request) -> object:
@@ -81,16 +81,16 @@ def hangs(request: Request) -> object:
 
 
 def crashes_on_the_third(request: Request) -> object:
-    # The number counts cases, however often the process was started anew.
+    # seq counts cases, even if the process was restarted.
     if request["seq"] == 3:
         sys.stderr.write("Segmentation fault, as it were\n")
         os._exit(139)
-    return right(request)
+    return correct_response(request)
 
 
 def prints_a_banner() -> None:
     write(b"Welcome to the widget mailer\n")
-    answering(right)()
+    line_by_line(correct_response)()
 
 
 def echoes() -> None:
@@ -98,12 +98,12 @@ def echoes() -> None:
         write(line)
 
 
-def half_a_line(request: Request) -> object:
+def partial_line(request: Request) -> object:
     write(b'{"seq": 1, "stat')
     os._exit(0)
 
 
-def half_a_line_and_hangs(request: Request) -> object:
+def partial_line_and_hangs(request: Request) -> object:
     write(b'{"seq": 1, "stat')
     time.sleep(FOREVER)
     return None
@@ -115,12 +115,12 @@ def enormous_line(request: Request) -> object:
 
 def floods(request: Request) -> object:
     while True:
-        say(accepted({"seq": request["seq"] + 1}))
+        write_json(accept({"seq": request["seq"] + 1}))
 
 
 def noisy(request: Request) -> object:
     sys.stderr.write("noise \x1b[2J " * 100_000)
-    return right(request)
+    return correct_response(request)
 
 
 def closes_output(request: Request) -> object:
@@ -131,32 +131,32 @@ def closes_output(request: Request) -> object:
 
 def closes_input(request: Request) -> object:
     if request["seq"] == 1:
-        answer = json.dumps(right(request)).encode() + b"\n"
+        answer = json.dumps(correct_response(request)).encode() + b"\n"
         os.close(0)
         write(answer)
         time.sleep(FOREVER)
-    return right(request)
+    return correct_response(request)
 
 
 def forks(then: Callable[[], object]) -> Callable[[Request], object]:
-    """A child that holds all pipes and writes down its number, then whatever the harness itself does."""
+    """Starts a child that holds all pipes, records its process id, and continues with `then`."""
 
     def answer(request: Request) -> object:
         child = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({FOREVER})"])
         with open(os.environ["CHILDREN"], "a", encoding="utf-8") as file:
             file.write(f"{child.pid}\n")
-        return then() or right(request)
+        return then() or correct_response(request)
 
     return answer
 
 
 def works_once() -> None:
-    """Gets through its first hello only."""
+    """Only the first handshake succeeds."""
     marker = os.environ["CHILDREN"]
     if os.path.exists(marker):
-        sys.exit("no licence for a second process")
+        sys.exit("no license for a second process")
     with open(marker, "w", encoding="utf-8"):
-        answering(hangs_up)()
+        line_by_line(hangs_up)()
 
 
 def hangs_up(request: Request) -> object:
@@ -164,114 +164,120 @@ def hangs_up(request: Request) -> object:
 
 
 def ends_badly() -> None:
-    answering(right)()
+    line_by_line(correct_response)()
     sys.exit(7)
 
 
 def ignores_its_input() -> None:
-    say(HELLO)
+    write_json(HELLO)
     time.sleep(FOREVER)
 
 
-def changed(**members: object) -> Callable[[Request], object]:
-    return lambda request: right(request) | members
+def with_members(**members: object) -> Callable[[Request], object]:
+    return lambda request: correct_response(request) | members
 
 
-def output_of(output: object) -> Callable[[Request], object]:
-    return lambda request: accepted(request) | {"output": output}
+def with_output(output: object) -> Callable[[Request], object]:
+    return lambda request: accept(request) | {"output": output}
 
 
 HABITS: dict[str, Callable[[], None]] = {
-    "always-accepts": answering(accepted),
-    "always-rejects": answering(always_rejects),
-    "wrong-path": answering(wrong_path),
-    "hangs": answering(hangs),
-    "crashes-on-the-third": answering(crashes_on_the_third),
+    "always-accepts": line_by_line(accept),
+    "always-rejects": line_by_line(always_rejects),
+    "wrong-path": line_by_line(wrong_path),
+    "hangs": line_by_line(hangs),
+    "crashes-on-the-third": line_by_line(crashes_on_the_third),
     "prints-a-banner": prints_a_banner,
     "echoes": echoes,
-    "echoes-cases": answering(lambda request: request),
-    "half-a-line": answering(half_a_line),
-    "half-a-line-and-hangs": answering(half_a_line_and_hangs),
-    "enormous-line": answering(enormous_line),
-    "floods": answering(floods),
-    "noisy": answering(noisy),
-    "closes-output": answering(closes_output),
-    "closes-input": answering(closes_input),
-    "forks-and-answers": answering(forks(lambda: None)),
-    "forks-and-crashes": answering(forks(lambda: os._exit(1))),
-    "forks-and-hangs": answering(forks(lambda: time.sleep(FOREVER))),
+    "echoes-cases": line_by_line(lambda request: request),
+    "half-a-line": line_by_line(partial_line),
+    "half-a-line-and-hangs": line_by_line(partial_line_and_hangs),
+    "enormous-line": line_by_line(enormous_line),
+    "floods": line_by_line(floods),
+    "noisy": line_by_line(noisy),
+    "closes-output": line_by_line(closes_output),
+    "closes-input": line_by_line(closes_input),
+    "forks-and-answers": line_by_line(forks(lambda: None)),
+    "forks-and-crashes": line_by_line(forks(lambda: os._exit(1))),
+    "forks-and-hangs": line_by_line(forks(lambda: time.sleep(FOREVER))),
     "works-once": works_once,
     "ends-badly": ends_badly,
     "ignores-its-input": ignores_its_input,
-    "wrong-seq": answering(changed(seq=99)),
-    "true-for-seq": answering(changed(seq=True)),
-    "no-seq": answering(lambda request: {"status": "ok", "output": {}}),
-    "unknown-status": answering(changed(status="fine")),
-    "list-for-status": answering(changed(status=["ok"])),
-    "no-output": answering(lambda request: {"seq": request["seq"], "status": "ok"}),
-    "no-errors": answering(lambda request: {"seq": request["seq"], "status": "rejected"}),
-    "text-for-errors": answering(lambda request: {"seq": request["seq"], "status": "rejected", "errors": ["bad"]}),
-    "no-object": answering(lambda request: [request["seq"], "ok"]),
-    "not-json": answering(lambda request: b"ok\n"),
-    "no-utf-8": answering(lambda request: b'{"seq": 1, "status": "\xff"}\n'),
-    "not-a-number": answering(lambda request: b'{"seq": 1, "status": "ok", "output": NaN}\n'),
-    "key-twice": answering(lambda request: b'{"seq": 1, "seq": 1, "status": "ok", "output": {}}\n'),
-    "too-deep": answering(lambda request: b'{"seq": 1, "output": ' + b"[" * 9999 + b"]" * 9999 + b"}\n"),
-    "deep": answering(lambda request: b'{"seq": 1, "output": ' + b"[" * 300 + b"]" * 300 + b"}\n"),
-    "beyond-measure": answering(lambda request: b'{"seq": 1, "status": "ok", "output": 1e99999999999999999999}\n'),
-    "empty-line": answering(lambda request: b"\n"),
-    "internal-error": answering(lambda request: {"seq": request["seq"], "status": "internal_error", "detail": "oops"}),
-    "takes-back": answering(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "tags"}),
-    "lacks-all": answering(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "magic"}),
-    "large-text": answering(output_of({"Subject": "x" * LARGE})),
-    "large-key": answering(output_of({"x" * LARGE: 1})),
-    "large-list": answering(output_of({"Recipients": [0] * MANY})),
-    "many-keys": answering(output_of({str(number): 0 for number in range(MANY)})),
-    "large-error": answering(changed(status="rejected", errors=[{"code": "InvalidEmail", "path": "x" * LARGE}])),
-    "many-errors": answering(changed(status="rejected", errors=[{}] * MANY)),
-    "large-seq": answering(changed(seq="x" * LARGE)),
-    "large-status": answering(changed(status="x" * LARGE)),
-    "large-capability": answering(changed(status="unsupported", capability="x" * LARGE)),
-    "large-detail": answering(changed(status="internal_error", detail="x" * LARGE)),
-    "large-key-twice": answering(lambda request: b'{"%s": 1, "%s": 2}\n' % (b"x" * LARGE, b"x" * LARGE)),
-    "large-hello": answering(right, hello=HELLO | {"capabilities": ["x" * LARGE]}),
-    "hello-hangs": answering(right, hello=None),
+    "wrong-seq": line_by_line(with_members(seq=99)),
+    "true-for-seq": line_by_line(with_members(seq=True)),
+    "no-seq": line_by_line(lambda request: {"status": "ok", "output": {}}),
+    "unknown-status": line_by_line(with_members(status="fine")),
+    "list-for-status": line_by_line(with_members(status=["ok"])),
+    "no-output": line_by_line(lambda request: {"seq": request["seq"], "status": "ok"}),
+    "no-errors": line_by_line(lambda request: {"seq": request["seq"], "status": "rejected"}),
+    "text-for-errors": line_by_line(lambda request: {"seq": request["seq"], "status": "rejected", "errors": ["bad"]}),
+    "not-an-object": line_by_line(lambda request: [request["seq"], "ok"]),
+    "not-json": line_by_line(lambda request: b"ok\n"),
+    "not-utf-8": line_by_line(lambda request: b'{"seq": 1, "status": "\xff"}\n'),
+    "not-a-number": line_by_line(lambda request: b'{"seq": 1, "status": "ok", "output": NaN}\n'),
+    "duplicate-key": line_by_line(lambda request: b'{"seq": 1, "seq": 1, "status": "ok", "output": {}}\n'),
+    "too-deep": line_by_line(lambda request: b'{"seq": 1, "output": ' + b"[" * 9999 + b"]" * 9999 + b"}\n"),
+    "deep": line_by_line(lambda request: b'{"seq": 1, "output": ' + b"[" * 300 + b"]" * 300 + b"}\n"),
+    "out-of-range": line_by_line(lambda request: b'{"seq": 1, "status": "ok", "output": 1e99999999999999999999}\n'),
+    "empty-line": line_by_line(lambda request: b"\n"),
+    "internal-error": line_by_line(
+        lambda request: {"seq": request["seq"], "status": "internal_error", "detail": "oops"}
+    ),
+    "takes-back": line_by_line(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "tags"}),
+    "lacks-all": line_by_line(lambda request: {"seq": request["seq"], "status": "unsupported", "capability": "magic"}),
+    "large-text": line_by_line(with_output({"Subject": "x" * LARGE})),
+    "large-key": line_by_line(with_output({"x" * LARGE: 1})),
+    "large-list": line_by_line(with_output({"Recipients": [0] * MANY})),
+    "many-keys": line_by_line(with_output({str(number): 0 for number in range(MANY)})),
+    "large-error": line_by_line(
+        with_members(status="rejected", errors=[{"code": "InvalidEmail", "path": "x" * LARGE}])
+    ),
+    "many-errors": line_by_line(with_members(status="rejected", errors=[{}] * MANY)),
+    "large-seq": line_by_line(with_members(seq="x" * LARGE)),
+    "large-status": line_by_line(with_members(status="x" * LARGE)),
+    "large-capability": line_by_line(with_members(status="unsupported", capability="x" * LARGE)),
+    "large-detail": line_by_line(with_members(status="internal_error", detail="x" * LARGE)),
+    "large-key-twice": line_by_line(lambda request: b'{"%s": 1, "%s": 2}\n' % (b"x" * LARGE, b"x" * LARGE)),
+    "large-hello": line_by_line(correct_response, hello=HELLO | {"capabilities": ["x" * LARGE]}),
+    "hello-hangs": line_by_line(correct_response, hello=None),
     "hello-ends": hangs_up.__get__({}),
-    "hello-of-another-protocol": answering(right, hello=HELLO | {"protocol": 2}),
-    "hello-without-name": answering(right, hello=HELLO | {"implementation": {"version": "1"}}),
-    "hello-without-rulesets": answering(right, hello=HELLO | {"rulesets": "send"}),
-    "hello-with-slips": answering(right, hello=HELLO | {"rulesets": ["send", "sent"], "capabilities": ["tag"]}),
-    "hello-of-nothing": answering(right, hello=HELLO | {"capabilities": []}),
+    "hello-of-another-protocol": line_by_line(correct_response, hello=HELLO | {"protocol": 2}),
+    "hello-without-name": line_by_line(correct_response, hello=HELLO | {"implementation": {"version": "1"}}),
+    "hello-without-rulesets": line_by_line(correct_response, hello=HELLO | {"rulesets": "send"}),
+    "hello-with-unknown-names": line_by_line(
+        correct_response, hello=HELLO | {"rulesets": ["send", "sent"], "capabilities": ["tag"]}
+    ),
+    "hello-without-capabilities": line_by_line(correct_response, hello=HELLO | {"capabilities": []}),
 }
 
 
 def one_shot(habit: str) -> None:
-    """The habits of a harness that is started for each request."""
+    """The habits of a harness with a process per case."""
     request = next(requests())
     if request["cmd"] == "hello":
-        say(HELLO)
+        write_json(HELLO)
     elif habit == "pretty":
-        write(json.dumps(right(request), indent=2).encode())
+        write(json.dumps(correct_response(request), indent=2).encode())
     elif habit == "fails":
-        say(right(request))
+        write_json(correct_response(request))
         sys.exit(3)
     elif habit == "silent":
         sys.exit(0)
     elif habit == "hangs":
         time.sleep(FOREVER)
     elif habit == "answers-and-hangs":
-        say(right(request))
+        write_json(correct_response(request))
         os.close(1)
         time.sleep(FOREVER)
     elif habit == "two-answers":
-        say(right(request))
-        say(right(request))
+        write_json(correct_response(request))
+        write_json(correct_response(request))
     elif habit == "forks":
         forks(lambda: time.sleep(FOREVER))(request)
     elif habit == "closes-input":
         os.close(0)
         time.sleep(0.6)
-        say(right(request))
+        write_json(correct_response(request))
 
 
 if __name__ == "__main__":

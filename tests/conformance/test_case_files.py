@@ -1,4 +1,4 @@
-"""Reading cases: what is read, and what is no case."""
+"""Reading case files, valid and invalid ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write(folder: Path, name: str, text: str) -> Path:
     return file
 
 
-def test_a_case_knows_its_target_ruleset_and_area(tmp_path: Path) -> None:
+def test_target_ruleset_and_area_of_case(tmp_path: Path) -> None:
     write(tmp_path, EXAMPLE["id"], json.dumps(EXAMPLE))
     (case,) = read_cases(tmp_path)
     assert (case.target, case.ruleset, case.area) == ("mailjet-v3", "send", "tags")
@@ -29,24 +29,27 @@ def test_a_case_knows_its_target_ruleset_and_area(tmp_path: Path) -> None:
     assert case.capabilities == ("tags",)
 
 
-def test_cases_come_in_the_order_of_their_ids() -> None:
+def test_cases_are_ordered_by_id() -> None:
     ids = [case.id for case in read_cases()]
     assert ids == sorted(ids)
     assert len(ids) > 200
 
 
 @pytest.mark.parametrize(
-    ("text", "problem"),
+    ("text", "message"),
     [
-        ("{", "no JSON: "),
-        (json.dumps(EXAMPLE | {"id": "mailjet-v3/send/tags/other"}), "its path says 'mailjet-v3/send/tags/two-tags'"),
-        (json.dumps({"id": EXAMPLE["id"]}), "no case: 'title'"),
-        ("[]", "no case"),
+        ("{", "not valid JSON: "),
+        (
+            json.dumps(EXAMPLE | {"id": "mailjet-v3/send/tags/other"}),
+            "id must be 'mailjet-v3/send/tags/two-tags', like its path",
+        ),
+        (json.dumps({"id": EXAMPLE["id"]}), "invalid case: 'title'"),
+        ("[]", "invalid case"),
         ('{"id": "a", "id": "b"}', "two-tags.json: "),
     ],
 )
-def test_what_is_no_case_is_told_with_its_file(tmp_path: Path, text: str, problem: str) -> None:
+def test_invalid_case_file(tmp_path: Path, text: str, message: str) -> None:
     file = write(tmp_path, EXAMPLE["id"], text)
-    with pytest.raises(InvalidCase, match=problem) as raised:
+    with pytest.raises(InvalidCase, match=message) as raised:
         read_case(file, tmp_path)
     assert str(file) in str(raised.value)

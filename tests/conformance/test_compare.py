@@ -1,4 +1,4 @@
-"""The comparison: what is the same, what is not, and where it says the difference is."""
+"""The comparison: equal and different values, and the paths of differences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.conformance.compare import Difference, differences, of_values
+from compiler.conformance.compare import Difference, compare_values, differences
 from compiler.conformance.outputs import OUTPUTS
 from compiler.engine.schema import dereferenced
 from compiler.json_io import resources
@@ -32,8 +32,8 @@ PAYLOAD = dereferenced(resources.BASE + OUTPUTS["send"], resources.schemas())
         ([], ()),
     ],
 )
-def test_the_same(left: Any, right: Any) -> None:
-    assert of_values(left, right) == []
+def test_equal_values(left: Any, right: Any) -> None:
+    assert compare_values(left, right) == []
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_the_same(left: Any, right: Any) -> None:
         ([1, 2], [1], ("/1", "missing")),
     ],
 )
-def test_different(expected: Any, actual: Any, difference: tuple[str, str]) -> None:
-    first = of_values(expected, actual)[0]
+def test_different_values(expected: Any, actual: Any, difference: tuple[str, str]) -> None:
+    first = compare_values(expected, actual)[0]
     assert (first.path, first.kind) == difference
 
 
@@ -68,9 +68,9 @@ def test_different(expected: Any, actual: Any, difference: tuple[str, str]) -> N
         ("Mj-EventPayLoad", '{"a":1,"b":2}', '{"b": 2, "a": 1.0}'),
     ],
 )
-def test_some_properties_are_compared_by_meaning(key: str, left: str, right: str) -> None:
-    assert of_values({key: left}, {key: right}, PAYLOAD) == []
-    assert of_values({key: left}, {key: right}) != []
+def test_some_properties_are_normalized(key: str, left: str, right: str) -> None:
+    assert compare_values({key: left}, {key: right}, PAYLOAD) == []
+    assert compare_values({key: left}, {key: right}) != []
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_some_properties_are_compared_by_meaning(key: str, left: str, right: str
         ("Subject", "a", "A"),
     ],
 )
-def test_and_differ_by_meaning(key: str, left: str, right: str) -> None:
-    assert of_values({key: left}, {key: right}, PAYLOAD) == [Difference(f"/{key}", "different", left, right)]
+def test_normalized_properties_that_differ(key: str, left: str, right: str) -> None:
+    assert compare_values({key: left}, {key: right}, PAYLOAD) == [Difference(f"/{key}", "different", left, right)]
 
 
-def test_reply_to_and_contents_of_attachments_are_compared_by_meaning() -> None:
+def test_reply_to_and_attachments_are_normalized() -> None:
     left = {"Headers": {"Reply-To": "A <a@x.com>"}, "Attachments": [{"content": "YQ=="}]}
     right = {"Headers": {"Reply-To": '"A" <a@x.com>'}, "Attachments": [{"content": "YR=="}]}
-    assert of_values(left, right, PAYLOAD) == []
+    assert compare_values(left, right, PAYLOAD) == []
 
 
 TAG = {"code": "UnsupportedFeature", "path": "/tags/1", "params": {"feature": "multiple tags"}}
@@ -114,14 +114,12 @@ BODY = {"code": "MissingField", "path": "/body"}
         ([], set()),
     ],
 )
-def test_errors_are_a_multiset_more_or_less_strictly(errors: Any, same_by: set[str]) -> None:
+def test_error_modes(errors: Any, same_by: set[str]) -> None:
     expect = {"errors": [TAG, BODY]}
-    found = {
-        strictness
-        for strictness in ("exact", "first", "code", "any")
-        if not differences(expect, {"errors": errors}, errors=strictness)
+    matching = {
+        mode for mode in ("exact", "first", "code", "any") if not differences(expect, {"errors": errors}, errors=mode)
     }
-    assert found == same_by
+    assert matching == same_by
 
 
 @pytest.mark.parametrize(
@@ -133,18 +131,18 @@ def test_errors_are_a_multiset_more_or_less_strictly(errors: Any, same_by: set[s
         ([TAG, BODY], {"ignore"}),
     ],
 )
-def test_warnings_likewise(warnings: Any, same_by: set[str]) -> None:
+def test_warning_modes(warnings: Any, same_by: set[str]) -> None:
     expect = {"output": {}, "warnings": [TAG]}
-    found = {
-        strictness
-        for strictness in ("exact", "code", "ignore")
-        if not differences(expect, {"output": {}, "warnings": warnings}, warnings=strictness)
+    matching = {
+        mode
+        for mode in ("exact", "code", "ignore")
+        if not differences(expect, {"output": {}, "warnings": warnings}, warnings=mode)
     }
-    assert found == same_by
+    assert matching == same_by
 
 
 @pytest.mark.parametrize(
-    ("expect", "answer", "places"),
+    ("expect", "answer", "paths"),
     [
         ({"output": {}}, {"errors": [TAG]}, ["/errors", "/output"]),
         ({"errors": [TAG]}, {"output": {}}, ["/errors/0", "/output"]),
@@ -159,20 +157,20 @@ def test_warnings_likewise(warnings: Any, same_by: set[str]) -> None:
         ({"output": {}, "requires": [{"a": True}, {"a": 1}]}, {"output": {}, "requires": [{"a": 1}, {"a": True}]}, []),
     ],
 )
-def test_answers_of_another_kind_differ(expect: Any, answer: Any, places: list[str]) -> None:
-    assert [each.path for each in differences(expect, answer)] == places
+def test_other_members_that_differ(expect: Any, answer: Any, paths: list[str]) -> None:
+    assert [difference.path for difference in differences(expect, answer)] == paths
 
 
 @given(FINITE)
-def test_every_value_is_the_same_as_itself_read_back(value: Any) -> None:
-    assert of_values(value, json.loads(json.dumps(value))) == []
+def test_value_equals_itself_after_a_round_trip(value: Any) -> None:
+    assert compare_values(value, json.loads(json.dumps(value))) == []
 
 
 @given(FINITE, FINITE)
-def test_the_comparison_is_symmetric(left: Any, right: Any) -> None:
-    assert bool(of_values(left, right)) == bool(of_values(right, left))
+def test_comparison_is_symmetric(left: Any, right: Any) -> None:
+    assert bool(compare_values(left, right)) == bool(compare_values(right, left))
 
 
 @given(st.integers(), st.integers())
 def test_integers_of_any_size_are_compared_exactly(left: int, right: int) -> None:
-    assert (of_values(left, right) == []) == (left == right)
+    assert (compare_values(left, right) == []) == (left == right)

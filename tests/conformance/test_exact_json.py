@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.conformance.case_files import case_files
-from compiler.conformance.compare import of_values
-from compiler.conformance.exact_json import MAXIMUM_DEPTH, read_json, shown_json
+from compiler.conformance.compare import compare_values
+from compiler.conformance.exact_json import MAXIMUM_DEPTH, dump_json, read_json
 from compiler.json_io import resources
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
@@ -23,14 +23,14 @@ NUMBERS = st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | s
 
 @given(JSON)
 def test_what_is_shown_is_read_as_it_was(value: Any) -> None:
-    assert of_values(value, read_json(shown_json(value))) == []
+    assert compare_values(value, read_json(dump_json(value))) == []
 
 
 @given(st.lists(NUMBERS))
 def test_numbers_keep_every_digit(numbers: list[int | Decimal]) -> None:
     text = "[" + ",".join(str(number) for number in numbers) + "]"
     assert [Decimal(each) for each in read_json(text)] == [Decimal(each) for each in numbers]
-    assert [Decimal(each) for each in read_json(shown_json(read_json(text)))] == [Decimal(each) for each in numbers]
+    assert [Decimal(each) for each in read_json(dump_json(read_json(text)))] == [Decimal(each) for each in numbers]
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_what_is_no_json_is_refused(text: bytes, told: str) -> None:
 @pytest.mark.parametrize("inside", ["", "1"])
 def test_the_deepest_that_may_be_can_be_shown(inside: str) -> None:
     text = "[" * MAXIMUM_DEPTH + inside + "]" * MAXIMUM_DEPTH
-    assert shown_json(read_json(text)) == text
+    assert dump_json(read_json(text)) == text
 
 
 def test_no_number_in_a_case_is_more_exact_than_the_floats_that_cases_are_read_with() -> None:
     for file in case_files(resources.golden_folder()):
         text = file.read_text(encoding="utf-8")
         read = json.loads(text)
-        assert of_values(read_json(text), read) == [], file
+        assert compare_values(read_json(text), read) == [], file

@@ -1,4 +1,4 @@
-"""The suite from Python: cases chosen as values, and one asserted, with a failure that a person understands."""
+"""The Python API of the suite: `cases`, `assert_case` and the message of a mismatch."""
 
 from __future__ import annotations
 
@@ -11,107 +11,105 @@ import pytest
 
 from compiler import conformance
 from compiler.conformance.case_files import read_cases
-from compiler.conformance.mismatch import shown_differences
+from compiler.conformance.mismatch import format_differences
 from tests.conformance.test_bad_harnesses import ROOT
 
 (TWO_TAGS,) = conformance.cases(id="mailjet-v3/send/tags/two-tags")
 (ONE,) = conformance.cases(id="mailjet-v3/send/tags/one")
-FAULT = {"code": "UnsupportedFeature", "path": "/tags/1", "params": {"feature": "multiple tags"}}
-NOTHING = {"code": "NoEffect", "path": "/subject"}
+ERROR = {"code": "UnsupportedFeature", "path": "/tags/1", "params": {"feature": "multiple tags"}}
+WARNING = {"code": "NoEffect", "path": "/subject"}
 
 
 @pytest.mark.slow
-def test_the_example_passes_and_shows_a_failure_where_there_is_one(tmp_path: Path) -> None:
+def test_example_passes_and_shows_failures(tmp_path: Path) -> None:
     example = ROOT / "examples/pytest/test_mailer.py"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir"]
-    ran = subprocess.run([*command, str(example.parent), str(example)], capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, "4 passed" in ran.stdout) == (0, True), ran.stdout
+    completed = subprocess.run([*command, str(example.parent), str(example)], capture_output=True, text=True, cwd=ROOT)
+    assert (completed.returncode, "4 passed" in completed.stdout) == (0, True), completed.stdout
 
     wrong = tmp_path / "test_wrong.py"
     wrong.write_text(example.read_text(encoding="utf-8").replace("range(1, len(tags))", "range(2, len(tags))"))
-    ran = subprocess.run([*command, str(tmp_path), str(wrong)], capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, "2 failed, 2 passed" in ran.stdout) == (1, True), ran.stdout
-    assert "FAILED mailjet-v3/send/tags/two-tags: A second tag is unsupported" in ran.stdout
-    assert "why      django-anymail docs, Mailjet page: Limitations and quirks: Single tag" in ran.stdout
-    assert '- UnsupportedFeature at "/tags/1" {"feature": "multiple tags"}' in ran.stdout
+    completed = subprocess.run([*command, str(tmp_path), str(wrong)], capture_output=True, text=True, cwd=ROOT)
+    assert (completed.returncode, "2 failed, 2 passed" in completed.stdout) == (1, True), completed.stdout
+    assert "FAILED mailjet-v3/send/tags/two-tags: A second tag is unsupported" in completed.stdout
+    assert "why      django-anymail docs, Mailjet page: Limitations and quirks: Single tag" in completed.stdout
+    assert '- UnsupportedFeature at "/tags/1" {"feature": "multiple tags"}' in completed.stdout
 
 
-def test_cases_are_those_of_level_must_unless_it_is_said_otherwise() -> None:
+def test_default_level_is_must() -> None:
     everything = tuple(read_cases())
     assert conformance.cases() == tuple(case for case in everything if case.level == "must")
     assert conformance.cases(level=()) == everything
     assert conformance.cases(level=("must", "should")) == everything
 
 
-def test_having_leaves_out_what_needs_more() -> None:
-    found = conformance.cases(ruleset="send", having={"tags", "send-at"})
-    assert {capability for case in found for capability in case.capabilities} == {"tags", "send-at"}
+def test_having_excludes_cases_with_other_capabilities() -> None:
+    selected = conformance.cases(ruleset="send", having={"tags", "send-at"})
+    assert {capability for case in selected for capability in case.capabilities} == {"tags", "send-at"}
     assert conformance.cases(having=()) == ()
 
 
 @pytest.mark.parametrize(("kind", "word"), [("area", "tag"), ("ruleset", "sent"), ("capability", "x"), ("level", "x")])
-def test_a_word_that_no_case_has_is_an_error_and_not_an_empty_test(kind: str, word: str) -> None:
-    with pytest.raises(ValueError, match=f"no case has the {kind} '{word}'"):
+def test_unknown_filter_value_raises_value_error(kind: str, word: str) -> None:
+    with pytest.raises(ValueError, match=f"unknown {kind} '{word}'"):
         conformance.cases(**{kind: word})  # type: ignore[arg-type]
 
 
-def test_the_body_of_a_case_is_text_or_bytes() -> None:
+def test_body_of_case_is_text_or_bytes() -> None:
     for case in conformance.cases(ruleset=("events", "inbound", "response", "template"), level=()):
-        assert isinstance(conformance.body_of(case.input["body"]), str | bytes)
+        assert isinstance(conformance.read_body(case.input["body"]), str | bytes)
 
 
-def test_a_right_answer_passes_whatever_else_its_diagnostics_say() -> None:
-    said = FAULT | {"message": "one tag only", "hint": None, "rule": "tag", "severity": "error"}
-    conformance.assert_case(TWO_TAGS, {"errors": [said], "warnings": []})
+def test_other_members_of_diagnostics_are_ignored() -> None:
+    diagnostic = ERROR | {"message": "one tag only", "hint": None, "rule": "tag", "severity": "error"}
+    conformance.assert_case(TWO_TAGS, {"errors": [diagnostic], "warnings": []})
     conformance.assert_case(ONE, dict(ONE.expect))
 
 
 @pytest.mark.parametrize(
-    ("answer", "outcome", "shown"),
+    ("answer", "outcome", "message"),
     [
         ({"output": {}}, "wrongly_accepted", "+ {}"),
-        ({"errors": [FAULT | {"path": "/tags"}]}, "wrong_errors", '- UnsupportedFeature at "/tags/1"'),
-        ({"errors": [FAULT, FAULT]}, "wrong_errors", '+ UnsupportedFeature at "/tags/1"'),
+        ({"errors": [ERROR | {"path": "/tags"}]}, "wrong_errors", '- UnsupportedFeature at "/tags/1"'),
+        ({"errors": [ERROR, ERROR]}, "wrong_errors", '+ UnsupportedFeature at "/tags/1"'),
         ({"errors": []}, "wrong_errors", '- UnsupportedFeature at "/tags/1"'),
-        ({"errors": [FAULT], "warnings": [NOTHING]}, "wrong_warnings", '+ NoEffect at "/subject"'),
-        ({"errors": [FAULT | {"document": "options"}]}, "wrong_errors", 'in "options"'),
-        ({"errors": [FAULT | {"path": None}]}, "wrong_errors", "at null"),
+        ({"errors": [ERROR], "warnings": [WARNING]}, "wrong_warnings", '+ NoEffect at "/subject"'),
+        ({"errors": [ERROR | {"document": "options"}]}, "wrong_errors", 'in "options"'),
+        ({"errors": [ERROR | {"path": None}]}, "wrong_errors", "at null"),
         ({"errors": [{"code": ["x"]}]}, "wrong_errors", '+ {"code": ["x"]'),
     ],
 )
-def test_a_wrong_answer_is_shown_with_case_source_input_and_difference(
-    answer: dict[str, object], outcome: str, shown: str
-) -> None:
+def test_mismatch_message(answer: dict[str, object], outcome: str, message: str) -> None:
     with pytest.raises(conformance.Mismatch) as raised:
         conformance.assert_case(TWO_TAGS, answer)
     text = str(raised.value)
     assert f"outcome  {outcome}" in text
-    assert shown in text
+    assert message in text
     assert TWO_TAGS.title in text
     assert '"tags": ["one", "two"]' in text
     assert isinstance(raised.value, AssertionError)
 
 
-def test_looser_comparisons_are_asked_for() -> None:
-    conformance.assert_case(TWO_TAGS, {"errors": [FAULT | {"path": "/tags"}]}, errors="code")
-    conformance.assert_case(TWO_TAGS, {"errors": [FAULT], "warnings": [NOTHING]}, warnings="ignore")
+def test_less_strict_comparison_modes() -> None:
+    conformance.assert_case(TWO_TAGS, {"errors": [ERROR | {"path": "/tags"}]}, errors="code")
+    conformance.assert_case(TWO_TAGS, {"errors": [ERROR], "warnings": [WARNING]}, warnings="ignore")
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"output": {}, "errors": []}, {"errors": FAULT}, {"errors": ["x"]}, {"output": {}, "warnings": None}]
+    "answer", [{}, {"output": {}, "errors": []}, {"errors": ERROR}, {"errors": ["x"]}, {"output": {}, "warnings": None}]
 )
-def test_what_is_no_answer_is_a_value_error(answer: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"an answer has|is a list of objects"):
+def test_invalid_answer_raises_value_error(answer: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"an answer must have|must be a list of objects"):
         conformance.assert_case(TWO_TAGS, answer)
 
 
-def test_a_diagnostic_that_stands_elsewhere_is_shown_beside_the_one_that_was_meant() -> None:
+def test_diagnostic_with_another_path_is_paired() -> None:
     with pytest.raises(conformance.Mismatch) as raised:
-        conformance.assert_case(TWO_TAGS, {"errors": [FAULT | {"path": "/tags"}]})
+        conformance.assert_case(TWO_TAGS, {"errors": [ERROR | {"path": "/tags"}]})
     lines = str(raised.value).splitlines()[-3:]
     assert [re.split(r" at ", line)[0].strip() for line in lines] == [
         "/errors/0",
         "- UnsupportedFeature",
         "+ UnsupportedFeature",
     ]
-    assert shown_differences(()) == []
+    assert format_differences(()) == []

@@ -1,4 +1,4 @@
-"""Whatever a harness answers, it is judged, shown and reported: no answer brings the runner down."""
+"""Any response is evaluated, formatted and reported without an exception."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from compiler.conformance import cases
 from compiler.conformance.case_files import Case
-from compiler.conformance.judge import OUTCOMES, Strictness, judge
-from compiler.conformance.mismatch import shown_verdict
-from compiler.conformance.protocol import Hello, ProtocolError, read_answer
-from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.judge import OUTCOMES, ComparisonMode, evaluate_answer
+from compiler.conformance.mismatch import format_verdict
+from compiler.conformance.protocol import Hello, ProtocolError, read_response
+from compiler.conformance.reports.json_lines import JsonLinesReport
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 
@@ -36,36 +36,38 @@ _JSON = st.recursive(
     ),
     max_leaves=15,
 )
-_SAID = st.lists(st.dictionaries(st.sampled_from(("code", "path", "params", "document", "x")), _JSON), max_size=4)
-ANSWERS = st.fixed_dictionaries(
+_DIAGNOSTICS = st.lists(
+    st.dictionaries(st.sampled_from(("code", "path", "params", "document", "x")), _JSON), max_size=4
+)
+RESPONSES = st.fixed_dictionaries(
     {"seq": st.just(1), "status": st.sampled_from(("ok", "rejected", "unsupported", "internal_error"))},
     optional={
         "output": _JSON,
-        "errors": _SAID,
-        "warnings": _SAID,
-        "requires": _SAID,
+        "errors": _DIAGNOSTICS,
+        "warnings": _DIAGNOSTICS,
+        "requires": _DIAGNOSTICS,
         "capability": st.text(),
         "detail": st.text(),
     },
 )
-STRICTNESSES = st.builds(
-    Strictness, st.sampled_from(("exact", "first", "code", "any")), st.sampled_from(("exact", "code", "ignore"))
+MODES = st.builds(
+    ComparisonMode, st.sampled_from(("exact", "first", "code", "any")), st.sampled_from(("exact", "code", "ignore"))
 )
 
 
 @pytest.mark.slow
-@given(ANSWERS, st.sampled_from(cases(level=())), STRICTNESSES)
-def test_any_answer_is_judged_shown_and_reported(given_answer: Any, case: Case, strictness: Strictness) -> None:
+@given(RESPONSES, st.sampled_from(cases(level=())), MODES)
+def test_any_response_is_evaluated_and_reported(raw_response: Any, case: Case, mode: ComparisonMode) -> None:
     try:
-        answer = read_answer(json.dumps(given_answer).encode(), 1)
+        response = read_response(json.dumps(raw_response).encode(), 1)
     except ProtocolError:
         return
-    verdict = judge(case, answer, HELLO, strictness)
+    verdict = evaluate_answer(case, response, HELLO, mode)
     assert verdict.outcome in OUTCOMES
-    assert "\x1b" not in shown_verdict(verdict)
-    run = Run(HELLO, (verdict,), strictness, Selection(), "1.0.0", (), 1.0)
-    for report in (junit, tap, markdown, summary):
+    assert "\x1b" not in format_verdict(verdict)
+    run = Run(HELLO, (verdict,), mode, Selection(), "1.0.0", (), 1.0)
+    for report in (format_junit, format_tap, format_markdown, format_summary):
         assert report(run)
-    lines = JsonLines(io.StringIO(), run.suite, run.selection, run.strictness)
-    lines.tell(HELLO, verdict)
-    lines.end(run)
+    lines = JsonLinesReport(io.StringIO(), run.suite, run.selection, run.mode)
+    lines.add(HELLO, verdict)
+    lines.finish(run)

@@ -1,4 +1,4 @@
-"""Large answers: a run keeps what its reports need of each, so its memory is that of one answer, and not of all."""
+"""Large answers: a run keeps excerpts only, so its memory does not grow with the number of answers."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ import pytest
 
 from compiler.conformance import cases, read_report
 from compiler.conformance.compare import Difference, differences
-from compiler.conformance.excerpts import MOST_DIFFERENCES, clip_difference
-from compiler.conformance.judge import Strictness, compared
-from compiler.conformance.mismatch import shown_verdict
+from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference
+from compiler.conformance.judge import ComparisonMode, compare_answer
+from compiler.conformance.mismatch import format_verdict
 from compiler.conformance.protocol import ProtocolError, read_hello
-from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.json_lines import JsonLinesReport
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import Selection
-from compiler.conformance.session import Manner
+from compiler.conformance.session import HarnessConfig
 from tests.conformance.bad_harness import LARGE
 from tests.conformance.test_bad_harnesses import ROOT, harness
 
 CASES = tuple(cases(area="tags", ruleset="send", level=()))
-REPORTED = 250_000  # characters; what a report may take for some answers of megabytes
+MAX_REPORT = 250_000  # characters, for several answers of megabytes
 
 
-def ran(habit: str, count: int) -> tuple[Run, int, int]:
-    """A run of so many cases, the bytes that it has left, and the most that there were on the way."""
+def run_traced(habit: str, count: int) -> tuple[Run, int, int]:
+    """Runs `count` cases; returns the run, the remaining and the peak memory in bytes."""
     tracemalloc.start()
     try:
-        done = run(CASES[:count], Manner(tuple(shlex.split(harness(habit)))))
-        return done, *tracemalloc.get_traced_memory()
+        result = run(CASES[:count], HarnessConfig(tuple(shlex.split(harness(habit)))))
+        return result, *tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
 
@@ -55,39 +55,39 @@ def ran(habit: str, count: int) -> tuple[Run, int, int]:
         pytest.param("large-key-twice", {"protocol_error"}, marks=pytest.mark.slow),
     ],
 )
-def test_a_run_keeps_no_answers(habit: str, outcomes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_does_not_grow_with_answers(habit: str, outcomes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    ran(habit, 1)  # what is read but once, as schemas
-    _, _, peak_of_two = ran(habit, 2)
-    done, left, peak = ran(habit, 5)
-    assert {verdict.outcome for verdict in done.verdicts} == outcomes
-    assert left < 1_000_000
+    run_traced(habit, 1)  # warm up caches, such as schemas
+    _, _, peak_of_two = run_traced(habit, 2)
+    result, remaining, peak = run_traced(habit, 5)
+    assert {verdict.outcome for verdict in result.verdicts} == outcomes
+    assert remaining < 1_000_000
     assert peak < 1.5 * peak_of_two
     file = io.StringIO()
-    lines = JsonLines(file, done.suite, done.selection, done.strictness)
-    for verdict in done.verdicts:
-        lines.tell(done.hello, verdict)
-    lines.end(done)
-    for text in (file.getvalue(), junit(done), tap(done), markdown(done)):
-        assert len(text) < REPORTED
+    lines = JsonLinesReport(file, result.suite, result.selection, result.mode)
+    for verdict in result.verdicts:
+        lines.add(result.hello, verdict)
+    lines.finish(result)
+    for text in (file.getvalue(), format_junit(result), format_tap(result), format_markdown(result)):
+        assert len(text) < MAX_REPORT
 
 
-def test_the_first_differences_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+def test_first_differences_are_kept_and_others_counted(tmp_path: Path) -> None:
     answer = {"output": dict.fromkeys(map(str, range(1000)), 0)}
-    case = next(each for each in CASES if "output" in each.expect)
-    verdict = compared(case, answer, Strictness())
-    everything = differences(case.expect, answer)
-    assert verdict.differences == everything[:MOST_DIFFERENCES]
-    assert verdict.left_out == len(everything) - MOST_DIFFERENCES
-    assert f"and {len(everything) - 12} differences more" in shown_verdict(verdict)
+    case = next(case for case in CASES if "output" in case.expect)
+    verdict = compare_answer(case, answer, ComparisonMode())
+    all_differences = differences(case.expect, answer)
+    assert verdict.differences == all_differences[:MAX_DIFFERENCES]
+    assert verdict.left_out == len(all_differences) - MAX_DIFFERENCES
+    assert f"and {len(all_differences) - 12} more differences" in format_verdict(verdict)
     report = tmp_path / "report.jsonl"
     with report.open("w", encoding="utf-8") as file:
-        lines = JsonLines(file, "1.0.0", Selection(), Strictness())
+        lines = JsonLinesReport(file, "1.0.0", Selection(), ComparisonMode())
         hello = read_hello(HELLO)
-        lines.tell(hello, verdict)
-        lines.end(Run(hello, (verdict,), Strictness(), Selection(), "1.0.0"))
+        lines.add(hello, verdict)
+        lines.finish(Run(hello, (verdict,), ComparisonMode(), Selection(), "1.0.0"))
     (row,) = read_report(report)[1:-1]
-    assert (len(row["differences"]), row["left_out"]) == (MOST_DIFFERENCES, verdict.left_out)
+    assert (len(row["differences"]), row["left_out"]) == (MAX_DIFFERENCES, verdict.left_out)
 
 
 HELLO = (
@@ -95,28 +95,28 @@ HELLO = (
 )
 
 
-def test_a_member_that_differs_beyond_those_that_are_kept_still_counts() -> None:
-    case = next(each for each in CASES if "output" in each.expect)
+def test_differences_that_are_not_kept_decide_the_outcome() -> None:
+    case = next(case for case in CASES if "output" in case.expect)
     requires = [{"kind": str(number)} for number in range(1000)]
     answer = {**case.expect, "requires": requires, "warnings": [{"code": "a"}]}
-    assert compared(case, answer, Strictness()).outcome == "wrong_requires"
+    assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_requires"
     answer = {**answer, "warnings": requires, "requires": []}
-    assert compared(case, answer, Strictness()).outcome == "wrong_warnings"
+    assert compare_answer(case, answer, ComparisonMode()).outcome == "wrong_warnings"
 
 
-def test_a_large_value_is_kept_as_its_beginning_and_its_size() -> None:
+def test_large_value_is_kept_as_excerpt() -> None:
     clipped = clip_difference(Difference("/output/a", "different", "b", "x" * 10_000))
     assert clipped.expected == "b"
     assert repr(clipped.actual) == f'"{"x" * 3999}… (10,002 characters)'
 
 
-def test_of_a_large_diagnostic_the_code_is_kept() -> None:
-    said = {"code": "InvalidEmail", "path": "/to", "params": {"value": "x" * 10_000}}
-    clipped = clip_difference(Difference("/errors/0", "missing", said, None))
+def test_code_of_large_diagnostic_is_kept() -> None:
+    diagnostic = {"code": "InvalidEmail", "path": "/to", "params": {"value": "x" * 10_000}}
+    clipped = clip_difference(Difference("/errors/0", "missing", diagnostic, None))
     assert (clipped.expected["code"], clipped.expected["path"]) == ("InvalidEmail", "/to")
     assert len(repr(clipped.expected)) < 5000
 
 
-def test_a_large_hello_is_refused() -> None:
-    with pytest.raises(ProtocolError, match=r"^hello: the answer must be at most 65,536 bytes, got 3,000,000$"):
+def test_large_hello_is_rejected() -> None:
+    with pytest.raises(ProtocolError, match=r"^hello: the response must be at most 65,536 bytes, got 3,000,000$"):
         read_hello(b" " * LARGE)

@@ -1,4 +1,4 @@
-"""The harness in JavaScript, which was written from the suite's page alone: it passes what it says that it can."""
+"""The harness in JavaScript, written from the documentation only: it passes all cases of its rulesets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 
 @pytest.mark.slow
 @needs_node
-def test_it_passes_every_must_case_of_its_rulesets(tmp_path: Path) -> None:
+def test_all_must_cases_pass(tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"
     status = main(["--harness", f"node '{SCRIPT}'", "--quiet", "--json-lines", str(report)])
     header, *rows, _ = read_report(report)
@@ -39,20 +39,20 @@ def test_it_passes_every_must_case_of_its_rulesets(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", ["", "{", "[]", "null", '{"cmd": "send"}', '{"cmd": "no-such", "seq": 1}', '{"cmd": "send", "seq": 1}']
 )
-def test_it_answers_any_line_and_goes_on(line: str) -> None:
+def test_any_line_is_answered(line: str) -> None:
     assert NODE is not None
     hello = '{"cmd":"hello","protocol":1,"suite":"1.0.0"}'
     bye = '{"cmd":"bye"}'
-    ran = subprocess.run(
+    completed = subprocess.run(
         [NODE, str(SCRIPT)], input=f"{hello}\n{line}\n{hello}\n{bye}\n", capture_output=True, text=True
     )
-    answers = [json.loads(each) for each in ran.stdout.splitlines()]
-    assert ran.returncode == 0
+    answers = [json.loads(line) for line in completed.stdout.splitlines()]
+    assert completed.returncode == 0
     assert answers[0] == answers[-1]
-    assert [each["status"] for each in answers[1:-1]] in ([], ["internal_error"])
+    assert [answer["status"] for answer in answers[1:-1]] in ([], ["internal_error"])
 
 
-def test_it_needs_nothing_but_node() -> None:
+def test_no_dependencies() -> None:
     package = json.loads((FOLDER / "package.json").read_text(encoding="utf-8"))
     assert "dependencies" not in package
     for file in FOLDER.glob("*.js"):

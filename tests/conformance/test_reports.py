@@ -1,4 +1,4 @@
-"""Reports: each format as its readers read it, with every kind of verdict, and with texts that try to break out."""
+"""Report formats, with every kind of verdict and with injected control characters."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import pytest
 
 from compiler.conformance import InvalidReport, cases, read_report
 from compiler.conformance.compare import Difference
-from compiler.conformance.judge import Strictness, Verdict
+from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import Hello
-from compiler.conformance.reports.badge import badge
-from compiler.conformance.reports.counts import Counts, count
-from compiler.conformance.reports.json_lines import JsonLines
-from compiler.conformance.reports.junit import junit
-from compiler.conformance.reports.markdown import markdown
-from compiler.conformance.reports.summary import summary
-from compiler.conformance.reports.tap import tap
+from compiler.conformance.reports.badge import format_badge
+from compiler.conformance.reports.counts import StatusCounts, count_verdicts
+from compiler.conformance.reports.json_lines import JsonLinesReport
+from compiler.conformance.reports.junit import format_junit
+from compiler.conformance.reports.markdown import format_markdown
+from compiler.conformance.reports.summary import format_summary
+from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 
@@ -32,46 +32,48 @@ DIFFERENCE = Difference("/output/Mj-campaign", "different", "one", NASTY)
 MISSING = Difference("/errors/0", "missing", {"code": "LimitExceeded", "path": "/to"}, None)
 UNEXPECTED = Difference("/errors", "unexpected", None, {"code": "LimitExceeded", "path": NASTY})
 VERDICTS = (
-    Verdict.of(TAGS[0], "passed", seconds=0.25),
-    Verdict.of(TAGS[1], "wrong_output", (DIFFERENCE,)),
-    Verdict.of(TAGS[2], "wrong_errors", (MISSING, UNEXPECTED)),
-    Verdict.of(TAGS[3], "crash", detail=NASTY),
-    replace(Verdict.of(TAGS[4], "wrong_warnings", detail=NASTY), status="expected_failure"),
-    Verdict.of(TAGS[5], "unsupported", detail=NASTY),
+    Verdict.from_outcome(TAGS[0], "passed", seconds=0.25),
+    Verdict.from_outcome(TAGS[1], "wrong_output", (DIFFERENCE,)),
+    Verdict.from_outcome(TAGS[2], "wrong_errors", (MISSING, UNEXPECTED)),
+    Verdict.from_outcome(TAGS[3], "crash", detail=NASTY),
+    replace(Verdict.from_outcome(TAGS[4], "wrong_warnings", detail=NASTY), status="expected_failure"),
+    Verdict.from_outcome(TAGS[5], "unsupported", detail=NASTY),
 )
-NOT_RUN = Verdict.of(TAGS[6], "not_run")
+NOT_RUN = Verdict.from_outcome(TAGS[6], "not_run")
 
 
-def made(*verdicts: Verdict, hello: Hello = HELLO, selection: Selection | None = None) -> Run:
-    return Run(hello, verdicts, Strictness("code", "ignore"), selection or Selection(), "1.0.0", (NASTY,), 1.5)
+def build_run(*verdicts: Verdict, hello: Hello = HELLO, selection: Selection | None = None) -> Run:
+    return Run(hello, verdicts, ComparisonMode("code", "ignore"), selection or Selection(), "1.0.0", (NASTY,), 1.5)
 
 
-RUN = made(*VERDICTS)
-INCOMPLETE = made(*VERDICTS, NOT_RUN)
+RUN = build_run(*VERDICTS)
+INCOMPLETE = build_run(*VERDICTS, NOT_RUN)
 
 
 def test_counts_have_every_denominator() -> None:
-    assert count(INCOMPLETE.verdicts) == Counts(1, 3, 1, 1, 1)
-    assert str(count(RUN.verdicts)) == "1 passed, 3 failed, 1 expected failures, 1 unsupported, 0 not run, of 6"
+    assert count_verdicts(INCOMPLETE.verdicts) == StatusCounts(1, 3, 1, 1, 1)
+    assert (
+        str(count_verdicts(RUN.verdicts)) == "1 passed, 3 failed, 1 expected failures, 1 unsupported, 0 not run, of 6"
+    )
 
 
-def test_the_summary_has_a_row_for_each_area_and_says_how_it_was_compared() -> None:
-    lines = summary(INCOMPLETE).splitlines()
+def test_summary_has_a_row_per_area_and_the_comparison_mode() -> None:
+    lines = format_summary(INCOMPLETE).splitlines()
     assert lines[0].split() == [
         "area",
         *["passed", "failed", "expected", "failures", "unsupported", "not", "run", "all"],
     ]
     assert lines[1].split() == ["send/tags", "1", "3", "1", "1", "1", "7"]
-    assert lines[2].split() == ["together", "1", "3", "1", "1", "1", "7"]
-    text = summary(INCOMPLETE)
+    assert lines[2].split() == ["total", "1", "3", "1", "1", "1", "7"]
+    text = format_summary(INCOMPLETE)
     assert "errors code, warnings ignore" in text
-    assert "the run is not complete" in text
+    assert "run incomplete" in text
     assert "\x1b" not in text
     assert "\n".join(lines[3:]).startswith("\nwidget-mailer 2.1 (Go): 1 passed, 3 failed")
 
 
-def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
-    root = ElementTree.fromstring(junit(INCOMPLETE))  # noqa: S314 - it is our own
+def test_junit_is_valid_xml_with_the_same_counts() -> None:
+    root = ElementTree.fromstring(format_junit(INCOMPLETE))  # noqa: S314 - our own output
     assert {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
         "tests": "7",
         "failures": "3",
@@ -87,8 +89,8 @@ def test_junit_is_xml_with_the_same_counts_whatever_stands_in_it() -> None:
     assert "/output/Mj-campaign" in (failure.text or "")
 
 
-def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
-    lines = tap(RUN).splitlines()
+def test_tap_has_one_point_per_case_and_no_forged_ones() -> None:
+    lines = format_tap(RUN).splitlines()
     assert lines[:2] == ["TAP version 14", "1..6"]
     points = [line for line in lines if re.match("(not )?ok ", line)]
     assert [re.match(r"(?:not )?ok (\d+) - ", line)[1] for line in points] == list("123456")  # type: ignore[index]
@@ -96,21 +98,21 @@ def test_tap_has_a_point_for_each_case_and_none_that_was_forged() -> None:
     assert [len(re.findall(r"(?<!\\)# ", line)) for line in points] == [0, 0, 0, 0, 1, 1]
     assert "# TODO " in points[4]
     assert "# SKIP unsupported" in points[5]
-    assert "Bail out!" not in tap(RUN)
+    assert "Bail out!" not in format_tap(RUN)
     for line in lines:
         if line.startswith("  ") and line not in ("  ---", "  ..."):
             key, _, value = line.strip().partition(": ")
             assert json.loads(value), key
 
 
-def test_tap_of_an_incomplete_run_bails_out() -> None:
-    lines = tap(INCOMPLETE).splitlines()
+def test_tap_of_incomplete_run_bails_out() -> None:
+    lines = format_tap(INCOMPLETE).splitlines()
     assert lines[1] == "1..7"
-    assert "Bail out! the run is not complete" in lines
+    assert "Bail out! run incomplete" in lines
 
 
-def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
-    text = markdown(RUN)
+def test_markdown_keeps_harness_output_in_fences() -> None:
+    text = format_markdown(RUN)
     assert "| send/tags | 1 | 3 | 1 | 1 | 0 | 6 |" in text
     outside = re.sub(r"^(`{3,})text\n[\s\S]*?\n\1$", "", text, flags=re.MULTILINE)
     assert [line for line in outside.splitlines() if line.startswith("### ")] == [
@@ -120,7 +122,7 @@ def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "message", "colour"),
+    ("verdicts", "message", "color"),
     [
         (VERDICTS, "1/6 passed, 1 expected failures, 1 unsupported", "red"),
         ((VERDICTS[0],), "1/1 passed", "brightgreen"),
@@ -128,31 +130,31 @@ def test_markdown_keeps_what_harnesses_say_in_its_fences() -> None:
         ((VERDICTS[0], VERDICTS[4]), "1/2 passed, 1 expected failures", "yellow"),
     ],
 )
-def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message: str, colour: str) -> None:
-    told = json.loads(badge(made(*verdicts)))
-    assert (told["schemaVersion"], told["message"], told["color"]) == (1, message, colour)
+def test_the_badge_names_its_denominator(verdicts: tuple[Verdict, ...], message: str, color: str) -> None:
+    content = json.loads(format_badge(build_run(*verdicts)))
+    assert (content["schemaVersion"], content["message"], content["color"]) == (1, message, color)
 
 
 @pytest.mark.parametrize(
-    "run", [INCOMPLETE, made(VERDICTS[0], selection=Selection(areas=("tags",))), made(VERDICTS[5])]
+    "run", [INCOMPLETE, build_run(VERDICTS[0], selection=Selection(areas=("tags",))), build_run(VERDICTS[5])]
 )
-def test_there_is_no_badge_of_half_a_run(run: Run) -> None:
-    with pytest.raises(ValueError, match="complete runs"):
-        badge(run)
+def test_badge_of_incomplete_run_raises_value_error(run: Run) -> None:
+    with pytest.raises(ValueError, match="complete run"):
+        format_badge(run)
 
 
-def written(run: Run) -> list[str]:
+def json_lines(run: Run) -> list[str]:
     file = io.StringIO()
-    report = JsonLines(file, run.suite, run.selection, run.strictness)
+    report = JsonLinesReport(file, run.suite, run.selection, run.mode)
     for verdict in run.verdicts:
-        report.tell(run.hello, verdict)
-    report.end(run)
+        report.add(run.hello, verdict)
+    report.finish(run)
     return file.getvalue().splitlines(keepends=True)
 
 
-def test_json_lines_are_read_back(tmp_path: Path) -> None:
+def test_json_lines_round_trip(tmp_path: Path) -> None:
     file = tmp_path / "report.jsonl"
-    file.write_text("".join(written(INCOMPLETE)), encoding="utf-8")
+    file.write_text("".join(json_lines(INCOMPLETE)), encoding="utf-8")
     header, *rows, footer = read_report(file)
     assert header["strictness"] == {"errors": "code", "warnings": "ignore"}
     assert [row["id"] for row in rows] == [verdict.case.id for verdict in INCOMPLETE.verdicts]
@@ -168,13 +170,13 @@ def test_json_lines_are_read_back(tmp_path: Path) -> None:
     assert footer["counts"]["total"] == 7
 
 
-@pytest.mark.parametrize("kept", range(8))
-def test_a_report_that_is_cut_off_is_invalid(tmp_path: Path, kept: int) -> None:
+@pytest.mark.parametrize("line_count", range(8))
+def test_truncated_report_is_invalid(tmp_path: Path, line_count: int) -> None:
     file = tmp_path / "report.jsonl"
-    lines = written(RUN)
+    lines = json_lines(RUN)
     assert len(lines) == 8
-    file.write_text("".join(lines[:kept]), encoding="utf-8")
-    if kept < 8:
+    file.write_text("".join(lines[:line_count]), encoding="utf-8")
+    if line_count < 8:
         with pytest.raises(InvalidReport):
             read_report(file)
     file.write_text("".join(lines)[:-9], encoding="utf-8")
@@ -183,9 +185,9 @@ def test_a_report_that_is_cut_off_is_invalid(tmp_path: Path, kept: int) -> None:
 
 
 @pytest.mark.parametrize("without", range(8))
-def test_a_report_that_lacks_a_line_is_invalid(tmp_path: Path, without: int) -> None:
+def test_report_without_a_line_is_invalid(tmp_path: Path, without: int) -> None:
     file = tmp_path / "report.jsonl"
-    lines = written(RUN)
+    lines = json_lines(RUN)
     file.write_text("".join(lines[:without] + lines[without + 1 :]), encoding="utf-8")
     with pytest.raises(InvalidReport):
         read_report(file)

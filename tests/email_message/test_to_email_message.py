@@ -1,4 +1,4 @@
-"""Received messages become mails of the standard library: nothing is lost, nobody is added, no header is injected."""
+"""Conversion of received messages to mails: nothing is lost, no recipient is added, no header is injected."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ from compiler.json_io import resources
 SCHEMA = resources.schemas()[resources.BASE + "inbound-message.schema.json"]
 
 
-def delivered(mail: EmailMessage) -> Any:
-    """The mail as somebody reads it who was sent its bytes."""
+def reparse(mail: EmailMessage) -> Any:
+    """Parses the bytes of the mail, like a recipient."""
     return email.message_from_bytes(mail.as_bytes(), policy=policy.default)
 
 
-def mailed(**members: Any) -> Any:
-    return delivered(to_email_message(members))
+def convert_and_reparse(**members: Any) -> Any:
+    return reparse(to_email_message(members))
 
 
 def with_headers(*pairs: tuple[str, str], **members: Any) -> Any:
-    return mailed(headers=[list(pair) for pair in pairs], **members)
+    return convert_and_reparse(headers=[list(pair) for pair in pairs], **members)
 
 
-def attached(content: bytes = b"x", **members: Any) -> dict[str, Any]:
+def entry(content: bytes = b"x", **members: Any) -> dict[str, Any]:
     return {"content": b64encode(content).decode(), **members}
 
 
-def structure(mail: Any) -> Any:
-    """The media types of the tree: a text, or a list that begins with that of a multipart."""
+def media_type_tree(mail: Any) -> Any:
+    """The media types of the part tree: a string, or a list that starts with the multipart type."""
     if not mail.is_multipart():
         return mail.get_content_type()
-    return [mail.get_content_type(), *map(structure, mail.iter_parts())]
+    return [mail.get_content_type(), *map(media_type_tree, mail.iter_parts())]
 
 
-def addresses(mail: Any, name: str) -> list[tuple[str, str]]:
-    return [(each.display_name, each.addr_spec) for each in mail[name].addresses]
+def address_pairs(mail: Any, name: str) -> list[tuple[str, str]]:
+    return [(address.display_name, address.addr_spec) for address in mail[name].addresses]
 
 
-# --- What is taken ----------------------------------------------------------------------------------------------------
+# --- Accepted types --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("other", [None, [], "From: a@example.com", b"", 5, EmailMessage()])
-def test_anything_but_a_mapping_is_a_type_error(other: Any) -> None:
-    with pytest.raises(TypeError, match="inbound is a mapping"):
+def test_non_mapping_raises_type_error(other: Any) -> None:
+    with pytest.raises(TypeError, match="inbound must be a mapping"):
         to_email_message(other)
 
 
@@ -73,35 +73,35 @@ def test_anything_but_a_mapping_is_a_type_error(other: Any) -> None:
         ({"headers": [["A", "b"], ["A"]]}, "/headers/1"),
         ({"headers": [["A", 1]]}, "/headers/0/1"),
         ({"attachments": [{"filename": "a.txt"}]}, "/attachments/0"),
-        ({"attachments": [attached(), {"content": "YQ"}]}, "/attachments/1/content"),
+        ({"attachments": [entry(), {"content": "YQ"}]}, "/attachments/1/content"),
         ({"attachments": [{"content": "Y Q="}]}, "/attachments/0/content"),
-        ({"attachments": [attached(inline="yes")]}, "/attachments/0/inline"),
+        ({"attachments": [entry(inline="yes")]}, "/attachments/0/inline"),
         ({"date": "yesterday"}, "/date"),
         ({"metadata": []}, "/metadata"),
-        ({1: "a"}, "its root"),
+        ({1: "a"}, "the root"),
         ({"text": b"a"}, "/text"),
     ],
 )
-def test_another_shape_is_a_value_error_that_says_where(inbound: Any, path: str) -> None:
-    with pytest.raises(ValueError, match=rf"^this is no inbound message, at {path}: .{{10,200}}$"):
+def test_invalid_shape_raises_value_error_with_path(inbound: Any, path: str) -> None:
+    with pytest.raises(ValueError, match=rf"^invalid inbound message at {path}: .{{10,200}}$"):
         to_email_message(inbound)
 
 
-def test_no_member_at_all_is_an_empty_mail() -> None:
+def test_empty_message_is_an_empty_mail() -> None:
     mail = to_email_message({})
     assert (mail.items(), mail.as_bytes(), mail.get_content()) == ([], b"\n", "")
-    assert from_email_message(mail) == from_email_message(delivered(mail)) == {}
+    assert from_email_message(mail) == from_email_message(reparse(mail)) == {}
 
 
-def test_what_is_no_part_of_the_mail_may_be_deeper_than_a_message_may_be() -> None:
+def test_unused_members_may_be_nested_deeply() -> None:
     deep: Any = []
     for _ in range(5000):
         deep = [deep]
-    assert mailed(esp_event=deep, metadata={"a": deep}, subject="s")["Subject"] == "s"
+    assert convert_and_reparse(esp_event=deep, metadata={"a": deep}, subject="s")["Subject"] == "s"
 
 
 @pytest.mark.parametrize("inbound", SCHEMA["examples"], ids=range(len(SCHEMA["examples"])))
-def test_the_schemas_examples_become_mails_and_are_not_changed(inbound: Any) -> None:
+def test_schema_examples_are_converted_and_not_modified(inbound: Any) -> None:
     before = json.dumps(inbound)
     first, second = to_email_message(inbound), to_email_message(inbound)
     assert first.as_bytes() == second.as_bytes()
@@ -110,7 +110,7 @@ def test_the_schemas_examples_become_mails_and_are_not_changed(inbound: Any) -> 
     assert first["From"].addresses[0].addr_spec == inbound["from_email"]["email"]
 
 
-def test_a_call_of_the_parse_api_becomes_a_mail() -> None:
+def test_parse_api_call_to_mail() -> None:
     body = {
         "Headers": {
             "Received": ["from a\tby b", "from c by d"],
@@ -131,13 +131,13 @@ def test_a_call_of_the_parse_api_becomes_a_mail() -> None:
         "Attachment1": "AAEC",
     }
     inbound = compiler.decode_inbound(body).unwrap()
-    mail = delivered(compiler.to_email_message(inbound))
+    mail = reparse(compiler.to_email_message(inbound))
     assert mail.get_all("Received") == ["from a\tby b", "from c by d"]
-    assert addresses(mail, "From") == [("Smith, Jörg", "j@example.com")]
-    assert addresses(mail, "Reply-To") == [("Shop, The", "r@example.com")]
+    assert address_pairs(mail, "From") == [("Smith, Jörg", "j@example.com")]
+    assert address_pairs(mail, "Reply-To") == [("Shop, The", "r@example.com")]
     assert mail["Subject"] == "Café"
     assert mail.get_body().get_content() == "Hello\r\n"
-    assert [(each.get_filename(), each.get_content()) for each in mail.iter_attachments()] == [("grün.png", b"\0\1\2")]
+    assert [(part.get_filename(), part.get_content()) for part in mail.iter_attachments()] == [("grün.png", b"\0\1\2")]
     assert from_email_message(mail) == {
         "from_email": {"email": "j@example.com", "name": "Smith, Jörg"},
         "to": [{"email": "b@example.com", "name": "Bob"}, "c@example.com"],
@@ -151,7 +151,7 @@ def test_a_call_of_the_parse_api_becomes_a_mail() -> None:
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 
-def test_headers_keep_their_order_and_repeats_and_those_of_mime_are_its_own() -> None:
+def test_headers_keep_order_and_repeats_except_mime_headers() -> None:
     mail = with_headers(
         ("Received", "one"),
         ("MIME-Version", "2.0"),
@@ -174,13 +174,13 @@ def test_headers_keep_their_order_and_repeats_and_those_of_mime_are_its_own() ->
 
 
 @pytest.mark.parametrize("name", ["Date", "Sender", "Reply-To", "Bcc", "Message-ID", "References", "From", "Subject"])
-def test_what_a_mail_has_once_is_there_once(name: str) -> None:
+def test_unique_headers_are_not_repeated(name: str) -> None:
     mail = with_headers((name, "a@example.com"), (name.upper(), "b@example.com"))
     assert mail.get_all(name) == ["a@example.com"]
     from_email_message(mail)
 
 
-def test_fields_stand_where_their_headers_stood_or_at_the_end() -> None:
+def test_fields_replace_their_headers_or_are_appended() -> None:
     mail = with_headers(
         ("SUBJECT", "old"),
         ("X-A", "a"),
@@ -200,13 +200,13 @@ def test_fields_stand_where_their_headers_stood_or_at_the_end() -> None:
     ]
 
 
-def test_a_field_that_holds_nothing_leaves_its_header() -> None:
+def test_empty_field_keeps_its_header() -> None:
     mail = with_headers(("To", "undisclosed-recipients:;"), ("From", "MAILER-DAEMON"), ("Subject", "s"), subject="")
     assert mail.items() == [("To", "undisclosed-recipients:;"), ("From", "MAILER-DAEMON"), ("Subject", "s")]
 
 
 @pytest.mark.parametrize("name", ["", "X A", "X:", "X-A\r\nBcc", "X\0", "Größe", "\n"])
-def test_a_header_with_an_impossible_name_is_left_out(name: str) -> None:
+def test_invalid_header_name_is_left_out(name: str) -> None:
     assert with_headers((name, "b@example.com"), ("X-B", "b")).items() == [("X-B", "b")]
 
 
@@ -219,11 +219,11 @@ def test_a_line_break_becomes_a_space(line_break: str) -> None:
         ("Message-ID", text),
         subject=text,
         to=[{"email": "c@example.com", "name": text}],
-        attachments=[attached(filename=f"a{line_break}b", inline=True, content_id=f"a{line_break}b", mimetype=text)],
+        attachments=[entry(filename=f"a{line_break}b", inline=True, content_id=f"a{line_break}b", mimetype=text)],
     )
-    line = "a Bcc: b@example.com"
-    assert (mail["X-A"], mail["Subject"], mail["Reply-To"]) == (line, line, "r@example.com")
-    assert addresses(mail, "To") == [(line, "c@example.com")]
+    expected = "a Bcc: b@example.com"
+    assert (mail["X-A"], mail["Subject"], mail["Reply-To"]) == (expected, expected, "r@example.com")
+    assert address_pairs(mail, "To") == [(expected, "c@example.com")]
     assert mail.keys() == ["X-A", "Reply-To", "Message-ID", "To", "Subject", "MIME-Version", "Content-Type"]
     [part] = mail.iter_parts()
     assert (part.get_filename(), part["Content-ID"], part.get_content_type()) == (
@@ -253,24 +253,24 @@ def test_a_line_break_becomes_a_space(line_break: str) -> None:
         "a" + " " * 2000 + "b",
     ],
 )
-def test_any_text_of_one_line_comes_back_as_a_header(text: str) -> None:
+def test_single_line_text_round_trips_as_header(text: str) -> None:
     mail = to_email_message({"headers": [["X-A", text]], "subject": text})
     assert max(map(len, mail.as_bytes().split(b"\n"))) < 998
-    for each in (mail, delivered(mail), email.message_from_string(mail.as_string(), policy=policy.default)):
-        assert each["X-A"] == text
-        assert each.get("Subject", "") == text
-        message = from_email_message(each)
+    for candidate in (mail, reparse(mail), email.message_from_string(mail.as_string(), policy=policy.default)):
+        assert candidate["X-A"] == text
+        assert candidate.get("Subject", "") == text
+        message = from_email_message(candidate)
         assert message["extra_headers"] == {"X-A": text}
         assert message.get("subject", "") == text
 
 
-def test_white_space_around_a_subject_is_kept_and_around_other_headers_left_out() -> None:
+def test_surrounding_white_space_is_kept_in_subject_only() -> None:
     mail = with_headers(("X-A", "\t a "), subject=" s ")
     assert (mail["X-A"], mail["Subject"]) == ("a", " s ")
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "pairs"),
     [
         ("Smith, Jörg <j@example.com>, b@example.com", [("Smith, Jörg", "j@example.com"), ("", "b@example.com")]),
         ("Widgets, Inc. <a@example.com>", [("Widgets, Inc.", "a@example.com")]),
@@ -280,20 +280,20 @@ def test_white_space_around_a_subject_is_kept_and_around_other_headers_left_out(
     ],
 )
 @pytest.mark.parametrize("name", ["Reply-To", "Bcc", "Resent-To"])
-def test_other_address_headers_get_their_quotation_marks_back(name: str, text: str, found: Any) -> None:
-    assert addresses(with_headers((name, text)), name) == found
+def test_names_in_other_address_headers_are_quoted_again(name: str, text: str, pairs: Any) -> None:
+    assert address_pairs(with_headers((name, text)), name) == pairs
 
 
 @pytest.mark.parametrize("name", ["Reply-To", "Sender", "To", "From", "Date", "Message-ID", "Resent-From"])
 @pytest.mark.parametrize(
     "text", ["nobody", "jetzt, später", "a b, ; <", '"', "(" * 5000, "[", "<", "@", "a@", "=?a", "\\", "\x01", ":;,"]
 )
-def test_what_cannot_be_read_stands_there_as_text(name: str, text: str) -> None:
+def test_unparseable_header_becomes_text(name: str, text: str) -> None:
     mail = to_email_message({"headers": [[name, text]]})
-    for each in (mail, delivered(mail)):
-        assert each.keys() == [name]
-        assert getattr(each[name], "addresses", ()) == () or not each[name].addresses[0].domain
-        from_email_message(each)
+    for candidate in (mail, reparse(mail)):
+        assert candidate.keys() == [name]
+        assert getattr(candidate[name], "addresses", ()) == () or not candidate[name].addresses[0].domain
+        from_email_message(candidate)
     mail.as_string()
 
 
@@ -319,36 +319,36 @@ def test_what_cannot_be_read_stands_there_as_text(name: str, text: str) -> None:
         "a:b;",
     ],
 )
-def test_names_come_back(name: str) -> None:
-    rows = [{"email": "b@example.com", "name": name}, {"email": "c@example.com", "name": None}]
-    mail = to_email_message({"to": rows, "from_email": rows[0]})
-    for each in (mail, delivered(mail)):
-        assert addresses(each, "To") == [(name, "b@example.com"), ("", "c@example.com")]
-        assert from_email_message(each) == {
+def test_names_round_trip(name: str) -> None:
+    recipients = [{"email": "b@example.com", "name": name}, {"email": "c@example.com", "name": None}]
+    mail = to_email_message({"to": recipients, "from_email": recipients[0]})
+    for candidate in (mail, reparse(mail)):
+        assert address_pairs(candidate, "To") == [(name, "b@example.com"), ("", "c@example.com")]
+        assert from_email_message(candidate) == {
             "from_email": {"email": "b@example.com", "name": name},
             "to": [{"email": "b@example.com", "name": name}, "c@example.com"],
         }
 
 
-def test_a_very_long_name_is_written_in_several_words() -> None:
+def test_very_long_name_is_split_into_several_words() -> None:
     mail = to_email_message({"cc": [{"email": "b@example.com", "name": "é" * 5000}]})
     assert max(map(len, mail.as_bytes().split(b"\n"))) < 998
-    assert from_email_message(delivered(mail)) == {"cc": [{"email": "b@example.com", "name": "é" * 5000}]}
+    assert from_email_message(reparse(mail)) == {"cc": [{"email": "b@example.com", "name": "é" * 5000}]}
 
 
-def test_an_international_domain_is_ascii_and_an_address_that_ascii_cannot_write_is_utf_8() -> None:
+def test_international_domain_is_ascii_and_local_part_utf_8() -> None:
     mail = to_email_message({"to": [{"email": "b@bücher.example", "name": "é"}]})
     assert mail.as_bytes() == b"To: =?utf-8?b?w6k=?= <b@xn--bcher-kva.example>\n\n"
     mail = to_email_message({"to": [{"email": "jörg@bücher.example", "name": "é"}]})
     assert mail.as_bytes() == "To: =?utf-8?b?w6k=?= <jörg@xn--bcher-kva.example>\n\n".encode()
     assert mail.as_string().encode() == mail.as_bytes()
-    assert addresses(mail, "To") == [("é", "jörg@xn--bcher-kva.example")]
-    assert from_email_message(delivered(mail)) == {"to": ["=?utf-8?b?w6k=?= <jörg@xn--bcher-kva.example>"]}
+    assert address_pairs(mail, "To") == [("é", "jörg@xn--bcher-kva.example")]
+    assert from_email_message(reparse(mail)) == {"to": ["=?utf-8?b?w6k=?= <jörg@xn--bcher-kva.example>"]}
 
 
 @pytest.mark.parametrize("address", ["a..b@example.com", ".a@example.com", "a.@example.com", "a@b_c"])
-def test_an_address_that_only_breaks_a_rule_stands_as_it_is(address: str) -> None:
-    assert addresses(mailed(to=[{"email": address, "name": "A"}]), "To") == [("A", address)]
+def test_nonconforming_address_is_unchanged(address: str) -> None:
+    assert address_pairs(convert_and_reparse(to=[{"email": address, "name": "A"}]), "To") == [("A", address)]
 
 
 @pytest.mark.parametrize(
@@ -368,20 +368,23 @@ def test_an_address_that_only_breaks_a_rule_stands_as_it_is(address: str) -> Non
     ],
 )
 @pytest.mark.parametrize("name", [None, "Bob"])
-def test_what_is_no_address_addresses_nobody(address: str, name: str | None) -> None:
+def test_invalid_address_adds_no_recipient(address: str, name: str | None) -> None:
     mail = to_email_message({"to": [{"email": address, "name": name}]})
-    for each in (mail, delivered(mail)):
-        assert each.keys() == (["To"] if address or name else [])
-        assert [found for found in (addresses(each, "To") if each.keys() else ()) if found[1].endswith("m")] == []
+    for candidate in (mail, reparse(mail)):
+        assert candidate.keys() == (["To"] if address or name else [])
+        assert [
+            pair for pair in (address_pairs(candidate, "To") if candidate.keys() else ()) if pair[1].endswith("m")
+        ] == []
         assert all(
-            isinstance(found, str) and found.startswith("=?") for found in from_email_message(each).get("to", ())
+            isinstance(address, str) and address.startswith("=?")
+            for address in from_email_message(candidate).get("to", ())
         )
 
 
 # --- Content ----------------------------------------------------------------------------------------------------------
 
-IMAGE = attached(b"png", filename="a.png", mimetype="image/png", inline=True, content_id="logo")
-PDF = attached(b"pdf", filename="a.pdf", mimetype="application/pdf")
+IMAGE = entry(b"png", filename="a.png", mimetype="image/png", inline=True, content_id="logo")
+PDF = entry(b"pdf", filename="a.pdf", mimetype="application/pdf")
 
 
 @pytest.mark.parametrize(
@@ -406,30 +409,30 @@ PDF = attached(b"pdf", filename="a.pdf", mimetype="application/pdf")
             ],
         ),
         (
-            {"attachments": [attached(mimetype="text/plain", inline=True)]},
+            {"attachments": [entry(mimetype="text/plain", inline=True)]},
             ["multipart/mixed", "text/plain", "text/plain"],
         ),
     ],
 )
-def test_the_tree(inbound: Any, tree: Any) -> None:
+def test_part_tree(inbound: Any, tree: Any) -> None:
     mail = to_email_message(inbound)
-    assert structure(mail) == structure(delivered(mail)) == tree
+    assert media_type_tree(mail) == media_type_tree(reparse(mail)) == tree
 
 
 @pytest.mark.parametrize(
     "text", ["", "a", "a\n", "a\r\nb\rc\n\n", "\r", "\ufeffGrüße\u2028\0", "From a\n--b\n.\n" * 50]
 )
-def test_text_and_html_come_back_character_for_character(text: str) -> None:
-    mail = mailed(text=text, html=text, attachments=[IMAGE])
+def test_text_and_html_round_trip(text: str) -> None:
+    mail = convert_and_reparse(text=text, html=text, attachments=[IMAGE])
     assert mail.get_body(("plain",)).get_content() == text
     assert mail.get_body(("html",)).get_content() == text
 
 
 @pytest.mark.parametrize("inline", [False, True])
 @pytest.mark.parametrize("kind", ["message/rfc822", "Message/Delivery-Status", "multipart/mixed", "text/plain", "a/b"])
-def test_attachments_of_any_type_come_back_byte_for_byte(kind: str, inline: bool) -> None:
+def test_attachments_round_trip(kind: str, inline: bool) -> None:
     content = b"Subject: s\r\n\r\nFrom a\r--b\xff\0\n"
-    mail = mailed(text="t", attachments=[attached(content, mimetype=kind, inline=inline)])
+    mail = convert_and_reparse(text="t", attachments=[entry(content, mimetype=kind, inline=inline)])
     _, part = mail.iter_parts()
     assert part.get_payload(decode=True) == content
     assert part.get_content_type() == (kind if kind in ("text/plain", "a/b") else "application/octet-stream")
@@ -439,8 +442,8 @@ def test_attachments_of_any_type_come_back_byte_for_byte(kind: str, inline: bool
 @pytest.mark.parametrize(
     "kind", ["", "pdf", "a/b/c", "*/*", "a/b; c=d", "text/plain\r\nBcc: b", "ä/b", f"a/{'b' * 128}"]
 )
-def test_what_is_no_media_type_is_unknown(kind: str) -> None:
-    [part] = mailed(attachments=[attached(mimetype=kind)]).iter_parts()
+def test_invalid_media_type_becomes_octet_stream(kind: str) -> None:
+    [part] = convert_and_reparse(attachments=[entry(mimetype=kind)]).iter_parts()
     assert part.get_content_type() == "application/octet-stream"
     assert part.keys() == ["Content-Type", "Content-Disposition", "Content-Transfer-Encoding"]
 
@@ -459,27 +462,27 @@ def test_what_is_no_media_type_is_unknown(kind: str) -> None:
         "../a\x01",
     ],
 )
-def test_file_names_come_back(filename: str) -> None:
-    mail = to_email_message({"attachments": [attached(filename=filename)]})
+def test_file_names_round_trip(filename: str) -> None:
+    mail = to_email_message({"attachments": [entry(filename=filename)]})
     assert max(map(len, mail.as_bytes().split(b"\n"))) <= 78
-    for each in (mail, delivered(mail)):
-        assert [part.get_filename() for part in each.iter_parts()] == [filename]
-        assert from_email_message(each)["attachments"][0]["filename"] == filename
+    for candidate in (mail, reparse(mail)):
+        assert [part.get_filename() for part in candidate.iter_parts()] == [filename]
+        assert from_email_message(candidate)["attachments"][0]["filename"] == filename
 
 
 @pytest.mark.parametrize("content_id", ["a<b", "a>b", "a\r\nBcc: b", "größe", "=?utf-8?q?a?=", " ", "a" * 1000])
-def test_a_content_id_that_no_header_can_hold_is_left_out(content_id: str) -> None:
-    mail = mailed(html="<p>", attachments=[IMAGE | {"content_id": content_id}])
+def test_unrepresentable_content_id_is_left_out(content_id: str) -> None:
+    mail = convert_and_reparse(html="<p>", attachments=[IMAGE | {"content_id": content_id}])
     _, part = mail.iter_parts()
     assert (part["Content-ID"], part.get_content_disposition()) == (None, "inline")
 
 
-def test_a_mail_within_a_mail_of_the_same_kind_can_be_told_apart() -> None:
+def test_nested_mail_has_another_boundary() -> None:
     inner, outer = (to_email_message({"subject": name, "text": name, "attachments": [PDF]}) for name in "io")
     outer.add_attachment(inner)
-    text, _, attachment = delivered(outer).iter_parts()
+    text, _, attachment = reparse(outer).iter_parts()
     assert (text.get_content(), attachment.get_content()["Subject"]) == ("o", "i")
-    assert structure(attachment.get_content()) == ["multipart/mixed", "text/plain", "application/pdf"]
+    assert media_type_tree(attachment.get_content()) == ["multipart/mixed", "text/plain", "application/pdf"]
 
 
 # --- Properties -------------------------------------------------------------------------------------------------------
@@ -505,17 +508,17 @@ SPECIAL = [
 ]
 
 
-def pieces(*more: str) -> st.SearchStrategy[str]:
-    """Text of all sorts, with what is special in headers more often than chance would have it."""
+def text_pieces(*more: str) -> st.SearchStrategy[str]:
+    """Arbitrary text, with special header syntax over-represented."""
     return st.lists(st.sampled_from([*SPECIAL, *more]) | st.text(CHARACTERS, max_size=8), max_size=8).map("".join)
 
 
-def line(text: str) -> str:
-    """What decoders give: text on one line, with nothing around it."""
+def to_single_line(text: str) -> str:
+    """Text as decoders return it: on one line, stripped."""
     return " ".join(text.replace("\0", " ").splitlines()).strip()
 
 
-LINE = pieces().map(line)
+LINE = text_pieces().map(to_single_line)
 NAME = LINE.map(lambda text: text or None)
 EMAIL = st.builds(
     "{}@{}".format,
@@ -523,7 +526,7 @@ EMAIL = st.builds(
     st.sampled_from(["example.com", "[1.2.3.4]", "xn--bcher-kva.example", "a-b.example"]),
 )
 ADDRESS = st.fixed_dictionaries({"email": EMAIL, "name": NAME})
-BODY = st.none() | pieces("\n", "\r\n", "\r", "cid:", "\n--")
+BODY = st.none() | text_pieces("\n", "\r\n", "\r", "cid:", "\n--")
 ATTACHMENT = st.fixed_dictionaries(
     {
         "filename": NAME,
@@ -552,85 +555,90 @@ INBOUND: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-def expected(inbound: Any) -> Any:
-    """The addresses, the subject, the bodies and the attachments, told from what came in."""
+def expected_fields(inbound: Any) -> Any:
+    """The address_pairs, the subject, the bodies and the attachments, message_fields from what came in."""
     html = inbound.get("html")
-    rows = [
+    attachments = [
         (
-            each["content"],
-            each["filename"],
-            each["mimetype"],
-            each["inline"] and each["content_id"] is not None,
-            each["content_id"],
+            item["content"],
+            item["filename"],
+            item["mimetype"],
+            item["inline"] and item["content_id"] is not None,
+            item["content_id"],
         )
-        for each in inbound.get("attachments", [])
+        for item in inbound.get("attachments", [])
     ]
     return {
-        **{name: [(each["email"], each["name"]) for each in inbound.get(name, [])] for name in ("to", "cc")},
-        "from": [(each["email"], each["name"]) for each in [inbound.get("from_email")] if each],
+        **{name: [(address["email"], address["name"]) for address in inbound.get(name, [])] for name in ("to", "cc")},
+        "from": [(sender["email"], sender["name"]) for sender in [inbound.get("from_email")] if sender],
         "subject": inbound.get("subject") or "",
         "text": None if inbound.get("text") is None else inbound["text"].replace("\r\n", "\n"),
         "html": None if html is None else html.replace("\r\n", "\n"),
-        "attachments": sorted(rows, key=lambda row: not (row[3] and html is not None)),
+        "attachments": sorted(attachments, key=lambda item: not (item[3] and html is not None)),
     }
 
 
-def told(message: Any) -> Any:
-    """The same, told from the message that the mail becomes."""
+def message_fields(message: Any) -> Any:
+    """The same fields, read from the message converted back from the mail."""
 
-    def row(item: Any) -> tuple[str, str | None]:
+    def address_pair(item: Any) -> tuple[str, str | None]:
         return (item, None) if isinstance(item, str) else (item["email"], item["name"])
 
-    versions = [each["content"] for each in message.get("alternatives", [])]
+    versions = [item["content"] for item in message.get("alternatives", [])]
     is_html = message.get("content_subtype") == "html"
     return {
-        **{name: [row(each) for each in message.get(name, [])] for name in ("to", "cc")},
-        "from": [row(message["from_email"])] if "from_email" in message else [],
+        **{name: [address_pair(item) for item in message.get(name, [])] for name in ("to", "cc")},
+        "from": [address_pair(message["from_email"])] if "from_email" in message else [],
         "subject": message.get("subject", ""),
         "text": None if is_html else message.get("body"),
         "html": message["body"] if is_html else next(iter(versions), None),
         "attachments": [
             (
-                each["content"],
-                each.get("filename"),
-                each["mimetype"],
-                each.get("disposition") == "inline",
-                each["content_id"][1:-1] if "content_id" in each else None,
+                item["content"],
+                item.get("filename"),
+                item["mimetype"],
+                item.get("disposition") == "inline",
+                item["content_id"][1:-1] if "content_id" in item else None,
             )
-            for each in message.get("attachments", [])
+            for item in message.get("attachments", [])
         ],
     }
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(INBOUND)
-@example({"attachments": [attached(mimetype="text/plain", inline=True, filename=None, content_id="a")]})
-def test_what_goes_in_comes_out_of_the_mail_and_of_its_bytes(inbound: Any) -> None:
+@example({"attachments": [entry(mimetype="text/plain", inline=True, filename=None, content_id="a")]})
+def test_inbound_message_round_trips(inbound: Any) -> None:
     mail: Any = to_email_message(inbound)
-    read = delivered(mail)
-    wanted = expected(inbound)
-    unnamed = [each for each in inbound.get("attachments", []) if not each["filename"] and each["inline"]]
-    for each in (mail, read):
-        found = told(from_email_message(each))
+    read = reparse(mail)
+    expected = expected_fields(inbound)
+    unnamed = [item for item in inbound.get("attachments", []) if not item["filename"] and item["inline"]]
+    for candidate in (mail, read):
+        actual = message_fields(from_email_message(candidate))
         for header, field in (("To", "to"), ("Subject", "subject")):
-            if not wanted[field] and header in each:  # then the header is kept as it is
-                found[field] = wanted[field]
-        if unnamed and found["text"] == "" and wanted["html"] is None:  # stands before what is no body
-            wanted["text"] = wanted["text"] or None
-            found["text"] = wanted["text"]
-        assert found == wanted
+            if not expected[field] and header in candidate:  # then the header is unchanged
+                actual[field] = expected[field]
+        # An empty text was added so that the attachment is not read as the body.
+        if unnamed and actual["text"] == "" and expected["html"] is None:
+            expected["text"] = expected["text"] or None
+            actual["text"] = expected["text"]
+        assert actual == expected
         for name in ("to", "cc"):
-            if wanted[name]:
-                assert [address for _, address in addresses(each, name)] == [address for address, _ in wanted[name]]
-        if wanted["subject"]:
-            assert each["Subject"] == wanted["subject"]
+            if expected[name]:
+                assert [address for _, address in address_pairs(candidate, name)] == [
+                    address for address, _ in expected[name]
+                ]
+        if expected["subject"]:
+            assert candidate["Subject"] == expected["subject"]
         for kind, field in (("plain", "text"), ("html", "html")):
             if inbound.get(field) is not None:
-                assert each.get_body((kind,)).get_content() == inbound[field]
+                assert candidate.get_body((kind,)).get_content() == inbound[field]
     assert read.items() == mail.items()
 
 
-ANY_TEXT = pieces("\r\n", "\nBcc: b@x.com", "\v", "\0", "\x85", "From", "[", "]", "@", "..", "\ud800", "=?x?q?=FF?=")
+ANY_TEXT = text_pieces(
+    "\r\n", "\nBcc: b@x.com", "\v", "\0", "\x85", "From", "[", "]", "@", "..", "\ud800", "=?x?q?=FF?="
+)
 NAMES = ["From", "To", "Subject", "Reply-To", "Date", "Message-ID", "Sender", "Content-Type", "Resent-Cc", "X-A"]
 ANY_ADDRESS = st.fixed_dictionaries({"email": ANY_TEXT}, optional={"name": st.none() | ANY_TEXT})
 JSON = st.recursive(
@@ -638,7 +646,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
     max_leaves=5,
 )
-NEARLY: dict[str, st.SearchStrategy[Any]] = {
+NEARLY_VALID: dict[str, st.SearchStrategy[Any]] = {
     "from_email": st.none() | ANY_ADDRESS,
     "to": st.lists(ANY_ADDRESS, max_size=2),
     "cc": st.lists(ANY_ADDRESS, max_size=2),
@@ -658,26 +666,29 @@ NEARLY: dict[str, st.SearchStrategy[Any]] = {
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.fixed_dictionaries({}, optional=NEARLY)
-    | st.dictionaries(st.sampled_from([*NEARLY, "a"]), JSON, max_size=3)
-    | st.fixed_dictionaries({"headers": NEARLY["headers"]}, optional={name: NEARLY[name] for name in ("to", "cc")})
+    st.fixed_dictionaries({}, optional=NEARLY_VALID)
+    | st.dictionaries(st.sampled_from([*NEARLY_VALID, "a"]), JSON, max_size=3)
+    | st.fixed_dictionaries(
+        {"headers": NEARLY_VALID["headers"]}, optional={name: NEARLY_VALID[name] for name in ("to", "cc")}
+    )
 )
 def test_any_mapping_of_json_becomes_a_mail_or_a_value_error(inbound: Any) -> None:
     try:
         mail: Any = to_email_message(inbound)
-    except ValueError as refused:
-        reason = str(refused)
-        assert reason.startswith("this is no inbound message, at ")
+    except ValueError as error:
+        reason = str(error)
+        assert reason.startswith("invalid inbound message at ")
         return
-    asked = {name.lower() for name, _ in inbound.get("headers", [])} | {"from", "to", "cc", "subject", "mime-version"}
-    for each in (mail, delivered(mail), email.message_from_string(mail.as_string(), policy=policy.default)):
-        assert len(each.items()) == len(mail.items())
-        assert {name for name in map(str.lower, each.keys()) if not name.startswith("content-")} <= asked
-        for part in each.walk():
+    requested = {"from", "to", "cc", "subject", "mime-version"}
+    requested |= {name.lower() for name, _ in inbound.get("headers", [])}
+    for candidate in (mail, reparse(mail), email.message_from_string(mail.as_string(), policy=policy.default)):
+        assert len(candidate.items()) == len(mail.items())
+        assert {name for name in map(str.lower, candidate.keys()) if not name.startswith("content-")} <= requested
+        for part in candidate.walk():
             assert not part.is_multipart() or part.get_content_maintype() == "multipart"
             known = ("content-type", "content-disposition", "content-id", "content-transfer-encoding")
-            assert part is each or {name.lower() for name in part} <= set(known)
-        written = [b64decode(str(part.get_payload())) for part in each.walk() if "base64" in part.values()]
-        for given_file in inbound.get("attachments", []):
-            assert b64decode(given_file["content"]) in written
-        from_email_message(each)
+            assert part is candidate or {name.lower() for name in part} <= set(known)
+        contents = [b64decode(str(part.get_payload())) for part in candidate.walk() if "base64" in part.values()]
+        for attachment in inbound.get("attachments", []):
+            assert b64decode(attachment["content"]) in contents
+        from_email_message(candidate)

@@ -20,7 +20,7 @@ CASES = [case.input["message"] for case in read_cases() if case.ruleset == "send
 
 
 def agree(message: Any, options: Any = MappingProxyType({})) -> bool:
-    """Whether the fast driver gave a result; then the full driver gives it too, and nothing of the message is shared."""
+    """Whether the fast driver gave a result; then the full driver agrees, and nothing is shared."""
     found = canonicalize_fast(message, dict(options))
     if found is None:
         return False

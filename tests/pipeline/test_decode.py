@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.conformance.compare import of_values
+from compiler.conformance.compare import compare_values
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.results import Diagnostic, Result
@@ -312,7 +312,9 @@ def test_metadata_and_tag_come_back_in_the_event(pair: tuple[Any, Any]) -> None:
         assert found["tags"] == [tag for tag in tags[:1] if tag]
         if "Messages" not in payload:
             sent = {**(defaults.get("metadata") or {}), **(message.get("metadata") or {})}
-            assert of_values(sent, found["metadata"]) == []  # as exact decimals: an integral float comes back as an int
+            assert (
+                compare_values(sent, found["metadata"]) == []
+            )  # as exact decimals: an integral float comes back as an int
         assert compiler.decode_inbound({"Payload": event["Payload"]}).output["metadata"] == found["metadata"]
 
 

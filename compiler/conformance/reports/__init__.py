@@ -1,4 +1,4 @@
-"""What is made of a run: the summary for people, and files for machines, each format in a module of its own.
+"""Reports of a run: a summary for people and file formats for tools, one module each.
 
-Each module has a function that turns a `Run` into text; `json_lines` alone is written while the run goes on.
+Each module formats a complete `Run` as text; only `json_lines` is written during the run.
 """

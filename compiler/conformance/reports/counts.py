@@ -1,4 +1,4 @@
-"""How many cases came to what: the denominators that every report gives."""
+"""Counts of cases by status, which every report shows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ COLUMNS: Mapping[Status, str] = {
     "unsupported": "unsupported",
     "not_run": "not run",
 }
-"""Each status, and what its column is called."""
+"""Each status with the name of its column."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many verdicts there are of each status."""
+class StatusCounts:
+    """The number of verdicts of each status."""
 
     passed: int = 0
     failed: int = 0
@@ -31,7 +31,7 @@ class Counts:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of all verdicts."""
         return sum(self.row())
 
     def row(self) -> tuple[int, ...]:
@@ -39,24 +39,24 @@ class Counts:
         return tuple(getattr(self, status) for status in COLUMNS)
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count} {name}" for count, name in zip(self.row(), COLUMNS.values(), strict=True))
-        return f"{told}, of {self.total}"
+        counts = ", ".join(f"{count} {name}" for count, name in zip(self.row(), COLUMNS.values(), strict=True))
+        return f"{counts}, of {self.total}"
 
 
-def count(verdicts: Iterable[Verdict]) -> Counts:
-    """The counts of these verdicts."""
-    found = Counter(verdict.status for verdict in verdicts)
-    return Counts(*(found[status] for status in COLUMNS))
+def count_verdicts(verdicts: Iterable[Verdict]) -> StatusCounts:
+    """Counts verdicts by status."""
+    counter = Counter(verdict.status for verdict in verdicts)
+    return StatusCounts(*(counter[status] for status in COLUMNS))
 
 
-def by_area(run: Run) -> dict[str, Counts]:
-    """The counts of each area, by its ruleset and name, in the order of the ids."""
-    areas = dict.fromkeys(f"{verdict.case.ruleset}/{verdict.case.area}" for verdict in run.verdicts)
-    return {
-        area: count(each for each in run.verdicts if f"{each.case.ruleset}/{each.case.area}" == area) for area in areas
-    }
+def counts_by_area(run: Run) -> dict[str, StatusCounts]:
+    """The counts of each area (ruleset and name), ordered by case id."""
+    areas: dict[str, list[Verdict]] = {}
+    for verdict in run.verdicts:
+        areas.setdefault(f"{verdict.case.ruleset}/{verdict.case.area}", []).append(verdict)
+    return {area: count_verdicts(verdicts) for area, verdicts in areas.items()}
 
 
-def by_outcome(run: Run) -> dict[str, int]:
-    """How many failures, expected ones too, are of each outcome."""
-    return dict(sorted(Counter(each.outcome for each in run.verdicts if "fail" in each.status).items()))
+def failures_by_outcome(run: Run) -> dict[str, int]:
+    """The number of failures (expected ones included) by outcome."""
+    return dict(sorted(Counter(verdict.outcome for verdict in run.verdicts if "fail" in verdict.status).items()))

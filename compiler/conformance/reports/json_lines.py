@@ -1,7 +1,7 @@
-"""JSON Lines: a header, a line for each case as it is done, and a footer, without which a report is cut off.
+"""JSON Lines: a header, a line for each case when it ends, and a footer. A report without a footer is incomplete.
 
-The form of the lines is `schemas/conformance-report.schema.json`. Values of differences are JSON texts, so that numbers
-keep every digit; of large ones the text is cut.
+`schemas/conformance-report.schema.json` is the format of the lines. Values of differences are JSON texts, so that
+numbers keep every digit; large ones are truncated.
 """
 
 from __future__ import annotations
@@ -12,61 +12,61 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from compiler.conformance.exact_json import read_json, shown_json
-from compiler.conformance.judge import Strictness, Verdict
+from compiler.conformance.exact_json import dump_json, read_json
+from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import PROTOCOL, Hello
-from compiler.conformance.reports.counts import Counts, count
+from compiler.conformance.reports.counts import StatusCounts, count_verdicts
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 from compiler.json_io import resources
 
 
-class InvalidReport(ValueError):  # noqa: N818 - it names what it is about
-    """A file that is no whole report of a run; the message says why."""
+class InvalidReport(ValueError):  # noqa: N818 - named for its subject
+    """A file is not a complete report of a run; the message says why."""
 
 
-class JsonLines:
-    """A report that is written while the run goes on."""
+class JsonLinesReport:
+    """A report that is written during the run."""
 
-    def __init__(self, file: TextIO, suite: str, selection: Selection, strictness: Strictness) -> None:
+    def __init__(self, file: TextIO, suite: str, selection: Selection, mode: ComparisonMode) -> None:
         self._file = file
         self._header = {
             "type": "run",
             "protocol": PROTOCOL,
             "suite": suite,
             "selection": str(selection),
-            "strictness": asdict(strictness),
+            "strictness": asdict(mode),
         }
-        self._begun = False
+        self._has_header = False
 
-    def tell(self, hello: Hello, verdict: Verdict) -> None:
-        """Writes a verdict; the header first, where it is the first."""
-        self._begin(hello)
-        self._write(_row(verdict))
+    def add(self, hello: Hello, verdict: Verdict) -> None:
+        """Writes a verdict, after the header if it is the first."""
+        self._write_header(hello)
+        self._write(_format_case(verdict))
 
-    def end(self, run: Run) -> None:
+    def finish(self, run: Run) -> None:
         """Writes the footer."""
-        self._begin(run.hello)
+        self._write_header(run.hello)
         self._write(
             {
                 "type": "end",
                 "complete": run.is_complete,
-                "counts": _counts(count(run.verdicts)),
+                "counts": _counts_with_total(count_verdicts(run.verdicts)),
                 "seconds": round(run.seconds, 3),
                 "notes": list(run.notes),
             }
         )
 
-    def _begin(self, hello: Hello) -> None:
-        if not self._begun:
-            self._begun = True
+    def _write_header(self, hello: Hello) -> None:
+        if not self._has_header:
+            self._has_header = True
             about = {"name": hello.name, "version": hello.version, "language": hello.language}
-            of_hello = {
+            support = {
                 "implementation": about,
                 "rulesets": list(hello.rulesets),
                 "capabilities": list(hello.capabilities),
             }
-            self._write(self._header | of_hello)
+            self._write(self._header | support)
 
     def _write(self, row: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(row, ensure_ascii=True) + "\n")
@@ -74,9 +74,9 @@ class JsonLines:
 
 
 def read_report(file: Path) -> tuple[Mapping[str, Any], ...]:
-    """The lines of a report, as JSON: header, cases, footer. Raises InvalidReport, and OSError.
+    """Reads the lines of a report as JSON: header, cases, footer. Raises InvalidReport and OSError.
 
-    A report is whole where each line is of its form, none comes after the footer, and the footer counts what is there.
+    Every line must be valid, no line may follow the footer, and the counts of the footer must match the cases.
     """
     rows: list[Mapping[str, Any]] = []
     validator = resources.validator("conformance-report.schema.json")
@@ -85,19 +85,19 @@ def read_report(file: Path) -> tuple[Mapping[str, Any], ...]:
             row = read_json(line)
         except ValueError as error:
             raise InvalidReport(f"{file}:{number}: {error}") from None
-        fault = next(validator.iter_errors(row), None)
-        if fault is not None:
-            raise InvalidReport(f"{file}:{number}: {fault.json_path}: {fault.message}")
+        violation = next(validator.iter_errors(row), None)
+        if violation is not None:
+            raise InvalidReport(f"{file}:{number}: {violation.json_path}: {violation.message}")
         rows.append(row)
     kinds = [row["type"] for row in rows]
     if kinds != ["run", *["case"] * (len(rows) - 2), "end"]:
-        raise InvalidReport(f"{file}: a report is a header, cases and a footer; this one is cut off or mixed up")
-    if rows[-1]["counts"] != _counts_of(row["status"] for row in rows[1:-1]):
-        raise InvalidReport(f"{file}: the footer counts other cases than there are")
+        raise InvalidReport(f"{file}: must be a header, cases and a footer")
+    if rows[-1]["counts"] != _count_statuses(row["status"] for row in rows[1:-1]):
+        raise InvalidReport(f"{file}: footer counts do not match the reported cases")
     return tuple(rows)
 
 
-def _row(verdict: Verdict) -> dict[str, Any]:
+def _format_case(verdict: Verdict) -> dict[str, Any]:
     return {
         "type": "case",
         "id": verdict.case.id,
@@ -107,22 +107,22 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         "seconds": round(verdict.seconds, 3),
         "differences": [
             {
-                "path": each.path,
-                "kind": each.kind,
-                "expected": None if each.kind == "unexpected" else shown_json(each.expected),
-                "actual": None if each.kind == "missing" else shown_json(each.actual),
+                "path": difference.path,
+                "kind": difference.kind,
+                "expected": None if difference.kind == "unexpected" else dump_json(difference.expected),
+                "actual": None if difference.kind == "missing" else dump_json(difference.actual),
             }
-            for each in verdict.differences
+            for difference in verdict.differences
         ],
         **({"left_out": verdict.left_out} if verdict.left_out else {}),
     }
 
 
-def _counts(counts: Counts) -> dict[str, int]:
+def _counts_with_total(counts: StatusCounts) -> dict[str, int]:
     return asdict(counts) | {"total": counts.total}
 
 
-def _counts_of(statuses: Iterable[str]) -> dict[str, int]:
-    given = list(statuses)
-    names = [name for name in _counts(Counts()) if name != "total"]
-    return {name: given.count(name) for name in names} | {"total": len(given)}
+def _count_statuses(statuses: Iterable[str]) -> dict[str, int]:
+    all_statuses = list(statuses)
+    names = [name for name in _counts_with_total(StatusCounts()) if name != "total"]
+    return {name: all_statuses.count(name) for name in names} | {"total": len(all_statuses)}

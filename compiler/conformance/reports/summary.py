@@ -1,44 +1,44 @@
-"""The summary of a run for people: a table by area, and the sums."""
+"""The summary of a run for people: a table by area, and the totals."""
 
 from __future__ import annotations
 
-from compiler.conformance.reports.counts import COLUMNS, by_area, by_outcome, count
+from compiler.conformance.reports.counts import COLUMNS, count_verdicts, counts_by_area, failures_by_outcome
 from compiler.conformance.runner import Run
 from compiler.json_io.control_characters import visible
 
 
-def summary(run: Run) -> str:
-    """The table and the sums, as lines."""
+def format_summary(run: Run) -> str:
+    """Formats the table and the totals as lines."""
     rows = [("area", *COLUMNS.values(), "all")]
-    for area, counts in by_area(run).items():
+    for area, counts in counts_by_area(run).items():
         rows.append((area, *map(str, counts.row()), str(counts.total)))
-    counts = count(run.verdicts)
-    rows.append(("together", *map(str, counts.row()), str(counts.total)))
+    counts = count_verdicts(run.verdicts)
+    rows.append(("total", *map(str, counts.row()), str(counts.total)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(pairs))
         for pairs in ([*zip(row, widths, strict=True)] for row in rows)
     ]
-    return "\n".join([*lines, "", *about(run)])
+    return "\n".join([*lines, "", *describe_run(run)])
 
 
-def about(run: Run) -> list[str]:
-    """What was run, how it was compared, and what else was seen."""
-    outcomes = by_outcome(run)
-    told = [
-        f"{_described(run)}: {count(run.verdicts)}",
-        f"suite {run.suite}, {run.selection}; {run.strictness}; {run.seconds:.1f} s",
+def describe_run(run: Run) -> list[str]:
+    """Describes the run: the harness, the selection, the comparison mode, and notes."""
+    outcomes = failures_by_outcome(run)
+    lines = [
+        f"{_describe_harness(run)}: {count_verdicts(run.verdicts)}",
+        f"suite {run.suite}, {run.selection}; {run.mode}; {run.seconds:.1f} s",
     ]
     if outcomes:
-        told.append("failures: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
-    told += [f"note: {visible(note)}" for note in run.notes]
+        lines.append("failures: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
+    lines += [f"note: {visible(note)}" for note in run.notes]
     if not run.is_complete:
-        told.append("the run is not complete")
+        lines.append("run incomplete")
     elif not run.judged:
-        told.append("nothing was judged")
-    return told
+        lines.append("no cases judged")
+    return lines
 
 
-def _described(run: Run) -> str:
-    about = run.hello
-    return visible(f"{about.name} {about.version}" + (f" ({about.language})" if about.language else ""))
+def _describe_harness(run: Run) -> str:
+    hello = run.hello
+    return visible(f"{hello.name} {hello.version}" + (f" ({hello.language})" if hello.language else ""))
