@@ -10,7 +10,7 @@ import pytest
 from compiler.sender import MailjetSender
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import TEMPLATES, sender_to
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def sender(emulator: Emulator) -> Iterator[MailjetSender]:
 
 
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    with Hook() as server:
+def webhook() -> Iterator[WebhookServer]:
+    with WebhookServer() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 
-class Recorder(http.server.ThreadingHTTPServer):
+class RecordingServer(http.server.ThreadingHTTPServer):
     """A server that writes down every request, and answers all with the same."""
 
     def __init__(self, status: int = 200, body: bytes = b'{"Sent": []}', **headers: str) -> None:
-        super().__init__(("127.0.0.1", 0), Recorded)
+        super().__init__(("127.0.0.1", 0), RecordingHandler)
         self.seen: list[tuple[str, str, dict[str, str]]] = []
         self.answer = (status, body, headers)
 
@@ -22,7 +22,7 @@ class Recorder(http.server.ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v3"
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[Recorder]:
+    def running(self) -> Iterator[RecordingServer]:
         thread = threading.Thread(target=self.serve_forever, args=(0.02,))
         thread.start()
         try:
@@ -36,8 +36,8 @@ class Recorder(http.server.ThreadingHTTPServer):
         pass  # a client that refuses the certificate is what is tested
 
 
-class Recorded(http.server.BaseHTTPRequestHandler):
-    server: Recorder
+class RecordingHandler(http.server.BaseHTTPRequestHandler):
+    server: RecordingServer
 
     def answer(self) -> None:
         self.server.seen.append((self.command, self.path, dict(self.headers)))

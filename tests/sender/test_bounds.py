@@ -10,10 +10,10 @@ import requests
 
 from compiler.sender.emulator import Emulator, PostedEvents
 from compiler.sender.emulator.__main__ import main
-from compiler.sender.emulator.newest import Newest
+from compiler.sender.emulator.bounded_history import BoundedHistory
 from compiler.sender.emulator.state import FullError, State
 from tests.sender.helpers import MESSAGE, sender_to
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
     ],
 )
 def test_the_newest_are_so_many_and_so_large_at_most(sizes: list[int], kept: list[int], dropped: int) -> None:
-    newest: Newest[int] = Newest(3, 100)
+    newest: BoundedHistory[int] = BoundedHistory(3, 100)
     for number, size in enumerate(sizes):
         newest = newest.added([number], size)
     assert (list(newest.items), newest.dropped) == (kept, dropped)
@@ -72,10 +72,10 @@ def test_large_messages_are_kept_as_far_as_there_is_room() -> None:
 def test_calls_and_posted_events_are_bounded() -> None:
     state = State()
     for _ in range(1500):
-        state.note_posted(PostedEvents(({"Payload": "x" * 1000},), 200))
-    assert len(state.posted) == 1000
-    state.note_posted(PostedEvents(({"Payload": "x" * 2**26},), 200))
-    assert len(state.posted) == 1
+        state.record_posted(PostedEvents(({"Payload": "x" * 1000},), 200))
+    assert len(state.posted_events) == 1000
+    state.record_posted(PostedEvents(({"Payload": "x" * 2**26},), 200))
+    assert len(state.posted_events) == 1
 
 
 def put(emulator: Emulator, identity: int, template: Any) -> requests.Response:
@@ -97,20 +97,20 @@ def test_templates_are_refused_over_a_limit(small: Emulator) -> None:
 
 
 def test_faults_are_refused_over_a_limit(small: Emulator) -> None:
-    small.misbehave(*["stall"] * 9_999)
+    small.inject_faults(*["stall"] * 9_999)
     faults = f"{small.page_url}emulator/faults"
     refused = requests.post(faults, json={"faults": ["stall"] * 2}, timeout=10)
     assert (refused.status_code, refused.text) == (507, "at most 10,000 faults can wait, got 10,001\n")
     with pytest.raises(FullError):
-        small.misbehave("stall", "stall")
+        small.inject_faults("stall", "stall")
     assert requests.post(faults, json={"faults": ["stall"]}, timeout=10).status_code == 200
 
 
-def test_posts_that_wait_for_the_webhook_are_bounded(hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("compiler.sender.emulator.application._MOST_POSTS", 0)
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+def test_posts_that_wait_for_the_webhook_are_bounded(webhook: WebhookServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compiler.sender.emulator.application._MAX_PENDING_POSTS", 0)
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         sender.send(MESSAGE)
-        (posted,) = emulator.posted
+        (posted,) = emulator.posted_events
     assert (posted.status_code, posted.error) == (None, "0 posts were waiting already")
     assert len(posted.events) == 2
 

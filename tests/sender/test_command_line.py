@@ -21,7 +21,7 @@ from compiler.sender.__main__ import main
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.__main__ import main as emulate
 from tests.sender.helpers import MESSAGE, SHORT
-from tests.sender.recorder import Recorder
+from tests.sender.recorder import RecordingServer
 
 VARIABLES = ("MAILJET_API_KEY", "MAILJET_SECRET_KEY", "MAILJET_API_URL", "MJ_APIKEY_PUBLIC", "MJ_APIKEY_PRIVATE")
 
@@ -89,30 +89,30 @@ ENDS = {
 @pytest.mark.parametrize("fault", ENDS)
 def test_exit_codes_tell_apart_refused_failed_and_unknown(fault: str, run: Run, emulator: Emulator) -> None:
     expected, word = ENDS[fault]
-    emulator.misbehave(fault)
+    emulator.inject_faults(fault)
     status, out, err = run(MESSAGE, "--no-retries", *(["--timeout", str(SHORT)] if fault == "stall" else []))
     assert status == expected, err
     assert out == f"{word:<7}  alice@example.com\n{word:<7}  bob@example.com\n"
     assert err.startswith("python -m compiler.sender: ")
-    assert ("it may have been accepted: look before you send it again" in err) == (expected == 5)
+    assert ("it may have been accepted: check before sending it again" in err) == (expected == 5)
 
 
 def test_a_recipient_whom_the_answer_leaves_out_is_unknown(run: Run) -> None:
     answer = b'{"Sent": [{"Email": "bob@example.com", "MessageID": 7, "MessageUUID": "u"}]}'
-    with Recorder(200, answer).running() as server:
+    with RecordingServer(200, answer).running() as server:
         status, out, _ = run(MESSAGE, "--api-url", server.url)
     assert (status, out) == (5, "unknown  alice@example.com\nsent     bob@example.com  7\n")
 
 
 def test_a_refused_connection_has_failed(run: Run, emulator: Emulator) -> None:
-    with emulator.refusing():
+    with emulator.connection_refused():
         status, out, err = run(MESSAGE, "--no-retries")
     assert (status, out) == (4, "unsent   alice@example.com\nunsent   bob@example.com\n")
-    assert "nothing was sent: no answer from POST" in err
+    assert "nothing was sent: no response from POST" in err
 
 
 def test_a_failed_look_up_has_failed_and_sent_nothing(run: Run, emulator: Emulator) -> None:
-    emulator.misbehave("server-error")
+    emulator.inject_faults("server-error")
     message = {"from_email": None, "to": ["a@example.com"], "template_id": 8}
     status, out, _ = run(message, "--no-retries")
     assert (status, out) == (4, "unsent   a@example.com\n")
@@ -143,7 +143,7 @@ def test_a_message_that_does_not_compile_is_shown_where_and_sent_nowhere(
 
 
 def test_a_message_for_too_many_is_sent_in_several_calls(run: Run, emulator: Emulator) -> None:
-    emulator.misbehave("wrong-content-type", "error-code")  # the first is as good as an answer
+    emulator.inject_faults("wrong-content-type", "error-code")  # the first is as good as an answer
     status, out, err = run({**MESSAGE, "to": [f"a{number}@example.com" for number in range(201)]}, "--no-retries")
     assert status == 5  # to some only
     words = [line.split()[0] for line in out.splitlines()]
@@ -215,7 +215,7 @@ def test_a_template_that_cannot_be_looked_up_is_told(arguments: list[str], run: 
     message = {"from_email": None, "to": ["a@example.com"], "esp_extra": {"Mj-TemplateID": ".."}}
     status, out, err = run(message, *arguments)
     assert (status, out) == (1, "")
-    assert "numeric id, got '..' (give from_email in the message, or the option template_sender)" in err
+    assert "numeric id, got '..' (set from_email in the message, or the option template_sender)" in err
     assert len(emulator.calls) == 0
 
 
@@ -226,13 +226,13 @@ def test_a_template_that_cannot_be_looked_up_is_told(arguments: list[str], run: 
     ("arguments", "told"),
     [
         (["--timeout", "0"], "timeout"),
-        (["--total-timeout", "nan"], "total_timeout must be a number of seconds over 0"),
+        (["--total-timeout", "nan"], "total_timeout must be a positive number of seconds"),
         (["--timeout", "soon"], "--timeout"),
         (["--api-url", "http://example.com/v3"], "plain http"),
         (["--api-key", "x"], "--api-key"),
         (["--defaults", "missing.json"], "missing.json"),
         (["second.json"], "second.json"),
-        (["--dry-run", "--json"], "leave --json out"),
+        (["--dry-run", "--json"], "cannot be combined with --json"),
     ],
 )
 def test_wrong_usage_is_told(arguments: list[str], told: str, run: Run, emulator: Emulator) -> None:
@@ -293,7 +293,7 @@ def test_the_exit_status_says_what_was_sent_where_printing_fails(
 def test_an_interrupt_says_what_may_have_happened(emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "message.json"
     file.write_text(json.dumps(MESSAGE))
-    emulator.misbehave("stall")
+    emulator.inject_faults("stall")
     with subprocess.Popen(
         [sys.executable, "-m", "compiler.sender", str(file)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -303,7 +303,7 @@ def test_an_interrupt_says_what_may_have_happened(emulator: Emulator, tmp_path: 
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
-    assert err == "python -m compiler.sender: interrupted: what was being sent may have been accepted\n"
+    assert err == "python -m compiler.sender: interrupted; the current message may have been accepted\n"
 
 
 # --- The emulator's command -------------------------------------------------------------------------------------------

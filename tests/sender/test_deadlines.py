@@ -16,7 +16,7 @@ import requests
 import trustme
 from requests.adapters import BaseAdapter
 
-from compiler.sender import MailjetSender, MaybeSentError, NothingSentError, SenderError, SettingsError
+from compiler.sender import MailjetSender, MaybeSentError, NotSentError, SenderError, SettingsError
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, SHORT, sender_to
 
@@ -88,8 +88,8 @@ class Dripping:
 
 
 def assert_ended(sender: MailjetSender, message: Any = MESSAGE) -> None:
-    sender.shown(message)  # so that what is read once is read
-    with pytest.raises(MaybeSentError, match=f"no complete answer within {TOTAL:g} s") as caught:
+    sender.preview(message)  # so that what is read once is read
+    with pytest.raises(MaybeSentError, match=f"no complete response within {TOTAL:g} s") as caught:
         sender.send(message)
     assert caught.value.failure.attempts == 1
 
@@ -131,8 +131,8 @@ def test_a_proxy_that_drips_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.port}")
         url = "https://api.mailjet.example/v3"
         with MailjetSender("public", "private", url, LONG, total_timeout=TOTAL, retries=None) as sender:
-            sender.shown(MESSAGE)
-            with pytest.raises(NothingSentError, match=f"no complete answer within {TOTAL:g} s"):
+            sender.preview(MESSAGE)
+            with pytest.raises(NotSentError, match=f"no complete response within {TOTAL:g} s"):
                 sender.send(MESSAGE)
 
 
@@ -173,8 +173,8 @@ def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() 
     session = requests.Session()
     session.mount("http://", Adapter())
     with session, MailjetSender("public", "private", "http://localhost/v3", session=session, total_timeout=1) as sender:
-        sender.shown(MESSAGE)
-        with pytest.raises(MaybeSentError, match="no complete answer within 1 s"):
+        sender.preview(MESSAGE)
+        with pytest.raises(MaybeSentError, match="no complete response within 1 s"):
             sender.send(MESSAGE)
 
 
@@ -204,9 +204,9 @@ def test_no_thread_is_left_behind(emulator: Emulator) -> None:
 
 
 def test_a_timeout_can_be_a_pair(emulator: Emulator) -> None:
-    emulator.misbehave("stall")
+    emulator.inject_faults("stall")
     with sender_to(emulator, timeout=(LONG, SHORT)) as sender:
-        with pytest.raises(MaybeSentError, match=f"no answer within {SHORT:g} s"):
+        with pytest.raises(MaybeSentError, match=f"no response within {SHORT:g} s"):
             sender.send(MESSAGE)
         assert sender.send(MESSAGE).sent_to_all
 
@@ -215,11 +215,11 @@ def test_a_timeout_can_be_a_pair(emulator: Emulator) -> None:
     "timeout", [(), (1,), (1, 2, 3), (0, 1), (1, None), (1, float("inf")), (True, 1), [1, 2], 1e300]
 )
 def test_a_pair_of_timeouts_has_two_numbers_of_seconds(timeout: Any) -> None:
-    with pytest.raises(SettingsError, match="timeout must be a number of seconds over 0, or a pair"):
+    with pytest.raises(SettingsError, match="timeout must be a positive number of seconds or a pair"):
         MailjetSender("public", "private", timeout=timeout)
 
 
 @pytest.mark.parametrize("total", [0, -1, float("inf"), float("nan"), "30", True, (1, 2)])
 def test_a_total_timeout_is_a_number_of_seconds(total: Any) -> None:
-    with pytest.raises(SenderError, match="total_timeout must be a number of seconds over 0, or None, got"):
+    with pytest.raises(SenderError, match="total_timeout must be a positive number of seconds or None, got"):
         MailjetSender("public", "private", total_timeout=total)

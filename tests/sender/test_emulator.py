@@ -12,12 +12,12 @@ import requests
 
 import compiler
 from compiler.json_io import resources
-from compiler.sender import MailjetSender, NetworkError, NothingSentError
+from compiler.sender import MailjetSender, NetworkError, NotSentError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.events import KINDS
 from tests.sender.helpers import MESSAGE, TEMPLATES, sender_to
 from tests.sender.payloads import attachment, payload
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 
 def get(emulator: Emulator, path: str, **given: Any) -> requests.Response:
@@ -130,9 +130,9 @@ def test_the_pages_have_their_policies(emulator: Emulator) -> None:
 
 def test_clearing_forgets_messages_calls_and_faults_but_no_templates(emulator: Emulator, sender: MailjetSender) -> None:
     send(emulator)
-    emulator.misbehave("stall")
+    emulator.inject_faults("stall")
     assert post(emulator, "emulator/clear").json() == {}
-    assert (emulator.messages, emulator.calls, emulator.posted) == ((), (), ())
+    assert (emulator.messages, emulator.calls, emulator.posted_events) == ((), (), ())
     assert sender.send({"from_email": None, "to": ["a@example.com"], "template_id": 8}).sent_to_all
 
 
@@ -175,7 +175,7 @@ def test_faults_are_told_over_http_too(emulator: Emulator, sender: MailjetSender
         assert answer.status_code == 400
     assert "there is no fault typo" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
     with pytest.raises(ValueError, match="there is no fault typo; there is "):
-        emulator.misbehave("typo")
+        emulator.inject_faults("typo")
 
 
 def test_it_can_refuse_connections_for_a_while() -> None:
@@ -189,7 +189,7 @@ def test_it_can_refuse_connections_for_a_while() -> None:
     with Emulator() as emulator, sender_to(emulator, retries=None) as sender:
         assert ends(sender) == "sent"
         assert post(emulator, "emulator/refuse", json={"seconds": 0.5}).json() == {"seconds": 0.5}
-        for expected in ("NothingSentError", "sent"):
+        for expected in ("NotSentError", "sent"):
             until = time.monotonic() + 10
             while ends(sender) != expected:
                 assert time.monotonic() < until
@@ -202,7 +202,7 @@ def test_it_can_be_stopped_while_it_refuses() -> None:
     with Emulator() as emulator:
         post(emulator, "emulator/refuse", json={"seconds": 60})
         time.sleep(0.2)
-    with sender_to(emulator, retries=None) as sender, pytest.raises(NothingSentError):
+    with sender_to(emulator, retries=None) as sender, pytest.raises(NotSentError):
         sender.send(MESSAGE)
 
 
@@ -257,11 +257,11 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left_behind(emulator: Emula
 # --- Tracking events --------------------------------------------------------------------------------------------------
 
 
-def test_a_delivery_causes_an_event_for_each_recipient(hook: Hook) -> None:
+def test_a_delivery_causes_an_event_for_each_recipient(webhook: WebhookServer) -> None:
     message = {**MESSAGE, "tags": ["orders"], "metadata": {"order": 12}}
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         result = sender.send(message)
-        (body,) = hook.posted(1)
+        (body,) = webhook.wait_for(1)
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
     assert [(each["event_type"], each["recipient"], each["message_id"]) for each in decoded.output["events"]] == [
@@ -273,16 +273,16 @@ def test_a_delivery_causes_an_event_for_each_recipient(hook: Hook) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, hook: Hook) -> None:
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, webhook: WebhookServer) -> None:
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         sender.send({**MESSAGE, "metadata": {"n": 1}})
-        hook.posted(1)
+        webhook.wait_for(1)
         asked = {"message": 1, "recipient": "bob@example.com", "event": kind}
         posted = post(emulator, "emulator/events", json=asked).json()
-        body = hook.posted(2)[1]
+        body = webhook.wait_for(2)[1]
         assert posted == {"events": body, "status_code": 200, "error": None}
         assert get(emulator, "emulator/events").json()["events"][1] == posted
-        assert emulator.posted[1].to_dict() == posted
+        assert emulator.posted_events[1].to_dict() == posted
     assert list(resources.validator("mailjet-v3/events.schema.json").iter_errors(body)) == []
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
@@ -291,21 +291,21 @@ def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, hook: Hook) ->
     assert event["event_type"] != "unknown"
 
 
-def test_events_can_come_one_by_one_and_with_credentials(hook: Hook) -> None:
-    with Emulator(webhook=hook.url("m%40il:p%3Ass@"), grouped=False) as emulator, sender_to(emulator) as sender:
+def test_events_can_come_one_by_one_and_with_credentials(webhook: WebhookServer) -> None:
+    with Emulator(webhook=webhook.url("m%40il:p%3Ass@"), grouped=False) as emulator, sender_to(emulator) as sender:
         sender.send(MESSAGE)
-        assert [each["email"] for each in hook.posted(2)] == ["alice@example.com", "bob@example.com"]
+        assert [each["email"] for each in webhook.wait_for(2)] == ["alice@example.com", "bob@example.com"]
         page = get(emulator, "").text
-        assert hook.url() in page
+        assert webhook.url() in page
         assert "m%40il" not in page
-    assert requests.auth._basic_auth_str("m@il", "p:ss") == hook.authorizations[0]
+    assert requests.auth._basic_auth_str("m@il", "p:ss") == webhook.authorizations[0]
 
 
-def test_a_webhook_that_fails_or_is_not_there_is_told(hook: Hook) -> None:
-    hook.status = 500
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+def test_a_webhook_that_fails_or_is_not_there_is_told(webhook: WebhookServer) -> None:
+    webhook.status = 500
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         assert sender.send(MESSAGE).sent_to_all
-        hook.posted(1)
+        webhook.wait_for(1)
         asked = {"message": 1, "recipient": "bob@example.com", "event": "open"}
         assert post(emulator, "emulator/events", json=asked).json()["status_code"] == 500
     with Emulator(webhook="http://127.0.0.1:9/x") as emulator, sender_to(emulator) as sender:
@@ -314,11 +314,11 @@ def test_a_webhook_that_fails_or_is_not_there_is_told(hook: Hook) -> None:
         assert (posted["status_code"], posted["error"]) == (None, "ClientConnectorError")
 
 
-def test_what_is_no_event_is_told(hook: Hook, emulator: Emulator) -> None:
+def test_what_is_no_event_is_told(webhook: WebhookServer, emulator: Emulator) -> None:
     send(emulator)
     answer = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
     assert (answer.status_code, answer.text) == (400, "there is no webhook: start the emulator with one\n")
-    with Emulator(webhook=hook.url()) as hooked:
+    with Emulator(webhook=webhook.url()) as hooked:
         send(hooked)
         right = {"message": 1, "recipient": "alice@example.com", "event": "open"}
         assert post(hooked, "emulator/events", json=right).status_code == 200

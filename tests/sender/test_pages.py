@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.sender.emulator import pages
-from compiler.sender.emulator.mailbox import Message, messages_of
+from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
 from tests.sender.payloads import HOSTILE, PNG, attachment, payload
 
 API_URL = "http://127.0.0.1:8025/v3"
@@ -16,8 +16,8 @@ HOOK = "http://127.0.0.1:9000/hook"
 EVENTS = ("open", "click")
 
 
-def message(number: int = 1, **properties: Any) -> Message:
-    (made,) = messages_of(payload(**properties), 1, number)
+def message(number: int = 1, **properties: Any) -> ReceivedMessage:
+    (made,) = build_messages(payload(**properties), 1, number)
     return made
 
 
@@ -46,11 +46,11 @@ class Page(HTMLParser):
         return [value for each, attribute, value in self.attributes if (each, attribute) == (tag, name)]
 
 
-def listed(*messages: Message, webhook: str | None = None) -> Page:
+def listed(*messages: ReceivedMessage, webhook: str | None = None) -> Page:
     return Page(pages.list_page(messages, api_url=API_URL, webhook=webhook))
 
 
-def shown(one: Message, webhook: str | None = None) -> Page:
+def shown(one: ReceivedMessage, webhook: str | None = None) -> Page:
     return Page(pages.message_page(one, webhook=webhook, events=EVENTS))
 
 
@@ -109,7 +109,7 @@ def test_a_message_is_shown_with_what_its_payload_holds() -> None:
 
 
 def test_a_template_s_message_says_where_its_body_comes_from() -> None:
-    (made,) = messages_of({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
+    (made,) = build_messages({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
     page = shown(made)
     assert "template 176375" in page.text
     assert "(no subject)" in page.text
@@ -150,7 +150,7 @@ def test_contents_and_long_values_are_not_dumped() -> None:
 # Hostile values
 
 
-def hostile_message() -> Message:
+def hostile_message() -> ReceivedMessage:
     value = {HOSTILE: [HOSTILE]}
     named = payload(
         FromEmail=HOSTILE,
@@ -168,7 +168,7 @@ def hostile_message() -> Message:
         ],
         Inline_attachments=[attachment("../../" + HOSTILE, media_type="image/svg+xml")],
     )
-    (made,) = messages_of({**named, HOSTILE: value}, 1, 1)
+    (made,) = build_messages({**named, HOSTILE: value}, 1, 1)
     return made
 
 

@@ -14,16 +14,16 @@ import pytest
 
 import compiler
 from compiler.sender import MailjetSender, NotCompiledError
-from compiler.sender.emulator import Emulator, Message
+from compiler.sender.emulator import Emulator, ReceivedMessage
 from tests.sender.helpers import sender_to
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 TEMPLATES = {176375: {"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}, "Text-part": "Hi [[var:name]]"}}
 
 
 @pytest.fixture
-def emulator(hook: Hook) -> Iterator[Emulator]:
-    with Emulator(templates=TEMPLATES, webhook=hook.url()) as running:
+def emulator(webhook: WebhookServer) -> Iterator[Emulator]:
+    with Emulator(templates=TEMPLATES, webhook=webhook.url()) as running:
         yield running
 
 
@@ -33,7 +33,7 @@ def sender(emulator: Emulator) -> Iterator[MailjetSender]:
         yield sender
 
 
-def people(message: Message) -> list[tuple[str, str | None, str]]:
+def people(message: ReceivedMessage) -> list[tuple[str, str | None, str]]:
     return [(each.email, each.name, each.kind) for each in message.recipients]
 
 
@@ -130,7 +130,7 @@ def test_esp_extra_replaces_what_the_message_says(emulator: Emulator, sender: Ma
 
 
 def test_what_became_of_it_comes_back_with_tags_and_metadata(
-    emulator: Emulator, sender: MailjetSender, hook: Hook
+    emulator: Emulator, sender: MailjetSender, webhook: WebhookServer
 ) -> None:
     result = sender.send(
         {
@@ -142,7 +142,7 @@ def test_what_became_of_it_comes_back_with_tags_and_metadata(
             "metadata": {"order": 12},
         }
     )
-    events: list[dict[str, Any]] = compiler.decode_events(json.dumps(hook.posted(1)[0])).output["events"]
+    events: list[dict[str, Any]] = compiler.decode_events(json.dumps(webhook.wait_for(1)[0])).output["events"]
     assert [(each["event_type"], each["message_id"], each["tags"], each["metadata"]) for each in events] == [
         ("delivered", result.message_ids[0], ["orders"], {"order": 12})
     ]

@@ -24,7 +24,7 @@ from compiler.sender import MailjetSender, NetworkError, NotCompiledError, Sende
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.masking import MASK, Mask
 from tests.sender.helpers import MESSAGE, QUICK, SHORT
-from tests.sender.recorder import Recorder
+from tests.sender.recorder import RecordingServer
 
 API_KEY, SECRET_KEY = "p\xfcblic/key+1", "priv%te key:2"
 PAIR = base64.b64encode(f"{API_KEY}:{SECRET_KEY}".encode("latin-1")).decode("ascii")
@@ -59,10 +59,10 @@ def test_no_fault_brings_a_secret_to_light(fault: str, caplog: pytest.LogCapture
         caplog.at_level(logging.DEBUG, "compiler"),
     ):
         if fault in FAULTS:
-            emulator.misbehave(fault)
+            emulator.inject_faults(fault)
         elif fault == "refused connection":
             emulator.stop()
-        shown = [repr(sender), repr(vars(sender)), *sender.shown(ECHO)]
+        shown = [repr(sender), repr(vars(sender)), *sender.preview(ECHO)]
         try:
             shown.append(repr(sender.send(ECHO)))
         except SenderError as error:
@@ -81,7 +81,7 @@ def test_what_the_service_echoes_is_masked(status: int) -> None:
     debug = io.StringIO()
     headers = {"Set_Cookie": f"session={SECRET_KEY}", "X_Key": API_KEY}
     with (
-        Recorder(status, body, **headers).running() as server,
+        RecordingServer(status, body, **headers).running() as server,
         MailjetSender(API_KEY, SECRET_KEY, server.url, retries=None, debug=debug) as sender,
         pytest.raises(SenderError) as caught,
     ):
@@ -121,7 +121,7 @@ def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
 )
 def test_a_short_key_leaves_the_diagnostics_of_an_answer_readable(status: int, body: Any) -> None:
     with (
-        Recorder(status, json.dumps(body).encode()).running() as server,
+        RecordingServer(status, json.dumps(body).encode()).running() as server,
         MailjetSender("k", "s", server.url, retries=None) as sender,
         pytest.raises(SenderError) as caught,
     ):
@@ -190,7 +190,7 @@ def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeyp
     with Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator, session:
         url = emulator.url
         if fault in FAULTS:
-            emulator.misbehave(fault)
+            emulator.inject_faults(fault)
         elif fault == "refused connection":
             emulator.stop()
         elif fault == "unknown host":
@@ -223,7 +223,7 @@ def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeyp
 def test_a_short_key_leaves_what_the_sender_says_of_the_network_readable() -> None:
     with MailjetSender("k", "s", "http://127.0.0.1:9/v3", retries=None) as sender, pytest.raises(SenderError) as caught:
         sender.send(MESSAGE)
-    assert "nothing was sent: no answer from" in str(caught.value)
+    assert "nothing was sent: no response from" in str(caught.value)
     assert "the connection failed" in str(caught.value)
 
 
@@ -241,7 +241,7 @@ def test_a_masked_text_holds_no_key(key: str, text: str) -> None:
 def test_the_log_has_one_line_for_each_call_and_no_contents(
     emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
 ) -> None:
-    emulator.misbehave("rate-limited")
+    emulator.inject_faults("rate-limited")
     with caplog.at_level(logging.DEBUG, "compiler.sender"):
         sender.send({**MESSAGE, "subject": "Confidential"})
     lines = [record.getMessage() for record in caplog.records if record.name == "compiler.sender"]
@@ -268,7 +268,7 @@ def emulator_answer(emulator: Emulator) -> bytes:
 def test_a_call_without_an_answer_is_a_warning_in_the_log(
     emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
 ) -> None:
-    emulator.misbehave("reset-after-body")
+    emulator.inject_faults("reset-after-body")
     with caplog.at_level(logging.DEBUG, "compiler.sender"), pytest.raises(SenderError):
         sender.send(MESSAGE)
     (record,) = [each for each in caplog.records if each.name == "compiler.sender"]
@@ -279,7 +279,7 @@ def test_a_call_without_an_answer_is_a_warning_in_the_log(
 def test_who_does_not_ask_for_a_log_gets_none(
     emulator: Emulator, sender: MailjetSender, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    emulator.misbehave("reset-after-body")
+    emulator.inject_faults("reset-after-body")
     with pytest.raises(SenderError):
         sender.send(MESSAGE)
     assert capfd.readouterr() == ("", "")
@@ -292,7 +292,7 @@ def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
     debug = io.StringIO()
     with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
         result = sender.send({**MESSAGE, "subject": "Grüße"})
-        (shown,) = sender.shown({**MESSAGE, "subject": "Grüße"})
+        (shown,) = sender.preview({**MESSAGE, "subject": "Grüße"})
     dump = debug.getvalue()
     assert dump.startswith(f"> POST {emulator.url}/send\n")
     assert shown in dump  # a dry run shows what is sent, to the letter

@@ -18,7 +18,7 @@ from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.sender.emulator import Emulator
-from compiler.sender.emulator.validation import Refusal, read_payload, refusal_of
+from compiler.sender.emulator.validation import Rejection, check_payload, read_payload
 from tests.sender.helpers import MESSAGE
 from tests.sender.payloads import HOSTILE, attachment, payload
 
@@ -42,7 +42,7 @@ def post(emulator: Emulator, body: bytes, **given: Any) -> requests.Response:
 def test_every_payload_that_a_case_expects_is_taken() -> None:
     assert len(SENT) > 100
     for output in SENT:
-        assert refusal_of(met(output)) is None, output
+        assert check_payload(met(output)) is None, output
 
 
 # What becomes of one property: gone, null, empty, of another type, or with a break in it.
@@ -85,7 +85,7 @@ def test_what_is_taken_is_what_the_schema_takes(output: Any, data: st.DataObject
 )
 def test_whatever_comes_is_taken_or_refused(value: Any) -> None:
     _, refusal = read_payload(json.dumps(value).encode())
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, Rejection)
 
 
 @given(st.binary())
@@ -176,7 +176,7 @@ def test_where_the_service_has_no_known_words_the_emulator_says_what_is_wrong(
 
 
 def test_a_refusal_does_not_echo_a_whole_payload() -> None:
-    refusal = refusal_of(payload(Text_part="", Subject=HOSTILE * 1000))
+    refusal = check_payload(payload(Text_part="", Subject=HOSTILE * 1000))
     assert refusal is not None
     assert refusal.message is not None
     assert "script" not in refusal.message
@@ -223,10 +223,10 @@ def test_the_limits_are_those_of_the_compiler(limit: str) -> None:
     just, over = ({**MESSAGE, **fields} for fields in LIMITS[limit])
     compiled = compiler.compile(just)
     assert compiled.errors == ()
-    assert refusal_of(compiled.output) is None
+    assert check_payload(compiled.output) is None
     refused = compiler.compile(over)
     assert [each.code for each in refused.errors] == ["LimitExceeded"]
-    assert refusal_of(unlimited(over)) is not None
+    assert check_payload(unlimited(over)) is not None
 
 
 def unlimited(message: dict[str, Any]) -> Any:
@@ -240,11 +240,11 @@ def unlimited(message: dict[str, Any]) -> Any:
 
 def test_a_call_s_limits_count_over_all_its_messages() -> None:
     one = payload(Text_part="x", Recipients=[{"Email": each} for each in addresses(50)])
-    assert refusal_of({"Messages": [one, one]}) is None
-    assert refusal_of({"Messages": [one, one, payload(Text_part="x")]}) is not None
+    assert check_payload({"Messages": [one, one]}) is None
+    assert check_payload({"Messages": [one, one, payload(Text_part="x")]}) is not None
     large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_499_999))])
-    assert refusal_of({"Messages": [large, large]}) is None
+    assert check_payload({"Messages": [large, large]}) is None
     small = payload(Text_part="x", Inline_attachments=[attachment("a", b"x")])
-    assert refusal_of({"Messages": [large, large, small]}) is not None
-    assert refusal_of({"Messages": [payload(Text_part="x")] * 100}) is None
-    assert refusal_of({"Messages": [payload(To="a@example.com", Text_part="x")] * 101}) is not None
+    assert check_payload({"Messages": [large, large, small]}) is not None
+    assert check_payload({"Messages": [payload(Text_part="x")] * 100}) is None
+    assert check_payload({"Messages": [payload(To="a@example.com", Text_part="x")] * 101}) is not None

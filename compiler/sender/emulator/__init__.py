@@ -17,14 +17,14 @@ what it shows a browser. Needs the extra `emulator`.
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.sender.emulator.fault_injection import DOCS as FAULTS
-from compiler.sender.emulator.mailbox import Attachment, Message, Recipient
-from compiler.sender.emulator.state import Call, PostedEvents
+from compiler.sender.emulator.fault_injection import FAULT_DESCRIPTIONS as FAULTS
+from compiler.sender.emulator.mailbox import MessageRecipient, ReceivedAttachment, ReceivedMessage
+from compiler.sender.emulator.state import ApiCall, PostedEvents
 
 if TYPE_CHECKING:
     from compiler.sender.emulator.server import Emulator
 
-__all__ = ["FAULTS", "Attachment", "Call", "Emulator", "Message", "PostedEvents", "Recipient"]
+__all__ = ["FAULTS", "ApiCall", "Emulator", "MessageRecipient", "PostedEvents", "ReceivedAttachment", "ReceivedMessage"]
 
 
 def __getattr__(name: str) -> Any:

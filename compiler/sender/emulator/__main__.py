@@ -52,7 +52,7 @@ faults:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit status."""
     try:
-        given = _given(sys.argv[1:] if arguments is None else arguments)
+        given = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
         if isinstance(given, str):
             print_lines(given.rstrip("\n"))
             return _STOPPED
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> int:
     from compiler.sender.emulator import Emulator  # lazily, so that its help needs nothing
 
-    templates = {} if given.templates is None else _templates(read(given.templates))
+    templates = {} if given.templates is None else _parse_templates(read(given.templates))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -92,7 +92,7 @@ def _run(given: argparse.Namespace) -> int:
     return _STOPPED
 
 
-def _templates(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+def _parse_templates(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     try:
         templates = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -102,7 +102,7 @@ def _templates(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     return templates
 
 
-def _given(arguments: Sequence[str]) -> argparse.Namespace | str:
+def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
     parser = Parser(
         prog=_PROGRAM,
         description="Emulate Mailjet's Send API v3 on this machine, to develop and test an application against.",

@@ -14,16 +14,16 @@ from typing import Any
 from aiohttp import web
 
 from compiler.sender.emulator import events
-from compiler.sender.emulator.admin_api import Inspection
-from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.admin_api import AdminApi
+from compiler.sender.emulator.mailbox import ReceivedMessage
 from compiler.sender.emulator.send_api import SendApi
 from compiler.sender.emulator.state import PostedEvents, State
 from compiler.sender.emulator.webhook import Webhook
 from compiler.sender.settings import is_loopback
 
-_LONGEST_REQUEST = 64 * 2**20  # bytes; 15 MB of attachments are 20 MB of base64
-_MOST_POSTS = 100  # that wait for the webhook's answer
-_MOMENT = 0.05  # seconds, for the answer to get away first
+_MAX_REQUEST_BYTES = 64 * 2**20  # bytes; 15 MB of attachments are 20 MB of base64
+_MAX_PENDING_POSTS = 100  # that wait for the webhook's answer
+_CLOSE_DELAY = 0.05  # seconds, for the answer to get away first
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,51 +43,55 @@ class Application:
         self._webhook = webhook
         self._listen = listen
         self._tasks: set[asyncio.Task[Any]] = set()
-        shown = None if webhook is None else webhook.shown
-        self._send_api = SendApi(state, api_key, secret_key, self._delivered)
-        self._inspection = Inspection(state, shown, self._post, lambda seconds: self._begin(self._closed(seconds)))
+        shown = None if webhook is None else webhook.display_url
+        self._send_api = SendApi(state, api_key, secret_key, self._on_accepted)
+        self._inspection = AdminApi(
+            state, shown, self._post, lambda seconds: self._start_task(self._close_port(seconds))
+        )
 
     def made(self) -> web.Application:
         """The application for a server."""
-        made = web.Application(middlewares=[_only_from_here], client_max_size=_LONGEST_REQUEST)
+        made = web.Application(middlewares=[_local_only], client_max_size=_MAX_REQUEST_BYTES)
         made.add_routes([*self._send_api.routes(), *self._inspection.routes()])
-        made.on_cleanup.append(self._finish)
+        made.on_cleanup.append(self._cancel_tasks)
         return made
 
-    def _begin(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+    def _start_task(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, _: web.Application) -> None:
+    async def _cancel_tasks(self, _: web.Application) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _closed(self, seconds: float) -> None:
-        await asyncio.sleep(_MOMENT)
+    async def _close_port(self, seconds: float) -> None:
+        await asyncio.sleep(_CLOSE_DELAY)
         await self._listen(False)
         await asyncio.sleep(seconds)
         await self._listen(True)
 
-    def _delivered(self, messages: Sequence[Message]) -> None:
+    def _on_accepted(self, messages: Sequence[ReceivedMessage]) -> None:
         if self._webhook is not None:
             now = int(time.time())
             made = [events.event("sent", each, one, now) for each in messages for one in each.recipients]
-            if len(self._tasks) < _MOST_POSTS:
-                self._begin(self._post(made))
+            if len(self._tasks) < _MAX_PENDING_POSTS:
+                self._start_task(self._post(made))
             else:
-                self._state.note_posted(PostedEvents(tuple(made), None, f"{_MOST_POSTS} posts were waiting already"))
+                self._state.record_posted(
+                    PostedEvents(tuple(made), None, f"{_MAX_PENDING_POSTS} posts were waiting already")
+                )
 
     async def _post(self, made: Sequence[Mapping[str, Any]]) -> PostedEvents:
         assert self._webhook is not None  # noqa: S101 - who calls has looked
         posted = await self._webhook.post(made)
-        self._state.note_posted(posted)
+        self._state.record_posted(posted)
         return posted
 
 
 @web.middleware
-async def _only_from_here(request: web.Request, handler: _Handler) -> web.StreamResponse:
+async def _local_only(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Refuses names that only lead here, and what a foreign page asks for."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     origin = request.headers.get("Origin")

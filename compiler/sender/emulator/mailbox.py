@@ -19,18 +19,18 @@ from compiler.mail.encoded_words import decode_encoded_words
 # Beyond 2^53, as Mailjet's own can be: an application that reads them as floats finds out here.
 _FIRST_MESSAGE_ID = 1152921530000000000
 
-Kind = Literal["private", "to", "cc", "bcc"]
+RecipientKind = Literal["private", "to", "cc", "bcc"]
 
-_SHARED: tuple[tuple[str, Kind], ...] = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
+_SHARED: tuple[tuple[str, RecipientKind], ...] = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class MessageRecipient:
     """Whom a message is for. `private`: gets a mail of their own, with these variables in it; others share one."""
 
     email: str
     name: str | None
-    kind: Kind
+    kind: RecipientKind
     message_id: int
     message_uuid: str
     variables: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class ReceivedAttachment:
     """A file; of an inline one `filename` is the content id that the HTML names as `cid:filename`."""
 
     filename: str
@@ -67,14 +67,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ReceivedMessage:
     """An accepted message. `number` counts messages from 1, `call` the calls that brought them."""
 
     number: int
     call: int
     payload: Mapping[str, Any]
-    recipients: tuple[Recipient, ...]
-    attachments: tuple[Attachment, ...]
+    recipients: tuple[MessageRecipient, ...]
+    attachments: tuple[ReceivedAttachment, ...]
 
     @property
     def sender(self) -> Address:
@@ -124,22 +124,22 @@ class Message:
         }
 
 
-def messages_of(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[Message, ...]:
+def build_messages(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[ReceivedMessage, ...]:
     """The messages of an accepted payload."""
     parts = payload.get("Messages", [payload])
     return tuple(
-        Message(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
+        ReceivedMessage(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
         for number, part in enumerate(parts, first_number)
     )
 
 
-def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[Recipient]:
+def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[MessageRecipient]:
     base = _FIRST_MESSAGE_ID + number * 1000
     shared = payload.get("Vars", {})
     for index, each in enumerate(payload.get("Recipients", ())):
         identity = base + index
         own = {**shared, **each.get("Vars", {})}
-        yield Recipient(each["Email"], each.get("Name"), "private", identity, _uuid(identity), own)
+        yield MessageRecipient(each["Email"], each.get("Name"), "private", identity, _uuid(identity), own)
     seen = set()
     for name, kind in _SHARED:
         for address in _addresses(payload.get(name, "")):
@@ -147,7 +147,7 @@ def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[Recipient]:
                 seen.add(address.email.lower())
                 decoded = None if address.name is None else decode_encoded_words(address.name)
                 # One mail for all, so one id.
-                yield Recipient(address.email, decoded, kind, base, _uuid(base), shared)
+                yield MessageRecipient(address.email, decoded, kind, base, _uuid(base), shared)
 
 
 def _addresses(text: str) -> tuple[Address, ...]:
@@ -161,10 +161,10 @@ def _uuid(identity: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:payload-compiler:emulator:{identity}"))
 
 
-def _attachments(payload: Mapping[str, Any]) -> Iterator[Attachment]:
+def _attachments(payload: Mapping[str, Any]) -> Iterator[ReceivedAttachment]:
     for name, inline in (("Attachments", False), ("Inline_attachments", True)):
         for each in payload.get(name, ()):
-            yield Attachment(each["Filename"], each["Content-type"], _content(each["content"]), inline)
+            yield ReceivedAttachment(each["Filename"], each["Content-type"], _content(each["content"]), inline)
 
 
 def _content(text: str) -> bytes:

@@ -13,10 +13,10 @@ from typing import Any, Self
 from aiohttp import web
 
 from compiler.sender.emulator.application import Application
-from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.mailbox import ReceivedMessage
 from compiler.sender.emulator.send_api import API
-from compiler.sender.emulator.state import KEEP, Call, PostedEvents, State
-from compiler.sender.emulator.webhook import webhook_of
+from compiler.sender.emulator.state import KEEP, ApiCall, PostedEvents, State
+from compiler.sender.emulator.webhook import parse_webhook_url
 from compiler.sender.settings import is_loopback
 
 API_KEY = "emulator-api-key"
@@ -56,7 +56,7 @@ class Emulator:
         self._state = State(keep)
         for key, value in (templates or {}).items():
             self._state.store(str(key), value, len(json.dumps(value)))
-        hook = None if webhook is None else webhook_of(webhook, grouped=grouped)
+        hook = None if webhook is None else parse_webhook_url(webhook, grouped=grouped)
         self._application = Application(self._state, api_key, secret_key, hook, self._listen)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
@@ -92,7 +92,7 @@ class Emulator:
         return f"http://{host}:{self._port}/"
 
     @property
-    def messages(self) -> tuple[Message, ...]:
+    def messages(self) -> tuple[ReceivedMessage, ...]:
         """The messages that were taken and kept, the first one first."""
         return self._state.messages
 
@@ -102,25 +102,25 @@ class Emulator:
         return self._state.dropped
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[ApiCall, ...]:
         """The newest calls of the API, at most 10,000."""
         return self._state.calls
 
     @property
-    def posted(self) -> tuple[PostedEvents, ...]:
+    def posted_events(self) -> tuple[PostedEvents, ...]:
         """The newest calls of the webhook, at most 1,000."""
-        return self._state.posted
+        return self._state.posted_events
 
     def clear(self) -> None:
         """Forgets what was received, and how to misbehave."""
         self._state.clear()
 
-    def misbehave(self, *faults: str) -> None:
+    def inject_faults(self, *faults: str) -> None:
         """Lets the next calls of the API go wrong, one after the other: `FAULTS` says how. Raises ValueError."""
-        self._state.misbehave(faults)
+        self._state.inject_faults(faults)
 
     @contextlib.contextmanager
-    def refusing(self) -> Iterator[None]:
+    def connection_refused(self) -> Iterator[None]:
         """Within it nobody listens at the port, and no connection is kept."""
         self._run(self._listen(False))
         try:

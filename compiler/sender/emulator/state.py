@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from compiler.sender.emulator.bounded_history import BoundedHistory
 from compiler.sender.emulator.fault_injection import FAULTS
-from compiler.sender.emulator.mailbox import Message, messages_of
-from compiler.sender.emulator.newest import Newest
+from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
 
 KEEP = 1_000  # messages
-MOST_BYTES = 256 * 2**20  # of the bodies that brought them
-_CALLS = 10_000
-_POSTED = 1_000
-_BYTES_TOLD = 64 * 2**20  # of calls, and of events posted
-_TEMPLATES = 1_000
-_TEMPLATE_BYTES = 16 * 2**20
+MAX_BYTES = 256 * 2**20  # of the bodies that brought them
+_MAX_CALLS = 10_000
+_MAX_POSTED = 1_000
+_MAX_RECORD_BYTES = 64 * 2**20  # of calls, and of events posted
+_MAX_TEMPLATES = 1_000
+_MAX_TEMPLATE_BYTES = 16 * 2**20
 _FAULTS = 10_000
 
 
@@ -30,7 +30,7 @@ class FullError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """A call of the API. `status_code`: what was answered, if anything; `fault`: how it went wrong, where it was to.
 
     `messages`: the numbers of those that it brought.
@@ -42,13 +42,6 @@ class Call:
     status_code: int | None
     fault: str | None = None
     messages: tuple[int, ...] = ()
-
-    @classmethod
-    def of(
-        cls, number: int, method: str, path: str, status: int | None, fault: str | None, messages: Iterable[Message]
-    ) -> Call:
-        """A call that brought these messages."""
-        return cls(number, method, path, status, fault, tuple(each.number for each in messages))
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict."""
@@ -77,9 +70,9 @@ class PostedEvents:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    messages: Newest[Message]
-    calls: Newest[Call]
-    posted: Newest[PostedEvents]
+    messages: BoundedHistory[ReceivedMessage]
+    calls: BoundedHistory[ApiCall]
+    posted: BoundedHistory[PostedEvents]
 
 
 @dataclass(slots=True)
@@ -103,10 +96,14 @@ class State:
         self._contents = self._empty()
 
     def _empty(self) -> _Contents:
-        return _Contents(Newest(self.keep, MOST_BYTES), Newest(_CALLS, _BYTES_TOLD), Newest(_POSTED, _BYTES_TOLD))
+        return _Contents(
+            BoundedHistory(self.keep, MAX_BYTES),
+            BoundedHistory(_MAX_CALLS, _MAX_RECORD_BYTES),
+            BoundedHistory(_MAX_POSTED, _MAX_RECORD_BYTES),
+        )
 
     @property
-    def messages(self) -> tuple[Message, ...]:
+    def messages(self) -> tuple[ReceivedMessage, ...]:
         """What was taken, the first one first; those that were dropped are not among them."""
         return self._contents.messages.items
 
@@ -116,12 +113,12 @@ class State:
         return self._contents.messages.dropped
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[ApiCall, ...]:
         """The newest calls of the API."""
         return self._contents.calls.items
 
     @property
-    def posted(self) -> tuple[PostedEvents, ...]:
+    def posted_events(self) -> tuple[PostedEvents, ...]:
         """The newest calls of the webhook."""
         return self._contents.posted.items
 
@@ -144,28 +141,28 @@ class State:
         """Stores a template of so many bytes, in place of one of the same id. Raises FullError."""
         with self._lock:
             others = [each for name, (_, each) in self._templates.items() if name != identity]
-            if len(others) >= _TEMPLATES:
-                raise FullError(f"there must be at most {_TEMPLATES:,} templates")
-            if sum(others) + size > _TEMPLATE_BYTES:
-                raise FullError(f"templates must be at most {_TEMPLATE_BYTES:,} bytes, got {sum(others) + size:,}")
+            if len(others) >= _MAX_TEMPLATES:
+                raise FullError(f"there must be at most {_MAX_TEMPLATES:,} templates")
+            if sum(others) + size > _MAX_TEMPLATE_BYTES:
+                raise FullError(f"templates must be at most {_MAX_TEMPLATE_BYTES:,} bytes, got {sum(others) + size:,}")
             self._templates[identity] = template, size
 
-    def take(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[Message, ...]:
+    def take(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[ReceivedMessage, ...]:
         """Takes the acceptable payload of a call, which has so many bytes: the messages that come of it."""
         with self._lock:
-            taken = messages_of(payload, call, self._numbers[0] + 1)
+            taken = build_messages(payload, call, self._numbers[0] + 1)
             self._numbers[0] += len(taken)
             if taken:
                 self._contents = replace(self._contents, messages=self._contents.messages.added(taken, size))
         return taken
 
-    def end_call(self, call: Call) -> None:
+    def record_call(self, call: ApiCall) -> None:
         """Remembers a call."""
         with self._lock:
             calls = self._contents.calls.added([call], len(call.path) + len(call.method))
             self._contents = replace(self._contents, calls=calls)
 
-    def note_posted(self, posted: PostedEvents) -> None:
+    def record_posted(self, posted: PostedEvents) -> None:
         """Remembers a call of the webhook."""
         with self._lock:
             values = (value for event in posted.events for value in event.values())
@@ -178,7 +175,7 @@ class State:
             self._contents = self._empty()
             self._faults.clear()
 
-    def misbehave(self, names: Iterable[str]) -> None:
+    def inject_faults(self, names: Iterable[str]) -> None:
         """Lets the next calls go wrong, one after the other.
 
         Raises ValueError for unknown faults, and FullError where too many wait.

@@ -17,11 +17,11 @@ from compiler.json_io import resources
 from compiler.mail.addresses import AddressError, ascii_domain, parse_address_list
 from compiler.mail.attachments import base64_size
 
-_LONGEST_DETAIL = 300  # characters of what the emulator says by itself
+_MAX_DETAIL_LENGTH = 300  # characters of what the emulator says by itself
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """A payload that is not taken. `reason`: the phrase of the status line, None for the usual one."""
 
     status_code: int
@@ -30,7 +30,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _ServiceMessage:
     """What the service says of a value at this place (`*` is any name) that this keyword refuses."""
 
     place: tuple[str, ...]
@@ -40,52 +40,54 @@ class _Words:
 
 # Mailjet Send API v3 guide: Send API errors.
 _INVALID_CHARACTERS = "Invalid characters detected"
-_WORDS = (
-    _Words(("Headers",), "type", '"Headers" is not JSON object type'),
-    _Words(("Headers", "*"), "type", "Header [{name}] is not string type"),
-    _Words(("To",), "x-max-addresses", "Too many recipients in To"),
-    _Words(("Cc",), "x-max-addresses", "Too many recipients in Cc"),
-    _Words(("Bcc",), "x-max-addresses", "Too many recipients in Bcc"),
+_SERVICE_MESSAGES = (
+    _ServiceMessage(("Headers",), "type", '"Headers" is not JSON object type'),
+    _ServiceMessage(("Headers", "*"), "type", "Header [{name}] is not string type"),
+    _ServiceMessage(("To",), "x-max-addresses", "Too many recipients in To"),
+    _ServiceMessage(("Cc",), "x-max-addresses", "Too many recipients in Cc"),
+    _ServiceMessage(("Bcc",), "x-max-addresses", "Too many recipients in Bcc"),
 )
 _NO_RECIPIENTS = 'Missing "To" or "Recipients" property'
 # django-anymail 4.1, observed: the status line alone tells.
-_NULL = Refusal(500, None, "Cannot convert data from Null value")
+_NULL_VALUE = Rejection(500, None, "Cannot convert data from Null value")
 
 
-def read_payload(body: bytes) -> tuple[Any, Refusal | None]:
+def read_payload(body: bytes) -> tuple[Any, Rejection | None]:
     """The payload in a call's body, and why it is refused, None where it is taken."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return None, Refusal(400, _INVALID_CHARACTERS)
+        return None, Rejection(400, _INVALID_CHARACTERS)
     try:
         payload = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        return None, Refusal(400, f"emulator: the body is no JSON: {error}")
-    return payload, refusal_of(payload)
+        return None, Rejection(400, f"emulator: the body is no JSON: {error}")
+    return payload, check_payload(payload)
 
 
-def refusal_of(payload: Any) -> Refusal | None:
+def check_payload(payload: Any) -> Rejection | None:
     """Why a payload is refused, None where it is taken."""
     try:
         errors = list(_validator().iter_errors(payload))
     except RecursionError:
-        return Refusal(400, "emulator: the payload is nested too deeply")
+        return Rejection(400, "emulator: the payload is nested too deeply")
     if not errors:
         return None
     if isinstance(payload, dict) and any(error.instance is None for error in errors):
-        return _NULL
-    known = next(filter(None, map(_known_words, errors)), None)
-    return Refusal(400, known or _own_words(min(errors, key=lambda error: list(map(str, error.absolute_path)))))
+        return _NULL_VALUE
+    known = next(filter(None, map(_service_message, errors)), None)
+    return Rejection(
+        400, known or _emulator_message(min(errors, key=lambda error: list(map(str, error.absolute_path))))
+    )
 
 
-def _known_words(error: Any) -> str | None:
+def _service_message(error: Any) -> str | None:
     if isinstance(error.schema, Mapping) and error.schema.get("title") == "Has recipients":
         return _NO_RECIPIENTS
     place = [str(key) for key in error.absolute_path]
     if place[:1] == ["Messages"]:
         place = place[2:]
-    for words in _WORDS:
+    for words in _SERVICE_MESSAGES:
         fits = len(place) == len(words.place) and all(
             at in ("*", key) for at, key in zip(words.place, place, strict=True)
         )
@@ -94,7 +96,7 @@ def _known_words(error: Any) -> str | None:
     return None
 
 
-def _own_words(error: Any) -> str:
+def _emulator_message(error: Any) -> str:
     """What the schema asks for at this place, and without the value, which can be the whole payload."""
     place = "".join(f"/{key}" for key in error.absolute_path) or "the payload"
     if error.validator in ("required", "dependentRequired") or error.validator.startswith("x-"):
@@ -102,7 +104,7 @@ def _own_words(error: Any) -> str:
     asked = json.dumps({error.validator: error.validator_value})
     described = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
     told = f"emulator: {place} should be: {described} {asked}"
-    return told if len(told) <= _LONGEST_DETAIL else f"{told[:_LONGEST_DETAIL]}…"
+    return told if len(told) <= _MAX_DETAIL_LENGTH else f"{told[:_MAX_DETAIL_LENGTH]}…"
 
 
 def _no_constant(name: str) -> Any:
@@ -126,12 +128,12 @@ def _check_addresses(_: Any, most: int, text: Any, schema: Any) -> Iterator[Any]
     except AddressError:
         return
     count = len({ascii_domain(each.email).lower() for each in addresses})
-    yield from _exceeded(count, most, "addresses")
+    yield from _check_limit(count, most, "addresses")
 
 
 def _check_recipients(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
     lists = (part.get("Recipients") for part in _messages(payload))
-    yield from _exceeded(sum(len(each) for each in lists if isinstance(each, list)), most, "recipients in a call")
+    yield from _check_limit(sum(len(each) for each in lists if isinstance(each, list)), most, "recipients in a call")
 
 
 def _check_size(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
@@ -146,7 +148,7 @@ def _check_size(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
         for name in ("Text-part", "Html-part"):
             text = part.get(name)
             size += len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0
-    yield from _exceeded(size, most, "bytes of texts and attachments in a call")
+    yield from _check_limit(size, most, "bytes of texts and attachments in a call")
 
 
 def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:
@@ -156,7 +158,7 @@ def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in inner if isinstance(each, dict)) if isinstance(inner, list) else ()
 
 
-def _exceeded(count: int, most: int, what: str) -> Iterator[Any]:
+def _check_limit(count: int, most: int, what: str) -> Iterator[Any]:
     from jsonschema import ValidationError
 
     if count > most:

@@ -20,7 +20,7 @@ _TIMEOUT = 10  # seconds
 class Webhook:
     """A URL without credentials, and the credentials that stood in it. `grouped`: events come as a list, else alone."""
 
-    shown: str
+    display_url: str
     user: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     grouped: bool = True
@@ -35,19 +35,19 @@ class Webhook:
         async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
             for body in bodies:
                 try:
-                    async with session.post(self.shown, json=body, allow_redirects=False) as answer:
+                    async with session.post(self.display_url, json=body, allow_redirects=False) as answer:
                         status, told = answer.status, None
                 except (aiohttp.ClientError, TimeoutError, OSError) as error:
                     status, told = None, type(error).__name__
         return PostedEvents(tuple(events), status, told)
 
 
-def webhook_of(url: str, *, grouped: bool = True) -> Webhook:
+def parse_webhook_url(url: str, *, grouped: bool = True) -> Webhook:
     """A webhook by its URL, which may hold a user and a password. Raises ValueError where it is not on this machine."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or parts.hostname is None or not is_loopback(parts.hostname):
         raise ValueError("the webhook's URL should be http:// on this machine, as http://127.0.0.1:8000/mailjet/events")
-    shown = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
+    display_url = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
     user = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)
-    return Webhook(shown, user, password, grouped)
+    return Webhook(display_url, user, password, grouped)

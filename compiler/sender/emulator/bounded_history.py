@@ -10,7 +10,7 @@ _Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Newest(Generic[_Item]):
+class BoundedHistory(Generic[_Item]):
     """The newest items, the oldest of them first: at most `most`, and of `most_bytes` in all but for the last one."""
 
     most: int
@@ -19,7 +19,7 @@ class Newest(Generic[_Item]):
     dropped: int = 0
     sizes: tuple[int, ...] = ()  # bytes of each item, about
 
-    def added(self, items: Sequence[_Item], size: int) -> Newest[_Item]:
+    def added(self, items: Sequence[_Item], size: int) -> BoundedHistory[_Item]:
         """With items that came together and have so many bytes in all."""
         kept = (*self.items, *items)
         sizes = (*self.sizes, *(size // len(items) for _ in items))
@@ -29,4 +29,4 @@ class Newest(Generic[_Item]):
             if total > self.most_bytes and index < len(kept) - 1:
                 first = index + 1
                 break
-        return Newest(self.most, self.most_bytes, kept[first:], self.dropped + first, sizes[first:])
+        return BoundedHistory(self.most, self.most_bytes, kept[first:], self.dropped + first, sizes[first:])
