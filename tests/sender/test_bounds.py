@@ -32,16 +32,16 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
             if number == 3:
                 assert (len(small.messages), small.dropped) == (3, 0)
                 assert "dropped" not in get(small, "").text
-            small._state.take({"FromEmail": "a@b.c"}, 1, 10)
+            small._state.accept({"FromEmail": "a@b.c"}, 1, 10)
         sender.send(MESSAGE)
     assert ([each.number for each in small.messages], small.dropped) == ([1234, 1235, 1236], 1233)
     told = get(small, "emulator/messages").json()
     assert ([each["number"] for each in told["messages"]], told["dropped"]) == ([1234, 1235, 1236], 1233)
-    assert "1,233 older messages were dropped to make room." in get(small, "").text
+    assert "1,233 older messages were dropped." in get(small, "").text
     assert get(small, "messages/1").status_code == 404
     small.clear()
     assert (small.messages, small.dropped) == ((), 0)
-    small._state.take({"FromEmail": "a@b.c"}, 1, 10)
+    small._state.accept({"FromEmail": "a@b.c"}, 1, 10)
     assert small.messages[0].number == 1237
 
 
@@ -58,14 +58,14 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
 def test_the_newest_are_so_many_and_so_large_at_most(sizes: list[int], kept: list[int], dropped: int) -> None:
     newest: BoundedHistory[int] = BoundedHistory(3, 100)
     for number, size in enumerate(sizes):
-        newest = newest.added([number], size)
+        newest = newest.add([number], size)
     assert (list(newest.items), newest.dropped) == (kept, dropped)
 
 
 def test_large_messages_are_kept_as_far_as_there_is_room() -> None:
     state = State()
     for call in range(20):
-        state.take({"FromEmail": "a@b.c"}, call, 60 * 2**20)
+        state.accept({"FromEmail": "a@b.c"}, call, 60 * 2**20)
     assert ([each.call for each in state.messages], state.dropped) == ([16, 17, 18, 19], 16)
 
 
@@ -84,7 +84,7 @@ def put(emulator: Emulator, identity: int, template: Any) -> requests.Response:
 
 def test_templates_are_refused_over_a_limit(small: Emulator) -> None:
     for number in range(1000):
-        small._state.store(str(number), {}, 2)
+        small._state.store_template(str(number), {}, 2)
     assert put(small, 999, {"a": 1}).status_code == 200  # in place of another
     refused = put(small, 1000, {})
     assert (refused.status_code, refused.text) == (507, "there must be at most 1,000 templates\n")
@@ -100,7 +100,7 @@ def test_faults_are_refused_over_a_limit(small: Emulator) -> None:
     small.inject_faults(*["stall"] * 9_999)
     faults = f"{small.page_url}emulator/faults"
     refused = requests.post(faults, json={"faults": ["stall"] * 2}, timeout=10)
-    assert (refused.status_code, refused.text) == (507, "at most 10,000 faults can wait, got 10,001\n")
+    assert (refused.status_code, refused.text) == (507, "at most 10,000 faults may be pending, got 10,001\n")
     with pytest.raises(FullError):
         small.inject_faults("stall", "stall")
     assert requests.post(faults, json={"faults": ["stall"]}, timeout=10).status_code == 200
@@ -111,24 +111,24 @@ def test_posts_that_wait_for_the_webhook_are_bounded(webhook: WebhookServer, mon
     with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         sender.send(MESSAGE)
         (posted,) = emulator.posted_events
-    assert (posted.status_code, posted.error) == (None, "0 posts were waiting already")
+    assert (posted.status_code, posted.error) == (None, "0 posts are already pending")
     assert len(posted.events) == 2
 
 
 @pytest.mark.parametrize("keep", [0, -1])
 def test_keep_is_one_or_more(keep: int) -> None:
-    with pytest.raises(ValueError, match=f"^keep must be 1 or more, got {keep}$"):
+    with pytest.raises(ValueError, match=f"^keep must be at least 1, got {keep}$"):
         Emulator(keep=keep)
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "x", ""])
 def test_on_the_command_line_too(keep: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--port", "0", f"--keep={keep}"]) == 2
-    assert f"N must be 1 or more, got {keep!r}" in capsys.readouterr().err
+    assert f"N must be at least 1, got {keep!r}" in capsys.readouterr().err
 
 
 def test_its_help_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
-    assert "keep the newest N messages, of 256 MiB in all at most (default: 1000)" in " ".join(
+    assert "keep the newest N messages, at most 256 MiB in total (default: 1000)" in " ".join(
         capsys.readouterr().out.split()
     )

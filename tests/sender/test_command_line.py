@@ -339,7 +339,7 @@ def test_the_emulator_runs_until_it_is_told_to_stop(ended: signal.Signals, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--port", "65536"], "a port is a number from 0 to 65535"),
+        (["--port", "65536"], "PORT must be an integer from 0 to 65535"),
         (["--host", "0.0.0.0"], "this machine"),  # noqa: S104 - it is refused
         (["--webhook", "http://example.com/"], "on this machine"),
         (["--templates", "missing.json"], "missing.json"),

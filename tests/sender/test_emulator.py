@@ -155,7 +155,7 @@ def test_a_missing_template_and_a_missing_resource_are_told_as_the_service_does(
     auth = (emulator.api_key, emulator.secret_key)
     for path, told in (
         ("REST/template/1/detailcontent", "Object not found"),
-        ("REST/contact", "emulator: there is no GET /v3/REST/contact"),
+        ("REST/contact", "emulator: unknown resource GET /v3/REST/contact"),
     ):
         answer = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
         assert answer.status_code == 404
@@ -173,8 +173,8 @@ def test_faults_are_told_over_http_too(emulator: Emulator, sender: MailjetSender
     for wrong in wrongs:
         answer = post(emulator, "emulator/faults", json=wrong)
         assert answer.status_code == 400
-    assert "there is no fault typo" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
-    with pytest.raises(ValueError, match="there is no fault typo; there is "):
+    assert "unknown fault 'typo'" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
+    with pytest.raises(ValueError, match=r"unknown fault 'typo' \(available: "):
         emulator.inject_faults("typo")
 
 
@@ -317,7 +317,7 @@ def test_a_webhook_that_fails_or_is_not_there_is_told(webhook: WebhookServer) ->
 def test_what_is_no_event_is_told(webhook: WebhookServer, emulator: Emulator) -> None:
     send(emulator)
     answer = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
-    assert (answer.status_code, answer.text) == (400, "there is no webhook: start the emulator with one\n")
+    assert (answer.status_code, answer.text) == (400, "the emulator has no webhook; start it with one\n")
     with Emulator(webhook=webhook.url()) as hooked:
         send(hooked)
         right = {"message": 1, "recipient": "alice@example.com", "event": "open"}

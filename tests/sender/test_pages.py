@@ -120,7 +120,7 @@ def test_a_template_s_message_says_where_its_body_comes_from() -> None:
 def test_a_message_without_recipients_that_can_be_read_is_shown() -> None:
     one = message(To="<<<")
     assert one.recipients == ()
-    assert "None that could be read" in shown(one).text
+    assert "No valid recipients" in shown(one).text
     assert "(0)" in listed(one).text
 
 

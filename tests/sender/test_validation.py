@@ -159,10 +159,10 @@ def test_a_wrong_key_is_told_by_an_empty_401(auth: Any, emulator: Emulator) -> N
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"Subject": "x" * 256}, "/Subject should be"),
+        ({"Subject": "x" * 256}, "/Subject must be"),
         ({"Text-part": ""}, "A text body or an HTML body that is not empty, or a template."),
         ({"Mj-deduplicatecampaign": 1}, "Mj-campaign"),
-        ({"To": "a@example.com"}, "should be"),
+        ({"To": "a@example.com"}, "must be"),
         ({"Attachments": [{"Filename": "a"}]}, "/Attachments/0: 'Content-type' is a required property"),
     ],
 )

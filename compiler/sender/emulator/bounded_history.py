@@ -1,4 +1,4 @@
-"""A memory of bounded size: the newest of what came, and how many older ones were dropped for it."""
+"""A history of bounded size, which counts the items that it drops."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class BoundedHistory(Generic[_Item]):
-    """The newest items, the oldest of them first: at most `most`, and of `most_bytes` in all but for the last one."""
+    """The newest items, oldest first: at most `max_items`, and `max_bytes` in total except for the last one."""
 
-    most: int
-    most_bytes: int
+    max_items: int
+    max_bytes: int
     items: tuple[_Item, ...] = ()
     dropped: int = 0
-    sizes: tuple[int, ...] = ()  # bytes of each item, about
+    sizes: tuple[int, ...] = ()  # approximate bytes of each item
 
-    def added(self, items: Sequence[_Item], size: int) -> BoundedHistory[_Item]:
-        """With items that came together and have so many bytes in all."""
-        kept = (*self.items, *items)
+    def add(self, items: Sequence[_Item], size: int) -> BoundedHistory[_Item]:
+        """A copy with these items added, which have `size` bytes in total."""
+        all_items = (*self.items, *items)
         sizes = (*self.sizes, *(size // len(items) for _ in items))
-        first, total = max(0, len(kept) - self.most), 0
-        for index in range(len(kept) - 1, first - 1, -1):
+        first, total = max(0, len(all_items) - self.max_items), 0
+        for index in range(len(all_items) - 1, first - 1, -1):
             total += sizes[index]
-            if total > self.most_bytes and index < len(kept) - 1:
+            if total > self.max_bytes and index < len(all_items) - 1:
                 first = index + 1
                 break
-        return BoundedHistory(self.most, self.most_bytes, kept[first:], self.dropped + first, sizes[first:])
+        return BoundedHistory(self.max_items, self.max_bytes, all_items[first:], self.dropped + first, sizes[first:])
