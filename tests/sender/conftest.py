@@ -1,4 +1,4 @@
-"""An emulator for all tests of a module, empty for each of them; senders that wait for nobody; and a webhook."""
+"""Fixtures: an emulator for each module, cleared for each test; a sender with short pauses; and a webhook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that is no emulator: it answers all requests with the same, whatever that is."""
+"""A server that records all requests and always sends the same response."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class RecordingServer(http.server.ThreadingHTTPServer):
-    """A server that writes down every request, and answers all with the same."""
+    """Records every request, and always sends the same response."""
 
     def __init__(self, status: int = 200, body: bytes = b'{"Sent": []}', **headers: str) -> None:
         super().__init__(("127.0.0.1", 0), RecordingHandler)
@@ -33,7 +33,7 @@ class RecordingServer(http.server.ThreadingHTTPServer):
             self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        pass  # a client that refuses the certificate is what is tested
+        pass  # tests make clients reject the certificate
 
 
 class RecordingHandler(http.server.BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""What the emulator remembers is bounded: the newest messages are kept, and what makes no room by itself is refused."""
+"""The emulator's limits: it keeps the newest messages, and rejects too many templates and faults."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
                 assert "dropped" not in get(small, "").text
             small._state.accept({"FromEmail": "a@b.c"}, 1, 10)
         sender.send(MESSAGE)
-    assert ([each.number for each in small.messages], small.dropped) == ([1234, 1235, 1236], 1233)
-    told = get(small, "emulator/messages").json()
-    assert ([each["number"] for each in told["messages"]], told["dropped"]) == ([1234, 1235, 1236], 1233)
+    assert ([message.number for message in small.messages], small.dropped) == ([1234, 1235, 1236], 1233)
+    output = get(small, "emulator/messages").json()
+    assert ([message["number"] for message in output["messages"]], output["dropped"]) == ([1234, 1235, 1236], 1233)
     assert "1,233 older messages were dropped." in get(small, "").text
     assert get(small, "messages/1").status_code == 404
     small.clear()
@@ -66,7 +66,7 @@ def test_large_messages_are_kept_as_far_as_there_is_room() -> None:
     state = State()
     for call in range(20):
         state.accept({"FromEmail": "a@b.c"}, call, 60 * 2**20)
-    assert ([each.call for each in state.messages], state.dropped) == ([16, 17, 18, 19], 16)
+    assert ([message.call for message in state.messages], state.dropped) == ([16, 17, 18, 19], 16)
 
 
 def test_calls_and_posted_events_are_bounded() -> None:
@@ -82,7 +82,7 @@ def put(emulator: Emulator, identity: int, template: Any) -> requests.Response:
     return requests.put(f"{emulator.page_url}emulator/templates/{identity}", json=template, timeout=10)
 
 
-def test_templates_are_refused_over_a_limit(small: Emulator) -> None:
+def test_templates_are_rejected_over_a_limit(small: Emulator) -> None:
     for number in range(1000):
         small._state.store_template(str(number), {}, 2)
     assert put(small, 999, {"a": 1}).status_code == 200  # in place of another
@@ -96,7 +96,7 @@ def test_templates_are_refused_over_a_limit(small: Emulator) -> None:
         Emulator(templates={number: {} for number in range(1001)})
 
 
-def test_faults_are_refused_over_a_limit(small: Emulator) -> None:
+def test_faults_are_rejected_over_a_limit(small: Emulator) -> None:
     small.inject_faults(*["stall"] * 9_999)
     faults = f"{small.page_url}emulator/faults"
     refused = requests.post(faults, json={"faults": ["stall"] * 2}, timeout=10)
@@ -116,7 +116,7 @@ def test_posts_that_wait_for_the_webhook_are_bounded(webhook: WebhookServer, mon
 
 
 @pytest.mark.parametrize("keep", [0, -1])
-def test_keep_is_one_or_more(keep: int) -> None:
+def test_keep_must_be_at_least_one(keep: int) -> None:
     with pytest.raises(ValueError, match=f"^keep must be at least 1, got {keep}$"):
         Emulator(keep=keep)
 
@@ -127,7 +127,7 @@ def test_on_the_command_line_too(keep: str, capsys: pytest.CaptureFixture[str]) 
     assert f"N must be at least 1, got {keep!r}" in capsys.readouterr().err
 
 
-def test_its_help_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_names_the_default(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     assert "keep the newest N messages, at most 256 MiB in total (default: 1000)" in " ".join(
         capsys.readouterr().out.split()

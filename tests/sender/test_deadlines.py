@@ -1,4 +1,4 @@
-"""Services that drip: a byte now and then breaks every silence, and ends no call."""
+"""Deadlines: services that send a byte at a time, which no read timeout ends."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DRIPS: dict[str, tuple[bytes, bytes]] = {  # what comes at once, and what then c
 
 
 class Dripping:
-    """A server that answers each GET, and drips at each POST for as long as anybody listens."""
+    """A server that responds to each GET, and drips bytes for each POST while the client is connected."""
 
     def __init__(self, drip: tuple[bytes, bytes] | None, context: ssl.SSLContext | None = None) -> None:
         self.listening = socket.socket()
@@ -95,7 +95,7 @@ def assert_ended(sender: MailjetSender, message: Any = MESSAGE) -> None:
 
 
 @pytest.mark.parametrize("drip", DRIPS)
-def test_a_dripping_answer_is_ended(drip: str) -> None:
+def test_a_dripping_response_is_ended(drip: str) -> None:
     with Dripping(DRIPS[drip]).running() as server:
         url = f"http://127.0.0.1:{server.port}/v3"
         with MailjetSender("public", "private", url, LONG, total_timeout=TOTAL) as sender:
@@ -103,7 +103,7 @@ def test_a_dripping_answer_is_ended(drip: str) -> None:
 
 
 @pytest.mark.parametrize("drip", ["headers", "body"])
-def test_a_dripping_answer_over_tls_is_ended(drip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dripping_response_over_tls_is_ended(drip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     authority, file = trustme.CA(), tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
@@ -178,7 +178,7 @@ def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() 
             sender.send(MESSAGE)
 
 
-def test_an_answer_that_is_complete_is_not_thrown_away(emulator: Emulator) -> None:
+def test_a_response_that_is_complete_is_not_thrown_away(emulator: Emulator) -> None:
     session = requests.Session()
     session.hooks["response"].append(lambda *_, **__: time.sleep(TOTAL * 1.1))
     with session, sender_to(emulator, session=session, total_timeout=TOTAL) as sender:

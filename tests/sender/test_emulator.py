@@ -1,4 +1,4 @@
-"""The emulator's resources: what it took is at hand, it can be told what to do, and only this machine may ask."""
+"""The emulator's APIs: they show what it received, control it, and serve this machine only."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tests.sender.payloads import attachment, payload
 from tests.sender.webhook_handler import WebhookServer
 
 
-def get(emulator: Emulator, path: str, **given: Any) -> requests.Response:
-    return requests.get(emulator.page_url + path, timeout=10, **given)
+def get(emulator: Emulator, path: str, **kwargs: Any) -> requests.Response:
+    return requests.get(emulator.page_url + path, timeout=10, **kwargs)
 
 
-def post(emulator: Emulator, path: str, **given: Any) -> requests.Response:
-    return requests.post(emulator.page_url + path, timeout=10, **given)
+def post(emulator: Emulator, path: str, **kwargs: Any) -> requests.Response:
+    return requests.post(emulator.page_url + path, timeout=10, **kwargs)
 
 
 def send(emulator: Emulator, **properties: Any) -> list[dict[str, Any]]:
@@ -46,18 +46,18 @@ def send(emulator: Emulator, **properties: Any) -> list[dict[str, Any]]:
 def test_private_recipients_have_ids_of_their_own_and_shared_ones_one(emulator: Emulator) -> None:
     private = send(emulator, Recipients=[{"Email": "a@example.com"}, {"Email": "b@example.com"}])
     shared = send(emulator, To="a@example.com, B <b@example.com>", Cc="=?utf-8?q?C=2C_D?= <c@example.com>")
-    assert [each["Email"] for each in private + shared] == [f"{name}@example.com" for name in "ababc"]
-    ids = [each["MessageID"] for each in private + shared]
+    assert [recipient["Email"] for recipient in private + shared] == [f"{name}@example.com" for name in "ababc"]
+    ids = [recipient["MessageID"] for recipient in private + shared]
     assert len(set(ids[:2])) == 2
     assert len(set(ids[2:])) == 1
     assert min(ids) > 2**53  # as Mailjet's are at times: a float does not hold it
-    kinds = [(each.kind, each.name) for each in emulator.messages[1].recipients]
+    kinds = [(recipient.kind, recipient.name) for recipient in emulator.messages[1].recipients]
     assert kinds == [("to", None), ("to", "B"), ("cc", "C, D")]
 
 
 def test_a_repeated_address_gets_one_mail(emulator: Emulator) -> None:
     sent = send(emulator, To="a@example.com, A@EXAMPLE.com", Cc="a@example.com, b@example.com")
-    assert [each["Email"] for each in sent] == ["a@example.com", "b@example.com"]
+    assert [recipient["Email"] for recipient in sent] == ["a@example.com", "b@example.com"]
 
 
 def test_each_of_several_messages_in_a_call_is_one(emulator: Emulator) -> None:
@@ -66,11 +66,11 @@ def test_each_of_several_messages_in_a_call_is_one(emulator: Emulator) -> None:
     answer = requests.post(f"{emulator.url}/send", json=body, auth=auth, timeout=10)
     assert len(answer.json()["Sent"]) == 2
     number = emulator.calls[0].number
-    assert [(each.subject, each.call) for each in emulator.messages] == [("1", number), ("2", number)]
-    assert emulator.calls[0].messages == tuple(each.number for each in emulator.messages)
+    assert [(message.subject, message.call) for message in emulator.messages] == [("1", number), ("2", number)]
+    assert emulator.calls[0].messages == tuple(message.number for message in emulator.messages)
 
 
-def test_what_it_took_is_at_hand_as_json(emulator: Emulator) -> None:
+def test_received_messages_are_available_as_json(emulator: Emulator) -> None:
     send(emulator, Headers={"X-A": "1"}, Recipients=[{"Email": "a@example.com", "Vars": {"n": 1}}], Vars={"m": 2})
     (listed,) = get(emulator, "emulator/messages").json()["messages"]
     number = emulator.messages[0].number
@@ -95,7 +95,7 @@ def test_attachments_are_handed_out_as_they_came_and_are_never_shown(emulator: E
     assert get(emulator, f"messages/{number}/attachments/1").status_code == 404
 
 
-def test_half_a_surrogate_pair_breaks_no_resource(emulator: Emulator) -> None:
+def test_a_lone_surrogate_breaks_no_resource(emulator: Emulator) -> None:
     half = "\ud800"
     send(
         emulator,
@@ -151,21 +151,21 @@ def test_a_template_can_be_stored(emulator: Emulator) -> None:
     assert requests.put(url, json=[], timeout=10).status_code == 400
 
 
-def test_a_missing_template_and_a_missing_resource_are_told_as_the_service_does(emulator: Emulator) -> None:
+def test_a_missing_template_and_a_missing_resource_are_reported_as_by_the_service(emulator: Emulator) -> None:
     auth = (emulator.api_key, emulator.secret_key)
-    for path, told in (
+    for path, expected in (
         ("REST/template/1/detailcontent", "Object not found"),
         ("REST/contact", "emulator: unknown resource GET /v3/REST/contact"),
     ):
         answer = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
         assert answer.status_code == 404
-        assert answer.json()["ErrorMessage"].startswith(told)
+        assert answer.json()["ErrorMessage"].startswith(expected)
     assert requests.get(f"{emulator.url}/REST/template/8/detailcontent", timeout=10).status_code == 401
     newer = f"{emulator.url}.1/send"
     assert requests.post(newer, json={"Messages": []}, auth=auth, timeout=10).status_code == 404
 
 
-def test_faults_are_told_over_http_too(emulator: Emulator, sender: MailjetSender) -> None:
+def test_faults_can_be_injected_over_http(emulator: Emulator, sender: MailjetSender) -> None:
     assert get(emulator, "emulator/faults").json() == {"next": [], "faults": dict(FAULTS)}
     assert post(emulator, "emulator/faults", json={"faults": ["rate-limited"]}).json() == {"next": ["rate-limited"]}
     assert sender.send(MESSAGE).response.attempts == 2
@@ -246,7 +246,7 @@ def test_it_listens_at_every_name_of_this_machine(host: str) -> None:
         emulator.stop()
 
 
-def test_a_port_that_is_taken_is_told_and_nothing_is_left_behind(emulator: Emulator) -> None:
+def test_a_port_that_is_taken_is_reported_and_nothing_is_left_behind(emulator: Emulator) -> None:
     running = [thread for thread in threading.enumerate() if thread.name == "emulator"]
     port = int(emulator.page_url.rsplit(":", 1)[1].strip("/"))
     with pytest.raises(OSError, match=str(port)), Emulator(port=port):
@@ -264,12 +264,12 @@ def test_a_delivery_causes_an_event_for_each_recipient(webhook: WebhookServer) -
         (body,) = webhook.wait_for(1)
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
-    assert [(each["event_type"], each["recipient"], each["message_id"]) for each in decoded.output["events"]] == [
-        ("delivered", each["email"], each["message_id"]) for each in result.recipients
+    assert [(event["event_type"], event["recipient"], event["message_id"]) for event in decoded.output["events"]] == [
+        ("delivered", recipient["email"], recipient["message_id"]) for recipient in result.recipients
     ]
-    for each in decoded.output["events"]:
-        assert each["tags"] == ["orders"]
-        assert each["metadata"] == {"order": 12}
+    for event in decoded.output["events"]:
+        assert event["tags"] == ["orders"]
+        assert event["metadata"] == {"order": 12}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -294,14 +294,14 @@ def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, webhook: Webho
 def test_events_can_come_one_by_one_and_with_credentials(webhook: WebhookServer) -> None:
     with Emulator(webhook=webhook.url("m%40il:p%3Ass@"), grouped=False) as emulator, sender_to(emulator) as sender:
         sender.send(MESSAGE)
-        assert [each["email"] for each in webhook.wait_for(2)] == ["alice@example.com", "bob@example.com"]
+        assert [event["email"] for event in webhook.wait_for(2)] == ["alice@example.com", "bob@example.com"]
         page = get(emulator, "").text
         assert webhook.url() in page
         assert "m%40il" not in page
     assert requests.auth._basic_auth_str("m@il", "p:ss") == webhook.authorizations[0]
 
 
-def test_a_webhook_that_fails_or_is_not_there_is_told(webhook: WebhookServer) -> None:
+def test_a_webhook_that_fails_or_is_not_there_is_reported(webhook: WebhookServer) -> None:
     webhook.status = 500
     with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         assert sender.send(MESSAGE).sent_to_all
@@ -314,7 +314,7 @@ def test_a_webhook_that_fails_or_is_not_there_is_told(webhook: WebhookServer) ->
         assert (posted["status_code"], posted["error"]) == (None, "ClientConnectorError")
 
 
-def test_what_is_no_event_is_told(webhook: WebhookServer, emulator: Emulator) -> None:
+def test_an_invalid_event_is_reported(webhook: WebhookServer, emulator: Emulator) -> None:
     send(emulator)
     answer = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
     assert (answer.status_code, answer.text) == (400, "the emulator has no webhook; start it with one\n")

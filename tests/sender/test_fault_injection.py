@@ -1,4 +1,4 @@
-"""Whatever the network and the service do: what the caller sees, what the server counted, and never a mail twice."""
+"""Injected faults: what the caller sees, what the server counted, and that no mail is sent twice."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_the_service_s_code_and_words_are_handed_on(emulator: Emulator, sender: 
         sender.send(MESSAGE)
     assert failed.value.failure.response is not None
     assert b"Unexpected" in failed.value.failure.response.body
-    assert [each.code for each in failed.value.diagnostics] == ["ServiceFailed"]
+    assert [diagnostic.code for diagnostic in failed.value.diagnostics] == ["ServiceFailed"]
 
 
 def test_a_refused_connection_is_tried_again_and_nothing_was_sent(emulator: Emulator) -> None:
@@ -139,7 +139,7 @@ def test_retries_can_be_switched_off(retries: Retries | None, emulator: Emulator
     assert len(emulator.calls) == 1
 
 
-def test_a_rate_limit_that_lasts_is_told_after_the_last_retry(emulator: Emulator, sender: MailjetSender) -> None:
+def test_a_rate_limit_that_lasts_is_reported_after_the_last_retry(emulator: Emulator, sender: MailjetSender) -> None:
     emulator.inject_faults(*["rate-limited"] * 5)
     with pytest.raises(RateLimitedError) as caught:
         sender.send(MESSAGE)
@@ -148,7 +148,7 @@ def test_a_rate_limit_that_lasts_is_told_after_the_last_retry(emulator: Emulator
     assert len(emulator.messages) == 0
 
 
-def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator, sender: MailjetSender) -> None:
+def test_a_connection_closed_in_between_is_reopened(emulator: Emulator, sender: MailjetSender) -> None:
     for _ in range(3):
         emulator.inject_faults("close-silently")
         assert sender.send(MESSAGE).response.attempts == 1
@@ -158,7 +158,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator,
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
-def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
+def test_a_lookup_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
     timeout = SHORT if fault == "stall" else 10
     message = {"from_email": None, "to": ["alice@example.com"], "template_id": 176375}
     emulator.inject_faults(fault)

@@ -1,4 +1,4 @@
-"""Between the sender and the service: TLS, proxies, redirects, and sessions of the caller's own."""
+"""TLS, proxies, redirects, and sessions passed in by the caller."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def encrypted(authority: trustme.CA, name: str = "localhost") -> Iterator[Record
         yield server
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(authority: trustme.CA) -> None:
+def test_a_certificate_of_an_unknown_authority_is_rejected_before_anything_is_sent(authority: trustme.CA) -> None:
     with encrypted(authority) as server:
         url = f"https://localhost:{server.server_port}/v3"
         with (
@@ -98,7 +98,7 @@ def test_an_authority_of_one_s_own_can_be_trusted(
         url = f"https://localhost:{server.server_port}/v3"
         result = MailjetSender("public", "private", url, 5, session).send(MESSAGE)
         assert result.message_ids == ("1",)
-        assert [each[:2] for each in server.seen] == [("POST", "/v3/send")]
+        assert [request[:2] for request in server.seen] == [("POST", "/v3/send")]
 
 
 def test_a_server_without_tls_gets_nothing() -> None:
@@ -139,7 +139,7 @@ def test_a_proxy_for_https_is_used_and_its_refusal_sends_nothing(monkeypatch: py
             pytest.raises(NotSentError, match="the proxy did not make the connection") as caught,
         ):
             sender.send(MESSAGE)
-        assert [each[:2] for each in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
+        assert [request[:2] for request in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
         assert "public" not in str(proxy.seen)  # the keys are for the service, inside of TLS
     assert "pr0xy" not in str(caught.value)
 
@@ -148,7 +148,7 @@ def test_a_proxy_for_https_is_used_and_its_refusal_sends_nothing(monkeypatch: py
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_followed_by_nobody(status: int) -> None:
+def test_no_redirect_is_followed(status: int) -> None:
     with RecordingServer().running() as elsewhere:
         location = f"{elsewhere.url}/send?key=1"
         with (
@@ -162,7 +162,7 @@ def test_a_redirect_is_followed_by_nobody(status: int) -> None:
     assert caught.value.may_have_sent is (status not in (307, 308))  # these two mean: not here
 
 
-def test_an_answer_without_end_is_cut_off() -> None:
+def test_a_response_without_end_is_cut_off() -> None:
     with (
         RecordingServer(200, b" " * (17 * 2**20)).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
@@ -173,7 +173,7 @@ def test_an_answer_without_end_is_cut_off() -> None:
 
 @contextlib.contextmanager
 def memory_below(most: int) -> Iterator[None]:
-    """Checks that what runs within never takes so many bytes at once."""
+    """Checks that the block never allocates so many bytes."""
     tracemalloc.start()
     try:
         yield
@@ -182,7 +182,7 @@ def memory_below(most: int) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def test_a_bomb_of_compression_is_cut_off_before_it_fills_the_memory() -> None:
+def test_a_compression_bomb_is_cut_off_before_it_fills_the_memory() -> None:
     body = gzip.compress(b" " * (200 * 2**20), 1)
     with (
         RecordingServer(200, body, Content_Encoding="gzip").running() as server,
@@ -200,7 +200,7 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize("status", [200, 301, 303, 307, 500])
 @pytest.mark.parametrize("by", ["sender", "session", "hook"])
-def test_a_bomb_of_compression_is_cut_off_whatever_the_status(status: int, by: str, bomb: bytes) -> None:
+def test_a_compression_bomb_is_cut_off_whatever_the_status(status: int, by: str, bomb: bytes) -> None:
     session = requests.Session()
     session.stream = False
     if by == "hook":
@@ -228,7 +228,7 @@ def test_a_redirect_whose_compression_is_broken_is_not_read_to_its_end() -> None
         sender.send(MESSAGE)
 
 
-def test_a_hook_of_the_session_sees_the_answer(emulator: Emulator) -> None:
+def test_a_hook_of_the_session_sees_the_response(emulator: Emulator) -> None:
     seen = []
     session = requests.Session()
     session.hooks["response"].append(lambda answer, **_: seen.append(answer.json()))
@@ -237,7 +237,7 @@ def test_a_hook_of_the_session_sees_the_answer(emulator: Emulator) -> None:
     assert seen == [json.loads(result.response.body)]
 
 
-def test_a_service_of_many_words_is_told_in_one_line() -> None:
+def test_a_long_error_message_is_reported_in_one_line() -> None:
     words = "\x1b[31m\n" + "x" * 1_000_000
     body = json.dumps({"ErrorMessage": words, "StatusCode": 400}).encode()
     with (
@@ -282,7 +282,7 @@ def test_a_long_retry_after_is_handed_on_at_once() -> None:
     assert caught.value.failure.retry_after == 120
 
 
-def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
+def test_an_response_that_lists_only_other_recipients_may_have_sent() -> None:
     other = ACCEPTED.replace(b"alice@", b"mallory@")
     with (
         RecordingServer(200, other).running() as server,
@@ -291,10 +291,10 @@ def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
     ):
         sender.send(MESSAGE)
     assert caught.value.may_have_sent
-    assert [each["email"] for each in caught.value.failure.unexpected] == ["mallory@example.com"]
+    assert [recipient["email"] for recipient in caught.value.failure.unexpected] == ["mallory@example.com"]
 
 
-def test_what_a_failure_quotes_of_an_answer_has_no_keys() -> None:
+def test_what_a_failure_quotes_of_a_response_has_no_keys() -> None:
     other = ACCEPTED.replace(b"alice@", b"private@")
     with (
         RecordingServer(200, other).running() as server,
@@ -302,17 +302,17 @@ def test_what_a_failure_quotes_of_an_answer_has_no_keys() -> None:
         pytest.raises(NoRecipientAcceptedError) as caught,
     ):
         sender.send(MESSAGE)
-    assert [each["email"] for each in caught.value.failure.unexpected] == ["***@example.com"]
+    assert [recipient["email"] for recipient in caught.value.failure.unexpected] == ["***@example.com"]
     assert "private" not in json.dumps(caught.value.to_dict()) + repr(caught.value.failure)
 
 
-def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:
+def test_a_recipient_missing_from_the_response_has_status_unknown() -> None:
     with (
         RecordingServer(200, ACCEPTED).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
     ):
         result = sender.send(MESSAGE)
-    assert [(each["email"], each["status"]) for each in result.recipients] == [
+    assert [(recipient["email"], recipient["status"]) for recipient in result.recipients] == [
         ("alice@example.com", "sent"),
         ("bob@example.com", "unknown"),
     ]
@@ -348,7 +348,7 @@ def test_a_session_that_repeats_post_by_itself_is_refused(mounted: Retry, emulat
 
 
 @pytest.mark.parametrize("mounted", [Retry(3), Retry(0), 0, Retry(3, allowed_methods=["GET"])])
-def test_a_session_that_repeats_no_post_will_do(mounted: Retry | int, emulator: Emulator) -> None:
+def test_a_session_that_does_not_retry_post_is_accepted(mounted: Retry | int, emulator: Emulator) -> None:
     session = requests.Session()
     session.mount("http://", HTTPAdapter(max_retries=mounted))
     emulator.inject_faults("reset-after-body")
@@ -380,7 +380,7 @@ def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> 
         assert sender.send(MESSAGE).sent_to_all
 
 
-def test_a_session_that_can_make_no_request_is_told(emulator: Emulator) -> None:
+def test_a_session_that_can_make_no_request_is_reported(emulator: Emulator) -> None:
     session = requests.Session()
     session.headers["X-Bad"] = "a\r\nb"
     with (
@@ -433,8 +433,8 @@ def test_the_sender_without_requests_says_what_to_install() -> None:
     )
     code = code.replace("import compiler.sender\n", "import compiler.sender.__main__\n")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, input="{}")
-    told = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    message = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
 
 
 @pytest.mark.parametrize("missing", ["aiohttp", "jinja2"])

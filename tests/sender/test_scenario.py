@@ -34,7 +34,7 @@ def sender(emulator: Emulator) -> Iterator[MailjetSender]:
 
 
 def people(message: ReceivedMessage) -> list[tuple[str, str | None, str]]:
-    return [(each.email, each.name, each.kind) for each in message.recipients]
+    return [(recipient.email, recipient.name, recipient.kind) for recipient in message.recipients]
 
 
 def test_a_batch_with_merge_data(emulator: Emulator, sender: MailjetSender) -> None:
@@ -50,7 +50,7 @@ def test_a_batch_with_merge_data(emulator: Emulator, sender: MailjetSender) -> N
     )
     (message,) = emulator.messages
     assert people(message) == [("alice@example.com", None, "private"), ("bob@example.com", "Bob Jones", "private")]
-    assert [dict(each.variables) for each in message.recipients] == [
+    assert [dict(recipient.variables) for recipient in message.recipients] == [
         {"name": "Alice", "state": "packed"},
         {"name": "Bob", "state": "packed"},
     ]
@@ -143,6 +143,6 @@ def test_what_became_of_it_comes_back_with_tags_and_metadata(
         }
     )
     events: list[dict[str, Any]] = compiler.decode_events(json.dumps(webhook.wait_for(1)[0])).output["events"]
-    assert [(each["event_type"], each["message_id"], each["tags"], each["metadata"]) for each in events] == [
+    assert [(event["event_type"], event["message_id"], event["tags"], event["metadata"]) for event in events] == [
         ("delivered", result.message_ids[0], ["orders"], {"order": 12})
     ]

@@ -1,4 +1,4 @@
-"""Keys and URLs: from arguments, then the environment; what is wrong with one is told without the key."""
+"""Keys and URLs from arguments and the environment; error messages never quote a key."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from compiler.sender.settings import DEFAULT_API_URL, SenderSettings, is_loopbac
 KEYS = {"MAILJET_API_KEY": "public", "MAILJET_SECRET_KEY": "private"}
 
 
-def url_of(url: str | None, **given: Any) -> str:
-    return load_settings("public", "private", url, environment={}, **given).api_url
+def url_of(url: str | None, **kwargs: Any) -> str:
+    return load_settings("public", "private", url, environment={}, **kwargs).api_url
 
 
 def test_arguments_win_over_the_environment_which_wins_over_the_default() -> None:
@@ -42,7 +42,7 @@ def test_mailjet_s_own_names_of_the_variables_are_known_too() -> None:
         ({"MAILJET_SECRET_KEY": "private"}, "MAILJET_API_KEY"),
     ],
 )
-def test_a_missing_key_is_told_by_the_name_of_what_to_set(environment: dict[str, str], named: str) -> None:
+def test_a_missing_key_is_reported_with_its_name(environment: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=f"is not set.*set {named}"):
         load_settings(environment=environment)
 
@@ -60,7 +60,7 @@ def test_the_environment_of_the_process_is_the_one_that_is_read(monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("key", "told"),
+    ("key", "expected"),
     [
         ("", "is empty"),
         ("s3cr3t\n", "line break"),
@@ -75,15 +75,15 @@ def test_the_environment_of_the_process_is_the_one_that_is_read(monkeypatch: pyt
         (17, "must be a string, got int"),
     ],
 )
-def test_a_key_that_cannot_be_one_is_told_without_it(key: Any, told: str) -> None:
+def test_a_key_that_cannot_be_one_is_reported_without_the_key(key: Any, expected: str) -> None:
     for keys in ((key, "private"), ("public", key)):
-        with pytest.raises(SettingsError, match=told) as caught:
+        with pytest.raises(SettingsError, match=expected) as caught:
             load_settings(*keys, environment={})
         assert "s3cr" not in str(caught.value) + repr(caught.value) + str(caught.value.to_dict())
         assert caught.value.failure.hint
 
 
-def test_an_api_key_with_both_keys_in_it_is_told() -> None:
+def test_an_api_key_with_both_keys_in_it_is_reported() -> None:
     with pytest.raises(SettingsError, match="colon"):
         load_settings("public:private", "private", environment={})
     assert load_settings("public", "pri:vate", environment={}) == SenderSettings("public", "pri:vate", DEFAULT_API_URL)
@@ -96,12 +96,12 @@ def test_a_latin_1_key_is_carried_as_basic_authentication_has_it() -> None:
 @given(st.text(min_size=3), st.text(min_size=3), st.text(min_size=3))
 def test_no_error_of_settings_holds_a_key(api_key: str, secret_key: str, url: str) -> None:
     api_key, secret_key = f"{api_key}\u1e9e1", f"{secret_key}\u1e9e2"
-    for given_keys in ((api_key, "private"), ("public", secret_key), (api_key, secret_key)):
+    for keys in ((api_key, "private"), ("public", secret_key), (api_key, secret_key)):
         with pytest.raises(SettingsError) as caught:
-            load_settings(*given_keys, environment={})
-        for told in (str(caught.value), repr(caught.value), str(caught.value.to_dict())):
-            assert api_key not in told
-            assert secret_key not in told
+            load_settings(*keys, environment={})
+        for text in (str(caught.value), repr(caught.value), str(caught.value.to_dict())):
+            assert api_key not in text
+            assert secret_key not in text
     with pytest.raises(SettingsError) as caught:
         url_of(f"https://{secret_key}@{url}")
     assert secret_key not in str(caught.value)
@@ -123,12 +123,12 @@ def test_settings_show_no_key() -> None:
         "http://[::1]:8025/v3",
     ],
 )
-def test_urls_that_will_do(url: str) -> None:
+def test_valid_urls(url: str) -> None:
     assert url_of(url) == url_of(f"{url}/") == url
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("", "must start with https:// and a host"),
         ("api.mailjet.com/v3", "must start with https:// and a host"),
@@ -148,8 +148,8 @@ def test_urls_that_will_do(url: str) -> None:
         (17, "must be a string, got int"),
     ],
 )
-def test_urls_that_will_not_do(url: Any, told: str) -> None:
-    with pytest.raises(SettingsError, match=told) as caught:
+def test_invalid_urls(url: Any, expected: str) -> None:
+    with pytest.raises(SettingsError, match=expected) as caught:
         url_of(url)
     assert "private" not in str(caught.value)
 
@@ -165,7 +165,7 @@ def test_urls_that_will_not_do(url: Any, told: str) -> None:
         "http://2130706433/v3",
     ],
 )
-def test_plain_http_to_another_machine_is_refused_unless_it_is_allowed_in_so_many_words(url: str) -> None:
+def test_plain_http_to_another_machine_is_refused_unless_it_is_allowed(url: str) -> None:
     with pytest.raises(SettingsError, match=r"plain http.*allow_plain_http=True"):
         url_of(url)
     assert url_of(url, allow_plain_http=True) == url

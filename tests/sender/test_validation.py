@@ -1,4 +1,4 @@
-"""What the emulator takes is what the payload schema takes, and no other source says it."""
+"""The emulator accepts exactly what the payload schema accepts."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ SENT = [case.expect["output"] for case in read_cases() if case.ruleset == "send"
 
 
 def met(output: Any) -> Any:
-    """A payload whose sender was looked up."""
+    """A payload with the stored sender filled in."""
     output = copy.deepcopy(output)
-    for each in output.get("Messages", (output,)):
-        each.setdefault("FromEmail", "stored@example.com")
+    for message in output.get("Messages", (output,)):
+        message.setdefault("FromEmail", "stored@example.com")
     return output
 
 
-def post(emulator: Emulator, body: bytes, **given: Any) -> requests.Response:
-    given = {"auth": (emulator.api_key, emulator.secret_key), **given}
-    return requests.post(f"{emulator.url}/send", data=body, timeout=10, **given)
+def post(emulator: Emulator, body: bytes, **kwargs: Any) -> requests.Response:
+    kwargs = {"auth": (emulator.api_key, emulator.secret_key), **kwargs}
+    return requests.post(f"{emulator.url}/send", data=body, timeout=10, **kwargs)
 
 
-def test_every_payload_that_a_case_expects_is_taken() -> None:
+def test_every_payload_that_a_case_expects_is_accepted() -> None:
     assert len(SENT) > 100
     for output in SENT:
         assert check_payload(met(output)) is None, output
@@ -52,7 +52,7 @@ CHANGES = st.sampled_from(
 
 
 @given(st.sampled_from(SENT), st.data())
-def test_what_is_taken_is_what_the_schema_takes(output: Any, data: st.DataObject) -> None:
+def test_exactly_what_the_schema_accepts_is_accepted(output: Any, data: st.DataObject) -> None:
     changed = met(output)
     for _ in range(data.draw(st.integers(0, 2))):
         place = changed
@@ -83,20 +83,20 @@ def test_what_is_taken_is_what_the_schema_takes(output: Any, data: st.DataObject
         max_leaves=20,
     )
 )
-def test_whatever_comes_is_taken_or_refused(value: Any) -> None:
+def test_any_value_is_accepted_or_rejected(value: Any) -> None:
     _, refusal = read_payload(json.dumps(value).encode())
     assert isinstance(refusal, Rejection)
 
 
 @given(st.binary())
-def test_bytes_that_are_no_payload_are_refused(body: bytes) -> None:
+def test_bytes_that_are_not_a_payload_are_rejected(body: bytes) -> None:
     _, refusal = read_payload(body)
     assert refusal is not None
     assert refusal.status_code in (400, 500)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b'{"FromEmail": NaN}', b'{"a": 1e999}', b""])
-def test_json_that_is_none_is_refused(body: bytes, emulator: Emulator) -> None:
+def test_invalid_json_is_rejected(body: bytes, emulator: Emulator) -> None:
     answer = post(emulator, body)
     assert answer.status_code == 400
     assert answer.json()["StatusCode"] == 400
@@ -128,7 +128,7 @@ MANY = ", ".join(f"a{number}@example.com" for number in range(51))
         ),
     ],
 )
-def test_a_refusal_has_the_service_s_own_words(body: bytes, words: str, emulator: Emulator) -> None:
+def test_a_rejection_has_the_service_s_message(body: bytes, words: str, emulator: Emulator) -> None:
     answer = post(emulator, body)
     assert answer.status_code == 400
     assert answer.json() == {"ErrorInfo": "", "ErrorMessage": words, "StatusCode": 400}
@@ -136,7 +136,7 @@ def test_a_refusal_has_the_service_s_own_words(body: bytes, words: str, emulator
 
 
 @pytest.mark.parametrize("null", [{"Subject": None}, {"Vars": {"a": [None]}}, {"Unknown": None}, {"Messages": None}])
-def test_a_null_is_told_by_the_status_line_alone(null: Any, emulator: Emulator) -> None:
+def test_a_null_is_reported_in_the_status_line_only(null: Any, emulator: Emulator) -> None:
     answer = post(emulator, json.dumps({**payload(Text_part="x"), **null}).encode())
     assert (answer.status_code, answer.reason) == (500, "Cannot convert data from Null value")
     assert answer.content == b""
@@ -145,11 +145,12 @@ def test_a_null_is_told_by_the_status_line_alone(null: Any, emulator: Emulator) 
 @pytest.mark.parametrize(
     "auth", [None, ("emulator-api-key", "wrong"), ("", ""), ("emulator-secret-key", "emulator-api-key")]
 )
-def test_a_wrong_key_is_told_by_an_empty_401(auth: Any, emulator: Emulator) -> None:
+def test_a_wrong_key_is_reported_by_an_empty_401(auth: Any, emulator: Emulator) -> None:
     body = json.dumps(payload(Text_part="x")).encode()
     answers = [post(emulator, body, auth=auth)]
     answers += [
-        post(emulator, body, auth=None, headers={"Authorization": each}) for each in ("", "Basic", "Basic \xfc", "x y")
+        post(emulator, body, auth=None, headers={"Authorization": value})
+        for value in ("", "Basic", "Basic \xfc", "x y")
     ]
     for answer in answers:
         assert (answer.status_code, answer.content) == (401, b"")
@@ -157,7 +158,7 @@ def test_a_wrong_key_is_told_by_an_empty_401(auth: Any, emulator: Emulator) -> N
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "expected"),
     [
         ({"Subject": "x" * 256}, "/Subject must be"),
         ({"Text-part": ""}, "A text body or an HTML body that is not empty, or a template."),
@@ -166,16 +167,14 @@ def test_a_wrong_key_is_told_by_an_empty_401(auth: Any, emulator: Emulator) -> N
         ({"Attachments": [{"Filename": "a"}]}, "/Attachments/0: 'Content-type' is a required property"),
     ],
 )
-def test_where_the_service_has_no_known_words_the_emulator_says_what_is_wrong(
-    wrong: Any, told: str, emulator: Emulator
-) -> None:
+def test_other_errors_have_a_message_of_the_emulator(wrong: Any, expected: str, emulator: Emulator) -> None:
     message = post(emulator, json.dumps({**payload(Text_part="x"), **wrong}).encode()).json()["ErrorMessage"]
     assert message.startswith("emulator: ")
-    assert told in message
+    assert expected in message
     assert len(message) < 400
 
 
-def test_a_refusal_does_not_echo_a_whole_payload() -> None:
+def test_a_rejection_does_not_echo_the_payload() -> None:
     refusal = check_payload(payload(Text_part="", Subject=HOSTILE * 1000))
     assert refusal is not None
     assert refusal.message is not None
@@ -225,12 +224,12 @@ def test_the_limits_are_those_of_the_compiler(limit: str) -> None:
     assert compiled.errors == ()
     assert check_payload(compiled.output) is None
     refused = compiler.compile(over)
-    assert [each.code for each in refused.errors] == ["LimitExceeded"]
+    assert [error.code for error in refused.errors] == ["LimitExceeded"]
     assert check_payload(unlimited(over)) is not None
 
 
 def unlimited(message: dict[str, Any]) -> Any:
-    """The payload that would be sent, were there no limits."""
+    """The payload that would be sent without limits."""
     target = named_target("mailjet-v3")
 
     ruleset = target.ruleset("send")
@@ -239,7 +238,7 @@ def unlimited(message: dict[str, Any]) -> Any:
 
 
 def test_a_call_s_limits_count_over_all_its_messages() -> None:
-    one = payload(Text_part="x", Recipients=[{"Email": each} for each in addresses(50)])
+    one = payload(Text_part="x", Recipients=[{"Email": address} for address in addresses(50)])
     assert check_payload({"Messages": [one, one]}) is None
     assert check_payload({"Messages": [one, one, payload(Text_part="x")]}) is not None
     large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_499_999))])

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class WebhookServer(http.server.ThreadingHTTPServer):
-    """An application's webhook, which writes down what is posted to it."""
+    """An application's webhook that records what is posted to it."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), WebhookHandler)
