@@ -15,7 +15,7 @@ class RecordingServer(http.server.ThreadingHTTPServer):
     def __init__(self, status: int = 200, body: bytes = b'{"Sent": []}', **headers: str) -> None:
         super().__init__(("127.0.0.1", 0), RecordingHandler)
         self.seen: list[tuple[str, str, dict[str, str]]] = []
-        self.answer = (status, body, headers)
+        self.response = (status, body, headers)
 
     @property
     def url(self) -> str:
@@ -39,17 +39,17 @@ class RecordingServer(http.server.ThreadingHTTPServer):
 class RecordingHandler(http.server.BaseHTTPRequestHandler):
     server: RecordingServer
 
-    def answer(self) -> None:
+    def respond(self) -> None:
         self.server.seen.append((self.command, self.path, dict(self.headers)))
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        status, body, headers = self.server.answer
+        status, body, headers = self.server.response
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST = do_CONNECT = answer  # noqa: N815 - the base class's names
+    do_GET = do_POST = do_CONNECT = respond  # noqa: N815 - the base class's names
 
     def log_message(self, *_: object) -> None:
         pass

@@ -50,7 +50,7 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
     [
         ([40, 40], [0, 1], 0),
         ([40, 60, 1], [1, 2], 1),
-        ([40, 101], [1], 1),  # the last one is kept whatever its size
+        ([40, 101], [1], 1),  # the newest is always kept
         ([10, 10, 10, 10], [1, 2, 3], 1),
         ([100, 100, 1], [2], 2),
     ],
@@ -85,7 +85,7 @@ def put(emulator: Emulator, identity: int, template: Any) -> requests.Response:
 def test_templates_are_rejected_over_a_limit(small: Emulator) -> None:
     for number in range(1000):
         small._state.store_template(str(number), {}, 2)
-    assert put(small, 999, {"a": 1}).status_code == 200  # in place of another
+    assert put(small, 999, {"a": 1}).status_code == 200  # replaces the other
     refused = put(small, 1000, {})
     assert (refused.status_code, refused.text) == (507, "there must be at most 1,000 templates\n")
     refused = put(small, 1, {"a": "x" * 2**24})

@@ -69,7 +69,7 @@ def test_json_has_everything(run: Run, emulator: Emulator) -> None:
     assert receipt["error"] is None
 
 
-# For each fault: how the command ends, and what it prints of a recipient.
+# For each fault: the exit status, and what is printed for a recipient.
 ENDS = {
     "reset-after-body": (5, "unknown"),
     "half-body": (5, "unknown"),
@@ -98,8 +98,8 @@ def test_exit_statuses_distinguish_refused_failed_and_unknown(fault: str, run: R
 
 
 def test_a_recipient_missing_from_the_response_is_unknown(run: Run) -> None:
-    answer = b'{"Sent": [{"Email": "bob@example.com", "MessageID": 7, "MessageUUID": "u"}]}'
-    with RecordingServer(200, answer).running() as server:
+    response = b'{"Sent": [{"Email": "bob@example.com", "MessageID": 7, "MessageUUID": "u"}]}'
+    with RecordingServer(200, response).running() as server:
         status, out, _ = run(MESSAGE, "--api-url", server.url)
     assert (status, out) == (5, "unknown  alice@example.com\nsent     bob@example.com  7\n")
 
@@ -143,9 +143,9 @@ def test_a_message_that_does_not_compile_is_shown_where_and_sent_nowhere(
 
 
 def test_a_message_for_too_many_is_sent_in_several_calls(run: Run, emulator: Emulator) -> None:
-    emulator.inject_faults("wrong-content-type", "error-code")  # the first is as good as an answer
+    emulator.inject_faults("wrong-content-type", "error-code")  # the first still counts as a response
     status, out, err = run({**MESSAGE, "to": [f"a{number}@example.com" for number in range(201)]}, "--no-retries")
-    assert status == 5  # to some only
+    assert status == 5  # sent to some recipients only
     words = [line.split()[0] for line in out.splitlines()]
     assert words == ["sent"] * 100 + ["unsent"] * 100 + ["sent"]
     assert "The sender is not active" in err
@@ -185,7 +185,7 @@ def test_a_dry_run_shows_the_exact_request_and_opens_no_socket(
         patched.setattr(socket, "getaddrinfo", refused)
         status, out, err = run(message, "--dry-run")
     assert (status, err) == (0, "")
-    assert debug.startswith(out)  # what is sent, to the letter
+    assert debug.startswith(out)  # exactly what is sent
     assert out.startswith(f"> POST {emulator.url}/send\n")
     assert "> Authorization: Basic ***\n" in out
     assert json.loads(out.splitlines()[-1].removeprefix("> "))["Subject"] == "Grüße"

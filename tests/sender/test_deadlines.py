@@ -20,11 +20,11 @@ from compiler.sender import MailjetSender, MaybeSentError, NotSentError, SenderE
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, SHORT, sender_to
 
-TOTAL = 2.0  # seconds; for all that comes before the body leaves, on a busy machine
-LONG = 60.0  # seconds of silence that nobody waits for
+TOTAL = 2.0  # seconds; enough to begin sending the body on a busy machine
+LONG = 60.0  # seconds; never reached
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-DRIPS: dict[str, tuple[bytes, bytes]] = {  # what comes at once, and what then comes again and again
+DRIPS: dict[str, tuple[bytes, bytes]] = {  # the first bytes, and the bytes that are repeated
     "status line": (b"HTTP/1.1 ", b" "),
     "headers": (HEAD + b"X-Long: ", b"x"),
     "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -88,7 +88,7 @@ class Dripping:
 
 
 def assert_ended(sender: MailjetSender, message: Any = MESSAGE) -> None:
-    sender.preview(message)  # so that what is read once is read
+    sender.preview(message)  # loads files and modules that are loaded once
     with pytest.raises(MaybeSentError, match=f"no complete response within {TOTAL:g} s") as caught:
         sender.send(message)
     assert caught.value.failure.attempts == 1
@@ -163,9 +163,9 @@ def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() 
     class Adapter(BaseAdapter):
         def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
             b"".join(request.body)  # type: ignore[arg-type]
-            answer = requests.Response()
-            answer.status_code, answer.request, answer.raw = 200, request, Drops()
-            return answer
+            response = requests.Response()
+            response.status_code, response.request, response.raw = 200, request, Drops()
+            return response
 
         def close(self) -> None:
             pass

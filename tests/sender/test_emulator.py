@@ -29,18 +29,18 @@ def post(emulator: Emulator, path: str, **kwargs: Any) -> requests.Response:
 
 
 def send(emulator: Emulator, **properties: Any) -> list[dict[str, Any]]:
-    answer = requests.post(
+    response = requests.post(
         f"{emulator.url}/send",
         json=payload(**{"Text_part": "x", **properties}),
         auth=(emulator.api_key, emulator.secret_key),
         timeout=10,
     )
-    assert answer.status_code == 200, answer.text
-    sent: list[dict[str, Any]] = answer.json()["Sent"]
+    assert response.status_code == 200, response.text
+    sent: list[dict[str, Any]] = response.json()["Sent"]
     return sent
 
 
-# --- What it took -----------------------------------------------------------------------------------------------------
+# --- Received messages ------------------------------------------------------------------------------------------------
 
 
 def test_private_recipients_have_ids_of_their_own_and_shared_ones_one(emulator: Emulator) -> None:
@@ -50,7 +50,7 @@ def test_private_recipients_have_ids_of_their_own_and_shared_ones_one(emulator: 
     ids = [recipient["MessageID"] for recipient in private + shared]
     assert len(set(ids[:2])) == 2
     assert len(set(ids[2:])) == 1
-    assert min(ids) > 2**53  # as Mailjet's are at times: a float does not hold it
+    assert min(ids) > 2**53  # like some ids of Mailjet; a float cannot hold it
     kinds = [(recipient.kind, recipient.name) for recipient in emulator.messages[1].recipients]
     assert kinds == [("to", None), ("to", "B"), ("cc", "C, D")]
 
@@ -63,8 +63,8 @@ def test_a_repeated_address_gets_one_mail(emulator: Emulator) -> None:
 def test_each_of_several_messages_in_a_call_is_one(emulator: Emulator) -> None:
     body = {"Messages": [payload(Text_part="x", Subject="1"), payload(Text_part="x", Subject="2")]}
     auth = (emulator.api_key, emulator.secret_key)
-    answer = requests.post(f"{emulator.url}/send", json=body, auth=auth, timeout=10)
-    assert len(answer.json()["Sent"]) == 2
+    response = requests.post(f"{emulator.url}/send", json=body, auth=auth, timeout=10)
+    assert len(response.json()["Sent"]) == 2
     number = emulator.calls[0].number
     assert [(message.subject, message.call) for message in emulator.messages] == [("1", number), ("2", number)]
     assert emulator.calls[0].messages == tuple(message.number for message in emulator.messages)
@@ -87,11 +87,11 @@ def test_attachments_are_handed_out_as_they_came_and_are_never_shown(emulator: E
     content = b"<script>1</script>\xff"
     send(emulator, Attachments=[attachment('../"\tX: 1.html', content, "text/html")])
     number = emulator.messages[0].number
-    answer = get(emulator, f"messages/{number}/attachments/0")
-    assert answer.content == content
-    assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''..%2F%22%09X%3A%201.html"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = get(emulator, f"messages/{number}/attachments/0")
+    assert response.content == content
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''..%2F%22%09X%3A%201.html"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert get(emulator, f"messages/{number}/attachments/1").status_code == 404
 
 
@@ -120,12 +120,12 @@ def test_the_pages_have_their_policies(emulator: Emulator) -> None:
         (f"messages/{number}", "frame-src 'self'"),
         (f"messages/{number}/html", "sandbox"),
     ):
-        answer = get(emulator, path)
-        assert answer.status_code == 200
-        assert directive in answer.headers["Content-Security-Policy"]
-        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        response = get(emulator, path)
+        assert response.status_code == 200
+        assert directive in response.headers["Content-Security-Policy"]
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_clearing_forgets_messages_calls_and_faults_but_no_templates(emulator: Emulator, sender: MailjetSender) -> None:
@@ -136,7 +136,7 @@ def test_clearing_forgets_messages_calls_and_faults_but_no_templates(emulator: E
     assert sender.send({"from_email": None, "to": ["a@example.com"], "template_id": 8}).sent_to_all
 
 
-# --- What it is told --------------------------------------------------------------------------------------------------
+# --- Control ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_template_can_be_stored(emulator: Emulator) -> None:
@@ -144,10 +144,10 @@ def test_a_template_can_be_stored(emulator: Emulator) -> None:
     stored = {"Headers": {"From": "new@example.com"}}
     url = f"{emulator.page_url}emulator/templates/77"
     assert requests.put(url, json=stored, timeout=10).json() == stored
-    answer = requests.get(f"{emulator.url}/REST/template/77/detailcontent", auth=auth, timeout=10)
-    assert answer.json() == {"Count": 1, "Data": [stored], "Total": 1}
-    assert compiler.decode_template(answer.content).output == {"sender": {"email": "new@example.com", "name": None}}
-    assert resources.validator("mailjet-v3/template.schema.json").is_valid(answer.json())
+    response = requests.get(f"{emulator.url}/REST/template/77/detailcontent", auth=auth, timeout=10)
+    assert response.json() == {"Count": 1, "Data": [stored], "Total": 1}
+    assert compiler.decode_template(response.content).output == {"sender": {"email": "new@example.com", "name": None}}
+    assert resources.validator("mailjet-v3/template.schema.json").is_valid(response.json())
     assert requests.put(url, json=[], timeout=10).status_code == 400
 
 
@@ -157,9 +157,9 @@ def test_a_missing_template_and_a_missing_resource_are_reported_as_by_the_servic
         ("REST/template/1/detailcontent", "Object not found"),
         ("REST/contact", "emulator: unknown resource GET /v3/REST/contact"),
     ):
-        answer = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
-        assert answer.status_code == 404
-        assert answer.json()["ErrorMessage"].startswith(expected)
+        response = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
+        assert response.status_code == 404
+        assert response.json()["ErrorMessage"].startswith(expected)
     assert requests.get(f"{emulator.url}/REST/template/8/detailcontent", timeout=10).status_code == 401
     newer = f"{emulator.url}.1/send"
     assert requests.post(newer, json={"Messages": []}, auth=auth, timeout=10).status_code == 404
@@ -171,8 +171,8 @@ def test_faults_can_be_injected_over_http(emulator: Emulator, sender: MailjetSen
     assert sender.send(MESSAGE).response.attempts == 2
     wrongs: tuple[Any, ...] = ({"faults": ["typo"]}, {"faults": "stall"}, {"faults": [1]}, {}, [], "x")
     for wrong in wrongs:
-        answer = post(emulator, "emulator/faults", json=wrong)
-        assert answer.status_code == 400
+        response = post(emulator, "emulator/faults", json=wrong)
+        assert response.status_code == 400
     assert "unknown fault 'typo'" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
     with pytest.raises(ValueError, match=r"unknown fault 'typo' \(available: "):
         emulator.inject_faults("typo")
@@ -206,7 +206,7 @@ def test_it_can_be_stopped_while_it_refuses() -> None:
         sender.send(MESSAGE)
 
 
-# --- Who may ask ------------------------------------------------------------------------------------------------------
+# --- Access control ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["", "emulator/messages", "messages/1", "emulator/faults"])
@@ -316,8 +316,8 @@ def test_a_webhook_that_fails_or_is_not_there_is_reported(webhook: WebhookServer
 
 def test_an_invalid_event_is_reported(webhook: WebhookServer, emulator: Emulator) -> None:
     send(emulator)
-    answer = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
-    assert (answer.status_code, answer.text) == (400, "the emulator has no webhook; start it with one\n")
+    response = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
+    assert (response.status_code, response.text) == (400, "the emulator has no webhook; start it with one\n")
     with Emulator(webhook=webhook.url()) as hooked:
         send(hooked)
         right = {"message": 1, "recipient": "alice@example.com", "event": "open"}

@@ -46,7 +46,7 @@ TABLE: dict[str, tuple[type[SenderError] | None, int]] = {
     "unavailable": (ServerError, 0),
     "redirect": (InvalidResponseError, 0),
     "unauthorized": (AuthenticationError, 0),
-    "rate-limited": (None, 1),  # for the call is made again
+    "rate-limited": (None, 1),  # because the call is repeated
     "empty-400": (RejectedError, 0),
     "error-code": (RejectedError, 0),
     "nobody": (NoRecipientAcceptedError, 0),
@@ -69,7 +69,7 @@ def test_what_the_caller_sees_and_what_the_server_counted(fault: str, emulator: 
         except SenderError as error:
             seen = error
     assert (type(seen) if seen else None, len(emulator.messages)) == (expected, counted)
-    # One POST, and one more only after a 429; nobody went where a redirect led.
+    # One POST, and a second one only after a 429; no redirect was followed.
     assert [call.path for call in emulator.calls] == ["/v3/send"] * (2 if fault == "rate-limited" else 1)
     if seen is not None:
         assert seen.may_have_sent or counted == 0
@@ -116,7 +116,7 @@ def test_a_service_that_comes_back_gets_the_message_once(emulator: Emulator) -> 
     patient = Retries(count=40, first_pause=0.02, longest_pause=0.05)
     with sender_to(emulator, retries=patient) as sender:
         results: list[Any] = []
-        sender.preview(MESSAGE)  # so that what is read once is read
+        sender.preview(MESSAGE)  # loads files and modules that are loaded once
         with emulator.connection_refused():
             thread = threading.Thread(target=lambda: results.append(sender.send(MESSAGE)))
             thread.start()
@@ -152,7 +152,7 @@ def test_a_connection_closed_in_between_is_reopened(emulator: Emulator, sender: 
     for _ in range(3):
         emulator.inject_faults("close-silently")
         assert sender.send(MESSAGE).response.attempts == 1
-        wait_until_idle(emulator)  # and the news of the closing is here
+        wait_until_idle(emulator)  # until the client has seen the close
     assert len(emulator.messages) == 3
 
 

@@ -25,14 +25,14 @@ class Echo(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, authority: trustme.CA | None) -> None:
-        super().__init__(("127.0.0.1", 0), Echoing)
+        super().__init__(("127.0.0.1", 0), EchoHandler)
         self.subjects: dict[tuple[str, int], list[str]] = {}
         if authority is not None:
             context = server_context(authority)
             self.socket = context.wrap_socket(self.socket, server_side=True)
 
 
-class Echoing(BaseHTTPRequestHandler):
+class EchoHandler(BaseHTTPRequestHandler):
     server: Echo
     protocol_version = "HTTP/1.1"
 
@@ -125,7 +125,7 @@ def test_parent_and_children_send_through_one_sender(of: str, server: tuple[Echo
     )
     firsts = [200, *(1000 * child for child in range(1, CHILDREN + 1)), 300]
     assert json.loads(done.stdout) == [[str(number) for number in range(first, first + 5)] for first in firsts]
-    # The parent goes on over the connection that it had before; each child has one of its own.
+    # The parent keeps its connection; each child has its own.
     by_connection = sorted(
         sorted({int(subject) // 1000 for subject in subjects}) for subjects in echo.subjects.values()
     )

@@ -65,7 +65,7 @@ def test_a_certificate_of_an_unknown_authority_is_rejected_before_anything_is_se
         ):
             sender.send(MESSAGE)
         assert server.seen == []
-    assert caught.value.failure.attempts == 1  # the next time it would be no other
+    assert caught.value.failure.attempts == 1  # a retry would fail too
 
 
 def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, tmp_path: Path) -> None:
@@ -140,11 +140,11 @@ def test_a_proxy_for_https_is_used_and_its_refusal_sends_nothing(monkeypatch: py
         ):
             sender.send(MESSAGE)
         assert [request[:2] for request in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
-        assert "public" not in str(proxy.seen)  # the keys are for the service, inside of TLS
+        assert "public" not in str(proxy.seen)  # the keys are sent to the service only, inside TLS
     assert "pr0xy" not in str(caught.value)
 
 
-# --- Redirects and odd answers ----------------------------------------------------------------------------------------
+# --- Redirects and unusual responses ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -159,7 +159,7 @@ def test_no_redirect_is_followed(status: int) -> None:
             sender.send(MESSAGE)
         assert len(server.seen) == 1
         assert elsewhere.seen == []
-    assert caught.value.may_have_sent is (status not in (307, 308))  # these two mean: not here
+    assert caught.value.may_have_sent is (status not in (307, 308))  # the request was not processed
 
 
 def test_a_response_without_end_is_cut_off() -> None:
@@ -204,7 +204,7 @@ def test_a_compression_bomb_is_cut_off_whatever_the_status(status: int, by: str,
     session = requests.Session()
     session.stream = False
     if by == "hook":
-        session.hooks["response"].append(lambda answer, **_: answer.content and None)
+        session.hooks["response"].append(lambda response, **_: response.content and None)
     headers = {"Content_Encoding": "gzip, gzip", "Location": "/elsewhere"}
     with (
         session,
@@ -231,7 +231,7 @@ def test_a_redirect_whose_compression_is_broken_is_not_read_to_its_end() -> None
 def test_a_hook_of_the_session_sees_the_response(emulator: Emulator) -> None:
     seen = []
     session = requests.Session()
-    session.hooks["response"].append(lambda answer, **_: seen.append(answer.json()))
+    session.hooks["response"].append(lambda response, **_: seen.append(response.json()))
     with session, sender_to(emulator, session=session) as sender:
         result = sender.send(MESSAGE)
     assert seen == [json.loads(result.response.body)]
@@ -248,7 +248,7 @@ def test_a_long_error_message_is_reported_in_one_line() -> None:
         sender.send(MESSAGE)
     assert len(str(caught.value)) < 2500
     assert not set(str(caught.value)) & {"\n", "\x1b"}
-    assert caught.value.service_message == words  # all of it, for who asks
+    assert caught.value.service_message == words  # not truncated
 
 
 def test_a_file_of_certificates_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,10 +363,10 @@ def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> 
         def send(self, *arguments: Any, **named: Any) -> Any:
             for _ in range(3):
                 with contextlib.suppress(requests.ConnectionError):
-                    answer = super().send(*arguments, **named)
-                    if answer.status_code < 500:
-                        return answer
-                    answer.close()
+                    response = super().send(*arguments, **named)
+                    if response.status_code < 500:
+                        return response
+                    response.close()
                 arguments[0].body.seek(0)
             return super().send(*arguments, **named)
 
@@ -411,7 +411,7 @@ def test_credentials_of_a_netrc_file_or_a_session_do_not_replace_the_keys(
         assert sender.send(MESSAGE).sent_to_all
 
 
-# --- What is imported -------------------------------------------------------------------------------------------------
+# --- Imports ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_compiler_imports_neither_requests_nor_a_server() -> None:

@@ -17,8 +17,8 @@ EVENTS = ("open", "click")
 
 
 def message(number: int = 1, **properties: Any) -> ReceivedMessage:
-    (made,) = build_messages(payload(**properties), 1, number)
-    return made
+    (built,) = build_messages(payload(**properties), 1, number)
+    return built
 
 
 def body(html: str, *images: dict[str, str]) -> str:
@@ -50,8 +50,8 @@ def list_page(*messages: ReceivedMessage, webhook: str | None = None) -> Page:
     return Page(pages.list_page(messages, api_url=API_URL, webhook=webhook))
 
 
-def message_page(one: ReceivedMessage, webhook: str | None = None) -> Page:
-    return Page(pages.message_page(one, webhook=webhook, events=EVENTS))
+def message_page(mail: ReceivedMessage, webhook: str | None = None) -> Page:
+    return Page(pages.message_page(mail, webhook=webhook, events=EVENTS))
 
 
 # The pages
@@ -109,19 +109,19 @@ def test_a_message_is_shown_with_what_its_payload_holds() -> None:
 
 
 def test_a_template_s_message_says_where_its_body_comes_from() -> None:
-    (made,) = build_messages({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
-    page = message_page(made)
+    (built,) = build_messages({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
+    page = message_page(built)
     assert "template 176375" in page.text
     assert "(no subject)" in page.text
     assert "iframe" not in page.elements
-    assert "(no subject)" in list_page(made).text
+    assert "(no subject)" in list_page(built).text
 
 
 def test_a_message_without_recipients_that_can_be_read_is_shown() -> None:
-    one = message(To="<<<")
-    assert one.recipients == ()
-    assert "No valid recipients" in message_page(one).text
-    assert "(0)" in list_page(one).text
+    mail = message(To="<<<")
+    assert mail.recipients == ()
+    assert "No valid recipients" in message_page(mail).text
+    assert "(0)" in list_page(mail).text
 
 
 def test_each_recipient_has_a_form_for_events_where_there_is_a_webhook() -> None:
@@ -137,10 +137,10 @@ def test_each_recipient_has_a_form_for_events_where_there_is_a_webhook() -> None
 
 def test_contents_and_long_values_are_not_dumped() -> None:
     content = attachment("a", b"\xff" * 100_000)
-    one = message(
+    mail = message(
         Attachments=[content], Inline_attachments=[content], Vars={"v": "v" * 9000}, Headers={"X-H": "h" * 9000}
     )
-    text = message_page(one).text
+    text = message_page(mail).text
     assert len(text) < 20_000
     assert content["content"][:50] not in text
     assert "characters in all" in text
@@ -168,12 +168,12 @@ def hostile_message() -> ReceivedMessage:
         ],
         Inline_attachments=[attachment("../../" + HOSTILE, media_type="image/svg+xml")],
     )
-    (made,) = build_messages({**named, HOSTILE: value}, 1, 1)
-    return made
+    (built,) = build_messages({**named, HOSTILE: value}, 1, 1)
+    return built
 
 
 def test_nothing_a_mail_holds_becomes_markup() -> None:
-    one = hostile_message()
+    mail = hostile_message()
     tame = message(
         Headers={"a": "b"},
         Text_part="x",
@@ -185,8 +185,8 @@ def test_nothing_a_mail_holds_becomes_markup() -> None:
         Vars={"a": "b"},
         FromName="x",
     )
-    assert message_page(one, HOSTILE).elements == message_page(tame, HOOK).elements
-    assert list_page(one, webhook=HOSTILE).elements == list_page(tame, webhook=HOOK).elements
+    assert message_page(mail, HOSTILE).elements == message_page(tame, HOOK).elements
+    assert list_page(mail, webhook=HOSTILE).elements == list_page(tame, webhook=HOOK).elements
     empty = Page(pages.list_page((), api_url=HOSTILE, webhook=HOSTILE))
     assert empty.elements == list_page(webhook=HOOK).elements
 
@@ -207,15 +207,15 @@ def test_no_page_has_a_script_or_an_address_that_a_mail_chose() -> None:
 
 
 def test_the_recipient_s_address_is_sent_back_as_it_is() -> None:
-    one = message(Recipients=[{"Email": "'\"><b>&amp;@example.com"}])
-    assert "'\"><b>&amp;@example.com" in message_page(one, HOOK).values("input", "value")
+    mail = message(Recipients=[{"Email": "'\"><b>&amp;@example.com"}])
+    assert "'\"><b>&amp;@example.com" in message_page(mail, HOOK).values("input", "value")
 
 
 def test_a_lone_surrogate_does_not_break_a_page() -> None:
-    one = hostile_message()
-    for text in (pages.message_page(one, webhook=None, events=()), pages.html_body(one)):
+    mail = hostile_message()
+    for text in (pages.message_page(mail, webhook=None, events=()), pages.html_body(mail)):
         text.encode("utf-8")
-    pages.list_page([one], api_url=API_URL, webhook=None).encode("utf-8")
+    pages.list_page([mail], api_url=API_URL, webhook=None).encode("utf-8")
 
 
 def test_the_policies_allow_no_script_and_no_network() -> None:

@@ -55,7 +55,7 @@ def test_a_batch_with_merge_data(emulator: Emulator, sender: MailjetSender) -> N
         {"name": "Bob", "state": "packed"},
     ]
     assert result.sent_to_all
-    assert len(result.message_ids) == 2  # each has a message of their own
+    assert len(result.message_ids) == 2  # a separate message for each
 
 
 def test_a_stored_template_with_its_own_sender(emulator: Emulator, sender: MailjetSender) -> None:
@@ -95,7 +95,7 @@ def test_cc_and_bcc_with_commas_in_their_names(emulator: Emulator, sender: Mailj
     ]
     assert (message.sender.email, message.sender.name) == ("orders@example.com", "Widgets, Inc.")
     assert result.sent_to_all
-    assert len(result.message_ids) == 1  # all share one
+    assert len(result.message_ids) == 1  # one shared message
 
 
 def test_merge_data_with_cc_cannot_be_sent(emulator: Emulator, sender: MailjetSender) -> None:

@@ -67,7 +67,7 @@ def test_no_fault_reveals_a_secret(fault: str, caplog: pytest.LogCaptureFixture)
             shown.append(repr(sender.send(ECHO)))
         except SenderError as error:
             shown.append(visible_texts(error))
-    assert len(emulator.messages) == 1 or fault != "none"  # these are the right keys
+    assert len(emulator.messages) == 1 or fault != "none"  # the keys are valid
     output = "\n".join([*shown, caplog.text, debug.getvalue()])
     assert_safe(output)
     assert "Authorization: Basic ***" in debug.getvalue()
@@ -90,7 +90,7 @@ def test_what_the_service_echoes_is_masked(status: int) -> None:
     assert "X-Key: ***" in debug.getvalue()
     assert "Set-Cookie: ***" in debug.getvalue()
     assert caught.value.failure.response is not None
-    assert PAIR.encode() in caught.value.failure.response.body  # raw, at hand for who asks for it
+    assert PAIR.encode() in caught.value.failure.response.body  # the raw body is not masked
 
 
 def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
@@ -184,8 +184,8 @@ CAUSES: dict[str, type[OSError]] = {
 def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     session = requests.Session()
 
-    def raise_all(answer: requests.Response, **_: Any) -> None:
-        raise requests.ConnectionError(f"{API_KEY} {SECRET_KEY}", request=answer.request, response=answer)
+    def raise_all(response: requests.Response, **_: Any) -> None:
+        raise requests.ConnectionError(f"{API_KEY} {SECRET_KEY}", request=response.request, response=response)
 
     with Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator, session:
         url = emulator.url
@@ -295,7 +295,7 @@ def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
         (shown,) = sender.preview({**MESSAGE, "subject": "Grüße"})
     dump = debug.getvalue()
     assert dump.startswith(f"> POST {emulator.url}/send\n")
-    assert shown in dump  # a dry run shows what is sent, to the letter
+    assert shown in dump  # a dry run shows exactly what is sent
     body = next(line for line in dump.split("\n") if line.startswith("> {")).removeprefix("> ")
     assert json.loads(body) == emulator.messages[0].payload
     assert f"> Content-Length: {len(body.encode())}" in dump

@@ -178,7 +178,7 @@ def test_a_stream_is_sent_in_order_and_one_failure_affects_only_its_message(
 
     def stream() -> Iterator[Any]:
         for message in messages:
-            wait_until_idle(emulator)  # or a call could meet the connection that is about to be closed
+            wait_until_idle(emulator)  # so that no call uses a connection that is about to close
             yield message
 
     results = list(sender.send_many(stream()))
@@ -274,7 +274,7 @@ def test_a_message_that_cannot_be_split_says_why_and_is_not_sent(emulator: Emula
     assert len(emulator.calls) == 0
 
 
-# --- The life of a sender ---------------------------------------------------------------------------------------------
+# --- Closing ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_sender_that_is_closed_sends_nothing(emulator: Emulator) -> None:
@@ -305,10 +305,10 @@ def test_results_and_errors_are_values_that_compare_and_travel(emulator: Emulato
         with pytest.raises(RejectedError) as caught:
             sender.send(MESSAGE)
         errors.append(caught.value)
-    one = pickle.loads(pickle.dumps(errors[0]))  # noqa: S301 - our own
-    assert one == errors[0]
-    assert hash(one) == hash(errors[0])
-    assert str(one) == str(errors[0])
+    copy = pickle.loads(pickle.dumps(errors[0]))  # noqa: S301 - our own
+    assert copy == errors[0]
+    assert hash(copy) == hash(errors[0])
+    assert str(copy) == str(errors[0])
     assert errors[0] != RejectedError(Failure("another"))
     assert errors[0] != SenderError(errors[0].failure)
     with pytest.raises(FrozenInstanceError):

@@ -21,8 +21,8 @@ def url_of(url: str | None, **kwargs: Any) -> str:
 def test_arguments_win_over_the_environment_which_wins_over_the_default() -> None:
     environment = {**KEYS, "MAILJET_API_URL": "https://here.example/v3"}
     assert load_settings(environment=environment) == SenderSettings("public", "private", "https://here.example/v3")
-    given = load_settings("a", "b", "https://there.example/v3/", environment=environment)
-    assert given == SenderSettings("a", "b", "https://there.example/v3")
+    settings = load_settings("a", "b", "https://there.example/v3/", environment=environment)
+    assert settings == SenderSettings("a", "b", "https://there.example/v3")
     assert load_settings(environment=KEYS).api_url == DEFAULT_API_URL == "https://api.mailjet.com/v3"
 
 
@@ -173,7 +173,7 @@ def test_plain_http_to_another_machine_is_refused_unless_it_is_allowed(url: str)
 
 @given(st.from_regex(r"[A-Za-z0-9.:\[\]@%\\/-]{1,30}", fullmatch=True))
 def test_plain_http_goes_to_no_host_but_this_machine(host: str) -> None:
-    from urllib3.util import parse_url  # who makes the connection decides what the host is
+    from urllib3.util import parse_url  # urllib3 makes the connection, so its parser decides the host
 
     try:
         url = url_of(f"http://{host}")

@@ -45,7 +45,7 @@ def test_every_payload_that_a_case_expects_is_accepted() -> None:
         assert check_payload(met(output)) is None, output
 
 
-# What becomes of one property: gone, null, empty, of another type, or with a break in it.
+# Changes of one property: removed, null, empty, of another type, or with a line break.
 CHANGES = st.sampled_from(
     [..., None, "", [], {}, 0, -1, True, 1.5, "x", "a\nb", "x" * 300, ["x"], {"x": None}, "a@b.example"]
 )
@@ -55,25 +55,25 @@ CHANGES = st.sampled_from(
 def test_exactly_what_the_schema_accepts_is_accepted(output: Any, data: st.DataObject) -> None:
     changed = met(output)
     for _ in range(data.draw(st.integers(0, 2))):
-        place = changed
+        container = changed
         while True:
-            names = list(place) if isinstance(place, dict) else list(range(len(place)))
-            new = ["Cc", "To", "Recipients", "Subject", "Vars"] if isinstance(place, dict) else []
+            names = list(container) if isinstance(container, dict) else list(range(len(container)))
+            new = ["Cc", "To", "Recipients", "Subject", "Vars"] if isinstance(container, dict) else []
             if not names + new:
                 break
             name = data.draw(st.sampled_from(names + new))
-            inner = place.get(name) if isinstance(place, dict) else place[name]
+            inner = container.get(name) if isinstance(container, dict) else container[name]
             if isinstance(inner, dict | list) and data.draw(st.booleans()):
-                place = inner
+                container = inner
                 continue
             change = data.draw(CHANGES)
             if change is not ...:
-                place[name] = copy.deepcopy(change)
+                container[name] = copy.deepcopy(change)
             elif name in names:
-                del place[name]
+                del container[name]
             break
     taken = read_payload(json.dumps(changed).encode())[1] is None
-    assert taken == SCHEMA.is_valid(changed)  # no change here is over a limit that only the keywords say
+    assert taken == SCHEMA.is_valid(changed)  # no change exceeds a limit of the custom keywords
 
 
 @given(
@@ -97,12 +97,12 @@ def test_bytes_that_are_not_a_payload_are_rejected(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b'{"FromEmail": NaN}', b'{"a": 1e999}', b""])
 def test_invalid_json_is_rejected(body: bytes, emulator: Emulator) -> None:
-    answer = post(emulator, body)
-    assert answer.status_code == 400
-    assert answer.json()["StatusCode"] == 400
+    response = post(emulator, body)
+    assert response.status_code == 400
+    assert response.json()["StatusCode"] == 400
 
 
-# --- The service's own words ------------------------------------------------------------------------------------------
+# --- Error messages of the service ------------------------------------------------------------------------------------
 
 SHARED = {"To": "a@example.com"}
 MANY = ", ".join(f"a{number}@example.com" for number in range(51))
@@ -129,17 +129,17 @@ MANY = ", ".join(f"a{number}@example.com" for number in range(51))
     ],
 )
 def test_a_rejection_has_the_service_s_message(body: bytes, words: str, emulator: Emulator) -> None:
-    answer = post(emulator, body)
-    assert answer.status_code == 400
-    assert answer.json() == {"ErrorInfo": "", "ErrorMessage": words, "StatusCode": 400}
+    response = post(emulator, body)
+    assert response.status_code == 400
+    assert response.json() == {"ErrorInfo": "", "ErrorMessage": words, "StatusCode": 400}
     assert len(emulator.messages) == 0
 
 
 @pytest.mark.parametrize("null", [{"Subject": None}, {"Vars": {"a": [None]}}, {"Unknown": None}, {"Messages": None}])
 def test_a_null_is_reported_in_the_status_line_only(null: Any, emulator: Emulator) -> None:
-    answer = post(emulator, json.dumps({**payload(Text_part="x"), **null}).encode())
-    assert (answer.status_code, answer.reason) == (500, "Cannot convert data from Null value")
-    assert answer.content == b""
+    response = post(emulator, json.dumps({**payload(Text_part="x"), **null}).encode())
+    assert (response.status_code, response.reason) == (500, "Cannot convert data from Null value")
+    assert response.content == b""
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ def test_a_null_is_reported_in_the_status_line_only(null: Any, emulator: Emulato
 )
 def test_a_wrong_key_is_reported_by_an_empty_401(auth: Any, emulator: Emulator) -> None:
     body = json.dumps(payload(Text_part="x")).encode()
-    answers = [post(emulator, body, auth=auth)]
-    answers += [
+    responses = [post(emulator, body, auth=auth)]
+    responses += [
         post(emulator, body, auth=None, headers={"Authorization": value})
         for value in ("", "Basic", "Basic \xfc", "x y")
     ]
-    for answer in answers:
-        assert (answer.status_code, answer.content) == (401, b"")
+    for response in responses:
+        assert (response.status_code, response.content) == (401, b"")
     assert len(emulator.messages) == 0
 
 
@@ -181,7 +181,7 @@ def test_a_rejection_does_not_echo_the_payload() -> None:
     assert "script" not in refusal.message
 
 
-# --- Limits: the compiler's, and those of the emulator ----------------------------------------------------------------
+# --- Limits of the compiler and of the emulator -----------------------------------------------------------------------
 
 
 def addresses(count: int) -> list[str]:
@@ -196,7 +196,7 @@ def file(content: str, **fields: Any) -> dict[str, Any]:
     return {"filename": "a.bin", "mimetype": "application/octet-stream", "content": content, **fields}
 
 
-LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # what is just taken, and what no more
+LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # a message within each limit, and one beyond it
     "Cc": ({"cc": addresses(50), "to": ["b@example.com"]}, {"cc": addresses(51), "to": ["b@example.com"]}),
     "Bcc": ({"bcc": addresses(50), "to": ["b@example.com"]}, {"bcc": addresses(51), "to": ["b@example.com"]}),
     "To": ({"cc": ["b@example.com"], "to": addresses(50)}, {"cc": ["b@example.com"], "to": addresses(51)}),
@@ -238,9 +238,9 @@ def unlimited(message: dict[str, Any]) -> Any:
 
 
 def test_a_call_s_limits_count_over_all_its_messages() -> None:
-    one = payload(Text_part="x", Recipients=[{"Email": address} for address in addresses(50)])
-    assert check_payload({"Messages": [one, one]}) is None
-    assert check_payload({"Messages": [one, one, payload(Text_part="x")]}) is not None
+    message = payload(Text_part="x", Recipients=[{"Email": address} for address in addresses(50)])
+    assert check_payload({"Messages": [message, message]}) is None
+    assert check_payload({"Messages": [message, message, payload(Text_part="x")]}) is not None
     large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_499_999))])
     assert check_payload({"Messages": [large, large]}) is None
     small = payload(Text_part="x", Inline_attachments=[attachment("a", b"x")])
