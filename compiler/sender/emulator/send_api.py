@@ -31,8 +31,8 @@ API = "/v3"
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 seconds: unsent data is discarded
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_Response = tuple[EmulatorResponse, tuple[ReceivedMessage, ...]]  # and the accepted messages
-_Resource = Callable[[web.Request, int], Awaitable[_Response]]  # takes the request and the number of the call
+_Outcome = tuple[EmulatorResponse, tuple[ReceivedMessage, ...]]  # and the accepted messages
+_Resource = Callable[[web.Request, int], Awaitable[_Outcome]]  # takes the request and the number of the call
 
 _NO_MESSAGES: tuple[ReceivedMessage, ...] = ()
 
@@ -79,7 +79,7 @@ class SendApi:
 
         return handler
 
-    async def _respond(self, request: web.Request, resource: _Resource, call: int) -> _Response:
+    async def _respond(self, request: web.Request, resource: _Resource, call: int) -> _Outcome:
         if not self._is_authorized(request):
             await request.read()
             return EmulatorResponse(401), _NO_MESSAGES
@@ -94,7 +94,7 @@ class SendApi:
         matches = [hmac.compare_digest(presented, expected) for expected in self._credentials]
         return scheme.lower() == "basic" and any(matches)
 
-    async def _send(self, request: web.Request, call: int) -> _Response:
+    async def _send(self, request: web.Request, call: int) -> _Outcome:
         body = await request.read()
         payload, rejection = await asyncio.to_thread(read_payload, body)
         if rejection is not None:
@@ -107,13 +107,13 @@ class SendApi:
         ]
         return _json_response({"Sent": sent}), accepted
 
-    async def _template(self, request: web.Request, call: int) -> _Response:
+    async def _template(self, request: web.Request, call: int) -> _Outcome:
         template = self._state.template(request.match_info["id"])
         if template is None:
             return _rejection_response(Rejection(404, "Object not found")), _NO_MESSAGES
         return _json_response({"Count": 1, "Data": [template], "Total": 1}), _NO_MESSAGES
 
-    async def _unknown(self, request: web.Request, call: int) -> _Response:
+    async def _unknown(self, request: web.Request, call: int) -> _Outcome:
         await request.read()
         message = (
             f"emulator: unknown resource {request.method} {request.path} (available: POST {API}/send and templates)"
@@ -121,15 +121,15 @@ class SendApi:
         return _rejection_response(Rejection(404, message)), _NO_MESSAGES
 
 
-async def _break_connection(request: web.Request, wire: bytes, ends: Ending) -> None:
+async def _break_connection(request: web.Request, wire: bytes, ending: Ending) -> None:
     """Writes these bytes, then ends the connection."""
     transport = request.transport
     if transport is not None:
         transport.write(wire)
-        if ends == "held":
+        if ending == "held":
             while request.transport is not None and not transport.is_closing():
                 await asyncio.sleep(0.02)
-        elif ends == "reset":
+        elif ending == "reset":
             with contextlib.suppress(OSError):
                 transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             transport.abort()
