@@ -17,7 +17,7 @@ from compiler.engine import ir
 from compiler.frontend.fields import FIELDS
 from compiler.pipeline.targets import named_target
 from compiler.sender import errors
-from compiler.sender.__main__ import status_of
+from compiler.sender.__main__ import exit_status
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,9 +84,9 @@ def test_the_table_of_the_sender_s_errors_is_true() -> None:
     for name, may_have_sent, status in rows:
         error = kinds[name](sender.Failure("why", may_have_sent=may_have_sent == "yes"))
         if name == "NotCompiledError":
-            assert status_of(sender.Sending(0, error=error)) == int(status)
+            assert exit_status(sender.BulkSendResult(0, error=error)) == int(status)
         elif name != "SettingsError":  # which is told before there is anything to send
-            assert status_of(sender.Sending(0, (sender.Receipt({}, None, error),))) == int(status)
+            assert exit_status(sender.BulkSendResult(0, (sender.Receipt({}, None, error),))) == int(status)
 
 
 def test_every_file_and_folder_named_is_there() -> None:

@@ -1,4 +1,4 @@
-"""Sends what the compiler makes, by Mailjet's Send API v3: the one part that talks to a network.
+"""Sends compiled messages by Mailjet's Send API v3. The only package that uses a network.
 
     from compiler.sender import MailjetSender
 
@@ -6,52 +6,52 @@
         result = sender.send({"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"})
         result.recipients  # [{"email": "b@example.com", "status": "sent", "message_id": "1152921530000001000", ...}]
 
-`mailjet` compiles, posts and decodes; `settings` are its keys and URL, `transport` is one HTTP call, `deadline` ends
-it, `retries` says when it is made again, `errors` what can go wrong, `results` what comes of it; `masking` and `dump`
-are for eyes.
-`emulator` is a service to develop and test against. A sender, not yet this package, needs the extra `sender`.
+`mailjet` compiles, sends and decodes. `settings` reads keys and URL; `transport` makes HTTP calls, with the limits of
+`deadline` and the policy of `retries`; `errors` and `results` are what a caller gets; `masking` and `http_dump` are for
+logs. `emulator` is a local Send API to develop and test against. To create a sender, install the extra `sender`;
+importing this package does not need it.
 """
 
 from compiler.sender.errors import (
+    AuthenticationError,
     Failure,
+    HttpResponse,
+    InvalidResponseError,
     MaybeSentError,
     NetworkError,
     NoRecipientAcceptedError,
     NotCompiledError,
-    NothingSentError,
+    NotSentError,
     RateLimitedError,
-    RefusedError,
-    Response,
+    RejectedError,
     SenderError,
+    ServerError,
     ServiceError,
-    ServiceFailedError,
     SettingsError,
-    UnreadableAnswerError,
-    WrongKeyError,
 )
 from compiler.sender.mailjet import MailjetSender
-from compiler.sender.results import Receipt, Sending, SendResult
+from compiler.sender.results import BulkSendResult, Receipt, SendResult
 from compiler.sender.retries import Retries
 
 __all__ = [
+    "AuthenticationError",
+    "BulkSendResult",
     "Failure",
+    "HttpResponse",
+    "InvalidResponseError",
     "MailjetSender",
     "MaybeSentError",
     "NetworkError",
     "NoRecipientAcceptedError",
     "NotCompiledError",
-    "NothingSentError",
+    "NotSentError",
     "RateLimitedError",
     "Receipt",
-    "RefusedError",
-    "Response",
+    "RejectedError",
     "Retries",
     "SendResult",
     "SenderError",
-    "Sending",
+    "ServerError",
     "ServiceError",
-    "ServiceFailedError",
     "SettingsError",
-    "UnreadableAnswerError",
-    "WrongKeyError",
 ]

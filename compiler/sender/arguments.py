@@ -1,4 +1,4 @@
-"""The arguments of `python -m compiler.sender`, and the help that teaches them."""
+"""The command-line arguments of `python -m compiler.sender`, and its help text."""
 
 from __future__ import annotations
 
@@ -14,86 +14,84 @@ from compiler.sender.settings import DEFAULT_API_URL
 PROGRAM = "python -m compiler.sender"
 
 _EXAMPLES = f"""\
-The keys come from the environment, never from the command line, where others could see them:
-  MAILJET_API_KEY      the API key, also as MJ_APIKEY_PUBLIC
-  MAILJET_SECRET_KEY   the secret key, also as MJ_APIKEY_PRIVATE
-  MAILJET_API_URL      another URL than {DEFAULT_API_URL}
+The keys are read from the environment, because other users can see the command line:
+  MAILJET_API_KEY      the API key (or MJ_APIKEY_PUBLIC)
+  MAILJET_SECRET_KEY   the secret key (or MJ_APIKEY_PRIVATE)
+  MAILJET_API_URL      the API URL (default: {DEFAULT_API_URL})
 
 examples:
   %(prog)s message.json --dry-run
-      the HTTP request that would be made, keys masked; nothing is sent
+      show the HTTP request, keys masked, without sending it
   %(prog)s message.json
-      send it; a line for each recipient: status, address, message id
+      send it, and print status, address and message id of each recipient
   %(prog)s - --json < message.json
-      send what standard input has, and print everything as JSON
+      send the message on standard input, and print the result as JSON
   %(prog)s message.json --debug
-      send it, and write request and answer in full on stderr, keys masked
+      send it, and write request and response to stderr, keys masked
   python -m compiler.sender.emulator
-      a service on this machine to try it with
+      run a local Send API to try it with
 
 exit status:
   0    sent to every recipient
-  1    not compiled: the message has errors, and nothing was sent
-  2    wrong usage or settings, or a file that cannot be read
-  3    refused: nothing was sent, and the same again would be refused again
-  4    failed: nothing was sent; the same again, later, may go through
-  5    unknown, or sent to some only: look before you send it again
+  1    not compiled: the message has errors; nothing was sent
+  2    invalid usage or settings, or a file that cannot be read
+  3    rejected: nothing was sent; sending again would be rejected too
+  4    failed: nothing was sent; sending again later may succeed
+  5    unknown, or sent to some recipients only: check before sending again
   130  interrupted
 """
 
 
-def given_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
-    """The arguments as values, or the text that --help or --version ask for. Raises UsageError."""
-    asked = io.StringIO()
-    with contextlib.redirect_stdout(asked):
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
+    """Parses the arguments; returns the text to print for --help and --version. Raises UsageError."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         try:
-            given = _parser().parse_args(with_everything(arguments))
+            args = _build_parser().parse_args(with_everything(arguments))
         except SystemExit:
-            return asked.getvalue()
-    if given.file == "-" and given.defaults == "-":
-        _parser().error("only one of FILE, --defaults can be standard input")
-    if given.dry_run and given.json:
-        _parser().error("--dry-run shows the HTTP request as text: leave --json out")
-    return given
+            return output.getvalue()
+    if args.file == "-" and args.defaults == "-":
+        _build_parser().error("only one of FILE and --defaults can be standard input")
+    if args.dry_run and args.json:
+        _build_parser().error("--dry-run prints the HTTP request as text and cannot be combined with --json")
+    return args
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog=PROGRAM,
-        description="Compile a normalized e-mail message (JSON), and send it by Mailjet's Send API v3.\n"
-        "One for more recipients than a call may have is sent in several, where each gets a mail of their own.",
+        description="Compile a normalized e-mail message (JSON) and send it by Mailjet's Send API v3.\n"
+        "A message for too many recipients is sent in several calls, if each recipient gets a separate mail.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help="a message file; - for standard input")
-    parser.add_argument("--dry-run", action="store_true", help="show the HTTP request, and send nothing")
-    parser.add_argument("--json", action="store_true", help="print everything as JSON")
-    parser.add_argument(
-        "--debug", action="store_true", help="write requests and answers in full on stderr, keys masked"
-    )
-    add_options(parser, template_sender="the sender stored with the template; else it is looked up")
-    parser.add_argument("--api-url", metavar="URL", help="another URL than the environment's")
+    parser.add_argument("--dry-run", action="store_true", help="show the HTTP request without sending it")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--debug", action="store_true", help="write requests and responses to stderr, keys masked")
+    add_options(parser, template_sender="the sender stored with the template (default: look it up)")
+    parser.add_argument("--api-url", metavar="URL", help="the API URL (default: from the environment)")
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=float,
         default=30.0,
-        help="how long to wait for a connection, and then for each sign of the service (default: %(default)g)",
+        help="how long to wait for a connection and for each read (default: %(default)g)",
     )
     parser.add_argument(
         "--total-timeout",
         metavar="SECONDS",
         type=float,
         default=120.0,
-        help="how long one call may take in all, however its answer drips (default: %(default)g)",
+        help="how long one call may take in total (default: %(default)g)",
     )
+    parser.add_argument("--no-retries", action="store_true", help="make each call only once")
     parser.add_argument(
-        "--no-retries", action="store_true", help="make each call once, also where making it again would be safe"
-    )
-    parser.add_argument(
-        "--allow-plain-http", action="store_true", help="allow http:// to another machine: everybody can read the keys"
+        "--allow-plain-http",
+        action="store_true",
+        help="allow http:// to another machine, which sends the keys unencrypted",
     )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
-    parser.set_defaults(document="message", message=None)  # what FILE holds, as compiler.cli.inputs knows it
+    parser.set_defaults(document="message", message=None)  # read by compiler.cli.inputs
     return parser

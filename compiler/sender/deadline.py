@@ -1,7 +1,7 @@
-"""A limit on one call as a whole: a service that says a byte now and then keeps every limit on its silence.
+"""A deadline for one call in total: a read timeout alone does not end a response that arrives a byte at a time.
 
-Answers are read through a file that allows the socket no more time than is left, so that also status line and headers
-cannot drip for longer. It takes no thread, and serves TLS and the answers of proxies alike.
+Responses are read through a file that limits each socket read to the time left, including status line and headers. It
+needs no thread, and works for TLS and for the responses of proxies too.
 """
 
 from __future__ import annotations
@@ -18,46 +18,46 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Protocol
 
 
-class OverTimeError(TimeoutError):
-    """The time for the call is over."""
+class DeadlineExceededError(TimeoutError):
+    """The deadline of the call has passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a call has to be over, on the monotonic clock, in seconds."""
+    """The end of a call, in seconds of the monotonic clock."""
 
     end: float
 
     @property
-    def is_over(self) -> bool:
-        """Whether no time is left."""
+    def is_expired(self) -> bool:
+        """Whether the deadline has passed."""
         return time.monotonic() >= self.end
 
     def check(self) -> None:
-        """Raises OverTimeError where no time is left."""
-        if self.is_over:
-            raise OverTimeError("the time for the call is over")
+        """Raises DeadlineExceededError if the deadline has passed."""
+        if self.is_expired:
+            raise DeadlineExceededError("the deadline of the call has passed")
 
     def limit(self, seconds: float) -> float:
-        """No more of these seconds than are left. Raises OverTimeError where none are."""
+        """These seconds, or the time left if that is less. Raises DeadlineExceededError."""
         self.check()
         return min(seconds, max(self.end - time.monotonic(), 0.001))
 
 
 NO_DEADLINE = Deadline(math.inf)
 
-# Of the call that this thread makes: connections outlive calls, and senders can share them.
+# A context variable, because connections outlive calls and senders can share them.
 _current: ContextVar[Deadline] = ContextVar("deadline", default=NO_DEADLINE)
 
 
 def current_deadline() -> Deadline:
-    """The deadline of the call that this thread makes."""
+    """The deadline of the current call."""
     return _current.get()
 
 
 @contextlib.contextmanager
-def within(seconds: float | None) -> Iterator[Deadline]:
-    """Limits what is read in this block; None for no limit."""
+def call_deadline(seconds: float | None) -> Iterator[Deadline]:
+    """Limits all reads in this block to so many seconds in total; None for no limit."""
     deadline = NO_DEADLINE if seconds is None else Deadline(time.monotonic() + seconds)
     token = _current.set(deadline)
     try:
@@ -67,24 +67,24 @@ def within(seconds: float | None) -> Iterator[Deadline]:
 
 
 class Pool(Protocol):
-    """A pool of connections, of which this module has to know the class that makes them."""
+    """A connection pool; this module replaces its connection class."""
 
     ConnectionCls: type[Any]
 
 
 def can_be_limited(pool: Pool) -> bool:
-    """Whether the connections of a pool keep no deadlines yet, and can."""
+    """Whether `limit_connections` can be applied to a pool, and has not been yet."""
     return issubclass(pool.ConnectionCls, HTTPConnection) and pool.ConnectionCls.response_class is HTTPResponse
 
 
 def limit_connections(pool: Pool) -> None:
-    """Makes the new connections of a pool keep deadlines. Outside of `within` they do what they did before."""
-    kind = pool.ConnectionCls
-    pool.ConnectionCls = type(kind.__name__, (kind,), {"response_class": _LimitedResponse})
+    """Makes the new connections of a pool keep deadlines; outside of `call_deadline` nothing changes."""
+    connection_class = pool.ConnectionCls
+    pool.ConnectionCls = type(connection_class.__name__, (connection_class,), {"response_class": _LimitedResponse})
 
 
 class _LimitedFile(io.RawIOBase):
-    """What comes over a socket, read within the deadline of the call."""
+    """A socket's file, read within the deadline of the current call."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
@@ -110,7 +110,7 @@ class _LimitedFile(io.RawIOBase):
 
 
 class _LimitedResponse(HTTPResponse):
-    def __init__(self, sock: socket.socket, *arguments: Any, **named: Any) -> None:
-        super().__init__(sock, *arguments, **named)
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
         raw = self.fp.detach()
         self.fp = io.BufferedReader(_LimitedFile(raw, sock))

@@ -1,21 +1,21 @@
-"""What can go wrong with a send, as a small hierarchy of exceptions.
+"""The exceptions of the sender.
 
-Each carries a `Failure`, a frozen value that compares, and is safe to log: keys are masked in all that quotes a request
-or an answer, and of contents it has only what diagnostics quote. What every caller has to know first is
-`may_have_sent`: whether the service may have taken the message all the same, so that sending again could send twice.
+Each has a `Failure`, a frozen value that compares by value and is safe to log: keys are masked in all quotes of
+requests and responses, and message contents appear only as diagnostics quote them. Its most important field is
+`may_have_sent`: True if the service may have accepted the message, so that sending it again could deliver it twice.
 
     SenderError
-    ├── SettingsError             a key, the URL or the session will not do; it says what to set
+    ├── SettingsError             invalid key, URL or session; the message names the setting
     ├── NotCompiledError          the message has errors; nothing was sent
     ├── NetworkError
-    │   ├── NothingSentError      the network failed before anything was sent
-    │   └── MaybeSentError        it failed after the request may have arrived
-    └── ServiceError              the service answered, and not with a success
-        ├── WrongKeyError         401
-        ├── RefusedError          another 4xx, or a success with an ErrorCode: its code and words
-        ├── RateLimitedError      429, also after the retries
-        ├── ServiceFailedError    5xx: it may have taken the message
-        ├── UnreadableAnswerError a redirect, or a success that says nothing: likewise
+    │   ├── NotSentError          the network failed before anything was sent
+    │   └── MaybeSentError        the network failed after the request may have arrived
+    └── ServiceError              the service responded with an error
+        ├── AuthenticationError   401
+        ├── RejectedError         another 4xx, or a success with an ErrorCode
+        ├── RateLimitedError      429, after the last retry
+        ├── ServerError           5xx: the message may have been accepted
+        ├── InvalidResponseError  a redirect or an unreadable success: the message may have been accepted
         └── NoRecipientAcceptedError   a success that lists no recipient
 """
 
@@ -29,12 +29,12 @@ from compiler.documents import RecipientStatus
 from compiler.json_io.control_characters import visible
 from compiler.results import Diagnostic
 
-_LONGEST_TEXT = 1000  # characters; a service can say any number of words, and a log wants one line
+_MAX_TEXT_LENGTH = 1000  # characters, so that a log line stays short
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """An answer as it came, not shown by repr. `body`: its bytes, decompressed. `attempts`: the calls it took."""
+class HttpResponse:
+    """An HTTP response; repr omits its contents. `body`: decompressed bytes. `attempts`: the number of calls made."""
 
     status_code: int
     reason: str = field(repr=False)
@@ -43,19 +43,19 @@ class Response:
     attempts: int = 1
 
     def header(self, name: str) -> str | None:
-        """The value of the first header of this name, in any case."""
+        """The value of the first header with this name (case-insensitive)."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What went wrong.
+    """The details of an error.
 
-    `message` and `hint` are for people. `endpoint`: method and URL of the call, None where there was none; `attempts`:
-    how many calls were made. `service_code` and `service_message`: the service's own code (its `ErrorCode`, else the
-    status) and words. `retry_after`: the seconds that the service asks to wait, where it says so. `diagnostics`: the
-    errors of the message or of the answer. `recipients`, `unexpected` and `warnings`: those of an answer that accepts
-    nobody, as in `SendResult`. `response`: the answer, where there is one.
+    `message` and `hint` are for people. `endpoint`: method and URL of the call, None if no call was made; `attempts`:
+    the number of calls. `service_code`: the service's `ErrorCode`, else the HTTP status; `service_message`: its error
+    message. `retry_after`: the seconds that the service asks to wait, if given. `diagnostics`: the errors of the
+    message or of the response. `recipients`, `unexpected` and `warnings`: as in `SendResult`, if the response accepts
+    no recipient. `response`: the response, if there is one.
     """
 
     message: str
@@ -72,11 +72,11 @@ class Failure:
     recipients: tuple[RecipientStatus, ...] = ()
     unexpected: tuple[RecipientStatus, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
-    response: Response | None = field(default=None, repr=False)
+    response: HttpResponse | None = field(default=None, repr=False)
 
 
 class SenderError(Exception):
-    """A message was not sent, or nobody knows. `failure` has the details, the properties the most wanted of them."""
+    """A message was not sent, or may not have been. `failure` has the details; the properties are shortcuts to it."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
@@ -84,12 +84,12 @@ class SenderError(Exception):
 
     def __str__(self) -> str:
         failure = self.failure
-        told = [_clipped(failure.message)]
+        parts = [_truncate(failure.message)]
         if failure.hint:
-            told.append(f"({_clipped(failure.hint)})")
+            parts.append(f"({_truncate(failure.hint)})")
         if failure.may_have_sent:
-            told.append("- it may have been accepted: look before you send it again")
-        return visible(" ".join(told))
+            parts.append("- it may have been accepted: check before sending it again")
+        return visible(" ".join(parts))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self}>"
@@ -102,26 +102,26 @@ class SenderError(Exception):
 
     @property
     def may_have_sent(self) -> bool:
-        """Whether the service may have taken the message: then sending again can send twice."""
+        """Whether the service may have accepted the message; sending it again could then deliver it twice."""
         return self.failure.may_have_sent
 
     @property
     def status_code(self) -> int | None:
-        """The HTTP status of the answer, where there was one."""
+        """The HTTP status of the response, if there is one."""
         return self.failure.status_code
 
     @property
     def service_message(self) -> str | None:
-        """The service's own words, where it said any."""
+        """The service's error message, if there is one."""
         return self.failure.service_message
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The errors of the message, or of the answer."""
+        """The errors of the message or of the response."""
         return self.failure.diagnostics
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready dict without the response's contents."""
+        """A JSON-ready dict, without the contents of the response."""
         failure = self.failure
         return {
             "error": type(self).__name__,
@@ -134,61 +134,61 @@ class SenderError(Exception):
             "service_code": failure.service_code,
             "service_message": failure.service_message,
             "retry_after": failure.retry_after,
-            "diagnostics": [each.to_dict() for each in failure.diagnostics],
-            "requires": [dict(each) for each in failure.requires],
-            "recipients": [dict(each) for each in failure.recipients],
-            "unexpected": [dict(each) for each in failure.unexpected],
-            "warnings": [each.to_dict() for each in failure.warnings],
+            "diagnostics": [diagnostic.to_dict() for diagnostic in failure.diagnostics],
+            "requires": [dict(requirement) for requirement in failure.requires],
+            "recipients": [dict(recipient) for recipient in failure.recipients],
+            "unexpected": [dict(recipient) for recipient in failure.unexpected],
+            "warnings": [warning.to_dict() for warning in failure.warnings],
         }
 
 
-def _clipped(text: str) -> str:
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT_LENGTH else f"{text[:_MAX_TEXT_LENGTH]}…"
 
 
 class SettingsError(SenderError, ValueError):
-    """A setting is missing or will not do."""
+    """A setting is missing or invalid."""
 
 
 class NotCompiledError(SenderError):
-    """The message has errors, or needs what nobody can look up. Nothing was sent."""
+    """The message has errors, or needs a value that cannot be looked up. Nothing was sent."""
 
 
 class NetworkError(SenderError):
-    """There was no answer. `__cause__` is what the system said, as an OSError without the request."""
+    """There was no response. `__cause__` is the system error, an OSError without the request."""
 
 
-class NothingSentError(NetworkError):
-    """The network failed before anything was sent: sending again is safe."""
+class NotSentError(NetworkError):
+    """The network failed before anything was sent; sending again is safe."""
 
 
 class MaybeSentError(NetworkError):
-    """The network failed after the request may have arrived. Nobody knows whether the service took the message."""
+    """The network failed after the request may have arrived; whether the message was accepted is unknown."""
 
 
 class ServiceError(SenderError):
-    """The service answered, and not with a success."""
+    """The service responded with an error."""
 
 
-class WrongKeyError(ServiceError):
-    """The service does not know this pair of keys."""
+class AuthenticationError(ServiceError):
+    """The service does not accept the API keys."""
 
 
-class RefusedError(ServiceError):
-    """The service refused the message: `failure.service_code` and `service_message` are its code and words."""
+class RejectedError(ServiceError):
+    """The service rejected the message; `failure.service_code` and `service_message` say why."""
 
 
 class RateLimitedError(ServiceError):
-    """The service asks for fewer calls."""
+    """The service limits the rate of calls."""
 
 
-class ServiceFailedError(ServiceError):
-    """The service failed, and may have taken the message before."""
+class ServerError(ServiceError):
+    """The service failed, and may have accepted the message first."""
 
 
-class UnreadableAnswerError(ServiceError):
-    """The answer is none that the service is known to give."""
+class InvalidResponseError(ServiceError):
+    """The response is not one that the service is known to give."""
 
 
 class NoRecipientAcceptedError(ServiceError):
-    """The service answered with a success that lists none of the recipients: `failure` has the status of each."""
+    """The response lists none of the recipients; `failure` has the status of each."""

@@ -1,7 +1,7 @@
-"""Compiles messages, meets what their payloads still need, posts them, and decodes the answers.
+"""`MailjetSender`: compiles messages, looks up missing template senders, posts payloads, and decodes the responses.
 
-No rule about payloads or answers stands here: what is sent is what `compiler.compile` gives, and what an answer means
-is what `compiler.decode_response` says.
+It has no rules about payloads or responses: it sends what `compiler.compile` returns, and reads responses with
+`compiler.decode_response`.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 import compiler
 from compiler.pipeline.compile import mapping_of, safely
 from compiler.sender.errors import (
+    AuthenticationError,
     Failure,
+    HttpResponse,
+    InvalidResponseError,
     NoRecipientAcceptedError,
     NotCompiledError,
     RateLimitedError,
-    RefusedError,
-    Response,
+    RejectedError,
     SenderError,
+    ServerError,
     ServiceError,
-    ServiceFailedError,
     SettingsError,
-    UnreadableAnswerError,
-    WrongKeyError,
 )
-from compiler.sender.results import Receipt, Sending, SendResult
-from compiler.sender.retries import NO_RETRIES, Retries, asked_pause
-from compiler.sender.settings import Settings, settings_of
+from compiler.sender.results import BulkSendResult, Receipt, SendResult
+from compiler.sender.retries import NO_RETRIES, Retries, retry_after
+from compiler.sender.settings import SenderSettings, load_settings
 
 if TYPE_CHECKING:
     import requests
@@ -39,35 +39,35 @@ if TYPE_CHECKING:
 
 _Options = compiler.Options | Mapping[str, Any] | None
 
-_Compile = Callable[..., compiler.Result]  # compiler.compile or compiler.split, as it is or kept from raising
+_CompileFunction = Callable[..., compiler.Result]  # compiler.compile or compiler.split, or its non-raising form
 
 _SEND = "send"
-_LARGEST_ID = 2**63 - 1
+_MAX_TEMPLATE_ID = 2**63 - 1
 
-# For each code of a failed answer: the error, and whether the service may have taken the message all the same.
+# For each diagnostic code: the error, and whether the service may have accepted the message.
 _ERRORS: Mapping[str, tuple[type[ServiceError], bool]] = {
-    "Unauthorized": (WrongKeyError, False),
+    "Unauthorized": (AuthenticationError, False),
     "RateLimited": (RateLimitedError, False),
-    "ServiceRejected": (RefusedError, False),
-    "ServiceFailed": (ServiceFailedError, True),
-    "InvalidResponse": (UnreadableAnswerError, True),
+    "ServiceRejected": (RejectedError, False),
+    "ServiceFailed": (ServerError, True),
+    "InvalidResponse": (InvalidResponseError, True),
 }
 _REDIRECTS = range(300, 400)
-_NOT_ACTED_UPON = (307, 308)  # RFC 9110: the same request is to be made elsewhere
+_NOT_PROCESSED = (307, 308)  # RFC 9110: the request must be repeated at the new URL
 
 
 class MailjetSender:
-    """Sends messages by Mailjet's Send API v3, over one pool of connections; a context manager.
+    """Sends messages by Mailjet's Send API v3, over one connection pool; a context manager.
 
-    `api_key`, `secret_key`, `api_url`: else from the environment (`compiler.sender.settings`). `timeout`: the seconds
-    to wait for a connection, and then for each sign of the service, or a pair of both, as in requests. `total_timeout`:
-    the seconds for one call in all, however its answer drips; None for no limit. `session`: a `requests.Session` of
-    your own, which stays open; adapters that are not requests' own keep `total_timeout` only between parts of a body.
-    `retries`: how often a call is repeated that cannot have arrived, or was answered 429; None for never.
-    `allow_plain_http`: also to other machines. `debug`: a text stream for requests and answers in full, credentials
-    masked. One thread at a time may use a sender; a forked child may use its parent's, over connections of its own.
+    `api_key`, `secret_key`, `api_url`: read from the environment if omitted (`compiler.sender.settings`). `timeout`:
+    the seconds to wait for a connection and for each read, or a pair (connect, read), as in requests. `total_timeout`:
+    the seconds for one call in total; None for no limit. `session`: your own `requests.Session`, which stays open; a
+    custom adapter checks `total_timeout` only between chunks of a body. `retries`: how to repeat calls that cannot have
+    arrived or whose response is 429; None for never. `allow_plain_http`: allows http:// to other machines. `debug`: a
+    text stream for requests and responses in full, credentials masked. Use a sender from one thread at a time; a forked
+    child may use its parent's sender, over its own connections.
 
-    Raises SettingsError, which names what to set, and ImportError without the extra `sender`.
+    Raises SettingsError, which names the setting, and ImportError without the extra `sender`.
     """
 
     def __init__(
@@ -85,11 +85,11 @@ class MailjetSender:
     ) -> None:
         connect, read = _check_timeout(timeout)
         if total_timeout is not None and not _is_duration(total_timeout):
-            told = f"total_timeout must be a number of seconds over 0, or None, got {total_timeout!r}"
-            raise SettingsError(Failure(told, "120 is the default"))
-        settings = settings_of(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
+            message = f"total_timeout must be a positive number of seconds or None, got {total_timeout!r}"
+            raise SettingsError(Failure(message, "the default is 120"))
+        settings = load_settings(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
         self._api_url = settings.api_url
-        self._transport = _transport(
+        self._transport = _create_transport(
             settings, (connect, read, total_timeout), session, NO_RETRIES if retries is None else retries, debug
         )
         self._template_senders: dict[int | str, Any] = {}
@@ -107,63 +107,64 @@ class MailjetSender:
         self.close()
 
     def close(self) -> None:
-        """Closes the connections; nothing can be sent any more."""
+        """Closes the connections; the sender cannot be used afterwards."""
         self._is_closed = True
         self._transport.close()
 
     def send(self, message: object, options: _Options = None) -> SendResult:
-        """Sends a message in one call: what became of it for each recipient.
+        """Sends a message in one call and returns the status of each recipient.
 
-        `message` and `options` are those of `compiler.compile`. Where the payload needs the sender of a stored
-        template, that is looked up by the template's numeric id, once for as long as the sender lives. Raises
-        SenderError, of which each kind says what happened, and `may_have_sent` whether the message may have been
-        accepted all the same; RuntimeError for a sender that is closed, and TypeError as `compile` does.
+        `message` and `options` are those of `compiler.compile`. If the payload needs the sender of a stored template,
+        it is looked up by the template's numeric id, and cached. Raises SenderError, whose `may_have_sent` says whether
+        the message may have been accepted; RuntimeError if the sender is closed; and TypeError as `compile` does.
         """
-        return self._sent(message, options, compiler.compile)
+        return self._send_one(message, options, compiler.compile)
 
-    def send_many(self, messages: Iterable[object], options: _Options = None) -> Iterator[Sending]:
-        """Sends messages one after the other, each when its result is asked for: the results, in order.
+    def send_many(self, messages: Iterable[object], options: _Options = None) -> Iterator[BulkSendResult]:
+        """Sends messages lazily, one for each result requested, and yields the results in order.
 
-        A message that goes wrong costs no other. One for more recipients than a call may have is split where it can be
-        (`compiler.split`), and has a receipt for each call. One on which the compiler itself fails has a
-        NotCompiledError whose diagnostic has the code `InternalError`. Raises as `send` does, but for SenderError.
+        An error with one message does not affect the others. A message for too many recipients is split if possible
+        (`compiler.split`), and has a receipt for each call. If the compiler itself fails, the error is a
+        NotCompiledError with the diagnostic code `InternalError`. Raises as `send` does, except SenderError.
         """
         mapping_of(options)
         for index, message in enumerate(messages):
             self._check_open()
-            whole = self._receipt(message, options)
-            if not isinstance(whole.error, NotCompiledError):
-                yield Sending(index, (whole,))
+            receipt = self._receipt(message, options)
+            if not isinstance(receipt.error, NotCompiledError):
+                yield BulkSendResult(index, (receipt,))
                 continue
             try:
-                parts, part_options = self._parts(whole.error, message, options, _split_safely)
+                parts, part_options = self._split_message(receipt.error, message, options, _split_safely)
             except NotCompiledError as error:
-                yield Sending(index, error=error)
+                yield BulkSendResult(index, error=error)
             else:
-                yield Sending(index, tuple(self._receipt(part, part_options) for part in parts))
+                yield BulkSendResult(index, tuple(self._receipt(part, part_options) for part in parts))
 
-    def shown(self, message: object, options: _Options = None) -> tuple[str, ...]:
-        """The HTTP requests that sending a message would make, credentials masked, as texts. Nothing is sent.
+    def preview(self, message: object, options: _Options = None) -> tuple[str, ...]:
+        """The HTTP requests that sending a message would make, as text with credentials masked. Nothing is sent.
 
-        Where a template's sender has to be looked up first, the request for that comes first, and the payload is
-        without it. Raises NotCompiledError as `send` does.
+        If a template's sender must be looked up, that request comes first, and the payload is without the sender.
+        Raises NotCompiledError as `send` does.
         """
         result = compiler.compile(message, options=options)
         results = [result]
         if not result.ok:
-            parts, options = self._parts(self._not_compiled(result), message, options, compiler.split)
+            parts, options = self._split_message(self._not_compiled_error(result), message, options, compiler.split)
             results = [compiler.compile(part, options=options) for part in parts]
-        shown: list[str] = []
-        for each in results:
-            lookups = (self._transport.shown("GET", _template_path(one["template_id"])) for one in each.requires)
-            shown += [lookup for lookup in lookups if lookup not in shown]
-            shown.append(self._transport.shown("POST", _SEND, _body(each)))
-        return tuple(shown)
+        previews: list[str] = []
+        for result in results:
+            for requirement in result.requires:
+                lookup = self._transport.preview("GET", _template_path(requirement["template_id"]))
+                if lookup not in previews:
+                    previews.append(lookup)
+            previews.append(self._transport.preview("POST", _SEND, _encode_body(result)))
+        return tuple(previews)
 
-    def _sent(self, message: object, options: _Options, compile_: _Compile) -> SendResult:
+    def _send_one(self, message: object, options: _Options, compile_message: _CompileFunction) -> SendResult:
         self._check_open()
-        result, options = self._compiled(message, options, compile_)
-        return self._posted(message, options, result)
+        result, options = self._compile_with_sender(message, options, compile_message)
+        return self._post(message, options, result)
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -171,120 +172,122 @@ class MailjetSender:
 
     def _receipt(self, message: Any, options: _Options) -> Receipt:
         try:
-            return Receipt(message, self._sent(message, options, _compiled_safely), None)
+            return Receipt(message, self._send_one(message, options, _compile_safely), None)
         except SenderError as error:
             return Receipt(message, None, error)
 
-    def _compiled(self, message: object, options: _Options, compile_: _Compile) -> tuple[compiler.Result, _Options]:
-        """A result without errors and unmet requirements, and the options that gave it."""
-        result = compile_(message, options=options)
+    def _compile_with_sender(
+        self, message: object, options: _Options, compile_message: _CompileFunction
+    ) -> tuple[compiler.Result, _Options]:
+        """Compiles a message and looks up what it requires. Returns the result and the options used."""
+        result = compile_message(message, options=options)
         if not result.ok:
-            raise self._not_compiled(result)
+            raise self._not_compiled_error(result)
         for requirement in result.requires:
             if requirement["kind"] != "template_sender":
-                raise self._not_compiled(result)
+                raise self._not_compiled_error(result)
             options = {**mapping_of(options), "template_sender": self._template_sender(requirement["template_id"])}
         if result.requires:
-            result = compile_(message, options=options)
+            result = compile_message(message, options=options)
             if not result.ok or result.requires:
-                raise self._not_compiled(result)
+                raise self._not_compiled_error(result)
         return result, options
 
-    def _parts(
-        self, whole: NotCompiledError, message: object, options: _Options, split_: _Compile
+    def _split_message(
+        self, error: NotCompiledError, message: object, options: _Options, split_message: _CompileFunction
     ) -> tuple[Sequence[Any], _Options]:
-        """What a message that does not compile is cut into, and the options for the parts; raises where that fails."""
-        split = split_(message, options=options)
+        """Splits a message that does not compile; returns the parts and their options. Raises NotCompiledError."""
+        split = split_message(message, options=options)
         if not split.ok:
-            raise self._not_compiled(split)
+            raise self._not_compiled_error(split)
         if len(split.output) == 1:
-            raise whole
+            raise error
         return split.output, {name: value for name, value in mapping_of(options).items() if name != "send_defaults"}
 
-    def _not_compiled(self, result: compiler.Result) -> NotCompiledError:
-        # Nothing is masked: these are the caller's own words, and a short key would be found everywhere in them.
-        needed = ", ".join(f"{each['kind']}" for each in result.requires)
-        told = f", with {len(result.errors)} errors" if len(result.errors) > 1 else ""
-        message = f"the message does not compile{told}" if result.errors else f"the payload still needs: {needed}"
-        first = str(result.errors[0]) if result.errors else None
-        return NotCompiledError(Failure(message, first, diagnostics=result.errors, requires=result.requires))
+    def _not_compiled_error(self, result: compiler.Result) -> NotCompiledError:
+        # Not masked: this quotes the caller's own text, and a short key could match anywhere in it.
+        kinds = ", ".join(requirement["kind"] for requirement in result.requires)
+        count = f" ({len(result.errors)} errors)" if len(result.errors) > 1 else ""
+        message = f"the message does not compile{count}" if result.errors else f"the payload still requires: {kinds}"
+        hint = str(result.errors[0]) if result.errors else None
+        return NotCompiledError(Failure(message, hint, diagnostics=result.errors, requires=result.requires))
 
     def _template_sender(self, template_id: int | str) -> Any:
-        """The address stored with a template, looked up once. Raises SenderError; nothing was sent then."""
+        """The sender stored with a template, cached. Raises SenderError; then nothing was sent."""
         if template_id not in self._template_senders:
             path = _template_path(template_id)
-            answer = self._transport.call("GET", path)
+            response = self._transport.call("GET", path)
             decoded = safely(
-                lambda: compiler.decode_template(answer.body, answer.status_code, reason=answer.reason), "body"
+                lambda: compiler.decode_template(response.body, response.status_code, reason=response.reason), "body"
             )
             if not decoded.ok:
-                raise self._service_error(decoded, answer, "GET", path)
+                raise self._service_error(decoded, response, "GET", path)
             sender = decoded.output["sender"]
-            given = {name: value for name, value in sender.items() if value is not None}
-            self._template_senders[template_id] = given
+            self._template_senders[template_id] = {name: value for name, value in sender.items() if value is not None}
         return self._template_senders[template_id]
 
-    def _posted(self, message: object, options: _Options, result: compiler.Result) -> SendResult:
-        answer = self._transport.call("POST", _SEND, _body(result))
-        # The request is out: whatever fails now must say that the message may have been sent.
+    def _post(self, message: object, options: _Options, result: compiler.Result) -> SendResult:
+        response = self._transport.call("POST", _SEND, _encode_body(result))
+        # The request was sent: every error from here on must say that the message may have been sent.
         decoded = safely(
-            lambda: compiler.decode_response(answer.body, answer.status_code, answer.reason, message, options), "body"
+            lambda: compiler.decode_response(response.body, response.status_code, response.reason, message, options),
+            "body",
         )
         if not decoded.ok:
-            raise self._service_error(decoded, answer, "POST", _SEND)
+            raise self._service_error(decoded, response, "POST", _SEND)
         output = decoded.output
         sent = SendResult(
             tuple(output["recipients"]),
             tuple(output["unexpected"]),
             tuple(output["message_ids"]),
             (*result.warnings, *self._transport.mask.diagnostics(decoded.warnings)),
-            answer,
+            response,
         )
         if "sent" in output["statuses"]:
             return sent
         failure = Failure(
             "the service accepted none of the recipients",
-            "it says no more; the account's statistics may",
+            "the response gives no reason; check the account's statistics",
             may_have_sent=bool(sent.unexpected),
             endpoint=self._transport.endpoint("POST", _SEND),
-            attempts=answer.attempts,
-            status_code=answer.status_code,
+            attempts=response.attempts,
+            status_code=response.status_code,
             recipients=sent.recipients,
             unexpected=tuple(self._transport.mask.value(sent.unexpected)),
             warnings=sent.warnings,
-            response=answer,
+            response=response,
         )
         raise NoRecipientAcceptedError(failure)
 
-    def _service_error(self, decoded: compiler.Result, answer: Response, method: str, path: str) -> ServiceError:
+    def _service_error(self, decoded: compiler.Result, response: HttpResponse, method: str, path: str) -> ServiceError:
         diagnostics = self._transport.mask.diagnostics(decoded.errors)
-        told = diagnostics[0]
-        kind, may_have_sent = _ERRORS.get(told.code, (UnreadableAnswerError, True))
-        may_have_sent = may_have_sent and method == "POST" and answer.status_code not in _NOT_ACTED_UPON
-        what = "it is not known whether the message was sent" if may_have_sent else "the message was not sent"
-        what += "" if method == "POST" else ", for its template's sender could not be looked up"
-        message, hint = f"{what}: {told.message} (status {answer.status_code})", told.hint
-        if answer.status_code in _REDIRECTS:
-            where = self._transport.mask.text(answer.header("Location") or "nowhere")
-            message = f"{what}: the service answers with a redirect ({answer.status_code}) to {where}"
-            hint = "the keys are not sent there; set the API URL (MAILJET_API_URL) if it has moved"
+        first = diagnostics[0]
+        error_class, may_have_sent = _ERRORS.get(first.code, (InvalidResponseError, True))
+        may_have_sent = may_have_sent and method == "POST" and response.status_code not in _NOT_PROCESSED
+        outcome = "the message may have been sent" if may_have_sent else "the message was not sent"
+        outcome += "" if method == "POST" else ", because its template's sender could not be looked up"
+        message, hint = f"{outcome}: {first.message} (status {response.status_code})", first.hint
+        if response.status_code in _REDIRECTS:
+            location = self._transport.mask.text(response.header("Location") or "no location")
+            message = f"{outcome}: the service responded with a redirect ({response.status_code}) to {location}"
+            hint = "redirects are not followed; if the API has moved, set MAILJET_API_URL"
         failure = Failure(
             message,
             hint,
             may_have_sent=may_have_sent,
             endpoint=self._transport.endpoint(method, path),
-            attempts=answer.attempts,
-            status_code=answer.status_code,
-            service_code=self._transport.mask.value(_service_code(answer)),
-            service_message=told.params.get("service_message"),
-            retry_after=asked_pause(answer),
+            attempts=response.attempts,
+            status_code=response.status_code,
+            service_code=self._transport.mask.value(_service_code(response)),
+            service_message=first.params.get("service_message"),
+            retry_after=retry_after(response),
             diagnostics=diagnostics,
-            response=answer,
+            response=response,
         )
-        return kind(failure)
+        return error_class(failure)
 
 
-def _compiled_safely(message: object, *, options: _Options) -> compiler.Result:
+def _compile_safely(message: object, *, options: _Options) -> compiler.Result:
     return safely(lambda: compiler.compile(message, options=options))
 
 
@@ -293,11 +296,11 @@ def _split_safely(message: object, *, options: _Options) -> compiler.Result:
 
 
 def _check_timeout(timeout: object) -> tuple[float, float]:
-    """The seconds to wait for a connection, and for each sign. Raises SettingsError."""
+    """The seconds to wait for a connection and for each read. Raises SettingsError."""
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
     if len(pair) != 2 or not all(map(_is_duration, pair)):
-        told = f"timeout must be a number of seconds over 0, or a pair (connect, read) of them, got {timeout!r}"
-        raise SettingsError(Failure(told, "30 is the default"))
+        message = f"timeout must be a positive number of seconds or a pair (connect, read), got {timeout!r}"
+        raise SettingsError(Failure(message, "the default is 30"))
     return pair
 
 
@@ -305,52 +308,55 @@ def _is_duration(seconds: object) -> bool:
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 < seconds <= threading.TIMEOUT_MAX
 
 
-def _transport(
-    settings: Settings,
-    times: tuple[float, float, float | None],
+def _create_transport(
+    settings: SenderSettings,
+    timeouts: tuple[float, float, float | None],
     session: requests.Session | None,
     retries: Retries,
     debug: TextIO | None,
 ) -> Transport:
     try:
-        from compiler.sender.transport import Times, Transport  # lazily, for what it imports costs
+        from compiler.sender.transport import (
+            Timeouts,
+            Transport,
+        )  # imported late, because requests is slow to import and optional
     except ModuleNotFoundError as error:
         if error.name != "requests":
             raise
         raise ImportError("compiler.sender needs requests: pip install 'payload-compiler[sender]'") from None
-    return Transport(settings, Times(*times), session, retries, debug)
+    return Transport(settings, Timeouts(*timeouts), session, retries, debug)
 
 
-def _body(result: compiler.Result) -> bytes:
+def _encode_body(result: compiler.Result) -> bytes:
     return json.dumps(result.output, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
 def _template_path(template_id: object) -> str:
-    """The path that a template's sender is looked up at. Raises NotCompiledError for an id that is not a number.
+    """The path of a template's content. Raises NotCompiledError if the id is not a number.
 
-    Other ids could lead to another resource: whoever normalizes a URL takes `..` for a way up, however it is written.
+    Other ids could address another resource, for example with `..`, in any encoding.
     """
     if isinstance(template_id, str) and template_id.isascii() and template_id.isdigit():
-        is_number = len(template_id) <= len(str(_LARGEST_ID))
+        is_number = len(template_id) <= len(str(_MAX_TEMPLATE_ID))
     else:
-        is_number = type(template_id) is int and 0 <= template_id <= _LARGEST_ID
+        is_number = type(template_id) is int and 0 <= template_id <= _MAX_TEMPLATE_ID
     if not is_number:
-        is_huge = isinstance(template_id, int) and abs(template_id) > _LARGEST_ID
-        got = f"a number out of 0 to {_LARGEST_ID}" if is_huge else repr(template_id)
+        is_huge = isinstance(template_id, int) and abs(template_id) > _MAX_TEMPLATE_ID
+        got = f"a number outside 0 to {_MAX_TEMPLATE_ID}" if is_huge else repr(template_id)
         raise NotCompiledError(
             Failure(
-                f"the sender of a template can only be looked up by the template's numeric id, got {got}",
-                "give from_email in the message, or the option template_sender",
+                f"looking up the sender of a template requires its numeric id, got {got}",
+                "set from_email in the message, or the option template_sender",
             )
         )
     return f"REST/template/{template_id}/detailcontent"
 
 
-def _service_code(answer: Response) -> int | str:
-    """The service's own code, where it gives one, else the status."""
+def _service_code(response: HttpResponse) -> int | str:
+    """The `ErrorCode` of a response, else its HTTP status."""
     try:
-        body = json.loads(answer.body)
+        body = json.loads(response.body)
     except (ValueError, RecursionError):
         body = None
     code = body.get("ErrorCode") if isinstance(body, dict) else None
-    return code if isinstance(code, int | str) and code else answer.status_code
+    return code if isinstance(code, int | str) and code else response.status_code

@@ -1,6 +1,6 @@
-"""Keeps credentials out of what goes over the wire, and of what quotes it, where people or logs get to see it.
+"""Masks credentials in requests, responses and what quotes them, before people or logs see them.
 
-What the compiler says of a message is the caller's own text, and stays as it is.
+The compiler's diagnostics about a message quote the caller's own text and are not masked.
 """
 
 from __future__ import annotations
@@ -17,37 +17,35 @@ from compiler.results import Diagnostic
 MASK = "***"
 
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-
-
 _SERVICE_MESSAGE = "service_message"
-_UNREADABLE = "InvalidResponse"  # its hint can name a key of the answer
+_UNREADABLE = "InvalidResponse"  # its hint can quote a key of the response
 
 
-def _quotes(diagnostic: Diagnostic) -> bool:
+def _quotes_response(diagnostic: Diagnostic) -> bool:
     return _SERVICE_MESSAGE in diagnostic.params or diagnostic.code == _UNREADABLE
 
 
-def _spellings(key: str) -> tuple[str, ...]:
-    """A key as it is, in a URL, and in JSON."""
+def _encodings(key: str) -> tuple[str, ...]:
+    """A key in plain text, as encoded in URLs, and as encoded in JSON."""
     return key, quote(key, safe=""), quote_plus(key), json.dumps(key)[1:-1], json.dumps(key, ensure_ascii=False)[1:-1]
 
 
 class Mask:
-    """Replaces an API key, a secret key, and what is made of them for HTTP, by `***`."""
+    """Replaces the API key, the secret key and their HTTP encodings by `***`."""
 
     def __init__(self, api_key: str, secret_key: str) -> None:
         pair = base64.b64encode(f"{api_key}:{secret_key}".encode("latin-1")).decode("ascii")
-        spellings = {pair, *(each for key in (api_key, secret_key) for each in _spellings(key))}
-        # The longer first, or what is left of it would stand there.
-        self._spellings = tuple(sorted(spellings - {""}, key=len, reverse=True))
+        encodings = {pair, *_encodings(api_key), *_encodings(secret_key)}
+        # Longest first: masking a part of a longer one would leave the rest of it.
+        self._encodings = tuple(sorted(encodings - {""}, key=len, reverse=True))
 
     def __repr__(self) -> str:
         return "<Mask>"
 
     def text(self, text: str) -> str:
         """The text without credentials."""
-        for each in self._spellings:
-            text = text.replace(each, MASK)
+        for encoding in self._encodings:
+            text = text.replace(encoding, MASK)
         return text
 
     def value(self, value: Any) -> Any:
@@ -59,16 +57,19 @@ class Mask:
         return [self.value(inner) for inner in value] if isinstance(value, list | tuple) else value
 
     def diagnostics(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """The diagnostics of an answer, with credentials masked where they quote it: hints and the service's words."""
-        return tuple(self._masked(each) if _quotes(each) else each for each in diagnostics)
+        """The diagnostics of a response, masked where they quote it: in hints and the service's message."""
+        return tuple(
+            self._mask_diagnostic(diagnostic) if _quotes_response(diagnostic) else diagnostic
+            for diagnostic in diagnostics
+        )
 
-    def _masked(self, diagnostic: Diagnostic) -> Diagnostic:
-        words = {name: self.value(value) for name, value in diagnostic.params.items() if name == _SERVICE_MESSAGE}
+    def _mask_diagnostic(self, diagnostic: Diagnostic) -> Diagnostic:
+        masked = {name: self.value(value) for name, value in diagnostic.params.items() if name == _SERVICE_MESSAGE}
         hint = None if diagnostic.hint is None else self.text(diagnostic.hint)
-        return replace(diagnostic, hint=hint, params={**diagnostic.params, **words})
+        return replace(diagnostic, hint=hint, params={**diagnostic.params, **masked})
 
     def header(self, name: str, value: str) -> str:
-        """The value of a header as it may be shown."""
+        """The value of a header without credentials."""
         if name.lower() not in _SECRET_HEADERS:
             return self.text(value)
         scheme, _, credentials = value.partition(" ")

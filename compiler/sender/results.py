@@ -1,4 +1,4 @@
-"""What became of messages: of one call, and of each message of a stream."""
+"""The results of `MailjetSender.send` and `send_many`."""
 
 from __future__ import annotations
 
@@ -8,36 +8,35 @@ from typing import Any
 
 from compiler.documents import RecipientStatus
 from compiler.results import Diagnostic
-from compiler.sender.errors import Response, SenderError
+from compiler.sender.errors import HttpResponse, SenderError
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The service has taken a message for at least one recipient.
+    """The service accepted a message for at least one recipient.
 
-    `recipients`: the status of each, with ids, as `compiler.decode_response` gives them; `unexpected`: whom the answer
-    lists beside them. `warnings`: of compiling the message, and of reading the answer. `response`: the answer as it
-    came.
+    `recipients`: the status and ids of each, as from `compiler.decode_response`; `unexpected`: other recipients that
+    the response lists. `warnings`: those of compiling the message and of decoding the response.
     """
 
     recipients: tuple[RecipientStatus, ...]
     unexpected: tuple[RecipientStatus, ...]
     message_ids: tuple[str, ...]
     warnings: tuple[Diagnostic, ...]
-    response: Response = field(repr=False)
+    response: HttpResponse = field(repr=False)
 
     @property
     def sent_to_all(self) -> bool:
-        """Whether every recipient was accepted; of others nothing is known."""
-        return all(each["status"] == "sent" for each in self.recipients)
+        """Whether every recipient was accepted; the status of the others is unknown."""
+        return all(recipient["status"] == "sent" for recipient in self.recipients)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict."""
         return {
-            "recipients": [dict(each) for each in self.recipients],
-            "unexpected": [dict(each) for each in self.unexpected],
+            "recipients": [dict(recipient) for recipient in self.recipients],
+            "unexpected": [dict(recipient) for recipient in self.unexpected],
             "message_ids": list(self.message_ids),
-            "warnings": [each.to_dict() for each in self.warnings],
+            "warnings": [warning.to_dict() for warning in self.warnings],
             "status_code": self.response.status_code,
             "attempts": self.response.attempts,
         }
@@ -45,7 +44,7 @@ class SendResult:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one call: a result or an error. `message`: what was sent with it, the whole message or a part."""
+    """The result or error of one call. `message`: what it sent, the complete message or one part of it."""
 
     message: Mapping[str, Any] = field(repr=False)
     result: SendResult | None
@@ -60,11 +59,11 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """What became of one message of a stream.
+class BulkSendResult:
+    """The result of one message of a stream.
 
-    `index` counts from 0. `receipts`: one for each call, none where the message does not compile. `error`: why there
-    was no call.
+    `index` counts from 0. `receipts`: one for each call, none if the message does not compile. `error`: the reason if
+    no call was made.
     """
 
     index: int
@@ -73,25 +72,30 @@ class Sending:
 
     @property
     def errors(self) -> tuple[SenderError, ...]:
-        """All that went wrong."""
-        own = () if self.error is None else (self.error,)
-        return (*own, *(each.error for each in self.receipts if each.error is not None))
+        """The errors of all calls, or the reason that no call was made."""
+        errors = (self.error, *(receipt.error for receipt in self.receipts))
+        return tuple(error for error in errors if error is not None)
 
     @property
     def ok(self) -> bool:
-        """Whether no call failed. A recipient that an answer leaves out may still be there."""
+        """Whether no call failed. Some recipients may still have the status "unknown"."""
         return not self.errors
 
     @property
     def recipients(self) -> tuple[RecipientStatus, ...]:
-        """The status of each recipient of the calls that did not fail."""
-        return tuple(one for each in self.receipts if each.result is not None for one in each.result.recipients)
+        """The status of each recipient of the successful calls."""
+        return tuple(
+            recipient
+            for receipt in self.receipts
+            if receipt.result is not None
+            for recipient in receipt.result.recipients
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict."""
         return {
             "index": self.index,
             "ok": self.ok,
-            "receipts": [each.to_dict() for each in self.receipts],
+            "receipts": [receipt.to_dict() for receipt in self.receipts],
             "error": None if self.error is None else self.error.to_dict(),
         }

@@ -1,7 +1,7 @@
-"""When a call is made again, and how long to wait before.
+"""The retry policy: which calls to repeat, and how long to wait first.
 
-Mailjet's v3 API has no idempotency key, so a POST that may have arrived is never made again on its own: only one that
-cannot have arrived, or that was answered 429. A GET changes nothing, and may be repeated.
+Mailjet's v3 API has no idempotency key. A POST is repeated only if it cannot have arrived or the response is 429. A GET
+changes nothing and may be repeated.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from compiler.sender.errors import Response
+from compiler.sender.errors import HttpResponse
 
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """How often a call is made again at most, and the seconds to wait: doubled each time, jittered, and bounded.
+    """The number of retries and the pauses between them, in seconds: exponential backoff with jitter.
 
-    Raises ValueError for numbers that make no sense.
+    Raises ValueError for a negative count or for pauses out of order or range.
     """
 
     count: int = 3
@@ -25,29 +25,29 @@ class Retries:
 
     def __post_init__(self) -> None:
         if self.count < 0 or not 0 <= self.first_pause <= self.longest_pause <= 3600:
-            raise ValueError("retries have a count of 0 or more, and 0 <= first_pause <= longest_pause <= 3600 seconds")
+            raise ValueError("count must be at least 0, and 0 <= first_pause <= longest_pause <= 3600 seconds")
 
-    def pause(self, attempts: int, asked: float | None = None) -> float | None:
-        """The seconds to wait after so many calls, or None for no further one; `asked`: what the service asks for."""
-        if attempts > self.count or (asked is not None and asked > self.longest_pause):
+    def pause(self, attempts: int, requested: float | None = None) -> float | None:
+        """The seconds to wait after `attempts` calls, None to stop; `requested`: the wait that the service asks for."""
+        if attempts > self.count or (requested is not None and requested > self.longest_pause):
             return None
         longest = min(self.longest_pause, self.first_pause * 2.0 ** (attempts - 1))
-        jittered = random.uniform(longest / 2, longest)  # noqa: S311 - jitter is no secret
-        return max(jittered, asked or 0.0)
+        jittered = random.uniform(longest / 2, longest)  # noqa: S311 - jitter need not be secure
+        return max(jittered, requested or 0.0)
 
 
 NO_RETRIES = Retries(count=0)
 
-_TOO_MANY = 429
-_FAILED = range(500, 600)
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERRORS = range(500, 600)
 
 
-def is_worth_repeating(method: str, status_code: int) -> bool:
-    """Whether a call that was answered with this status may be made again."""
-    return status_code == _TOO_MANY or (method == "GET" and status_code in _FAILED)
+def is_retryable(method: str, status_code: int) -> bool:
+    """Whether a call with this response status may be repeated."""
+    return status_code == _TOO_MANY_REQUESTS or (method == "GET" and status_code in _SERVER_ERRORS)
 
 
-def asked_pause(response: Response) -> float | None:
-    """The seconds that the answer asks to wait, where it says them as a number."""
+def retry_after(response: HttpResponse) -> float | None:
+    """The seconds of the response's Retry-After header; None if it is missing or not a number."""
     text = (response.header("Retry-After") or "").strip()
     return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

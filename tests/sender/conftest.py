@@ -1,4 +1,4 @@
-"""An emulator for all tests of a module, empty for each of them; senders that wait for nobody; and a webhook."""
+"""Fixtures: an emulator for each module, cleared for each test; a sender with short pauses; and a webhook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from compiler.sender import MailjetSender
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import TEMPLATES, sender_to
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def sender(emulator: Emulator) -> Iterator[MailjetSender]:
 
 
 @pytest.fixture
-def hook() -> Iterator[Hook]:
-    with Hook() as server:
+def webhook() -> Iterator[WebhookServer]:
+    with WebhookServer() as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server

@@ -24,7 +24,7 @@ TEMPLATES: Mapping[int, Mapping[str, Any]] = {
 QUICK = Retries(count=2, first_pause=0.001, longest_pause=0.002)
 
 
-SHORT = 0.5  # seconds; only where nobody will answer, for a busy machine can take long
+SHORT = 0.5  # seconds; only for calls that get no response, because a busy machine can be slow
 
 
 def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
@@ -33,5 +33,5 @@ def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
 
 
 def wait_until_idle(emulator: Emulator) -> None:
-    """Waits until the emulator has done all that follows its answers so far, as closing their connections."""
+    """Waits until the emulator has finished all its responses, including closing their connections."""
     requests.get(f"{emulator.page_url}emulator/faults", timeout=10).raise_for_status()

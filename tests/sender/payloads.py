@@ -1,4 +1,4 @@
-"""Payloads as a service gets them, written by hand: also what the compiler would never send."""
+"""Payloads written by hand, also ones that the compiler would never send."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def attachment(name: str, content: bytes = b"x", media_type: str = "text/plain")
 
 
 def payload(**properties: Any) -> dict[str, Any]:
-    """A payload; `Text_part` is for Text-part, and so on, but for Inline_attachments."""
+    """Builds a payload; `Text_part` becomes Text-part and so on, except Inline_attachments."""
     named = {
-        name if name == "Inline_attachments" else name.replace("_", "-"): each for name, each in properties.items()
+        name if name == "Inline_attachments" else name.replace("_", "-"): value for name, value in properties.items()
     }
     private = {} if "To" in named else {"Recipients": [{"Email": "alice@example.com"}]}
     return {"FromEmail": "team@example.com", "Subject": "Minutes", **private, **named}

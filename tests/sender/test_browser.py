@@ -1,4 +1,4 @@
-"""How a real browser takes the emulator's pages: they work without scripts, and a hostile mail does nothing in them."""
+"""The emulator's pages in a real browser: they work without scripts, and a hostile mail has no effect."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ pytestmark = pytest.mark.slow
 
 
 class Witness(http.server.ThreadingHTTPServer):
-    """A proxy that writes down every request of the browser, and lets only those to this machine through."""
+    """A proxy that records every request of the browser and forwards only those to this machine."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Asked)
+        super().__init__(("127.0.0.1", 0), WitnessHandler)
         self.seen: list[str] = []
 
     def paths(self, emulator: Emulator) -> list[str]:
-        """What was asked for, without the emulator's own address and without what the browser asks by itself."""
-        seen = [each.replace(emulator.page_url, "/") for each in self.seen]
-        return [each for each in seen if each.split()[1].startswith("/") or "hostile.example" in each]
+        """The recorded requests, without the emulator's address and without the browser's own requests."""
+        seen = [request.replace(emulator.page_url, "/") for request in self.seen]
+        return [request for request in seen if request.split()[1].startswith("/") or "hostile.example" in request]
 
 
-class Asked(http.server.BaseHTTPRequestHandler):
+class WitnessHandler(http.server.BaseHTTPRequestHandler):
     server: Witness
 
     def answer(self) -> None:
@@ -45,16 +45,16 @@ class Asked(http.server.BaseHTTPRequestHandler):
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         with requests.Session() as session:
             session.trust_env = False
-            got = session.request(
+            forwarded = session.request(
                 self.command, self.path, headers=dict(self.headers), data=sent, allow_redirects=False, timeout=10
             )
-        self.send_response_only(got.status_code)
-        for name, value in got.headers.items():
+        self.send_response_only(forwarded.status_code)
+        for name, value in forwarded.headers.items():
             if name.lower() not in ("content-length", "content-encoding", "transfer-encoding", "connection"):
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(got.content)))
+        self.send_header("Content-Length", str(len(forwarded.content)))
         self.end_headers()
-        self.wfile.write(got.content)
+        self.wfile.write(forwarded.content)
 
     do_GET = do_POST = do_CONNECT = do_HEAD = do_OPTIONS = answer  # noqa: N815 - the base class's names
 
@@ -64,7 +64,7 @@ class Asked(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """One for each test, so that its messages count from 1."""
+    """A new emulator for each test, so that its messages count from 1."""
     with Emulator() as running:
         yield running
 
@@ -85,7 +85,7 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def installed(*names: str) -> str:
-    """The first of these programs on PATH. Without one the tests are skipped, and in CI they fail."""
+    """The first of these programs on PATH. If there is none, the tests are skipped, or fail in CI."""
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
         stop = pytest.fail if os.environ.get("CI") else pytest.skip
@@ -103,14 +103,14 @@ def started(witness: Witness, downloads: Path, tmp_path_factory: pytest.TempPath
 
     options = webdriver.ChromeOptions()
     options.binary_location = program
-    for each in (
+    for text in (
         *("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-dev-shm-usage"),
         *("disable-background-networking", "disable-component-update", "disable-sync", "window-size=1200,1000"),
         f"user-data-dir={tmp_path_factory.mktemp('profile')}",
         f"proxy-server=http://127.0.0.1:{witness.server_port}",
-        "proxy-bypass-list=<-loopback>",  # requests to this machine go by the proxy too
+        "proxy-bypass-list=<-loopback>",  # proxy requests to this machine too
     ):
-        options.add_argument(f"--{each}")
+        options.add_argument(f"--{text}")
     options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
     running = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     yield running
@@ -129,7 +129,7 @@ def find(browser: Any, selector: str) -> Any:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether it holds within some seconds: a click does not wait for what it leads to."""
+    """Whether the condition holds within some seconds; a click does not wait for its effect."""
     until = time.monotonic() + 10
     while not condition():
         if time.monotonic() > until:
@@ -217,7 +217,7 @@ def test_a_hostile_mail_changes_nothing(browser: Any, emulator: Emulator, witnes
         browser.switch_to.frame(find(browser, "iframe"))
         assert find(browser, "#still").text == "Still here"
         find(browser, click).click()
-        time.sleep(0.3)  # for what should not come
+        time.sleep(0.3)  # time for unwanted requests
         browser.switch_to.default_content()
         assert browser.current_url == address
         assert browser.title.startswith("1: Hostile")
@@ -236,7 +236,7 @@ def test_a_hostile_mail_opened_by_itself_runs_and_fetches_nothing(
 ) -> None:
     post(emulator, Subject="Hostile", Html_part=hostile_html(emulator.page_url))
     browser.get(f"{emulator.page_url}messages/1/html")
-    for click in ("#new", "#code", "#clear", "#get"):  # the other links lead where a person clicks
+    for click in ("#new", "#code", "#clear", "#get"):  # the other links may navigate when clicked
         find(browser, click).click()
     time.sleep(0.3)
     assert browser.title == "Mail"

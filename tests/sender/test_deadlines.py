@@ -1,4 +1,4 @@
-"""Services that drip: a byte now and then breaks every silence, and ends no call."""
+"""Deadlines: services that send a byte at a time, which no read timeout ends."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ import requests
 import trustme
 from requests.adapters import BaseAdapter
 
-from compiler.sender import MailjetSender, MaybeSentError, NothingSentError, SenderError, SettingsError
+from compiler.sender import MailjetSender, MaybeSentError, NotSentError, SenderError, SettingsError
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, SHORT, sender_to
 
-TOTAL = 2.0  # seconds; for all that comes before the body leaves, on a busy machine
-LONG = 60.0  # seconds of silence that nobody waits for
+TOTAL = 2.0  # seconds; enough to begin sending the body on a busy machine
+LONG = 60.0  # seconds; never reached
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-DRIPS: dict[str, tuple[bytes, bytes]] = {  # what comes at once, and what then comes again and again
+DRIPS: dict[str, tuple[bytes, bytes]] = {  # the first bytes, and the bytes that are repeated
     "status line": (b"HTTP/1.1 ", b" "),
     "headers": (HEAD + b"X-Long: ", b"x"),
     "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
@@ -36,7 +36,7 @@ DRIPS: dict[str, tuple[bytes, bytes]] = {  # what comes at once, and what then c
 
 
 class Dripping:
-    """A server that answers each GET, and drips at each POST for as long as anybody listens."""
+    """A server that responds to each GET, and drips bytes for each POST while the client is connected."""
 
     def __init__(self, drip: tuple[bytes, bytes] | None, context: ssl.SSLContext | None = None) -> None:
         self.listening = socket.socket()
@@ -88,14 +88,14 @@ class Dripping:
 
 
 def assert_ended(sender: MailjetSender, message: Any = MESSAGE) -> None:
-    sender.shown(message)  # so that what is read once is read
-    with pytest.raises(MaybeSentError, match=f"no complete answer within {TOTAL:g} s") as caught:
+    sender.preview(message)  # loads files and modules that are loaded once
+    with pytest.raises(MaybeSentError, match=f"no complete response within {TOTAL:g} s") as caught:
         sender.send(message)
     assert caught.value.failure.attempts == 1
 
 
 @pytest.mark.parametrize("drip", DRIPS)
-def test_a_dripping_answer_is_ended(drip: str) -> None:
+def test_a_dripping_response_is_ended(drip: str) -> None:
     with Dripping(DRIPS[drip]).running() as server:
         url = f"http://127.0.0.1:{server.port}/v3"
         with MailjetSender("public", "private", url, LONG, total_timeout=TOTAL) as sender:
@@ -103,7 +103,7 @@ def test_a_dripping_answer_is_ended(drip: str) -> None:
 
 
 @pytest.mark.parametrize("drip", ["headers", "body"])
-def test_a_dripping_answer_over_tls_is_ended(drip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dripping_response_over_tls_is_ended(drip: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
     authority, file = trustme.CA(), tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
@@ -131,8 +131,8 @@ def test_a_proxy_that_drips_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.port}")
         url = "https://api.mailjet.example/v3"
         with MailjetSender("public", "private", url, LONG, total_timeout=TOTAL, retries=None) as sender:
-            sender.shown(MESSAGE)
-            with pytest.raises(NothingSentError, match=f"no complete answer within {TOTAL:g} s"):
+            sender.preview(MESSAGE)
+            with pytest.raises(NotSentError, match=f"no complete response within {TOTAL:g} s"):
                 sender.send(MESSAGE)
 
 
@@ -163,9 +163,9 @@ def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() 
     class Adapter(BaseAdapter):
         def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
             b"".join(request.body)  # type: ignore[arg-type]
-            answer = requests.Response()
-            answer.status_code, answer.request, answer.raw = 200, request, Drops()
-            return answer
+            response = requests.Response()
+            response.status_code, response.request, response.raw = 200, request, Drops()
+            return response
 
         def close(self) -> None:
             pass
@@ -173,12 +173,12 @@ def test_an_adapter_that_is_not_requests_own_is_ended_between_parts_of_a_body() 
     session = requests.Session()
     session.mount("http://", Adapter())
     with session, MailjetSender("public", "private", "http://localhost/v3", session=session, total_timeout=1) as sender:
-        sender.shown(MESSAGE)
-        with pytest.raises(MaybeSentError, match="no complete answer within 1 s"):
+        sender.preview(MESSAGE)
+        with pytest.raises(MaybeSentError, match="no complete response within 1 s"):
             sender.send(MESSAGE)
 
 
-def test_an_answer_that_is_complete_is_not_thrown_away(emulator: Emulator) -> None:
+def test_a_response_that_is_complete_is_not_thrown_away(emulator: Emulator) -> None:
     session = requests.Session()
     session.hooks["response"].append(lambda *_, **__: time.sleep(TOTAL * 1.1))
     with session, sender_to(emulator, session=session, total_timeout=TOTAL) as sender:
@@ -204,9 +204,9 @@ def test_no_thread_is_left_behind(emulator: Emulator) -> None:
 
 
 def test_a_timeout_can_be_a_pair(emulator: Emulator) -> None:
-    emulator.misbehave("stall")
+    emulator.inject_faults("stall")
     with sender_to(emulator, timeout=(LONG, SHORT)) as sender:
-        with pytest.raises(MaybeSentError, match=f"no answer within {SHORT:g} s"):
+        with pytest.raises(MaybeSentError, match=f"no response within {SHORT:g} s"):
             sender.send(MESSAGE)
         assert sender.send(MESSAGE).sent_to_all
 
@@ -215,11 +215,11 @@ def test_a_timeout_can_be_a_pair(emulator: Emulator) -> None:
     "timeout", [(), (1,), (1, 2, 3), (0, 1), (1, None), (1, float("inf")), (True, 1), [1, 2], 1e300]
 )
 def test_a_pair_of_timeouts_has_two_numbers_of_seconds(timeout: Any) -> None:
-    with pytest.raises(SettingsError, match="timeout must be a number of seconds over 0, or a pair"):
+    with pytest.raises(SettingsError, match="timeout must be a positive number of seconds or a pair"):
         MailjetSender("public", "private", timeout=timeout)
 
 
 @pytest.mark.parametrize("total", [0, -1, float("inf"), float("nan"), "30", True, (1, 2)])
 def test_a_total_timeout_is_a_number_of_seconds(total: Any) -> None:
-    with pytest.raises(SenderError, match="total_timeout must be a number of seconds over 0, or None, got"):
+    with pytest.raises(SenderError, match="total_timeout must be a positive number of seconds or None, got"):
         MailjetSender("public", "private", total_timeout=total)

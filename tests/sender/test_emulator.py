@@ -1,4 +1,4 @@
-"""The emulator's resources: what it took is at hand, it can be told what to do, and only this machine may ask."""
+"""The emulator's APIs: they show what it received, control it, and serve this machine only."""
 
 from __future__ import annotations
 
@@ -12,65 +12,65 @@ import requests
 
 import compiler
 from compiler.json_io import resources
-from compiler.sender import MailjetSender, NetworkError, NothingSentError
+from compiler.sender import MailjetSender, NetworkError, NotSentError
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.emulator.events import KINDS
 from tests.sender.helpers import MESSAGE, TEMPLATES, sender_to
 from tests.sender.payloads import attachment, payload
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 
-def get(emulator: Emulator, path: str, **given: Any) -> requests.Response:
-    return requests.get(emulator.page_url + path, timeout=10, **given)
+def get(emulator: Emulator, path: str, **kwargs: Any) -> requests.Response:
+    return requests.get(emulator.page_url + path, timeout=10, **kwargs)
 
 
-def post(emulator: Emulator, path: str, **given: Any) -> requests.Response:
-    return requests.post(emulator.page_url + path, timeout=10, **given)
+def post(emulator: Emulator, path: str, **kwargs: Any) -> requests.Response:
+    return requests.post(emulator.page_url + path, timeout=10, **kwargs)
 
 
 def send(emulator: Emulator, **properties: Any) -> list[dict[str, Any]]:
-    answer = requests.post(
+    response = requests.post(
         f"{emulator.url}/send",
         json=payload(**{"Text_part": "x", **properties}),
         auth=(emulator.api_key, emulator.secret_key),
         timeout=10,
     )
-    assert answer.status_code == 200, answer.text
-    sent: list[dict[str, Any]] = answer.json()["Sent"]
+    assert response.status_code == 200, response.text
+    sent: list[dict[str, Any]] = response.json()["Sent"]
     return sent
 
 
-# --- What it took -----------------------------------------------------------------------------------------------------
+# --- Received messages ------------------------------------------------------------------------------------------------
 
 
 def test_private_recipients_have_ids_of_their_own_and_shared_ones_one(emulator: Emulator) -> None:
     private = send(emulator, Recipients=[{"Email": "a@example.com"}, {"Email": "b@example.com"}])
     shared = send(emulator, To="a@example.com, B <b@example.com>", Cc="=?utf-8?q?C=2C_D?= <c@example.com>")
-    assert [each["Email"] for each in private + shared] == [f"{name}@example.com" for name in "ababc"]
-    ids = [each["MessageID"] for each in private + shared]
+    assert [recipient["Email"] for recipient in private + shared] == [f"{name}@example.com" for name in "ababc"]
+    ids = [recipient["MessageID"] for recipient in private + shared]
     assert len(set(ids[:2])) == 2
     assert len(set(ids[2:])) == 1
-    assert min(ids) > 2**53  # as Mailjet's are at times: a float does not hold it
-    kinds = [(each.kind, each.name) for each in emulator.messages[1].recipients]
+    assert min(ids) > 2**53  # like some ids of Mailjet; a float cannot hold it
+    kinds = [(recipient.kind, recipient.name) for recipient in emulator.messages[1].recipients]
     assert kinds == [("to", None), ("to", "B"), ("cc", "C, D")]
 
 
 def test_a_repeated_address_gets_one_mail(emulator: Emulator) -> None:
     sent = send(emulator, To="a@example.com, A@EXAMPLE.com", Cc="a@example.com, b@example.com")
-    assert [each["Email"] for each in sent] == ["a@example.com", "b@example.com"]
+    assert [recipient["Email"] for recipient in sent] == ["a@example.com", "b@example.com"]
 
 
 def test_each_of_several_messages_in_a_call_is_one(emulator: Emulator) -> None:
     body = {"Messages": [payload(Text_part="x", Subject="1"), payload(Text_part="x", Subject="2")]}
     auth = (emulator.api_key, emulator.secret_key)
-    answer = requests.post(f"{emulator.url}/send", json=body, auth=auth, timeout=10)
-    assert len(answer.json()["Sent"]) == 2
+    response = requests.post(f"{emulator.url}/send", json=body, auth=auth, timeout=10)
+    assert len(response.json()["Sent"]) == 2
     number = emulator.calls[0].number
-    assert [(each.subject, each.call) for each in emulator.messages] == [("1", number), ("2", number)]
-    assert emulator.calls[0].messages == tuple(each.number for each in emulator.messages)
+    assert [(message.subject, message.call) for message in emulator.messages] == [("1", number), ("2", number)]
+    assert emulator.calls[0].messages == tuple(message.number for message in emulator.messages)
 
 
-def test_what_it_took_is_at_hand_as_json(emulator: Emulator) -> None:
+def test_received_messages_are_available_as_json(emulator: Emulator) -> None:
     send(emulator, Headers={"X-A": "1"}, Recipients=[{"Email": "a@example.com", "Vars": {"n": 1}}], Vars={"m": 2})
     (listed,) = get(emulator, "emulator/messages").json()["messages"]
     number = emulator.messages[0].number
@@ -87,15 +87,15 @@ def test_attachments_are_handed_out_as_they_came_and_are_never_shown(emulator: E
     content = b"<script>1</script>\xff"
     send(emulator, Attachments=[attachment('../"\tX: 1.html', content, "text/html")])
     number = emulator.messages[0].number
-    answer = get(emulator, f"messages/{number}/attachments/0")
-    assert answer.content == content
-    assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''..%2F%22%09X%3A%201.html"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = get(emulator, f"messages/{number}/attachments/0")
+    assert response.content == content
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''..%2F%22%09X%3A%201.html"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert get(emulator, f"messages/{number}/attachments/1").status_code == 404
 
 
-def test_half_a_surrogate_pair_breaks_no_resource(emulator: Emulator) -> None:
+def test_a_lone_surrogate_breaks_no_resource(emulator: Emulator) -> None:
     half = "\ud800"
     send(
         emulator,
@@ -120,23 +120,23 @@ def test_the_pages_have_their_policies(emulator: Emulator) -> None:
         (f"messages/{number}", "frame-src 'self'"),
         (f"messages/{number}/html", "sandbox"),
     ):
-        answer = get(emulator, path)
-        assert answer.status_code == 200
-        assert directive in answer.headers["Content-Security-Policy"]
-        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        response = get(emulator, path)
+        assert response.status_code == 200
+        assert directive in response.headers["Content-Security-Policy"]
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_clearing_forgets_messages_calls_and_faults_but_no_templates(emulator: Emulator, sender: MailjetSender) -> None:
     send(emulator)
-    emulator.misbehave("stall")
+    emulator.inject_faults("stall")
     assert post(emulator, "emulator/clear").json() == {}
-    assert (emulator.messages, emulator.calls, emulator.posted) == ((), (), ())
+    assert (emulator.messages, emulator.calls, emulator.posted_events) == ((), (), ())
     assert sender.send({"from_email": None, "to": ["a@example.com"], "template_id": 8}).sent_to_all
 
 
-# --- What it is told --------------------------------------------------------------------------------------------------
+# --- Control ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_template_can_be_stored(emulator: Emulator) -> None:
@@ -144,38 +144,38 @@ def test_a_template_can_be_stored(emulator: Emulator) -> None:
     stored = {"Headers": {"From": "new@example.com"}}
     url = f"{emulator.page_url}emulator/templates/77"
     assert requests.put(url, json=stored, timeout=10).json() == stored
-    answer = requests.get(f"{emulator.url}/REST/template/77/detailcontent", auth=auth, timeout=10)
-    assert answer.json() == {"Count": 1, "Data": [stored], "Total": 1}
-    assert compiler.decode_template(answer.content).output == {"sender": {"email": "new@example.com", "name": None}}
-    assert resources.validator("mailjet-v3/template.schema.json").is_valid(answer.json())
+    response = requests.get(f"{emulator.url}/REST/template/77/detailcontent", auth=auth, timeout=10)
+    assert response.json() == {"Count": 1, "Data": [stored], "Total": 1}
+    assert compiler.decode_template(response.content).output == {"sender": {"email": "new@example.com", "name": None}}
+    assert resources.validator("mailjet-v3/template.schema.json").is_valid(response.json())
     assert requests.put(url, json=[], timeout=10).status_code == 400
 
 
-def test_a_missing_template_and_a_missing_resource_are_told_as_the_service_does(emulator: Emulator) -> None:
+def test_a_missing_template_and_a_missing_resource_are_reported_as_by_the_service(emulator: Emulator) -> None:
     auth = (emulator.api_key, emulator.secret_key)
-    for path, told in (
+    for path, expected in (
         ("REST/template/1/detailcontent", "Object not found"),
-        ("REST/contact", "emulator: there is no GET /v3/REST/contact"),
+        ("REST/contact", "emulator: unknown resource GET /v3/REST/contact"),
     ):
-        answer = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
-        assert answer.status_code == 404
-        assert answer.json()["ErrorMessage"].startswith(told)
+        response = requests.get(f"{emulator.url}/{path}", auth=auth, timeout=10)
+        assert response.status_code == 404
+        assert response.json()["ErrorMessage"].startswith(expected)
     assert requests.get(f"{emulator.url}/REST/template/8/detailcontent", timeout=10).status_code == 401
     newer = f"{emulator.url}.1/send"
     assert requests.post(newer, json={"Messages": []}, auth=auth, timeout=10).status_code == 404
 
 
-def test_faults_are_told_over_http_too(emulator: Emulator, sender: MailjetSender) -> None:
+def test_faults_can_be_injected_over_http(emulator: Emulator, sender: MailjetSender) -> None:
     assert get(emulator, "emulator/faults").json() == {"next": [], "faults": dict(FAULTS)}
     assert post(emulator, "emulator/faults", json={"faults": ["rate-limited"]}).json() == {"next": ["rate-limited"]}
     assert sender.send(MESSAGE).response.attempts == 2
     wrongs: tuple[Any, ...] = ({"faults": ["typo"]}, {"faults": "stall"}, {"faults": [1]}, {}, [], "x")
     for wrong in wrongs:
-        answer = post(emulator, "emulator/faults", json=wrong)
-        assert answer.status_code == 400
-    assert "there is no fault typo" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
-    with pytest.raises(ValueError, match="there is no fault typo; there is "):
-        emulator.misbehave("typo")
+        response = post(emulator, "emulator/faults", json=wrong)
+        assert response.status_code == 400
+    assert "unknown fault 'typo'" in post(emulator, "emulator/faults", json={"faults": ["typo"]}).text
+    with pytest.raises(ValueError, match=r"unknown fault 'typo' \(available: "):
+        emulator.inject_faults("typo")
 
 
 def test_it_can_refuse_connections_for_a_while() -> None:
@@ -189,7 +189,7 @@ def test_it_can_refuse_connections_for_a_while() -> None:
     with Emulator() as emulator, sender_to(emulator, retries=None) as sender:
         assert ends(sender) == "sent"
         assert post(emulator, "emulator/refuse", json={"seconds": 0.5}).json() == {"seconds": 0.5}
-        for expected in ("NothingSentError", "sent"):
+        for expected in ("NotSentError", "sent"):
             until = time.monotonic() + 10
             while ends(sender) != expected:
                 assert time.monotonic() < until
@@ -202,11 +202,11 @@ def test_it_can_be_stopped_while_it_refuses() -> None:
     with Emulator() as emulator:
         post(emulator, "emulator/refuse", json={"seconds": 60})
         time.sleep(0.2)
-    with sender_to(emulator, retries=None) as sender, pytest.raises(NothingSentError):
+    with sender_to(emulator, retries=None) as sender, pytest.raises(NotSentError):
         sender.send(MESSAGE)
 
 
-# --- Who may ask ------------------------------------------------------------------------------------------------------
+# --- Access control ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", ["", "emulator/messages", "messages/1", "emulator/faults"])
@@ -246,7 +246,7 @@ def test_it_listens_at_every_name_of_this_machine(host: str) -> None:
         emulator.stop()
 
 
-def test_a_port_that_is_taken_is_told_and_nothing_is_left_behind(emulator: Emulator) -> None:
+def test_a_port_that_is_taken_is_reported_and_nothing_is_left_behind(emulator: Emulator) -> None:
     running = [thread for thread in threading.enumerate() if thread.name == "emulator"]
     port = int(emulator.page_url.rsplit(":", 1)[1].strip("/"))
     with pytest.raises(OSError, match=str(port)), Emulator(port=port):
@@ -257,32 +257,32 @@ def test_a_port_that_is_taken_is_told_and_nothing_is_left_behind(emulator: Emula
 # --- Tracking events --------------------------------------------------------------------------------------------------
 
 
-def test_a_delivery_causes_an_event_for_each_recipient(hook: Hook) -> None:
+def test_a_delivery_causes_an_event_for_each_recipient(webhook: WebhookServer) -> None:
     message = {**MESSAGE, "tags": ["orders"], "metadata": {"order": 12}}
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         result = sender.send(message)
-        (body,) = hook.posted(1)
+        (body,) = webhook.wait_for(1)
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
-    assert [(each["event_type"], each["recipient"], each["message_id"]) for each in decoded.output["events"]] == [
-        ("delivered", each["email"], each["message_id"]) for each in result.recipients
+    assert [(event["event_type"], event["recipient"], event["message_id"]) for event in decoded.output["events"]] == [
+        ("delivered", recipient["email"], recipient["message_id"]) for recipient in result.recipients
     ]
-    for each in decoded.output["events"]:
-        assert each["tags"] == ["orders"]
-        assert each["metadata"] == {"order": 12}
+    for event in decoded.output["events"]:
+        assert event["tags"] == ["orders"]
+        assert event["metadata"] == {"order": 12}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, hook: Hook) -> None:
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, webhook: WebhookServer) -> None:
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         sender.send({**MESSAGE, "metadata": {"n": 1}})
-        hook.posted(1)
+        webhook.wait_for(1)
         asked = {"message": 1, "recipient": "bob@example.com", "event": kind}
         posted = post(emulator, "emulator/events", json=asked).json()
-        body = hook.posted(2)[1]
+        body = webhook.wait_for(2)[1]
         assert posted == {"events": body, "status_code": 200, "error": None}
         assert get(emulator, "emulator/events").json()["events"][1] == posted
-        assert emulator.posted[1].to_dict() == posted
+        assert emulator.posted_events[1].to_dict() == posted
     assert list(resources.validator("mailjet-v3/events.schema.json").iter_errors(body)) == []
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
@@ -291,21 +291,21 @@ def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, hook: Hook) ->
     assert event["event_type"] != "unknown"
 
 
-def test_events_can_come_one_by_one_and_with_credentials(hook: Hook) -> None:
-    with Emulator(webhook=hook.url("m%40il:p%3Ass@"), grouped=False) as emulator, sender_to(emulator) as sender:
+def test_events_can_come_one_by_one_and_with_credentials(webhook: WebhookServer) -> None:
+    with Emulator(webhook=webhook.url("m%40il:p%3Ass@"), grouped=False) as emulator, sender_to(emulator) as sender:
         sender.send(MESSAGE)
-        assert [each["email"] for each in hook.posted(2)] == ["alice@example.com", "bob@example.com"]
+        assert [event["email"] for event in webhook.wait_for(2)] == ["alice@example.com", "bob@example.com"]
         page = get(emulator, "").text
-        assert hook.url() in page
+        assert webhook.url() in page
         assert "m%40il" not in page
-    assert requests.auth._basic_auth_str("m@il", "p:ss") == hook.authorizations[0]
+    assert requests.auth._basic_auth_str("m@il", "p:ss") == webhook.authorizations[0]
 
 
-def test_a_webhook_that_fails_or_is_not_there_is_told(hook: Hook) -> None:
-    hook.status = 500
-    with Emulator(webhook=hook.url()) as emulator, sender_to(emulator) as sender:
+def test_a_webhook_that_fails_or_is_not_there_is_reported(webhook: WebhookServer) -> None:
+    webhook.status = 500
+    with Emulator(webhook=webhook.url()) as emulator, sender_to(emulator) as sender:
         assert sender.send(MESSAGE).sent_to_all
-        hook.posted(1)
+        webhook.wait_for(1)
         asked = {"message": 1, "recipient": "bob@example.com", "event": "open"}
         assert post(emulator, "emulator/events", json=asked).json()["status_code"] == 500
     with Emulator(webhook="http://127.0.0.1:9/x") as emulator, sender_to(emulator) as sender:
@@ -314,11 +314,11 @@ def test_a_webhook_that_fails_or_is_not_there_is_told(hook: Hook) -> None:
         assert (posted["status_code"], posted["error"]) == (None, "ClientConnectorError")
 
 
-def test_what_is_no_event_is_told(hook: Hook, emulator: Emulator) -> None:
+def test_an_invalid_event_is_reported(webhook: WebhookServer, emulator: Emulator) -> None:
     send(emulator)
-    answer = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
-    assert (answer.status_code, answer.text) == (400, "there is no webhook: start the emulator with one\n")
-    with Emulator(webhook=hook.url()) as hooked:
+    response = post(emulator, "emulator/events", json={"message": 1, "recipient": "alice@example.com", "event": "open"})
+    assert (response.status_code, response.text) == (400, "the emulator has no webhook; start it with one\n")
+    with Emulator(webhook=webhook.url()) as hooked:
         send(hooked)
         right = {"message": 1, "recipient": "alice@example.com", "event": "open"}
         assert post(hooked, "emulator/events", json=right).status_code == 200

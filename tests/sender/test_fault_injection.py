@@ -1,4 +1,4 @@
-"""Whatever the network and the service do: what the caller sees, what the server counted, and never a mail twice."""
+"""Injected faults: what the caller sees, what the server counted, and that no mail is sent twice."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.sender import (
+    AuthenticationError,
+    InvalidResponseError,
     MailjetSender,
     MaybeSentError,
     NoRecipientAcceptedError,
-    NothingSentError,
+    NotSentError,
     RateLimitedError,
-    RefusedError,
+    RejectedError,
     Retries,
     SenderError,
-    ServiceFailedError,
-    UnreadableAnswerError,
-    WrongKeyError,
+    ServerError,
 )
 from compiler.sender.emulator import FAULTS, Emulator
 from tests.sender.helpers import MESSAGE, QUICK, SHORT, sender_to, wait_until_idle
@@ -39,16 +39,16 @@ TABLE: dict[str, tuple[type[SenderError] | None, int]] = {
     "bad-compression": (MaybeSentError, 1),
     "close-silently": (None, 1),
     "wrong-content-type": (None, 1),
-    "not-json": (UnreadableAnswerError, 1),
-    "see-other": (UnreadableAnswerError, 1),
-    "server-error": (ServiceFailedError, 1),
-    "null-value": (ServiceFailedError, 0),
-    "unavailable": (ServiceFailedError, 0),
-    "redirect": (UnreadableAnswerError, 0),
-    "unauthorized": (WrongKeyError, 0),
-    "rate-limited": (None, 1),  # for the call is made again
-    "empty-400": (RefusedError, 0),
-    "error-code": (RefusedError, 0),
+    "not-json": (InvalidResponseError, 1),
+    "see-other": (InvalidResponseError, 1),
+    "server-error": (ServerError, 1),
+    "null-value": (ServerError, 0),
+    "unavailable": (ServerError, 0),
+    "redirect": (InvalidResponseError, 0),
+    "unauthorized": (AuthenticationError, 0),
+    "rate-limited": (None, 1),  # because the call is repeated
+    "empty-400": (RejectedError, 0),
+    "error-code": (RejectedError, 0),
     "nobody": (NoRecipientAcceptedError, 0),
 }
 
@@ -60,7 +60,7 @@ def test_every_fault_is_in_the_table() -> None:
 @pytest.mark.parametrize("fault", TABLE)
 def test_what_the_caller_sees_and_what_the_server_counted(fault: str, emulator: Emulator) -> None:
     expected, counted = TABLE[fault]
-    emulator.misbehave(fault)
+    emulator.inject_faults(fault)
     seen = None
     with sender_to(emulator, timeout=SHORT if "stall" in fault else 10) as sender:
         try:
@@ -69,7 +69,7 @@ def test_what_the_caller_sees_and_what_the_server_counted(fault: str, emulator: 
         except SenderError as error:
             seen = error
     assert (type(seen) if seen else None, len(emulator.messages)) == (expected, counted)
-    # One POST, and one more only after a 429; nobody went where a redirect led.
+    # One POST, and a second one only after a 429; no redirect was followed.
     assert [call.path for call in emulator.calls] == ["/v3/send"] * (2 if fault == "rate-limited" else 1)
     if seen is not None:
         assert seen.may_have_sent or counted == 0
@@ -79,7 +79,7 @@ def test_what_the_caller_sees_and_what_the_server_counted(fault: str, emulator: 
 
 @pytest.mark.parametrize("fault", ["redirect", "unauthorized", "empty-400", "error-code", "nobody"])
 def test_a_refusal_says_that_nothing_was_sent(fault: str, emulator: Emulator, sender: MailjetSender) -> None:
-    emulator.misbehave(fault)
+    emulator.inject_faults(fault)
     with pytest.raises(SenderError) as caught:
         sender.send(MESSAGE)
     assert not caught.value.may_have_sent
@@ -87,25 +87,25 @@ def test_a_refusal_says_that_nothing_was_sent(fault: str, emulator: Emulator, se
 
 
 def test_the_service_s_code_and_words_are_handed_on(emulator: Emulator, sender: MailjetSender) -> None:
-    emulator.misbehave("error-code", "null-value", "server-error")
-    with pytest.raises(RefusedError) as refused:
+    emulator.inject_faults("error-code", "null-value", "server-error")
+    with pytest.raises(RejectedError) as refused:
         sender.send(MESSAGE)
     assert (refused.value.status_code, refused.value.failure.service_code) == (200, 17)
     assert refused.value.service_message == "The sender is not active"
-    with pytest.raises(ServiceFailedError) as failed:
+    with pytest.raises(ServerError) as failed:
         sender.send(MESSAGE)
     assert failed.value.service_message == "Cannot convert data from Null value"
     assert failed.value.failure.service_code == 500
-    with pytest.raises(ServiceFailedError, match="Unexpected error") as failed:
+    with pytest.raises(ServerError, match="Unexpected error") as failed:
         sender.send(MESSAGE)
     assert failed.value.failure.response is not None
     assert b"Unexpected" in failed.value.failure.response.body
-    assert [each.code for each in failed.value.diagnostics] == ["ServiceFailed"]
+    assert [diagnostic.code for diagnostic in failed.value.diagnostics] == ["ServiceFailed"]
 
 
 def test_a_refused_connection_is_tried_again_and_nothing_was_sent(emulator: Emulator) -> None:
-    with sender_to(emulator) as sender, emulator.refusing():
-        with pytest.raises(NothingSentError, match="Connection refused") as caught:
+    with sender_to(emulator) as sender, emulator.connection_refused():
+        with pytest.raises(NotSentError, match="Connection refused") as caught:
             sender.send(MESSAGE)
         assert caught.value.failure.attempts == 1 + QUICK.count
         assert not caught.value.may_have_sent
@@ -116,8 +116,8 @@ def test_a_service_that_comes_back_gets_the_message_once(emulator: Emulator) -> 
     patient = Retries(count=40, first_pause=0.02, longest_pause=0.05)
     with sender_to(emulator, retries=patient) as sender:
         results: list[Any] = []
-        sender.shown(MESSAGE)  # so that what is read once is read
-        with emulator.refusing():
+        sender.preview(MESSAGE)  # loads files and modules that are loaded once
+        with emulator.connection_refused():
             thread = threading.Thread(target=lambda: results.append(sender.send(MESSAGE)))
             thread.start()
             time.sleep(0.3)
@@ -128,19 +128,19 @@ def test_a_service_that_comes_back_gets_the_message_once(emulator: Emulator) -> 
 
 @pytest.mark.parametrize("retries", [None, Retries(count=0)])
 def test_retries_can_be_switched_off(retries: Retries | None, emulator: Emulator) -> None:
-    emulator.misbehave("rate-limited")
+    emulator.inject_faults("rate-limited")
     with sender_to(emulator, retries=retries) as sender:
         with pytest.raises(RateLimitedError) as caught:
             sender.send(MESSAGE)
         assert caught.value.failure.attempts == 1
-        with emulator.refusing(), pytest.raises(NothingSentError) as refused:
+        with emulator.connection_refused(), pytest.raises(NotSentError) as refused:
             sender.send(MESSAGE)
         assert refused.value.failure.attempts == 1
     assert len(emulator.calls) == 1
 
 
-def test_a_rate_limit_that_lasts_is_told_after_the_last_retry(emulator: Emulator, sender: MailjetSender) -> None:
-    emulator.misbehave(*["rate-limited"] * 5)
+def test_a_rate_limit_that_lasts_is_reported_after_the_last_retry(emulator: Emulator, sender: MailjetSender) -> None:
+    emulator.inject_faults(*["rate-limited"] * 5)
     with pytest.raises(RateLimitedError) as caught:
         sender.send(MESSAGE)
     assert caught.value.failure.attempts == len(emulator.calls) == 1 + QUICK.count
@@ -148,25 +148,25 @@ def test_a_rate_limit_that_lasts_is_told_after_the_last_retry(emulator: Emulator
     assert len(emulator.messages) == 0
 
 
-def test_a_connection_that_was_closed_meanwhile_is_made_anew(emulator: Emulator, sender: MailjetSender) -> None:
+def test_a_connection_closed_in_between_is_reopened(emulator: Emulator, sender: MailjetSender) -> None:
     for _ in range(3):
-        emulator.misbehave("close-silently")
+        emulator.inject_faults("close-silently")
         assert sender.send(MESSAGE).response.attempts == 1
-        wait_until_idle(emulator)  # and the news of the closing is here
+        wait_until_idle(emulator)  # until the client has seen the close
     assert len(emulator.messages) == 3
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["reset-after-body", "stall", "half-body", "garbage", "server-error", "rate-limited"])
-def test_a_look_up_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
+def test_a_lookup_is_repeated_and_says_that_nothing_was_sent(fault: str, emulator: Emulator) -> None:
     timeout = SHORT if fault == "stall" else 10
     message = {"from_email": None, "to": ["alice@example.com"], "template_id": 176375}
-    emulator.misbehave(fault)
+    emulator.inject_faults(fault)
     with sender_to(emulator, timeout=timeout) as sender:
         assert sender.send(message).sent_to_all
     assert len(emulator.messages) == 1
     emulator.clear()
-    emulator.misbehave(*[fault] * 9)
+    emulator.inject_faults(*[fault] * 9)
     with sender_to(emulator, timeout=timeout) as another, pytest.raises(SenderError) as caught:
         another.send(message)
     assert not caught.value.may_have_sent
@@ -188,7 +188,7 @@ def test_no_message_is_ever_counted_twice(faults: list[str], template_id: int | 
         message = {"from_email": None, "to": ["alice@example.com"], "template_id": template_id, "metadata": {"n": 0}}
     emulator = _EMULATOR[0]
     emulator.clear()
-    emulator.misbehave(*faults)
+    emulator.inject_faults(*faults)
     with sender_to(emulator, retries=QUICK if retrying else None) as sender:
         for number in range(4):
             before = len(emulator.messages)

@@ -1,4 +1,4 @@
-"""A sender that was used before a fork: each process has connections of its own, and reads its own answers."""
+"""A sender that was used before a fork: each process has its own connections and reads its own responses."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ CHILDREN = 3
 
 
 class Echo(ThreadingHTTPServer):
-    """Keeps connections open, answers each message with its subject as its id, and counts the connections."""
+    """Keeps connections open, responds to each message with its subject as its id, and counts connections."""
 
     daemon_threads = True
 
     def __init__(self, authority: trustme.CA | None) -> None:
-        super().__init__(("127.0.0.1", 0), Echoing)
+        super().__init__(("127.0.0.1", 0), EchoHandler)
         self.subjects: dict[tuple[str, int], list[str]] = {}
         if authority is not None:
             context = server_context(authority)
             self.socket = context.wrap_socket(self.socket, server_side=True)
 
 
-class Echoing(BaseHTTPRequestHandler):
+class EchoHandler(BaseHTTPRequestHandler):
     server: Echo
     protocol_version = "HTTP/1.1"
 
@@ -96,19 +96,19 @@ PROGRAM = textwrap.dedent(
         reader, writer = os.pipe()
         if os.fork() == 0:
             try:
-                told = json.dumps(send(1000 * child))
+                output = json.dumps(send(1000 * child))
             except BaseException as error:
-                told = json.dumps(repr(error))
-            os.write(writer, told.encode())
+                output = json.dumps(repr(error))
+            os.write(writer, output.encode())
             os._exit(0)
         os.close(writer)
         pipes.append(reader)
-    told = [send(200)]
+    output = [send(200)]
     for reader in pipes:
-        told.append(json.loads(os.read(reader, 100_000)))
+        output.append(json.loads(os.read(reader, 100_000)))
         os.wait()
-    told.append(send(300))
-    print(json.dumps(told))
+    output.append(send(300))
+    print(json.dumps(output))
     """
 )
 
@@ -125,6 +125,8 @@ def test_parent_and_children_send_through_one_sender(of: str, server: tuple[Echo
     )
     firsts = [200, *(1000 * child for child in range(1, CHILDREN + 1)), 300]
     assert json.loads(done.stdout) == [[str(number) for number in range(first, first + 5)] for first in firsts]
-    # The parent goes on over the connection that it had before; each child has one of its own.
-    by_connection = sorted(sorted({int(each) // 1000 for each in subjects}) for subjects in echo.subjects.values())
+    # The parent keeps its connection; each child has its own.
+    by_connection = sorted(
+        sorted({int(subject) // 1000 for subject in subjects}) for subjects in echo.subjects.values()
+    )
     assert by_connection == [[number] for number in range(CHILDREN + 1)]

@@ -1,4 +1,4 @@
-"""Between the sender and the service: TLS, proxies, redirects, and sessions of the caller's own."""
+"""TLS, proxies, redirects, and sessions passed in by the caller."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
 from compiler.sender import (
+    InvalidResponseError,
     MailjetSender,
     MaybeSentError,
     NoRecipientAcceptedError,
-    NothingSentError,
+    NotSentError,
     SenderError,
     SettingsError,
-    UnreadableAnswerError,
 )
 from compiler.sender.emulator import Emulator
 from tests.sender.helpers import MESSAGE, QUICK, sender_to
-from tests.sender.recorder import Recorder
+from tests.sender.recorder import RecordingServer
 
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY")
 
@@ -47,25 +47,25 @@ def authority() -> trustme.CA:
 
 
 @contextlib.contextmanager
-def encrypted(authority: trustme.CA, name: str = "localhost") -> Iterator[Recorder]:
+def encrypted(authority: trustme.CA, name: str = "localhost") -> Iterator[RecordingServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
-    server = Recorder(body=ACCEPTED)
+    server = RecordingServer(body=ACCEPTED)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with server.running():
         yield server
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(authority: trustme.CA) -> None:
+def test_a_certificate_of_an_unknown_authority_is_rejected_before_anything_is_sent(authority: trustme.CA) -> None:
     with encrypted(authority) as server:
         url = f"https://localhost:{server.server_port}/v3"
         with (
             MailjetSender("public", "private", url, 5, retries=QUICK) as sender,
-            pytest.raises(NothingSentError, match="the TLS connection failed: certificate verify failed") as caught,
+            pytest.raises(NotSentError, match="the TLS connection failed: certificate verify failed") as caught,
         ):
             sender.send(MESSAGE)
         assert server.seen == []
-    assert caught.value.failure.attempts == 1  # the next time it would be no other
+    assert caught.value.failure.attempts == 1  # a retry would fail too
 
 
 def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, tmp_pa
     with encrypted(authority, "other.example") as server, session:
         url = f"https://localhost:{server.server_port}/v3"
         sender = MailjetSender("public", "private", url, 5, session)
-        with pytest.raises(NothingSentError, match=r"certificate verify failed.*localhost"):
+        with pytest.raises(NotSentError, match=r"certificate verify failed.*localhost"):
             sender.send(MESSAGE)
         assert server.seen == []
 
@@ -98,15 +98,15 @@ def test_an_authority_of_one_s_own_can_be_trusted(
         url = f"https://localhost:{server.server_port}/v3"
         result = MailjetSender("public", "private", url, 5, session).send(MESSAGE)
         assert result.message_ids == ("1",)
-        assert [each[:2] for each in server.seen] == [("POST", "/v3/send")]
+        assert [request[:2] for request in server.seen] == [("POST", "/v3/send")]
 
 
 def test_a_server_without_tls_gets_nothing() -> None:
-    with Recorder().running() as server:
+    with RecordingServer().running() as server:
         url = server.url.replace("http:", "https:")
         with (
             MailjetSender("public", "private", url, 5, retries=QUICK) as sender,
-            pytest.raises(NothingSentError, match="the TLS connection failed"),
+            pytest.raises(NotSentError, match="the TLS connection failed"),
         ):
             sender.send(MESSAGE)
         assert server.seen == []
@@ -120,7 +120,7 @@ def test_plain_http_never_goes_through_a_proxy(
 ) -> None:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
-    with Recorder().running() as proxy:
+    with RecordingServer().running() as proxy:
         for name in ("http_proxy", "all_proxy"):
             monkeypatch.setenv(name, proxy.url.removesuffix("/v3"))
         assert sender.send(MESSAGE).sent_to_all
@@ -131,40 +131,40 @@ def test_plain_http_never_goes_through_a_proxy(
 def test_a_proxy_for_https_is_used_and_its_refusal_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
-    with Recorder(407, b"").running() as proxy:
+    with RecordingServer(407, b"").running() as proxy:
         user = proxy.url.removesuffix("/v3").replace("http://", "http://someone:pr0xy-s3cret@")
         monkeypatch.setenv("https_proxy", user)
         with (
             MailjetSender("public", "private", "https://api.mailjet.example/v3", 5, retries=None) as sender,
-            pytest.raises(NothingSentError, match="the proxy did not make the connection") as caught,
+            pytest.raises(NotSentError, match="the proxy did not make the connection") as caught,
         ):
             sender.send(MESSAGE)
-        assert [each[:2] for each in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
-        assert "public" not in str(proxy.seen)  # the keys are for the service, inside of TLS
+        assert [request[:2] for request in proxy.seen] == [("CONNECT", "api.mailjet.example:443")]
+        assert "public" not in str(proxy.seen)  # the keys are sent to the service only, inside TLS
     assert "pr0xy" not in str(caught.value)
 
 
-# --- Redirects and odd answers ----------------------------------------------------------------------------------------
+# --- Redirects and unusual responses ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_followed_by_nobody(status: int) -> None:
-    with Recorder().running() as elsewhere:
+def test_no_redirect_is_followed(status: int) -> None:
+    with RecordingServer().running() as elsewhere:
         location = f"{elsewhere.url}/send?key=1"
         with (
-            Recorder(status, b"", Location=location).running() as server,
+            RecordingServer(status, b"", Location=location).running() as server,
             MailjetSender("public", "private", server.url, 5) as sender,
-            pytest.raises(UnreadableAnswerError, match=f"a redirect .{status}. to http://") as caught,
+            pytest.raises(InvalidResponseError, match=f"a redirect .{status}. to http://") as caught,
         ):
             sender.send(MESSAGE)
         assert len(server.seen) == 1
         assert elsewhere.seen == []
-    assert caught.value.may_have_sent is (status not in (307, 308))  # these two mean: not here
+    assert caught.value.may_have_sent is (status not in (307, 308))  # the request was not processed
 
 
-def test_an_answer_without_end_is_cut_off() -> None:
+def test_a_response_without_end_is_cut_off() -> None:
     with (
-        Recorder(200, b" " * (17 * 2**20)).running() as server,
+        RecordingServer(200, b" " * (17 * 2**20)).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         pytest.raises(MaybeSentError, match="more than 16777216 bytes"),
     ):
@@ -173,7 +173,7 @@ def test_an_answer_without_end_is_cut_off() -> None:
 
 @contextlib.contextmanager
 def memory_below(most: int) -> Iterator[None]:
-    """Checks that what runs within never takes so many bytes at once."""
+    """Checks that the block never allocates so many bytes."""
     tracemalloc.start()
     try:
         yield
@@ -182,10 +182,10 @@ def memory_below(most: int) -> Iterator[None]:
         tracemalloc.stop()
 
 
-def test_a_bomb_of_compression_is_cut_off_before_it_fills_the_memory() -> None:
+def test_a_compression_bomb_is_cut_off_before_it_fills_the_memory() -> None:
     body = gzip.compress(b" " * (200 * 2**20), 1)
     with (
-        Recorder(200, body, Content_Encoding="gzip").running() as server,
+        RecordingServer(200, body, Content_Encoding="gzip").running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         memory_below(100 * 2**20),
         pytest.raises(MaybeSentError, match="more than 16777216 bytes"),
@@ -200,15 +200,15 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize("status", [200, 301, 303, 307, 500])
 @pytest.mark.parametrize("by", ["sender", "session", "hook"])
-def test_a_bomb_of_compression_is_cut_off_whatever_the_status(status: int, by: str, bomb: bytes) -> None:
+def test_a_compression_bomb_is_cut_off_whatever_the_status(status: int, by: str, bomb: bytes) -> None:
     session = requests.Session()
     session.stream = False
     if by == "hook":
-        session.hooks["response"].append(lambda answer, **_: answer.content and None)
+        session.hooks["response"].append(lambda response, **_: response.content and None)
     headers = {"Content_Encoding": "gzip, gzip", "Location": "/elsewhere"}
     with (
         session,
-        Recorder(status, bomb, **headers).running() as server,
+        RecordingServer(status, bomb, **headers).running() as server,
         MailjetSender("public", "private", server.url, 60, None if by == "sender" else session) as sender,
         memory_below(100 * 2**20),
         pytest.raises(MaybeSentError, match="more than 16777216 bytes"),
@@ -220,42 +220,42 @@ def test_a_bomb_of_compression_is_cut_off_whatever_the_status(status: int, by: s
 def test_a_redirect_whose_compression_is_broken_is_not_read_to_its_end() -> None:
     headers = {"Content_Encoding": "gzip", "Location": "/elsewhere"}
     with (
-        Recorder(307, b"x" * (64 * 2**20), **headers).running() as server,
+        RecordingServer(307, b"x" * (64 * 2**20), **headers).running() as server,
         MailjetSender("public", "private", server.url, 60) as sender,
         memory_below(40 * 2**20),
-        pytest.raises(MaybeSentError, match="compression is broken"),
+        pytest.raises(MaybeSentError, match="compression of the response is invalid"),
     ):
         sender.send(MESSAGE)
 
 
-def test_a_hook_of_the_session_sees_the_answer(emulator: Emulator) -> None:
+def test_a_hook_of_the_session_sees_the_response(emulator: Emulator) -> None:
     seen = []
     session = requests.Session()
-    session.hooks["response"].append(lambda answer, **_: seen.append(answer.json()))
+    session.hooks["response"].append(lambda response, **_: seen.append(response.json()))
     with session, sender_to(emulator, session=session) as sender:
         result = sender.send(MESSAGE)
     assert seen == [json.loads(result.response.body)]
 
 
-def test_a_service_of_many_words_is_told_in_one_line() -> None:
+def test_a_long_error_message_is_reported_in_one_line() -> None:
     words = "\x1b[31m\n" + "x" * 1_000_000
     body = json.dumps({"ErrorMessage": words, "StatusCode": 400}).encode()
     with (
-        Recorder(400, body).running() as server,
+        RecordingServer(400, body).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         pytest.raises(SenderError) as caught,
     ):
         sender.send(MESSAGE)
     assert len(str(caught.value)) < 2500
     assert not set(str(caught.value)) & {"\n", "\x1b"}
-    assert caught.value.service_message == words  # all of it, for who asks
+    assert caught.value.service_message == words  # not truncated
 
 
 def test_a_file_of_certificates_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/missing/authority.pem")
     with (
         MailjetSender("public", "private", "https://localhost:9/v3", 5, retries=None) as sender,
-        pytest.raises(NothingSentError, match=r"/missing/authority\.pem"),
+        pytest.raises(NotSentError, match=r"/missing/authority\.pem"),
     ):
         sender.send(MESSAGE)
 
@@ -263,7 +263,7 @@ def test_a_file_of_certificates_that_is_not_there_is_named(monkeypatch: pytest.M
 @pytest.mark.parametrize("asked", ["0", "abc", "Wed, 21 Oct 2026 07:28:00 GMT", "-1", "9" * 30, "\u0663"])
 def test_an_odd_retry_after_is_no_reason_to_wait(asked: str) -> None:
     with (
-        Recorder(429, b"", Retry_After=asked.encode().decode("latin-1")).running() as server,
+        RecordingServer(429, b"", Retry_After=asked.encode().decode("latin-1")).running() as server,
         MailjetSender("public", "private", server.url, 5, retries=QUICK) as sender,
         pytest.raises(SenderError),
     ):
@@ -273,7 +273,7 @@ def test_an_odd_retry_after_is_no_reason_to_wait(asked: str) -> None:
 
 def test_a_long_retry_after_is_handed_on_at_once() -> None:
     with (
-        Recorder(429, b"", Retry_After="120").running() as server,
+        RecordingServer(429, b"", Retry_After="120").running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         pytest.raises(SenderError) as caught,
     ):
@@ -282,34 +282,37 @@ def test_a_long_retry_after_is_handed_on_at_once() -> None:
     assert caught.value.failure.retry_after == 120
 
 
-def test_an_answer_that_lists_only_somebody_else_may_mean_anything() -> None:
+def test_an_response_that_lists_only_other_recipients_may_have_sent() -> None:
     other = ACCEPTED.replace(b"alice@", b"mallory@")
     with (
-        Recorder(200, other).running() as server,
+        RecordingServer(200, other).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         pytest.raises(NoRecipientAcceptedError) as caught,
     ):
         sender.send(MESSAGE)
     assert caught.value.may_have_sent
-    assert [each["email"] for each in caught.value.failure.unexpected] == ["mallory@example.com"]
+    assert [recipient["email"] for recipient in caught.value.failure.unexpected] == ["mallory@example.com"]
 
 
-def test_what_a_failure_quotes_of_an_answer_has_no_keys() -> None:
+def test_what_a_failure_quotes_of_a_response_has_no_keys() -> None:
     other = ACCEPTED.replace(b"alice@", b"private@")
     with (
-        Recorder(200, other).running() as server,
+        RecordingServer(200, other).running() as server,
         MailjetSender("public", "private", server.url, 5) as sender,
         pytest.raises(NoRecipientAcceptedError) as caught,
     ):
         sender.send(MESSAGE)
-    assert [each["email"] for each in caught.value.failure.unexpected] == ["***@example.com"]
+    assert [recipient["email"] for recipient in caught.value.failure.unexpected] == ["***@example.com"]
     assert "private" not in json.dumps(caught.value.to_dict()) + repr(caught.value.failure)
 
 
-def test_of_a_recipient_whom_the_answer_leaves_out_nothing_is_known() -> None:
-    with Recorder(200, ACCEPTED).running() as server, MailjetSender("public", "private", server.url, 5) as sender:
+def test_a_recipient_missing_from_the_response_has_status_unknown() -> None:
+    with (
+        RecordingServer(200, ACCEPTED).running() as server,
+        MailjetSender("public", "private", server.url, 5) as sender,
+    ):
         result = sender.send(MESSAGE)
-    assert [(each["email"], each["status"]) for each in result.recipients] == [
+    assert [(recipient["email"], recipient["status"]) for recipient in result.recipients] == [
         ("alice@example.com", "sent"),
         ("bob@example.com", "unknown"),
     ]
@@ -331,7 +334,7 @@ def test_a_session_of_one_s_own_is_used_and_stays_open(emulator: Emulator) -> No
     session.headers["X-Team"] = "orders"
     with sender_to(emulator, session=session) as sender:
         assert sender.send(MESSAGE).sent_to_all
-        assert "X-Team: orders" in sender.shown(MESSAGE)[0]
+        assert "X-Team: orders" in sender.preview(MESSAGE)[0]
     assert closed == []
     session.close()
 
@@ -345,10 +348,10 @@ def test_a_session_that_repeats_post_by_itself_is_refused(mounted: Retry, emulat
 
 
 @pytest.mark.parametrize("mounted", [Retry(3), Retry(0), 0, Retry(3, allowed_methods=["GET"])])
-def test_a_session_that_repeats_no_post_will_do(mounted: Retry | int, emulator: Emulator) -> None:
+def test_a_session_that_does_not_retry_post_is_accepted(mounted: Retry | int, emulator: Emulator) -> None:
     session = requests.Session()
     session.mount("http://", HTTPAdapter(max_retries=mounted))
-    emulator.misbehave("reset-after-body")
+    emulator.inject_faults("reset-after-body")
     with sender_to(emulator, session=session) as sender, pytest.raises(MaybeSentError):
         sender.send(MESSAGE)
     assert len(emulator.messages) == len(emulator.calls) == 1
@@ -360,16 +363,16 @@ def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> 
         def send(self, *arguments: Any, **named: Any) -> Any:
             for _ in range(3):
                 with contextlib.suppress(requests.ConnectionError):
-                    answer = super().send(*arguments, **named)
-                    if answer.status_code < 500:
-                        return answer
-                    answer.close()
+                    response = super().send(*arguments, **named)
+                    if response.status_code < 500:
+                        return response
+                    response.close()
                 arguments[0].body.seek(0)
             return super().send(*arguments, **named)
 
     session = requests.Session()
     session.mount("http://", Stubborn())
-    emulator.misbehave(fault)
+    emulator.inject_faults(fault)
     with sender_to(emulator, session=session) as sender:
         with pytest.raises(MaybeSentError):
             sender.send(MESSAGE)
@@ -377,12 +380,12 @@ def test_no_adapter_can_send_a_message_again(fault: str, emulator: Emulator) -> 
         assert sender.send(MESSAGE).sent_to_all
 
 
-def test_a_session_that_can_make_no_request_is_told(emulator: Emulator) -> None:
+def test_a_session_that_can_make_no_request_is_reported(emulator: Emulator) -> None:
     session = requests.Session()
     session.headers["X-Bad"] = "a\r\nb"
     with (
         sender_to(emulator, session=session) as sender,
-        pytest.raises(NothingSentError, match="InvalidHeader") as caught,
+        pytest.raises(NotSentError, match="InvalidHeader") as caught,
     ):
         sender.send(MESSAGE)
     assert caught.value.failure.attempts == 1
@@ -391,7 +394,7 @@ def test_a_session_that_can_make_no_request_is_told(emulator: Emulator) -> None:
 def test_a_session_that_does_not_verify_certificates_is_refused(emulator: Emulator) -> None:
     session = requests.Session()
     session.verify = False
-    with pytest.raises(SettingsError, match="does not verify TLS"):
+    with pytest.raises(SettingsError, match="must verify TLS"):
         sender_to(emulator, session=session)
 
 
@@ -408,7 +411,7 @@ def test_credentials_of_a_netrc_file_or_a_session_do_not_replace_the_keys(
         assert sender.send(MESSAGE).sent_to_all
 
 
-# --- What is imported -------------------------------------------------------------------------------------------------
+# --- Imports ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_compiler_imports_neither_requests_nor_a_server() -> None:
@@ -430,8 +433,8 @@ def test_the_sender_without_requests_says_what_to_install() -> None:
     )
     code = code.replace("import compiler.sender\n", "import compiler.sender.__main__\n")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, input="{}")
-    told = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    message = "python -m compiler.sender: compiler.sender needs requests: pip install 'payload-compiler[sender]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
 
 
 @pytest.mark.parametrize("missing", ["aiohttp", "jinja2"])

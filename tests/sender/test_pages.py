@@ -1,4 +1,4 @@
-"""The emulator's pages: what they show, and that nothing a mail holds becomes markup."""
+"""The emulator's pages: their contents, and that nothing in a mail becomes markup."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiler.sender.emulator import pages
-from compiler.sender.emulator.mailbox import Message, messages_of
+from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
 from tests.sender.payloads import HOSTILE, PNG, attachment, payload
 
 API_URL = "http://127.0.0.1:8025/v3"
@@ -16,9 +16,9 @@ HOOK = "http://127.0.0.1:9000/hook"
 EVENTS = ("open", "click")
 
 
-def message(number: int = 1, **properties: Any) -> Message:
-    (made,) = messages_of(payload(**properties), 1, number)
-    return made
+def message(number: int = 1, **properties: Any) -> ReceivedMessage:
+    (built,) = build_messages(payload(**properties), 1, number)
+    return built
 
 
 def body(html: str, *images: dict[str, str]) -> str:
@@ -26,7 +26,7 @@ def body(html: str, *images: dict[str, str]) -> str:
 
 
 class Page(HTMLParser):
-    """What a page holds: the names of its elements, its attributes by name, and its text."""
+    """The contents of a page: its element names, attributes and text."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -43,46 +43,46 @@ class Page(HTMLParser):
         self.text += data
 
     def values(self, tag: str, name: str) -> list[str]:
-        return [value for each, attribute, value in self.attributes if (each, attribute) == (tag, name)]
+        return [value for element, attribute, value in self.attributes if (element, attribute) == (tag, name)]
 
 
-def listed(*messages: Message, webhook: str | None = None) -> Page:
+def list_page(*messages: ReceivedMessage, webhook: str | None = None) -> Page:
     return Page(pages.list_page(messages, api_url=API_URL, webhook=webhook))
 
 
-def shown(one: Message, webhook: str | None = None) -> Page:
-    return Page(pages.message_page(one, webhook=webhook, events=EVENTS))
+def message_page(mail: ReceivedMessage, webhook: str | None = None) -> Page:
+    return Page(pages.message_page(mail, webhook=webhook, events=EVENTS))
 
 
 # The pages
 
 
-def test_an_empty_list_tells_how_to_point_an_application_at_the_emulator() -> None:
-    page = listed()
-    for each in ("no messages", API_URL, "MAILJET_API_URL", "MAILJET_API_KEY", "MAILJET_SECRET_KEY"):
-        assert each in page.text
+def test_an_empty_list_shows_how_to_point_an_application_at_the_emulator() -> None:
+    page = list_page()
+    for text in ("no messages", API_URL, "MAILJET_API_URL", "MAILJET_API_KEY", "MAILJET_SECRET_KEY"):
+        assert text in page.text
     assert page.values("form", "action") == ["/emulator/clear"]
     assert page.values("form", "method") == ["post"]
     assert page.values("a", "href") == ["/emulator/messages"]
 
 
 def test_the_list_has_the_newest_message_first() -> None:
-    page = listed(message(1), message(2))
+    page = list_page(message(1), message(2))
     assert page.values("a", "href") == ["/emulator/messages", "/messages/2", "/messages/1"]
 
 
-def test_the_list_tells_private_from_shared_and_counts_recipients() -> None:
-    page = listed(message(To=", ".join(f"p{each}@example.com" for each in range(5)), Cc="carol@example.com"))
+def test_the_list_shows_private_from_shared_and_counts_recipients() -> None:
+    page = list_page(message(To=", ".join(f"p{number}@example.com" for number in range(5)), Cc="carol@example.com"))
     assert "shared" in page.text
     assert "private" not in page.text
     assert "p2@example.com" in page.text
     assert "p3@example.com" not in page.text
     assert "and 3 more" in page.text
-    assert "private" in listed(message()).text
+    assert "private" in list_page(message()).text
 
 
 def test_a_message_is_shown_with_what_its_payload_holds() -> None:
-    page = shown(
+    page = message_page(
         message(
             3,
             FromName="The team",
@@ -96,10 +96,10 @@ def test_a_message_is_shown_with_what_its_payload_holds() -> None:
             Inline_attachments=[attachment("logo.png", PNG, "image/png")],
         )
     )
-    for each in ("The team", "team@example.com", "Minutes", "alice@example.com", "Alice", '{"order": "Grüße"}'):
-        assert each in page.text
-    for each in ("115292153000000", "X-Room", "12", "Mj-campaign", "orders", "Mj-trackopen", "\n\nHello", "text/plain"):
-        assert each in page.text
+    for text in ("The team", "team@example.com", "Minutes", "alice@example.com", "Alice", '{"order": "Grüße"}'):
+        assert text in page.text
+    for text in ("115292153000000", "X-Room", "12", "Mj-campaign", "orders", "Mj-trackopen", "\n\nHello", "text/plain"):
+        assert text in page.text
     assert page.text.count("inline") == 1
     assert page.values("iframe", "src") == ["/messages/3/html"]
     assert page.values("iframe", "sandbox") == [""]
@@ -109,38 +109,38 @@ def test_a_message_is_shown_with_what_its_payload_holds() -> None:
 
 
 def test_a_template_s_message_says_where_its_body_comes_from() -> None:
-    (made,) = messages_of({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
-    page = shown(made)
+    (built,) = build_messages({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
+    page = message_page(built)
     assert "template 176375" in page.text
     assert "(no subject)" in page.text
     assert "iframe" not in page.elements
-    assert "(no subject)" in listed(made).text
+    assert "(no subject)" in list_page(built).text
 
 
 def test_a_message_without_recipients_that_can_be_read_is_shown() -> None:
-    one = message(To="<<<")
-    assert one.recipients == ()
-    assert "None that could be read" in shown(one).text
-    assert "(0)" in listed(one).text
+    mail = message(To="<<<")
+    assert mail.recipients == ()
+    assert "No valid recipients" in message_page(mail).text
+    assert "(0)" in list_page(mail).text
 
 
 def test_each_recipient_has_a_form_for_events_where_there_is_a_webhook() -> None:
-    page = shown(message(7, To="alice@example.com, bob@example.com"), webhook=HOOK)
+    page = message_page(message(7, To="alice@example.com, bob@example.com"), webhook=HOOK)
     assert page.values("form", "action") == ["/emulator/events"] * 2
     assert page.values("input", "name") == ["message", "recipient"] * 2
     assert page.values("input", "value") == ["7", "alice@example.com", "7", "bob@example.com"]
     assert page.values("select", "name") == ["event"] * 2
     assert page.elements.count("option") == 4
     assert HOOK in page.text
-    assert HOOK in listed(webhook=HOOK).text
+    assert HOOK in list_page(webhook=HOOK).text
 
 
 def test_contents_and_long_values_are_not_dumped() -> None:
     content = attachment("a", b"\xff" * 100_000)
-    one = message(
+    mail = message(
         Attachments=[content], Inline_attachments=[content], Vars={"v": "v" * 9000}, Headers={"X-H": "h" * 9000}
     )
-    text = shown(one).text
+    text = message_page(mail).text
     assert len(text) < 20_000
     assert content["content"][:50] not in text
     assert "characters in all" in text
@@ -150,7 +150,7 @@ def test_contents_and_long_values_are_not_dumped() -> None:
 # Hostile values
 
 
-def hostile_message() -> Message:
+def hostile_message() -> ReceivedMessage:
     value = {HOSTILE: [HOSTILE]}
     named = payload(
         FromEmail=HOSTILE,
@@ -168,12 +168,12 @@ def hostile_message() -> Message:
         ],
         Inline_attachments=[attachment("../../" + HOSTILE, media_type="image/svg+xml")],
     )
-    (made,) = messages_of({**named, HOSTILE: value}, 1, 1)
-    return made
+    (built,) = build_messages({**named, HOSTILE: value}, 1, 1)
+    return built
 
 
 def test_nothing_a_mail_holds_becomes_markup() -> None:
-    one = hostile_message()
+    mail = hostile_message()
     tame = message(
         Headers={"a": "b"},
         Text_part="x",
@@ -185,16 +185,16 @@ def test_nothing_a_mail_holds_becomes_markup() -> None:
         Vars={"a": "b"},
         FromName="x",
     )
-    assert shown(one, HOSTILE).elements == shown(tame, HOOK).elements
-    assert listed(one, webhook=HOSTILE).elements == listed(tame, webhook=HOOK).elements
+    assert message_page(mail, HOSTILE).elements == message_page(tame, HOOK).elements
+    assert list_page(mail, webhook=HOSTILE).elements == list_page(tame, webhook=HOOK).elements
     empty = Page(pages.list_page((), api_url=HOSTILE, webhook=HOSTILE))
-    assert empty.elements == listed(webhook=HOOK).elements
+    assert empty.elements == list_page(webhook=HOOK).elements
 
 
 def test_no_page_has_a_script_or_an_address_that_a_mail_chose() -> None:
     for page in (
-        shown(hostile_message(), "javascript:alert(1)"),
-        listed(hostile_message(), webhook="javascript:alert(1)"),
+        message_page(hostile_message(), "javascript:alert(1)"),
+        list_page(hostile_message(), webhook="javascript:alert(1)"),
     ):
         assert "script" not in page.elements
         for tag, name, value in page.attributes:
@@ -207,20 +207,20 @@ def test_no_page_has_a_script_or_an_address_that_a_mail_chose() -> None:
 
 
 def test_the_recipient_s_address_is_sent_back_as_it_is() -> None:
-    one = message(Recipients=[{"Email": "'\"><b>&amp;@example.com"}])
-    assert "'\"><b>&amp;@example.com" in shown(one, HOOK).values("input", "value")
+    mail = message(Recipients=[{"Email": "'\"><b>&amp;@example.com"}])
+    assert "'\"><b>&amp;@example.com" in message_page(mail, HOOK).values("input", "value")
 
 
-def test_half_a_surrogate_pair_does_not_keep_a_page_from_being_sent() -> None:
-    one = hostile_message()
-    for text in (pages.message_page(one, webhook=None, events=()), pages.html_body(one)):
+def test_a_lone_surrogate_does_not_break_a_page() -> None:
+    mail = hostile_message()
+    for text in (pages.message_page(mail, webhook=None, events=()), pages.html_body(mail)):
         text.encode("utf-8")
-    pages.list_page([one], api_url=API_URL, webhook=None).encode("utf-8")
+    pages.list_page([mail], api_url=API_URL, webhook=None).encode("utf-8")
 
 
 def test_the_policies_allow_no_script_and_no_network() -> None:
     for policy in (pages.PAGE_POLICY, pages.MAIL_POLICY):
-        directives = {name: values for name, *values in (each.split() for each in policy.split(";"))}
+        directives = {name: values for name, *values in (directive.split() for directive in policy.split(";"))}
         assert directives["default-src"] == ["'none'"]
         assert directives["base-uri"] == ["'none'"]
         assert directives.keys().isdisjoint({"script-src", "connect-src", "object-src"})
@@ -268,7 +268,7 @@ def test_references_to_inline_images_become_data(html: str, expected: str) -> No
         "<img src='cid:logo.png.exe'><img src='http://logo.png/cid:logo.png'>",
     ],
 )
-def test_all_else_stays_as_it_is(html: str) -> None:
+def test_everything_else_is_unchanged(html: str) -> None:
     assert body(html, LOGO, SCRIPT, TEXT) == html
 
 
@@ -278,6 +278,6 @@ def test_an_attachment_that_is_not_inline_is_no_image() -> None:
 
 
 @pytest.mark.slow
-def test_a_large_image_named_very_often_does_not_fill_the_memory() -> None:
+def test_a_large_image_with_many_references_does_not_fill_the_memory() -> None:
     large = attachment("l", b"x" * 3_000_000, "image/png")
     assert len(body("<img src=cid:l>" * 1000, large)) < 70_000_000

@@ -14,16 +14,16 @@ import pytest
 
 import compiler
 from compiler.sender import MailjetSender, NotCompiledError
-from compiler.sender.emulator import Emulator, Message
+from compiler.sender.emulator import Emulator, ReceivedMessage
 from tests.sender.helpers import sender_to
-from tests.sender.webhook_handler import Hook
+from tests.sender.webhook_handler import WebhookServer
 
 TEMPLATES = {176375: {"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}, "Text-part": "Hi [[var:name]]"}}
 
 
 @pytest.fixture
-def emulator(hook: Hook) -> Iterator[Emulator]:
-    with Emulator(templates=TEMPLATES, webhook=hook.url()) as running:
+def emulator(webhook: WebhookServer) -> Iterator[Emulator]:
+    with Emulator(templates=TEMPLATES, webhook=webhook.url()) as running:
         yield running
 
 
@@ -33,8 +33,8 @@ def sender(emulator: Emulator) -> Iterator[MailjetSender]:
         yield sender
 
 
-def people(message: Message) -> list[tuple[str, str | None, str]]:
-    return [(each.email, each.name, each.kind) for each in message.recipients]
+def people(message: ReceivedMessage) -> list[tuple[str, str | None, str]]:
+    return [(recipient.email, recipient.name, recipient.kind) for recipient in message.recipients]
 
 
 def test_a_batch_with_merge_data(emulator: Emulator, sender: MailjetSender) -> None:
@@ -50,12 +50,12 @@ def test_a_batch_with_merge_data(emulator: Emulator, sender: MailjetSender) -> N
     )
     (message,) = emulator.messages
     assert people(message) == [("alice@example.com", None, "private"), ("bob@example.com", "Bob Jones", "private")]
-    assert [dict(each.variables) for each in message.recipients] == [
+    assert [dict(recipient.variables) for recipient in message.recipients] == [
         {"name": "Alice", "state": "packed"},
         {"name": "Bob", "state": "packed"},
     ]
     assert result.sent_to_all
-    assert len(result.message_ids) == 2  # each has a message of their own
+    assert len(result.message_ids) == 2  # a separate message for each
 
 
 def test_a_stored_template_with_its_own_sender(emulator: Emulator, sender: MailjetSender) -> None:
@@ -95,7 +95,7 @@ def test_cc_and_bcc_with_commas_in_their_names(emulator: Emulator, sender: Mailj
     ]
     assert (message.sender.email, message.sender.name) == ("orders@example.com", "Widgets, Inc.")
     assert result.sent_to_all
-    assert len(result.message_ids) == 1  # all share one
+    assert len(result.message_ids) == 1  # one shared message
 
 
 def test_merge_data_with_cc_cannot_be_sent(emulator: Emulator, sender: MailjetSender) -> None:
@@ -130,7 +130,7 @@ def test_esp_extra_replaces_what_the_message_says(emulator: Emulator, sender: Ma
 
 
 def test_what_became_of_it_comes_back_with_tags_and_metadata(
-    emulator: Emulator, sender: MailjetSender, hook: Hook
+    emulator: Emulator, sender: MailjetSender, webhook: WebhookServer
 ) -> None:
     result = sender.send(
         {
@@ -142,7 +142,7 @@ def test_what_became_of_it_comes_back_with_tags_and_metadata(
             "metadata": {"order": 12},
         }
     )
-    events: list[dict[str, Any]] = compiler.decode_events(json.dumps(hook.posted(1)[0])).output["events"]
-    assert [(each["event_type"], each["message_id"], each["tags"], each["metadata"]) for each in events] == [
+    events: list[dict[str, Any]] = compiler.decode_events(json.dumps(webhook.wait_for(1)[0])).output["events"]
+    assert [(event["event_type"], event["message_id"], event["tags"], event["metadata"]) for event in events] == [
         ("delivered", result.message_ids[0], ["orders"], {"order": 12})
     ]

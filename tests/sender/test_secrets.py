@@ -1,4 +1,4 @@
-"""Credentials appear nowhere: in no error, repr, log, traceback or dump, whatever happens."""
+"""Credentials appear in no error, repr, log, traceback or dump."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from compiler.sender import MailjetSender, NetworkError, NotCompiledError, Sende
 from compiler.sender.emulator import FAULTS, Emulator
 from compiler.sender.masking import MASK, Mask
 from tests.sender.helpers import MESSAGE, QUICK, SHORT
-from tests.sender.recorder import Recorder
+from tests.sender.recorder import RecordingServer
 
 API_KEY, SECRET_KEY = "p\xfcblic/key+1", "priv%te key:2"
 PAIR = base64.b64encode(f"{API_KEY}:{SECRET_KEY}".encode("latin-1")).decode("ascii")
@@ -32,24 +32,24 @@ SECRETS = (API_KEY, SECRET_KEY, PAIR, quote(API_KEY, safe=""), quote(SECRET_KEY,
 ECHO = {**MESSAGE, "subject": f"The keys are {API_KEY} and {SECRET_KEY}", "metadata": {"pair": PAIR}}
 
 
-def assert_safe(told: str) -> None:
+def assert_safe(text: str) -> None:
     for secret in SECRETS:
-        assert secret not in told
+        assert secret not in text
 
 
-def all_of(error: BaseException) -> str:
-    """Everything that a log, a debugger's one-line view or a traceback would show of an error and its causes."""
+def visible_texts(error: BaseException) -> str:
+    """All text that a log, a debugger or a traceback would show of an error and its causes."""
     shown = ["".join(traceback.format_exception(error)), str(error), repr(error), repr(error.args)]
     if isinstance(error, SenderError):
         shown += [repr(error.failure), json.dumps(error.to_dict()), repr(error.diagnostics)]
     for inner in (error.__cause__, error.__context__):
         if inner is not None:
-            shown.append(all_of(inner))
+            shown.append(visible_texts(inner))
     return "\n".join(shown)
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, "refused connection", "none"])
-def test_no_fault_brings_a_secret_to_light(fault: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_fault_reveals_a_secret(fault: str, caplog: pytest.LogCaptureFixture) -> None:
     debug = io.StringIO()
     with (
         Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator,
@@ -59,38 +59,38 @@ def test_no_fault_brings_a_secret_to_light(fault: str, caplog: pytest.LogCapture
         caplog.at_level(logging.DEBUG, "compiler"),
     ):
         if fault in FAULTS:
-            emulator.misbehave(fault)
+            emulator.inject_faults(fault)
         elif fault == "refused connection":
             emulator.stop()
-        shown = [repr(sender), repr(vars(sender)), *sender.shown(ECHO)]
+        shown = [repr(sender), repr(vars(sender)), *sender.preview(ECHO)]
         try:
             shown.append(repr(sender.send(ECHO)))
         except SenderError as error:
-            shown.append(all_of(error))
-    assert len(emulator.messages) == 1 or fault != "none"  # these are the right keys
-    told = "\n".join([*shown, caplog.text, debug.getvalue()])
-    assert_safe(told)
+            shown.append(visible_texts(error))
+    assert len(emulator.messages) == 1 or fault != "none"  # the keys are valid
+    output = "\n".join([*shown, caplog.text, debug.getvalue()])
+    assert_safe(output)
     assert "Authorization: Basic ***" in debug.getvalue()
     assert "The keys are *** and ***" in debug.getvalue()
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 429, 500])
 def test_what_the_service_echoes_is_masked(status: int) -> None:
-    told = {"ErrorMessage": f"Basic {PAIR} {API_KEY}:{SECRET_KEY}", "ErrorCode": API_KEY, "StatusCode": status}
-    body = json.dumps(told).encode()
+    output = {"ErrorMessage": f"Basic {PAIR} {API_KEY}:{SECRET_KEY}", "ErrorCode": API_KEY, "StatusCode": status}
+    body = json.dumps(output).encode()
     debug = io.StringIO()
     headers = {"Set_Cookie": f"session={SECRET_KEY}", "X_Key": API_KEY}
     with (
-        Recorder(status, body, **headers).running() as server,
+        RecordingServer(status, body, **headers).running() as server,
         MailjetSender(API_KEY, SECRET_KEY, server.url, retries=None, debug=debug) as sender,
         pytest.raises(SenderError) as caught,
     ):
         sender.send(MESSAGE)
-    assert_safe(all_of(caught.value) + debug.getvalue())
+    assert_safe(visible_texts(caught.value) + debug.getvalue())
     assert "X-Key: ***" in debug.getvalue()
     assert "Set-Cookie: ***" in debug.getvalue()
     assert caught.value.failure.response is not None
-    assert PAIR.encode() in caught.value.failure.response.body  # raw, at hand for who asks for it
+    assert PAIR.encode() in caught.value.failure.response.body  # the raw body is not masked
 
 
 def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
@@ -102,10 +102,10 @@ def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
             sender.send(broken)
         result = sender.send(dropped, options)
     expected = compiler.compile(broken).errors
-    assert [each.to_dict() for each in caught.value.diagnostics] == [each.to_dict() for each in expected]
+    assert [diagnostic.to_dict() for diagnostic in caught.value.diagnostics] == [item.to_dict() for item in expected]
     assert str(expected[0]) in str(caught.value)
     warnings = compiler.compile(dropped, options=options).warnings
-    assert [each.to_dict() for each in result.warnings] == [each.to_dict() for each in warnings] != []
+    assert [warning.to_dict() for warning in result.warnings] == [warning.to_dict() for warning in warnings] != []
 
 
 @pytest.mark.parametrize(
@@ -119,51 +119,51 @@ def test_what_the_compiler_says_of_a_message_stays_as_it_is() -> None:
         (200, {"Sent": [{"Email": "alice@example.com"}, "ks"]}),
     ],
 )
-def test_a_short_key_leaves_the_diagnostics_of_an_answer_readable(status: int, body: Any) -> None:
+def test_a_short_key_leaves_the_diagnostics_of_a_response_readable(status: int, body: Any) -> None:
     with (
-        Recorder(status, json.dumps(body).encode()).running() as server,
+        RecordingServer(status, json.dumps(body).encode()).running() as server,
         MailjetSender("k", "s", server.url, retries=None) as sender,
         pytest.raises(SenderError) as caught,
     ):
         sender.send(MESSAGE)
     expected = compiler.decode_response(body, status, "", MESSAGE).errors
-    told = caught.value.diagnostics
-    assert [(each.code, each.path, each.message) for each in told] == [
-        (each.code, each.path, each.message) for each in expected
+    output = caught.value.diagnostics
+    assert [(diagnostic.code, diagnostic.path, diagnostic.message) for diagnostic in output] == [
+        (item.code, item.path, item.message) for item in expected
     ]
-    assert [dict(each.params) | {"service_message": None} for each in told] == [
-        dict(each.params) | {"service_message": None} for each in expected
+    assert [dict(diagnostic.params) | {"service_message": None} for diagnostic in output] == [
+        dict(item.params) | {"service_message": None} for item in expected
     ]
     assert expected[0].message in str(caught.value)
     words = body.get("ErrorMessage")
     if words is not None:
-        assert caught.value.service_message == told[0].hint == words.replace("k", MASK).replace("s", MASK)
+        assert caught.value.service_message == output[0].hint == words.replace("k", MASK).replace("s", MASK)
     if "ErrorCode" in body:
         assert caught.value.failure.service_code == MASK * 2
 
 
-def reached(error: BaseException) -> list[Any]:
-    """All that can be reached from an error: causes, arguments, and attributes of each, however deep."""
-    found: list[Any] = []
-    waiting: list[Any] = [error]
-    while waiting:
-        each = waiting.pop()
-        if any(each is one for one in found) or len(found) > 100_000:
+def reachable_objects(error: BaseException) -> list[Any]:
+    """All objects reachable from an error by causes, arguments and attributes."""
+    reachable: list[Any] = []
+    queue: list[Any] = [error]
+    while queue:
+        obj = queue.pop()
+        if any(obj is seen for seen in reachable) or len(reachable) > 100_000:
             continue
-        found.append(each)
-        if isinstance(each, BaseException):
-            waiting += [each.__cause__, each.__context__, *each.args]
-        if isinstance(each, dict):
-            waiting += [*each, *each.values()]
-        elif isinstance(each, list | tuple | set | frozenset):
-            waiting += each
-        elif not isinstance(each, type):
-            names = [*getattr(each, "__dict__", ()), *getattr(type(each), "__slots__", ())]
-            waiting += [getattr(each, name, None) for name in names]
-    return found
+        reachable.append(obj)
+        if isinstance(obj, BaseException):
+            queue += [obj.__cause__, obj.__context__, *obj.args]
+        if isinstance(obj, dict):
+            queue += [*obj, *obj.values()]
+        elif isinstance(obj, list | tuple | set | frozenset):
+            queue += obj
+        elif not isinstance(obj, type):
+            names = [*getattr(obj, "__dict__", ()), *getattr(type(obj), "__slots__", ())]
+            queue += [getattr(obj, name, None) for name in names]
+    return reachable
 
 
-# What each failure was caused by, as far as the system knows.
+# The system error that caused each failure.
 CAUSES: dict[str, type[OSError]] = {
     "refused connection": ConnectionRefusedError,
     "unknown host": socket.gaierror,
@@ -184,13 +184,13 @@ CAUSES: dict[str, type[OSError]] = {
 def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     session = requests.Session()
 
-    def raise_all(answer: requests.Response, **_: Any) -> None:
-        raise requests.ConnectionError(f"{API_KEY} {SECRET_KEY}", request=answer.request, response=answer)
+    def raise_all(response: requests.Response, **_: Any) -> None:
+        raise requests.ConnectionError(f"{API_KEY} {SECRET_KEY}", request=response.request, response=response)
 
     with Emulator(api_key=API_KEY, secret_key=SECRET_KEY) as emulator, session:
         url = emulator.url
         if fault in FAULTS:
-            emulator.misbehave(fault)
+            emulator.inject_faults(fault)
         elif fault == "refused connection":
             emulator.stop()
         elif fault == "unknown host":
@@ -214,8 +214,8 @@ def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeyp
     assert error.__context__ is None
     assert (error.__cause__.__traceback__, error.__cause__.__context__) == (None, None)
     kinds = (requests.PreparedRequest, requests.Response, requests.Session)
-    assert not [each for each in reached(error) if isinstance(each, kinds)]
-    assert_safe("\n".join(each for each in reached(error) if isinstance(each, str)))
+    assert not [obj for obj in reachable_objects(error) if isinstance(obj, kinds)]
+    assert_safe("\n".join(obj for obj in reachable_objects(error) if isinstance(obj, str)))
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     assert (type(again), again, str(again)) == (type(error), error, str(error))
 
@@ -223,7 +223,7 @@ def test_a_network_error_keeps_its_cause_and_not_the_request(fault: str, monkeyp
 def test_a_short_key_leaves_what_the_sender_says_of_the_network_readable() -> None:
     with MailjetSender("k", "s", "http://127.0.0.1:9/v3", retries=None) as sender, pytest.raises(SenderError) as caught:
         sender.send(MESSAGE)
-    assert "nothing was sent: no answer from" in str(caught.value)
+    assert "nothing was sent: no response from" in str(caught.value)
     assert "the connection failed" in str(caught.value)
 
 
@@ -241,7 +241,7 @@ def test_a_masked_text_holds_no_key(key: str, text: str) -> None:
 def test_the_log_has_one_line_for_each_call_and_no_contents(
     emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
 ) -> None:
-    emulator.misbehave("rate-limited")
+    emulator.inject_faults("rate-limited")
     with caplog.at_level(logging.DEBUG, "compiler.sender"):
         sender.send({**MESSAGE, "subject": "Confidential"})
     lines = [record.getMessage() for record in caplog.records if record.name == "compiler.sender"]
@@ -251,35 +251,35 @@ def test_the_log_has_one_line_for_each_call_and_no_contents(
     assert lines[1].startswith(f"{endpoint}: 200 in ")
     assert " ms, " in lines[1]
     assert lines[1].endswith(f"{len(emulator_answer(emulator))} received")
-    for told in ("Confidential", "alice", "example.com"):
-        assert told not in "".join(lines)
+    for text in ("Confidential", "alice", "example.com"):
+        assert text not in "".join(lines)
     assert {record.levelname for record in caplog.records if record.name == "compiler.sender"} == {"INFO"}
 
 
 def emulator_answer(emulator: Emulator) -> bytes:
-    """What the emulator answered to its last message."""
+    """The emulator's response to its last message."""
     sent = [
-        {"Email": each.email, "MessageID": each.message_id, "MessageUUID": each.message_uuid}
-        for each in emulator.messages[-1].recipients
+        {"Email": recipient.email, "MessageID": recipient.message_id, "MessageUUID": recipient.message_uuid}
+        for recipient in emulator.messages[-1].recipients
     ]
     return json.dumps({"Sent": sent}).encode()
 
 
-def test_a_call_without_an_answer_is_a_warning_in_the_log(
+def test_a_call_without_a_response_is_a_warning_in_the_log(
     emulator: Emulator, sender: MailjetSender, caplog: pytest.LogCaptureFixture
 ) -> None:
-    emulator.misbehave("reset-after-body")
+    emulator.inject_faults("reset-after-body")
     with caplog.at_level(logging.DEBUG, "compiler.sender"), pytest.raises(SenderError):
         sender.send(MESSAGE)
-    (record,) = [each for each in caplog.records if each.name == "compiler.sender"]
+    (record,) = [record for record in caplog.records if record.name == "compiler.sender"]
     assert record.levelname == "WARNING"
     assert "Connection reset by peer, after" in record.getMessage()
 
 
-def test_who_does_not_ask_for_a_log_gets_none(
+def test_without_configuration_there_is_no_log(
     emulator: Emulator, sender: MailjetSender, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    emulator.misbehave("reset-after-body")
+    emulator.inject_faults("reset-after-body")
     with pytest.raises(SenderError):
         sender.send(MESSAGE)
     assert capfd.readouterr() == ("", "")
@@ -292,10 +292,10 @@ def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
     debug = io.StringIO()
     with MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, debug=debug) as sender:
         result = sender.send({**MESSAGE, "subject": "Grüße"})
-        (shown,) = sender.shown({**MESSAGE, "subject": "Grüße"})
+        (shown,) = sender.preview({**MESSAGE, "subject": "Grüße"})
     dump = debug.getvalue()
     assert dump.startswith(f"> POST {emulator.url}/send\n")
-    assert shown in dump  # a dry run shows what is sent, to the letter
+    assert shown in dump  # a dry run shows exactly what is sent
     body = next(line for line in dump.split("\n") if line.startswith("> {")).removeprefix("> ")
     assert json.loads(body) == emulator.messages[0].payload
     assert f"> Content-Length: {len(body.encode())}" in dump
@@ -303,7 +303,7 @@ def test_the_dump_has_request_and_answer_in_full(emulator: Emulator) -> None:
     assert f"\n< {result.response.body.decode()}\n" in dump
 
 
-def test_a_dump_that_cannot_be_written_costs_no_answer(emulator: Emulator) -> None:
+def test_a_dump_that_cannot_be_written_does_not_lose_the_response(emulator: Emulator) -> None:
     closed = io.StringIO()
     closed.close()
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")

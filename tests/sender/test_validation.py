@@ -1,4 +1,4 @@
-"""What the emulator takes is what the payload schema takes, and no other source says it."""
+"""The emulator accepts exactly what the payload schema accepts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.sender.emulator import Emulator
-from compiler.sender.emulator.validation import Refusal, read_payload, refusal_of
+from compiler.sender.emulator.validation import Rejection, check_payload, read_payload
 from tests.sender.helpers import MESSAGE
 from tests.sender.payloads import HOSTILE, attachment, payload
 
@@ -27,53 +27,53 @@ SENT = [case.expect["output"] for case in read_cases() if case.ruleset == "send"
 
 
 def met(output: Any) -> Any:
-    """A payload whose sender was looked up."""
+    """A payload with the stored sender filled in."""
     output = copy.deepcopy(output)
-    for each in output.get("Messages", (output,)):
-        each.setdefault("FromEmail", "stored@example.com")
+    for message in output.get("Messages", (output,)):
+        message.setdefault("FromEmail", "stored@example.com")
     return output
 
 
-def post(emulator: Emulator, body: bytes, **given: Any) -> requests.Response:
-    given = {"auth": (emulator.api_key, emulator.secret_key), **given}
-    return requests.post(f"{emulator.url}/send", data=body, timeout=10, **given)
+def post(emulator: Emulator, body: bytes, **kwargs: Any) -> requests.Response:
+    kwargs = {"auth": (emulator.api_key, emulator.secret_key), **kwargs}
+    return requests.post(f"{emulator.url}/send", data=body, timeout=10, **kwargs)
 
 
-def test_every_payload_that_a_case_expects_is_taken() -> None:
+def test_every_payload_that_a_case_expects_is_accepted() -> None:
     assert len(SENT) > 100
     for output in SENT:
-        assert refusal_of(met(output)) is None, output
+        assert check_payload(met(output)) is None, output
 
 
-# What becomes of one property: gone, null, empty, of another type, or with a break in it.
+# Changes of one property: removed, null, empty, of another type, or with a line break.
 CHANGES = st.sampled_from(
     [..., None, "", [], {}, 0, -1, True, 1.5, "x", "a\nb", "x" * 300, ["x"], {"x": None}, "a@b.example"]
 )
 
 
 @given(st.sampled_from(SENT), st.data())
-def test_what_is_taken_is_what_the_schema_takes(output: Any, data: st.DataObject) -> None:
+def test_exactly_what_the_schema_accepts_is_accepted(output: Any, data: st.DataObject) -> None:
     changed = met(output)
     for _ in range(data.draw(st.integers(0, 2))):
-        place = changed
+        container = changed
         while True:
-            names = list(place) if isinstance(place, dict) else list(range(len(place)))
-            new = ["Cc", "To", "Recipients", "Subject", "Vars"] if isinstance(place, dict) else []
+            names = list(container) if isinstance(container, dict) else list(range(len(container)))
+            new = ["Cc", "To", "Recipients", "Subject", "Vars"] if isinstance(container, dict) else []
             if not names + new:
                 break
             name = data.draw(st.sampled_from(names + new))
-            inner = place.get(name) if isinstance(place, dict) else place[name]
+            inner = container.get(name) if isinstance(container, dict) else container[name]
             if isinstance(inner, dict | list) and data.draw(st.booleans()):
-                place = inner
+                container = inner
                 continue
             change = data.draw(CHANGES)
             if change is not ...:
-                place[name] = copy.deepcopy(change)
+                container[name] = copy.deepcopy(change)
             elif name in names:
-                del place[name]
+                del container[name]
             break
     taken = read_payload(json.dumps(changed).encode())[1] is None
-    assert taken == SCHEMA.is_valid(changed)  # no change here is over a limit that only the keywords say
+    assert taken == SCHEMA.is_valid(changed)  # no change exceeds a limit of the custom keywords
 
 
 @given(
@@ -83,26 +83,26 @@ def test_what_is_taken_is_what_the_schema_takes(output: Any, data: st.DataObject
         max_leaves=20,
     )
 )
-def test_whatever_comes_is_taken_or_refused(value: Any) -> None:
+def test_any_value_is_accepted_or_rejected(value: Any) -> None:
     _, refusal = read_payload(json.dumps(value).encode())
-    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal, Rejection)
 
 
 @given(st.binary())
-def test_bytes_that_are_no_payload_are_refused(body: bytes) -> None:
+def test_bytes_that_are_not_a_payload_are_rejected(body: bytes) -> None:
     _, refusal = read_payload(body)
     assert refusal is not None
     assert refusal.status_code in (400, 500)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000, b'{"FromEmail": NaN}', b'{"a": 1e999}', b""])
-def test_json_that_is_none_is_refused(body: bytes, emulator: Emulator) -> None:
-    answer = post(emulator, body)
-    assert answer.status_code == 400
-    assert answer.json()["StatusCode"] == 400
+def test_invalid_json_is_rejected(body: bytes, emulator: Emulator) -> None:
+    response = post(emulator, body)
+    assert response.status_code == 400
+    assert response.json()["StatusCode"] == 400
 
 
-# --- The service's own words ------------------------------------------------------------------------------------------
+# --- Error messages of the service ------------------------------------------------------------------------------------
 
 SHARED = {"To": "a@example.com"}
 MANY = ", ".join(f"a{number}@example.com" for number in range(51))
@@ -128,61 +128,60 @@ MANY = ", ".join(f"a{number}@example.com" for number in range(51))
         ),
     ],
 )
-def test_a_refusal_has_the_service_s_own_words(body: bytes, words: str, emulator: Emulator) -> None:
-    answer = post(emulator, body)
-    assert answer.status_code == 400
-    assert answer.json() == {"ErrorInfo": "", "ErrorMessage": words, "StatusCode": 400}
+def test_a_rejection_has_the_service_s_message(body: bytes, words: str, emulator: Emulator) -> None:
+    response = post(emulator, body)
+    assert response.status_code == 400
+    assert response.json() == {"ErrorInfo": "", "ErrorMessage": words, "StatusCode": 400}
     assert len(emulator.messages) == 0
 
 
 @pytest.mark.parametrize("null", [{"Subject": None}, {"Vars": {"a": [None]}}, {"Unknown": None}, {"Messages": None}])
-def test_a_null_is_told_by_the_status_line_alone(null: Any, emulator: Emulator) -> None:
-    answer = post(emulator, json.dumps({**payload(Text_part="x"), **null}).encode())
-    assert (answer.status_code, answer.reason) == (500, "Cannot convert data from Null value")
-    assert answer.content == b""
+def test_a_null_is_reported_in_the_status_line_only(null: Any, emulator: Emulator) -> None:
+    response = post(emulator, json.dumps({**payload(Text_part="x"), **null}).encode())
+    assert (response.status_code, response.reason) == (500, "Cannot convert data from Null value")
+    assert response.content == b""
 
 
 @pytest.mark.parametrize(
     "auth", [None, ("emulator-api-key", "wrong"), ("", ""), ("emulator-secret-key", "emulator-api-key")]
 )
-def test_a_wrong_key_is_told_by_an_empty_401(auth: Any, emulator: Emulator) -> None:
+def test_a_wrong_key_is_reported_by_an_empty_401(auth: Any, emulator: Emulator) -> None:
     body = json.dumps(payload(Text_part="x")).encode()
-    answers = [post(emulator, body, auth=auth)]
-    answers += [
-        post(emulator, body, auth=None, headers={"Authorization": each}) for each in ("", "Basic", "Basic \xfc", "x y")
+    responses = [post(emulator, body, auth=auth)]
+    responses += [
+        post(emulator, body, auth=None, headers={"Authorization": value})
+        for value in ("", "Basic", "Basic \xfc", "x y")
     ]
-    for answer in answers:
-        assert (answer.status_code, answer.content) == (401, b"")
+    for response in responses:
+        assert (response.status_code, response.content) == (401, b"")
     assert len(emulator.messages) == 0
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "expected"),
     [
-        ({"Subject": "x" * 256}, "/Subject should be"),
+        ({"Subject": "x" * 256}, "/Subject must be"),
         ({"Text-part": ""}, "A text body or an HTML body that is not empty, or a template."),
         ({"Mj-deduplicatecampaign": 1}, "Mj-campaign"),
-        ({"To": "a@example.com"}, "should be"),
+        ({"To": "a@example.com"}, "must be"),
         ({"Attachments": [{"Filename": "a"}]}, "/Attachments/0: 'Content-type' is a required property"),
     ],
 )
-def test_where_the_service_has_no_known_words_the_emulator_says_what_is_wrong(
-    wrong: Any, told: str, emulator: Emulator
-) -> None:
+def test_other_errors_have_a_message_of_the_emulator(wrong: Any, expected: str, emulator: Emulator) -> None:
     message = post(emulator, json.dumps({**payload(Text_part="x"), **wrong}).encode()).json()["ErrorMessage"]
     assert message.startswith("emulator: ")
-    assert told in message
+    assert expected in message
     assert len(message) < 400
 
 
-def test_a_refusal_does_not_echo_a_whole_payload() -> None:
-    refusal = refusal_of(payload(Text_part="", Subject=HOSTILE * 1000))
+def test_a_rejection_does_not_echo_the_payload() -> None:
+    refusal = check_payload(payload(Text_part="", Subject=HOSTILE * 1000))
     assert refusal is not None
     assert refusal.message is not None
     assert "script" not in refusal.message
 
 
-# --- Limits: the compiler's, and those of the emulator ----------------------------------------------------------------
+# --- Limits of the compiler and of the emulator -----------------------------------------------------------------------
 
 
 def addresses(count: int) -> list[str]:
@@ -197,7 +196,7 @@ def file(content: str, **fields: Any) -> dict[str, Any]:
     return {"filename": "a.bin", "mimetype": "application/octet-stream", "content": content, **fields}
 
 
-LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # what is just taken, and what no more
+LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # a message within each limit, and one beyond it
     "Cc": ({"cc": addresses(50), "to": ["b@example.com"]}, {"cc": addresses(51), "to": ["b@example.com"]}),
     "Bcc": ({"bcc": addresses(50), "to": ["b@example.com"]}, {"bcc": addresses(51), "to": ["b@example.com"]}),
     "To": ({"cc": ["b@example.com"], "to": addresses(50)}, {"cc": ["b@example.com"], "to": addresses(51)}),
@@ -223,14 +222,14 @@ def test_the_limits_are_those_of_the_compiler(limit: str) -> None:
     just, over = ({**MESSAGE, **fields} for fields in LIMITS[limit])
     compiled = compiler.compile(just)
     assert compiled.errors == ()
-    assert refusal_of(compiled.output) is None
+    assert check_payload(compiled.output) is None
     refused = compiler.compile(over)
-    assert [each.code for each in refused.errors] == ["LimitExceeded"]
-    assert refusal_of(unlimited(over)) is not None
+    assert [error.code for error in refused.errors] == ["LimitExceeded"]
+    assert check_payload(unlimited(over)) is not None
 
 
 def unlimited(message: dict[str, Any]) -> Any:
-    """The payload that would be sent, were there no limits."""
+    """The payload that would be sent without limits."""
     target = named_target("mailjet-v3")
 
     ruleset = target.ruleset("send")
@@ -239,12 +238,12 @@ def unlimited(message: dict[str, Any]) -> Any:
 
 
 def test_a_call_s_limits_count_over_all_its_messages() -> None:
-    one = payload(Text_part="x", Recipients=[{"Email": each} for each in addresses(50)])
-    assert refusal_of({"Messages": [one, one]}) is None
-    assert refusal_of({"Messages": [one, one, payload(Text_part="x")]}) is not None
+    message = payload(Text_part="x", Recipients=[{"Email": address} for address in addresses(50)])
+    assert check_payload({"Messages": [message, message]}) is None
+    assert check_payload({"Messages": [message, message, payload(Text_part="x")]}) is not None
     large = payload(Text_part="x", Attachments=[attachment("a", bytes(7_499_999))])
-    assert refusal_of({"Messages": [large, large]}) is None
+    assert check_payload({"Messages": [large, large]}) is None
     small = payload(Text_part="x", Inline_attachments=[attachment("a", b"x")])
-    assert refusal_of({"Messages": [large, large, small]}) is not None
-    assert refusal_of({"Messages": [payload(Text_part="x")] * 100}) is None
-    assert refusal_of({"Messages": [payload(To="a@example.com", Text_part="x")] * 101}) is not None
+    assert check_payload({"Messages": [large, large, small]}) is not None
+    assert check_payload({"Messages": [payload(Text_part="x")] * 100}) is None
+    assert check_payload({"Messages": [payload(To="a@example.com", Text_part="x")] * 101}) is not None

@@ -8,11 +8,11 @@ import time
 from typing import Any
 
 
-class Hook(http.server.ThreadingHTTPServer):
-    """An application's webhook, which writes down what is posted to it."""
+class WebhookServer(http.server.ThreadingHTTPServer):
+    """An application's webhook that records what is posted to it."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Hooked)
+        super().__init__(("127.0.0.1", 0), WebhookHandler)
         self.bodies: list[Any] = []
         self.authorizations: list[str | None] = []
         self.status = 200
@@ -20,15 +20,15 @@ class Hook(http.server.ThreadingHTTPServer):
     def url(self, user: str = "") -> str:
         return f"http://{user}127.0.0.1:{self.server_port}/mailjet/events"
 
-    def posted(self, count: int) -> list[Any]:
+    def wait_for(self, count: int) -> list[Any]:
         until = time.monotonic() + 10
         while len(self.bodies) < count and time.monotonic() < until:
             time.sleep(0.02)
         return self.bodies
 
 
-class Hooked(http.server.BaseHTTPRequestHandler):
-    server: Hook
+class WebhookHandler(http.server.BaseHTTPRequestHandler):
+    server: WebhookServer
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -9,26 +9,26 @@
 
     python -m compiler.sender.emulator --port 8025
 
-`server` runs it, and `application` joins its resources: `send_api` is what applications call, `inspection` what was
-received. `acceptance` says what it takes, `mailbox` is what it took, `state` its memory, which `newest` bounds;
-`faults` are the ways in which it misbehaves on request, `events` and `webhook` what it tells an application, `pages`
-what it shows a browser. Needs the extra `emulator`.
+`server` runs it. `application` combines its two APIs: `send_api`, which applications call, and `admin_api`, which shows
+and controls the emulator. `validation` checks payloads; `mailbox` models accepted messages; `state` stores them, within
+the limits of `bounded_history`. `fault_injection` defines the faults, `events` and `webhook` the tracking events, and
+`pages` the HTML pages. Needs the extra `emulator`.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.sender.emulator.fault_injection import DOCS as FAULTS
-from compiler.sender.emulator.mailbox import Attachment, Message, Recipient
-from compiler.sender.emulator.state import Call, PostedEvents
+from compiler.sender.emulator.fault_injection import FAULT_DESCRIPTIONS as FAULTS
+from compiler.sender.emulator.mailbox import MessageRecipient, ReceivedAttachment, ReceivedMessage
+from compiler.sender.emulator.state import ApiCall, PostedEvents
 
 if TYPE_CHECKING:
     from compiler.sender.emulator.server import Emulator
 
-__all__ = ["FAULTS", "Attachment", "Call", "Emulator", "Message", "PostedEvents", "Recipient"]
+__all__ = ["FAULTS", "ApiCall", "Emulator", "MessageRecipient", "PostedEvents", "ReceivedAttachment", "ReceivedMessage"]
 
 
 def __getattr__(name: str) -> Any:
-    """`Emulator` for whoever asks for it: what it imports costs, and may not be there."""
+    """Imports `Emulator` on first use, because its dependencies are optional and slow to import."""
     if name != "Emulator":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:

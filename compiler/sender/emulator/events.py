@@ -1,6 +1,6 @@
-"""The tracking events that a delivery, or what a recipient does then, would cause.
+"""The tracking events of deliveries and of what recipients do.
 
-Their fields are those of `schemas/mailjet-v3/events.schema.json`; which come with which kind of event is a table here.
+Their fields are those of `schemas/mailjet-v3/events.schema.json`; a table lists those of each kind.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.sender.emulator.mailbox import Message, Recipient
+from compiler.sender.emulator.mailbox import MessageRecipient, ReceivedMessage
 
-_READER = {"ip": "192.0.2.1", "geo": "FR", "agent": "Mozilla/5.0 (emulator)"}
+_READER_FIELDS = {"ip": "192.0.2.1", "geo": "FR", "agent": "Mozilla/5.0 (emulator)"}
 
-# What each kind of event has beyond the fields that all have. Source: Mailjet's guide, Event API.
+# The fields of each kind beyond the common ones. Source: Mailjet's guide, Event API.
 _FIELDS: Mapping[str, Mapping[str, Any]] = {
     "sent": {"smtp_reply": "250 2.0.0 OK (emulator)"},
-    "open": _READER,
-    "click": {**_READER, "url": "https://www.example.com/"},
+    "open": _READER_FIELDS,
+    "click": {**_READER_FIELDS, "url": "https://www.example.com/"},
     "bounce": {
         "blocked": False,
         "hard_bounce": True,
@@ -26,17 +26,17 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
     },
     "blocked": {"error_related_to": "recipient", "error": "preblocked"},
     "spam": {"source": "emulator"},
-    "unsub": {"mj_list_id": 1, **_READER},
+    "unsub": {"mj_list_id": 1, **_READER_FIELDS},
 }
 
 KINDS = tuple(_FIELDS)
-"""The kinds of events: `sent` is a delivery."""
+"""The kinds of events; `sent` is a delivery."""
 
 
-def event(kind: str, message: Message, recipient: Recipient, time: int) -> dict[str, Any]:
-    """An event of one of `KINDS` for a recipient of a message, at a time in POSIX seconds."""
+def build_event(kind: str, message: ReceivedMessage, recipient: MessageRecipient, time: int) -> dict[str, Any]:
+    """Builds an event of one of `KINDS` for a recipient of a message; `time` in POSIX seconds."""
     payload = message.payload
-    made = {
+    event = {
         "event": kind,
         "time": time,
         "MessageID": recipient.message_id,
@@ -49,4 +49,4 @@ def event(kind: str, message: Message, recipient: Recipient, time: int) -> dict[
         "Payload": payload.get("Mj-EventPayLoad", ""),
         **_FIELDS[kind],
     }
-    return made | {"mj_message_id": str(recipient.message_id)} if kind == "sent" else made
+    return event | {"mj_message_id": str(recipient.message_id)} if kind == "sent" else event

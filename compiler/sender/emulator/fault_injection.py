@@ -1,7 +1,7 @@
-"""How the emulator misbehaves on request: a table of faults, each an answer, or what is left of one.
+"""Fault injection: the table of faults that the emulator can inject into a call.
 
-A fault says whether the service has taken the message, and what it answers: a whole answer, or bytes, after which the
-connection ends in some way. How they get to a socket is the business of `application`.
+A fault says whether the emulator accepts the message, and what it responds: a response, or raw bytes and how the
+connection ends after them. `send_api` writes them to the socket.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ Ending = Literal["closed", "reset", "held"]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer. `reason`: the phrase of its status line, None for the usual one."""
+class EmulatorResponse:
+    """An HTTP response. `reason`: the reason phrase of its status line, None for the default."""
 
     status_code: int
     body: bytes = b""
@@ -26,7 +26,7 @@ class Answer:
 
     @property
     def phrase(self) -> str:
-        """The phrase of the status line."""
+        """The reason phrase of the status line."""
         return HTTPStatus(self.status_code).phrase if self.reason is None else self.reason
 
     @property
@@ -39,91 +39,103 @@ class Answer:
 
     @property
     def wire(self) -> bytes:
-        """All of it as it goes over the wire."""
+        """The response as bytes on the wire."""
         return self.head + self.body
 
 
 _HTML = "text/html; charset=utf-8"
-_ELSEWHERE = "/elsewhere"
+_REDIRECT_PATH = "/elsewhere"
+
+_Respond = Callable[[EmulatorResponse], EmulatorResponse | bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One way to misbehave.
+class InjectedFault:
+    """One fault.
 
-    `takes`: whether the message is taken all the same. `answer`: what is answered, given what would be right; bytes are
-    written as they are, and then the connection `ends`. `reads`: whether the request's body is read.
+    `accepts`: whether the message is accepted. `respond`: builds the faulty response from the normal one; bytes are
+    written as they are, then the connection ends as `ending` says. `reads_body`: whether the request's body is read.
     """
 
-    doc: str
-    takes: bool
-    answer: Callable[[Answer], Answer | bytes]
-    ends: Ending = "closed"
-    reads: bool = True
+    description: str
+    accepts: bool
+    respond: _Respond
+    ending: Ending = "closed"
+    reads_body: bool = True
 
 
-def _nothing(good: Answer) -> bytes:
+def _no_bytes(response: EmulatorResponse) -> bytes:
     return b""
 
 
-def _half_header(good: Answer) -> bytes:
-    return good.head[: len(good.head) // 2]
+def _half_header(response: EmulatorResponse) -> bytes:
+    return response.head[: len(response.head) // 2]
 
 
-def _half_body(good: Answer) -> bytes:
-    return good.head + good.body[: len(good.body) // 2]
+def _half_body(response: EmulatorResponse) -> bytes:
+    return response.head + response.body[: len(response.body) // 2]
 
 
-def _not_compressed(good: Answer) -> bytes:
-    return good.head.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + good.body
+def _false_gzip(response: EmulatorResponse) -> bytes:
+    return response.head.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + response.body
 
 
-def _page(status_code: int, title: str) -> Callable[[Answer], Answer]:
-    return _always(Answer(status_code, f"<html><h1>{title}</h1></html>".encode(), _HTML))
+def _always(status_code: int, body: bytes = b"", *, reason: str | None = None, location: str | None = None) -> _Respond:
+    return lambda _: EmulatorResponse(status_code, body, reason=reason, location=location)
 
 
-def _always(answer: Answer) -> Callable[[Answer], Answer]:
-    return lambda good: answer
+def _page(status_code: int, title: str) -> _Respond:
+    return lambda _: EmulatorResponse(status_code, f"<html><h1>{title}</h1></html>".encode(), _HTML)
 
 
-FAULTS: Mapping[str, Fault] = {
-    "reset-before-body": Fault("resets the connection before it reads the body", False, _nothing, "reset", reads=False),
-    "reset-after-body": Fault("takes the message, and resets the connection", True, _nothing, "reset"),
-    "close-after-body": Fault("takes the message, and closes the connection without a word", True, _nothing),
-    "stall": Fault("takes the message, and never answers", True, _nothing, "held"),
-    "half-header": Fault("takes the message, and closes in the middle of a header", True, _half_header),
-    "half-body": Fault("takes the message, and closes in the middle of its answer", True, _half_body),
-    "stall-half-body": Fault("takes the message, and stops in the middle of its answer", True, _half_body, "held"),
-    "garbage": Fault("takes the message, and answers what is no HTTP", True, lambda good: b"\x16\x03\x01\0 !\r\n\r\n"),
-    "bad-compression": Fault("takes the message, and calls its answer gzip, which it is not", True, _not_compressed),
-    "close-silently": Fault("answers as it should, and then closes the connection", True, lambda good: good.wire),
-    "wrong-content-type": Fault(
-        "answers as it should, but calls it a page", True, lambda good: replace(good, content_type=_HTML)
+FAULTS: Mapping[str, InjectedFault] = {
+    "reset-before-body": InjectedFault(
+        "resets the connection before reading the body", False, _no_bytes, "reset", reads_body=False
     ),
-    "not-json": Fault("takes the message, and answers 200 with a page", True, _page(200, "Welcome")),
-    "see-other": Fault("takes the message, and answers 303", True, _always(Answer(303, location=_ELSEWHERE))),
-    "server-error": Fault(
-        "takes the message, and answers 500",
+    "reset-after-body": InjectedFault("accepts the message, then resets the connection", True, _no_bytes, "reset"),
+    "close-after-body": InjectedFault("accepts the message, then closes without a response", True, _no_bytes),
+    "stall": InjectedFault("accepts the message, never responds", True, _no_bytes, "held"),
+    "half-header": InjectedFault("accepts the message, closes in the middle of a header", True, _half_header),
+    "half-body": InjectedFault("accepts the message, closes in the middle of the response", True, _half_body),
+    "stall-half-body": InjectedFault(
+        "accepts the message, stalls in the middle of the response", True, _half_body, "held"
+    ),
+    "garbage": InjectedFault(
+        "accepts the message, responds with bytes that are not HTTP", True, lambda _: b"\x16\x03\x01\0 !\r\n\r\n"
+    ),
+    "bad-compression": InjectedFault("accepts the message, labels its response as gzip", True, _false_gzip),
+    "close-silently": InjectedFault(
+        "responds normally, then closes the connection", True, lambda response: response.wire
+    ),
+    "wrong-content-type": InjectedFault(
+        "responds normally, but as text/html", True, lambda response: replace(response, content_type=_HTML)
+    ),
+    "not-json": InjectedFault("accepts the message, responds 200 with an HTML page", True, _page(200, "Welcome")),
+    "see-other": InjectedFault("accepts the message, responds 303", True, _always(303, location=_REDIRECT_PATH)),
+    "server-error": InjectedFault(
+        "accepts the message, responds 500",
         True,
-        _always(Answer(500, b'{"ErrorInfo": "", "ErrorMessage": "Unexpected error", "StatusCode": 500}')),
+        _always(500, b'{"ErrorInfo": "", "ErrorMessage": "Unexpected error", "StatusCode": 500}'),
     ),
-    "null-value": Fault(
-        "answers 500 with the reason in the status line",
+    "null-value": InjectedFault(
+        "responds 500 with the reason in the status line",
         False,
-        _always(Answer(500, reason="Cannot convert data from Null value")),
+        _always(500, reason="Cannot convert data from Null value"),
     ),
-    "unavailable": Fault("answers 503 with a page", False, _page(503, "Service Unavailable")),
-    "redirect": Fault("answers 307, to another URL of its own", False, _always(Answer(307, location=_ELSEWHERE))),
-    "unauthorized": Fault("answers 401 with an empty body", False, _always(Answer(401))),
-    "rate-limited": Fault("answers 429 with a page", False, _page(429, "Too Many Requests")),
-    "empty-400": Fault("answers 400 with an empty body", False, _always(Answer(400))),
-    "error-code": Fault(
-        "answers 200 with an ErrorCode",
+    "unavailable": InjectedFault("responds 503 with an HTML page", False, _page(503, "Service Unavailable")),
+    "redirect": InjectedFault(
+        "responds 307, to another path of the emulator", False, _always(307, location=_REDIRECT_PATH)
+    ),
+    "unauthorized": InjectedFault("responds 401 with an empty body", False, _always(401)),
+    "rate-limited": InjectedFault("responds 429 with an HTML page", False, _page(429, "Too Many Requests")),
+    "empty-400": InjectedFault("responds 400 with an empty body", False, _always(400)),
+    "error-code": InjectedFault(
+        "responds 200 with an ErrorCode",
         False,
-        _always(Answer(200, b'{"ErrorCode": 17, "Message": "The sender is not active"}')),
+        _always(200, b'{"ErrorCode": 17, "Message": "The sender is not active"}'),
     ),
-    "nobody": Fault("answers 200, and lists no recipient", False, _always(Answer(200, b'{"Sent": []}'))),
+    "nobody": InjectedFault("responds 200 without recipients", False, _always(200, b'{"Sent": []}')),
 }
 
-DOCS: Mapping[str, str] = {name: fault.doc for name, fault in FAULTS.items()}
-"""What each fault is, by its name."""
+FAULT_DESCRIPTIONS: Mapping[str, str] = {name: fault.description for name, fault in FAULTS.items()}
+"""The description of each fault, by name."""

@@ -1,7 +1,7 @@
-"""What the emulator has accepted: messages, their recipients and their attachments, as frozen values.
+"""Accepted messages, their recipients and their attachments, as frozen values.
 
-A payload becomes messages here, one for itself or one for each in `Messages`, and each recipient gets ids. Whether a
-payload is accepted is the business of `acceptance`; how messages are shown that of `application` and `pages`.
+A payload becomes one message, or one for each item of `Messages`, and each recipient gets ids. `validation` checks
+payloads; `pages` shows messages.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from typing import Any, Literal
 from compiler.mail.addresses import Address, AddressError, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
-# Beyond 2^53, as Mailjet's own can be: an application that reads them as floats finds out here.
+# Above 2^53, as Mailjet's ids can be, to reveal applications that read them as floats.
 _FIRST_MESSAGE_ID = 1152921530000000000
 
-Kind = Literal["private", "to", "cc", "bcc"]
+RecipientKind = Literal["private", "to", "cc", "bcc"]
 
-_SHARED: tuple[tuple[str, Kind], ...] = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
+_SHARED: tuple[tuple[str, RecipientKind], ...] = (("To", "to"), ("Cc", "cc"), ("Bcc", "bcc"))
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom a message is for. `private`: gets a mail of their own, with these variables in it; others share one."""
+class MessageRecipient:
+    """A recipient. A `private` one gets a separate mail with these variables; the others share one mail."""
 
     email: str
     name: str | None
-    kind: Kind
+    kind: RecipientKind
     message_id: int
     message_uuid: str
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready copy; the id is text, as floats do not hold it."""
+        """A JSON-ready dict; the id is a string, because floats cannot hold it."""
         return {
             "email": self.email,
             "name": self.name,
@@ -48,8 +48,8 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file; of an inline one `filename` is the content id that the HTML names as `cid:filename`."""
+class ReceivedAttachment:
+    """A file. If it is inline, `filename` is the content id that the HTML refers to as `cid:filename`."""
 
     filename: str
     media_type: str
@@ -57,7 +57,7 @@ class Attachment:
     inline: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready summary, without the content."""
+        """A JSON-ready dict, without the content."""
         return {
             "filename": self.filename,
             "media_type": self.media_type,
@@ -67,18 +67,18 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """An accepted message. `number` counts messages from 1, `call` the calls that brought them."""
+class ReceivedMessage:
+    """An accepted message. `number` counts messages from 1; `call` is the number of its call."""
 
     number: int
     call: int
     payload: Mapping[str, Any]
-    recipients: tuple[Recipient, ...]
-    attachments: tuple[Attachment, ...]
+    recipients: tuple[MessageRecipient, ...]
+    attachments: tuple[ReceivedAttachment, ...]
 
     @property
     def sender(self) -> Address:
-        """The From; `FromEmail` may hold a name too."""
+        """The sender; `FromEmail` may contain a name too."""
         text = self.payload["FromEmail"]
         try:
             (address,) = parse_address_list(text)
@@ -88,66 +88,67 @@ class Message:
 
     @property
     def subject(self) -> str | None:
-        """The subject; None where it is left to a template."""
+        """The subject, None if a template sets it."""
         return self.payload.get("Subject")
 
     @property
     def text(self) -> str | None:
-        """The text body, with merge fields as they stand."""
+        """The text body, without merging."""
         return self.payload.get("Text-part")
 
     @property
     def html(self) -> str | None:
-        """The HTML body, with merge fields as they stand."""
+        """The HTML body, without merging."""
         return self.payload.get("Html-part")
 
     @property
     def template_id(self) -> int | str | None:
-        """The stored template, which replaces both bodies."""
+        """The id of the stored template that replaces both bodies."""
         return self.payload.get("Mj-TemplateID")
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready copy: what there is to know of the message, and the payload as it came."""
+        """A JSON-ready dict of all fields and the original payload."""
         sender = self.sender
         return {
             "number": self.number,
             "call": self.call,
             "from": {"email": sender.email, "name": sender.name},
-            "recipients": [each.to_dict() for each in self.recipients],
+            "recipients": [recipient.to_dict() for recipient in self.recipients],
             "subject": self.subject,
             "text": self.text,
             "html": self.html,
             "template_id": self.template_id,
             "headers": dict(self.payload.get("Headers", {})),
-            "attachments": [each.to_dict() for each in self.attachments],
+            "attachments": [attachment.to_dict() for attachment in self.attachments],
             "payload": dict(self.payload),
         }
 
 
-def messages_of(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[Message, ...]:
-    """The messages of an accepted payload."""
+def build_messages(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[ReceivedMessage, ...]:
+    """Builds the messages of an accepted payload."""
     parts = payload.get("Messages", [payload])
     return tuple(
-        Message(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
+        ReceivedMessage(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
         for number, part in enumerate(parts, first_number)
     )
 
 
-def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[Recipient]:
+def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[MessageRecipient]:
     base = _FIRST_MESSAGE_ID + number * 1000
     shared = payload.get("Vars", {})
-    for index, each in enumerate(payload.get("Recipients", ())):
-        identity = base + index
-        own = {**shared, **each.get("Vars", {})}
-        yield Recipient(each["Email"], each.get("Name"), "private", identity, _uuid(identity), own)
+    for identity, recipient in enumerate(payload.get("Recipients", ()), base):
+        variables = {**shared, **recipient.get("Vars", {})}
+        yield MessageRecipient(
+            recipient["Email"], recipient.get("Name"), "private", identity, _uuid(identity), variables
+        )
     seen = set()
     for name, kind in _SHARED:
         for address in _addresses(payload.get(name, "")):
             if address.email.lower() not in seen:  # a repeated address counts once
                 seen.add(address.email.lower())
                 decoded = None if address.name is None else decode_encoded_words(address.name)
-                # One mail for all, so one id.
-                yield Recipient(address.email, decoded, kind, base, _uuid(base), shared)
+                # All share one mail, so one id.
+                yield MessageRecipient(address.email, decoded, kind, base, _uuid(base), shared)
 
 
 def _addresses(text: str) -> tuple[Address, ...]:
@@ -161,13 +162,13 @@ def _uuid(identity: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:payload-compiler:emulator:{identity}"))
 
 
-def _attachments(payload: Mapping[str, Any]) -> Iterator[Attachment]:
+def _attachments(payload: Mapping[str, Any]) -> Iterator[ReceivedAttachment]:
     for name, inline in (("Attachments", False), ("Inline_attachments", True)):
-        for each in payload.get(name, ()):
-            yield Attachment(each["Filename"], each["Content-type"], _content(each["content"]), inline)
+        for file in payload.get(name, ()):
+            yield ReceivedAttachment(file["Filename"], file["Content-type"], _decode_base64(file["content"]), inline)
 
 
-def _content(text: str) -> bytes:
-    # The schema promises the alphabet; what padding is wrong is mended, so that there is something to look at.
+def _decode_base64(text: str) -> bytes:
+    # The schema guarantees the alphabet; invalid padding is repaired.
     text = re.sub("=", "", text)
     return base64.b64decode(text[: len(text) - (len(text) % 4 == 1)] + "=" * (-len(text) % 4))

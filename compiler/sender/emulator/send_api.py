@@ -1,10 +1,10 @@
-"""The resources of the Send API that an application calls, and how they go wrong on request.
+"""The Send API that applications call, with fault injection.
 
-    POST {api}/send                                 takes a payload
-    GET  {api}/REST/template/{id}/detailcontent     a stored template
+    POST {api}/send                                 accepts a payload
+    GET  {api}/REST/template/{id}/detailcontent     returns a template template
 
-Each call is counted, and may be told by the state to go wrong: then a fault says what is answered. Whether a payload is
-taken is the business of `acceptance`.
+The state counts each call and may name a fault for it; the fault then determines the response. `validation` checks the
+payloads.
 """
 
 from __future__ import annotations
@@ -21,111 +21,115 @@ from typing import Any
 
 from aiohttp import web
 
-from compiler.sender.emulator.fault_injection import FAULTS, Answer, Ending
-from compiler.sender.emulator.mailbox import Message
-from compiler.sender.emulator.state import Call, State
-from compiler.sender.emulator.validation import Refusal, read_payload
+from compiler.sender.emulator.fault_injection import FAULTS, EmulatorResponse, Ending
+from compiler.sender.emulator.mailbox import ReceivedMessage
+from compiler.sender.emulator.state import ApiCall, State
+from compiler.sender.emulator.validation import Rejection, read_payload
 
 API = "/v3"
 
-_RESET = struct.pack("ii", 1, 0)  # linger for no time at all: what is not sent yet is thrown away
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER of 0 seconds: unsent data is discarded
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_Answered = tuple[Answer, tuple[Message, ...]]  # and the messages that were taken
-_Resource = Callable[[web.Request, int], Awaitable[_Answered]]  # of a request, and the number of the call
+_Outcome = tuple[EmulatorResponse, tuple[ReceivedMessage, ...]]  # and the accepted messages
+_Resource = Callable[[web.Request, int], Awaitable[_Outcome]]  # takes the request and the number of the call
 
-_NOTHING: tuple[Message, ...] = ()
+_NO_MESSAGES: tuple[ReceivedMessage, ...] = ()
 
 
 class SendApi:
-    """Answers calls out of a state; `delivered` hears of the messages that were taken."""
+    """The Send API of a state; it calls `on_accepted` with the messages of each accepted payload."""
 
     def __init__(
-        self, state: State, api_key: str, secret_key: str, delivered: Callable[[Sequence[Message]], None]
+        self, state: State, api_key: str, secret_key: str, on_accepted: Callable[[Sequence[ReceivedMessage]], None]
     ) -> None:
         self._state = state
-        # RFC 7617 leaves the encoding open, and clients take either.
+        # RFC 7617 leaves the encoding open, and clients use either.
         pair = f"{api_key}:{secret_key}"
-        self._credentials = [base64.b64encode(pair.encode(each, "replace")) for each in ("utf-8", "latin-1")]
-        self._delivered = delivered
+        self._credentials = [base64.b64encode(pair.encode(encoding, "replace")) for encoding in ("utf-8", "latin-1")]
+        self._on_accepted = on_accepted
 
     def routes(self) -> list[web.RouteDef]:
-        """Its resources; of other versions of the API, and where a redirect leads, there are none."""
+        """The routes of the API; other versions and the target of redirects respond 404."""
         return [
-            web.post(f"{API}/send", self._api(self._send)),
-            web.get(f"{API}/REST/template/{{id}}/detailcontent", self._api(self._template)),
-            web.route("*", f"{API}{{rest:.*}}", self._api(self._unknown)),
-            web.route("*", "/elsewhere", self._api(self._unknown)),
+            web.post(f"{API}/send", self._with_faults(self._send)),
+            web.get(f"{API}/REST/template/{{id}}/detailcontent", self._with_faults(self._template)),
+            web.route("*", f"{API}{{rest:.*}}", self._with_faults(self._unknown)),
+            web.route("*", "/elsewhere", self._with_faults(self._unknown)),
         ]
 
-    def _api(self, resource: _Resource) -> _Handler:
+    def _with_faults(self, resource: _Resource) -> _Handler:
         async def handler(request: web.Request) -> web.StreamResponse:
             call, name = self._state.begin_call()
             fault = None if name is None else FAULTS[name]
-            good, taken = Answer(200), _NOTHING
-            if fault is None or fault.takes:
-                good, taken = await self._answered(request, resource, call)
-            elif fault.reads:
+            normal, accepted = EmulatorResponse(200), _NO_MESSAGES
+            if fault is None or fault.accepts:
+                normal, accepted = await self._respond(request, resource, call)
+            elif fault.reads_body:
                 await request.read()
-            answer = good if fault is None else fault.answer(good)
-            status = None if isinstance(answer, bytes) else answer.status_code
-            self._state.end_call(Call.of(call, request.method, request.path, status, name, taken))
-            if isinstance(answer, bytes):
-                await _broken_off(request, answer, "closed" if fault is None else fault.ends)
-                return web.Response()  # nobody gets it, for the connection is no more
-            return _response(answer)
+            response = normal if fault is None else fault.respond(normal)
+            status = None if isinstance(response, bytes) else response.status_code
+            self._state.record_call(
+                ApiCall(call, request.method, request.path, status, name, tuple(message.number for message in accepted))
+            )
+            if isinstance(response, bytes):
+                await _break_connection(request, response, "closed" if fault is None else fault.ending)
+                return web.Response()  # not sent, because the connection has ended
+            return _response(response)
 
         return handler
 
-    async def _answered(self, request: web.Request, resource: _Resource, call: int) -> _Answered:
+    async def _respond(self, request: web.Request, resource: _Resource, call: int) -> _Outcome:
         if not self._is_authorized(request):
             await request.read()
-            return Answer(401), _NOTHING
-        answer, taken = await resource(request, call)
-        if taken:
-            self._delivered(taken)
-        return answer, taken
+            return EmulatorResponse(401), _NO_MESSAGES
+        response, accepted = await resource(request, call)
+        if accepted:
+            self._on_accepted(accepted)
+        return response, accepted
 
     def _is_authorized(self, request: web.Request) -> bool:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        given = given.strip()
-        known = [hmac.compare_digest(given.encode("utf-8", "replace"), each) for each in self._credentials]
-        return scheme.lower() == "basic" and any(known)
+        scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+        presented = credentials.strip().encode("utf-8", "replace")
+        matches = [hmac.compare_digest(presented, expected) for expected in self._credentials]
+        return scheme.lower() == "basic" and any(matches)
 
-    async def _send(self, request: web.Request, call: int) -> _Answered:
+    async def _send(self, request: web.Request, call: int) -> _Outcome:
         body = await request.read()
-        payload, refusal = await asyncio.to_thread(read_payload, body)
-        if refusal is not None:
-            return _refused(refusal), _NOTHING
-        taken = self._state.take(payload, call, len(body))
+        payload, rejection = await asyncio.to_thread(read_payload, body)
+        if rejection is not None:
+            return _rejection_response(rejection), _NO_MESSAGES
+        accepted = self._state.accept(payload, call, len(body))
         sent = [
-            {"Email": one.email, "MessageID": one.message_id, "MessageUUID": one.message_uuid}
-            for message in taken
-            for one in message.recipients
+            {"Email": recipient.email, "MessageID": recipient.message_id, "MessageUUID": recipient.message_uuid}
+            for message in accepted
+            for recipient in message.recipients
         ]
-        return _json_answer({"Sent": sent}), taken
+        return _json_response({"Sent": sent}), accepted
 
-    async def _template(self, request: web.Request, call: int) -> _Answered:
-        stored = self._state.template(request.match_info["id"])
-        if stored is None:
-            return _refused(Refusal(404, "Object not found")), _NOTHING
-        return _json_answer({"Count": 1, "Data": [stored], "Total": 1}), _NOTHING
+    async def _template(self, request: web.Request, call: int) -> _Outcome:
+        template = self._state.template(request.match_info["id"])
+        if template is None:
+            return _rejection_response(Rejection(404, "Object not found")), _NO_MESSAGES
+        return _json_response({"Count": 1, "Data": [template], "Total": 1}), _NO_MESSAGES
 
-    async def _unknown(self, request: web.Request, call: int) -> _Answered:
+    async def _unknown(self, request: web.Request, call: int) -> _Outcome:
         await request.read()
-        told = f"emulator: there is no {request.method} {request.path}; there is POST {API}/send, and templates"
-        return _refused(Refusal(404, told)), _NOTHING
+        message = (
+            f"emulator: unknown resource {request.method} {request.path} (available: POST {API}/send and templates)"
+        )
+        return _rejection_response(Rejection(404, message)), _NO_MESSAGES
 
 
-async def _broken_off(request: web.Request, wire: bytes, ends: Ending) -> None:
-    """Writes these bytes, and ends the connection in that way."""
+async def _break_connection(request: web.Request, wire: bytes, ending: Ending) -> None:
+    """Writes these bytes, then ends the connection."""
     transport = request.transport
     if transport is not None:
         transport.write(wire)
-        if ends == "held":
+        if ending == "held":
             while request.transport is not None and not transport.is_closing():
                 await asyncio.sleep(0.02)
-        elif ends == "reset":
+        elif ending == "reset":
             with contextlib.suppress(OSError):
                 transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             transport.abort()
@@ -133,18 +137,18 @@ async def _broken_off(request: web.Request, wire: bytes, ends: Ending) -> None:
             transport.close()
 
 
-def _refused(refusal: Refusal) -> Answer:
-    if refusal.message is None:
-        return Answer(refusal.status_code, reason=refusal.reason)
-    told = {"ErrorInfo": "", "ErrorMessage": refusal.message, "StatusCode": refusal.status_code}
-    return _json_answer(told, refusal.status_code)
+def _rejection_response(rejection: Rejection) -> EmulatorResponse:
+    if rejection.message is None:
+        return EmulatorResponse(rejection.status_code, reason=rejection.reason)
+    error = {"ErrorInfo": "", "ErrorMessage": rejection.message, "StatusCode": rejection.status_code}
+    return _json_response(error, rejection.status_code)
 
 
-def _json_answer(value: Any, status_code: int = 200) -> Answer:
-    return Answer(status_code, json.dumps(value).encode())
+def _json_response(value: Any, status_code: int = 200) -> EmulatorResponse:
+    return EmulatorResponse(status_code, json.dumps(value).encode())
 
 
-def _response(answer: Answer) -> web.Response:
-    headers = {} if answer.content_type is None or not answer.body else {"Content-Type": answer.content_type}
-    headers |= {} if answer.location is None else {"Location": answer.location}
-    return web.Response(status=answer.status_code, reason=answer.phrase, body=answer.body, headers=headers)
+def _response(response: EmulatorResponse) -> web.Response:
+    headers = {} if response.content_type is None or not response.body else {"Content-Type": response.content_type}
+    headers |= {} if response.location is None else {"Location": response.location}
+    return web.Response(status=response.status_code, reason=response.phrase, body=response.body, headers=headers)

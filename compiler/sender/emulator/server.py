@@ -1,4 +1,4 @@
-"""Runs the emulator: a server in a thread of its own, and a face for Python."""
+"""`Emulator`: runs the server in its own thread."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from typing import Any, Self
 from aiohttp import web
 
 from compiler.sender.emulator.application import Application
-from compiler.sender.emulator.mailbox import Message
+from compiler.sender.emulator.mailbox import ReceivedMessage
 from compiler.sender.emulator.send_api import API
-from compiler.sender.emulator.state import KEEP, Call, PostedEvents, State
-from compiler.sender.emulator.webhook import webhook_of
+from compiler.sender.emulator.state import KEEP, ApiCall, PostedEvents, State
+from compiler.sender.emulator.webhook import parse_webhook_url
 from compiler.sender.settings import is_loopback
 
 API_KEY = "emulator-api-key"
-SECRET_KEY = "emulator-secret-key"  # noqa: S105 - it opens nothing but this emulator
+SECRET_KEY = "emulator-secret-key"  # noqa: S105 - of this emulator only
 
-_SHUTDOWN = 0.1  # seconds for requests that are held
+_SHUTDOWN = 0.1  # seconds, for stalled requests
 
 
 class Emulator:
-    """An emulator of the Send API, on loopback; a context manager, whose end stops it.
+    """An emulator of the Send API on this machine; a context manager that stops it at the end.
 
-    `port` 0 is any that is free. `templates`: the contents of stored templates by their ids, as the template resource
-    has them: `{176375: {"Headers": {"From": "Shop <shop@example.com>"}}}`. `webhook`: a URL on this machine for
-    tracking events; `grouped`: whether they come as lists. `keep`: of how many messages it remembers the newest, as far
-    as they are no more than 256 MiB in all; `dropped` counts the others.
+    `port`: 0 for any free port. `templates`: the contents of stored templates by id, as the template resource returns
+    them: `{176375: {"Headers": {"From": "Shop <shop@example.com>"}}}`. `webhook`: a URL on this machine for tracking
+    events; `grouped`: whether they are posted in lists. `keep`: the number of newest messages to keep, within 256 MiB;
+    `dropped` counts the others.
 
-    Raises ValueError for a host or a webhook elsewhere, a `keep` under 1 and too many templates, and OSError for a port
-    that is taken.
+    Raises ValueError for a host or webhook that is not this machine, a `keep` below 1 or too many templates, and
+    OSError for a port in use.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class Emulator:
         keep: int = KEEP,
     ) -> None:
         if not is_loopback(host):
-            raise ValueError("the emulator's host is this machine: 127.0.0.1, ::1 or localhost")
+            raise ValueError(f"host must be on this machine (127.0.0.1, ::1 or localhost), got {host!r}")
         self.api_key, self.secret_key = api_key, secret_key
         self._host, self._port = host, port
         self._state = State(keep)
-        for key, value in (templates or {}).items():
-            self._state.store(str(key), value, len(json.dumps(value)))
-        hook = None if webhook is None else webhook_of(webhook, grouped=grouped)
-        self._application = Application(self._state, api_key, secret_key, hook, self._listen)
+        for identity, template in (templates or {}).items():
+            self._state.store_template(str(identity), template, len(json.dumps(template)))
+        parsed_webhook = None if webhook is None else parse_webhook_url(webhook, grouped=grouped)
+        self._application = Application(self._state, api_key, secret_key, parsed_webhook, self._listen)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="emulator", daemon=True)
         self._runner: web.AppRunner | None = None
@@ -82,46 +82,46 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The API URL for an application, without a slash at its end."""
+        """The API URL for an application, without a trailing slash."""
         return f"{self.page_url.rstrip('/')}{API}"
 
     @property
     def page_url(self) -> str:
-        """Where a browser sees what was received."""
+        """The URL of the page of received messages."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}/"
 
     @property
-    def messages(self) -> tuple[Message, ...]:
-        """The messages that were taken and kept, the first one first."""
+    def messages(self) -> tuple[ReceivedMessage, ...]:
+        """The messages that were accepted and not dropped, oldest first."""
         return self._state.messages
 
     @property
     def dropped(self) -> int:
-        """How many older messages were dropped to make room, since the last `clear`."""
+        """The number of messages dropped since the last `clear`."""
         return self._state.dropped
 
     @property
-    def calls(self) -> tuple[Call, ...]:
-        """The newest calls of the API, at most 10,000."""
+    def calls(self) -> tuple[ApiCall, ...]:
+        """The newest calls of the Send API, at most 10,000."""
         return self._state.calls
 
     @property
-    def posted(self) -> tuple[PostedEvents, ...]:
+    def posted_events(self) -> tuple[PostedEvents, ...]:
         """The newest calls of the webhook, at most 1,000."""
-        return self._state.posted
+        return self._state.posted_events
 
     def clear(self) -> None:
-        """Forgets what was received, and how to misbehave."""
+        """Deletes what was received and the pending faults."""
         self._state.clear()
 
-    def misbehave(self, *faults: str) -> None:
-        """Lets the next calls of the API go wrong, one after the other: `FAULTS` says how. Raises ValueError."""
-        self._state.misbehave(faults)
+    def inject_faults(self, *faults: str) -> None:
+        """Injects faults (see `FAULTS`) into the next calls, one for each call. Raises ValueError for unknown names."""
+        self._state.inject_faults(faults)
 
     @contextlib.contextmanager
-    def refusing(self) -> Iterator[None]:
-        """Within it nobody listens at the port, and no connection is kept."""
+    def connection_refused(self) -> Iterator[None]:
+        """A context in which the port is closed and existing connections are dropped."""
         self._run(self._listen(False))
         try:
             yield
@@ -129,7 +129,7 @@ class Emulator:
             self._run(self._listen(True))
 
     def stop(self) -> None:
-        """Stops the server; it cannot be started again."""
+        """Stops the server; it cannot be restarted."""
         if self._thread.is_alive():
             self._run(self._cleanup())
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -140,13 +140,13 @@ class Emulator:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     async def _start(self) -> None:
-        self._runner = web.AppRunner(self._application.made(), access_log=None, shutdown_timeout=_SHUTDOWN)
+        self._runner = web.AppRunner(self._application.build(), access_log=None, shutdown_timeout=_SHUTDOWN)
         await self._runner.setup()
         await self._listen(True)
 
     async def _listen(self, listening: bool) -> None:
-        """Opens or closes the port; with it closed there is no connection either."""
-        assert self._runner is not None  # noqa: S101 - it is made first
+        """Opens or closes the port; closing it also ends the connections."""
+        assert self._runner is not None  # noqa: S101 - _start sets it first
         if listening and self._site is None:
             self._site = web.TCPSite(self._runner, self._host, self._port)
             await self._site.start()

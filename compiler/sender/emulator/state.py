@@ -1,6 +1,6 @@
-"""What the emulator knows: its keys, its templates, what it received, and how it is to misbehave.
+"""The emulator's state: its templates, what it received, and the pending faults.
 
-Several threads look at it; what they get are frozen values.
+Several threads may read it; what they get are frozen values.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from compiler.sender.emulator.bounded_history import BoundedHistory
 from compiler.sender.emulator.fault_injection import FAULTS
-from compiler.sender.emulator.mailbox import Message, messages_of
-from compiler.sender.emulator.newest import Newest
+from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
 
 KEEP = 1_000  # messages
-MOST_BYTES = 256 * 2**20  # of the bodies that brought them
-_CALLS = 10_000
-_POSTED = 1_000
-_BYTES_TOLD = 64 * 2**20  # of calls, and of events posted
-_TEMPLATES = 1_000
-_TEMPLATE_BYTES = 16 * 2**20
-_FAULTS = 10_000
+MAX_BYTES = 256 * 2**20  # of request bodies
+_MAX_CALLS = 10_000
+_MAX_POSTED = 1_000
+_MAX_RECORD_BYTES = 64 * 2**20  # of calls, and of posted events
+_MAX_TEMPLATES = 1_000
+_MAX_TEMPLATE_BYTES = 16 * 2**20
+_MAX_FAULTS = 10_000
 
 
 class FullError(ValueError):
-    """There is no room for more of what does not make room by itself; the text says what."""
+    """A limit is reached on something that is never dropped; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A call of the API. `status_code`: what was answered, if anything; `fault`: how it went wrong, where it was to.
+class ApiCall:
+    """A call of the Send API. `status_code`: that of the response, None if there was none; `fault`: the injected fault.
 
-    `messages`: the numbers of those that it brought.
+    `messages`: the numbers of the messages that it delivered.
     """
 
     number: int
@@ -42,13 +42,6 @@ class Call:
     status_code: int | None
     fault: str | None = None
     messages: tuple[int, ...] = ()
-
-    @classmethod
-    def of(
-        cls, number: int, method: str, path: str, status: int | None, fault: str | None, messages: Iterable[Message]
-    ) -> Call:
-        """A call that brought these messages."""
-        return cls(number, method, path, status, fault, tuple(each.number for each in messages))
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict."""
@@ -64,7 +57,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class PostedEvents:
-    """A call of the webhook: the events, and the status of its answer, or why there is none."""
+    """A call of the webhook: the events, and the status of the response, or the error if there was none."""
 
     events: tuple[Mapping[str, Any], ...]
     status_code: int | None
@@ -77,117 +70,125 @@ class PostedEvents:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    messages: Newest[Message]
-    calls: Newest[Call]
-    posted: Newest[PostedEvents]
+    messages: BoundedHistory[ReceivedMessage]
+    calls: BoundedHistory[ApiCall]
+    posted: BoundedHistory[PostedEvents]
 
 
 @dataclass(slots=True)
 class State:
-    """The emulator's memory. Only its methods change it.
+    """The emulator's state. Only its methods change it.
 
-    Of messages it keeps the newest `keep`, and of their bodies some bytes; of calls and posted events the newest too.
-    Raises ValueError where `keep` is less than 1.
+    It keeps the newest `keep` messages, within a limit on their bytes, and the newest calls and posted events. Raises
+    ValueError if `keep` is less than 1.
     """
 
     keep: int = KEEP
     _contents: _Contents = field(init=False)
     _templates: dict[str, tuple[Mapping[str, Any], int]] = field(default_factory=dict)  # and their bytes
-    _numbers: list[int] = field(default_factory=lambda: [0, 0])  # of messages and calls so far, cleared ones too
+    _numbers: list[int] = field(default_factory=lambda: [0, 0])  # of all messages and calls so far
     _faults: deque[str] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         if self.keep < 1:
-            raise ValueError(f"keep must be 1 or more, got {self.keep}")
+            raise ValueError(f"keep must be at least 1, got {self.keep}")
         self._contents = self._empty()
 
     def _empty(self) -> _Contents:
-        return _Contents(Newest(self.keep, MOST_BYTES), Newest(_CALLS, _BYTES_TOLD), Newest(_POSTED, _BYTES_TOLD))
+        return _Contents(
+            BoundedHistory(self.keep, MAX_BYTES),
+            BoundedHistory(_MAX_CALLS, _MAX_RECORD_BYTES),
+            BoundedHistory(_MAX_POSTED, _MAX_RECORD_BYTES),
+        )
 
     @property
-    def messages(self) -> tuple[Message, ...]:
-        """What was taken, the first one first; those that were dropped are not among them."""
+    def messages(self) -> tuple[ReceivedMessage, ...]:
+        """The messages that were accepted and not dropped, oldest first."""
         return self._contents.messages.items
 
     @property
     def dropped(self) -> int:
-        """How many messages were dropped to make room, since the last `clear`."""
+        """The number of messages dropped since the last `clear`."""
         return self._contents.messages.dropped
 
     @property
-    def calls(self) -> tuple[Call, ...]:
-        """The newest calls of the API."""
+    def calls(self) -> tuple[ApiCall, ...]:
+        """The newest calls of the Send API."""
         return self._contents.calls.items
 
     @property
-    def posted(self) -> tuple[PostedEvents, ...]:
+    def posted_events(self) -> tuple[PostedEvents, ...]:
         """The newest calls of the webhook."""
         return self._contents.posted.items
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """How the next calls will go wrong."""
+        """The pending faults, one for each of the next calls."""
         return tuple(self._faults)
 
     def begin_call(self) -> tuple[int, str | None]:
-        """The number of a call that begins, and the fault by which it is to go wrong, if any."""
+        """Begins a call: its number, and the fault to inject, if any."""
         with self._lock:
             self._numbers[1] += 1
             return self._numbers[1], self._faults.popleft() if self._faults else None
 
     def template(self, identity: str) -> Mapping[str, Any] | None:
-        """A stored template; None where there is none of this id."""
+        """The stored template with this id, None if there is none."""
         return self._templates.get(identity, (None, 0))[0]
 
-    def store(self, identity: str, template: Mapping[str, Any], size: int) -> None:
-        """Stores a template of so many bytes, in place of one of the same id. Raises FullError."""
+    def store_template(self, identity: str, template: Mapping[str, Any], size: int) -> None:
+        """Stores a template of `size` bytes, replacing one with the same id. Raises FullError."""
         with self._lock:
-            others = [each for name, (_, each) in self._templates.items() if name != identity]
-            if len(others) >= _TEMPLATES:
-                raise FullError(f"there must be at most {_TEMPLATES:,} templates")
-            if sum(others) + size > _TEMPLATE_BYTES:
-                raise FullError(f"templates must be at most {_TEMPLATE_BYTES:,} bytes, got {sum(others) + size:,}")
+            other_sizes = [used for name, (_, used) in self._templates.items() if name != identity]
+            if len(other_sizes) >= _MAX_TEMPLATES:
+                raise FullError(f"there must be at most {_MAX_TEMPLATES:,} templates")
+            if sum(other_sizes) + size > _MAX_TEMPLATE_BYTES:
+                raise FullError(
+                    f"templates must be at most {_MAX_TEMPLATE_BYTES:,} bytes, got {sum(other_sizes) + size:,}"
+                )
             self._templates[identity] = template, size
 
-    def take(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[Message, ...]:
-        """Takes the acceptable payload of a call, which has so many bytes: the messages that come of it."""
+    def accept(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[ReceivedMessage, ...]:
+        """Accepts a valid payload of `size` bytes and returns its messages."""
         with self._lock:
-            taken = messages_of(payload, call, self._numbers[0] + 1)
-            self._numbers[0] += len(taken)
-            if taken:
-                self._contents = replace(self._contents, messages=self._contents.messages.added(taken, size))
-        return taken
+            accepted = build_messages(payload, call, self._numbers[0] + 1)
+            self._numbers[0] += len(accepted)
+            if accepted:
+                self._contents = replace(self._contents, messages=self._contents.messages.add(accepted, size))
+        return accepted
 
-    def end_call(self, call: Call) -> None:
-        """Remembers a call."""
+    def record_call(self, call: ApiCall) -> None:
+        """Records a call of the Send API."""
         with self._lock:
-            calls = self._contents.calls.added([call], len(call.path) + len(call.method))
+            calls = self._contents.calls.add([call], len(call.path) + len(call.method))
             self._contents = replace(self._contents, calls=calls)
 
-    def note_posted(self, posted: PostedEvents) -> None:
-        """Remembers a call of the webhook."""
+    def record_posted(self, posted: PostedEvents) -> None:
+        """Records a call of the webhook."""
         with self._lock:
             values = (value for event in posted.events for value in event.values())
             size = sum(len(value) for value in values if isinstance(value, str))
-            self._contents = replace(self._contents, posted=self._contents.posted.added([posted], size))
+            self._contents = replace(self._contents, posted=self._contents.posted.add([posted], size))
 
     def clear(self) -> None:
-        """Forgets what was received, and how to misbehave; templates stay, and numbers go on."""
+        """Deletes what was received and the pending faults. Templates stay, and numbering continues."""
         with self._lock:
             self._contents = self._empty()
             self._faults.clear()
 
-    def misbehave(self, names: Iterable[str]) -> None:
-        """Lets the next calls go wrong, one after the other.
+    def inject_faults(self, names: Iterable[str]) -> None:
+        """Injects faults into the next calls, one for each call.
 
-        Raises ValueError for unknown faults, and FullError where too many wait.
+        Raises ValueError for unknown faults, and FullError if too many are pending.
         """
         names = tuple(names)
         unknown = sorted(set(names) - set(FAULTS))
         if unknown:
-            raise ValueError(f"there is no fault {', '.join(unknown)}; there is {', '.join(FAULTS)}")
+            raise ValueError(f"unknown fault {', '.join(map(repr, unknown))} (available: {', '.join(FAULTS)})")
         with self._lock:
-            if len(self._faults) + len(names) > _FAULTS:
-                raise FullError(f"at most {_FAULTS:,} faults can wait, got {len(self._faults) + len(names):,}")
+            if len(self._faults) + len(names) > _MAX_FAULTS:
+                raise FullError(
+                    f"at most {_MAX_FAULTS:,} faults may be pending, got {len(self._faults) + len(names):,}"
+                )
             self._faults.extend(names)

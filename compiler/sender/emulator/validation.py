@@ -1,8 +1,8 @@
-"""Whether the service takes a payload, and in what words it refuses one.
+"""Checks payloads as the service does, with the service's error messages.
 
-One source says what is taken: `schemas/mailjet-v3/payload.schema.json`, with its own keywords for limits that JSON
-Schema cannot say. Here stand how those are counted, and the service's words, where it is known to have some for what
-the schema finds; where not, the emulator says in its own words what is wrong, and at which place.
+The only source of rules is `schemas/mailjet-v3/payload.schema.json`, with its own keywords for limits that JSON Schema
+cannot express. This module implements those keywords and has the known error messages of the service. For other errors
+the emulator generates a message with the path and the expectation.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from compiler.json_io import resources
 from compiler.mail.addresses import AddressError, ascii_domain, parse_address_list
 from compiler.mail.attachments import base64_size
 
-_LONGEST_DETAIL = 300  # characters of what the emulator says by itself
+_MAX_DETAIL_LENGTH = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A payload that is not taken. `reason`: the phrase of the status line, None for the usual one."""
+class Rejection:
+    """A rejected payload. `reason`: the reason phrase of the status line, None for the default."""
 
     status_code: int
     message: str | None
@@ -30,83 +30,85 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What the service says of a value at this place (`*` is any name) that this keyword refuses."""
+class _ServiceMessage:
+    """The service's message if this keyword rejects a value at this path (`*` matches any name)."""
 
-    place: tuple[str, ...]
+    path: tuple[str, ...]
     keyword: str
     message: str
 
 
 # Mailjet Send API v3 guide: Send API errors.
 _INVALID_CHARACTERS = "Invalid characters detected"
-_WORDS = (
-    _Words(("Headers",), "type", '"Headers" is not JSON object type'),
-    _Words(("Headers", "*"), "type", "Header [{name}] is not string type"),
-    _Words(("To",), "x-max-addresses", "Too many recipients in To"),
-    _Words(("Cc",), "x-max-addresses", "Too many recipients in Cc"),
-    _Words(("Bcc",), "x-max-addresses", "Too many recipients in Bcc"),
+_SERVICE_MESSAGES = (
+    _ServiceMessage(("Headers",), "type", '"Headers" is not JSON object type'),
+    _ServiceMessage(("Headers", "*"), "type", "Header [{name}] is not string type"),
+    _ServiceMessage(("To",), "x-max-addresses", "Too many recipients in To"),
+    _ServiceMessage(("Cc",), "x-max-addresses", "Too many recipients in Cc"),
+    _ServiceMessage(("Bcc",), "x-max-addresses", "Too many recipients in Bcc"),
 )
 _NO_RECIPIENTS = 'Missing "To" or "Recipients" property'
-# django-anymail 4.1, observed: the status line alone tells.
-_NULL = Refusal(500, None, "Cannot convert data from Null value")
+# Observed with django-anymail 4.1: the reason is only in the status line.
+_NULL_VALUE = Rejection(500, None, "Cannot convert data from Null value")
 
 
-def read_payload(body: bytes) -> tuple[Any, Refusal | None]:
-    """The payload in a call's body, and why it is refused, None where it is taken."""
+def read_payload(body: bytes) -> tuple[Any, Rejection | None]:
+    """Parses and checks the body of a call: the payload, and its rejection, None if it is accepted."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return None, Refusal(400, _INVALID_CHARACTERS)
+        return None, Rejection(400, _INVALID_CHARACTERS)
     try:
         payload = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        return None, Refusal(400, f"emulator: the body is no JSON: {error}")
-    return payload, refusal_of(payload)
+        return None, Rejection(400, f"emulator: the body is not valid JSON: {error}")
+    return payload, check_payload(payload)
 
 
-def refusal_of(payload: Any) -> Refusal | None:
-    """Why a payload is refused, None where it is taken."""
+def check_payload(payload: Any) -> Rejection | None:
+    """The rejection of a payload, None if it is accepted."""
     try:
         errors = list(_validator().iter_errors(payload))
     except RecursionError:
-        return Refusal(400, "emulator: the payload is nested too deeply")
+        return Rejection(400, "emulator: the payload is nested too deeply")
     if not errors:
         return None
     if isinstance(payload, dict) and any(error.instance is None for error in errors):
-        return _NULL
-    known = next(filter(None, map(_known_words, errors)), None)
-    return Refusal(400, known or _own_words(min(errors, key=lambda error: list(map(str, error.absolute_path)))))
+        return _NULL_VALUE
+    known = next(filter(None, map(_service_message, errors)), None)
+    return Rejection(
+        400, known or _emulator_message(min(errors, key=lambda error: list(map(str, error.absolute_path))))
+    )
 
 
-def _known_words(error: Any) -> str | None:
+def _service_message(error: Any) -> str | None:
     if isinstance(error.schema, Mapping) and error.schema.get("title") == "Has recipients":
         return _NO_RECIPIENTS
-    place = [str(key) for key in error.absolute_path]
-    if place[:1] == ["Messages"]:
-        place = place[2:]
-    for words in _WORDS:
-        fits = len(place) == len(words.place) and all(
-            at in ("*", key) for at, key in zip(words.place, place, strict=True)
+    path = [str(key) for key in error.absolute_path]
+    if path[:1] == ["Messages"]:
+        path = path[2:]
+    for known in _SERVICE_MESSAGES:
+        matches = len(path) == len(known.path) and all(
+            name in ("*", key) for name, key in zip(known.path, path, strict=True)
         )
-        if fits and error.validator == words.keyword:
-            return words.message.format(name=place[-1])
+        if matches and error.validator == known.keyword:
+            return known.message.format(name=path[-1])
     return None
 
 
-def _own_words(error: Any) -> str:
-    """What the schema asks for at this place, and without the value, which can be the whole payload."""
-    place = "".join(f"/{key}" for key in error.absolute_path) or "the payload"
+def _emulator_message(error: Any) -> str:
+    """What the schema requires at this path, without the value, which can be the entire payload."""
+    path = "".join(f"/{key}" for key in error.absolute_path) or "the payload"
     if error.validator in ("required", "dependentRequired") or error.validator.startswith("x-"):
-        return f"emulator: {place}: {error.message}"
-    asked = json.dumps({error.validator: error.validator_value})
-    described = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
-    told = f"emulator: {place} should be: {described} {asked}"
-    return told if len(told) <= _LONGEST_DETAIL else f"{told[:_LONGEST_DETAIL]}…"
+        return f"emulator: {path}: {error.message}"
+    expectation = json.dumps({error.validator: error.validator_value})
+    description = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
+    message = f"emulator: {path} must be: {description} {expectation}"
+    return message if len(message) <= _MAX_DETAIL_LENGTH else f"{message[:_MAX_DETAIL_LENGTH]}…"
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 @cache
@@ -119,45 +121,47 @@ def _validator() -> Any:
     return resources.extended_validator("mailjet-v3/payload.schema.json", keywords)
 
 
-def _check_addresses(_: Any, most: int, text: Any, schema: Any) -> Iterator[Any]:
-    """A repeated address counts once, and what nobody can read counts as none."""
+def _check_addresses(_: Any, limit: int, text: Any, schema: Any) -> Iterator[Any]:
+    """Counts addresses: a repeated one once, and none if the list is invalid."""
     try:
         addresses = parse_address_list(text) if isinstance(text, str) else ()
     except AddressError:
         return
-    count = len({ascii_domain(each.email).lower() for each in addresses})
-    yield from _exceeded(count, most, "addresses")
+    count = len({ascii_domain(address.email).lower() for address in addresses})
+    yield from _check_limit(count, limit, "addresses")
 
 
-def _check_recipients(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
+def _check_recipients(_: Any, limit: int, payload: Any, schema: Any) -> Iterator[Any]:
     lists = (part.get("Recipients") for part in _messages(payload))
-    yield from _exceeded(sum(len(each) for each in lists if isinstance(each, list)), most, "recipients in a call")
+    yield from _check_limit(
+        sum(len(recipients) for recipients in lists if isinstance(recipients, list)), limit, "recipients in a call"
+    )
 
 
-def _check_size(_: Any, most: int, payload: Any, schema: Any) -> Iterator[Any]:
+def _check_size(_: Any, limit: int, payload: Any, schema: Any) -> Iterator[Any]:
     size = 0
     for part in _messages(payload):
         for name in ("Attachments", "Inline_attachments"):
             files = part.get(name)
-            contents = (
-                [each.get("content") for each in files if isinstance(each, dict)] if isinstance(files, list) else []
-            )
-            size += sum(base64_size(each) or 0 for each in contents if isinstance(each, str))
+            for file in files if isinstance(files, list) else ():
+                content = file.get("content") if isinstance(file, dict) else None
+                size += (base64_size(content) or 0) if isinstance(content, str) else 0
         for name in ("Text-part", "Html-part"):
             text = part.get(name)
             size += len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0
-    yield from _exceeded(size, most, "bytes of texts and attachments in a call")
+    yield from _check_limit(size, limit, "bytes of texts and attachments in a call")
 
 
 def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(payload, dict):
         yield payload
         inner = payload.get("Messages")
-        yield from (each for each in inner if isinstance(each, dict)) if isinstance(inner, list) else ()
+        if isinstance(inner, list):
+            yield from (message for message in inner if isinstance(message, dict))
 
 
-def _exceeded(count: int, most: int, what: str) -> Iterator[Any]:
+def _check_limit(count: int, limit: int, what: str) -> Iterator[Any]:
     from jsonschema import ValidationError
 
-    if count > most:
-        yield ValidationError(f"there are {count} {what}, and at most {most} are taken")
+    if count > limit:
+        yield ValidationError(f"at most {limit} {what} are allowed, got {count}")

@@ -1,4 +1,4 @@
-"""The webhook that tracking events are posted to: on this machine, as Mailjet would call it, but once only."""
+"""Posts tracking events to a webhook on this machine, as Mailjet does, but without retries."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ _TIMEOUT = 10  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A URL without credentials, and the credentials that stood in it. `grouped`: events come as a list, else alone."""
+    """A webhook URL without credentials, and its credentials. `grouped`: whether events are posted as a list."""
 
-    shown: str
+    display_url: str
     user: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
     grouped: bool = True
 
     async def post(self, events: Sequence[Mapping[str, Any]]) -> PostedEvents:
-        """Posts events, and tells how the last call was answered."""
+        """Posts events, and returns the outcome of the last call."""
         bodies: Sequence[Any] = [list(events)] if self.grouped else events
         pair = base64.b64encode(f"{self.user}:{self.password or ''}".encode()).decode("ascii")
         headers = {} if self.user is None else {"Authorization": f"Basic {pair}"}
         timeout = aiohttp.ClientTimeout(total=_TIMEOUT)
-        status, told = None, None
+        status, failure = None, None
         async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
             for body in bodies:
                 try:
-                    async with session.post(self.shown, json=body, allow_redirects=False) as answer:
-                        status, told = answer.status, None
+                    async with session.post(self.display_url, json=body, allow_redirects=False) as response:
+                        status, failure = response.status, None
                 except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                    status, told = None, type(error).__name__
-        return PostedEvents(tuple(events), status, told)
+                    status, failure = None, type(error).__name__
+        return PostedEvents(tuple(events), status, failure)
 
 
-def webhook_of(url: str, *, grouped: bool = True) -> Webhook:
-    """A webhook by its URL, which may hold a user and a password. Raises ValueError where it is not on this machine."""
+def parse_webhook_url(url: str, *, grouped: bool = True) -> Webhook:
+    """Parses a webhook URL, which may contain a user and a password. Raises ValueError if it is not on this machine."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or parts.hostname is None or not is_loopback(parts.hostname):
-        raise ValueError("the webhook's URL should be http:// on this machine, as http://127.0.0.1:8000/mailjet/events")
-    shown = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
+        raise ValueError("the webhook must be a URL on this machine, such as http://127.0.0.1:8000/mailjet/events")
+    display_url = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
     user = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)
-    return Webhook(shown, user, password, grouped)
+    return Webhook(display_url, user, password, grouped)
