@@ -1,7 +1,7 @@
 """Where things stand in a JSON text: the place of the value at a JSON Pointer, and of what makes a text no JSON.
 
 Here live offsets, lines and columns, for any text, JSON or not. Whether a text is JSON, and what is wrong with it, is
-decided by `compiler.json_io.parse`, and of a body by `compiler.json_io.lenient`; `diagnostics` formats places.
+decided by `compiler.json_io.parse`, and of a body by `compiler.json_io.body`; `diagnostics` formats places.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from compiler.json_io.lenient import read_body
+from compiler.json_io.body import read_body
 from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from compiler.conformance.exact_json import read_json
-from compiler.json_io.parse import token
+from compiler.json_io.parse import EXACT, require_json
+from compiler.json_io.pointer import escape
 from compiler.mail.addresses import AddressError, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
@@ -91,7 +91,7 @@ def _find_value_differences(
             yield Difference(path, "different", expected, actual)
     elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key in sorted({*expected, *actual}):
-            location = f"{path}/{token(key)}"
+            location = f"{path}/{escape(key)}"
             if key not in actual:
                 yield Difference(location, "missing", expected[key], None)
             elif key not in expected:
@@ -178,7 +178,7 @@ def _compare_multisets(path: str, expected: Any, actual: Any) -> Iterator[Differ
 
 def _normalize_json(text: str) -> Any:
     try:
-        return ("json", _Comparable(read_json(text)))
+        return ("json", _Comparable(require_json(text, EXACT)))
     except ValueError:
         return ("text", text)
 

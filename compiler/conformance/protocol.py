@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.conformance.case_files import Case, read_body
-from compiler.conformance.exact_json import read_json
 from compiler.conformance.outputs import OUTPUTS
+from compiler.json_io.parse import EXACT, require_json
 from compiler.json_io.resources import BASE, schemas
 
 PROTOCOL = 1
@@ -136,7 +136,7 @@ def _format_line(value: Any) -> bytes:
 
 def _parse_object(text: bytes) -> dict[str, Any]:
     try:
-        content = read_json(text)
+        content = require_json(text, EXACT)
     except ValueError as error:
         raise ProtocolError(f"{error}: {_quote(text)}") from None
     if not isinstance(content, dict):

@@ -6,8 +6,6 @@ a key, nothing of what they mean. Whether the rules make sense together is the c
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
@@ -18,6 +16,7 @@ from compiler.engine import ir
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.schema import Describe, GuardOf, OutputSchema, Schema, dereferenced, documented_names
+from compiler.json_io.parse import require_json
 from compiler.json_io.pointer import Tokens, caseless, escape, tokens_of
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
@@ -57,25 +56,10 @@ def load_ruleset(
     def fail(key: str, problem: str) -> RulesetError:
         return RulesetError(file, None, key, problem)
 
-    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(members)
-        if len(found) < len(members):
-            twice = next(key for index, (key, _) in enumerate(members) if key in dict(members[:index]))
-            raise fail("", f"the key {twice!r} is given twice in one object")
-        return found
-
-    def constant(name: str) -> Any:
-        raise ValueError(f"{name} is no number")
-
-    def fraction(digits: str) -> float:
-        if math.isinf(float(digits)):
-            raise ValueError(f"{digits} is too large")
-        return float(digits)
-
     try:
-        document = json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=fraction)
-    except (ValueError, RecursionError) as error:
-        raise fail("", f"no JSON: {error}") from error
+        document = require_json(text)
+    except ValueError as error:
+        raise fail("", str(error)) from error
     if not isinstance(document, dict):
         raise fail("", "a rule file holds an object")
     for key in document:

@@ -26,8 +26,8 @@ from compiler.frontend.readers import (
 )
 from compiler.frontend.schema_errors import check_schema
 from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, BoundedList, ParseIssue, more_message
-from compiler.json_io.parse import plain_copy
 from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.sanitize import sanitize
 from compiler.results import Diagnostic
 
 _OPTIONS = ("ignore_unsupported_features", "send_defaults", "template_sender")
@@ -96,7 +96,7 @@ def parse_diagnostic(issue: ParseIssue, document: Document = "message") -> Diagn
 
 def _check(document: object, schema: str, kind: Document) -> tuple[Any, list[Diagnostic], frozenset[str]]:
     """A plain copy, what is wrong with it, and the pointers to its values that are refused."""
-    copy, issues, refused = plain_copy(document)
+    copy, issues, refused = sanitize(document)
     checked = tuple(check_schema(copy, schema, refused, kind))
     # If not every error is listed, no value is known to be valid.
     also_refused = {each.path for each in checked if each.code in ("InvalidMessage", MORE_ERRORS)}

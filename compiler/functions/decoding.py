@@ -93,16 +93,17 @@ def _message_id(value: Any) -> str | None:
 
 
 def _json_object(text: str) -> dict[str, Any] | None:
-    from compiler.json_io.fast import UNUSUAL, quickly_read
-    from compiler.json_io.parse import parse_json, plain_copy
+    from compiler.json_io.fast import NOT_PARSED, parse_body_fast
+    from compiler.json_io.parse import parse_json
+    from compiler.json_io.sanitize import sanitize
 
-    value = quickly_read(text)
-    if value is not UNUSUAL:
+    value = parse_body_fast(text)
+    if value is not NOT_PARSED:
         return value if isinstance(value, dict) else None
     value, faults = parse_json(text)
     if faults or not isinstance(value, dict):
         return None
-    _, faults, _ = plain_copy(value)  # half a surrogate pair can be parsed, and cannot be written again
+    _, faults, _ = sanitize(value)  # half a surrogate pair can be parsed, and cannot be written again
     return None if faults else value
 
 

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, is_clean
 
-UNUSUAL = object()
+NOT_PARSED = object()
 """What stands for a text that has to be read more closely."""
 
 _CONTAINERS = frozenset({dict, list})
@@ -43,37 +43,37 @@ _WITH_FINITE_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_fi
 _WITH_EXACT_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_exact).decode
 
 
-def quickly_parsed(text: str | bytes) -> Any:
-    """The value that the text of a message holds, or UNUSUAL. Raises nothing.
+def parse_message_fast(text: str | bytes) -> Any:
+    """The value that the text of a message holds, or NOT_PARSED. Raises nothing.
 
     Lone surrogates are left to whoever holds the value against a guard.
     """
     try:
         return _parsed(text.decode("utf-8") if isinstance(text, bytes) else text, _WITH_FINITE_NUMBERS)
     except (ValueError, RecursionError):
-        return UNUSUAL
+        return NOT_PARSED
 
 
-def quickly_read(text: str) -> Any:
-    """The value that the text of a body holds, without lone surrogates and inexact numbers; or UNUSUAL."""
+def parse_body_fast(text: str) -> Any:
+    """The value that the text of a body holds, without lone surrogates and inexact numbers; or NOT_PARSED."""
     if not is_clean(text) or _SURROGATE_ESCAPE.search(text) is not None:
-        return UNUSUAL
+        return NOT_PARSED
     try:
         return _parsed(text, _WITH_EXACT_NUMBERS)
     except (ValueError, RecursionError):
-        return UNUSUAL
+        return NOT_PARSED
 
 
 def _parsed(text: str, decode: Callable[[str], Any]) -> Any:
     if not 0 < sys.get_int_max_str_digits() <= MAXIMUM_DIGITS:
-        return UNUSUAL  # this process reads numbers that nobody else would
+        return NOT_PARSED  # this process reads numbers that nobody else would
     value = decode(text)
     marks = text.count('"')
     if "\\" in text:
         if "\\\\" in text:  # which makes it hard to tell which marks are escaped
-            return UNUSUAL
+            return NOT_PARSED
         marks -= text.count('\\"')
-    return value if marks == 2 * _strings(value) else UNUSUAL
+    return value if marks == 2 * _strings(value) else NOT_PARSED
 
 
 def _strings(value: Any) -> int:

@@ -14,7 +14,7 @@ from compiler import engine
 from compiler.engine.codegen.tiering import Backend
 from compiler.engine.findings import MORE, more_findings
 from compiler.frontend.fast import canonicalize_fast
-from compiler.json_io.fast import UNUSUAL, quickly_parsed
+from compiler.json_io.fast import NOT_PARSED, parse_message_fast
 from compiler.json_io.issues import MAXIMUM_LISTED, more_message
 from compiler.json_io.plain import as_it_is, copied
 from compiler.pipeline.targets import Target, named_target
@@ -70,8 +70,8 @@ def compile_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
     backend, given = _send_backend(target), mapping_of(options)
-    quick = quickly_parsed(text)
-    if quick is not UNUSUAL:
+    quick = parse_message_fast(text)
+    if quick is not NOT_PARSED:
         try:
             result = _quick_result(quick, backend, given)
         except RecursionError:
@@ -109,9 +109,9 @@ def compile_traced(
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
     ruleset, given = _send_backend(target).ruleset, mapping_of(options)
     from compiler.frontend.full import canonicalize
-    from compiler.json_io.parse import plain_copy
+    from compiler.json_io.sanitize import sanitize
 
-    given_message, copied_options = plain_copy(message)[0], plain_copy(given)[0]
+    given_message, copied_options = sanitize(message)[0], sanitize(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     canonical = canonicalize(message, given)
     result, outcome = _compiled(canonical, ruleset, message, copied_options, explaining=True)

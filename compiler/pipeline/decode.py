@@ -13,10 +13,10 @@ from typing import Any
 
 from compiler import engine
 from compiler.engine.findings import MORE
+from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import ParseIssue, more_message
-from compiler.json_io.lenient import Body, read_body
-from compiler.json_io.parse import token
 from compiler.json_io.plain import as_it_is
+from compiler.json_io.pointer import escape
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
@@ -172,7 +172,7 @@ def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Par
         if isinstance(value, dict):
             for name, inner in part.get("properties", {}).items():
                 if isinstance(value.get(name), list | dict):
-                    yield from _cut_lists(value[name], inner, f"{path}/{token(name)}")
+                    yield from _cut_lists(value[name], inner, f"{path}/{escape(name)}")
         elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
             most, actual = part["maxItems"], len(value)
             del value[most:]

@@ -22,13 +22,13 @@ def event_fingerprint(event: Mapping[str, Any]) -> str:
     from hashlib import sha256
 
     from compiler.json_io.canonical import json_text
-    from compiler.json_io.parse import plain_copy
+    from compiler.json_io.sanitize import sanitize
 
     if not isinstance(event, Mapping):
         raise TypeError(f"an event is a mapping, not {type(event).__name__}")
     if "esp_event" not in event:
         raise ValueError("the event has no 'esp_event'")
-    original, faults, _ = plain_copy(event["esp_event"])
+    original, faults, _ = sanitize(event["esp_event"])
     if faults:
         place = f"/esp_event{faults[0].path}"
         raise ValueError(f"the event is no JSON, at {place}: {faults[0].message}")

@@ -40,10 +40,10 @@ def explain(
     Raises what `compile` raises, and otherwise explains any message, those with errors too. One with so many leaves
     below long keys that their pointers take far more room than the message is compiled, and nothing is told of them.
     """
-    from compiler.json_io.parse import plain_copy
+    from compiler.json_io.sanitize import sanitize
 
     try:
-        given = plain_copy([message, mapping_of(options).get("send_defaults")])[0]
+        given = sanitize([message, mapping_of(options).get("send_defaults")])[0]
         if not are_few_leaves(given):
             return Explanation(compile(message, target, options), (), ())
         run = compile_traced(message, target, options)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.engine import Trace
-from compiler.json_io.lenient import read_body
+from compiler.json_io.body import read_body
 from compiler.pipeline.compile import DEFAULT_TARGET, Options
 from compiler.pipeline.decode import Decoded, decode
 from compiler.pipeline.explain import Place, are_few_leaves, explain, leaves, order_of, upwards, written_values

@@ -17,7 +17,7 @@ from typing import Any
 
 from compiler.frontend.defaults import apply_defaults
 from compiler.frontend.full import canonicalize
-from compiler.json_io.parse import plain_copy
+from compiler.json_io.sanitize import sanitize
 from compiler.mail.addresses import ascii_domain
 from compiler.mail.encoded_words import quoted
 from compiler.pipeline import compile as pipeline_compile
@@ -48,8 +48,8 @@ def split(
     if not whole.ok and not _has_limit(whole.errors):
         return whole
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
-    defaults = plain_copy(without_defaults.pop("send_defaults", None))[0]
-    one = apply_defaults(plain_copy(message)[0], defaults)
+    defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
+    one = apply_defaults(sanitize(message)[0], defaults)
     if whole.ok:
         return Result([one], (), whole.warnings)
     recipients = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
@@ -117,7 +117,7 @@ def _cut(rows: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Res
         some = rows[start : start + size]
         tried = parts.compiled(some)
         if tried.ok:
-            messages.append(plain_copy(parts.message_for(some))[0])
+            messages.append(sanitize(parts.message_for(some))[0])
             start += len(some)
             usual = size = usual or size
         elif len(some) > 1 and all(each.code == _LIMIT for each in tried.errors):

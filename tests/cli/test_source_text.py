@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.cli.source_text import Place, SourceText
-from compiler.json_io.parse import parse_json, token
+from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
+from compiler.json_io.pointer import escape
 from tests.strategies.messages import JSON
 
 LAYOUTS = st.fixed_dictionaries(
@@ -29,8 +30,8 @@ def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str | None, An
     yield pointer, None, value
     if isinstance(value, dict | list):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            for below, name, each in members(item, f"{pointer}/{token(key)}"):
-                here = below == f"{pointer}/{token(key)}"
+            for below, name, each in members(item, f"{pointer}/{escape(key)}"):
+                here = below == f"{pointer}/{escape(key)}"
                 yield below, key if here and isinstance(key, str) else name, each
 
 

@@ -140,7 +140,7 @@ def test_harness_that_closes_its_input_is_restarted(run: Runner) -> None:
 @pytest.mark.parametrize(
     ("habit", "message"),
     [
-        ("prints-a-banner", "no JSON: Expecting value at character 0: 'Welcome to the widget mailer'"),
+        ("prints-a-banner", "not valid JSON: Expecting value: line 1, column 1: 'Welcome to the widget mailer'"),
         ("echoes", "implementation must have the strings name, version and language"),
         ("hello-hangs", "hello: timeout: no response within 0.5 s"),
         ("hello-ends", "hello: crash: ended with exit status 1"),

@@ -25,16 +25,16 @@ def error_of(text: str) -> RulesetError:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "no JSON"),
-        ("{", "no JSON"),
-        ("[1,]", "no JSON"),
-        ('{"doc": NaN}', "no JSON: NaN is no number"),
-        ('{"doc": -Infinity}', "no JSON: -Infinity is no number"),
-        ('{"doc": ' + "9" * 5000 + "}", "no JSON"),
+        ("", "not valid JSON"),
+        ("{", "not valid JSON"),
+        ("[1,]", "not valid JSON"),
+        ('{"doc": NaN}', "not valid JSON: NaN is not a JSON number"),
+        ('{"doc": -Infinity}', "not valid JSON: -Infinity is not a JSON number"),
+        ('{"doc": ' + "9" * 5000 + "}", "not valid JSON"),
         ("[]", "a rule file holds an object"),
         ('"rules"', "a rule file holds an object"),
-        ('{"doc": "a", "doc": "b"}', "the key 'doc' is given twice"),
-        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "the key 'a' is given twice"),
+        ('{"doc": "a", "doc": "b"}', "duplicate key 'doc'"),
+        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "duplicate key 'a'"),
     ],
 )
 def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) -> None:

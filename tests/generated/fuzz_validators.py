@@ -2,7 +2,7 @@
 
 `python -m tests.generated.fuzz_validators 1000000`.
 
-What a guard accepts, jsonschema has to accept, and `plain_copy` to copy without a fault. The documents are those of the
+What a guard accepts, jsonschema has to accept, and `sanitize` to copy without a fault. The documents are those of the
 conformance cases, changed in a few places: a value of another type, a member too many or too few, an edge of what JSON
 may hold.
 """
@@ -21,7 +21,7 @@ from typing import Any
 from compiler.conformance.case_files import read_cases
 from compiler.generated.validators import GUARDS, guard_of
 from compiler.json_io import resources
-from compiler.json_io.parse import plain_copy
+from compiler.json_io.sanitize import sanitize
 
 
 class _Text(str):
@@ -92,11 +92,11 @@ class Checked:
 
 
 def checked(name: str, document: Any) -> Checked:
-    """What the guard of this name says of a document, and what jsonschema and `plain_copy` say of it."""
+    """What the guard of this name says of a document, and what jsonschema and `sanitize` say of it."""
     guarded = GUARDS[name]
     accepts: Callable[[Any], bool] | None = guard_of(guarded.schema, guarded.exempt)
     assert accepts is not None
-    copied, faults, _ = plain_copy(document)
+    copied, faults, _ = sanitize(document)
     if not guarded.of_anything:  # it is for what is plain JSON already
         document = copied
     errors = resources.validator(guarded.schema).iter_errors(copied)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from compiler.cli.engine_commands import guard_source
 from compiler.generated import validators
 from compiler.generated.validators import GUARDS, guard_of
-from compiler.json_io.parse import plain_copy
 from compiler.json_io.plain import MAXIMUM_DEPTH, are_plain
+from compiler.json_io.sanitize import sanitize
 from tests.generated.fuzz_validators import changed, checked, documents
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
@@ -64,7 +64,7 @@ def test_guards_accept_nearly_all_documents_of_the_cases_that_are_valid(name: st
     )
 )
 def test_what_is_plain_is_copied_without_a_fault(value: object) -> None:
-    copied, faults, _ = plain_copy(value)
+    copied, faults, _ = sanitize(value)
     if are_plain([value]):
         assert not faults
         assert repr(copied) == repr(value)

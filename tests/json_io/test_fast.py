@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from compiler.json_io import lenient
-from compiler.json_io.fast import UNUSUAL, quickly_parsed
-from compiler.json_io.lenient import Body, read_body
+from compiler.json_io import body
+from compiler.json_io.body import Body, read_body
+from compiler.json_io.fast import NOT_PARSED, parse_message_fast
 from compiler.json_io.parse import parse_json
 from tests.strategies.messages import JSON
 
@@ -26,8 +26,8 @@ TOKENS = st.sampled_from(
 
 def agree(text: str | bytes) -> None:
     value, faults = parse_json(text)
-    quick = quickly_parsed(text)
-    if quick is not UNUSUAL:
+    quick = parse_message_fast(text)
+    if quick is not NOT_PARSED:
         assert not faults
         assert repr(quick) == repr(value)
 
@@ -49,14 +49,14 @@ def test_repeated_keys_are_always_found(pairs: list[tuple[str, Any]]) -> None:
     text = f"{{{', '.join(members)}}}"
     agree(text)
     if len({key for key, _ in pairs}) < len(pairs):
-        assert quickly_parsed(text) is UNUSUAL
+        assert parse_message_fast(text) is NOT_PARSED
 
 
 @pytest.mark.parametrize(
     "text", ['{"a": [1, "b", {"c": "d\\n\\"e\\""}]}', '"a"', "7", b'{"\xc3\xa9": "\xc3\xa9"}', "[]"]
 )
 def test_most_texts_are_read_quickly(text: str | bytes) -> None:
-    assert quickly_parsed(text) == json.loads(text)
+    assert parse_message_fast(text) == json.loads(text)
 
 
 @pytest.mark.parametrize(
@@ -64,11 +64,11 @@ def test_most_texts_are_read_quickly(text: str | bytes) -> None:
     ["", "{", b"\xff", "NaN", "[1e999]", "[" * 100_000, f"[{'9' * 5000}]", "\ufeff{}", '{"a":1,"a":1}', '["\\\\"]'],
 )
 def test_the_rest_is_not(text: str | bytes) -> None:
-    assert quickly_parsed(text) is UNUSUAL
+    assert parse_message_fast(text) is NOT_PARSED
 
 
 def read_closely(text: str) -> Body:
-    with mock.patch.object(lenient, "quickly_read", return_value=UNUSUAL):
+    with mock.patch.object(body, "parse_body_fast", return_value=NOT_PARSED):
         return read_body(text)
 
 
@@ -91,6 +91,6 @@ def test_numbers_longer_than_python_reads_by_default_are_read_closely() -> None:
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
-        assert quickly_parsed("7") is UNUSUAL
+        assert parse_message_fast("7") is NOT_PARSED
     finally:
         sys.set_int_max_str_digits(limit)

@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.json_io.issues import ParseIssue
-from compiler.json_io.parse import parse_json, plain_copy, pointer, token
+from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
+from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.sanitize import sanitize
 
 SURROGATES = st.characters(categories=["Cs"])
 ANY_TEXT = st.text(st.one_of(st.characters(), SURROGATES), max_size=8)
@@ -79,12 +81,12 @@ def containers(value: Any) -> list[Any]:
     ],
 )
 def test_pointer(tokens: tuple[str | int, ...], expected: str) -> None:
-    assert pointer(tokens) == expected
+    assert text_of(tokens) == expected
 
 
 @given(st.text())
 def test_a_token_can_be_read_back(key: str) -> None:
-    escaped = token(key)
+    escaped = escape(key)
     assert "/" not in escaped
     assert escaped.replace("~1", "/").replace("~0", "~") == key
 
@@ -283,7 +285,7 @@ class Liar:
     ids=short,
 )
 def test_values_become_plain(value: object, expected: object) -> None:
-    copy, issues, faulty = plain_copy(value)
+    copy, issues, faulty = sanitize(value)
     assert repr(copy) == repr(expected)  # repr tells 1 from True and from an enumeration's member
     assert (issues, faulty) == ((), frozenset())
 
@@ -314,7 +316,7 @@ MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate
 def test_what_is_no_json_is_a_fault_at_its_place(
     value: object, expected: object, issues: list[tuple[str, tuple[str, str | None]]]
 ) -> None:
-    copy, actual, faulty = plain_copy(value)
+    copy, actual, faulty = sanitize(value)
     assert copy == expected
     assert found(actual) == [(code, path, reason) for path, (code, reason) in issues]
     assert faulty == {path for path, _ in issues}
@@ -324,7 +326,7 @@ def test_what_is_no_json_is_a_fault_at_its_place(
 def test_a_list_that_contains_itself() -> None:
     value: list[Any] = [1]
     value.append(value)
-    copy, issues, faulty = plain_copy(value)
+    copy, issues, faulty = sanitize(value)
     assert copy == [1, None]
     assert found(issues) == [("InvalidMessage", "/1", "not-json")]
     assert faulty == {"/1"}
@@ -333,7 +335,7 @@ def test_a_list_that_contains_itself() -> None:
 def test_containers_that_contain_each_other() -> None:
     outer: dict[str, Any] = {"first": 1}
     outer["inner"] = ([outer], 2)
-    copy, issues, faulty = plain_copy([outer, outer])
+    copy, issues, faulty = sanitize([outer, outer])
     expected = {"first": 1, "inner": [[None], 2]}
     assert copy == [expected, expected]
     assert found(issues) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
@@ -346,20 +348,20 @@ def test_a_container_that_recurs_where_one_more_would_be_too_deep() -> None:
     for _ in range(MAXIMUM_DEPTH - 1):
         value = [value]
     innermost.append(value)
-    _, issues, _ = plain_copy(value)
+    _, issues, _ = sanitize(value)
     assert found(issues) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
 
 
 def test_a_container_met_twice_is_copied_twice() -> None:
     shared: list[int] = []
-    copy, issues, _ = plain_copy([shared, shared])
+    copy, issues, _ = sanitize([shared, shared])
     assert (copy, issues) == ([[], []], ())
     assert copy[0] is not copy[1]
 
 
 @pytest.mark.parametrize("depth", [MAXIMUM_DEPTH + 1, 10_000])
 def test_too_deep_a_value_gives_that_fault_alone(depth: int) -> None:
-    copy, issues, faulty = plain_copy([b"", nested(depth - 1)])
+    copy, issues, faulty = sanitize([b"", nested(depth - 1)])
     assert copy is None
     assert found(issues) == [("InvalidJSON", "", "too-deep")]
     assert faulty == {""}
@@ -367,7 +369,7 @@ def test_too_deep_a_value_gives_that_fault_alone(depth: int) -> None:
 
 @given(VALUES)
 def test_a_copy_equals_its_json_value_and_shares_nothing(value: object) -> None:
-    copy, issues, faulty = plain_copy(value)
+    copy, issues, faulty = sanitize(value)
     assert repr(copy) == repr(value)
     assert (issues, faulty) == ((), frozenset())
     assert {id(container) for container in containers(copy)}.isdisjoint(id(each) for each in containers(value))
@@ -375,12 +377,12 @@ def test_a_copy_equals_its_json_value_and_shares_nothing(value: object) -> None:
 
 @given(NEARLY_JSON)
 def test_a_copy_is_json_whatever_the_value(value: object) -> None:
-    copy, issues, faulty = plain_copy(value)
+    copy, issues, faulty = sanitize(value)
     json.dumps(copy, allow_nan=False, ensure_ascii=False).encode("utf-8")
     assert {issue.path for issue in issues} == faulty
     assert len(set(found(issues))) == len(issues)
     assert_printable(issues)
-    assert plain_copy(copy) == (copy, (), frozenset())
+    assert sanitize(copy) == (copy, (), frozenset())
     if not issues:
         assert copy == value
 
@@ -392,7 +394,7 @@ def test_any_tangle_of_lists_ends(links: list[int], data: st.DataObject) -> None
         one.append(other)
     for one in lists:
         one.append(data.draw(st.sampled_from([*lists, 1])))
-    copy, _, faulty = plain_copy(lists[0])
+    copy, _, faulty = sanitize(lists[0])
     json.dumps(copy)
     assert all(path.startswith("/") for path in faulty)
 
@@ -400,4 +402,4 @@ def test_any_tangle_of_lists_ends(links: list[int], data: st.DataObject) -> None
 @given(VALUES)
 def test_what_was_read_is_copied_without_faults(value: object) -> None:
     read, _ = parse_json(json.dumps(value))
-    assert plain_copy(read) == (value, (), frozenset())
+    assert sanitize(read) == (value, (), frozenset())

@@ -32,7 +32,7 @@ from compiler.frontend import full as front_end
 from compiler.frontend.full import canonicalize
 from compiler.functions.registry import all_functions
 from compiler.json_io import resources
-from compiler.json_io.lenient import read_body
+from compiler.json_io.body import read_body
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
 from compiler.pipeline.targets import Target, named_target, validator_of

@@ -211,7 +211,7 @@ def test_a_third_party_can_bring_its_own_target(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("send.json", "{", "send.json, at /: no JSON"),
+        ("send.json", "{", "send.json, at /: not valid JSON"),
         ("send.json", json.dumps(RULES | {"build": [{"id": "x"}]}), "send.json, rule 'x', at /build/0/doc: "),
         ("send.json", json.dumps(RULES | {"output": "https://nowhere.example"}), "at /output: there is no schema"),
         ("card.schema.json", "{", "card.schema.json, at /: no JSON"),

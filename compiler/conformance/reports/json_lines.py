@@ -12,13 +12,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from compiler.conformance.exact_json import dump_json, read_json
+from compiler.conformance.exact_json import dump_json
 from compiler.conformance.judge import ComparisonMode, Verdict
 from compiler.conformance.protocol import PROTOCOL, Hello
 from compiler.conformance.reports.counts import StatusCounts, count_verdicts
 from compiler.conformance.runner import Run
 from compiler.conformance.selection import Selection
 from compiler.json_io import resources
+from compiler.json_io.parse import EXACT, require_json
 
 
 class InvalidReport(ValueError):  # noqa: N818 - named for its subject
@@ -82,7 +83,7 @@ def read_report(file: Path) -> tuple[Mapping[str, Any], ...]:
     validator = resources.validator("conformance-report.schema.json")
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         try:
-            row = read_json(line)
+            row = require_json(line, EXACT)
         except ValueError as error:
             raise InvalidReport(f"{file}:{number}: {error}") from None
         violation = next(validator.iter_errors(row), None)

@@ -17,10 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, ParseIssue
-from compiler.json_io.lenient import Body, read_body
-from compiler.json_io.parse import parse_json, plain_copy, pointer
+from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DEPTH
+from compiler.json_io.pointer import text_of
+from compiler.json_io.sanitize import sanitize
 from tests.json_io.test_parse import (
     ANY_TEXT,
     NEARLY_JSON,
@@ -56,7 +58,7 @@ def pointers(value: Any, path: str = "") -> Iterator[str]:
     yield path
     if isinstance(value, dict | list):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from pointers(item, path + pointer([key]))
+            yield from pointers(item, path + text_of([key]))
 
 
 def assert_sound(body: Body) -> None:
@@ -448,7 +450,7 @@ def test_python_integers_too_large_to_write_become_their_digits(sign: int) -> No
 def test_the_limit_of_the_process_does_not_matter(limit: int) -> None:
     code = """
 import sys
-from compiler.json_io.lenient import read_body
+from compiler.json_io.body import read_body
 sys.set_int_max_str_digits(int(sys.argv[1]))
 numbers = [10**4300 - 1, 1 - 10**4300, 10**1000, "1" + "0" * 4300]
 assert read_body("[" + "9" * 4300 + ", -" + "9" * 4300 + ", 1" + "0" * 1000 + ", 1" + "0" * 4300 + "]").value == numbers
@@ -496,7 +498,7 @@ def test_any_text_is_read(text: str) -> None:
     assert_sound(body)
     assert_plain(body.value)
     strict, faults = parse_json(text)
-    if not faults and not plain_copy(strict)[1]:
+    if not faults and not sanitize(strict)[1]:
         assert repr(body) == repr(Body(json.loads(text, parse_float=exact), True, text, ()))
     if "syntax" in {fault.reason for fault in faults} and text.count("[") <= MAXIMUM_DEPTH and text[:1] != "\ufeff":
         assert issues(body) == [("", "syntax")]
@@ -513,7 +515,7 @@ def mended(value: Any, path: str = "") -> tuple[Any, list[tuple[str, str]]]:
     found = [(path, "surrogate")] * any(key != new for key, new in keys.items())
     found += [(path, "duplicate-key")] * (len(set(keys.values())) < len(keys))
     pairs = {keys[key]: value[key] for key in keys} if isinstance(value, dict) else dict(enumerate(value))
-    members = {key: mended(item, path + pointer([key])) for key, item in pairs.items()}
+    members = {key: mended(item, path + text_of([key])) for key, item in pairs.items()}
     found += [issue for _, issues_within in members.values() for issue in issues_within]
     plain = {key: item for key, (item, _) in members.items()}
     return (plain if isinstance(value, dict) else list(plain.values())), found
@@ -537,7 +539,7 @@ def test_any_python_value_is_read(value: object) -> None:
     assert body.is_json
     assert_sound(body)
     assert_plain(body.value)
-    copied, faults, _ = plain_copy([value])
+    copied, faults, _ = sanitize([value])
     assert {issue.path for issue in body.issues} >= {fault.path for fault in faults if fault.path.isascii()}
     if not faults:
         assert (body.value, body.issues) == (copied, ())

@@ -12,28 +12,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
-from compiler.json_io.fast import UNUSUAL, quickly_read
+from compiler.json_io.fast import NOT_PARSED, parse_body_fast
 from compiler.json_io.issues import ParseIssue
 from compiler.json_io.parse import (
     BYTE_ORDER_MARK,
+    LENIENT,
     TOO_DEEP,
-    Copier,
     Reader,
     encoding_message,
-    has_surrogate,
     most_repeated_key,
-    quoted,
     syntax_message,
 )
-from compiler.json_io.plain import INTEGER_BOUND, MAXIMUM_DEPTH, MAXIMUM_DIGITS, SURROGATE
-
-_REPLACEMENT = "\ufffd"
-_FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own
+from compiler.json_io.plain import MAXIMUM_DEPTH
+from compiler.json_io.sanitize import DictWithDuplicateKey, replace_lone_surrogates, sanitize
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +73,7 @@ def read_body(body: object) -> Body:
     if issubclass(kind, str):
         return _read_text(str.__str__(cast(str, body)))
     if not issubclass(kind, bytes | bytearray | memoryview):
-        return _copied(body, None)
+        return _sanitized(body, None)
     try:
         octets = memoryview(cast(bytes, body)).tobytes()
     except ValueError as error:  # a memoryview that was released
@@ -94,34 +88,34 @@ def read_body(body: object) -> Body:
 
 def _read_text(text: str) -> Body:
     text = text.removeprefix(BYTE_ORDER_MARK)
-    quick = quickly_read(text)
-    if quick is not UNUSUAL:
+    quick = parse_body_fast(text)
+    if quick is not NOT_PARSED:
         return Body(quick, True, text, ())
     value, issue = _parsed(text, text)
     # What stands too deep may break the parser or hold the fault. Whether it is looked into must not depend on how deep
     # the parser could go, which is the process's business, so then it is always taken out.
     if issue is not None and text.count("[") + text.count("{") > MAXIMUM_DEPTH:
-        value, issue = _parsed(_without_depths(text), text)
-    said = _scrubbed(text)
-    return _copied(value, said) if issue is None else Body(None, False, said, (issue,))
+        value, issue = _parsed(_blank_deep_containers(text), text)
+    said = replace_lone_surrogates(text)
+    return _sanitized(value, said) if issue is None else Body(None, False, said, (issue,))
 
 
-def _copied(value: object, text: str | None) -> Body:
-    copied, faults, _ = _LenientCopier().copy(value)
-    return Body(copied, copied is not None or not faults, text, faults)
+def _sanitized(value: object, text: str | None) -> Body:
+    copy, issues, _ = sanitize(value, mends=True)
+    return Body(copy, copy is not None or not issues, text, issues)
 
 
 def _parsed(text: str, original: str) -> tuple[Any, ParseIssue | None]:
     """Give the value of JSON text, not copied yet, or what keeps it from being JSON; the original is for positions."""
-    reader = _LenientReader()
+    reader = _BodyReader(LENIENT)
     try:
         value = reader.read(text)
     except json.JSONDecodeError as error:
         return None, ParseIssue("", "syntax", syntax_message(json.JSONDecodeError(error.msg, original, error.pos)))
     except RecursionError:
         return None, ParseIssue("", "too-deep", TOO_DEEP)
-    if reader.non_finite is not None:
-        return None, ParseIssue("", "non-finite", reader.non_finite)
+    if reader.refused_number is not None:
+        return None, ParseIssue("", "non-finite", reader.refused_number)
     return value, None
 
 
@@ -130,7 +124,7 @@ _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOT
 _CLOSING = {"[": "]", "{": "}"}
 
 
-def _without_depths(text: str) -> str:
+def _blank_deep_containers(text: str) -> str:
     """Blank out what stands within the containers that are too deep, so that a parser meets them empty.
 
     Length and positions stay. Where brackets or quotation marks do not match, text from there on stays as it is: a
@@ -166,91 +160,13 @@ def _without_depths(text: str) -> str:
     return "".join(pieces) + text[kept:]
 
 
-class _WithRepeatedKeys(dict[str, Any]):
-    """An object just read that had a key twice, as the last ones leave it."""
-
-    key: str
-
-
-class _LenientReader(Reader):
-    """One json.loads call that refuses NaN, Infinity and -Infinity, and nothing else of the grammar of JSON."""
+class _BodyReader(Reader):
+    """One json.loads call in which the last of repeated keys wins."""
 
     def from_pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
         if len(result) == len(pairs):
             return result
-        repeated = _WithRepeatedKeys(result)
-        repeated.key = most_repeated_key(pairs)
+        repeated = DictWithDuplicateKey(result)
+        repeated.duplicate = most_repeated_key(pairs)
         return repeated
-
-    def real(self, text: str) -> float | int | str:
-        number = float(text)
-        if -_FIRST_INEXACT_FLOAT < number < _FIRST_INEXACT_FLOAT:
-            return number
-        if not isfinite(number):
-            return text
-        from decimal import Decimal
-
-        # The float is finite: the integer has 309 digits at most, whatever the exponent was.
-        exact = Decimal(text)
-        whole = exact.to_integral_value()
-        return int(whole) if whole == exact else number
-
-    def integer(self, text: str) -> int | str:
-        if len(text) - text.startswith("-") > MAXIMUM_DIGITS:
-            return text
-        try:
-            return int(text)
-        except ValueError:  # this process has set a lower limit, which Decimal does not know
-            from decimal import Decimal
-
-            return int(Decimal(text))
-
-
-@dataclass
-class _LenientCopier(Copier):
-    """One copy in which each fault is mended at its place."""
-
-    prunes: ClassVar[bool] = True
-
-    def scalar(self, value: Any, kind: type) -> Any:
-        if issubclass(kind, str):
-            text = str.__str__(value)
-            if has_surrogate(text):
-                self.refuse("InvalidValue", "surrogate", "the text holds a lone surrogate, which UTF-8 cannot carry")
-            return _scrubbed(text)
-        if issubclass(kind, int):
-            integer = int.__int__(value)
-            if not -INTEGER_BOUND < integer < INTEGER_BOUND:
-                from decimal import Decimal  # str() refuses as many digits
-
-                return format(Decimal(integer), "f")
-        return super().scalar(value, kind)
-
-    def pairs(self, source: dict[Any, Any]) -> Iterator[tuple[str | int, Any]]:
-        if type(source) is _WithRepeatedKeys:
-            self.refuse("InvalidJSON", "duplicate-key", f"the key {quoted(source.key)} is repeated")
-        elif all(type(key) is str and key.isascii() for key in dict.keys(source)):
-            return iter(dict.items(source))
-        result: dict[str | int, Any] = {}
-        faults: dict[str, tuple[str, str]] = {}  # the first of each reason: each counts once for this object
-        for key, item in dict.items(source):
-            kind = type(key)
-            if not issubclass(kind, str):
-                message = f"a key is of the Python type {kind.__name__}, not a string"
-                faults.setdefault("not-json", ("InvalidMessage", message))
-                continue
-            text = str.__str__(key)
-            if has_surrogate(text):
-                faults.setdefault("surrogate", ("InvalidValue", f"the key {quoted(text)} holds a lone surrogate"))
-                text = _scrubbed(text)
-            if text in result:  # keys that differ only in their surrogates, or keys of a str subclass
-                faults.setdefault("duplicate-key", ("InvalidJSON", f"two keys read {quoted(text)}"))
-            result[text] = item
-        for reason, (code, message) in faults.items():
-            self.refuse(code, reason, message)
-        return iter(result.items())
-
-
-def _scrubbed(text: str) -> str:
-    return SURROGATE.sub(_REPLACEMENT, text) if has_surrogate(text) else text
