@@ -95,7 +95,7 @@ def _result(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) 
 
 def _explained(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
     if given.document != "message":
-        from compiler.pipeline.explain_decoded import explain_decoded
+        from compiler.pipeline.explain import explain_decoded
 
         return explain_decoded(
             given.document, inputs.content, target, given.status_code, given.reason, inputs.message, inputs.options

@@ -38,7 +38,7 @@ def collect_coverage(case: Case, target: Target) -> frozenset[str]:
         message, faults = parse_json(case_input["text"])
         if faults:
             return frozenset()
-    outcome = pipeline_compile.outcome_of(message, target, case_input.get("options", {}))
+    outcome = pipeline_compile.run_send_rules(message, target, case_input.get("options", {}))
     return frozenset() if outcome is None else outcome.hits
 
 

@@ -56,7 +56,7 @@ def compile(  # noqa: A001 - the name is the contract
     of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
-    return _result(message, _send_backend(target), mapping_of(options))
+    return _compile_message(message, _send_backend(target), normalize_options(options))
 
 
 def compile_text(
@@ -69,13 +69,13 @@ def compile_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
-    backend, given = _send_backend(target), mapping_of(options)
+    backend, given = _send_backend(target), normalize_options(options)
     quick = parse_message_fast(text)
     if quick is not NOT_PARSED:
         try:
-            result = _quick_result(quick, backend, given)
+            result = _try_fast_path(quick, backend, given)
         except RecursionError:
-            return too_deep()
+            return nesting_too_deep_result()
         if result is not None:
             return result
     from compiler.frontend.full import canonicalize, parse_diagnostic
@@ -86,10 +86,10 @@ def compile_text(
         # The message says nothing then; what the options hold is still worth reporting.
         of_options = tuple(each for each in canonicalize({}, given).diagnostics if each.document == "options")
         return Result(None, (*map(parse_diagnostic, issues), *of_options))
-    return _run(message, backend.ruleset, given)[0]
+    return _run_rules(message, backend.ruleset, given)[0]
 
 
-class Compiled(NamedTuple):
+class CompileTrace(NamedTuple):
     """A result, and all that led to it; `outcome` is None where the message could not be read at all.
 
     `message` and `options` are plain copies of what was handed in.
@@ -103,26 +103,26 @@ class Compiled(NamedTuple):
     options: Mapping[str, Any]
 
 
-def compile_traced(
+def compile_with_trace(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
-) -> Compiled:
+) -> CompileTrace:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
-    ruleset, given = _send_backend(target).ruleset, mapping_of(options)
+    ruleset, given = _send_backend(target).ruleset, normalize_options(options)
     from compiler.frontend.full import canonicalize
     from compiler.json_io.sanitize import sanitize
 
     given_message, copied_options = sanitize(message)[0], sanitize(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     canonical = canonicalize(message, given)
-    result, outcome = _compiled(canonical, ruleset, message, copied_options, explaining=True)
-    return Compiled(result, outcome, ruleset, canonical, given_message, copied_options)
+    result, outcome = _compile_canonical(canonical, ruleset, message, copied_options, explaining=True)
+    return CompileTrace(result, outcome, ruleset, canonical, given_message, copied_options)
 
 
-def outcome_of(
+def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.Outcome | None:
     """What the engine gave for a message; None where the message could not be read at all."""
-    return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
+    return _run_rules(message, _send_backend(target).ruleset, normalize_options(options))[1]
 
 
 def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
@@ -170,21 +170,21 @@ def _place_in_package(error: Exception) -> tuple[str, int] | None:
     return found
 
 
-def too_deep() -> Result:
+def nesting_too_deep_result() -> Result:
     """The result for a deep message that is handed in by a caller who has used up most of the stack."""
     message = "the message is nested too deeply for the remaining call stack"
     return Result(None, (Diagnostic("error", "InvalidJSON", "", params={"reason": "too-deep"}, message=message),))
 
 
-def _result(message: object, backend: Backend, options: dict[str, Any]) -> Result:
+def _compile_message(message: object, backend: Backend, options: dict[str, Any]) -> Result:
     try:
-        result = _quick_result(message, backend, options)
+        result = _try_fast_path(message, backend, options)
     except RecursionError:
-        return too_deep()
-    return _run(message, backend.ruleset, options)[0] if result is None else result
+        return nesting_too_deep_result()
+    return _run_rules(message, backend.ruleset, options)[0] if result is None else result
 
 
-def _quick_result(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
+def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
     """The result if the fast driver and generated code can give it; None if anything is an error."""
     found = canonicalize_fast(message, options)
     if found is None:
@@ -205,19 +205,21 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
     from compiler.frontend.full import locator
 
     assert isinstance(message, Mapping)  # noqa: S101 - the fast driver reads nothing else
-    return Result(output, (), once((*_in_order(said, locator(message, options)), *unknown)), requires)
+    return Result(output, (), deduplicate((*_sort_diagnostics(said, locator(message, options)), *unknown)), requires)
 
 
-def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
+def _run_rules(
+    message: object, ruleset: engine.Ruleset, options: dict[str, Any]
+) -> tuple[Result, engine.Outcome | None]:
     from compiler.frontend.full import canonicalize
 
     try:
-        return _compiled(canonicalize(message, options), ruleset, message, options)
+        return _compile_canonical(canonicalize(message, options), ruleset, message, options)
     except RecursionError:
-        return too_deep(), None
+        return nesting_too_deep_result(), None
 
 
-def _compiled(
+def _compile_canonical(
     canonical: CanonicalResult,
     ruleset: engine.Ruleset,
     message: object,
@@ -230,21 +232,21 @@ def _compiled(
     if canonical.is_readable:
         ignored = canonical.ignored
         outcome = engine.run(ruleset, canonical.document, canonical.poisoned, ignored, explaining=explaining)
-        found += _in_order(outcome.said, canonical.locator)
+        found += _sort_diagnostics(outcome.said, canonical.locator)
         found += _unknown_features(options, ruleset.features) if isinstance(ignored, frozenset) else ()
-    errors = once(each for each in found if each.severity == "error")
-    warnings = once(each for each in found if each.severity == "warning")
+    errors = deduplicate(each for each in found if each.severity == "error")
+    warnings = deduplicate(each for each in found if each.severity == "warning")
     if errors or outcome is None:
-        return Result(None, _recognized(errors, message), warnings), outcome
+        return Result(None, _describe_lookalike(errors, message), warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
 
 
-def _recognized(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
+def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
     """The errors; where the message looks like something else that is often handed in, they say so.
 
     Only their messages and hints differ.
     """
-    strange = [index for index, each in enumerate(errors) if _is_strange(each)]
+    strange = [index for index, each in enumerate(errors) if _is_unexpected(each)]
     if not strange:
         return errors
     from compiler.pipeline.lookalikes import lookalike_of
@@ -260,7 +262,7 @@ def _recognized(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagno
     return tuple(told)
 
 
-def _is_strange(error: Diagnostic) -> bool:
+def _is_unexpected(error: Diagnostic) -> bool:
     """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
     if error.document != "message":
         return False
@@ -271,11 +273,11 @@ def _is_strange(error: Diagnostic) -> bool:
     )
 
 
-def _in_order(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
+def _sort_diagnostics(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
     """What the rules say, rule by rule, by the places that people know."""
     said = tuple(said)
     order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
-    found = [_of_said(each, locator) for each in said]
+    found = [_diagnostic_from_finding(each, locator) for each in said]
     return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
 
 
@@ -312,7 +314,7 @@ def _send_backend(target: str | Target) -> Backend:
     return (target if isinstance(target, Target) else named_target(target)).backend("send")
 
 
-def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
+def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
     """The options as a mapping. Raises TypeError for what are no options."""
     if options is None:
         return {}
@@ -323,7 +325,7 @@ def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
     raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
 
 
-def _of_said(said: engine.Said, locator: Locator) -> Diagnostic:
+def _diagnostic_from_finding(said: engine.Said, locator: Locator) -> Diagnostic:
     document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
     related = map(locator.locate, said.related)
     return Diagnostic(
@@ -339,8 +341,8 @@ def _of_said(said: engine.Said, locator: Locator) -> Diagnostic:
     )
 
 
-def once(diagnostics: Any) -> tuple[Diagnostic, ...]:
-    """What is equal in code, document, path and params is said once, and how many more there are in one."""
+def deduplicate(diagnostics: Any) -> tuple[Diagnostic, ...]:
+    """What is equal in code, document, path and params is said deduplicate, and how many more there are in one."""
     kept: list[Diagnostic] = []
     more: list[Diagnostic] = []
     seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
@@ -352,10 +354,10 @@ def once(diagnostics: Any) -> tuple[Diagnostic, ...]:
         if each.params not in params:
             params.append(each.params)
             kept.append(each)
-    return (*kept, *_joined(more))
+    return (*kept, *_join_counts(more))
 
 
-def _joined(more: list[Diagnostic]) -> Iterator[Diagnostic]:
+def _join_counts(more: list[Diagnostic]) -> Iterator[Diagnostic]:
     """One diagnostic for several that say how many more there are; without a count where one of them has none."""
     if len(more) < 2:
         yield from more

@@ -17,14 +17,14 @@ from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import ParseIssue, more_message
 from compiler.json_io.plain import as_it_is
 from compiler.json_io.pointer import escape
-from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, once, outcome_of  # noqa: A004 - our own
+from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, deduplicate, normalize_options, run_send_rules  # noqa: A004 - our own
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
 # What is said where a body, or a value in it, is not what JSON should be.
-_UNREADABLE = {"events": "InvalidBody", "inbound": "InvalidBody"}
-_FLAWED = {"events": "MalformedEvent", "inbound": "MalformedPart"}
-_OF_THE_TEXT = ("InvalidBody", "InvalidResponse")  # what why a text is no JSON can be the reason of
+_UNREADABLE_BODY_CODES = {"events": "InvalidBody", "inbound": "InvalidBody"}
+_MALFORMED_CODES = {"events": "MalformedEvent", "inbound": "MalformedPart"}
+_CODES_WITH_PARSE_HINT = ("InvalidBody", "InvalidResponse")  # what why a text is no JSON can be the reason of
 _BODY = "/body"  # where an answer's body stands in what the rules read
 
 
@@ -46,7 +46,7 @@ def decode_response(
     status code that is no int, a reason that is no str, and options of the wrong type, ValueError for an unknown
     target.
     """
-    return decode("response", body, target, status_code, reason, message, options, quickly=True).result
+    return decode("response", body, target, status_code, reason, message, options, fast=True).result
 
 
 def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
@@ -56,7 +56,7 @@ def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result
     itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
     Raises ValueError for an unknown target.
     """
-    return decode("events", body, target, quickly=True).result
+    return decode("events", body, target, fast=True).result
 
 
 def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
@@ -65,7 +65,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
     The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
     rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
     """
-    return decode("inbound", body, target, quickly=True).result
+    return decode("inbound", body, target, fast=True).result
 
 
 def decode_template(
@@ -76,15 +76,15 @@ def decode_template(
     The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
     `decode_response`, and raise the same.
     """
-    return decode("template", body, target, status_code, reason, quickly=True).result
+    return decode("template", body, target, status_code, reason, fast=True).result
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A result, and all that led to it.
 
-    `outcome` is None where the body could not be read for lack of stack, or was decoded quickly. `document` is what the
-    rules read: the body itself, or, with `is_answer`, an object that holds it.
+    `outcome` is None where the body could not be read for lack of stack, or was decoded fast. `document` is what the
+    rules read: the body itself, or, with `is_response`, an object that holds it.
     """
 
     result: Result
@@ -92,11 +92,11 @@ class Decoded:
     ruleset: engine.Ruleset
     document: Any
     body: Body
-    is_answer: bool
+    is_response: bool
 
     def path(self, pointer: str) -> str:
         """Where in the body a value stands that the rules read at this pointer."""
-        return pointer.removeprefix(_BODY) if self.is_answer else pointer
+        return pointer.removeprefix(_BODY) if self.is_response else pointer
 
 
 def decode(
@@ -109,40 +109,40 @@ def decode(
     options: Options | Mapping[str, Any] | None = None,
     *,
     explaining: bool = False,
-    quickly: bool = False,
+    fast: bool = False,
 ) -> Decoded:
     """Decodes a body by the ruleset of this name; with a status code it is the body of an answer.
 
-    Where it is done `quickly`, there may be no outcome.
+    Where it is done `fast`, there may be no outcome.
     """
     backend = (target if isinstance(target, Target) else named_target(target)).backend(name)
     ruleset = backend.ruleset
-    is_answer = name not in _UNREADABLE
-    if is_answer and (not isinstance(status_code, int) or isinstance(status_code, bool)):
+    is_response = name not in _UNREADABLE_BODY_CODES
+    if is_response and (not isinstance(status_code, int) or isinstance(status_code, bool)):
         raise TypeError(f"status_code is an int, not {type(status_code).__name__}")
     if not isinstance(reason, str | None):
         raise TypeError(f"reason is a str or None, not {type(reason).__name__}")
-    given = mapping_of(options)
+    given = normalize_options(options)
     read = Body(None, is_json=False, text=None, issues=())
     document: Any = None
     try:
-        read = _cut(read_body(body), ruleset, is_answer=is_answer)
+        read = _limit_lists(read_body(body), ruleset, is_response=is_response)
         document = read.value
-        if is_answer:
-            document = _answer(read, status_code, reason)
+        if is_response:
+            document = _response_input(read, status_code, reason)
             if message is not None:
-                sent = outcome_of(message, target, given)
+                sent = run_send_rules(message, target, given)
                 document["payload"] = (None if sent is None else sent.attempt) or {}
         # What was read is our own, so the output may take it over.
-        quick = backend.run(document) if quickly else None
+        quick = backend.run(document) if fast else None
         answer = None if quick is None else quick(document, (), as_it_is)
         outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
     except RecursionError:  # handed in by a caller who has used up most of the stack
-        params = {"status_code": status_code} if is_answer else {}
-        code = _UNREADABLE.get(name, "InvalidResponse")
+        params = {"status_code": status_code} if is_response else {}
+        code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
         told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
-        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_answer)
-    unread = Decoded(Result(None), outcome, ruleset, document, read, is_answer)
+        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_response)
+    unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
     if outcome is not None:
         result = _result(unread, name, outcome.output, outcome.said)
     else:
@@ -155,24 +155,26 @@ def decode(
     return replace(unread, result=result)
 
 
-_FEWEST_BOUNDED = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
+_LEAST_MAXIMUM = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
 
 
-def _cut(read: Body, ruleset: engine.Ruleset, *, is_answer: bool) -> Body:
+def _limit_lists(read: Body, ruleset: engine.Ruleset, *, is_response: bool) -> Body:
     """The body with no more items in its lists than the rules read (`maxItems` in their input schema)."""
-    if read.text is not None and len(read.text) < 2 * _FEWEST_BOUNDED:
+    if read.text is not None and len(read.text) < 2 * _LEAST_MAXIMUM:
         return read
     schema = ruleset.input_schema
-    found = tuple(_cut_lists(read.value, schema.get("properties", {}).get("body", {}) if is_answer else schema, ""))
+    found = tuple(
+        _limit_lists_within(read.value, schema.get("properties", {}).get("body", {}) if is_response else schema, "")
+    )
     return replace(read, issues=(*read.issues, *found)) if found else read
 
 
-def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[ParseIssue]:
+def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[ParseIssue]:
     for part in (schema, *schema.get("anyOf", ())):
         if isinstance(value, dict):
             for name, inner in part.get("properties", {}).items():
                 if isinstance(value.get(name), list | dict):
-                    yield from _cut_lists(value[name], inner, f"{path}/{escape(name)}")
+                    yield from _limit_lists_within(value[name], inner, f"{path}/{escape(name)}")
         elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
             most, actual = part["maxItems"], len(value)
             del value[most:]
@@ -180,47 +182,47 @@ def _cut_lists(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[Par
             yield ParseIssue(f"{path}/{most}", "too-many", message)
 
 
-def _answer(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
+def _response_input(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
     """What rules read of an answer. A body with a issue, of which one cannot be sure, is left to be no JSON."""
-    answer = {"status_code": status_code, "reason": _printable(reason)}
+    answer = {"status_code": status_code, "reason": _replace_surrogates(reason)}
     answer |= {} if read.text is None else {"text": read.text}
     return answer | ({} if read.issues or not read.is_json else {"body": read.value})
 
 
-def _printable(text: str | None) -> str | None:
+def _replace_surrogates(text: str | None) -> str | None:
     """The text with U+FFFD for what UTF-8 cannot carry."""
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said, ...]) -> Result:
     read = decoded.body
-    said = [_of_said(each, decoded) for each in told_of]
-    if not read.is_json or (decoded.is_answer and read.issues):
+    said = [_diagnostic_from_finding(each, decoded) for each in told_of]
+    if not read.is_json or (decoded.is_response and read.issues):
         told = read.issues[0].message if read.issues else None
-        if name in _UNREADABLE and read.text is not None:
+        if name in _UNREADABLE_BODY_CODES and read.text is not None:
             from compiler.pipeline.lookalikes import body_hint
 
             told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
-        said = [replace(each, hint=each.hint or told) if each.code in _OF_THE_TEXT else each for each in said]
+        said = [replace(each, hint=each.hint or told) if each.code in _CODES_WITH_PARSE_HINT else each for each in said]
         if read.is_json and read.issues:
             unclear = "the answer is not as the service gives it"
             said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
-    errors = once(each for each in said if each.severity == "error")
+    errors = deduplicate(each for each in said if each.severity == "error")
     warnings = [each for each in said if each.severity == "warning"]
     if errors:
-        return Result(None, errors, once(warnings))
-    flawed = [
-        Diagnostic("warning", _FLAWED[name], issue.path, "body", message=issue.message)
+        return Result(None, errors, deduplicate(warnings))
+    malformed = [
+        Diagnostic("warning", _MALFORMED_CODES[name], issue.path, "body", message=issue.message)
         if issue.more is None and issue.code != MORE["error"]
         else Diagnostic(
             "warning", MORE["warning"], "", "body", {"count": issue.more}, message=more_message("warning", issue.more)
         )
-        for issue in (sorted(read.issues, key=_place_of) if name in _FLAWED else ())
+        for issue in (sorted(read.issues, key=_issue_order) if name in _MALFORMED_CODES else ())
     ]
-    return Result(output, (), once([*flawed, *warnings]) if flawed or warnings else ())
+    return Result(output, (), deduplicate([*malformed, *warnings]) if malformed or warnings else ())
 
 
-def _place_of(issue: ParseIssue) -> list[tuple[int, str]]:
+def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
     """By what issues are told, whatever the order of keys: items by number, members by name."""
     return [
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
@@ -228,7 +230,7 @@ def _place_of(issue: ParseIssue) -> list[tuple[int, str]]:
     ]
 
 
-def _of_said(said: engine.Said, decoded: Decoded) -> Diagnostic:
+def _diagnostic_from_finding(said: engine.Said, decoded: Decoded) -> Diagnostic:
     return Diagnostic(
         severity="error" if said.severity == "error" else "warning",
         code=said.code,

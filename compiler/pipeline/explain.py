@@ -1,160 +1,170 @@
-"""Explains a message: why each value of the payload is there, and what became of each leaf of the message.
+"""Explains results: why each value of the output is there, and what became of each leaf of what was handed in.
 
-The engine's trace speaks of the canonical message; here it is brought back to the places people know, and joined with
-what the front end decided by itself. Nothing is compiled differently for being explained.
+The engine's trace speaks of what the rules read: the canonical message, a body, or an object that holds a response.
+`_Sources` leads from there to the places that people know; the rest is the same for messages and bodies. Nothing is
+compiled or decoded differently for being explained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Literal, Protocol
 
 from compiler.engine import Ruleset, Trace
 from compiler.frontend.defaults import DEFAULTS, overridden_defaults
+from compiler.json_io.body import read_body
 from compiler.json_io.pointer import escape
+from compiler.json_io.sanitize import sanitize
 from compiler.mail.encoded_words import decode_encoded_words
 from compiler.pipeline.compile import (
     DEFAULT_TARGET,
-    Compiled,
+    CompileTrace,
     Options,
     compile,  # noqa: A004 - our own
-    compile_traced,
-    mapping_of,
-    too_deep,
+    compile_with_trace,
+    nesting_too_deep_result,
+    normalize_options,
 )
+from compiler.pipeline.decode import Decoded, decode
 from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Explanation, Fate, Location, Reason, Written
 
-Document = Literal["message", "options"]
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
 
+Places = dict[Place, dict[Any, None]]
+"""For each place other things, in order: pointers into the output, or places."""
+
 _ROOM_FOR_POINTERS = 500_000  # characters
+
+# A list or object with more leaves than these represents them all where all are meant. A header of a received mail is
+# read from all of its headers, and each of a thousand headers would else name a thousand.
+_MANY = 10
 
 
 def explain(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Explanation:
-    """Compiles a message as `compile` does, and tells besides why each value is there and what became of each leaf.
+    """Compiles a message as `compile` does, and explains why each value is there and what became of each leaf.
 
     Raises what `compile` raises, and otherwise explains any message, those with errors too. One with so many leaves
-    below long keys that their pointers take far more room than the message is compiled, and nothing is told of them.
+    below long keys that their pointers take far more room than the message is compiled, and not explained.
     """
-    from compiler.json_io.sanitize import sanitize
-
     try:
-        given = sanitize([message, mapping_of(options).get("send_defaults")])[0]
-        if not are_few_leaves(given):
+        if not are_few_leaves(sanitize([message, normalize_options(options).get("send_defaults")])[0]):
             return Explanation(compile(message, target, options), (), ())
-        run = compile_traced(message, target, options)
+        run = compile_with_trace(message, target, options)
+        sources = _MessageSources(run)
         trace = None if run.outcome is None else run.outcome.trace
         written: tuple[Written, ...] = ()
         if trace is not None and run.result.ok:
-            order = order_of(place for place, _ in _leaves(run))
-            written = tuple(
-                written_values(trace, run.ruleset, lambda inputs: map(run.canonical.locator.locate, inputs), order)
-            )
-        return Explanation(run.result, written, tuple(_Fates(run, trace).all()))
+            written = tuple(_written_values(trace, run.ruleset, sources, sources.leaves))
+        return Explanation(
+            run.result, written, tuple(_statuses(sources, trace, run.result.errors + run.result.warnings))
+        )
     except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
-        return Explanation(too_deep(), (), ())
+        return Explanation(nesting_too_deep_result(), (), ())
 
 
-def written_values(
-    trace: Trace, ruleset: Ruleset, places: Callable[[tuple[str, ...]], Iterable[Place]], order: Mapping[Place, int]
-) -> Iterator[Written]:
-    """Each value of the output with its reasons, and the places that `places` gives for the pointers to its inputs.
+def explain_decoded(
+    name: str,
+    body: object,
+    target: str | Target = DEFAULT_TARGET,
+    status_code: int | None = None,
+    reason: str | None = None,
+    message: object = None,
+    options: Options | Mapping[str, Any] | None = None,
+) -> Explanation:
+    """Decodes a body as `decode` does, and explains why each value is there and what became of each leaf.
 
-    These are sorted as `order` numbers them.
+    Locations are places in the document `body`, or, for the recipients of a response, in the message (or its options).
+    Raises what `decode` raises, and otherwise explains any body, those with errors too.
     """
+    if not are_few_leaves(read_body(body).value):
+        return Explanation(decode(name, body, target, status_code, reason, message, options).result, (), ())
+    decoded = decode(name, body, target, status_code, reason, message, options, explaining=True)
+    result, trace = decoded.result, None if decoded.outcome is None else decoded.outcome.trace
+    if trace is None:
+        return Explanation(result, (), ())
+    try:
+        sent = None if message is None else explain(message, target, options)
+        sources = _BodySources(decoded, sent)
+        statuses = tuple(_statuses(sources, trace if result.ok else None, result.errors + result.warnings))
+        if not result.ok:
+            return Explanation(result, (), statuses)
+        sent_leaves = [] if sent is None else [(each.location.document, each.location.path) for each in sent.fates]
+        return Explanation(
+            result, tuple(_written_values(trace, decoded.ruleset, sources, [*sources.leaves, *sent_leaves])), statuses
+        )
+    except RecursionError:  # a deep body, handed in by a caller who has used up most of the stack
+        return Explanation(result, (), ())
+
+
+# --- What is the same for messages and bodies -------------------------------------------------------------------------
+
+
+class _Sources(Protocol):
+    """Where people find what the rules read."""
+
+    leaves: dict[Place, Any]
+
+    def places(self, pointers: tuple[str, ...]) -> Iterable[Place]:
+        """The places of values that the rules read at these pointers."""
+
+    def governing(self, place: Place) -> Place:
+        """The leaf whose status a leaf shares."""
+
+    def written(self, trace: Trace) -> Mapping[Place, Collection[str]]:
+        """Pointers to the leaves of the output that a place is in."""
+
+    def overridden(self, trace: Trace | None) -> Places:
+        """For each place what was taken instead of it."""
+
+    def is_blank(self, place: Place) -> bool:
+        """Whether a leaf holds nothing that could be written."""
+
+    def rest(self, place: Place) -> Literal["nothing", "undecided"]:
+        """The status of a leaf that is not written, overridden or diagnosed."""
+
+
+def _written_values(trace: Trace, ruleset: Ruleset, sources: _Sources, leaves: Iterable[Place]) -> Iterator[Written]:
+    """Each value of the output with its reasons, and the places of its inputs in the order of the leaves."""
+    order: dict[Place, int] = {}
+    for leaf in leaves:
+        for place in _ancestors_or_self(leaf):
+            order.setdefault(place, len(order))
     reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
     rank = {name: index for index, name in enumerate(reasons)}
-    for each in trace.written:
-        if each.pointer:
-            inputs = sorted(set(places(each.inputs)), key=lambda place: (order.get(place, len(order)), place))
-            rules = sorted(each.rules, key=rank.__getitem__)
-            yield Written(
-                each.pointer,
-                each.value,
-                tuple(reasons[rule] for rule in rules),
-                tuple(Location(document, path) for document, path in inputs),
-            )
+    for value in trace.written:
+        if value.pointer:
+            inputs = sorted(set(sources.places(value.inputs)), key=lambda place: (order.get(place, len(order)), place))
+            rules = sorted(value.rules, key=rank.__getitem__)
+            locations = tuple(Location(document, path) for document, path in inputs)
+            yield Written(value.pointer, value.value, tuple(reasons[rule] for rule in rules), locations)
 
 
-def order_of(leaf_places: Iterable[Place]) -> dict[Place, int]:
-    """The number of each of these places, and of all they are part of, in their order."""
-    order: dict[Place, int] = {}
-    for leaf in leaf_places:
-        for place in upwards(leaf):
-            order.setdefault(place, len(order))
-    return order
-
-
-def _documents(run: Compiled) -> tuple[tuple[Document, str, Any], ...]:
-    """The documents whose leaves have fates: which, where in it, and what."""
-    message: tuple[Document, str, Any] = ("message", "", run.message)
-    defaults = run.options.get("send_defaults")
-    return (message,) if defaults is None else (message, ("options", DEFAULTS, defaults))
-
-
-def _leaves(run: Compiled) -> Iterator[tuple[tuple[Document, str], Any]]:
-    """Each leaf with its place, in the order of the message and then of the defaults."""
-    for document, above, value in _documents(run):
-        for path, leaf in leaves(value, above):
-            yield (document, path), leaf
-
-
-class _Fates:
-    """What became of each leaf, by its place in the message or in the defaults."""
-
-    def __init__(self, run: Compiled, trace: Trace | None) -> None:
-        self._run = run
-        self._diagnosed: dict[Place, list[Diagnostic]] = {}
-        for diagnostic in (*run.result.errors, *run.result.warnings):
-            if diagnostic.document != "body":
-                self._diagnosed.setdefault((diagnostic.document, diagnostic.path), []).append(diagnostic)
-        self._written: dict[Place, dict[str, None]] = {}
-        self._overridden: dict[Place, dict[Place, None]] = {}
-        for default, message in overridden_defaults(run.message, run.options.get("send_defaults")):
-            self._overridden.setdefault(("options", default), {})[("message", message)] = None
-        if trace is None:
-            return
-        place = run.canonical.locator.locate
-        for each in trace.written:
-            if not isinstance(each.value, dict | list) or not each.value:
-                for pointer in each.inputs:
-                    self._written.setdefault(place(pointer), {})[each.pointer] = None
-        for pointer, by in trace.overridden.items():
-            self._overridden.setdefault(place(pointer), {}).update((place(other), None) for other in by)
-
-    def all(self) -> Iterator[Fate]:
-        """The fates of all leaves, in the order of the message and then of the defaults."""
-        for place, leaf in _leaves(self._run):
-            yield self._fate(place, leaf)
-
-    def _fate(self, place: tuple[Document, str], leaf: Any) -> Fate:
+def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diagnostic]) -> Iterator[Fate]:
+    """What became of each leaf, in order."""
+    diagnosed: dict[Place, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        diagnosed.setdefault((diagnostic.document, diagnostic.path), []).append(diagnostic)
+    written = {} if trace is None else sources.written(trace)
+    overridden = sources.overridden(trace)
+    for place in sources.leaves:
         location = Location(*place)
-        spoken = tuple(each for above in upwards(place) for each in self._diagnosed.get(above, ()))
-        decided = decided_by(place, self._run.message, self._run.options.get("send_defaults"))
-        at = tuple(dict.fromkeys(pointer for above in upwards(decided) for pointer in self._written.get(above, ())))
+        reported = tuple(each for above in _ancestors_or_self(place) for each in diagnosed.get(above, ()))
+        leaf = sources.governing(place)
+        at = tuple(dict.fromkeys(pointer for above in _ancestors_or_self(leaf) for pointer in written.get(above, ())))
+        by = overridden.get(leaf, {})
         if at:
-            return Fate(location, "written", at, diagnostics=spoken)
-        by = dict.fromkeys(other for above in upwards(decided) for other in self._overridden.get(above, ()))
-        by.pop(decided, None)
-        if by:
-            return Fate(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=spoken)
-        if spoken and (place in self._diagnosed or not says_nothing(leaf)):
-            return Fate(location, "diagnosed", diagnostics=spoken)
-        is_nothing = says_nothing(leaf) or place == ("message", "/$schema")
-        return Fate(location, "nothing" if is_nothing else "undecided", diagnostics=spoken)
-
-
-def upwards(place: Place) -> Iterator[Place]:
-    """The place, and all it is part of."""
-    document, path = place
-    while path:
-        yield document, path
-        path = path.rpartition("/")[0]
-    yield document, ""
+            yield Fate(location, "written", at, diagnostics=reported)
+        elif by:
+            yield Fate(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=reported)
+        elif reported and (place in diagnosed or not sources.is_blank(place)):
+            yield Fate(location, "diagnosed", diagnostics=reported)
+        else:
+            yield Fate(location, sources.rest(place), diagnostics=reported)
 
 
 def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -190,28 +200,160 @@ def are_few_leaves(document: Any) -> bool:
     return pointers <= _ROOM_FOR_POINTERS + 30 * size
 
 
-def decided_by(place: tuple[Document, str], message: Any, defaults: Any) -> tuple[Document, str]:
-    """The leaf whose fate this one shares: what only says how another is meant is written with that."""
+def _ancestors_or_self(place: Place) -> Iterator[Place]:
+    """The place, and all it is part of, the innermost first."""
     document, path = place
-    if place == ("message", "/content_subtype"):
-        return _body(message, defaults) or place
-    field, _, rest = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
-    if field == "attachments" and rest.endswith(("/encoding", "/disposition")):
-        return document, f"{path.rpartition('/')[0]}/content"
-    return place
+    yield document, path
+    for above in _ancestors(path):
+        yield document, above
 
 
-def says_nothing(leaf: Any) -> bool:
-    """Whether there is nothing in a leaf that could be written: it is null, empty, or a blank text."""
-    if isinstance(leaf, str):
-        return not decode_encoded_words(leaf).strip().strip(" \t<>")  # a blank name, Reply-To header or content id
-    return leaf is None or leaf in ([], {})
+def _ancestors(pointer: str) -> Iterator[str]:
+    """What the value at a pointer is part of, the innermost first."""
+    while pointer:
+        pointer = pointer.rpartition("/")[0]
+        yield pointer
 
 
-def _body(message: Any, defaults: Any) -> tuple[Document, str] | None:
-    """Where the body stands that a content subtype is about."""
-    if isinstance(message, dict) and "body" in message:
-        return None if message["body"] is None else ("message", "/body")
-    if isinstance(defaults, dict) and defaults.get("body") is not None:
-        return "options", f"{DEFAULTS}/body"
-    return None
+# --- Messages ---------------------------------------------------------------------------------------------------------
+
+
+class _MessageSources:
+    """The message and its defaults, of which the canonical message was made."""
+
+    def __init__(self, run: CompileTrace) -> None:
+        self._message, self._defaults = run.message, run.options.get("send_defaults")
+        self._locate = run.canonical.locator.locate
+        self.leaves: dict[Place, Any] = {("message", path): leaf for path, leaf in leaves(self._message)}
+        if self._defaults is not None:
+            self.leaves.update((("options", path), leaf) for path, leaf in leaves(self._defaults, DEFAULTS))
+
+    def places(self, pointers: tuple[str, ...]) -> Iterable[Place]:
+        return map(self._locate, pointers)
+
+    def governing(self, place: Place) -> Place:
+        """What only says how another value is meant is written with that: the body, or an attachment's content."""
+        document, path = place
+        if place == ("message", "/content_subtype"):
+            return self._body() or place
+        field, _, below = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
+        if field == "attachments" and below.endswith(("/encoding", "/disposition")):
+            return document, f"{path.rpartition('/')[0]}/content"
+        return place
+
+    def _body(self) -> Place | None:
+        if isinstance(self._message, dict) and "body" in self._message:
+            return None if self._message["body"] is None else ("message", "/body")
+        has_default = isinstance(self._defaults, dict) and self._defaults.get("body") is not None
+        return ("options", f"{DEFAULTS}/body") if has_default else None
+
+    def written(self, trace: Trace) -> Mapping[Place, Collection[str]]:
+        written: Places = {}
+        for value in trace.written:
+            if not isinstance(value.value, dict | list) or not value.value:
+                for place in self.places(value.inputs):
+                    written.setdefault(place, {})[value.pointer] = None
+        return written
+
+    def overridden(self, trace: Trace | None) -> Places:
+        """What overrides a list or object overrides its leaves."""
+        overridden: Places = {}
+        for default, value in overridden_defaults(self._message, self._defaults):
+            overridden.setdefault(("options", default), {})[("message", value)] = None
+        for pointer, by in () if trace is None else trace.overridden.items():
+            overridden.setdefault(self._locate(pointer), {}).update((self._locate(other), None) for other in by)
+        found: Places = {}
+        for place in {self.governing(leaf) for leaf in self.leaves} if overridden else ():
+            found[place] = {by: None for above in _ancestors_or_self(place) for by in overridden.get(above, ())}
+            found[place].pop(place, None)
+        return found
+
+    def is_blank(self, place: Place) -> bool:
+        """Whether a leaf is null, empty, or a blank text (also a blank name, Reply-To header or content id)."""
+        leaf = self.leaves[place]
+        if isinstance(leaf, str):
+            return not decode_encoded_words(leaf).strip().strip(" \t<>")
+        return leaf is None or leaf in ([], {})
+
+    def rest(self, place: Place) -> Literal["nothing", "undecided"]:
+        return "nothing" if self.is_blank(place) or place == ("message", "/$schema") else "undecided"
+
+
+# --- Bodies -----------------------------------------------------------------------------------------------------------
+
+
+class _BodySources:
+    """A body, and for the recipients of a response the message that was sent."""
+
+    def __init__(self, decoded: Decoded, sent: Explanation | None) -> None:
+        self._decoded = decoded
+        self._sent = {} if sent is None else {value.pointer: value.inputs for value in sent.payload}
+        self.leaves: dict[Place, Any] = {("body", path): leaf for path, leaf in leaves(decoded.body.value)}
+        self._sizes = _count_leaves(path for _, path in self.leaves)
+        self._known: dict[tuple[str, ...], tuple[Place, ...]] = {}
+
+    def places(self, pointers: tuple[str, ...]) -> tuple[Place, ...]:
+        """The places; none for what was in no document, such as a status code."""
+        if pointers not in self._known:  # what a function makes of many values has them all, in each of its own
+            found = dict.fromkeys(place for pointer in pointers for place in self._places_of(pointer))
+            of_body = _collapse_large_containers([place[1] for place in found if place in self.leaves], self._sizes)
+            others = (place for place in found if place not in self.leaves)
+            self._known[pointers] = (*(("body", path) for path in of_body), *others)
+        return self._known[pointers]
+
+    def _places_of(self, pointer: str) -> tuple[Place, ...]:
+        if not self._decoded.is_response:
+            return (("body", pointer),)
+        document, _, below = pointer[1:].partition("/")
+        if document == "body":
+            return (("body", self._decoded.path(pointer)),)
+        if document == "text":
+            return (("body", ""),)
+        if document == "payload":  # of a message with errors it is not known what its payload would be made of
+            inputs = self._sent.get(f"/{below}", ())
+            return tuple((each.document, each.path) for each in inputs) or (("message", ""),)
+        return ()
+
+    def governing(self, place: Place) -> Place:
+        return place
+
+    def written(self, trace: Trace) -> Mapping[Place, Collection[str]]:
+        written: Places = {}
+        ends = [value for value in trace.written if not isinstance(value.value, dict | list) or not value.value]
+        for value in ends:
+            is_empty = isinstance(value.value, dict | list)
+            for place in self.places(value.inputs):
+                if not is_empty or place in self.leaves:  # an empty list made of another list holds nothing of it
+                    written.setdefault(place, {})[value.pointer] = None
+        sizes = _count_leaves(value.pointer for value in ends)
+        return {place: _collapse_large_containers(pointers, sizes) for place, pointers in written.items()}
+
+    def overridden(self, trace: Trace | None) -> Places:
+        overridden: Places = {}
+        for pointer, by in () if trace is None else trace.overridden.items():
+            for place in self.places((pointer,)):
+                overridden.setdefault(place, {}).update(dict.fromkeys(self.places(by)))
+        return overridden
+
+    def is_blank(self, place: Place) -> bool:
+        return False
+
+    def rest(self, place: Place) -> Literal["nothing", "undecided"]:
+        return "nothing" if self._decoded.result.ok else "undecided"
+
+
+def _count_leaves(pointers: Iterable[str]) -> Counter[str]:
+    """How many leaves there are in each list and object, and in the whole."""
+    return Counter(above for pointer in pointers for above in _ancestors(pointer))
+
+
+def _collapse_large_containers(pointers: Collection[str], sizes: Mapping[str, int]) -> Collection[str]:
+    """The pointers, with one to a list or object in place of those to all of its leaves, where they are many."""
+    if len(pointers) <= _MANY:
+        return pointers
+    found = _count_leaves(pointers)
+    large = {above for above, count in found.items() if count == sizes[above] > _MANY}
+    return dict.fromkeys(
+        next((above for above in reversed(tuple(_ancestors(pointer))) if above in large), pointer)
+        for pointer in pointers
+    )

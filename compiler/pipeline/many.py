@@ -13,7 +13,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, safely  # noqa: A004 - our own
+from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, normalize_options, safely  # noqa: A004 - our own
 from compiler.pipeline.processes import WorkerError, in_order
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
@@ -41,31 +41,33 @@ def compile_many(
         raise ValueError(f"jobs is the number of processes, 1 or more, not {jobs!r}")
     if isinstance(messages, Mapping | str | bytes):
         raise TypeError(f"messages is an iterable of messages, not a single {type(messages).__name__}")
-    given = mapping_of(options)
+    given = normalize_options(options)
     (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:
-        return (_result(message, target, given) for message in messages)
-    return _spread(iter(messages), target, given, jobs)
+        return (_compile_safely(message, target, given) for message in messages)
+    return _compile_parallel(iter(messages), target, given, jobs)
 
 
-def _spread(messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int) -> Iterator[Result]:
+def _compile_parallel(
+    messages: Iterator[object], target: str | Target, options: dict[str, Any], jobs: int
+) -> Iterator[Result]:
     raised: list[Exception] = []
     taken: deque[list[bytes | Result]] = deque()
 
     def chunks() -> Iterator[list[bytes]]:
-        given = (_sendable(message, target, options) for message in _until_raised(messages, raised))
+        given = (_pickle_or_compile_here(message, target, options) for message in _capture_exception(messages, raised))
         while chunk := list(islice(given, _CHUNK)):
             taken.append(chunk)
             yield [each if isinstance(each, bytes) else b"" for each in chunk]
 
     try:
-        with closing(in_order(partial(_compiled, target=target, options=options), chunks(), jobs)) as done:
+        with closing(in_order(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as done:
             for results in done:
                 for sent, result in zip(taken.popleft(), results, strict=True):
                     if isinstance(sent, Result):
                         yield sent
                     else:  # what only this process can read, such as an object of a class that was made here
-                        yield _unpickled_result(sent, target, options) if result is None else result
+                        yield _compile_unpickled(sent, target, options) if result is None else result
     except WorkerError as error:
         error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
         raise
@@ -73,7 +75,7 @@ def _spread(messages: Iterator[object], target: str | Target, options: dict[str,
         raise raised[0]
 
 
-def _until_raised(messages: Iterator[object], raised: list[Exception]) -> Iterator[object]:
+def _capture_exception(messages: Iterator[object], raised: list[Exception]) -> Iterator[object]:
     """The messages; what the iterator raises is kept for later, when what came before it was given."""
     try:
         yield from messages
@@ -81,7 +83,7 @@ def _until_raised(messages: Iterator[object], raised: list[Exception]) -> Iterat
         raised.append(error)
 
 
-def _sendable(message: object, target: str | Target, options: dict[str, Any]) -> bytes | Result:
+def _pickle_or_compile_here(message: object, target: str | Target, options: dict[str, Any]) -> bytes | Result:
     """A message for another process, as it is now, for the next one may be the same object; or what comes of it here.
 
     Anything may be in a message, so what stops pickle is of many types.
@@ -89,25 +91,25 @@ def _sendable(message: object, target: str | Target, options: dict[str, Any]) ->
     try:
         return pickle.dumps(message)
     except Exception:
-        return _result(message, target, options)
+        return _compile_safely(message, target, options)
 
 
-def _result(message: object, target: str | Target, options: dict[str, Any]) -> Result:
+def _compile_safely(message: object, target: str | Target, options: dict[str, Any]) -> Result:
     return safely(lambda: compile(message, target, options))
 
 
-def _unpickled_result(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result:
+def _compile_unpickled(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result:
     return safely(lambda: compile(pickle.loads(sent), target, options))  # noqa: S301 - our own
 
 
-def _compiled(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
+def _compile_chunk(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
     """What comes of messages that were sent here; None for what cannot be read."""
-    return [_compiled_one(message, target, options) for message in messages]
+    return [_compile_pickled(message, target, options) for message in messages]
 
 
-def _compiled_one(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result | None:
+def _compile_pickled(sent: bytes, target: str | Target, options: dict[str, Any]) -> Result | None:
     try:
         message = pickle.loads(sent)  # noqa: S301 - our own parent's
     except Exception:
         return None
-    return _result(message, target, options)
+    return _compile_safely(message, target, options)

@@ -25,7 +25,7 @@ from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Result
 
 _LIMIT = "LimitExceeded"
-_OF_RECIPIENTS = ("merge_data", "merge_metadata")
+_RECIPIENT_DATA = ("merge_data", "merge_metadata")
 
 
 def split(
@@ -52,15 +52,15 @@ def split(
     one = apply_defaults(sanitize(message)[0], defaults)
     if whole.ok:
         return Result([one], (), whole.warnings)
-    recipients = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
-    rows = [row for row in recipients.get("to") or () if row is not None]
-    if not rows or recipients.get("cc") or recipients.get("bcc"):
+    canonical = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
+    recipients = [recipient for recipient in canonical.get("to") or () if recipient is not None]
+    if not recipients or canonical.get("cc") or canonical.get("bcc"):
         return whole
     parts = _Parts(one, target, without_defaults)
-    lasting = _lasting(whole.errors, parts.compiled(rows[:1]).errors)
-    if not lasting and parts.are_for_their_recipients():
-        return _cut(rows, whole, parts)
-    return Result(None, lasting or whole.errors, whole.warnings)
+    not_cured = _errors_not_cured(whole.errors, parts.compile_for(recipients[:1]).errors)
+    if not not_cured and parts.recipients_depend_on_to():
+        return _cut(recipients, whole, parts)
+    return Result(None, not_cured or whole.errors, whole.warnings)
 
 
 @dataclass(frozen=True)
@@ -71,63 +71,63 @@ class _Parts:
     target: str | Target
     options: Mapping[str, Any]
 
-    def message_for(self, rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    def message_for(self, recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """The message for these recipients. It shares what it holds with the others."""
-        own = {name: self._own(name, keys, rows) for name, keys in self._keys.items()}
-        return {**self.message, "to": [_written(row) for row in rows], **own}
+        own = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
+        return {**self.message, "to": [_address_to_message_form(recipient) for recipient in recipients], **own}
 
-    def compiled(self, rows: Sequence[Mapping[str, str]]) -> Result:
+    def compile_for(self, recipients: Sequence[Mapping[str, str]]) -> Result:
         """What compiling the message for these recipients gives."""
-        return pipeline_compile.compile(self.message_for(rows), self.target, self.options)
+        return pipeline_compile.compile(self.message_for(recipients), self.target, self.options)
 
-    def are_for_their_recipients(self) -> bool:
+    def recipients_depend_on_to(self) -> bool:
         """Whether who is in `to` decides who gets the message.
 
         Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
         but then what comes out is the same, whoever is in `to`.
         """
-        here, there = (self.compiled([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
+        here, there = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
         return here.ok and there.ok and here.output != there.output
 
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, str]]:
         """For each field with data of recipients, the keys as they are given by the addresses that they mean."""
-        names = (name for name in _OF_RECIPIENTS if isinstance(self.message.get(name), dict))
+        names = (name for name in _RECIPIENT_DATA if isinstance(self.message.get(name), dict))
         return {name: {ascii_domain(key): key for key in self.message[name]} for name in names}
 
-    def _own(self, name: str, keys: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    def _data_of(self, name: str, keys: Mapping[str, str], recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """The data of these recipients. Where none of them has any the field stays, empty: it may still say something.
 
         Setting merge data at all asks for messages of their own, and empty metadata is as good as none.
         """
-        own = (keys[row["email"]] for row in rows if row["email"] in keys)
+        own = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
         return {key: self.message[name][key] for key in own}
 
 
-def _cut(rows: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Result:
+def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Result:
     """The message cut from its first recipient to its last; each part is tried before it is kept.
 
     As many recipients are taken as the limits let expect, fewer where they turn out too many. What fits the first time
-    is tried first from then on, so that parts alike are compiled once.
+    is tried first from then on, so that equal parts are compiled once.
     """
     messages: list[Any] = []
     start, usual = 0, 0
-    size = _fewer(len(rows), whole.errors)
-    while start < len(rows):
-        some = rows[start : start + size]
-        tried = parts.compiled(some)
+    size = _next_part_size(len(recipients), whole.errors)
+    while start < len(recipients):
+        chosen = recipients[start : start + size]
+        tried = parts.compile_for(chosen)
         if tried.ok:
-            messages.append(sanitize(parts.message_for(some))[0])
-            start += len(some)
+            messages.append(sanitize(parts.message_for(chosen))[0])
+            start += len(chosen)
             usual = size = usual or size
-        elif len(some) > 1 and all(each.code == _LIMIT for each in tried.errors):
-            size = _fewer(len(some), tried.errors)
+        elif len(chosen) > 1 and all(each.code == _LIMIT for each in tried.errors):
+            size = _next_part_size(len(chosen), tried.errors)
         else:
-            return Result(None, _lasting(whole.errors, tried.errors) or whole.errors, whole.warnings)
+            return Result(None, _errors_not_cured(whole.errors, tried.errors) or whole.errors, whole.warnings)
     return Result(messages, (), whole.warnings)
 
 
-def _fewer(count: int, errors: Sequence[Diagnostic]) -> int:
+def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
     """How many of so many recipients might keep these limits, if what is limited grows with their number."""
     sizes = [count - 1]
     for each in errors:
@@ -139,7 +139,7 @@ def _fewer(count: int, errors: Sequence[Diagnostic]) -> int:
     return max(1, min(sizes))
 
 
-def _lasting(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _errors_not_cured(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The errors of the whole that a part has as well, or would have: all but the limits that the part keeps."""
     exceeded = {each.rule for each in of_part if each.code == _LIMIT}
     return tuple(each for each in errors if each.code != _LIMIT or each.rule in exceeded)
@@ -149,7 +149,7 @@ def _has_limit(errors: Sequence[Diagnostic]) -> bool:
     return any(each.code == _LIMIT for each in errors)
 
 
-def _written(address: Mapping[str, str]) -> str | dict[str, str]:
+def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]:
     """A canonical address as a message has it, which is read as the very same address."""
     name = address.get("name")
     if name is None:

@@ -33,7 +33,7 @@ class Target:
         return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
     def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset]]]:
-        return Target, (self.name, self.rulesets)  # elsewhere, code is written anew
+        return Target, (self.name, self.rulesets)  # elsewhere, code is precompiled anew
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError where the target has none."""
@@ -47,8 +47,8 @@ class Target:
         names = tuple(self.rulesets)
         if name not in names:
             raise ValueError(f"the target {self.name!r} has no ruleset {name!r}; it has {', '.join(names)}")
-        written = self.rulesets.written(name) if isinstance(self.rulesets, _Rulesets) else None
-        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), written)
+        precompiled = self.rulesets.precompiled(name) if isinstance(self.rulesets, _LazyRulesets) else None
+        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), precompiled)
         return self._backends[name]
 
 
@@ -86,7 +86,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
     return Target(names[0], rulesets)
 
 
-class _Rulesets(Mapping[str, "Ruleset"]):
+class _LazyRulesets(Mapping[str, "Ruleset"]):
     """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
 
     def __init__(self, folder: str) -> None:
@@ -110,7 +110,7 @@ class _Rulesets(Mapping[str, "Ruleset"]):
             )
         return self._loaded[name]
 
-    def written(self, name: str) -> Callable[[], Any] | None:
+    def precompiled(self, name: str) -> Callable[[], Any] | None:
         """What gives the code of a ruleset, if it comes with the package."""
         return rulesets.code_of(f"{os.path.basename(self._folder)}_{name}", find_functions)
 
@@ -120,8 +120,8 @@ class _Rulesets(Mapping[str, "Ruleset"]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def __reduce__(self) -> tuple[type[_Rulesets], tuple[str]]:
-        return _Rulesets, (self._folder,)
+    def __reduce__(self) -> tuple[type[_LazyRulesets], tuple[str]]:
+        return _LazyRulesets, (self._folder,)
 
 
 def validator_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:
@@ -165,4 +165,4 @@ def named_target(name: str) -> Target:
     """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
     if name not in target_names():
         raise ValueError(f"there is no target {name!r}; there is {', '.join(target_names())}")
-    return Target(name, _Rulesets(os.path.join(resources.TARGETS, name.replace("-", "_"))))
+    return Target(name, _LazyRulesets(os.path.join(resources.TARGETS, name.replace("-", "_"))))

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import compiler
-from compiler.pipeline.compile import mapping_of, safely
+from compiler.pipeline.compile import normalize_options, safely
 from compiler.sender.errors import (
     AuthenticationError,
     Failure,
@@ -127,7 +127,7 @@ class MailjetSender:
         (`compiler.split`), and has a receipt for each call. If the compiler itself fails, the error is a
         NotCompiledError with the diagnostic code `InternalError`. Raises as `send` does, except SenderError.
         """
-        mapping_of(options)
+        normalize_options(options)
         for index, message in enumerate(messages):
             self._check_open()
             receipt = self._receipt(message, options)
@@ -186,7 +186,10 @@ class MailjetSender:
         for requirement in result.requires:
             if requirement["kind"] != "template_sender":
                 raise self._not_compiled_error(result)
-            options = {**mapping_of(options), "template_sender": self._template_sender(requirement["template_id"])}
+            options = {
+                **normalize_options(options),
+                "template_sender": self._template_sender(requirement["template_id"]),
+            }
         if result.requires:
             result = compile_message(message, options=options)
             if not result.ok or result.requires:
@@ -202,7 +205,9 @@ class MailjetSender:
             raise self._not_compiled_error(split)
         if len(split.output) == 1:
             raise error
-        return split.output, {name: value for name, value in mapping_of(options).items() if name != "send_defaults"}
+        return split.output, {
+            name: value for name, value in normalize_options(options).items() if name != "send_defaults"
+        }
 
     def _not_compiled_error(self, result: compiler.Result) -> NotCompiledError:
         # Not masked: this quotes the caller's own text, and a short key could match anywhere in it.

@@ -12,7 +12,7 @@ import pytest
 
 import compiler
 from compiler.json_io import resources
-from compiler.pipeline.explain_decoded import explain_decoded
+from compiler.pipeline.explain import explain_decoded
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = resources.validator("explanation.schema.json")

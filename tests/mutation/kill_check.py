@@ -67,7 +67,7 @@ def document_of(ruleset: str) -> dict[str, Any]:
 
 def the_long_way() -> Any:
     """While it is open, messages are compiled by the full driver and the interpreter, whose mutants these are."""
-    return mock.patch.object(pipeline_compile, "_quick_result", return_value=None)
+    return mock.patch.object(pipeline_compile, "_try_fast_path", return_value=None)
 
 
 def is_caught_by(case: Case, target: Target) -> bool:
@@ -175,7 +175,7 @@ def front_end_kept() -> Iterator[None]:
     with (
         mock.patch.object(front_end, "canonicalize", _kept(canonicalize)),
         mock.patch.object(decode, "read_body", _kept(read_body)),
-        mock.patch.object(decode, "outcome_of", _kept(pipeline_compile.outcome_of)),
+        mock.patch.object(decode, "run_send_rules", _kept(pipeline_compile.run_send_rules)),
     ):
         yield
 

@@ -133,7 +133,7 @@ def test_the_code_that_comes_with_the_package_is_what_the_command_writes(name: s
 def assert_same_text(message: Any, options: Any) -> None:
     """By both ways a message gives the same result, also the order of members and of what is said."""
     quick = compiler.compile(message, options=options)
-    with mock.patch.object(pipeline_compile, "_quick_result", return_value=None):
+    with mock.patch.object(pipeline_compile, "_try_fast_path", return_value=None):
         long = compiler.compile(message, options=options)
     assert json.dumps(quick.to_dict()) == json.dumps(long.to_dict())
 

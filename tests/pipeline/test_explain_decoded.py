@@ -13,8 +13,7 @@ import compiler
 from compiler import Location
 from compiler.json_io import resources
 from compiler.pipeline.decode import decode
-from compiler.pipeline.explain import leaves
-from compiler.pipeline.explain_decoded import explain_decoded
+from compiler.pipeline.explain import explain_decoded, leaves
 from tests.strategies.messages import JSON
 
 SCHEMA = resources.validator("explanation.schema.json")

@@ -192,14 +192,14 @@ def test_a_killed_process_is_an_error_and_no_hang() -> None:
 
 MARK = "hunter2"
 BREAKING = MESSAGE | {"subject": MARK}
-_quick_result = pipeline_compile._quick_result
+_try_fast_path = pipeline_compile._try_fast_path
 
 
 def broken_result(message: Any, *given: Any) -> Any:
     """Stands for a part of the compiler with a fault that one message brings out."""
     if message.get("subject") == MARK:
         raise MemoryError(MARK) if message.get("tags") else ValueError(MARK)
-    return _quick_result(message, *given)
+    return _try_fast_path(message, *given)
 
 
 class Sabotage(dict[str, Any]):
@@ -210,13 +210,13 @@ class Sabotage(dict[str, Any]):
 
 
 def sabotaged(message: dict[str, Any]) -> dict[str, Any]:
-    setattr(pipeline_compile, "_quick_result", broken_result)  # noqa: B010 - mypy knows its type
+    setattr(pipeline_compile, "_try_fast_path", broken_result)  # noqa: B010 - mypy knows its type
     return message
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_fault_of_the_compiler_costs_one_message(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
-    monkeypatch.setattr(pipeline_compile, "_quick_result", broken_result)
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", broken_result)
     messages = [MESSAGE, Sabotage(BREAKING), Sabotage(BREAKING | {"tags": ["a"]}), MESSAGE]
     results = list(compiler.compile_many(messages, jobs=jobs))
     assert [each.ok for each in results] == [True, False, False, True]
@@ -231,7 +231,7 @@ def test_a_fault_of_the_compiler_costs_one_message(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_fault_of_the_compiler_is_seen_where_one_message_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline_compile, "_quick_result", broken_result)
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", broken_result)
     with pytest.raises(ValueError, match=MARK):
         compiler.compile(BREAKING)
 
@@ -240,7 +240,7 @@ def test_what_is_no_fault_of_the_compiler_passes(monkeypatch: pytest.MonkeyPatch
     def interrupted(*_: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline_compile, "_quick_result", interrupted)
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", interrupted)
     with pytest.raises(KeyboardInterrupt):
         next(compiler.compile_many([MESSAGE]))
 

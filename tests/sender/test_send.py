@@ -410,10 +410,10 @@ def test_a_compiler_failure_affects_one_message_of_a_stream(
     def broken(message: Any, *args: Any, **options: Any) -> Any:
         if message["subject"] == "hunter2":
             raise ValueError(message)
-        return _quick_result(message, *args, **options)
+        return _try_fast_path(message, *args, **options)
 
-    _quick_result = pipeline_compile._quick_result
-    monkeypatch.setattr(pipeline_compile, "_quick_result", broken)
+    _try_fast_path = pipeline_compile._try_fast_path
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", broken)
     breaking = {**MESSAGE, "subject": "hunter2"}
     first, second, third = sender.send_many([MESSAGE, breaking, MESSAGE])
     assert (first.ok, second.ok, third.ok) == (True, False, True)
