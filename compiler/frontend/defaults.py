@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -76,14 +75,16 @@ def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any])
     return [name for name in ("cc", "bcc") if defaults.get(name) and message.get(name, []) == []]
 
 
-@dataclass(frozen=True)
 class Layer:
     """The message or the defaults: its fields, where it is, and the pointers to its values that were refused."""
 
-    fields: Mapping[str, Any]
-    document: Document
-    path: str
-    refused: Collection[str] = frozenset()
+    def __init__(
+        self, fields: Mapping[str, Any], document: Document, path: str, refused: Collection[str] = frozenset()
+    ) -> None:
+        self.fields = fields
+        self.document: Document = document
+        self.path = path
+        self.refused = refused
 
     def is_refused(self, *tokens: str | int) -> bool:
         """Whether the value at these tokens was refused."""
@@ -102,12 +103,22 @@ class Layer:
         return sorted(self.refused)
 
 
-@dataclass(frozen=True)
+def default_layer(options: Mapping[str, Any], refused: frozenset[str] = frozenset()) -> Layer:
+    """The defaults that the options give; if they are not an object, they might have given any field."""
+    if DEFAULTS in refused:
+        every = dict.fromkeys(FIELDS)
+        return Layer(every, "options", DEFAULTS, refused | {f"{DEFAULTS}/{name}" for name in every})
+    defaults = options.get("send_defaults") or {}
+    fields = {name: value for name, value in defaults.items() if name in FIELDS and name != "content_subtype"}
+    return Layer(fields, "options", DEFAULTS, refused)
+
+
 class LayeredMessage:
     """A message over its defaults, read as one message. Tokens lead into that one message."""
 
-    message: Layer
-    defaults: Layer = field(default=Layer({}, "options", DEFAULTS))
+    def __init__(self, message: Layer, defaults: Layer) -> None:
+        self.message = message
+        self.defaults = defaults
 
     def layers(self, name: str) -> list[Layer]:
         """Which of the two give something for a field, the defaults first; none if the message says null."""
@@ -123,6 +134,8 @@ class LayeredMessage:
     @cached_property
     def fields(self) -> Mapping[str, Any]:
         """The fields as one message; what was refused is None."""
+        if not self.defaults.fields and not self.message.refused:
+            return {name: value for name, value in self.message.fields.items() if value is not None and name in FIELDS}
         fields = {}
         for name in FIELDS:
             layers = self.layers(name)

@@ -13,7 +13,7 @@ from compiler.frontend.fields import FIELDS
 from compiler.frontend.readers import Invalid, check_senders, read_one_address
 from compiler.generated.validators.message import accepts as accepts_message
 
-_READERS = {name: field.read for name, field in FIELDS.items()}
+_READERS = {"$schema": lambda *_: None, **{name: field.read for name, field in FIELDS.items()}}
 _NO_FEATURES: frozenset[str] = frozenset()
 
 
@@ -36,7 +36,7 @@ def _canonical(message: Mapping[str, Any]) -> dict[str, Any] | None:
     document: dict[str, Any] = {}
     try:
         for name, value in message.items():
-            if value is not None and name != "$schema":
+            if value is not None:
                 _READERS[name](document, value, message)
         if "header_from" in document:
             check_senders(document)

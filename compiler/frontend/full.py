@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.frontend.defaults import DEFAULTS, Document, Layer, LayeredMessage, names_from_defaults
+from compiler.frontend.defaults import DEFAULTS, Document, Layer, LayeredMessage, default_layer, names_from_defaults
 from compiler.frontend.fields import FIELDS, Field
 from compiler.frontend.locate import Locator
 from compiler.frontend.readers import (
@@ -64,7 +64,7 @@ def canonicalize(message: object, options: object) -> CanonicalResult:
         ignored = _ignored_features(options_copy.get("ignore_unsupported_features"))
     is_readable = isinstance(copy, dict) and "" not in refused
     layered = LayeredMessage(
-        Layer(copy if is_readable else {}, "message", "", refused), _defaults(options_copy, options_refused)
+        Layer(copy if is_readable else {}, "message", "", refused), default_layer(options_copy, options_refused)
     )
     sender = options_copy.get("template_sender")
     reader = _FullReader(layered)
@@ -78,12 +78,6 @@ def canonicalize(message: object, options: object) -> CanonicalResult:
         is_readable,
         Locator(layered, sender),
     )
-
-
-def locator(message: Mapping[str, Any], options: Mapping[str, Any]) -> Locator:
-    """A locator for a message and options in which nothing is invalid."""
-    layered = LayeredMessage(Layer(message, "message", ""), _defaults(options, frozenset()))
-    return Locator(layered, options.get("template_sender"))
 
 
 def parse_diagnostic(issue: ParseIssue, document: Document = "message") -> Diagnostic:
@@ -101,16 +95,6 @@ def _check(document: object, schema: str, kind: Document) -> tuple[Any, list[Dia
     # If not every error is listed, no value is known to be valid.
     also_refused = {each.path for each in checked if each.code in ("InvalidMessage", MORE_ERRORS)}
     return copy, [*(parse_diagnostic(issue, kind) for issue in issues), *checked], refused | also_refused
-
-
-def _defaults(options: Mapping[str, Any], refused: frozenset[str]) -> Layer:
-    """The defaults; if they are not an object, they might have given any field."""
-    defaults = options.get("send_defaults")
-    if DEFAULTS in refused:
-        every = dict.fromkeys(FIELDS)
-        return Layer(every, "options", DEFAULTS, refused | {f"{DEFAULTS}/{name}" for name in every})
-    fields = {name: value for name, value in (defaults or {}).items() if name in FIELDS and name != "content_subtype"}
-    return Layer(fields, "options", DEFAULTS, refused)
 
 
 def _ignored_features(option: Any) -> bool | frozenset[str]:

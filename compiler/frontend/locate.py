@@ -7,10 +7,9 @@ followed again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-from compiler.frontend.defaults import Document, LayeredMessage
+from compiler.frontend.defaults import Document, Layer, LayeredMessage, default_layer
 from compiler.frontend.fields import FIELDS
 from compiler.frontend.readers import SPECIAL_HEADERS, Invalid, assign_parts, header_member, read_addresses
 from compiler.json_io.pointer import text_of, tokens_of
@@ -22,6 +21,12 @@ _ADDRESS_LISTS = ("to", "cc", "bcc", "reply_to")
 _PARTS = ("text", "html", "other_parts")
 
 
+def message_locator(message: Mapping[str, Any], options: Mapping[str, Any]) -> Locator:
+    """A locator for a message and options in which nothing was refused."""
+    layered = LayeredMessage(Layer(message, "message", ""), default_layer(options))
+    return Locator(layered, options.get("template_sender"))
+
+
 class Locator:
     """Finds the places of canonical values in the message and its options."""
 
@@ -29,6 +34,7 @@ class Locator:
         self._message = message
         self._template_sender = template_sender
         self._rows: dict[str, list[tuple[int, bool]]] = {}
+        self._keys: dict[str, Mapping[str, str]] = {}
 
     def locate(self, pointer: str) -> Location:
         """Where the canonical value at a pointer came from, or would be."""
@@ -73,8 +79,8 @@ class Locator:
             return (name,)
         if name == "attachments" and len(below) > 1:
             return self._attachment(below)
-        if not FIELDS[name].spells_keys:
-            return (name, self._spellings[name].get(below[0], below[0]), *below[1:])
+        if not FIELDS[name].spells_keys and below[0] not in (fields[name] or ()):
+            return (name, self._spellings(name).get(below[0], below[0]), *below[1:])
         return (name, *below)
 
     def _part(self, name: str, below: Sequence[str]) -> Tokens | None:
@@ -121,11 +127,9 @@ class Locator:
         except Invalid:
             return 1
 
-    @cached_property
-    def _spellings(self) -> Mapping[str, Mapping[str, str]]:
-        """For the objects whose keys are addresses, how each key is spelled in the message."""
-        return {
-            name: {field.key_of(key): key for key in sorted(self._message.fields.get(name) or (), reverse=True)}
-            for name, field in FIELDS.items()
-            if not field.spells_keys
-        }
+    def _spellings(self, name: str) -> Mapping[str, str]:
+        """How each key of an object whose keys are addresses is spelled in the message."""
+        if name not in self._keys:
+            keys = sorted(self._message.fields[name] or (), reverse=True)
+            self._keys[name] = {FIELDS[name].key_of(key): key for key in keys}
+        return self._keys[name]

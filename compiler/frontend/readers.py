@@ -263,11 +263,18 @@ def assign_parts(
         if is_invalid(*source) or type(part) is not dict or is_invalid(*source, "mimetype"):
             yield "html", source, False
             continue
-        media_type = bare_media_type(part["mimetype"])
-        kind = "html" if media_type == "text/html" else "other_parts"
-        if media_type == "text/plain" and not has_text:  # the text of which the HTML is another version
-            kind, has_text = "text", True
+        kind = _part_kind(part["mimetype"], has_text)
+        has_text = has_text or kind == "text"
         yield kind, source, not is_invalid(*source, "content")
+
+
+def _part_kind(mimetype: str, has_text: bool) -> str:
+    if mimetype == "text/html":
+        return "html"
+    media_type = bare_media_type(mimetype)
+    if media_type == "text/plain" and not has_text:  # the text of which the HTML is another version
+        return "text"
+    return "html" if media_type == "text/html" else "other_parts"
 
 
 def read_part(message: Message, kind: str, source: Source) -> Any:
@@ -296,12 +303,20 @@ def read_content_subtype(canonical: Canonical, value: str, message: Message) -> 
 
 def read_alternatives(canonical: Canonical, value: list[Any], message: Message) -> None:
     """`alternatives`: by their media type."""
-    for kind, source, _ in assign_parts(message):
-        part = read_part(message, kind, source)
-        if kind == "text":
-            canonical["text"] = part
+    body = message.get("body")
+    is_html = message.get("content_subtype") == "html"
+    has_text = body is not None and not is_html
+    if body is not None and is_html:
+        canonical["html"] = [{"content": body}]
+    for part in value:
+        kind = _part_kind(part["mimetype"], has_text)
+        if kind == "html":
+            canonical.setdefault("html", []).append({"content": part["content"]})
+        elif kind == "text":
+            canonical["text"], has_text = part["content"], True
         else:
-            canonical.setdefault(kind, []).append(part)
+            other = {"content": part["content"], "mimetype": part["mimetype"]}
+            canonical.setdefault("other_parts", []).append(other)
 
 
 # --- Attachments ------------------------------------------------------------------------------------------------------
@@ -362,10 +377,10 @@ def header_member(name: str) -> str | None:
 
 def read_header(name: str, value: Any) -> Any:
     """Reads the value of a header; None for a blank Reply-To, which is as good as none."""
-    if has_line_break(name):
-        message = "the header's name contains a line break or NUL"
-        raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))
     if not valid_header_name(name):
+        if has_line_break(name):
+            message = "the header's name contains a line break or NUL"
+            raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))
         hint = "a header's name is visible ASCII characters, without colons and spaces (RFC 5322)"
         raise Invalid((Issue("InvalidMessage", "header-name", "invalid header field name", hint),))
     text = read_line(value) if type(value) is str else number_text(value)

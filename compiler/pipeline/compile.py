@@ -202,10 +202,11 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
     if not said:
         return Result(output, (), unknown, requires)
-    from compiler.frontend.full import locator
+    from compiler.frontend.locate import message_locator
 
-    assert isinstance(message, Mapping)  # noqa: S101 - the fast driver reads nothing else
-    return Result(output, (), deduplicate((*_sort_diagnostics(said, locator(message, options)), *unknown)), requires)
+    assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
+    locator = message_locator(message, options)
+    return Result(output, (), deduplicate((*_sort_diagnostics(said, locator), *unknown)), requires)
 
 
 def _run_rules(
@@ -274,11 +275,12 @@ def _is_unexpected(error: Diagnostic) -> bool:
 
 
 def _sort_diagnostics(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
-    """What the rules say, rule by rule, by the places that people know."""
-    said = tuple(said)
-    order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
+    """What the rules report, rule by rule, by the places that people know."""
     found = [_diagnostic_from_finding(each, locator) for each in said]
-    return sorted(found, key=lambda each: (order.get(each.rule or "", 0), each.path))
+    if len(found) > 1:
+        order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in found))}
+        found.sort(key=lambda each: (order[each.rule], each.path))
+    return found
 
 
 def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> tuple[Diagnostic, ...]:
@@ -327,22 +329,20 @@ def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, 
 
 def _diagnostic_from_finding(said: engine.Said, locator: Locator) -> Diagnostic:
     document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
-    related = map(locator.locate, said.related)
+    related: tuple[str, ...] = ()
+    if said.related:
+        related = tuple(pointer for where, pointer in map(locator.locate, said.related) if where == document)
+    severity: Literal["error", "warning"] = "error" if said.severity == "error" else "warning"
     return Diagnostic(
-        severity="error" if said.severity == "error" else "warning",
-        code=said.code,
-        path=path,
-        document=document,
-        params=said.params,
-        related=tuple(pointer for where, pointer in related if where == document),
-        message=said.message,
-        hint=said.hint,
-        rule=said.rule or None,
+        severity, said.code, path, document, said.params, related, said.message, said.hint, said.rule or None
     )
 
 
-def deduplicate(diagnostics: Any) -> tuple[Diagnostic, ...]:
-    """What is equal in code, document, path and params is said deduplicate, and how many more there are in one."""
+def deduplicate(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What is equal in code, document, path and params is listed once, and how many more there are in one."""
+    diagnostics = tuple(diagnostics)
+    if len(diagnostics) < 2:
+        return diagnostics
     kept: list[Diagnostic] = []
     more: list[Diagnostic] = []
     seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
