@@ -1,46 +1,101 @@
 """The types of all documents, as TypedDicts: for type checkers and editors, nothing runs on them.
 
-Each is one schema of `schemas/` in Python's words, and a test compares the two; what a schema says beyond types
-(patterns, limits, conditions) is for validators. Left out are the bodies that a service sends (answers, webhooks,
-stored templates), which hold what they like, and the rules, which the engine has types of its own for.
-
-What the members mean is told in the schemas.
+Written by `python -m tools.generate` from the schemas, which say what the members mean; not to be changed by hand. What
+a schema says beyond types (patterns, limits, conditions) is for validators.
 """
 
 # No `from __future__ import annotations`: with it Python 3.11 does not see NotRequired when it makes a TypedDict.
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
-
-# --- Messages and options: message.schema.json, options.schema.json ---------------------------------------------------
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Address(TypedDict):
-    """An address as an object; in a message it can be a string as well. Schema: message, $defs/address."""
+    """An address: an RFC 5322 string such as "Bob <bob@example.com>", or an object of email and name.
+
+    Schema: message, $defs/address.
+    """
 
     email: str
     name: NotRequired[str | None]
 
 
 class Alternative(TypedDict):
-    """The body in another media type. Schema: message, properties/alternatives."""
+    """The body in another media type.
+
+    Schema: message, properties/alternatives/items.
+    """
 
     content: str
     mimetype: str
 
 
 class Attachment(TypedDict):
-    """A file, or an image shown within the HTML. Schema: message, properties/attachments."""
+    """A file, or an image shown within the HTML body.
 
-    content: str
+    Schema: message, properties/attachments/items.
+    """
+
     filename: NotRequired[str | None]
+    content: str
     encoding: NotRequired[Literal["base64", "utf-8"] | None]
     mimetype: NotRequired[str | None]
     disposition: NotRequired[Literal["attachment", "inline"] | None]
     content_id: NotRequired[str | None]
 
 
-class _MessageFields(TypedDict, total=False):
+_MessageNames = TypedDict(
+    "_MessageNames",
+    {
+        "$schema": NotRequired[str],
+    },
+)
+
+
+class Message(_MessageNames, total=False):
+    """A normalized e-mail message, for any service.
+
+    Schema: message.
+    """
+
+    from_email: str | Address | None
+    to: list[str | Address] | None
+    cc: list[str | Address] | None
+    bcc: list[str | Address] | None
+    reply_to: list[str | Address] | None
+    subject: str | None
+    body: str | None
+    content_subtype: Literal["plain", "html"] | None
+    alternatives: list[Alternative] | None
+    attachments: list[Attachment] | None
+    extra_headers: Mapping[str, str | int | float] | None
+    envelope_sender: str | Address | None
+    metadata: Mapping[str, Any] | None
+    send_at: str | int | float | None
+    tags: list[str] | None
+    track_clicks: bool | None
+    track_opens: bool | None
+    template_id: int | str | None
+    merge_data: Mapping[str, Mapping[str, Any] | None] | None
+    merge_global_data: Mapping[str, Any] | None
+    merge_metadata: Mapping[str, Mapping[str, Any]] | None
+    esp_extra: Mapping[str, Any] | None
+
+
+_MessageDefaultsNames = TypedDict(
+    "_MessageDefaultsNames",
+    {
+        "$schema": NotRequired[str],
+    },
+)
+
+
+class MessageDefaults(_MessageDefaultsNames, total=False):
+    """A message-shaped object that applies to every message.
+
+    Schema: options, properties/send_defaults.
+    """
+
     from_email: str | Address | None
     to: list[str | Address] | None
     cc: list[str | Address] | None
@@ -64,40 +119,59 @@ class _MessageFields(TypedDict, total=False):
     esp_extra: Mapping[str, Any] | None
 
 
-# A name that is no identifier needs this form.
-_WithSchema = TypedDict("_WithSchema", {"$schema": str}, total=False)
-
-
-class MessageDefaults(_MessageFields, _WithSchema):
-    """A message that applies to every message. Schema: options, properties/send_defaults."""
-
-
-class Message(_MessageFields, _WithSchema, total=False):
-    """A normalized message. Schema: message."""
-
-    content_subtype: Literal["plain", "html"] | None
-
-
 class MessageOptions(TypedDict, total=False):
-    """What a caller can ask for besides the message. Schema: options."""
+    """What a caller can ask of the compiler besides the message.
+
+    Schema: options.
+    """
 
     ignore_unsupported_features: bool | list[str]
     send_defaults: MessageDefaults | None
     template_sender: str | Address | None
 
 
-# --- Results: diagnostic.schema.json, result.schema.json, explanation.schema.json -------------------------------------
-
-DocumentName: TypeAlias = Literal["message", "options", "body"]
-Severity: TypeAlias = Literal["error", "warning"]
-
-
 class DiagnosticDocument(TypedDict):
-    """One thing that is said about a document. Schema: diagnostic."""
+    """One thing the compiler says about a document.
 
-    severity: Severity
-    code: str
-    document: DocumentName
+    Schema: diagnostic.
+    """
+
+    severity: Literal["error", "warning"]
+    code: Literal[
+        "InvalidJSON",
+        "InvalidMessage",
+        "UnknownField",
+        "InvalidAddress",
+        "InvalidValue",
+        "MissingField",
+        "UnsupportedFeature",
+        "IncompatibleFields",
+        "LimitExceeded",
+        "Unauthorized",
+        "RateLimited",
+        "ServiceRejected",
+        "ServiceFailed",
+        "InvalidResponse",
+        "InvalidBody",
+        "MoreErrors",
+        "InternalError",
+        "FeatureDropped",
+        "UnusedData",
+        "CaseMismatch",
+        "RecipientWithoutData",
+        "DuplicateRecipient",
+        "RecipientsVisible",
+        "UnknownProperty",
+        "NeedsApproval",
+        "NoEffect",
+        "ReservedHeader",
+        "UnknownMergeField",
+        "MissingSubject",
+        "MalformedEvent",
+        "MalformedPart",
+        "MoreWarnings",
+    ]
+    document: Literal["message", "options", "body"]
     path: str
     related: list[str]
     params: Mapping[str, Any]
@@ -107,13 +181,19 @@ class DiagnosticDocument(TypedDict):
 
 
 class Requirement(TypedDict):
-    """What the payload needs before it can be sent; other members depend on the kind. Schema: result, requires."""
+    """One thing that is needed, by its kind.
+
+    Schema: result, properties/requires/items.
+    """
 
     kind: str
 
 
 class ResultDocument(TypedDict):
-    """What compiling or decoding a document gives. Schema: result."""
+    """What compiling or decoding a document gives.
+
+    Schema: result.
+    """
 
     ok: bool
     output: Any
@@ -123,14 +203,20 @@ class ResultDocument(TypedDict):
 
 
 class LocationDocument(TypedDict):
-    """A place in what was handed in. Schema: explanation, $defs/location."""
+    """A place in what was handed in.
 
-    document: DocumentName
+    Schema: explanation, $defs/location.
+    """
+
+    document: Literal["message", "options", "body"]
     path: str
 
 
 class ReasonDocument(TypedDict):
-    """A rule that wrote something. Schema: explanation, $defs/reason."""
+    """A rule that wrote something.
+
+    Schema: explanation, $defs/reason.
+    """
 
     rule: str
     doc: str
@@ -138,7 +224,10 @@ class ReasonDocument(TypedDict):
 
 
 class WrittenDocument(TypedDict):
-    """One value of the output, and why it is there. Schema: explanation, $defs/written."""
+    """One value of the output, and why it is there.
+
+    Schema: explanation, $defs/written.
+    """
 
     pointer: str
     value: Any
@@ -147,9 +236,12 @@ class WrittenDocument(TypedDict):
 
 
 class FateDocument(TypedDict):
-    """What became of one leaf of what was handed in. Schema: explanation, $defs/fate."""
+    """What became of one leaf: a string, number, boolean, null, or empty list or object.
 
-    document: DocumentName
+    Schema: explanation, $defs/fate.
+    """
+
+    document: Literal["message", "options", "body"]
     path: str
     fate: Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
     at: list[str]
@@ -158,41 +250,53 @@ class FateDocument(TypedDict):
 
 
 class ExplanationDocument(TypedDict):
-    """The result, with the reasons of each value and the fate of each leaf. Schema: explanation."""
+    """What explaining gives: the result, why each value of the output is there, and what became of each leaf of what was handed in: of a message, or of a body that was decoded.
+
+    Schema: explanation.
+    """
 
     result: ResultDocument
     payload: list[WrittenDocument]
     fates: list[FateDocument]
 
 
-# --- The canonical message: canonical-message.schema.json -------------------------------------------------------------
-
-
 class CanonicalAddress(TypedDict):
-    """An address, its domain in ASCII. Schema: canonical-message, $defs/address."""
+    """A bare address, its domain in ASCII, and its display name where there is one (encoded words are left as they are).
+
+    Schema: canonical-message, $defs/address.
+    """
 
     email: str
     name: NotRequired[str]
 
 
 class CanonicalHtml(TypedDict):
-    """An HTML part. Schema: canonical-message, properties/html."""
+    """One version of the HTML body.
+
+    Schema: canonical-message, properties/html/items.
+    """
 
     content: str
 
 
 class CanonicalAttachment(TypedDict):
-    """An attachment whose type and name are known. Schema: canonical-message, properties/attachments."""
+    """One file.
 
+    Schema: canonical-message, properties/attachments/items.
+    """
+
+    filename: NotRequired[str]
     mimetype: str
     content: str
     inline: bool
-    filename: NotRequired[str]
     content_id: NotRequired[str]
 
 
 class CanonicalMessage(TypedDict, total=False):
-    """What the front end makes of a message, and rules read. Schema: canonical-message."""
+    """A message after the front end: checked, defaults applied, addresses parsed.
+
+    Schema: canonical-message.
+    """
 
     from_email: list[CanonicalAddress]
     header_from: CanonicalAddress
@@ -226,71 +330,123 @@ class CanonicalMessage(TypedDict, total=False):
     from_defaults: list[Literal["cc", "bcc"]]
 
 
-# --- The payload: mailjet-v3/payload.schema.json ----------------------------------------------------------------------
-
-
 class Recipient(TypedDict):
-    """Someone who gets a message of their own. Schema: mailjet-v3/payload, $defs/recipient."""
+    """One private recipient.
+
+    Schema: mailjet-v3/payload, $defs/recipient.
+    """
 
     Email: str
     Name: NotRequired[str]
     Vars: NotRequired[Mapping[str, Any]]
 
 
-# A file of the payload. Schema: mailjet-v3/payload, $defs/attachment.
-PayloadAttachment = TypedDict("PayloadAttachment", {"Content-type": str, "Filename": str, "content": str})
-
-_PayloadFields = TypedDict(
-    "_PayloadFields",
+_PayloadAttachmentNames = TypedDict(
+    "_PayloadAttachmentNames",
     {
-        "FromName": str,
-        "Sender": str,
-        "Recipients": list[Recipient],
-        "To": str,
-        "Cc": str,
-        "Bcc": str,
-        "Subject": str,
-        "Text-part": str,
-        "Html-part": str,
-        "Mj-TemplateID": int | str,
-        "Mj-TemplateLanguage": bool,
-        "MJ-TemplateErrorReporting": str,
-        "MJ-TemplateErrorDeliver": Literal["deliver", "0", 0],
-        "Attachments": list[PayloadAttachment],
-        "Inline_attachments": list[PayloadAttachment],
-        "Mj-prio": int,
-        "Mj-campaign": str,
-        "Mj-deduplicatecampaign": Literal[0, 1],
-        "Mj-trackopen": Literal[0, 1, 2],
-        "Mj-trackclick": Literal[0, 1, 2],
-        "Mj-CustomID": str,
-        "Mj-EventPayLoad": str,
-        "Mj-MonitoringCategory": str,
-        "Headers": Mapping[str, str],
-        "Vars": Mapping[str, Any],
+        "Content-type": str,
     },
-    total=False,
 )
 
 
-class PayloadMessage(_PayloadFields):
-    """One message of several in a payload. Schema: mailjet-v3/payload, $defs/message."""
+class PayloadAttachment(_PayloadAttachmentNames):
+    """One file.
+
+    Schema: mailjet-v3/payload, $defs/attachment.
+    """
+
+    Filename: str
+    content: str
+
+
+_PayloadMessageNames = TypedDict(
+    "_PayloadMessageNames",
+    {
+        "Text-part": NotRequired[str],
+        "Html-part": NotRequired[str],
+        "Mj-TemplateID": NotRequired[int | str],
+        "Mj-TemplateLanguage": NotRequired[bool],
+        "MJ-TemplateErrorReporting": NotRequired[str],
+        "MJ-TemplateErrorDeliver": NotRequired[Literal["deliver", "0", 0]],
+        "Mj-prio": NotRequired[int],
+        "Mj-campaign": NotRequired[str],
+        "Mj-deduplicatecampaign": NotRequired[Literal[0, 1]],
+        "Mj-trackopen": NotRequired[Literal[0, 1, 2]],
+        "Mj-trackclick": NotRequired[Literal[0, 1, 2]],
+        "Mj-CustomID": NotRequired[str],
+        "Mj-EventPayLoad": NotRequired[str],
+        "Mj-MonitoringCategory": NotRequired[str],
+    },
+)
+
+
+class PayloadMessage(_PayloadMessageNames):
+    """A single message, as a payload of its own or in Messages.
+
+    Schema: mailjet-v3/payload, $defs/message.
+    """
 
     FromEmail: str
+    FromName: NotRequired[str]
+    Sender: NotRequired[str]
+    Recipients: NotRequired[list[Recipient]]
+    To: NotRequired[str]
+    Cc: NotRequired[str]
+    Bcc: NotRequired[str]
+    Subject: NotRequired[str]
+    Attachments: NotRequired[list[PayloadAttachment]]
+    Inline_attachments: NotRequired[list[PayloadAttachment]]
+    Headers: NotRequired[Mapping[str, str]]
+    Vars: NotRequired[Mapping[str, Any]]
 
 
-class Payload(_PayloadFields, total=False):
-    """What is sent to Mailjet: one message, or several in Messages. Schema: mailjet-v3/payload."""
+_PayloadNames = TypedDict(
+    "_PayloadNames",
+    {
+        "Text-part": NotRequired[str],
+        "Html-part": NotRequired[str],
+        "Mj-TemplateID": NotRequired[int | str],
+        "Mj-TemplateLanguage": NotRequired[bool],
+        "MJ-TemplateErrorReporting": NotRequired[str],
+        "MJ-TemplateErrorDeliver": NotRequired[Literal["deliver", "0", 0]],
+        "Mj-prio": NotRequired[int],
+        "Mj-campaign": NotRequired[str],
+        "Mj-deduplicatecampaign": NotRequired[Literal[0, 1]],
+        "Mj-trackopen": NotRequired[Literal[0, 1, 2]],
+        "Mj-trackclick": NotRequired[Literal[0, 1, 2]],
+        "Mj-CustomID": NotRequired[str],
+        "Mj-EventPayLoad": NotRequired[str],
+        "Mj-MonitoringCategory": NotRequired[str],
+    },
+)
+
+
+class Payload(_PayloadNames, total=False):
+    """The JSON body of a POST to the send resource: a single message, or several in Messages.
+
+    Schema: mailjet-v3/payload.
+    """
 
     FromEmail: str
+    FromName: str
+    Sender: str
+    Recipients: list[Recipient]
+    To: str
+    Cc: str
+    Bcc: str
+    Subject: str
+    Attachments: list[PayloadAttachment]
+    Inline_attachments: list[PayloadAttachment]
+    Headers: Mapping[str, str]
+    Vars: Mapping[str, Any]
     Messages: list[PayloadMessage]
 
 
-# --- What comes back: tracking-event(s), inbound-message, recipient-status(es), template-sender -----------------------
-
-
 class TrackingEvent(TypedDict):
-    """What a service tells about a message that was sent. Schema: tracking-event."""
+    """A tracking event in this project's normalized form.
+
+    Schema: tracking-event.
+    """
 
     event_type: Literal[
         "delivered", "opened", "clicked", "bounced", "deferred", "rejected", "complained", "unsubscribed", "unknown"
@@ -311,20 +467,29 @@ class TrackingEvent(TypedDict):
 
 
 class TrackingEvents(TypedDict):
-    """What a webhook call decodes to. Schema: tracking-events."""
+    """What a webhook body decodes to.
+
+    Schema: tracking-events.
+    """
 
     events: list[TrackingEvent]
 
 
 class DecodedAddress(TypedDict):
-    """An address that was received. Schemas: inbound-message, $defs/address; template-sender, properties/sender."""
+    """An email address with its display name.
+
+    Schema: inbound-message, $defs/address.
+    """
 
     email: str
     name: str | None
 
 
 class InboundAttachment(TypedDict):
-    """A file that was received; its content is base64. Schema: inbound-message, $defs/attachment."""
+    """One attached file.
+
+    Schema: inbound-message, $defs/attachment.
+    """
 
     filename: str | None
     mimetype: str
@@ -334,7 +499,10 @@ class InboundAttachment(TypedDict):
 
 
 class InboundMessage(TypedDict):
-    """A message that was received. Schema: inbound-message."""
+    """A received message in this project's normalized form.
+
+    Schema: inbound-message.
+    """
 
     envelope_sender: str | None
     envelope_recipient: str | None
@@ -358,7 +526,10 @@ class InboundMessage(TypedDict):
 
 
 class RecipientStatus(TypedDict):
-    """What became of the message for one recipient. Schema: recipient-status."""
+    """What became of the message for one recipient.
+
+    Schema: recipient-status.
+    """
 
     email: str
     status: Literal["sent", "unknown"]
@@ -367,7 +538,10 @@ class RecipientStatus(TypedDict):
 
 
 class RecipientStatuses(TypedDict):
-    """What the answer to a send decodes to. Schema: recipient-statuses."""
+    """What the answer to a send decodes to.
+
+    Schema: recipient-statuses.
+    """
 
     recipients: list[RecipientStatus]
     unexpected: list[RecipientStatus]
@@ -376,16 +550,19 @@ class RecipientStatuses(TypedDict):
 
 
 class TemplateSender(TypedDict):
-    """What a stored template decodes to. Schema: template-sender."""
+    """What a stored template decodes to: its sender, for messages that name none.
+
+    Schema: template-sender.
+    """
 
     sender: DecodedAddress
 
 
-# --- Conformance cases: case.schema.json ------------------------------------------------------------------------------
-
-
 class CaseSource(TypedDict):
-    """A document that says why the answer is right. Schema: case, properties/spec."""
+    """One place that says so.
+
+    Schema: case, properties/spec/items.
+    """
 
     source: str
     heading: NotRequired[str]
@@ -393,7 +570,10 @@ class CaseSource(TypedDict):
 
 
 class CaseBody(TypedDict, total=False):
-    """An HTTP body, in one of three spellings. Schema: case, properties/input, body."""
+    """An HTTP body, in one of three spellings.
+
+    Schema: case, properties/input/properties/body.
+    """
 
     text: str
     base64: str
@@ -401,7 +581,10 @@ class CaseBody(TypedDict, total=False):
 
 
 class CaseInput(TypedDict, total=False):
-    """What is handed in. Schema: case, properties/input."""
+    """What is handed in; which members there are depends on the ruleset.
+
+    Schema: case, properties/input.
+    """
 
     message: Any
     text: str
@@ -412,16 +595,22 @@ class CaseInput(TypedDict, total=False):
 
 
 class ExpectedDiagnostic(TypedDict):
-    """What the comparison of a diagnostic looks at. Schema: case, $defs/expected."""
+    """What the comparison looks at.
+
+    Schema: case, $defs/expected.
+    """
 
     code: str
+    document: NotRequired[Literal["message", "options", "body"]]
     path: str
-    document: NotRequired[DocumentName]
     params: NotRequired[Mapping[str, Any]]
 
 
 class CaseExpect(TypedDict, total=False):
-    """What has to come of it. Schema: case, properties/expect."""
+    """Exactly one of output and errors; beside either, warnings; beside output, requires.
+
+    Schema: case, properties/expect.
+    """
 
     output: Any
     errors: list[ExpectedDiagnostic]
@@ -429,11 +618,19 @@ class CaseExpect(TypedDict, total=False):
     requires: list[Mapping[str, Any]]
 
 
-_CaseSchema = TypedDict("_CaseSchema", {"$schema": NotRequired[str]})
+_ConformanceCaseNames = TypedDict(
+    "_ConformanceCaseNames",
+    {
+        "$schema": NotRequired[str],
+    },
+)
 
 
-class ConformanceCase(_CaseSchema):
-    """One input and what has to come of it. Schema: case."""
+class ConformanceCase(_ConformanceCaseNames):
+    """One input and what has to come of it, with the reason why.
+
+    Schema: case.
+    """
 
     id: str
     title: str

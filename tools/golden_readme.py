@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from compiler.conformance.case_files import Case, read_cases
+from compiler.conformance.case_files import Case
 from compiler.json_io import resources
 from compiler.mail.attachments import MEDIA_TYPES
 
@@ -109,7 +109,3 @@ def _scored() -> str:
         link = f"[{area.rpartition('/')[2]}/{slug}]({ids[0]}.json)"
         rows.append(f"| {ruleset} | {cause} | {whose} | {len(ids)} | {link} |")
     return "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    README.write_text(drawn(README.read_text(encoding="utf-8"), tuple(read_cases())), encoding="utf-8")

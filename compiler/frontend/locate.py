@@ -79,7 +79,7 @@ class Locator:
             return (name,)
         if name == "attachments" and len(below) > 1:
             return self._attachment(below)
-        if not FIELDS[name].spells_keys and below[0] not in (fields[name] or ()):
+        if not FIELDS[name].spells_keys and "xn--" in below[0]:  # other keys are as they are spelled
             return (name, self._spellings(name).get(below[0], below[0]), *below[1:])
         return (name, *below)
 

@@ -1,0 +1,91 @@
+"""Writes every generated file: `python -m tools.generate`. With `--check` it writes nothing and names what is stale.
+
+The table `FILES` is the list of them. Run it after a change of schemas, rules, registered functions or cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from compiler.cli.engine_commands import guard_source, written_source
+from compiler.conformance.case_files import read_cases
+from compiler.conformance.manifest import format_manifest
+from compiler.engine.rules_schema import rules_schema
+from compiler.generated.rulesets import MODULES
+from compiler.generated.validators import GUARDS
+from compiler.json_io.resources import BASE
+from tools.documents import documents_source
+from tools.golden_readme import README, drawn
+
+ROOT = Path(__file__).parent.parent
+
+
+def _documents() -> str:
+    command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "compiler/documents.py", "-"]
+    run = subprocess.run(  # noqa: S603 - our own command
+        command, input=documents_source(), capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return run.stdout
+
+
+def _rules_schema() -> str:
+    return json.dumps(rules_schema(f"{BASE}rules.schema.json"), indent=2, ensure_ascii=False) + "\n"
+
+
+def _validator(name: str) -> Callable[[], str]:
+    return lambda: guard_source(name)
+
+
+def _ruleset(module: str) -> Callable[[], str]:
+    target, _, ruleset = module.rpartition("_")
+    return lambda: written_source(target.replace("_", "-"), ruleset)
+
+
+FILES: Mapping[str, Callable[[], str]] = {
+    "compiler/documents.py": _documents,
+    **{f"compiler/generated/validators/{name}.py": _validator(name) for name in GUARDS},
+    "schemas/rules.schema.json": _rules_schema,
+    **{f"compiler/generated/rulesets/{module}.py": _ruleset(module) for module in MODULES},
+    "golden/manifest.json": lambda: format_manifest(read_cases()),
+    "golden/README.md": lambda: drawn(README.read_text(encoding="utf-8"), tuple(read_cases())),
+}
+"""What each generated file should hold, in the order in which they are written: the later are made with the earlier."""
+
+
+def find_stale(root: Path = ROOT) -> list[str]:
+    """The generated files that are not what they should be."""
+    return [name for name, build in FILES.items() if _read(root / name) != build()]
+
+
+def _read(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command and gives its exit status: 0 all is fresh, 1 something is stale (with --check)."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.generate",
+        description="Write everything that is generated: types, validators, precompiled rulesets, schema of rules, "
+        "manifest, lists in golden/README.md.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if anything is stale")
+    if parser.parse_args(arguments).check:
+        stale = find_stale()
+        for name in stale:
+            print(f"{name} is stale: run python -m tools.generate")
+        return 1 if stale else 0
+    for name, build in FILES.items():
+        text = build()
+        if _read(ROOT / name) != text:
+            (ROOT / name).write_text(text, encoding="utf-8")
+            print(f"wrote {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
