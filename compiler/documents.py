@@ -250,7 +250,8 @@ class FateDocument(TypedDict):
 
 
 class ExplanationDocument(TypedDict):
-    """What explaining gives: the result, why each value of the output is there, and what became of each leaf of what was handed in: of a message, or of a body that was decoded.
+    """What explaining gives: the result, why each value of the output is there, and what became of each leaf of what
+    was handed in: of a message, or of a body that was decoded.
 
     Schema: explanation.
     """
@@ -261,7 +262,8 @@ class ExplanationDocument(TypedDict):
 
 
 class CanonicalAddress(TypedDict):
-    """A bare address, its domain in ASCII, and its display name where there is one (encoded words are left as they are).
+    """A bare address, its domain in ASCII, and its display name where there is one (encoded words are left as they
+    are).
 
     Schema: canonical-message, $defs/address.
     """

@@ -7,6 +7,7 @@ validators. An object of a schema that has members and no name here is an error,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from compiler.json_io import resources
@@ -54,7 +55,7 @@ OMITTED = (
     "conformance-report", "expected-failures", "manifest", "rules", "mailjet-v3/answer", "mailjet-v3/events",
     "mailjet-v3/inbound", "mailjet-v3/response", "mailjet-v3/template", "mailjet-v3/template-answer",
 )  # fmt: skip
-"""Schemas without types: bodies that a service sends hold what they like; rules and reports have classes of their own."""
+"""Schemas without types: a service may send anything; rules and reports have classes of their own."""
 
 _NAMES = {place: name for name, place in TYPES.items()}
 _SCALARS = {"string": "str", "boolean": "bool", "integer": "int", "number": "int | float", "null": "None"}
@@ -99,7 +100,8 @@ def _type_definition(name: str, place: str) -> str:
     description = schema.get("description", schema.get("title", name)).partition(". ")[0].rstrip(".")
     schema_name, _, pointer = place.partition("#/")
     where = f"{schema_name.rstrip('#')}, {pointer}".rstrip(", ")
-    return f'{text}\n\nclass {name}({base}{total}):\n    """{description}.\n\n    Schema: {where}.\n    """\n\n{rows}'
+    summary = "\n    ".join(wrap(f'"""{description}.', 116))
+    return f'{text}\n\nclass {name}({base}{total}):\n    {summary}\n\n    Schema: {where}.\n    """\n\n{rows}'
 
 
 def _optional(kind: str, is_required: bool) -> str:
