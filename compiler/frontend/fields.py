@@ -59,7 +59,7 @@ _ROWS = (
     Field("envelope_sender", readers.read_envelope_sender, readers.read_one_address),
     Field("metadata", readers.members("metadata"), readers.read_member, "merge"),
     _scalar("send_at"),
-    Field("tags", readers.read_tags, readers.read_line, "append"),
+    Field("tags", readers.lines("tags"), readers.read_line, "append"),
     _scalar("track_clicks"),
     _scalar("track_opens"),
     Field("template_id", readers.single("template_id", readers.read_template_id), readers.read_template_id),

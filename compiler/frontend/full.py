@@ -31,7 +31,6 @@ from compiler.json_io.sanitize import sanitize
 from compiler.results import Diagnostic
 
 _OPTIONS = ("ignore_unsupported_features", "send_defaults", "template_sender")
-_ORDER = {name: index for index, name in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,9 +355,11 @@ class _FullReader:
 def sort_diagnostics(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each diagnostic once: by document, then by field in the order of the table of fields, then by code point."""
 
+    order = {name: index for index, name in enumerate(FIELDS)}
+
     def key(diagnostic: Diagnostic) -> tuple[Any, ...]:
         tokens = diagnostic.path.removeprefix(DEFAULTS).split("/")
-        field = _ORDER.get(tokens[1], len(_ORDER)) if len(tokens) > 1 else -1
+        field = order.get(tokens[1], len(order)) if len(tokens) > 1 else -1
         return diagnostic.document, field, diagnostic.path, diagnostic.code, diagnostic.params.get("reason") or ""
 
     def identity(diagnostic: Diagnostic) -> tuple[Any, ...]:

@@ -229,11 +229,15 @@ def read_scalar(name: str) -> Callable[[Canonical, Any, Message], None]:
     return read
 
 
-def read_tags(canonical: Canonical, value: list[str], message: Message) -> None:
-    """`tags`: texts of one line each."""
-    if may_break("".join(value)):
-        check_lines(*((tag, (index,)) for index, tag in enumerate(value)))
-    canonical["tags"] = value.copy()
+def lines(name: str) -> Callable[[Canonical, list[str], Message], None]:
+    """The reader of a list of texts of one line each."""
+
+    def read(canonical: Canonical, value: list[str], message: Message) -> None:
+        if may_break("".join(value)):
+            check_lines(*((text, (index,)) for index, text in enumerate(value)))
+        canonical[name] = value.copy()
+
+    return read
 
 
 # --- Bodies -----------------------------------------------------------------------------------------------------------

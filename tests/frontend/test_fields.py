@@ -1,0 +1,89 @@
+"""A new field is a property of the schema and a row of the table, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from unittest import mock
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from compiler.frontend import readers, schema_errors
+from compiler.frontend.defaults import apply_defaults
+from compiler.frontend.fields import FIELDS, Field
+from compiler.frontend.full import canonicalize
+from compiler.json_io import resources
+from compiler.json_io.pointer import caseless
+
+NEW = (
+    Field("list_id", readers.single("list_id", readers.read_line), readers.read_line),
+    Field("groups", readers.lines("groups"), readers.read_line, "append"),
+    Field("labels", readers.members("labels"), readers.read_member, "merge", caseless),
+)
+PROPERTIES = {
+    "list_id": {"type": ["string", "null"]},
+    "groups": {"type": ["array", "null"], "items": {"type": "string"}},
+    "labels": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+}
+
+
+@pytest.fixture(autouse=True)
+def _new_fields() -> Iterator[None]:
+    """While it is open, the schemas and the table have three fields more."""
+    schemas = {name: copy.deepcopy(dict(schema)) for name, schema in resources.schemas().items()}
+    schemas[f"{resources.BASE}message.schema.json"]["properties"].update(PROPERTIES)
+    schemas[f"{resources.BASE}options.schema.json"]["properties"]["send_defaults"]["properties"].update(PROPERTIES)
+    fields = {**FIELDS, **{field.name: field for field in NEW}}
+
+    def validator(name: str) -> Any:
+        from referencing import Registry
+        from referencing.jsonschema import DRAFT202012
+
+        registry: Any = Registry().with_resources(
+            (schema_id, DRAFT202012.create_resource(schema)) for schema_id, schema in schemas.items()
+        )
+        return Draft202012Validator(schemas[resources.BASE + name], registry=registry)
+
+    with ExitStack() as stack:
+        for name, module in list(sys.modules.items()):
+            if name.startswith("compiler.frontend") and vars(module).get("FIELDS") is FIELDS:
+                stack.enter_context(mock.patch.object(module, "FIELDS", fields))
+        stack.enter_context(mock.patch.object(schema_errors, "fast_validator", lambda _: None))
+        stack.enter_context(mock.patch.object(schema_errors, "validator", validator))
+        yield
+
+
+def test_new_fields_are_read_and_combined_with_defaults() -> None:
+    message = {"list_id": "weekly", "groups": ["b"], "labels": {"A": "message"}}
+    defaults = {"list_id": "daily", "groups": ["a"], "labels": {"a": "default", "b": "default"}}
+    result = canonicalize(message, {"send_defaults": defaults})
+    assert result.diagnostics == ()
+    assert result.document == {
+        "list_id": "weekly",
+        "groups": ["a", "b"],
+        "labels": {"A": "message", "b": "default"},
+    }
+    assert result.locator.locate("/groups/1") == ("message", "/groups/0")
+    assert result.locator.locate("/labels/A") == ("message", "/labels/A")
+    assert result.locator.locate("/labels/b") == ("options", "/send_defaults/labels/b")
+    assert apply_defaults(message, defaults) == {
+        "list_id": "weekly",
+        "groups": ["a", "b"],
+        "labels": {"b": "default", "A": "message"},
+    }
+
+
+def test_what_is_wrong_with_new_fields_is_reported_at_its_place() -> None:
+    message = {"list_id": "a\nb", "labels": {"A": "x", "a": "y", "c": 5}, "lable": {}}
+    found = canonicalize(message, {}).diagnostics
+    assert [(each.code, each.path) for each in found] == [
+        ("InvalidValue", "/list_id"),
+        ("IncompatibleFields", "/labels/A"),
+        ("InvalidMessage", "/labels/c"),
+        ("UnknownField", "/lable"),
+    ]
+    assert found[-1].hint == "did you mean 'labels'?"
