@@ -354,7 +354,6 @@ class _FullReader:
 
 def sort_diagnostics(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each diagnostic once: by document, then by field in the order of the table of fields, then by code point."""
-
     order = {name: index for index, name in enumerate(FIELDS)}
 
     def key(diagnostic: Diagnostic) -> tuple[Any, ...]:

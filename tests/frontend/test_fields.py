@@ -52,7 +52,7 @@ def _new_fields() -> Iterator[None]:
         for name, module in list(sys.modules.items()):
             if name.startswith("compiler.frontend") and vars(module).get("FIELDS") is FIELDS:
                 stack.enter_context(mock.patch.object(module, "FIELDS", fields))
-        stack.enter_context(mock.patch.object(schema_errors, "fast_validator", lambda _: None))
+        stack.enter_context(mock.patch.object(schema_errors, "fast_validator", return_value=None))
         stack.enter_context(mock.patch.object(schema_errors, "validator", validator))
         yield
 
