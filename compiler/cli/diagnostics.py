@@ -21,7 +21,7 @@ from typing import Any
 
 from compiler.cli.source_text import Place, SourceText, Span
 from compiler.json_io.control_characters import visible
-from compiler.mail.headers import valid_header_name
+from compiler.mail.headers import is_header_name
 from compiler.results import Diagnostic
 
 _WINDOW = 100  # columns of a line that are shown
@@ -173,8 +173,8 @@ def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) ->
 def _is_about_key(code: str, reason: Any, path: str) -> bool:
     above, _, last = path.rpartition("/")
     # What is wrong with a header of such a name is the name.
-    is_header_name = above == "/extra_headers" and not valid_header_name(last.replace("~1", "/").replace("~0", "~"))
-    return code in _CODES_OF_KEYS or reason in _REASONS_OF_KEYS or is_header_name
+    is_invalid_name = above == "/extra_headers" and not is_header_name(last.replace("~1", "/").replace("~0", "~"))
+    return code in _CODES_OF_KEYS or reason in _REASONS_OF_KEYS or is_invalid_name
 
 
 def _span_at(path: str, source: Source, places: _Places, *, is_about_key: bool) -> Span | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from compiler.json_io.plain import is_clean
 from compiler.mail.addresses import Address, AddressError, parse_address_list
 from compiler.mail.charsets import decode_charset
-from compiler.mail.encoded_words import decode_encoded_words, quoted
+from compiler.mail.encoded_words import decode_encoded_words, quote_name
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -140,7 +140,7 @@ def _format_addresses(addresses: tuple[Address, ...]) -> str:
 
 def _format_address(name: str | None, email: str) -> str:
     """Formats an address so that `addresses` parses it."""
-    return f"{quoted(name)} <{email}>" if name else email
+    return f"{quote_name(name)} <{email}>" if name else email
 
 
 def _read_addresses(name: str, value: Any) -> tuple[Address, ...] | str:

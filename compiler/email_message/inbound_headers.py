@@ -18,9 +18,9 @@ from compiler.email_message.header_text import (
 )
 from compiler.email_message.headers import OTHER_ADDRESS_HEADERS
 from compiler.mail.addresses import AddressError, ascii_domain, parse_addr_spec
-from compiler.mail.encoded_words import holds_part_of_encoded_word, quoted
-from compiler.mail.headers import valid_header_name
-from compiler.mail.lenient import loose_addresses
+from compiler.mail.encoded_words import holds_part_of_encoded_word, quote_name
+from compiler.mail.headers import is_header_name
+from compiler.mail.lenient import parse_addresses_lenient
 
 # The header names of the fields, used if the message has no such header.
 _FIELDS = {"from": "From", "to": "To", "cc": "Cc", "subject": "Subject"}
@@ -56,7 +56,7 @@ def build_headers(inbound: Mapping[str, Any]) -> list[tuple[str, str]]:
     seen: set[str] = set()
     for name, value in inbound["headers"]:
         key = name.lower()
-        if not valid_header_name(name) or key.startswith("content-") or key == "mime-version":
+        if not is_header_name(name) or key.startswith("content-") or key == "mime-version":
             continue
         if not (key in _SINGLE_HEADERS and key in seen):
             built.append(
@@ -82,7 +82,7 @@ def _format_value(key: str, text: str) -> str:
     if key in _ADDRESS_HEADERS:
         if _SIMPLE_LIST.fullmatch(text) and is_plain(text):
             return text
-        addresses = loose_addresses(text)
+        addresses = parse_addresses_lenient(text)
         if addresses:
             return _format_address_list(addresses)
         return text if is_plain(text) and _is_readable(key, text) else _format_non_address(text)
@@ -144,4 +144,4 @@ def _check_addr_spec(email: str) -> tuple[str | None, bool]:
 def _format_phrase(name: str) -> str:
     if not is_plain(name):
         return encode_words(name, long=True)
-    return name if _ATOMS.fullmatch(name) else quoted(name)
+    return name if _ATOMS.fullmatch(name) else quote_name(name)

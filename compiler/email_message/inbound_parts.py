@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.email_message.header_text import replace_line_breaks
 from compiler.mail.attachments import bare_content_id
-from compiler.mail.encoded_words import quoted
+from compiler.mail.encoded_words import quote_name
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -138,7 +138,7 @@ def _filename_parameters(filename: str) -> list[str]:
     if not filename:
         return []
     if len(filename) <= _MAX_FILENAME and _PLAIN_FILENAME.fullmatch(filename) and "=?" not in filename:
-        return [f"filename={quoted(filename)}"]
+        return [f"filename={quote_name(filename)}"]
     pieces = [""]
     for character in filename:
         encoded = quote(character, safe="")

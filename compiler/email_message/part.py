@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.email_message.headers import decode_raw_bytes, read_header
 from compiler.mail.charsets import decode_charset
-from compiler.mail.encoded_words import quoted
+from compiler.mail.encoded_words import quote_name
 from compiler.mail.lenient import display_name, header_parameter, header_value
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Part:
         """Its media type with the given parameters, as far as it has them."""
         values = ((name, self.parameter(name)) for name in names)
         return self.media_type + "".join(
-            f"; {name}={value if _TOKEN.fullmatch(value) else quoted(value)}" for name, value in values if value
+            f"; {name}={value if _TOKEN.fullmatch(value) else quote_name(value)}" for name, value in values if value
         )
 
     def text(self) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from compiler.email_message.part import Part, child_parts
 from compiler.mail.attachments import bare_content_id
-from compiler.mail.content_ids import content_id_references
+from compiler.mail.content_ids import find_content_ids
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -59,7 +59,7 @@ class _ContentCollector:
         # `email` marks every named file as an attachment, even if it is related to the HTML, and some programs put
         # images beside the HTML, not in a multipart/related.
         files = [file for file in self.attachments if "content_id" in file and "disposition" not in file]
-        referenced = content_id_references(html["content"]) if html is not None and files else frozenset()
+        referenced = find_content_ids(html["content"]) if html is not None and files else frozenset()
         for file in files:
             if bare_content_id(file["content_id"]) in referenced:
                 file["disposition"] = "inline"

@@ -20,22 +20,22 @@ from compiler.mail.addresses import (
     MAILBOX,
     QUOTED_WORDS,
     AddressError,
-    checked_name,
     find_line_break,
     has_line_break,
     mailbox_lines,
     parse_addr_spec,
     parse_address_list,
+    validate_display_name,
 )
 from compiler.mail.attachments import (
     bare_content_id,
     bare_media_type,
     base64_size,
     default_filename,
-    media_type_of,
+    guess_media_type,
     text_to_base64,
 )
-from compiler.mail.headers import SHOWN_RECIPIENTS, valid_header_name
+from compiler.mail.headers import SHOWN_RECIPIENTS, is_header_name
 
 Message = Mapping[str, Any]
 Canonical = dict[str, Any]
@@ -89,7 +89,7 @@ def _read_address_object(item: Mapping[str, Any], refused: Collection[str]) -> d
         return _address(email or "", name)
     issues: list[Issue] = []
     email = _read_part(parse_addr_spec, email, "email", refused, issues)
-    name = _read_part(checked_name, name, "name", refused, issues)
+    name = _read_part(validate_display_name, name, "name", refused, issues)
     if issues or refused:
         raise Invalid(issues)
     return _address(email, name)
@@ -353,7 +353,7 @@ def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBE
     if issues:
         raise Invalid(issues)
     if not mimetype:
-        mimetype = media_type_of(filename or None)
+        mimetype = guess_media_type(filename or None)
     attachment: dict[str, Any] = {"mimetype": mimetype, "content": content, "inline": inline}
     if filename or not inline:
         attachment["filename"] = filename or default_filename(mimetype)
@@ -381,7 +381,7 @@ def header_member(name: str) -> str | None:
 
 def read_header(name: str, value: Any) -> Any:
     """Reads the value of a header; None for a blank Reply-To, which is as good as none."""
-    if not valid_header_name(name):
+    if not is_header_name(name):
         if has_line_break(name):
             message = "the header's name contains a line break or NUL"
             raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))

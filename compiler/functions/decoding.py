@@ -206,7 +206,7 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         Function("joined_html", (_TEXTS,), _TEXT, join_html),
         Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
         # The addresses in a text, where names may hold commas unquoted; what is no address is passed over.
-        Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.loose_addresses),
+        Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.parse_addresses_lenient),
         # The date of a Date header (RFC 5322) as a timestamp.
         Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
         # The media type that a Content-Type header names, in lower case.

@@ -13,11 +13,11 @@ from typing import Any
 from compiler.engine import Function
 from compiler.functions.merge_fields import find_merge_fields, find_unread_merge_fields
 from compiler.json_io.canonical import json_text
+from compiler.json_io.pointer import caseless
 from compiler.mail.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
 from compiler.mail.attachments import base64_size
-from compiler.mail.content_ids import content_id_references, find_unanswered
-from compiler.mail.encoded_words import address_header, decode_encoded_words, reply_to_header
-from compiler.mail.headers import ascii_lower
+from compiler.mail.content_ids import find_content_ids, find_unanswered
+from compiler.mail.encoded_words import decode_encoded_words, format_address, format_reply_to
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
@@ -27,11 +27,11 @@ _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "ad
 
 
 def _address_header(address: dict[str, str]) -> str:
-    return address_header(address["email"], address.get("name"))
+    return format_address(address["email"], address.get("name"))
 
 
 def _address_key(text: str) -> str:
-    return ascii_lower(ascii_domain(text))
+    return caseless(ascii_domain(text))
 
 
 def _addresses(text: str) -> list[dict[str, str]] | None:
@@ -54,7 +54,7 @@ def _whole_number(text: str) -> int | None:
 
 
 def _content_id_references(html: str) -> list[str]:
-    return sorted(content_id_references(html))
+    return sorted(find_content_ids(html))
 
 
 def _has_line_break(text: str) -> bool:
@@ -97,7 +97,7 @@ def _total(numbers: list[Any]) -> int:
 
 
 def _reply_to_header(address: dict[str, str]) -> str:
-    return reply_to_header(address["email"], address.get("name"))
+    return format_reply_to(address["email"], address.get("name"))
 
 
 def _join(texts: list[str], separator: str) -> str | None:
@@ -148,7 +148,7 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         # Texts with a separator between them; nothing where there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join, ("{0}", "{1}.join({0})")),
         # A name in lower case; one beyond ASCII as it is.
-        Function("lower_case", (_TEXT,), _TEXT, ascii_lower, _IN_LOWER_CASE),
+        Function("lower_case", (_TEXT,), _TEXT, caseless, _IN_LOWER_CASE),
         # The names of the merge fields in a text that have no default; the second text is how they begin.
         Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
         # The one of these texts that another may be misspelt from.

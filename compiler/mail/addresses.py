@@ -107,7 +107,7 @@ def parse_address_list(text: str) -> tuple[Address, ...]:
     Raises AddressError. Source: RFC 5322, 3.4, without source routes, empty items and empty groups.
     """
     _check_characters(text)
-    return tuple(_sendable(address) for address in _Parser(_tokens(text)).addresses())
+    return tuple(_check_deliverable(address) for address in _Parser(_tokens(text)).addresses())
 
 
 def parse_addr_spec(text: str) -> str:
@@ -116,10 +116,10 @@ def parse_addr_spec(text: str) -> str:
     White space around it is dropped, none is allowed inside. Raises AddressError.
     """
     _check_characters(text)
-    return _sendable(_Parser(_tokens(text.strip(" \t"), bare=True)).bare_address()).email
+    return _check_deliverable(_Parser(_tokens(text.strip(" \t"), bare=True)).bare_address()).email
 
 
-def checked_name(text: str) -> str | None:
+def validate_display_name(text: str) -> str | None:
     """Return a display name without the white space around it; None where it is blank, as it is or decoded.
 
     Raises AddressError("line-break") where the name holds a line break, as it is or as any reader may decode it.
@@ -172,7 +172,7 @@ class _Parser:
         self._token = next(tokens)
 
     def addresses(self) -> list[Address]:
-        found: list[Address] = []
+        addresses: list[Address] = []
         in_group = False
         comments: list[_Token] = []  # that stand before the first word
         while True:
@@ -180,14 +180,14 @@ class _Parser:
             if not in_group and any(map(_is_word, words)) and self._accept(":"):
                 in_group = True
                 words = self._phrase()
-            found.append(self._mailbox(words))
+            addresses.append(self._mailbox(words))
             if in_group and self._accept(";"):
                 in_group = False
                 self._collect("comment")
             has_comma = self._accept(",")
             comments = self._collect("comment")
             if self._token.kind == "end" and not in_group:
-                return found
+                return addresses
             if not has_comma:
                 wanted = "comma, or a semicolon at the group's end," if in_group else "comma between two addresses"
                 raise self._error(f"a {wanted} is missing, or text follows an address")
@@ -347,8 +347,8 @@ def _check_characters(text: str) -> None:
         raise _error_at(surrogate.start(), "half of a surrogate pair is no character")
 
 
-def _sendable(address: Address) -> Address:
-    name = address.name if address.name and checked_name(address.name) else None
+def _check_deliverable(address: Address) -> Address:
+    name = address.name if address.name and validate_display_name(address.name) else None
     # Only now, so that a text which does not parse at all is always said to be that.
     if not address.email.isascii():
         raise AddressError("local-part", 'a non-ASCII character stands before "@", which cannot be delivered')

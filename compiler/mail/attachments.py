@@ -130,7 +130,7 @@ _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 _CHUNK = 1 << 16
 
 
-def media_type_of(filename: str | None) -> str:
+def guess_media_type(filename: str | None) -> str:
     """Guess the media type from the last extension, in any case: "a.tar.GZ" is "application/gzip".
 
     Without a name, or an extension we know (".png" alone is a name, not an extension): "application/octet-stream".

@@ -23,7 +23,7 @@ _NO_CHARACTER = re.compile(r"&#(?:0*+[1-9][0-9]{7,}+|[xX]0*+[1-9a-fA-F][0-9a-fA-
 _ZEROS = re.compile(r"(?<=&#)([xX]?)0{5,}+")
 
 
-def content_id_references(html: str) -> frozenset[str]:
+def find_content_ids(html: str) -> frozenset[str]:
     """The content ids that the `cid:` URLs in the HTML can mean.
 
     An id may stand there as it is, with character references (`&amp;`), or percent-encoded (`%40`). It may hold what
@@ -49,7 +49,7 @@ def find_unanswered(html: str, content_ids: Collection[str]) -> list[str]:
     known = frozenset(content_ids)
     text = unescape_html(_without_comments(html))
     found = dict.fromkeys(match[1] for match in _AS_URL.finditer(text))
-    return [each for each in found if known.isdisjoint(content_id_references(f"cid:{each}"))]
+    return [each for each in found if known.isdisjoint(find_content_ids(f"cid:{each}"))]
 
 
 def _without_comments(html: str) -> str:

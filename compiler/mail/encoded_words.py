@@ -27,7 +27,7 @@ _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _Q_BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!*+/")
 _Q_SPELLING = ["_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={byte:02X}" for byte in range(256)]
 
-# Tab is white space, which a quoted string can hold; the other control characters no name can hold as they are.
+# Tab is white space, which a quote_name string can hold; the other control characters no name can hold as they are.
 _MUST_BE_ENCODED = re.compile(r"[^\t\x20-\x7e]")
 _MUST_BE_QUOTED = re.compile(r'[()<>@:;.\\"\[\]\t,]|^ | $|  ')
 _NEEDS_NOTHING = re.compile(
@@ -105,7 +105,7 @@ def _decode(text: str, *, generous: bool) -> str:
     return "".join(parts)
 
 
-def is_encoded_word(text: str) -> bool:
+def is_safe_encoded_word_sequence(text: str) -> bool:
     """Tell whether the whole text is one encoded word, or several separated by spaces, fit to stand in a header.
 
     So each of them can be decoded.
@@ -124,47 +124,47 @@ def encode_word(text: str) -> str:
     return f"=?utf-8?b?{in_b}?=" if len(in_b) < len(in_q) else f"=?utf-8?q?{in_q}?="
 
 
-def address_header(email: str, name: str | None) -> str:
+def format_address(email: str, name: str | None) -> str:
     """Write an address for a payload's To, Cc or Bcc: `bob@x.com` or `name <bob@x.com>`.
 
     A name that is an encoded word passes; one with a comma, a control or a non-ASCII character is encoded, and so is
     one that holds a part of an encoded word, or one that cannot be decoded; one with another special character, or
-    white space a parser would change, is quoted. Both must have passed `addresses`, which
+    white space a parser would change, is quote_name. Both must have passed `addresses`, which
     alone looks for line breaks hidden in encoded words. Raises UnicodeEncodeError for a lone surrogate in the name.
     """
-    return _header(email, name, encode_commas=True)
+    return _format(email, name, encode_commas=True)
 
 
-def reply_to_header(email: str, name: str | None) -> str:
-    """Write an address for a Reply-To header: as `address_header`, but a comma makes a name quoted, not encoded."""
-    return _header(email, name, encode_commas=False)
+def format_reply_to(email: str, name: str | None) -> str:
+    """Write an address for a Reply-To header: as `format_address`, but a comma makes a name quote_name, not encoded."""
+    return _format(email, name, encode_commas=False)
 
 
-def _header(email: str, name: str | None, *, encode_commas: bool) -> str:
+def _format(email: str, name: str | None, *, encode_commas: bool) -> str:
     if name is None:
         return email
     if _NEEDS_NOTHING.fullmatch(name):
         return f"{name} <{email}>"
     if not name.strip():
         return email
-    return f"{_phrase(name, encode_commas=encode_commas)} <{email}>"
+    return f"{_format_name(name, encode_commas=encode_commas)} <{email}>"
 
 
-def _phrase(name: str, *, encode_commas: bool) -> str:
-    if is_encoded_word(name):
+def _format_name(name: str, *, encode_commas: bool) -> str:
+    if is_safe_encoded_word_sequence(name):
         return name
     must_be_encoded = _MUST_BE_ENCODED.search(name) is not None or (encode_commas and "," in name)
     if not must_be_encoded and _MARK.search(name):
         words = [word for word in name.split(" ") if _MARK.search(word)]
-        must_be_encoded = not all(map(is_encoded_word, words)) or _MUST_BE_QUOTED.search(name) is not None
+        must_be_encoded = not all(map(is_safe_encoded_word_sequence, words)) or _MUST_BE_QUOTED.search(name) is not None
     if not must_be_encoded and not _MUST_BE_QUOTED.search(name):
         return name
     # Encoded words among other text would be encoded twice: decode them first.
-    return encode_word(decode_encoded_words(name)) if must_be_encoded else quoted(name)
+    return encode_word(decode_encoded_words(name)) if must_be_encoded else quote_name(name)
 
 
-def quoted(text: str) -> str:
-    """The text as a quoted string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
+def quote_name(text: str) -> str:
+    """The text as a quote_name string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
     return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
 
 
@@ -174,7 +174,7 @@ def _decoded(words: Iterable[_Word], *, generous: bool) -> Iterator[tuple[str, s
     Some programs split a character between two words. So where a word cannot be decoded by itself, its neighbours of
     the same charset are tried together with it.
     """
-    for charset, group in groupby(_with_run(words), key=lambda item: (item[0], item[1].charset)):
+    for charset, group in groupby(_number_adjacent_words(words), key=lambda item: (item[0], item[1].charset)):
         run = [word for _, word in group]
         texts = [_text(word.content, word.charset) for word in run]
         if None in texts and len(run) > 1 and all(word.content is not None for word in run):
@@ -188,7 +188,7 @@ def _decoded(words: Iterable[_Word], *, generous: bool) -> Iterator[tuple[str, s
             yield word.before, word.raw if text is None else text, text is not None
 
 
-def _with_run(words: Iterable[_Word]) -> Iterator[tuple[int, _Word]]:
+def _number_adjacent_words(words: Iterable[_Word]) -> Iterator[tuple[int, _Word]]:
     """Yield each word with the number of its run: a run is words with nothing but white space between them."""
     run = 0
     for word in words:

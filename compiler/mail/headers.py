@@ -15,11 +15,6 @@ SHOWN_RECIPIENTS: Mapping[str, str] = MappingProxyType({"to": "header_to", "cc":
 _NAME = re.compile("[!-9;-~]+")
 
 
-def valid_header_name(name: str) -> bool:
+def is_header_name(name: str) -> bool:
     """Say whether the name is an RFC 5322 field name: printable ASCII without colon and space, not empty."""
     return _NAME.fullmatch(name) is not None
-
-
-def ascii_lower(name: str) -> str:
-    """Give what two spellings of a name share. Names are ASCII; another, as with a Kelvin sign, is like no other."""
-    return name.lower() if name.isascii() else name

@@ -19,7 +19,7 @@ _ADDRESS_PIECE = re.compile(r'"[^"]*+"|<[^<>]*+>|[^,;]')
 _BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]++@[^\s<>(),;:\"@]++")
 
 
-def loose_addresses(text: str) -> list[dict[str, str | None]] | None:
+def parse_addresses_lenient(text: str) -> list[dict[str, str | None]] | None:
     """The addresses in a text, where names may hold commas unquoted; what is no address is passed over."""
     from compiler.mail.addresses import AddressError, parse_address_list
 
@@ -27,17 +27,17 @@ def loose_addresses(text: str) -> list[dict[str, str | None]] | None:
     try:
         found = [(each.email, each.name) for each in parse_address_list(text)]
     except AddressError:
-        found = list(_guessed_addresses(text))
+        found = list(_recover_addresses(text))
     return [{"email": email, "name": None if name is None else display_name(name)} for email, name in found] or None
 
 
-def _guessed_addresses(text: str) -> Iterator[tuple[str, str | None]]:
+def _recover_addresses(text: str) -> Iterator[tuple[str, str | None]]:
     """The addresses in a text that breaks the rules: a piece between commas without an address begins the next name."""
     from compiler.mail.addresses import ascii_domain
 
     before: list[str] = []  # pieces that begin the next name
     in_group = False
-    for piece in _pieces(text):
+    for piece in _split_address_list(text):
         words, bracket, after = piece.rpartition("<")
         email = after.partition(">")[0].strip() if bracket else next((w for w in piece.split() if "@" in w), "")
         email = email.rstrip(",;")
@@ -54,7 +54,7 @@ def _guessed_addresses(text: str) -> Iterator[tuple[str, str | None]]:
         before, in_group = [], False
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _split_address_list(text: str) -> Iterator[str]:
     """What ends with a comma or semicolon that is outside quotation marks and angle brackets."""
     start = position = 0
     while position < len(text):
@@ -106,8 +106,8 @@ def header_pairs(headers: Any) -> list[list[str]] | None:
 
 
 def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
-    for name, given in headers.items() if isinstance(headers, dict) else ():
-        for value in given if isinstance(given, list) else (given,):
+    for name, parameters in headers.items() if isinstance(headers, dict) else ():
+        for value in parameters if isinstance(parameters, list) else (parameters,):
             if isinstance(value, str):
                 yield name, value
 
@@ -154,22 +154,22 @@ _PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+("(?:[^"\\]++|\\.)*+"|[^;]*+
 
 def header_parameter(text: str, name: str) -> str | None:
     """The parameter as RFC 2231 encodes or continues it; else as it stands, with what encoded words it may hold."""
-    given: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for key, raw in _PARAMETER.findall(_FOLD.sub(" ", text)):
         quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
-        given.setdefault(key.lower(), re.sub(r"(?s)\\(.)", r"\1", raw[1:-1]) if quoted else raw.strip().strip('"'))
+        parameters.setdefault(key.lower(), re.sub(r"(?s)\\(.)", r"\1", raw[1:-1]) if quoted else raw.strip().strip('"'))
     name = name.lower()
-    for sections in (_sections(given, name), [(True, given[f"{name}*"])] if f"{name}*" in given else []):
+    for sections in (_sections(parameters, name), [(True, parameters[f"{name}*"])] if f"{name}*" in parameters else []):
         if sections:
             return _on_one_line(_joined_sections(sections))
-    return display_name(given[name]) if name in given else None
+    return display_name(parameters[name]) if name in parameters else None
 
 
-def _sections(given: Mapping[str, str], name: str) -> list[tuple[bool, str]]:
+def _sections(parameters: Mapping[str, str], name: str) -> list[tuple[bool, str]]:
     """The sections `name*0`, `name*1*` and so on, each with whether it is percent-encoded (the asterisk at its end)."""
     found: list[tuple[bool, str]] = []
-    while (encoded := f"{name}*{len(found)}*") in given or encoded[:-1] in given:
-        found.append((True, given[encoded]) if encoded in given else (False, given[encoded[:-1]]))
+    while (encoded := f"{name}*{len(found)}*") in parameters or encoded[:-1] in parameters:
+        found.append((True, parameters[encoded]) if encoded in parameters else (False, parameters[encoded[:-1]]))
     return found
 
 

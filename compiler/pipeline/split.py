@@ -19,7 +19,7 @@ from compiler.frontend.defaults import apply_defaults
 from compiler.frontend.full import canonicalize
 from compiler.json_io.sanitize import sanitize
 from compiler.mail.addresses import ascii_domain
-from compiler.mail.encoded_words import quoted
+from compiler.mail.encoded_words import quote_name
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Result
@@ -157,4 +157,4 @@ def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]
     if name == name.strip():
         return {"email": address["email"], "name": name}
     # The white space around a name is meant where it was quoted, and dropped in an object.
-    return f"{quoted(name)} <{address['email']}>"
+    return f"{quote_name(name)} <{address['email']}>"

@@ -16,17 +16,15 @@ from compiler.mail.addresses import (
     Address,
     AddressError,
     ascii_domain,
-    checked_name,
     has_line_break,
     parse_addr_spec,
     parse_address_list,
+    validate_display_name,
 )
-from compiler.mail.encoded_words import (
-    address_header,
+from compiler.mail.encoded_words import format_address, format_reply_to, (
     decode_encoded_words,
     encode_word,
     holds_part_of_encoded_word,
-    reply_to_header,
 )
 
 LINE_BREAKS = "\0\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -307,7 +305,7 @@ def test_line_breaks_in_encoded_words(name: str) -> None:
             parse_address_list(text)
         assert caught.value.reason == "line-break"
     with pytest.raises(AddressError) as caught:
-        checked_name(name)
+        validate_display_name(name)
     assert caught.value.reason == "line-break"
 
 
@@ -366,13 +364,13 @@ def test_what_is_no_addr_spec(text: str, reason: str) -> None:
     ],
 )
 def test_checked_name(text: str, name: str | None) -> None:
-    assert checked_name(text) == name
+    assert validate_display_name(text) == name
 
 
 @pytest.mark.parametrize("text", [*LINE_BREAKS, *(f"a{character}" for character in LINE_BREAKS), "\nBob"])
 def test_checked_name_refuses_line_breaks(text: str) -> None:
     with pytest.raises(AddressError) as caught:
-        checked_name(text)
+        validate_display_name(text)
     assert caught.value.reason == "line-break"
 
 
@@ -459,7 +457,7 @@ def test_any_text_gives_an_addr_spec_a_name_or_an_address_error(text: str) -> No
     else:
         assert parse_address_list(text) == (Address(email, None),)
     try:
-        name = checked_name(text)
+        name = validate_display_name(text)
     except AddressError:
         assert has_line_break(text) or has_line_break(decode_encoded_words(text))
     else:
@@ -476,7 +474,7 @@ def test_bare_addresses_stay_as_they_are(email: str) -> None:
 @given(st.lists(st.tuples(EMAILS, NAMES), min_size=1, max_size=4))
 def test_a_formatted_list_parses_back(pairs: list[tuple[str, str | None]]) -> None:
     # Nothing in a name can add, change or remove an address: no smuggling.
-    for write in (address_header, reply_to_header):
+    for write in (format_address, format_reply_to):
         parsed = parse_address_list(", ".join(write(email, name) for email, name in pairs))
         assert [(address.email, plain(address.name)) for address in parsed] == [
             (email, plain(name)) for email, name in pairs

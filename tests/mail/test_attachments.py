@@ -12,7 +12,7 @@ from compiler.mail.attachments import (
     bare_content_id,
     base64_size,
     default_filename,
-    media_type_of,
+    guess_media_type,
     text_to_base64,
 )
 
@@ -40,7 +40,7 @@ from compiler.mail.attachments import (
     ],
 )
 def test_media_types(filename: str | None, expected: str) -> None:
-    assert media_type_of(filename) == expected
+    assert guess_media_type(filename) == expected
 
 
 def test_the_table_is_well_formed_and_cannot_be_changed() -> None:
@@ -76,12 +76,12 @@ def test_default_filenames(media_type: str, expected: str) -> None:
 
 @pytest.mark.parametrize("media_type", sorted(set(MEDIA_TYPES.values())))
 def test_a_default_filename_has_its_media_type(media_type: str) -> None:
-    assert media_type_of(default_filename(media_type)) == media_type
+    assert guess_media_type(default_filename(media_type)) == media_type
 
 
 @given(st.text())
 def test_any_name_has_a_type_and_any_type_a_name(text: str) -> None:
-    assert "/" in media_type_of(text)
+    assert "/" in guess_media_type(text)
     assert default_filename(text).startswith("attachment.")
 
 

@@ -8,11 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compiler.mail.encoded_words import (
-    address_header,
     decode_encoded_words,
     encode_word,
-    is_encoded_word,
-    reply_to_header,
+    format_address,
+    format_reply_to,
+    is_safe_encoded_word_sequence,
 )
 
 # Text made of the pieces that matter, besides text of any characters.
@@ -158,7 +158,7 @@ def test_decode_leaves_other_text_alone(text: str) -> None:
     ],
 )
 def test_is_encoded_word(text: str, expected: bool) -> None:
-    assert is_encoded_word(text) is expected
+    assert is_safe_encoded_word_sequence(text) is expected
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_encode(text: str, encoded: str) -> None:
 def test_encoded_words_decode_back(text: str) -> None:
     encoded = encode_word(text)
     assert decode_encoded_words(encoded) == text
-    assert is_encoded_word(encoded) or not text
+    assert is_safe_encoded_word_sequence(encoded) or not text
     assert not encoded.strip(string.ascii_letters + string.digits + "=?_-!*+/")
     if text:
         assert str(make_header(decode_header(encoded))) == text
@@ -231,13 +231,13 @@ def test_encoding_is_the_standard_librarys(text: str) -> None:
     ],
 )
 def test_headers(name: str | None, to: str, reply_to: str | None) -> None:
-    assert address_header("a@x.com", name) == to
-    assert reply_to_header("a@x.com", name) == (to if reply_to is None else reply_to)
+    assert format_address("a@x.com", name) == to
+    assert format_reply_to("a@x.com", name) == (to if reply_to is None else reply_to)
 
 
 @given(st.text() | WORDY_TEXT)
 def test_headers_are_one_printable_line(name: str) -> None:
-    for header in (address_header("a@x.com", name), reply_to_header("a@x.com", name)):
+    for header in (format_address("a@x.com", name), format_reply_to("a@x.com", name)):
         assert header.isascii()
         assert header.replace("\t", " ").isprintable()
-    assert "," not in address_header("a@x.com", name)
+    assert "," not in format_address("a@x.com", name)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.json_io.canonical import number_text
-from compiler.mail.headers import valid_header_name
+from compiler.mail.headers import is_header_name
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ from compiler.mail.headers import valid_header_name
     ],
 )
 def test_header_names(name: str, valid: bool) -> None:
-    assert valid_header_name(name) is valid
+    assert is_header_name(name) is valid
 
 
 @given(st.text())
 def test_header_names_by_character(name: str) -> None:
-    assert valid_header_name(name) is (bool(name) and all(33 <= ord(each) <= 126 and each != ":" for each in name))
+    assert is_header_name(name) is (bool(name) and all(33 <= ord(each) <= 126 and each != ":" for each in name))
 
 
 @pytest.mark.parametrize(
