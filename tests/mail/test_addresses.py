@@ -21,9 +21,11 @@ from compiler.mail.addresses import (
     parse_address_list,
     validate_display_name,
 )
-from compiler.mail.encoded_words import format_address, format_reply_to, (
+from compiler.mail.encoded_words import (
     decode_encoded_words,
     encode_word,
+    format_address,
+    format_reply_to,
     holds_part_of_encoded_word,
 )
 
