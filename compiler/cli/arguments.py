@@ -17,14 +17,14 @@ import compiler
 from compiler.pipeline.compile import DEFAULT_TARGET
 from compiler.pipeline.targets import target_names
 
-EVERYTHING = "*"
+ALL_FEATURES = "*"
 """What --ignore-unsupported holds where it was given without a feature."""
 
 DOCUMENTS = ("message", "events", "inbound", "response", "template")
 """What FILE can hold: a message to compile, or a body to decode."""
 
 # Flags that say something of some documents only.
-_BELONGS = {
+_FLAG_APPLIES_TO = {
     "--ignore-unsupported": ("message", "response"),
     "--defaults": ("message", "response"),
     "--template-sender": ("message", "response"),
@@ -33,16 +33,16 @@ _BELONGS = {
     "--reason": ("response", "template"),
 }
 # Of these, the flags that are about a message, and so need one.
-_OF_A_MESSAGE = ("--ignore-unsupported", "--defaults", "--template-sender")
+_MESSAGE_FLAGS = ("--ignore-unsupported", "--defaults", "--template-sender")
 
 # Flags of many messages.
-_OF_MANY = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
-_LINES = (".jsonl", ".ndjson")
+_BULK_FLAGS = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
+_BULK_SUFFIXES = (".jsonl", ".ndjson")
 
 _SUCCESS = 200
 
 # What a parser makes of FILE alone. To make the parser takes longer than to compile a message.
-_ALONE = {
+_DEFAULTS = {
     "document": DOCUMENTS[0],
     "json": False,
     "explain": False,
@@ -127,66 +127,68 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | str:
     Raises UsageError where they are wrong.
     """
     if len(arguments) == 1 and (arguments[0] == "-" or not arguments[0].startswith("-")):
-        alone = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_ALONE)
-        if not is_of_many(alone):
+        alone = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_DEFAULTS)
+        if not is_bulk(alone):
             return alone
     asked = io.StringIO()
     with contextlib.redirect_stdout(asked):
         try:
             parser = _parser(program())
-            given = parser.parse_args(with_everything(arguments))
-            _check(given, parser)
-            return given
+            args = parser.parse_args(expand_ignore_unsupported(arguments))
+            _check(args, parser)
+            return args
         except SystemExit:
             return asked.getvalue()
 
 
-def _check(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    """Refuses flags that would do nothing, and settles what an answer's status code is where none is given."""
-    for flag, documents in _BELONGS.items():
-        if not _is_given(given, flag):
+def _check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuses flags that would do nothing, and settles what an answer's status code is where none is args."""
+    for flag, documents in _FLAG_APPLIES_TO.items():
+        if not _is_given(args, flag):
             continue
-        if given.document not in documents:
+        if args.document not in documents:
             belongs = " or ".join(f"--as {each}" for each in documents)
-            parser.error(f"{flag} belongs to {belongs}, not to --as {given.document}")
-        if given.document == "response" and flag in _OF_A_MESSAGE and given.message is None:
+            parser.error(f"{flag} belongs to {belongs}, not to --as {args.document}")
+        if args.document == "response" and flag in _MESSAGE_FLAGS and args.message is None:
             parser.error(f"{flag} is about the message that was sent: give that as --message FILE")
-    _check_many(given, parser)
-    if given.document in _BELONGS["--status-code"] and given.status_code is None:
-        given.status_code = _SUCCESS
-    files = {"FILE": given.file, "--message": given.message, "--defaults": given.defaults}
+    _check_many(args, parser)
+    if args.document in _FLAG_APPLIES_TO["--status-code"] and args.status_code is None:
+        args.status_code = _SUCCESS
+    files = {"FILE": args.file, "--message": args.message, "--defaults": args.defaults}
     from_standard_input = [name for name, file in files.items() if file == "-"]
     if len(from_standard_input) > 1:
         parser.error(f"only one of {', '.join(from_standard_input)} can be standard input")
 
 
-def is_of_many(given: argparse.Namespace) -> bool:
+def is_bulk(args: argparse.Namespace) -> bool:
     """Whether FILE holds many messages, a line each: its name says so, or it is standard input beside --output."""
-    if given.document != DOCUMENTS[0]:
+    if args.document != DOCUMENTS[0]:
         return False
-    return given.file.endswith(_LINES) or (given.file == "-" and given.output is not None)
+    return args.file.endswith(_BULK_SUFFIXES) or (args.file == "-" and args.output is not None)
 
 
-def _check_many(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    if not is_of_many(given):
-        for flag in _OF_MANY:
-            if getattr(given, flag[2:].replace("-", "_")) not in (None, False):
-                parser.error(f"{flag} is for many messages, one in each line of FILE{_LINES[0]} or of standard input")
+def _check_many(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    if not is_bulk(args):
+        for flag in _BULK_FLAGS:
+            if getattr(args, flag[2:].replace("-", "_")) not in (None, False):
+                parser.error(
+                    f"{flag} is for many messages, one in each line of FILE{_BULK_SUFFIXES[0]} or of standard input"
+                )
         return
-    if given.explain:
+    if args.explain:
         parser.error("--explain is for one message")
-    if given.jobs is None:
-        given.jobs = 1
-    if given.jobs < 0:
+    if args.jobs is None:
+        args.jobs = 1
+    if args.jobs < 0:
         parser.error("--jobs is a number of processes, or 0 for as many as there are processors")
-    if given.resume and given.overwrite:
+    if args.resume and args.overwrite:
         parser.error("--resume goes on with the output, --overwrite begins it anew: only one of them can be")
-    if given.resume and given.output in (None, "-"):
+    if args.resume and args.output in (None, "-"):
         parser.error("--resume goes on with a file: give it as --output FILE")
 
 
-def _is_given(given: argparse.Namespace, flag: str) -> bool:
-    return getattr(given, flag[2:].replace("-", "_")) not in (None, [])
+def _is_given(args: argparse.Namespace, flag: str) -> bool:
+    return getattr(args, flag[2:].replace("-", "_")) not in (None, [])
 
 
 class Parser(argparse.ArgumentParser):
@@ -194,9 +196,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuses what was asked for."""
-        from compiler.json_io.control_characters import visible
+        from compiler.json_io.control_characters import escape_control_characters
 
-        raise UsageError(f"{visible(message)}\n{self.format_usage()}{self.prog} --help shows examples")
+        raise UsageError(
+            f"{escape_control_characters(message)}\n{self.format_usage()}{self.prog} --help shows examples"
+        )
 
 
 class _PrintCompletion(argparse.Action):
@@ -302,9 +306,9 @@ def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> arg
     return defaults
 
 
-def with_everything(arguments: Sequence[str]) -> list[str]:
+def expand_ignore_unsupported(arguments: Sequence[str]) -> list[str]:
     """A bare --ignore-unsupported takes no value, so that FILE may follow it."""
     flag = "--ignore-unsupported"
     end = list(arguments).index("--") if "--" in arguments else len(arguments)
-    flags = (f"{flag}={EVERYTHING}" if argument == flag else argument for argument in arguments[:end])
+    flags = (f"{flag}={ALL_FEATURES}" if argument == flag else argument for argument in arguments[:end])
     return [*flags, *arguments[end:]]

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from compiler.cli.source_text import Place, SourceText, Span
-from compiler.json_io.control_characters import visible
+from compiler.cli.source_text import SourceText, TextLocation, TextSpan
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.mail.headers import valid_header_name
 from compiler.results import Diagnostic
 
@@ -61,7 +61,7 @@ class Sources:
         """What is compiled or decoded."""
         return self.message if self.body is None else self.body
 
-    def whence(self, document: str, path: str) -> tuple[str, str, Source | None]:
+    def resolve(self, document: str, path: str) -> tuple[str, str, Source | None]:
         """The name of what a place in a document is in, the path in there, and the source if it can be shown."""
         if document != "options":
             source = self.body if document == "body" else self.message
@@ -74,32 +74,36 @@ class Sources:
         return "options", path, None
 
 
-def shown_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, colour: bool) -> Iterator[str]:
+def format_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, color: bool) -> Iterator[str]:
     """Each diagnostic as a text of one or more lines."""
     diagnostics = tuple(diagnostics)
     places = _places(diagnostics, sources)
     for each in diagnostics:
-        yield "\n".join(_lines(each, sources, places, colour=colour))
+        yield "\n".join(_lines(each, sources, places, color=color))
 
 
-def shown_requirement(requirement: Mapping[str, Any], sources: Sources, *, colour: bool) -> str:
+def format_requirement(requirement: Mapping[str, Any], sources: Sources, *, color: bool) -> str:
     """What the payload still needs, as a text of one or more lines."""
-    details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
     name = "message" if sources.main is None else sources.main.name
-    place = painted(f"{visible(name)}:", "place", colour=colour)
-    needed = visible(f"{requirement['kind']} ({details})")
-    text = f"{place} the payload still needs: {needed}"
+    place = style(f"{escape_control_characters(name)}:", "place", color=color)
+    text = f"{place} {describe_requirement(requirement)}"
     if requirement["kind"] == "template_sender":
-        text += "\n" + _note("hint", "give it as --template-sender ADDRESS, or give from_email", colour=colour)
+        text += "\n" + _note("hint", "give it as --template-sender ADDRESS, or give from_email", color=color)
     return text
 
 
-def painted(text: str, style: str, *, colour: bool) -> str:
-    """The text in the colour of a style, or as it is."""
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour else text
+def describe_requirement(requirement: Mapping[str, Any]) -> str:
+    """What the payload still needs, on one line."""
+    details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
+    return escape_control_characters(f"the payload still needs: {requirement['kind']} ({details})")
 
 
-_Places = Mapping[int, Mapping[str, Place]]  # by the identity of the source, then by path
+def style(text: str, style: str, *, color: bool) -> str:
+    """The text in the color of a style, or as it is."""
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if color else text
+
+
+_Places = Mapping[int, Mapping[str, TextLocation]]  # by the identity of the source, then by path
 
 
 def _places(diagnostics: Iterable[Diagnostic], sources: Sources) -> _Places:
@@ -107,52 +111,53 @@ def _places(diagnostics: Iterable[Diagnostic], sources: Sources) -> _Places:
     wanted: dict[int, tuple[Source, list[str]]] = {}
     for diagnostic in diagnostics:
         for pointer in (diagnostic.path, *diagnostic.related):
-            _, path, source = sources.whence(diagnostic.document, pointer)
+            _, path, source = sources.resolve(diagnostic.document, pointer)
             if source is not None and not source.is_flag:
                 wanted.setdefault(id(source), (source, []))[1].append(path)
     return {identity: source.text.places(paths) for identity, (source, paths) in wanted.items()}
 
 
-def _lines(diagnostic: Diagnostic, sources: Sources, places: _Places, *, colour: bool) -> Iterator[str]:
-    name, path, source = sources.whence(diagnostic.document, diagnostic.path)
+def _lines(diagnostic: Diagnostic, sources: Sources, places: _Places, *, color: bool) -> Iterator[str]:
+    name, path, source = sources.resolve(diagnostic.document, diagnostic.path)
     span = None if source is None else _span(diagnostic, path, source, places)
-    severity = painted(f"{diagnostic.severity}:", diagnostic.severity, colour=colour)
-    where = painted(_where(name, source, span), "place", colour=colour)
-    what = f"{diagnostic.code} at {visible(path)}" if path else diagnostic.code
+    severity = style(f"{diagnostic.severity}:", diagnostic.severity, color=color)
+    where = style(_where(name, source, span), "place", color=color)
+    what = f"{diagnostic.code} at {escape_control_characters(path)}" if path else diagnostic.code
     message = diagnostic.message if span is None else _PLACE_IN_MESSAGE.sub("", diagnostic.message)
-    yield f"{where} {severity} {painted(f'{what}: {visible(message)}', 'text', colour=colour)}"
+    yield f"{where} {severity} {style(f'{what}: {escape_control_characters(message)}', 'text', color=color)}"
     if source is not None and span is not None:
         number = "" if source.is_flag else str(source.text.position(span.start)[0])
-        line, underline = shown_line(source.text, span)
-        margin = painted(f"{number:>3} |", "margin", colour=colour)
+        line, underline = format_source_line(source.text, span)
+        margin = style(f"{number:>3} |", "margin", color=color)
         yield f"{margin} {line}".rstrip()
-        margin = painted(f"{'':>{max(3, len(number))}} |", "margin", colour=colour)
+        margin = style(f"{'':>{max(3, len(number))}} |", "margin", color=color)
         blank = len(underline) - len(underline.lstrip(" "))
-        yield f"{margin} {underline[:blank]}{painted(underline[blank:], diagnostic.severity, colour=colour)}"
+        yield f"{margin} {underline[:blank]}{style(underline[blank:], diagnostic.severity, color=color)}"
     if diagnostic.hint:
-        yield _note("hint", diagnostic.hint, colour=colour)
+        yield _note("hint", diagnostic.hint, color=color)
     for pointer in diagnostic.related:
-        yield _note("also", _related(pointer, diagnostic, sources, places), colour=colour)
+        yield _note("also", _related(pointer, diagnostic, sources, places), color=color)
 
 
-def _note(label: str, text: str, *, colour: bool) -> str:
-    return f"{painted('    =', 'margin', colour=colour)} {painted(f'{label}:', 'text', colour=colour)} {visible(text)}"
+def _note(label: str, text: str, *, color: bool) -> str:
+    margin, label = style("    =", "margin", color=color), style(f"{label}:", "text", color=color)
+    return f"{margin} {label} {escape_control_characters(text)}"
 
 
-def _where(name: str, source: Source | None, span: Span | None) -> str:
+def _where(name: str, source: Source | None, span: TextSpan | None) -> str:
     if source is None or source.is_flag or span is None:
-        return f"{visible(name)}:"
+        return f"{escape_control_characters(name)}:"
     line, column = source.text.position(span.start)
-    return f"{visible(name)}:{line}:{column}:"
+    return f"{escape_control_characters(name)}:{line}:{column}:"
 
 
 def _related(pointer: str, diagnostic: Diagnostic, sources: Sources, places: _Places) -> str:
-    name, path, source = sources.whence(diagnostic.document, pointer)
+    name, path, source = sources.resolve(diagnostic.document, pointer)
     span = None if source is None else _span_at(path, source, places, is_about_key=False)
     return f"{_where(name, source, span)[:-1]} ({path})"
 
 
-def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) -> Span | None:
+def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) -> TextSpan | None:
     """What a diagnostic points at."""
     reason = diagnostic.params.get("reason")
     if diagnostic.code == "InvalidJSON" and not source.is_flag:
@@ -160,13 +165,13 @@ def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) ->
             repeated = places[id(source)][path].repeated_key
             if repeated is not None:
                 return repeated
-        trouble = source.text.trouble(str(reason))
-        if trouble is not None:
-            return trouble
+        span = source.text.error_span(str(reason))
+        if span is not None:
+            return span
     if diagnostic.document == "body" and not path:
-        trouble = source.text.trouble_of_body()
-        if trouble is not None:
-            return trouble
+        span = source.text.body_error_span()
+        if span is not None:
+            return span
     return _span_at(path, source, places, is_about_key=_is_about_key(diagnostic.code, reason, path))
 
 
@@ -177,19 +182,19 @@ def _is_about_key(code: str, reason: Any, path: str) -> bool:
     return code in _CODES_OF_KEYS or reason in _REASONS_OF_KEYS or is_header_name
 
 
-def _span_at(path: str, source: Source, places: _Places, *, is_about_key: bool) -> Span | None:
+def _span_at(path: str, source: Source, places: _Places, *, is_about_key: bool) -> TextSpan | None:
     if source.is_flag:
-        return Span(0, len(source.text.text))
+        return TextSpan(0, len(source.text.text))
     place = places[id(source)].get(path)
     if place is None:
         return None
     if place.is_there:
         return place.key if is_about_key and place.key is not None else place.value
     # It should stand in here: the whole of it is not to blame, so its name, or where it begins, has to do.
-    return place.key or Span(place.value.start, place.value.start + 1)
+    return place.key or TextSpan(place.value.start, place.value.start + 1)
 
 
-def shown_line(source: SourceText, span: Span) -> tuple[str, str]:
+def format_source_line(source: SourceText, span: TextSpan) -> tuple[str, str]:
     """The line in which a span begins, or a window of it, and what to put below: carets under the span."""
     line = source.line_around(span.start)
     start = min(span.start, line.end)
@@ -221,7 +226,7 @@ def _cell(character: str) -> tuple[str, int]:
         return _TAB, len(_TAB)
     if " " <= character <= "~":
         return character, 1
-    shown = visible(character)
+    shown = escape_control_characters(character)
     if shown != character:
         return shown, len(shown)
     if unicodedata.category(character) in ("Mn", "Me"):

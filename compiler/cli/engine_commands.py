@@ -55,32 +55,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     guard = commands.add_parser("guard", help="print the Python that tells whether a document fits a schema")
     guard.add_argument("name", metavar="NAME", choices=tuple(GUARDS), help=", ".join(GUARDS))
-    given = parser.parse_args(arguments)
-    if given.command == "show":
+    args = parser.parse_args(arguments)
+    if args.command == "show":
         try:
-            ruleset = named_target(given.target).ruleset(given.ruleset)
+            ruleset = named_target(args.target).ruleset(args.ruleset)
         except ValueError as error:
             parser.error(str(error))
-        if given.module:
-            print(written_source(given.target, given.ruleset), end="")
+        if args.module:
+            print(ruleset_source(args.target, args.ruleset), end="")
             return 0
-        unknown = set(given.present or ()) - set(ruleset.input_schema.get("properties", {}))
+        unknown = set(args.present or ()) - set(ruleset.input_schema.get("properties", {}))
         if unknown:
-            parser.error(f"the documents of {given.ruleset} have no member {', '.join(sorted(unknown))}")
-        print(generate(ruleset, given.present, fits=given.present is not None).source, end="")
+            parser.error(f"the documents of {args.ruleset} have no member {', '.join(sorted(unknown))}")
+        print(generate(ruleset, args.present, fits=args.present is not None).source, end="")
         return 0
-    if given.command == "guard":
-        print(guard_source(given.name), end="")
+    if args.command == "guard":
+        print(validator_source(args.name), end="")
         return 0
-    if given.command == "schema":
+    if args.command == "schema":
         print(json.dumps(rules_schema(f"{BASE}rules.schema.json"), indent=2, ensure_ascii=False))
         return 0
     found = 0
-    for name in given.targets or target_names():
+    for name in args.targets or target_names():
         if name not in target_names():
             parser.error(f"there is no target {name!r}; there is {', '.join(target_names())}")
         try:
-            problems = ruleset_check.problems_of_named(name)
+            problems = ruleset_check.check_named_target(name)
         except ValueError as error:
             parser.error(str(error))
         for problem in problems:
@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if found else 0
 
 
-def written_source(target: str, name: str) -> str:
+def ruleset_source(target: str, name: str) -> str:
     """The source of a module of `compiler.generated.rulesets`."""
     guards = {
         ",".join(guarded.exempt): f"compiler.generated.validators.{key}"
@@ -100,7 +100,7 @@ def written_source(target: str, name: str) -> str:
     return code_module(named_target(target).ruleset(name), guards)
 
 
-def guard_source(name: str) -> str:
+def validator_source(name: str) -> str:
     """The source of a module of `compiler.generated.validators`."""
     guarded = GUARDS[name]
     helpers = "compiler.json_io.plain" if guarded.of_anything else None

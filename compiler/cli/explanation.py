@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.cli.diagnostics import Sources, painted
-from compiler.json_io.control_characters import visible
+from compiler.cli.diagnostics import Sources, style
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.results import Explanation, Fate, Location, Reason, Written
 
 _WIDTH = 100
@@ -28,7 +28,7 @@ _MOST_PLACES = 3  # of one field; more are told by the first and the last
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Labels:
     """What is said of a message that was compiled, or of a body that was decoded."""
 
     no_output: str
@@ -44,7 +44,7 @@ class _Words:
         return fates.get(name, self.nothing)
 
 
-_OF_MESSAGES = _Words(
+_OF_MESSAGES = _Labels(
     no_output="There is no payload: the message has errors.",
     no_input="no input: it is always so",
     whole="the message as a whole",
@@ -52,7 +52,7 @@ _OF_MESSAGES = _Words(
     not_written="Given, but not written:",
     nothing="nothing to write",
 )
-_OF_BODIES = _Words(
+_OF_BODIES = _Labels(
     no_output="There is no output: the errors say why.",
     no_input="no value of the body: it is the rule's own",
     whole="the body as a whole",
@@ -62,27 +62,27 @@ _OF_BODIES = _Words(
 )
 
 
-def shown_explanation(explanation: Explanation, sources: Sources, *, colour: bool) -> str:
+def format_explanation(explanation: Explanation, sources: Sources, *, color: bool) -> str:
     """The explanation as a text of many lines."""
     words = _words(sources)
     blocks = []
     if explanation.result.errors:
         blocks.append(words.no_output)
-    for pointer, group in _told_together(explanation.payload):
-        blocks.append("\n".join(_property_lines(pointer, group, sources, colour=colour)))
-    rest = list(_fate_lines(explanation.fates, sources, colour=colour))
+    for pointer, group in _group_by_reason(explanation.payload):
+        blocks.append("\n".join(_property_lines(pointer, group, sources, color=color)))
+    rest = list(_fate_lines(explanation.fates, sources, color=color))
     if rest:
-        blocks.append("\n".join([painted(words.not_written, "text", colour=colour), *rest]))
+        blocks.append("\n".join([style(words.not_written, "text", color=color), *rest]))
     elif not explanation.result.errors:
         blocks.append(words.all_written)
     return "\n\n".join(blocks)
 
 
-def _words(sources: Sources) -> _Words:
+def _words(sources: Sources) -> _Labels:
     return _OF_MESSAGES if sources.body is None else _OF_BODIES
 
 
-def _told_together(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
+def _group_by_reason(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
     """The values that are told by themselves, those in items of one list that have the same reasons together.
 
     What one rule has written is told as a whole; of what several have, the parts are told.
@@ -111,26 +111,26 @@ def _pattern(pointer: str, lists: set[str]) -> str:
     return "".join(f"/{token}" for token in tokens)
 
 
-def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, colour: bool) -> Iterator[str]:
-    value = visible(_shortened(group[0].value))
+def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, color: bool) -> Iterator[str]:
+    value = escape_control_characters(_shortened(group[0].value))
     count = f" … ({len(group)} values)" if len(group) > 1 else ""
-    yield f"{painted(f'{visible(pointer)}:', 'text', colour=colour)} {value}{count}"
+    yield f"{style(f'{escape_control_characters(pointer)}:', 'text', color=color)} {value}{count}"
     for reason in group[0].reasons:
-        yield _labelled("rule", reason.rule, colour=colour)
-        yield _labelled("why", reason.doc, colour=colour)
-        yield _labelled("source", reason.source, colour=colour)
+        yield _labelled("rule", reason.rule, color=color)
+        yield _labelled("why", reason.doc, color=color)
+        yield _labelled("source", reason.source, color=color)
     inputs = dict.fromkeys(location for each in group for location in each.inputs)
-    yield _labelled_lines("from", _summary(inputs, sources) or [_words(sources).no_input], colour=colour)
+    yield _labelled_lines("from", _summary(inputs, sources) or [_words(sources).no_input], color=color)
 
 
-def _labelled(label: str, text: str, *, colour: bool) -> str:
-    lines = textwrap.wrap(visible(text), _WIDTH - 10, break_long_words=False, break_on_hyphens=False)
-    return _labelled_lines(label, lines, colour=colour)
+def _labelled(label: str, text: str, *, color: bool) -> str:
+    lines = textwrap.wrap(escape_control_characters(text), _WIDTH - 10, break_long_words=False, break_on_hyphens=False)
+    return _labelled_lines(label, lines, color=color)
 
 
-def _labelled_lines(label: str, lines: Iterable[str], *, colour: bool) -> str:
+def _labelled_lines(label: str, lines: Iterable[str], *, color: bool) -> str:
     shown = f"\n{'':10}".join(lines)
-    return f"  {painted(f'{label:<6}', 'margin', colour=colour)}  {shown}"
+    return f"  {style(f'{label:<6}', 'margin', color=color)}  {shown}"
 
 
 def _shortened(value: Any) -> str:
@@ -147,10 +147,10 @@ def _summary(locations: Iterable[Location], sources: Sources) -> list[str]:
     """The places, those of one field by the first and the last of them where they are many; a body counts as one."""
     fields: dict[tuple[str, str], list[str]] = {}
     for location in locations:
-        name, path, source = sources.whence(location.document, location.path)
+        name, path, source = sources.resolve(location.document, location.path)
         prefix = "" if source is sources.main else f"{name} "
         field = "" if location.document == "body" else _field(path)
-        fields.setdefault((name, field), []).append(visible(f"{prefix}{path}".rstrip()))
+        fields.setdefault((name, field), []).append(escape_control_characters(f"{prefix}{path}".rstrip()))
     shown = []
     for places in fields.values():
         if len(places) > _MOST_PLACES:
@@ -165,12 +165,12 @@ def _field(path: str) -> str:
     return next((token for token in path.split("/")[1:] if not token.isdecimal()), "")
 
 
-def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Iterator[str]:
+def _fate_lines(fates: Iterable[Fate], sources: Sources, *, color: bool) -> Iterator[str]:
     """What became of the leaves that were not simply written; those of one field that fared alike together."""
     groups: dict[tuple[str, str, str, tuple[str, ...]], list[Fate]] = {}
     for fate in fates:
         if fate.fate != "written":
-            name, path, _ = sources.whence(fate.location.document, fate.location.path)
+            name, path, _ = sources.resolve(fate.location.document, fate.location.path)
             codes = tuple(dict.fromkeys(each.code for each in fate.diagnostics))
             groups.setdefault((name, _field(path), fate.fate, codes), []).append(fate)
     for (_, _, name_of_fate, codes), group in groups.items():
@@ -179,4 +179,4 @@ def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Ite
         by = _summary(dict.fromkeys(location for each in group for location in each.by), sources)
         what += f" by {', '.join(by)}" if by else ""
         what += f": {', '.join(codes)}" if codes else ""
-        yield f"  {painted(f'{places}:', 'text', colour=colour)} {what}"
+        yield f"  {style(f'{places}:', 'text', color=color)} {what}"

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from compiler.cli.arguments import EVERYTHING, UsageError
+from compiler.cli.arguments import ALL_FEATURES, UsageError
 
 if TYPE_CHECKING:
     from compiler.cli.diagnostics import Source, Sources
 
-Place = tuple[Literal["message", "options"], str]
+TextLocation = tuple[Literal["message", "options"], str]
 
 
 class Inputs(NamedTuple):
@@ -26,45 +26,45 @@ class Inputs(NamedTuple):
     content: bytes
     message: Any
     options: dict[str, Any]
-    given: argparse.Namespace
+    args: argparse.Namespace
     contents: Mapping[str, bytes]
 
     @property
     def sources(self) -> Sources:
         """What diagnostics are shown in, made where there are any."""
-        return _sources(self.given, self.contents)
+        return _sources(self.args, self.contents)
 
 
-def files_of(given: argparse.Namespace) -> dict[str, str]:
+def input_files(args: argparse.Namespace) -> dict[str, str]:
     """The files that are to be read, by what each is: `file`, `message` or `defaults`."""
-    files = {"file": given.file, "message": given.message, "defaults": given.defaults}
+    files = {"file": args.file, "message": args.message, "defaults": args.defaults}
     return {kind: name for kind, name in files.items() if name is not None}
 
 
-def inputs_of(given: argparse.Namespace, contents: Mapping[str, bytes], *, colour: bool) -> Inputs:
-    """What is given, with the contents of its files. Raises UsageError, whose text may have colours."""
-    features: list[str] = given.ignore_unsupported
+def parse_inputs(args: argparse.Namespace, contents: Mapping[str, bytes], *, color: bool) -> Inputs:
+    """What is given, with the contents of its files. Raises UsageError, whose text may have colors."""
+    features: list[str] = args.ignore_unsupported
     options: dict[str, Any] = {}
     if features:
-        options["ignore_unsupported_features"] = EVERYTHING in features or features
-    if given.template_sender is not None:
-        options["template_sender"] = given.template_sender
+        options["ignore_unsupported_features"] = ALL_FEATURES in features or features
+    if args.template_sender is not None:
+        options["template_sender"] = args.template_sender
     message = None
     if "message" in contents:
         complaint = "the message is no JSON"
-        message = _parsed(contents["message"], complaint, ("message", ""), given, contents, colour=colour)
+        message = _parsed(contents["message"], complaint, ("message", ""), args, contents, color=color)
     if "defaults" in contents:
-        place: Place = ("options", "/send_defaults")
+        place: TextLocation = ("options", "/send_defaults")
         complaint = "the defaults are no JSON"
-        options["send_defaults"] = _parsed(contents["defaults"], complaint, place, given, contents, colour=colour)
-    return Inputs(contents["file"], message, options, given, contents)
+        options["send_defaults"] = _parsed(contents["defaults"], complaint, place, args, contents, color=color)
+    return Inputs(contents["file"], message, options, args, contents)
 
 
-def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Sources:
+def _sources(args: argparse.Namespace, contents: Mapping[str, bytes]) -> Sources:
     from compiler.cli.diagnostics import Source, Sources
     from compiler.cli.source_text import SourceText
 
-    names = files_of(given)
+    names = input_files(args)
 
     def source(kind: str) -> Source | None:
         if kind not in contents:
@@ -73,8 +73,8 @@ def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Source
         content = contents[kind].removeprefix(BOM_UTF8) if is_body and kind == "file" else contents[kind]
         return Source("standard input" if names[kind] == "-" else names[kind], SourceText(content))
 
-    is_body = given.document != "message"
-    sender = given.template_sender
+    is_body = args.document != "message"
+    sender = args.template_sender
     return Sources(
         message=source("message" if is_body else "file"),
         defaults=source("defaults"),
@@ -86,21 +86,21 @@ def _sources(given: argparse.Namespace, contents: Mapping[str, bytes]) -> Source
 def _parsed(
     content: bytes,
     complaint: str,
-    place: Place,
-    given: argparse.Namespace,
+    place: TextLocation,
+    args: argparse.Namespace,
     contents: Mapping[str, bytes],
     *,
-    colour: bool,
+    color: bool,
 ) -> Any:
     from compiler.frontend.full import parse_diagnostic
     from compiler.json_io.parse import parse_json
 
     value, faults = parse_json(content)
     if faults:
-        from compiler.cli.diagnostics import shown_diagnostics
+        from compiler.cli.diagnostics import format_diagnostics
 
         document, above = place
-        sources = _sources(given, contents)
+        sources = _sources(args, contents)
         found = (replace(parse_diagnostic(each, document), path=f"{above}{each.path}", hint=None) for each in faults)
-        raise UsageError("\n".join([complaint, *shown_diagnostics(found, sources, colour=colour)]))
+        raise UsageError("\n".join([complaint, *format_diagnostics(found, sources, color=color)]))
     return value

@@ -16,7 +16,7 @@ from compiler.json_io import resources
 from compiler.pipeline.targets import Target, named_target
 
 
-def problems_of(target: Target, cases: Iterable[Case] | None = None) -> tuple[Problem, ...]:
+def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[Problem, ...]:
     """All that the checker finds in a target; `cases` are by default those of the suite that are for it."""
     hits: dict[str, set[str]] = defaultdict(set)
     for case in read_cases() if cases is None else cases:
@@ -29,6 +29,6 @@ def problems_of(target: Target, cases: Iterable[Case] | None = None) -> tuple[Pr
     return tuple(found)
 
 
-def problems_of_named(name: str) -> tuple[Problem, ...]:
+def check_named_target(name: str) -> tuple[Problem, ...]:
     """The same, for a target that comes with the package."""
-    return problems_of(named_target(name))
+    return check_target(named_target(name))

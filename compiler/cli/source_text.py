@@ -25,7 +25,7 @@ _STRING_OR_NUMBER = re.compile(rf"{_STRING}|NaN|-?(?:Infinity|[0-9][0-9.eE+-]*+)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextSpan:
     """A stretch of a text, in offsets; `end` is the offset after it."""
 
     start: int
@@ -33,7 +33,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TextLocation:
     """Where a pointer leads.
 
     `value` is its value; where `is_there` is False the pointer leads to nothing, and this is the place of the deepest
@@ -41,9 +41,9 @@ class Place:
     the second occurrence of a key that the value, an object, has more than once.
     """
 
-    value: Span
-    key: Span | None
-    repeated_key: Span | None
+    value: TextSpan
+    key: TextSpan | None
+    repeated_key: TextSpan | None
     is_there: bool
 
 
@@ -70,40 +70,40 @@ class SourceText:
         line = self._line_of(offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def line_around(self, offset: int) -> Span:
+    def line_around(self, offset: int) -> TextSpan:
         """The line in which an offset stands, without what ends it."""
         line = self._line_of(offset)
         start = self._line_starts[line - 1]
         end = self._line_starts[line] - 1 if line < len(self._line_starts) else len(self.text)
-        return Span(start, end - 1 if self.text.endswith("\r", start, end) else end)
+        return TextSpan(start, end - 1 if self.text.endswith("\r", start, end) else end)
 
     def _line_of(self, offset: int) -> int:
         if not self._line_starts:
             self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         return bisect_right(self._line_starts, offset)
 
-    def trouble(self, reason: str) -> Span | None:
+    def error_span(self, reason: str) -> TextSpan | None:
         """What made `parse_json` refuse the text for this reason, if that is one place in it.
 
-        A duplicate key is none: it is in the `Place` of its object.
+        A duplicate key is none: it is in the `TextLocation` of its object.
         """
         if reason == "encoding":
             start = self._undecodable or 0
-            return Span(start, min(start + 1, len(self.text)))
+            return TextSpan(start, min(start + 1, len(self.text)))
         if reason == "syntax":
             return _syntax_error(self.text)
         if reason == "non-finite":
-            return _refused_number(self.text)
-        return _bracket_beyond(self.text, MAXIMUM_DEPTH) if reason == "too-deep" else None
+            return _first_invalid_number(self.text)
+        return _first_bracket_deeper_than(self.text, MAXIMUM_DEPTH) if reason == "too-deep" else None
 
-    def trouble_of_body(self) -> Span | None:
+    def body_error_span(self) -> TextSpan | None:
         """What made `read_body` read nothing of the text, if that is one place in it."""
         if self._undecodable is not None:
-            return self.trouble("encoding")
+            return self.error_span("encoding")
         read = read_body(self.text)
-        return None if read.is_json else self.trouble(read.issues[0].reason or "")
+        return None if read.is_json else self.error_span(read.issues[0].reason or "")
 
-    def places(self, pointers: Iterable[str]) -> dict[str, Place]:
+    def places(self, pointers: Iterable[str]) -> dict[str, TextLocation]:
         """Where these pointers lead, found in one pass; pointers into a text without any value are left out.
 
         Of a key that is there twice the last counts, as it does for Python's json. Raises nothing.
@@ -116,7 +116,7 @@ class SourceText:
             reached = [node for node in way if node.value is not None]
             if reached and (value := reached[-1].value) is not None:
                 deepest = reached[-1]
-                found[pointer] = Place(value, deepest.key, deepest.repeated_key, deepest is way[-1])
+                found[pointer] = TextLocation(value, deepest.key, deepest.repeated_key, deepest is way[-1])
         return found
 
 
@@ -125,9 +125,9 @@ class _Node:
     """A pointer that is wanted, or on the way to one that is, and what the scan found out about it."""
 
     children: dict[str, _Node] = field(default_factory=dict)
-    value: Span | None = None
-    key: Span | None = None
-    repeated_key: Span | None = None
+    value: TextSpan | None = None
+    key: TextSpan | None = None
+    repeated_key: TextSpan | None = None
 
 
 @dataclass(slots=True)
@@ -138,12 +138,12 @@ class _Open:
     start: int
     is_object: bool
     index: int = 0  # of a list's item
-    key: Span | None = None  # of an object's member, once its key was read
+    key: TextSpan | None = None  # of an object's member, once its key was read
     name: str = ""  # that key, decoded
-    keys: dict[str, list[Span]] = field(default_factory=dict)
+    keys: dict[str, list[TextSpan]] = field(default_factory=dict)
 
     def close(self, end: int) -> None:
-        self.node.value = Span(self.start, end)
+        self.node.value = TextSpan(self.start, end)
         counts = Counter({name: len(spans) for name, spans in self.keys.items()})
         for name, count in counts.most_common(1):  # the one that parse_json names
             if count > 1:
@@ -177,7 +177,7 @@ def _scan(text: str, root: _Node) -> None:
             above.index += 1
             above.key = None
         elif above is not None and above.is_object and above.key is None:
-            above.key = Span(start, position)
+            above.key = TextSpan(start, position)
             above.name = _decoded(text[start:position])
             above.keys.setdefault(above.name, []).append(above.key)
         else:
@@ -191,7 +191,7 @@ def _scan(text: str, root: _Node) -> None:
                 position = _end_of_container(text, start)
                 is_container = False
             if node is not None:
-                node.value = Span(start, position)
+                node.value = TextSpan(start, position)
                 node.key = above.key if above is not None else None
                 if is_container:
                     open_containers.append(_Open(node, start, is_object))
@@ -225,30 +225,30 @@ def _end_of_container(text: str, start: int) -> int:
     return len(text)
 
 
-def _bracket_beyond(text: str, depth: int) -> Span | None:
+def _first_bracket_deeper_than(text: str, depth: int) -> TextSpan | None:
     """The first bracket that opens a container within as many others as `depth` says."""
     for match in _STRING_OR_BRACKET.finditer(text):
         first = text[match.start()]
         if first == "[" or first == "{":
             depth -= 1
             if depth < 0:
-                return Span(*match.span())
+                return TextSpan(*match.span())
         elif first != '"':
             depth += 1
     return None
 
 
-def _syntax_error(text: str) -> Span | None:
+def _syntax_error(text: str) -> TextSpan | None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        return Span(error.pos, min(error.pos + 1, len(text)))
+        return TextSpan(error.pos, min(error.pos + 1, len(text)))
     except RecursionError:
         pass
     return None
 
 
-def _refused_number(text: str) -> Span | None:
+def _first_invalid_number(text: str) -> TextSpan | None:
     """The first number that `parse_json` refuses."""
     for match in _STRING_OR_NUMBER.finditer(text):
         token = match.group()
@@ -256,5 +256,5 @@ def _refused_number(text: str) -> Span | None:
         if not token.startswith('"') and (len(token) > 300 or token.strip("-.0123456789") != ""):
             _, faults = parse_json(token)
             if faults:
-                return Span(*match.span())
+                return TextSpan(*match.span())
     return None

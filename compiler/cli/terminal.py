@@ -11,7 +11,7 @@ import sys
 from typing import TextIO
 
 from compiler.cli.arguments import UsageError
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 
 def read(name: str) -> bytes:
@@ -24,18 +24,18 @@ def read(name: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def has_colour(stream: TextIO | None) -> bool:
-    """Whether a stream is a terminal that shows colours, and whose owner has nothing against them (no-color.org)."""
+def supports_color(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that shows colors, and whose owner has nothing against them (no-color.org)."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def reason(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Why something failed, as one harmless line."""
     if isinstance(error, OSError) and error.filename is not None:
-        return visible(f"{error.filename or repr('')}: {error.strerror}")
-    return visible(str(error.strerror if isinstance(error, OSError) else error))
+        return escape_control_characters(f"{error.filename or repr('')}: {error.strerror}")
+    return escape_control_characters(str(error.strerror if isinstance(error, OSError) else error))
 
 
 def print_lines(text: str) -> None:
@@ -46,17 +46,17 @@ def print_lines(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
     except OSError as error:
-        quieten()
+        discard_stdout()
         if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
-            raise UsageError(f"standard output: {reason(error)}") from error
+            raise UsageError(f"standard output: {describe_error(error)}") from error
 
 
-def quieten() -> None:
+def discard_stdout() -> None:
     """Lets what is still buffered for stdout go nowhere, or Python would try again at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def tell(text: str) -> None:
+def print_stderr(text: str) -> None:
     """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         buffer = getattr(sys.stderr, "buffer", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def visible(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text on one line: a line break or an escape sequence in it is shown, not done."""
     if text.isprintable():
         return text

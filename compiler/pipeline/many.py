@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, mapping_of, safely  # noqa: A004 - our own
-from compiler.pipeline.processes import WorkerError, in_order
+from compiler.pipeline.processes import WorkerError, ordered_map
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
 
@@ -59,7 +59,7 @@ def _spread(messages: Iterator[object], target: str | Target, options: dict[str,
             yield [each if isinstance(each, bytes) else b"" for each in chunk]
 
     try:
-        with closing(in_order(partial(_compiled, target=target, options=options), chunks(), jobs)) as done:
+        with closing(ordered_map(partial(_compiled, target=target, options=options), chunks(), jobs)) as done:
             for results in done:
                 for sent, result in zip(taken.popleft(), results, strict=True):
                     if isinstance(sent, Result):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
 
-_AHEAD = 3  # items for each process that are under way: one at work, one waiting, one done
+_PREFETCH_PER_WORKER = 3  # items for each process that are under way: one at work, one waiting, one done
 _KILLED = "a worker process ended all of a sudden: it was killed, or ran out of memory"
 
 
@@ -28,7 +28,9 @@ class WorkerError(RuntimeError):
     """A process that was to do a part of the work has ended without saying why, or could not be started."""
 
 
-def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs: int) -> Generator[_Done, None, None]:
+def ordered_map(
+    work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs: int
+) -> Generator[_Done, None, None]:
     """What `work` makes of each item, in their order, made by so many processes.
 
     `work`, the items and what is made of them have to be picklable. Few items are taken ahead of what was given. An
@@ -46,7 +48,7 @@ def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs
             if item is not None:
                 workers.start(sum(not each.done() for each in pending) + 1)
                 pending.append(threads.submit(workers.do, item))
-            while pending and (pending[0].done() or len(pending) >= jobs * _AHEAD):
+            while pending and (pending[0].done() or len(pending) >= jobs * _PREFETCH_PER_WORKER):
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
@@ -114,7 +116,7 @@ class _Workers:
 
 def _serve(connection: Connection, pickled: bytes) -> None:
     """What a worker does: the work, with each item that comes, until no more can come."""
-    _begin()
+    _init_worker()
     work: Callable[[Any], Any] | None = None
     with suppress(OSError, EOFError):  # the parent has closed the pipe, or is gone
         while True:
@@ -151,7 +153,7 @@ def _start_resource_tracker() -> None:
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Keeps interrupts from processes that are started meanwhile, until `_begin`; this process gets its own later."""
+    """Blocks interrupts for processes started meanwhile, until `_init_worker`; this process gets its own later."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -162,7 +164,7 @@ def _no_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin() -> None:
+def _init_worker() -> None:
     """What a worker does first: it leaves interrupts to its parent, and ends when that is gone."""
     import os
     from multiprocessing import parent_process
@@ -180,7 +182,7 @@ def _begin() -> None:
     Thread(target=watch, args=(parent_process(),), daemon=True).start()
 
 
-def usable_processors() -> int:
+def available_cpus() -> int:
     """How many processors this process may use."""
     import os
 

@@ -146,7 +146,7 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
         (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
         (
             ["m.jsonl", "-o", "full.jsonl", "--resume"],
-            "full.jsonl.state.json must be the record of the earlier run",
+            "cannot resume: the record full.jsonl.state.json is missing; use --overwrite",
         ),
         (["m.jsonl", "-o", "/dev/full"], "No space left on device"),
         (["m.jsonl", "-o", "."], ".: Is a directory"),

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.cli.bulk.files import chunks
-from compiler.cli.bulk.lines import Counts, Settings, compiled
+from compiler.cli.bulk.files import read_chunks
+from compiler.cli.bulk.lines import BulkCounts, BulkSettings, compile_chunk
 from compiler.cli.main import main
 from tests.cli.test_command_line import MESSAGE
 
@@ -84,12 +84,12 @@ def test_each_line_gives_what_it_gives_alone_however_they_arrive(
     expected = [alone(line, whole=whole) for line in lines]
     if lines and not is_ended and not lines[-1]:
         expected.pop()  # nothing after the last line's end is no line
-    asked = Settings("lines.jsonl", "mailjet-v3", {}, whole, colour=False)
-    output, counts, firsts = b"", Counts(), []
+    asked = BulkSettings("lines.jsonl", "mailjet-v3", {}, whole, color=False)
+    output, counts, firsts = b"", BulkCounts(), []
     with Trickle(file, sizes) as source:
-        for chunk in chunks(source, first):
+        for chunk in read_chunks(source, first):
             firsts.append((chunk.first, first + counts.lines))
-            done = compiled(chunk, asked)
+            done = compile_chunk(chunk, asked)
             output += done.output
             counts += done.counts
     assert output.split(b"\n")[:-1] == expected

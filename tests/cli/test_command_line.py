@@ -237,7 +237,7 @@ def test_streams_that_are_closed_or_full_are_no_traceback(tmp_path: Path, line: 
     assert b"Exception ignored" not in ran.stderr
 
 
-def test_a_key_cannot_forge_a_line_or_colour_the_terminal(tmp_path: Path) -> None:
+def test_a_key_cannot_forge_a_line_or_color_the_terminal(tmp_path: Path) -> None:
     _, _, err = run(write(tmp_path, MESSAGE | {"a\nmessage.json: error: Fake": 1, "\x1b[31mred": 1}))
     assert len([line for line in err.splitlines() if not line.startswith(" ")]) == 2
     assert "\x1b" not in err
@@ -267,10 +267,10 @@ def on_a_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
     return written[0], written[1]
 
 
-def test_colours_are_for_terminals_whose_owners_like_them(tmp_path: Path) -> None:
+def test_colors_are_for_terminals_whose_owners_like_them(tmp_path: Path) -> None:
     broken = write(tmp_path, MESSAGE | {"tags": ["a", "b"]})
-    _, coloured = on_a_terminal(broken)
-    assert "\x1b[1;31merror:\x1b[0m" in coloured
+    _, colored = on_a_terminal(broken)
+    assert "\x1b[1;31merror:\x1b[0m" in colored
     for setting in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
         _, err = on_a_terminal(broken, **setting)
         assert "\x1b" not in err
@@ -278,7 +278,7 @@ def test_colours_are_for_terminals_whose_owners_like_them(tmp_path: Path) -> Non
     assert "\x1b" in on_a_terminal(broken, NO_COLOR="")[1]
 
 
-def test_stdout_is_coloured_for_explanations_only(tmp_path: Path) -> None:
+def test_stdout_is_colored_for_explanations_only(tmp_path: Path) -> None:
     file = write(tmp_path, MESSAGE)
     assert "\x1b" not in on_a_terminal(file)[0]
     assert "\x1b" not in on_a_terminal(file, "--json")[0]

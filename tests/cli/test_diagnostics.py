@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler import Diagnostic, Explanation, Fate, Location, Reason, Result, Written
-from compiler.cli.diagnostics import Source, Sources, shown_diagnostics, shown_line, shown_requirement
-from compiler.cli.explanation import shown_explanation
-from compiler.cli.source_text import SourceText, Span
+from compiler.cli.diagnostics import Source, Sources, format_diagnostics, format_requirement, format_source_line
+from compiler.cli.explanation import format_explanation
+from compiler.cli.source_text import SourceText, TextSpan
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS
 
 SUBJECT = Reason("subject", "The subject is a property.", "the guide")
@@ -35,14 +35,14 @@ def shown(
     code: str,
     path: str,
     *,
-    colour: bool = False,
+    color: bool = False,
     defaults: str | None = None,
     sender: str | None = None,
     **more: Any,
 ) -> list[str]:
     severity = more.pop("severity", "error")
     diagnostic = Diagnostic(severity, code, path, **{"message": "what is wrong", **more})
-    (text,) = shown_diagnostics([diagnostic], sources(document_text, defaults, sender), colour=colour)
+    (text,) = format_diagnostics([diagnostic], sources(document_text, defaults, sender), color=color)
     return text.split("\n")
 
 
@@ -136,7 +136,7 @@ def shown_of_body(body: str | bytes, path: str, message: str | None = None) -> l
         body=Source("body.json", SourceText(body)),
     )
     diagnostic = Diagnostic("error", "InvalidBody", path, "body", message="what is wrong")
-    (text,) = shown_diagnostics([diagnostic], given, colour=False)
+    (text,) = format_diagnostics([diagnostic], given, color=False)
     return text.split("\n")
 
 
@@ -212,16 +212,16 @@ def test_what_would_command_the_terminal_is_written_out() -> None:
 
 
 @pytest.mark.parametrize("severity", ["error", "warning"])
-def test_colours_are_added_to_the_same_text(severity: str) -> None:
+def test_colors_are_added_to_the_same_text(severity: str) -> None:
     text = '{"to": 5, "cc": 6}'
     arguments: dict[str, Any] = {"severity": severity, "hint": "mend it", "related": ("/cc",)}
     plain = "\n".join(shown(text, "InvalidMessage", "/to", **arguments))
-    coloured = "\n".join(shown(text, "InvalidMessage", "/to", colour=True, **arguments))
+    colored = "\n".join(shown(text, "InvalidMessage", "/to", color=True, **arguments))
     assert "\x1b" not in plain
     number = {"error": "31", "warning": "33"}[severity]
-    assert f"\x1b[1;{number}m{severity}:\x1b[0m" in coloured
-    assert f"\x1b[1;{number}m^\x1b[0m" in coloured
-    stripped = coloured
+    assert f"\x1b[1;{number}m{severity}:\x1b[0m" in colored
+    assert f"\x1b[1;{number}m^\x1b[0m" in colored
+    stripped = colored
     for style in ("1;31", "1;33", "1;34", "1", "0"):
         stripped = stripped.replace(f"\x1b[{style}m", "")
     assert stripped == plain
@@ -252,7 +252,7 @@ def columns(text: str) -> int:
 @given(st.text(st.characters() | st.sampled_from("日\t\u0301x\n"), max_size=300), st.data())
 def test_whatever_a_line_holds_the_window_is_narrow_and_printable(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
-    line, carets = shown_line(SourceText(text), Span(start, data.draw(st.integers(start, len(text)))))
+    line, carets = format_source_line(SourceText(text), TextSpan(start, data.draw(st.integers(start, len(text)))))
     assert line.isprintable()
     assert columns(line) <= 102
     assert carets.strip(" ") == "^" * carets.count("^") != ""
@@ -267,7 +267,7 @@ def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(mess
     given = sources(text, defaults, "x")
     for each, lines in zip(
         (*result.errors, *result.warnings),
-        shown_diagnostics((*result.errors, *result.warnings), given, colour=False),
+        format_diagnostics((*result.errors, *result.warnings), given, color=False),
         strict=True,
     ):
         assert all(line.isprintable() for line in lines.split("\n"))
@@ -276,7 +276,7 @@ def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(mess
         assert (each.document == "message") == (name == "message.json")
         assert lines.count("^") > 0 or name == "options"
     explanation = compiler.explain(message, options=options)
-    shown = shown_explanation(explanation, given, colour=False)
+    shown = format_explanation(explanation, given, color=False)
     assert all(line.isprintable() for line in shown.split("\n"))
     for fate in explanation.fates:
         assert fate.fate == "written" or "Given, but not written:" in shown
@@ -284,7 +284,7 @@ def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(mess
 
 def test_an_unmet_requirement_says_how_to_meet_it() -> None:
     requirement = {"kind": "template_sender", "template_id": 7}
-    assert shown_requirement(requirement, sources("{}"), colour=False).split("\n") == [
+    assert format_requirement(requirement, sources("{}"), color=False).split("\n") == [
         "message.json: the payload still needs: template_sender (template_id 7)",
         "    = hint: give it as --template-sender ADDRESS, or give from_email",
     ]
@@ -299,7 +299,7 @@ def test_an_explanation_tells_each_property_with_its_reasons() -> None:
     default = Written("/Text-part", "x", (SUBJECT,), (Location("options", "/send_defaults/body"),))
     constant = Written("/Flag", True, (SUBJECT,), ())
     explanation = Explanation(Result({}), (written, default, constant), ())
-    assert shown_explanation(explanation, sources("{}", "{}"), colour=False).split("\n") == [
+    assert format_explanation(explanation, sources("{}", "{}"), color=False).split("\n") == [
         '/Subject: "Hello\\u001b"',
         "  rule    subject",
         "  why     The subject is a property.",
@@ -335,7 +335,7 @@ def test_what_one_rule_wrote_is_told_once() -> None:
         payload.append(Written(f"/Recipients/{number}", row, (RECIPIENTS,), (inputs[number],)))
         payload.append(Written(f"/Recipients/{number}/Email", row["Email"], (RECIPIENTS,), (inputs[number],)))
     payload.append(Written("/RecipientsX", 1, (SUBJECT,), ()))
-    lines = shown_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), colour=False).split("\n")
+    lines = format_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), color=False).split("\n")
     assert lines[0].startswith('/Recipients: [{"Email": "r0@example.com"}')
     assert lines[0].endswith("… (100 items)")
     assert lines[4] == "  from    /to/0 … /to/99 (100 values)"
@@ -351,7 +351,7 @@ def test_what_two_rules_wrote_into_the_items_of_a_list_is_told_once_for_each() -
         payload.append(Written(f"/Recipients/{number}/Email", "a", (RECIPIENTS,), (message(f"/to/{number}"),)))
         payload.append(Written(f"/Recipients/{number}/Vars", {"x": 1}, (OTHERS,), (message(f"/merge_data/{number}"),)))
         payload.append(Written(f"/Recipients/{number}/Vars/x", 1, (OTHERS,), (message(f"/merge_data/{number}"),)))
-    text = shown_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), colour=False)
+    text = format_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), color=False)
     headlines = [line for line in text.split("\n") if line.startswith("/")]
     assert headlines == ['/Recipients/*/Email: "a" … (50 values)', '/Recipients/*/Vars: {"x": 1} … (50 values)']
     assert "/merge_data/0 … /merge_data/49 (50 values)" in text
@@ -368,7 +368,7 @@ def test_an_explanation_tells_the_fates_of_what_was_not_simply_written() -> None
         Fate(Location("options", "/send_defaults/subject"), "overridden", by=(message("/subject"),)),
     )
     explanation = Explanation(Result(None, (error,)), (), fates)
-    assert shown_explanation(explanation, sources("{}", "{}"), colour=False).split("\n") == [
+    assert format_explanation(explanation, sources("{}", "{}"), color=False).split("\n") == [
         "There is no payload: the message has errors.",
         "",
         "Given, but not written:",

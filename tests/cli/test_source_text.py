@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.cli.source_text import Place, SourceText
+from compiler.cli.source_text import SourceText, TextLocation
 from compiler.json_io.parse import parse_json, token
 from compiler.json_io.plain import MAXIMUM_DEPTH
 from tests.strategies.messages import JSON
@@ -34,7 +34,7 @@ def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str | None, An
                 yield below, key if here and isinstance(key, str) else name, each
 
 
-def sliced(text: str, place: Place) -> tuple[str, str | None]:
+def sliced(text: str, place: TextLocation) -> tuple[str, str | None]:
     value = text[place.value.start : place.value.end]
     return value, None if place.key is None else text[place.key.start : place.key.end]
 
@@ -73,7 +73,7 @@ def test_no_text_and_no_pointer_is_too_odd(content: str | bytes, pointers: list[
     spans = [place.value for place in source.places(pointers).values()]
     for fault in parse_json(content)[1]:
         assert fault.reason is not None
-        span = source.trouble(fault.reason)
+        span = source.error_span(fault.reason)
         if span is None:
             span = source.places([fault.path])[fault.path].repeated_key
         assert span is not None
@@ -158,7 +158,7 @@ def test_a_repeated_key_is_found_where_it_comes_again(text: str, pointer: str, s
 def test_what_makes_a_text_no_json_is_found(content: str | bytes, position: tuple[int, int], shown: str) -> None:
     ((fault,), source) = (parse_json(content)[1], SourceText(content))
     assert fault.reason is not None
-    span = source.trouble(fault.reason)
+    span = source.error_span(fault.reason)
     assert span is not None
     assert source.text[span.start : span.end] == shown
     assert source.position(span.start) == position
@@ -166,7 +166,7 @@ def test_what_makes_a_text_no_json_is_found(content: str | bytes, position: tupl
 
 def test_a_text_that_is_json_has_no_trouble() -> None:
     source = SourceText('{"a": [1e3, "NaN"]}')
-    assert [source.trouble(reason) for reason in ("syntax", "non-finite", "too-deep")] == [None] * 3
+    assert [source.error_span(reason) for reason in ("syntax", "non-finite", "too-deep")] == [None] * 3
 
 
 def test_lines_end_as_they_do_in_editors() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.cli.engine_commands import guard_source
+from compiler.cli.engine_commands import validator_source
 from compiler.generated import validators
 from compiler.generated.validators import GUARDS, guard_of
 from compiler.json_io.parse import plain_copy
@@ -20,7 +20,7 @@ from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
 @pytest.mark.parametrize("name", GUARDS)
 def test_the_modules_are_what_the_command_writes(name: str) -> None:
-    assert Path(validators.__file__).with_name(f"{name}.py").read_text("utf-8") == guard_source(name)
+    assert Path(validators.__file__).with_name(f"{name}.py").read_text("utf-8") == validator_source(name)
 
 
 @pytest.mark.parametrize("name", GUARDS)

@@ -19,7 +19,7 @@ from hypothesis import given
 
 import compiler
 from compiler import engine
-from compiler.cli.engine_commands import written_source
+from compiler.cli.engine_commands import ruleset_source
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
 from compiler.engine import Outcome, Ruleset, run
@@ -126,7 +126,7 @@ def test_source_is_the_same_each_time_and_holds_no_text_of_the_rules_but_as_lite
 def test_the_code_that_comes_with_the_package_is_what_the_command_writes(name: str) -> None:
     target, _, ruleset = name.rpartition("_")
     source = Path(modules.__file__).with_name(f"{name}.py").read_text("utf-8")
-    assert source == written_source(target.replace("_", "-"), ruleset)
+    assert source == ruleset_source(target.replace("_", "-"), ruleset)
     assert indent(code_for(ruleset, None).source, "    ") in source
 
 

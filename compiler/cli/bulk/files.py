@@ -18,12 +18,12 @@ from select import select
 from types import FrameType
 
 from compiler.cli.arguments import UsageError
-from compiler.cli.bulk.lines import Chunk, Counts
+from compiler.cli.bulk.lines import BulkCounts, Chunk
 from compiler.cli.bulk.record import Record, read_record, record_path, write_record
-from compiler.cli.terminal import reason, tell
-from compiler.json_io.control_characters import visible
+from compiler.cli.terminal import describe_error, print_stderr
+from compiler.json_io.control_characters import escape_control_characters
 
-_SIZE = 1 << 18  # bytes of lines that are compiled at once
+_SIZE = 1 << 18  # bytes of lines compiled at a time
 _AGAIN = "use --overwrite to compile everything again"
 
 
@@ -56,7 +56,7 @@ class Signals:
                 signal.signal(number, handler)
 
     @contextmanager
-    def held(self, holds: bool = True) -> Iterator[None]:
+    def deferred(self, holds: bool = True) -> Iterator[None]:
         """While it is open, they wait until its end or a `check`; or they do not, within another one where they do."""
         before, self._holds = self._holds, holds
         try:
@@ -78,7 +78,7 @@ class Signals:
             raise StoppedError(number)
 
 
-def opened_input(name: str) -> FileIO:
+def open_input(name: str) -> FileIO:
     """The file, or standard input for `-`, unbuffered. Raises UsageError."""
     if name == "-":
         if sys.stdin is None:
@@ -88,16 +88,16 @@ def opened_input(name: str) -> FileIO:
     try:
         return open(name, "rb", buffering=0)
     except OSError as error:
-        raise UsageError(reason(error)) from error
+        raise UsageError(describe_error(error)) from error
 
 
-def size_of(file: FileIO) -> int | None:
+def regular_file_size(file: FileIO) -> int | None:
     """How many bytes a regular file has; None for anything else."""
     status = os.fstat(file.fileno())
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def chunks(file: FileIO, first: int = 1) -> Iterator[Chunk]:
+def read_chunks(file: FileIO, first: int = 1) -> Iterator[Chunk]:
     """The lines of a file from where it stands, as they become there; the last may lack its end.
 
     `first` is the number of the first line. Raises UsageError where the file cannot be read.
@@ -125,7 +125,7 @@ def _read(file: FileIO, size: int) -> bytes:
         try:
             content = file.read(size)
         except OSError as error:
-            raise UsageError(reason(error)) from error
+            raise UsageError(describe_error(error)) from error
         if content is not None:
             return content
         select([file], [], [])  # another process that shares it has made it non-blocking
@@ -146,43 +146,43 @@ class Output:
         `settings` are digests by name, for the record. Where the output `resumes`, what is done of the source is read,
         and `before` is what it came to.
         """
-        self.name = "standard output" if name == "-" else visible(name)
+        self.name = "standard output" if name == "-" else escape_control_characters(name)
         self._record = Record(settings)
         self._record_path: str | None = None
         self._digest = sha256()  # of the input so far
         self._seen: deque[tuple[int, str] | None] = deque()  # for each chunk under way what the record will say of it
         try:
-            self._file = _opened_output(name)
-            size = size_of(self._file)
+            self._file = _open_output(name)
+            size = regular_file_size(self._file)
             self.is_regular = size is not None
             if size is not None and os.path.samestat(os.fstat(self._file.fileno()), os.fstat(source.fileno())):
                 raise UsageError(f"{self.name}: this is the input")
             if size is not None and name != "-":
                 self._begin(name, size, source, resumes=resumes, overwrites=overwrites)
         except OSError as error:
-            raise UsageError(reason(error)) from error
+            raise UsageError(describe_error(error)) from error
 
     @property
-    def before(self) -> Counts:
+    def before(self) -> BulkCounts:
         """What was done until now, by this run or earlier ones, as far as it is in the record."""
         return self._record.counts
 
     def _begin(self, name: str, size: int, source: FileIO, *, resumes: bool, overwrites: bool) -> None:
         if size and not resumes and not overwrites:
             raise UsageError(f"{self.name}: the file is not empty: --resume goes on with it, --overwrite replaces it")
-        if not _is_ours(self._file):
+        if not _acquire_lock(self._file):
             raise UsageError(f"{self.name}: another process is writing it")
         path = record_path(name)
         found = read_record(path)
         if size and resumes:
             if found is None:
-                raise UsageError(f"{visible(path)} must be the record of the earlier run, and does not exist: {_AGAIN}")
+                raise UsageError(f"cannot resume: the record {escape_control_characters(path)} is missing; {_AGAIN}")
             self._check_settings(found)
             if found.output_size <= size:
                 self._skip(source, found)
                 self._record = found
             else:  # nobody knows what the lines left came to
-                tell(f"{self.name}: the file is shorter than its record says, and everything is compiled again")
+                print_stderr(f"{self.name}: the file is shorter than its record says, and everything is compiled again")
         self._record_path = path
         self._write_record()  # first, for where that cannot be, nothing may be lost
         self._file.truncate(self._record.output_size)
@@ -220,7 +220,7 @@ class Output:
                 self._seen.append((size, self._digest.hexdigest()) if chunk.content.endswith(b"\n") else None)
             yield chunk
 
-    def keep(self, counts: Counts) -> None:
+    def keep(self, counts: BulkCounts) -> None:
         """Records that the next chunk was written, and what it came to. Raises UsageError where it cannot."""
         if self._record_path is None:
             return
@@ -250,11 +250,11 @@ class Output:
             raise
         except OSError as error:
             self._keep_whole_lines(torn=done - content.rfind(b"\n", 0, done) - 1)
-            raise UsageError(f"{self.name}: {reason(error)}") from error
+            raise UsageError(f"{self.name}: {describe_error(error)}") from error
 
     def _keep_whole_lines(self, *, torn: int) -> None:
         # Where it is standard output, somebody else may have written after us: that is not ours to cut.
-        if torn and self.is_regular and self._file.tell() == size_of(self._file):
+        if torn and self.is_regular and self._file.tell() == regular_file_size(self._file):
             self._file.truncate(self._file.tell() - torn)
 
     def close(self) -> None:
@@ -262,7 +262,7 @@ class Output:
         self._file.close()
 
 
-def _opened_output(name: str) -> FileIO:
+def _open_output(name: str) -> FileIO:
     if name == "-":
         if sys.stdout is None:
             raise UsageError("standard output: it is closed")
@@ -274,7 +274,7 @@ def _opened_output(name: str) -> FileIO:
     return open(name, "r+b", buffering=0, opener=lambda path, flags: os.open(path, flags | os.O_CREAT, 0o666))
 
 
-def _is_ours(file: FileIO) -> bool:
+def _acquire_lock(file: FileIO) -> bool:
     """Whether nobody else is writing a file in this way; where files cannot be locked, it is."""
     try:
         import fcntl

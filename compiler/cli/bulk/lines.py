@@ -19,14 +19,14 @@ from compiler.results import Diagnostic, Result
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BulkSettings:
     """How lines are compiled: the name of the file in diagnostics, and what is asked for."""
 
     name: str
     target: str
     options: dict[str, Any] = field(hash=False)
     whole_results: bool
-    colour: bool
+    color: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class BulkCounts:
     """How many lines there were, and of these how many gave a payload, one that still needs something, and none."""
 
     lines: int = 0
@@ -46,8 +46,8 @@ class Counts:
     unmet: int = 0
     errors: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
+    def __add__(self, other: BulkCounts) -> BulkCounts:
+        return BulkCounts(
             self.lines + other.lines,
             self.payloads + other.payloads,
             self.unmet + other.unmet,
@@ -56,17 +56,17 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledChunk:
     """What became of a chunk: a line for each of its lines, and what is to be said of them."""
 
     output: bytes
     told: str
-    counts: Counts
+    counts: BulkCounts
     size: int
 
 
 @cache
-def target_of(name: str) -> Target:
+def cached_target(name: str) -> Target:
     """A target by name, or by folder, loaded once in each process."""
     return load_target(name) if _is_folder(name) else named_target(name)
 
@@ -87,9 +87,9 @@ def _is_folder(name: str) -> bool:
     return name not in target_names() and os.path.isdir(name)
 
 
-def compiled(chunk: Chunk, settings: Settings) -> Compiled:
+def compile_chunk(chunk: Chunk, settings: BulkSettings) -> CompiledChunk:
     """Compiles each line: its payload (or, with `whole_results`, its result), or null where there is none."""
-    target = target_of(settings.target)
+    target = cached_target(settings.target)
     output: list[str] = []
     told: list[str] = []
     payloads = unmet = errors = 0
@@ -108,13 +108,13 @@ def compiled(chunk: Chunk, settings: Settings) -> Compiled:
             payloads += 1
             unmet += bool(result.requires)
         if result.errors or result.warnings or result.requires:
-            told += _told(result, settings.name, number, colour=settings.colour)
+            told += _told(result, settings.name, number, color=settings.color)
     text = "".join(f"{each}\n" for each in output)
-    counts = Counts(len(lines), payloads, unmet, errors)
-    return Compiled(text.encode("utf-8", "backslashreplace"), "\n".join(told), counts, len(chunk.content))
+    counts = BulkCounts(len(lines), payloads, unmet, errors)
+    return CompiledChunk(text.encode("utf-8", "backslashreplace"), "\n".join(told), counts, len(chunk.content))
 
 
-def is_of_every_line(each: Diagnostic) -> bool:
+def applies_to_all_lines(each: Diagnostic) -> bool:
     """Whether a diagnostic is about the options alone, and so the same for all lines: it is told once, before."""
     return each.document == "options" and each.params.get("reason") == "unknown-feature"
 
@@ -123,28 +123,27 @@ def _line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(result: Result, name: str, number: int, *, colour: bool) -> Iterator[str]:
+def _told(result: Result, name: str, number: int, *, color: bool) -> Iterator[str]:
     """What is to be said of a line, without the line itself: there may be a million of them."""
-    from compiler.cli.diagnostics import painted
-    from compiler.json_io.control_characters import visible
+    from compiler.cli.diagnostics import describe_requirement, style
+    from compiler.json_io.control_characters import escape_control_characters
 
-    place = painted(f"{visible(name)}:{number}:", "place", colour=colour)
+    place = style(f"{escape_control_characters(name)}:{number}:", "place", color=color)
     for each in (*result.errors, *result.warnings):
-        if is_of_every_line(each):
+        if applies_to_all_lines(each):
             continue
-        yield f"{place} {_headline(each, colour=colour)}"
+        yield f"{place} {_headline(each, color=color)}"
         if each.hint:
-            yield f"{painted('    =', 'margin', colour=colour)} hint: {visible(each.hint)}"
+            yield f"{style('    =', 'margin', color=color)} hint: {escape_control_characters(each.hint)}"
     for requirement in result.requires:
-        details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
-        yield f"{place} the payload still needs: {visible(str(requirement['kind']))} ({visible(details)})"
+        yield f"{place} {describe_requirement(requirement)}"
 
 
-def _headline(each: Diagnostic, *, colour: bool) -> str:
-    from compiler.cli.diagnostics import painted
-    from compiler.json_io.control_characters import visible
+def _headline(each: Diagnostic, *, color: bool) -> str:
+    from compiler.cli.diagnostics import style
+    from compiler.json_io.control_characters import escape_control_characters
 
     document = "" if each.document == "message" else f"{each.document} "
-    at = f"{each.code} at {document}{visible(each.path)}" if each.path or document else each.code
-    severity = painted(f"{each.severity}:", each.severity, colour=colour)
-    return f"{severity} {painted(f'{at}: {visible(each.message)}', 'text', colour=colour)}"
+    at = f"{each.code} at {document}{escape_control_characters(each.path)}" if each.path or document else each.code
+    severity = style(f"{each.severity}:", each.severity, color=color)
+    return f"{severity} {style(f'{at}: {escape_control_characters(each.message)}', 'text', color=color)}"

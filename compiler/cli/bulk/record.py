@@ -16,9 +16,9 @@ from hashlib import sha256
 from typing import Any
 
 from compiler.cli.arguments import UsageError
-from compiler.cli.bulk.lines import Counts
-from compiler.cli.terminal import reason
-from compiler.json_io.control_characters import visible
+from compiler.cli.bulk.lines import BulkCounts
+from compiler.cli.terminal import describe_error
+from compiler.json_io.control_characters import escape_control_characters
 
 _KIND, _VERSION = "payload-compiler bulk run", 1
 _LONGEST = 1 << 16  # bytes, far more than a record has
@@ -39,7 +39,7 @@ class Record:
     input_size: int = 0
     input_digest: str = NOTHING
     output_size: int = 0
-    counts: Counts = field(default_factory=Counts)
+    counts: BulkCounts = field(default_factory=BulkCounts)
 
 
 def record_path(output: str) -> str:
@@ -47,7 +47,7 @@ def record_path(output: str) -> str:
     return f"{os.path.realpath(output) if os.path.islink(output) else output}.state.json"
 
 
-def digests_of(settings: Mapping[str, Any]) -> dict[str, str]:
+def hash_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """A digest for each setting, whose values are plain JSON."""
     return {name: sha256(json.dumps(value).encode()).hexdigest() for name, value in settings.items()}
 
@@ -63,7 +63,7 @@ def read_record(path: str) -> Record | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(reason(error)) from error
+        raise UsageError(describe_error(error)) from error
     with suppress(ValueError, RecursionError, LookupError, TypeError, AttributeError):
         found = json.loads(content)
         if found["kind"] == _KIND and found["version"] == _VERSION:
@@ -72,10 +72,10 @@ def read_record(path: str) -> Record | None:
                 _size(found["input"]["bytes"]),
                 str(found["input"]["sha256"]),
                 _size(found["output"]["bytes"]),
-                Counts(**{name: _size(count) for name, count in found["counts"].items()}),
+                BulkCounts(**{name: _size(count) for name, count in found["counts"].items()}),
             )
     raise UsageError(
-        f"{visible(path)} must be the record of an earlier run, got something else: "
+        f"{escape_control_characters(path)} must be the record of an earlier run, got something else: "
         "move it away, and use --overwrite to compile everything again"
     )
 
@@ -108,5 +108,5 @@ def write_record(path: str, record: Record, mode: int) -> None:
         with suppress(OSError):
             os.unlink(part)
         if isinstance(error, OSError):
-            raise UsageError(f"{visible(path)}: {error.strerror}") from error
+            raise UsageError(f"{escape_control_characters(path)}: {error.strerror}") from error
         raise

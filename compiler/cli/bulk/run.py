@@ -16,54 +16,52 @@ from typing import Any
 
 import compiler
 from compiler.cli.arguments import UsageError
-from compiler.cli.bulk.files import Output, Signals, StoppedError, chunks, opened_input, size_of
+from compiler.cli.bulk.files import Output, Signals, StoppedError, open_input, read_chunks, regular_file_size
 from compiler.cli.bulk.lines import (
+    BulkCounts,
+    BulkSettings,
     Chunk,
-    Compiled,
-    Counts,
-    Settings,
-    compiled,
-    is_of_every_line,
+    CompiledChunk,
+    applies_to_all_lines,
+    cached_target,
+    compile_chunk,
     target_digest,
-    target_of,
 )
-from compiler.cli.bulk.record import digests_of
-from compiler.cli.inputs import inputs_of
-from compiler.cli.terminal import has_colour, read, reason, tell
-from compiler.json_io.control_characters import visible
-from compiler.pipeline.processes import WorkerError, in_order, usable_processors
+from compiler.cli.bulk.record import hash_settings
+from compiler.cli.inputs import parse_inputs
+from compiler.cli.terminal import describe_error, print_stderr, read, supports_color
+from compiler.json_io.control_characters import escape_control_characters
+from compiler.pipeline.processes import WorkerError, available_cpus, ordered_map
 
 _OUTPUT, _ERRORS, _USAGE, _UNMET = 0, 1, 2, 3
 _WAIT = 0.05  # seconds without a new line after which what is done is written
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Compiles the lines of a file, and gives the exit status. Raises UsageError."""
-    colour = has_colour(sys.stderr)
-    settings = _settings(given, colour=colour)
+    color = supports_color(sys.stderr)
+    settings = _settings(args, color=color)
     if settings is None:
         return _ERRORS
     signals = Signals()
-    name = "-" if given.output is None else given.output
-    go_on = "" if name == "-" else f"; what was done is in {visible(name)}, and --resume goes on"
-    before, counts = Counts(), Counts()
+    name = "-" if args.output is None else args.output
+    go_on = "" if name == "-" else f"; what was done is in {escape_control_characters(name)}, and --resume goes on"
+    before, counts = BulkCounts(), BulkCounts()
     try:
         with (
-            opened_input(given.file) as source,
+            open_input(args.file) as source,
             signals.watched(),
-            closing(
-                Output(name, source, _digests(settings), resumes=given.resume, overwrites=given.overwrite)
-            ) as output,
-            _Progress(source, is_shown=not given.no_progress) as progress,
+            closing(Output(name, source, _digests(settings), resumes=args.resume, overwrites=args.overwrite)) as output,
+            _Progress(source, is_shown=not args.no_progress) as progress,
         ):
             before = output.before
-            work = partial(compiled, settings=settings)
-            jobs = given.jobs or usable_processors()
-            lines = output.seen(chunks(source, before.lines + 1))
+            work = partial(compile_chunk, settings=settings)
+            jobs = args.jobs or available_cpus()
+            lines = output.seen(read_chunks(source, before.lines + 1))
             with closing(_done(work, lines, jobs, signals)) as done:
                 for each in done:
                     # Whoever reads a pipe may take a long time, and nobody goes on with what was in it.
-                    with signals.held(output.is_regular):
+                    with signals.deferred(output.is_regular):
                         counts += each.counts
                         _write(output, each, go_on)
                         progress.show(each, counts)
@@ -72,14 +70,14 @@ def run(given: argparse.Namespace) -> int:
     except WorkerError as error:
         raise UsageError(f"{error}{go_on}") from error
     except StoppedError as stopped:
-        tell(f"{visible(settings.name)}: stopped after {_summary(before, counts)}{go_on}")
+        print_stderr(f"{escape_control_characters(settings.name)}: stopped after {_summary(before, counts)}{go_on}")
         return 128 + stopped.number
-    tell(f"{visible(settings.name)}: {_summary(before, counts)}")
+    print_stderr(f"{escape_control_characters(settings.name)}: {_summary(before, counts)}")
     whole = before + counts
     return _ERRORS if whole.errors else _UNMET if whole.unmet else _OUTPUT
 
 
-def _write(output: Output, each: Compiled, go_on: str) -> None:
+def _write(output: Output, each: CompiledChunk, go_on: str) -> None:
     try:
         output.write(each.output)
         output.keep(each.counts)
@@ -88,14 +86,14 @@ def _write(output: Output, each: Compiled, go_on: str) -> None:
 
 
 def _done(
-    work: Callable[[Chunk], Compiled], lines: Iterable[Chunk], jobs: int, signals: Signals
-) -> Generator[Compiled, None, None]:
+    work: Callable[[Chunk], CompiledChunk], lines: Iterable[Chunk], jobs: int, signals: Signals
+) -> Generator[CompiledChunk, None, None]:
     """What becomes of the chunks, in their order, made by so many processes."""
     if jobs == 1:
         yield from map(work, lines)
         return
     # Processes that are half started, or half ended, would be left behind.
-    with signals.held(), closing(in_order(work, _as_they_come(lines, signals), jobs)) as done:
+    with signals.deferred(), closing(ordered_map(work, _read_in_background(lines, signals), jobs)) as done:
         try:
             yield from done
         except WorkerError:
@@ -103,30 +101,30 @@ def _done(
             raise
 
 
-def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
+def _settings(args: argparse.Namespace, *, color: bool) -> BulkSettings | None:
     """What is asked for; None where the options have faults, which are told once, before anything is written."""
     try:
-        target = target_of(given.target)
+        target = cached_target(args.target)
         target.backend("send")
-        contents = {"file": b"{}"} | ({} if given.defaults is None else {"defaults": read(given.defaults)})
+        contents = {"file": b"{}"} | ({} if args.defaults is None else {"defaults": read(args.defaults)})
     except (OSError, ValueError, compiler.RulesetError) as error:
-        raise UsageError(reason(error)) from error
-    inputs = inputs_of(given, contents, colour=colour)
+        raise UsageError(describe_error(error)) from error
+    inputs = parse_inputs(args, contents, color=color)
     # Where there are none, nothing has to be imported to check them.
     result = compiler.compile({}, target, inputs.options) if inputs.options else None
     faults = [each for each in result.errors if each.document == "options" and each.rule is None] if result else []
-    said = faults + [each for each in result.warnings if is_of_every_line(each)] if result else []
+    said = faults + [each for each in result.warnings if applies_to_all_lines(each)] if result else []
     if said:
-        from compiler.cli.diagnostics import shown_diagnostics
+        from compiler.cli.diagnostics import format_diagnostics
 
-        tell("\n".join(shown_diagnostics(said, inputs.sources, colour=colour)))
+        print_stderr("\n".join(format_diagnostics(said, inputs.sources, color=color)))
     if faults:
         return None
-    name = "standard input" if given.file == "-" else given.file
-    return Settings(name, given.target, inputs.options, given.json, colour)
+    name = "standard input" if args.file == "-" else args.file
+    return BulkSettings(name, args.target, inputs.options, args.json, color)
 
 
-def _as_they_come(lines: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | None]:
+def _read_in_background(lines: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | None]:
     """Chunks, read by a thread; None while none comes, so that what is done need not wait for it."""
     from queue import Empty, Queue
     from threading import Thread
@@ -164,7 +162,9 @@ class _Progress:
         if is_shown and sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=size_of(source), unit="B", unit_scale=True, dynamic_ncols=True, leave=False)
+            self._bar = tqdm(
+                total=regular_file_size(source), unit="B", unit_scale=True, dynamic_ncols=True, leave=False
+            )
             self._source, self._is_regular = source, self._bar.total is not None
 
     def __enter__(self) -> _Progress:
@@ -174,12 +174,12 @@ class _Progress:
         if self._bar is not None:
             self._bar.close()
 
-    def show(self, done: Compiled, counts: Counts) -> None:
+    def show(self, done: CompiledChunk, counts: BulkCounts) -> None:
         """Tells what is to be told of a chunk, and moves the bar on."""
         if done.told and self._bar is not None:
             self._bar.clear()
         if done.told:
-            tell(done.told)
+            print_stderr(done.told)
         if self._bar is None:
             return
         with suppress(OSError):  # the terminal is gone
@@ -189,12 +189,12 @@ class _Progress:
             self._bar.update(self._source.tell() - self._bar.n if self._is_regular else done.size)
 
 
-def _digests(settings: Settings) -> dict[str, str]:
+def _digests(settings: BulkSettings) -> dict[str, str]:
     """Digests of all that the output depends on but the input, by what people know it as."""
     try:
         target = target_digest(settings.target)
     except OSError as error:
-        raise UsageError(reason(error)) from error
+        raise UsageError(describe_error(error)) from error
     options = settings.options
     ignored = options.get("ignore_unsupported_features", [])
     values = {
@@ -205,15 +205,15 @@ def _digests(settings: Settings) -> dict[str, str]:
         "--template-sender": options.get("template_sender"),
         "--json": settings.whole_results,
     }
-    return digests_of(values)
+    return hash_settings(values)
 
 
-def _summary(before: Counts, counts: Counts) -> str:
+def _summary(before: BulkCounts, counts: BulkCounts) -> str:
     earlier = f" (after {before.lines:,} done before: {_came_to(before)})" if before.lines else ""
     return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {_came_to(counts)}"
 
 
-def _came_to(counts: Counts) -> str:
+def _came_to(counts: BulkCounts) -> str:
     blank = counts.lines - counts.payloads - counts.errors
     parts = [f"{counts.payloads:,} payloads" if counts.payloads != 1 else "1 payload"]
     parts += [f"{counts.unmet:,} of them incomplete"] if counts.unmet else []
