@@ -1,7 +1,6 @@
-"""The command line: `python -m compiler FILE` prints the payload that a message compiles to, or what a body decodes to.
+"""The command line: `python -m compiler FILE` prints the payload of a message, or what a body decodes to.
 
-It reads files, calls the API and prints. What a message or a body means, and what is wrong with it, is not decided
-here; nor is how that is shown, which is the business of `command_line`.
+It reads files, calls the API and prints the results.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import compiler
-from compiler.cli.arguments import UsageError, is_bulk, parse, program
+from compiler.cli.arguments import UsageError, is_bulk, parse_arguments, program_name
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
 from compiler.pipeline.targets import named_target, target_names
 
@@ -26,19 +25,19 @@ _OUTPUT, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and gives its exit status."""
+    """Runs the command and returns its exit status."""
     try:
-        args = parse(sys.argv[1:] if arguments is None else arguments)
-        if isinstance(args, argparse.Namespace):
-            if is_bulk(args):
-                from compiler.cli.bulk.run import run
+        args = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        if isinstance(args, str):
+            print_lines(args.rstrip("\n"))
+            return _OUTPUT
+        if is_bulk(args):
+            from compiler.cli.bulk.run import run
 
-                return run(args)
-            return _run(args)
-        print_lines(args.rstrip("\n"))
-        return _OUTPUT
+            return run(args)
+        return _run(args)
     except UsageError as error:
-        print_stderr(f"{program()}: {error}")
+        print_stderr(f"{program_name()}: {error}")
         return _USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -48,32 +47,32 @@ def _run(args: argparse.Namespace) -> int:
     from compiler.cli.inputs import input_files, parse_inputs
 
     try:
-        target = _target(args)
+        target = _load_target(args)
         contents = {kind: read(name) for kind, name in input_files(args).items()}
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(describe_error(error)) from error
     color = supports_color(sys.stderr)
     inputs = parse_inputs(args, contents, color=color)
     if args.explain:
-        explanation = _explained(args, inputs, target)
+        explanation = _explain(args, inputs, target)
         result = explanation.result
         if args.json or result.ok or explanation.fates:
             print_lines(_json(explanation.to_dict()) if args.json else _explanation_text(explanation, inputs.sources))
     else:
-        result = _result(args, inputs, target)
+        result = _compile_or_decode(args, inputs, target)
         if args.json or result.ok:
             print_lines(_json(result.to_dict() if args.json else result.output))
     if result.errors or result.warnings or result.requires:
         from compiler.cli.diagnostics import format_diagnostics, format_requirement
 
         sources = inputs.sources
-        told = list(format_diagnostics((*result.errors, *result.warnings), sources, color=color))
-        told += [format_requirement(each, sources, color=color) for each in result.requires]
-        print_stderr("\n".join(told))
+        lines = list(format_diagnostics((*result.errors, *result.warnings), sources, color=color))
+        lines += [format_requirement(requirement, sources, color=color) for requirement in result.requires]
+        print_stderr("\n".join(lines))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
 
-def _target(args: argparse.Namespace) -> compiler.Target:
+def _load_target(args: argparse.Namespace) -> compiler.Target:
     name = args.target
     target = compiler.load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
     if args.document != "message":
@@ -83,7 +82,7 @@ def _target(args: argparse.Namespace) -> compiler.Target:
     return target
 
 
-def _result(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
+def _compile_or_decode(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
     if args.document == "message":
         return compiler.compile_text(inputs.content, target, inputs.options)
     from compiler.pipeline.decode import decode
@@ -93,7 +92,7 @@ def _result(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -
     ).result
 
 
-def _explained(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
+def _explain(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
     if args.document != "message":
         from compiler.pipeline.explain_decoded import explain_decoded
 

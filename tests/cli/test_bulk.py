@@ -132,17 +132,20 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["message.json", "-o", "out"], "--output is for many messages"),
-        (["message.json", "--jobs", "2"], "--jobs is for many messages"),
-        (["m.jsonl", "--explain"], "--explain is for one message"),
-        (["m.jsonl", "--jobs", "-1"], "--jobs is a number of processes"),
-        (["m.jsonl", "--resume"], "--resume goes on with a file"),
-        (["m.jsonl", "-o", "out", "--resume", "--overwrite"], "only one of them"),
+        (["message.json", "-o", "out"], "--output requires one message per line"),
+        (["message.json", "--jobs", "2"], "--jobs requires one message per line"),
+        (["m.jsonl", "--explain"], "--explain requires a file of one message"),
+        (["m.jsonl", "--jobs", "-1"], "--jobs must be 0 (one process per CPU) or a positive integer, got -1"),
+        (["m.jsonl", "--resume"], "--resume requires --output FILE"),
+        (["m.jsonl", "-o", "out", "--resume", "--overwrite"], "--resume and --overwrite cannot be combined"),
         (["missing.jsonl"], "missing.jsonl: No such file"),
         (["m.jsonl", "--target", "mailgun"], "there is no target 'mailgun'"),
-        (["m.jsonl", "-o", "m.jsonl", "--overwrite"], "this is the input"),
-        (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "this is the input"),
-        (["m.jsonl", "-o", "full.jsonl"], "the file is not empty: --resume goes on with it, --overwrite replaces it"),
+        (["m.jsonl", "-o", "m.jsonl", "--overwrite"], "the output is the input file"),
+        (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "the output is the input file"),
+        (
+            ["m.jsonl", "-o", "full.jsonl"],
+            "file exists and is not empty; use --resume to continue or --overwrite to replace it",
+        ),
         (["m.jsonl", "-o", "nowhere/out"], "nowhere/out: No such file"),
         (
             ["m.jsonl", "-o", "full.jsonl", "--resume"],
@@ -151,8 +154,8 @@ def test_faults_of_the_options_are_told_once_and_nothing_is_written(tmp_path: Pa
         (["m.jsonl", "-o", "/dev/full"], "No space left on device"),
         (["m.jsonl", "-o", "."], ".: Is a directory"),
         (["-", "-o", "out", "--defaults", "-"], "only one of FILE, --defaults can be standard input"),
-        (["m.jsonl", "--defaults", "full.jsonl"], "the defaults are no JSON"),
-        (["m.jsonl", "--as", "events", "-o", "out"], "--output is for many messages"),
+        (["m.jsonl", "--defaults", "full.jsonl"], "--defaults is not valid JSON"),
+        (["m.jsonl", "--as", "events", "-o", "out"], "--output requires one message per line"),
         (["m.jsonl", "--jobs", "many"], "--jobs: invalid int value"),
     ],
 )
@@ -212,7 +215,7 @@ def test_stopped_in_the_middle_it_goes_on_where_it_stopped(tmp_path: Path, jobs:
         assert process.wait() == 128 + number
     assert "Traceback" not in told
     assert "stopped after" in told
-    assert "--resume goes on" in told
+    assert "use --resume to continue" in told
     assert out.stat().st_size > 0
     assert out.read_bytes().endswith(b"\n")
     assert run(name, "-o", str(out), "--resume", "--jobs", jobs)[0] == 0
@@ -255,7 +258,7 @@ def test_a_killed_process_leaves_whole_lines(tmp_path: Path) -> None:
         told = process.stderr.read().decode()
         assert process.wait() == 2
     assert "a worker process ended all of a sudden" in told
-    assert "--resume goes on" in told
+    assert "use --resume to continue" in told
     assert out.read_bytes().endswith(b"\n")
     assert run(name, "-o", str(out), "--resume")[0] == 0
     assert out.read_bytes().count(b"\n") == 30_000
@@ -287,7 +290,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
     )
     assert ran.returncode == 2
     assert b"File too large" in ran.stderr
-    assert b"--resume goes on" in ran.stderr
+    assert b"use --resume to continue" in ran.stderr
     content = out.read_bytes()
     assert 0 < len(content) <= 300_000
     assert content.endswith(b"\n")
@@ -441,7 +444,7 @@ def test_a_file_is_not_appended_to_itself(tmp_path: Path) -> None:
     name = written(tmp_path, GOOD)
     with open(name, "ab") as out, command(name, stdout=out, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
-        assert "standard output: this is the input" in process.stderr.read().decode()
+        assert "standard output: the output is the input file" in process.stderr.read().decode()
         assert process.wait() == 2
     assert Path(name).read_text("utf-8") == f"{GOOD}\n"
 
@@ -464,7 +467,7 @@ def test_nobody_else_writes_the_same_output(tmp_path: Path) -> None:
         wait_for(lambda: Path(out).exists() and Path(out).stat().st_size > 0)
         status, _, told = run(name, "-o", out, "--resume")
         assert status == 2
-        assert "another process is writing it" in told
+        assert "another process is writing to this file" in told
         process.communicate()
     assert run(name, "-o", out, "--resume")[0] == 0
 
@@ -547,7 +550,7 @@ def test_a_summary_says_what_earlier_runs_came_to(tmp_path: Path) -> None:
     run(name, "-o", out)
     written(tmp_path, GOOD, BAD, UNMET, GOOD)
     assert run(name, "-o", out, "--resume")[2] == (
-        f"{name}: 1 line (after 3 done before: 2 payloads, 1 of them incomplete, 1 with errors): 1 payload\n"
+        f"{name}: 1 line (after 3 from earlier runs: 2 payloads, 1 of them incomplete, 1 with errors): 1 payload\n"
     )
 
 
@@ -559,7 +562,7 @@ def test_a_summary_says_what_earlier_runs_came_to(tmp_path: Path) -> None:
         ([], ["--ignore-unsupported"], "--ignore-unsupported"),
         (["--defaults", "one.json"], ["--defaults", "two.json"], "--defaults"),
         (["--target", "one"], ["--target", "two"], "--target"),
-        (["--json"], ["--ignore-unsupported=send_at"], "--ignore-unsupported and another --json"),
+        (["--json"], ["--ignore-unsupported=send_at"], "--ignore-unsupported, --json"),
     ],
 )
 def test_options_that_have_changed_are_noticed(
@@ -576,7 +579,7 @@ def test_options_that_have_changed_are_noticed(
     kept = (tmp_path / "out.jsonl").read_bytes()
     status, _, told = run(*asked, *after, "--resume", cwd=tmp_path)
     assert status == 2
-    assert f"the options must be those of the earlier run, got another {changed}: use --overwrite" in told
+    assert f"cannot resume: changed since the earlier run: {changed}; use --overwrite" in told
     assert (tmp_path / "out.jsonl").read_bytes() == kept
     assert run(*asked, *before, "--resume", cwd=tmp_path)[0] == 0
     assert run(*asked, *after, "--overwrite", cwd=tmp_path)[0] == 0
@@ -594,9 +597,9 @@ def test_the_same_defaults_may_be_written_differently(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (f"{BAD}\n{GOOD}\n", "bytes of the input must be those of the earlier run, got others"),
-        (f"{GOOD}\n", "bytes that are done, got "),
-        ("", "bytes that are done, got "),
+        (f"{BAD}\n{GOOD}\n", "bytes of the input have changed"),
+        (f"{GOOD}\n", "bytes shorter than the part already compiled"),
+        ("", "bytes shorter than the part already compiled"),
     ],
 )
 def test_an_input_that_has_changed_is_noticed(tmp_path: Path, content: str, complaint: str) -> None:
@@ -667,7 +670,7 @@ def test_what_is_no_record_is_not_lost(tmp_path: Path, content: str, flags: list
     record.write_text(content, encoding="latin-1")
     status, _, told = run(written(tmp_path, GOOD), "-o", str(out), *flags)
     assert status == 2
-    assert "must be the record of an earlier run, got something else: move it away" in told
+    assert "is not the record of an earlier run; move it away" in told
     assert record.read_text("latin-1") == content
     assert out.read_text("utf-8") == ("null\n" if flags else "")
 
@@ -707,5 +710,5 @@ def test_an_output_that_is_shorter_than_its_record_is_compiled_again(tmp_path: P
     out.write_bytes(whole[:10])
     status, _, told = run(name, "-o", str(out), "--resume")
     assert status == 0
-    assert f"{out}: the file is shorter than its record says, and everything is compiled again" in told
+    assert f"{out}: the file is shorter than recorded; compiling everything again" in told
     assert out.read_bytes() == whole

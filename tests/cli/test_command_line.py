@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import compiler
-from compiler.cli.arguments import parse
+from compiler.cli.arguments import parse_arguments
 from compiler.json_io import resources
 
 ROOT = Path(__file__).parent.parent.parent
@@ -129,7 +129,7 @@ def test_defaults_that_are_no_json_say_where(tmp_path: Path) -> None:
     status, out, err = run(write(tmp_path, MESSAGE), "--defaults", str(defaults))
     assert (status, out) == (2, "")
     assert err.splitlines() == [
-        "python -m compiler: the defaults are no JSON",
+        "python -m compiler: --defaults is not valid JSON",
         f"{defaults}:2:13: error: InvalidJSON: Expecting value",
         '  2 |  "subject": }',
         "    |             ^",
@@ -210,8 +210,8 @@ def test_what_cannot_be_printed_is_escaped(tmp_path: Path) -> None:
         ("{python} -m compiler {file} > /dev/full", 2, b"standard output: No space left on device"),
         ("{python} -m compiler {small} > /dev/full", 2, b"standard output: No space left on device"),
         ("{python} -m compiler --help > /dev/full", 2, b"standard output: No space left on device"),
-        ("{python} -m compiler --help >&-", 2, b"standard output: it is closed"),
-        ("{python} -m compiler {file} >&-", 2, b"standard output: it is closed"),
+        ("{python} -m compiler --help >&-", 2, b"standard output is closed"),
+        ("{python} -m compiler {file} >&-", 2, b"standard output is closed"),
         ("{python} -m compiler - <&-", 2, b"standard input is closed"),
         ("{python} -m compiler {file} >/dev/null 2>&-", 0, b""),
         ("{python} -m compiler {broken} 2>/dev/full", 1, b""),
@@ -409,7 +409,7 @@ def test_completion_without_shtab_says_what_to_install() -> None:
 
 @pytest.mark.parametrize("file", ["message.json", "-", "", "messages.jsonl"])
 def test_a_file_alone_is_what_the_parser_makes_of_it(file: str) -> None:
-    assert parse([file]) == parse(["--", file])
+    assert parse_arguments([file]) == parse_arguments(["--", file])
 
 
 def test_help_teaches_by_example() -> None:

@@ -119,7 +119,7 @@ def test_an_answer_is_read_for_the_recipients_of_the_message(tmp_path: Path) -> 
 
 
 def test_a_message_can_come_from_standard_input(tmp_path: Path) -> None:
-    answer = write(tmp_path / "answer.json", ANSWER)
+    answer = write(tmp_path / "response.json", ANSWER)
     status, out, _ = run(answer, "--as", "response", "--message", "-", stdin=json.dumps(MESSAGE).encode())
     assert (status, len(json.loads(out)["recipients"])) == (0, 2)
 
@@ -182,20 +182,20 @@ def test_a_reason_need_not_be_utf_8() -> None:
     [
         (
             ["--as", "events", "--defaults", "x"],
-            "--defaults belongs to --as message or --as response, not to --as events",
+            "--defaults requires --as message or --as response, got --as events",
         ),
-        (["--as", "inbound", "--ignore-unsupported"], "--ignore-unsupported belongs to --as message or --as response"),
-        (["--as", "template", "--template-sender", ""], "--template-sender belongs to --as message or --as response"),
-        (["--as", "message", "--status-code", "0"], "--status-code belongs to --as response or --as template"),
-        (["--status-code", "200"], "--status-code belongs to --as response or --as template, not to --as message"),
-        (["--as", "events", "--reason", ""], "--reason belongs to --as response or --as template"),
-        (["--message", "x"], "--message belongs to --as response, not to --as message"),
-        (["--as", "template", "--message", "x"], "--message belongs to --as response, not to --as template"),
+        (["--as", "inbound", "--ignore-unsupported"], "--ignore-unsupported requires --as message or --as response"),
+        (["--as", "template", "--template-sender", ""], "--template-sender requires --as message or --as response"),
+        (["--as", "message", "--status-code", "0"], "--status-code requires --as response or --as template"),
+        (["--status-code", "200"], "--status-code requires --as response or --as template, got --as message"),
+        (["--as", "events", "--reason", ""], "--reason requires --as response or --as template"),
+        (["--message", "x"], "--message requires --as response, got --as message"),
+        (["--as", "template", "--message", "x"], "--message requires --as response, got --as template"),
         (
             ["--as", "response", "--defaults", "x"],
-            "--defaults is about the message that was sent: give that as --message",
+            "--defaults applies to the message that was sent; add --message FILE",
         ),
-        (["--as", "response", "--ignore-unsupported"], "--ignore-unsupported is about the message that was sent"),
+        (["--as", "response", "--ignore-unsupported"], "--ignore-unsupported applies to the message that was sent"),
         (["--as", "response", "--message", "-"], "only one of FILE, --message can be standard input"),
         (
             ["--as", "response", "--message", "-", "--defaults", "-"],
@@ -218,7 +218,7 @@ def test_a_sent_message_that_is_no_json_is_wrong_usage(tmp_path: Path) -> None:
     status, out, err = decoded("response", ANSWER, "--message", message, "--json")
     assert (status, out) == (2, "")
     assert err.splitlines() == [
-        "python -m compiler: the message is no JSON",
+        "python -m compiler: --message is not valid JSON",
         f"{message}:2:2: error: InvalidJSON: Expecting ',' delimiter",
         '  2 |  "cc": []}',
         "    |  ^",
@@ -362,7 +362,7 @@ def test_help_shows_how_to_decode() -> None:
     out = " ".join(run("--help")[1].split())
     for words in (
         "webhook.json --as events",
-        "answer.json --as response --message message.json",
+        "response.json --as response --message message.json",
         "--as {message,events,inbound,response,template}",
         "--status-code N",
         "0 there is output",
