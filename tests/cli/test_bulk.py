@@ -257,7 +257,7 @@ def test_a_killed_process_leaves_whole_lines(tmp_path: Path) -> None:
         assert process.stderr is not None
         told = process.stderr.read().decode()
         assert process.wait() == 2
-    assert "a worker process ended all of a sudden" in told
+    assert "a worker process ended unexpectedly" in told
     assert "use --resume to continue" in told
     assert out.read_bytes().endswith(b"\n")
     assert run(name, "-o", str(out), "--resume")[0] == 0

@@ -77,7 +77,7 @@ def test_an_unmet_requirement_has_a_status_of_its_own(tmp_path: Path) -> None:
     assert json.loads(out)["Mj-TemplateID"] == 7
     assert err == (
         f"{file}: the payload still needs: template_sender (template_id 7)\n"
-        "    = hint: give it as --template-sender ADDRESS, or give from_email\n"
+        "    = hint: pass --template-sender ADDRESS, or set from_email\n"
     )
     status, out, err = run(file, "--template-sender", "Shop <orders@example.com>")
     assert (status, err) == (0, "")
@@ -293,7 +293,7 @@ def test_explain_tells_each_property_and_what_was_not_written(tmp_path: Path) ->
     blocks = {block.splitlines()[0]: block.splitlines()[1:] for block in out.split("\n\n")}
     assert blocks['/Subject: "Grüße"'][0] == "  rule    subject"
     assert blocks['/Subject: "Grüße"'][-1] == "  from    /subject"
-    assert "  /tags/1: not written: FeatureDropped" in blocks["Given, but not written:"]
+    assert "  /tags/1: not written: FeatureDropped" in blocks["Not written:"]
     assert ": warning: FeatureDropped at /tags/1: " in err
 
 

@@ -300,8 +300,8 @@ def test_a_template_is_explained_in_full() -> None:
         f"  source  {sender.source}",
         "  from    /Data/0/Headers/From",
         "",
-        "In the body, but not in the output:",
-        "  /Count: the output has no value of its own for it",
+        "Not in the output:",
+        "  /Count: not represented in the output",
     ]
 
 
@@ -315,7 +315,10 @@ def test_events_are_explained_together() -> None:
     blocks = blocks_of(out)
     assert status == 0
     assert blocks['/events/*/event_type: "opened" … (3 values)'][0] == "  rule    event-type"
-    assert blocks["/events/*/event_id: null … (3 values)"][-1] == "  from    no value of the body: it is the rule's own"
+    assert (
+        blocks["/events/*/event_id: null … (3 values)"][-1]
+        == "  from    no value of the body: the rule always writes it"
+    )
     assert blocks['/events/*/recipient: "b@example.com" … (3 values)'][-3:] == [
         "  from    /0/email",
         "          /1/email",
@@ -323,7 +326,7 @@ def test_events_are_explained_together() -> None:
     ]
     (original,) = (lines for name, lines in blocks.items() if "esp_event" in name)
     assert original[-1] == "  from    /0/event … /2/customcampaign (15 values)"
-    assert list(blocks)[-1] == "All of the body is in the output."
+    assert list(blocks)[-1] == "All values of the body are in the output."
 
 
 def test_an_explanation_of_many_events_stays_short() -> None:
@@ -344,9 +347,9 @@ def test_a_recipient_is_explained_by_the_message(tmp_path: Path) -> None:
 
 def test_where_there_is_no_output_the_text_says_so() -> None:
     assert decoded("response", {"ErrorMessage": "no"}, "--explain", "--status-code", "400")[1].splitlines() == [
-        "There is no output: the errors say why.",
+        "There is no output: the body has errors.",
         "",
-        "In the body, but not in the output:",
+        "Not in the output:",
         "  /ErrorMessage: not written: ServiceRejected",
     ]
     status, out, err = decoded("events", b"[", "--explain")

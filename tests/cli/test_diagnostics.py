@@ -279,14 +279,14 @@ def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(mess
     shown = format_explanation(explanation, given, color=False)
     assert all(line.isprintable() for line in shown.split("\n"))
     for fate in explanation.fates:
-        assert fate.fate == "written" or "Given, but not written:" in shown
+        assert fate.fate == "written" or "Not written:" in shown
 
 
 def test_an_unmet_requirement_says_how_to_meet_it() -> None:
     requirement = {"kind": "template_sender", "template_id": 7}
     assert format_requirement(requirement, sources("{}"), color=False).split("\n") == [
         "message.json: the payload still needs: template_sender (template_id 7)",
-        "    = hint: give it as --template-sender ADDRESS, or give from_email",
+        "    = hint: pass --template-sender ADDRESS, or set from_email",
     ]
 
 
@@ -320,9 +320,9 @@ def test_an_explanation_tells_each_property_with_its_reasons() -> None:
         "  rule    subject",
         "  why     The subject is a property.",
         "  source  the guide",
-        "  from    no input: it is always so",
+        "  from    no input: the rule always writes it",
         "",
-        "All that was given is written.",
+        "All inputs are written.",
     ]
 
 
@@ -371,10 +371,10 @@ def test_an_explanation_tells_the_fates_of_what_was_not_simply_written() -> None
     assert format_explanation(explanation, sources("{}", "{}"), color=False).split("\n") == [
         "There is no payload: the message has errors.",
         "",
-        "Given, but not written:",
+        "Not written:",
         "  /$schema: nothing to write",
         "  /body: overridden by /esp_extra/Text-part",
         "  /tags/1 … /tags/5 (5 values): not written: UnsupportedFeature",
-        "  /template_id: open, because of the errors",
+        "  /template_id: unknown, because of the errors",
         "  shop.json /subject: overridden by /subject",
     ]

@@ -40,23 +40,23 @@ def sliced(text: str, place: TextLocation) -> tuple[str, str | None]:
 
 
 def find(text: str, pointer: str) -> tuple[str, str | None, bool]:
-    place = SourceText(text).places([pointer])[pointer]
-    return *sliced(text, place), place.is_there
+    place = SourceText(text).locate([pointer])[pointer]
+    return *sliced(text, place), place.exists
 
 
 @given(JSON, LAYOUTS)
 def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: Any, layout: dict[str, Any]) -> None:
     text = json.dumps(value, **layout)
     expected = list(members(value))
-    places = SourceText(text).places([pointer for pointer, _, _ in expected])
+    places = SourceText(text).locate([pointer for pointer, _, _ in expected])
     assert len(places) == len(expected)
     for pointer, key, item in expected:
         shown, shown_key = sliced(text, places[pointer])
         assert repr(json.loads(shown)) == repr(item)
         assert (None if shown_key is None else json.loads(shown_key)) == key
-        assert places[pointer].is_there
+        assert places[pointer].exists
         assert places[pointer].repeated_key is None
-        assert SourceText(text).places([pointer]) == {pointer: places[pointer]}
+        assert SourceText(text).locate([pointer]) == {pointer: places[pointer]}
 
 
 @given(
@@ -70,12 +70,12 @@ def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: An
 )
 def test_no_text_and_no_pointer_is_too_odd(content: str | bytes, pointers: list[str]) -> None:
     source = SourceText(content)
-    spans = [place.value for place in source.places(pointers).values()]
+    spans = [place.value for place in source.locate(pointers).values()]
     for fault in parse_json(content)[1]:
         assert fault.reason is not None
         span = source.error_span(fault.reason)
         if span is None:
-            span = source.places([fault.path])[fault.path].repeated_key
+            span = source.locate([fault.path])[fault.path].repeated_key
         assert span is not None
         spans.append(span)
     for span in spans:
@@ -110,12 +110,12 @@ def test_a_pointer_is_followed(text: str, pointer: str, value: str, key: str | N
         ("{}", "/to", "{}", None),
     ],
 )
-def test_a_pointer_to_what_is_missing_leads_to_what_is_there(text: str, pointer: str, value: str, key: str) -> None:
+def test_a_pointer_to_what_is_missing_leads_to_what_exists(text: str, pointer: str, value: str, key: str) -> None:
     assert find(text, pointer) == (value, key, False)
 
 
 def test_a_text_without_a_value_has_no_place() -> None:
-    assert SourceText(" \n ").places(["", "/a"]) == {}
+    assert SourceText(" \n ").locate(["", "/a"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_text_without_a_value_has_no_place() -> None:
 )
 def test_a_repeated_key_is_found_where_it_comes_again(text: str, pointer: str, second: int) -> None:
     assert parse_json(text)[1][0].path == pointer
-    repeated = SourceText(text).places([pointer])[pointer].repeated_key
+    repeated = SourceText(text).locate([pointer])[pointer].repeated_key
     assert repeated is not None
     assert repeated.start == second
 

@@ -125,15 +125,15 @@ def _format_result(result: Result, name: str, number: int, *, color: bool) -> It
     from compiler.cli.diagnostics import describe_requirement, style
     from compiler.json_io.control_characters import escape_control_characters
 
-    place = style(f"{escape_control_characters(name)}:{number}:", "place", color=color)
+    position = style(f"{escape_control_characters(name)}:{number}:", "position", color=color)
     for diagnostic in (*result.errors, *result.warnings):
         if applies_to_all_lines(diagnostic):
             continue
-        yield f"{place} {_headline(diagnostic, color=color)}"
+        yield f"{position} {_headline(diagnostic, color=color)}"
         if diagnostic.hint:
             yield f"{style('    =', 'margin', color=color)} hint: {escape_control_characters(diagnostic.hint)}"
     for requirement in result.requires:
-        yield f"{place} {describe_requirement(requirement)}"
+        yield f"{position} {describe_requirement(requirement)}"
 
 
 def _headline(diagnostic: Diagnostic, *, color: bool) -> str:
