@@ -104,7 +104,7 @@ def _without(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
 
 
 def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> None:
-    assert [str(problem) for problem in ruleset_check.problems_of(TARGET, CASES)] == []
+    assert [str(problem) for problem in ruleset_check.check_target(TARGET, CASES)] == []
 
 
 def test_no_two_cases_show_the_same_thing() -> None:

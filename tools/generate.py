@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from compiler.cli.engine_commands import guard_source, written_source
+from compiler.cli.engine_commands import ruleset_source, validator_source
 from compiler.conformance.case_files import read_cases
 from compiler.conformance.manifest import format_manifest
 from compiler.engine.rules_schema import rules_schema
@@ -38,12 +38,12 @@ def _rules_schema() -> str:
 
 
 def _validator(name: str) -> Callable[[], str]:
-    return lambda: guard_source(name)
+    return lambda: validator_source(name)
 
 
 def _ruleset(module: str) -> Callable[[], str]:
     target, _, ruleset = module.rpartition("_")
-    return lambda: written_source(target.replace("_", "-"), ruleset)
+    return lambda: ruleset_source(target.replace("_", "-"), ruleset)
 
 
 FILES: Mapping[str, Callable[[], str]] = {

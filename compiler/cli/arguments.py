@@ -1,7 +1,4 @@
-"""The arguments of the command line: what may be given, the help that teaches it, and completion for shells.
-
-What is done with the arguments is the business of `__main__`.
-"""
+"""The arguments of the command line, its help text, and shell completion."""
 
 from __future__ import annotations
 
@@ -17,14 +14,14 @@ import compiler
 from compiler.pipeline.compile import DEFAULT_TARGET
 from compiler.pipeline.targets import target_names
 
-EVERYTHING = "*"
-"""What --ignore-unsupported holds where it was given without a feature."""
+ALL_FEATURES = "*"
+"""The value of --ignore-unsupported without a feature."""
 
 DOCUMENTS = ("message", "events", "inbound", "response", "template")
-"""What FILE can hold: a message to compile, or a body to decode."""
+"""The kinds of FILE: a message to compile, or a body to decode."""
 
-# Flags that say something of some documents only.
-_BELONGS = {
+# Flags that apply to some kinds of documents only.
+_FLAG_APPLIES_TO = {
     "--ignore-unsupported": ("message", "response"),
     "--defaults": ("message", "response"),
     "--template-sender": ("message", "response"),
@@ -32,17 +29,17 @@ _BELONGS = {
     "--status-code": ("response", "template"),
     "--reason": ("response", "template"),
 }
-# Of these, the flags that are about a message, and so need one.
-_OF_A_MESSAGE = ("--ignore-unsupported", "--defaults", "--template-sender")
+# Of these, the flags that need a message.
+_MESSAGE_FLAGS = ("--ignore-unsupported", "--defaults", "--template-sender")
 
-# Flags of many messages.
-_OF_MANY = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
-_LINES = (".jsonl", ".ndjson")
+# Flags for many messages.
+_BULK_FLAGS = ("--output", "--jobs", "--resume", "--overwrite", "--no-progress")
+_BULK_SUFFIXES = (".jsonl", ".ndjson")
 
 _SUCCESS = 200
 
-# What a parser makes of FILE alone. To make the parser takes longer than to compile a message.
-_ALONE = {
+# The arguments if only FILE is given. Building the parser would take longer than compiling a message.
+_DEFAULTS = {
     "document": DOCUMENTS[0],
     "json": False,
     "explain": False,
@@ -69,151 +66,153 @@ examples:
   %(prog)s - < message.json
       the same, from standard input
   %(prog)s message.json --explain
-      for each property of the payload the rule, its reason, and what of the message it is made of
+      for each property of the payload: its rule, the reason, and the fields it comes from
   %(prog)s message.json --json
-      everything as JSON: payload, errors, warnings, requirements; with --explain also the reasons
+      the whole result as JSON: payload, errors, warnings, requirements; with --explain also the reasons
   %(prog)s message.json --ignore-unsupported
-      do without what the service cannot do
+      drop every feature that the service does not support
   %(prog)s message.json --ignore-unsupported="multiple tags" --ignore-unsupported=send_at
-      do without these features only
+      drop only these features
   %(prog)s message.json --defaults shop.json
-      with defaults that apply to every message
+      use defaults that apply to every message
   %(prog)s message.json --template-sender "Shop <orders@example.com>"
-      with the sender stored with the template
+      name the sender that is stored with the template
 
-many messages, one in each line:
+many messages, one per line:
   %(prog)s messages.jsonl -o payloads.jsonl
-      a payload in each line, or null; diagnostics with line numbers on stderr, and a summary
+      a payload or null on each line; diagnostics with line numbers and a summary on stderr
   %(prog)s messages.jsonl -o payloads.jsonl --jobs 0
-      the same, with as many processes as there are processors
+      the same, with one process per available CPU
   %(prog)s messages.jsonl -o payloads.jsonl --resume
-      go on where it stopped, or with the lines that were added; payloads.jsonl.state.json says what is done
+      continue an interrupted run, or compile lines that were added; payloads.jsonl.state.json records the progress
   zcat messages.jsonl.gz | %(prog)s - -o - | gzip > payloads.jsonl.gz
       from standard input to standard output
 
-what the service sends back:
+webhooks and responses of the service:
   %(prog)s webhook.json --as events
-      the tracking events in the body of a webhook; with --explain also what each value is made of
+      the tracking events in the body of a webhook; --explain shows where each value comes from
   %(prog)s mail.json --as inbound
       the received message in the body of an inbound webhook
-  %(prog)s answer.json --as response --message message.json
-      what became of a message for each of its recipients, by the answer to it
-  %(prog)s answer.json --as response --status-code 500 --reason "Cannot convert data from Null value"
-      why a call failed
+  %(prog)s response.json --as response --message message.json
+      the status of each recipient of a message, from the response to it
+  %(prog)s response.json --as response --status-code 500 --reason "Cannot convert data from Null value"
+      why the call failed
   %(prog)s template.json --as template
       the sender stored with a template
 
 exit status:
-  0  there is output             2  wrong usage, or a file that cannot be read or written
-  1  there are errors instead    3  there is a payload, but it still needs something (told on stderr)
-of many messages the first of 1, 3 and 0 that holds for any of them, also for those that --resume finds done;
-130 and 143 when stopped by a signal
+  0  there is output             2  invalid usage, or a file that cannot be read or written
+  1  there are errors            3  there is a payload, but it still needs something (see stderr)
+With many messages: 1 if any line has errors, else 3 if any payload is incomplete, else 0; lines that --resume finds
+completed count too. 130 or 143 if stopped by a signal.
 """
 
 
 class UsageError(Exception):
-    """What was asked for cannot be done: the text says why, in one or more lines."""
+    """The command cannot be run; the text explains why, on one or more lines."""
 
 
-def program() -> str:
-    """How this command was called."""
+def program_name() -> str:
+    """The name by which this command was called."""
     name = os.path.basename(sys.argv[0])
     return "python -m compiler" if name == "__main__.py" else name
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace | str:
-    """The arguments as values, or the text that --help, --version or --print-completion ask for.
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
+    """Parses the arguments; returns the text to print for --help, --version and --print-completion.
 
-    Raises UsageError where they are wrong.
+    Raises UsageError.
     """
     if len(arguments) == 1 and (arguments[0] == "-" or not arguments[0].startswith("-")):
-        alone = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_ALONE)
-        if not is_of_many(alone):
-            return alone
-    asked = io.StringIO()
-    with contextlib.redirect_stdout(asked):
+        args = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_DEFAULTS)
+        if not is_bulk(args):
+            return args
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         try:
-            parser = _parser(program())
-            given = parser.parse_args(with_everything(arguments))
-            _check(given, parser)
-            return given
+            parser = _build_parser(program_name())
+            args = parser.parse_args(expand_ignore_unsupported(arguments))
+            _check(args, parser)
+            return args
         except SystemExit:
-            return asked.getvalue()
+            return output.getvalue()
 
 
-def _check(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    """Refuses flags that would do nothing, and settles what an answer's status code is where none is given."""
-    for flag, documents in _BELONGS.items():
-        if not _is_given(given, flag):
+def _check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Rejects flags that do not apply, and sets the default status code of a response."""
+    for flag, documents in _FLAG_APPLIES_TO.items():
+        if not _is_given(args, flag):
             continue
-        if given.document not in documents:
-            belongs = " or ".join(f"--as {each}" for each in documents)
-            parser.error(f"{flag} belongs to {belongs}, not to --as {given.document}")
-        if given.document == "response" and flag in _OF_A_MESSAGE and given.message is None:
-            parser.error(f"{flag} is about the message that was sent: give that as --message FILE")
-    _check_many(given, parser)
-    if given.document in _BELONGS["--status-code"] and given.status_code is None:
-        given.status_code = _SUCCESS
-    files = {"FILE": given.file, "--message": given.message, "--defaults": given.defaults}
+        if args.document not in documents:
+            expected = " or ".join(f"--as {document}" for document in documents)
+            parser.error(f"{flag} requires {expected}, got --as {args.document}")
+        if args.document == "response" and flag in _MESSAGE_FLAGS and args.message is None:
+            parser.error(f"{flag} applies to the message that was sent; add --message FILE")
+    _check_bulk(args, parser)
+    if args.document in _FLAG_APPLIES_TO["--status-code"] and args.status_code is None:
+        args.status_code = _SUCCESS
+    files = {"FILE": args.file, "--message": args.message, "--defaults": args.defaults}
     from_standard_input = [name for name, file in files.items() if file == "-"]
     if len(from_standard_input) > 1:
         parser.error(f"only one of {', '.join(from_standard_input)} can be standard input")
 
 
-def is_of_many(given: argparse.Namespace) -> bool:
-    """Whether FILE holds many messages, a line each: its name says so, or it is standard input beside --output."""
-    if given.document != DOCUMENTS[0]:
+def is_bulk(args: argparse.Namespace) -> bool:
+    """Whether FILE contains one message per line: by its suffix, or if it is standard input and --output is given."""
+    if args.document != DOCUMENTS[0]:
         return False
-    return given.file.endswith(_LINES) or (given.file == "-" and given.output is not None)
+    return args.file.endswith(_BULK_SUFFIXES) or (args.file == "-" and args.output is not None)
 
 
-def _check_many(given: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
-    if not is_of_many(given):
-        for flag in _OF_MANY:
-            if getattr(given, flag[2:].replace("-", "_")) not in (None, False):
-                parser.error(f"{flag} is for many messages, one in each line of FILE{_LINES[0]} or of standard input")
+def _check_bulk(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    if not is_bulk(args):
+        for flag in _BULK_FLAGS:
+            if getattr(args, flag[2:].replace("-", "_")) not in (None, False):
+                parser.error(f"{flag} requires one message per line, in FILE{_BULK_SUFFIXES[0]} or on standard input")
         return
-    if given.explain:
-        parser.error("--explain is for one message")
-    if given.jobs is None:
-        given.jobs = 1
-    if given.jobs < 0:
-        parser.error("--jobs is a number of processes, or 0 for as many as there are processors")
-    if given.resume and given.overwrite:
-        parser.error("--resume goes on with the output, --overwrite begins it anew: only one of them can be")
-    if given.resume and given.output in (None, "-"):
-        parser.error("--resume goes on with a file: give it as --output FILE")
+    if args.explain:
+        parser.error("--explain requires a file of one message")
+    if args.jobs is None:
+        args.jobs = 1
+    if args.jobs < 0:
+        parser.error(f"--jobs must be 0 (one process per CPU) or a positive integer, got {args.jobs}")
+    if args.resume and args.overwrite:
+        parser.error("--resume and --overwrite cannot be combined")
+    if args.resume and args.output in (None, "-"):
+        parser.error("--resume requires --output FILE")
 
 
-def _is_given(given: argparse.Namespace, flag: str) -> bool:
-    return getattr(given, flag[2:].replace("-", "_")) not in (None, [])
+def _is_given(args: argparse.Namespace, flag: str) -> bool:
+    return getattr(args, flag[2:].replace("-", "_")) not in (None, [])
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors say where to read on."""
+    """A parser that raises UsageError, with a reference to --help."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuses what was asked for."""
-        from compiler.json_io.control_characters import visible
+        """Raises UsageError."""
+        from compiler.json_io.control_characters import escape_control_characters
 
-        raise UsageError(f"{visible(message)}\n{self.format_usage()}{self.prog} --help shows examples")
+        raise UsageError(
+            f"{escape_control_characters(message)}\n{self.format_usage()}{self.prog} --help shows examples"
+        )
 
 
 class _PrintCompletion(argparse.Action):
-    """Prints a completion script for a shell; what makes it is an optional dependency."""
+    """Prints a completion script for a shell, with shtab, an optional dependency."""
 
     def __call__(self, parser: argparse.ArgumentParser, _: Any, shell: Any, flag: str | None = None) -> None:
-        """Prints the script, and exits."""
+        """Prints the script and exits."""
         try:
             import shtab
         except ImportError:
             raise UsageError(f"{flag} needs shtab: pip install 'payload-compiler[completion]'") from None
-        scripted = _parser("payload-compiler", {"files": shtab.FILE, "folders": shtab.DIRECTORY})
-        sys.stdout.write(shtab.complete(scripted, shell))
+        completed = _build_parser("payload-compiler", {"files": shtab.FILE, "folders": shtab.DIRECTORY})
+        sys.stdout.write(shtab.complete(completed, shell))
         parser.exit()
 
 
-def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
+def _build_parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
     parser = Parser(
         prog=name,
         description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects, "
@@ -223,52 +222,51 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         allow_abbrev=False,
     )
     file = parser.add_argument(
-        "file", metavar="FILE", help="a message file, a body, or a .jsonl file of messages; - for standard input"
+        "file", metavar="FILE", help="a message, a body, or a .jsonl file of messages; - for standard input"
     )
     parser.add_argument(
         "--as",
         dest="document",
         choices=DOCUMENTS,
         default=DOCUMENTS[0],
-        help="what FILE holds: a message to compile, or the body of a tracking webhook, of an inbound webhook, of the "
-        "answer to a send, or of the answer to a question for a template (default: %(default)s)",
+        help="the kind of FILE: a message to compile, or the body of a tracking webhook, of an inbound webhook, of the "
+        "response to a send, or of the response to a template request (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print the whole result as JSON, errors included")
     parser.add_argument(
-        "--explain", action="store_true", help="print why each value of the output is there, instead of the output"
+        "--explain", action="store_true", help="print where each value of the output comes from, instead of the output"
     )
     output = parser.add_argument(
-        "-o", "--output", metavar="FILE", help="where the payloads of many messages go (default: -, standard output)"
+        "-o", "--output", metavar="FILE", help="the output file for many messages (default: -, standard output)"
     )
     parser.add_argument(
         "-j",
         "--jobs",
         metavar="N",
         type=int,
-        help="processes that share the work of many messages; 0 for as many as there are processors (default: 1)",
+        help="the number of processes for many messages; 0 for one per CPU (default: 1)",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with an output, by the record FILE.state.json beside it; input and options must be those of before",
+        help="continue an interrupted run, recorded in FILE.state.json next to the output; input and options must be "
+        "the same",
     )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="compile everything again, in the place of what an output holds"
-    )
-    parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
+    parser.add_argument("--overwrite", action="store_true", help="overwrite an existing output file")
+    parser.add_argument("--no-progress", action="store_true", help="do not show a progress bar on the terminal")
     defaults = add_options(parser, template_sender="the sender stored with the template")
     message = parser.add_argument(
-        "--message", metavar="FILE", help="the message that was sent, for whose recipients a response is read"
+        "--message", metavar="FILE", help="the message that was sent; a response is decoded for its recipients"
     )
     parser.add_argument(
-        "--status-code", metavar="N", type=int, help=f"the HTTP status of an answer (default: {_SUCCESS})"
+        "--status-code", metavar="N", type=int, help=f"the HTTP status of the response (default: {_SUCCESS})"
     )
-    parser.add_argument("--reason", metavar="TEXT", help="the reason phrase of an answer's status line")
+    parser.add_argument("--reason", metavar="TEXT", help="the reason phrase of the response's status line")
     target = parser.add_argument(
         "--target",
         metavar="NAME|DIR",
         default=DEFAULT_TARGET,
-        help=f"the service: {', '.join(target_names())}, or a folder of rulesets of your own (default: %(default)s)",
+        help=f"the service: {', '.join(target_names())}, or a folder with your own rulesets (default: %(default)s)",
     )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
     parser.add_argument(
@@ -278,7 +276,7 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
         action=_PrintCompletion,
         help=f"print a completion script for payload-compiler, for {', '.join(_SHELLS[:-1])} or {_SHELLS[-1]}",
     )
-    if completions is not None:  # attributes by which shtab is told
+    if completions is not None:  # shtab reads these attributes
         kinds = {file: "files", output: "files", defaults: "files", message: "files", target: "folders"}
         for action, kind in kinds.items():
             setattr(action, "complete", completions[kind])  # noqa: B010 - argparse's class does not have it
@@ -286,25 +284,25 @@ def _parser(name: str, completions: dict[str, Any] | None = None) -> argparse.Ar
 
 
 def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> argparse.Action:
-    """The compiler's options as flags; gives that of the defaults, which takes a file."""
+    """Adds the compiler's options as flags; returns the action of --defaults."""
     parser.add_argument(
         "--ignore-unsupported",
         metavar="FEATURE",
         nargs="?",
         action="append",
         default=[],
-        help="do without this feature where the service lacks it; without =FEATURE, without all that may be ignored",
+        help="drop this feature if the service does not support it; without =FEATURE, drop all that can be dropped",
     )
     defaults = parser.add_argument(
-        "--defaults", metavar="FILE", help="a message-shaped file that applies to every message"
+        "--defaults", metavar="FILE", help="a JSON file with default fields for every message"
     )
     parser.add_argument("--template-sender", metavar="ADDRESS", help=template_sender)
     return defaults
 
 
-def with_everything(arguments: Sequence[str]) -> list[str]:
-    """A bare --ignore-unsupported takes no value, so that FILE may follow it."""
+def expand_ignore_unsupported(arguments: Sequence[str]) -> list[str]:
+    """Gives a bare --ignore-unsupported a value, so that FILE may follow it."""
     flag = "--ignore-unsupported"
     end = list(arguments).index("--") if "--" in arguments else len(arguments)
-    flags = (f"{flag}={EVERYTHING}" if argument == flag else argument for argument in arguments[:end])
+    flags = (f"{flag}={ALL_FEATURES}" if argument == flag else argument for argument in arguments[:end])
     return [*flags, *arguments[end:]]

@@ -1,13 +1,12 @@
-"""How diagnostics are shown to people: a headline with the place, the line it speaks of, and what to do.
+"""Formats diagnostics for people: a headline with the location, the source line, and a hint.
 
     message.json:7:23: error: UnsupportedFeature at /tags/1: not supported: multiple tags
       7 |   "tags": ["welcome", "spring"],
         |                       ^^^^^^^^
         = hint: keep one tag, or ignore this feature to use the first
 
-Here lives text, made of values: nothing is read or printed. Where a value stands is found by `source_text`. Whatever
-the documents hold, what is shown is harmless: control characters, and those that turn the direction of text, are
-written out as escapes.
+Nothing is read or printed here; `source_text` locates values. The output is safe to print whatever the documents
+contain: control characters, including those that change the direction of text, are escaped.
 """
 
 from __future__ import annotations
@@ -19,28 +18,28 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from compiler.cli.source_text import Place, SourceText, Span
-from compiler.json_io.control_characters import visible
+from compiler.cli.source_text import SourceText, TextLocation, TextSpan
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.mail.headers import is_header_name
 from compiler.results import Diagnostic
 
-_WINDOW = 100  # columns of a line that are shown
-_AFTER_START = 60  # of these, how many are for the value and what follows it, where there is something before it
+_WINDOW = 100  # the columns of a line to show
+_AFTER_START = 60  # columns for the value and the text after it, if there is text before it
 _TAB = "    "
 
-_STYLES = {"error": "1;31", "warning": "1;33", "place": "1", "text": "1", "margin": "1;34"}
+_STYLES = {"error": "1;31", "warning": "1;33", "position": "1", "text": "1", "margin": "1;34"}
 
-# Diagnostics that speak of an object's key, not of its value.
-_CODES_OF_KEYS = frozenset({"CaseMismatch", "ReservedHeader", "UnknownField", "UnknownProperty", "UnusedData"})
-_REASONS_OF_KEYS = frozenset({"v3.1-property"})
+# Diagnostics about an object's key, not its value.
+_KEY_CODES = frozenset({"CaseMismatch", "ReservedHeader", "UnknownField", "UnknownProperty", "UnusedData"})
+_KEY_REASONS = frozenset({"v3.1-property"})
 
-# Python's json says where in its message; the headline has said so already.
-_PLACE_IN_MESSAGE = re.compile(r"(?:(?: starting)? at)?: line \d+,? column \d+\Z")
+# The position in messages of Python's json; the headline has it already.
+_POSITION_IN_MESSAGE = re.compile(r"(?:(?: starting)? at)?: line \d+,? column \d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that was handed in: a file's name and text, or a flag's name and value."""
+    """A file's name and text, or a flag's name and value."""
 
     name: str
     text: SourceText
@@ -49,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The message, what the options came from, and the body where one is decoded; then a message need not be there."""
+    """The message, the sources of the options, and the body if one is decoded; then the message is optional."""
 
     message: Source | None
     defaults: Source | None = None
@@ -58,139 +57,146 @@ class Sources:
 
     @property
     def main(self) -> Source | None:
-        """What is compiled or decoded."""
+        """The source that is compiled or decoded."""
         return self.message if self.body is None else self.body
 
-    def whence(self, document: str, path: str) -> tuple[str, str, Source | None]:
-        """The name of what a place in a document is in, the path in there, and the source if it can be shown."""
+    def resolve(self, document: str, path: str) -> tuple[str, str, Source | None]:
+        """The name of the source that a path of a document belongs to, the path in it, and the source, if any."""
         if document != "options":
             source = self.body if document == "body" else self.message
             return document if source is None else source.name, path, source
-        first, _, below = path[1:].partition("/")
+        first, _, rest = path[1:].partition("/")
         if first == "send_defaults" and self.defaults is not None:
-            return self.defaults.name, f"/{below}" if below or path.endswith("/") else "", self.defaults
+            return self.defaults.name, f"/{rest}" if rest or path.endswith("/") else "", self.defaults
         if first == "template_sender" and self.template_sender is not None:
             return self.template_sender.name, "", self.template_sender
         return "options", path, None
 
 
-def shown_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, colour: bool) -> Iterator[str]:
-    """Each diagnostic as a text of one or more lines."""
+def format_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, color: bool) -> Iterator[str]:
+    """Formats each diagnostic, as one or more lines."""
     diagnostics = tuple(diagnostics)
-    places = _places(diagnostics, sources)
-    for each in diagnostics:
-        yield "\n".join(_lines(each, sources, places, colour=colour))
+    locations = _locate(diagnostics, sources)
+    for diagnostic in diagnostics:
+        yield "\n".join(_format_diagnostic(diagnostic, sources, locations, color=color))
 
 
-def shown_requirement(requirement: Mapping[str, Any], sources: Sources, *, colour: bool) -> str:
-    """What the payload still needs, as a text of one or more lines."""
-    details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
+def format_requirement(requirement: Mapping[str, Any], sources: Sources, *, color: bool) -> str:
+    """Formats an unmet requirement, as one or more lines."""
     name = "message" if sources.main is None else sources.main.name
-    place = painted(f"{visible(name)}:", "place", colour=colour)
-    needed = visible(f"{requirement['kind']} ({details})")
-    text = f"{place} the payload still needs: {needed}"
+    position = style(f"{escape_control_characters(name)}:", "position", color=color)
+    text = f"{position} {describe_requirement(requirement)}"
     if requirement["kind"] == "template_sender":
-        text += "\n" + _note("hint", "give it as --template-sender ADDRESS, or give from_email", colour=colour)
+        text += "\n" + _note("hint", "pass --template-sender ADDRESS, or set from_email", color=color)
     return text
 
 
-def painted(text: str, style: str, *, colour: bool) -> str:
-    """The text in the colour of a style, or as it is."""
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour else text
+def describe_requirement(requirement: Mapping[str, Any]) -> str:
+    """An unmet requirement, on one line."""
+    details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
+    return escape_control_characters(f"the payload still needs: {requirement['kind']} ({details})")
 
 
-_Places = Mapping[int, Mapping[str, Place]]  # by the identity of the source, then by path
+def style(text: str, name: str, *, color: bool) -> str:
+    """The text in the style with this name, or unchanged without `color`."""
+    return f"\x1b[{_STYLES[name]}m{text}\x1b[0m" if color else text
 
 
-def _places(diagnostics: Iterable[Diagnostic], sources: Sources) -> _Places:
-    """Where everything is that the diagnostics speak of, found in one pass over each text."""
-    wanted: dict[int, tuple[Source, list[str]]] = {}
+_Locations = Mapping[int, Mapping[str, TextLocation]]  # by the identity of the source, then by path
+
+
+def _locate(diagnostics: Iterable[Diagnostic], sources: Sources) -> _Locations:
+    """Locates the paths of all diagnostics, in one pass over each text."""
+    paths_by_source: dict[int, tuple[Source, list[str]]] = {}
     for diagnostic in diagnostics:
         for pointer in (diagnostic.path, *diagnostic.related):
-            _, path, source = sources.whence(diagnostic.document, pointer)
+            _, path, source = sources.resolve(diagnostic.document, pointer)
             if source is not None and not source.is_flag:
-                wanted.setdefault(id(source), (source, []))[1].append(path)
-    return {identity: source.text.places(paths) for identity, (source, paths) in wanted.items()}
+                paths_by_source.setdefault(id(source), (source, []))[1].append(path)
+    return {identity: source.text.locate(paths) for identity, (source, paths) in paths_by_source.items()}
 
 
-def _lines(diagnostic: Diagnostic, sources: Sources, places: _Places, *, colour: bool) -> Iterator[str]:
-    name, path, source = sources.whence(diagnostic.document, diagnostic.path)
-    span = None if source is None else _span(diagnostic, path, source, places)
-    severity = painted(f"{diagnostic.severity}:", diagnostic.severity, colour=colour)
-    where = painted(_where(name, source, span), "place", colour=colour)
-    what = f"{diagnostic.code} at {visible(path)}" if path else diagnostic.code
-    message = diagnostic.message if span is None else _PLACE_IN_MESSAGE.sub("", diagnostic.message)
-    yield f"{where} {severity} {painted(f'{what}: {visible(message)}', 'text', colour=colour)}"
+def _format_diagnostic(
+    diagnostic: Diagnostic, sources: Sources, locations: _Locations, *, color: bool
+) -> Iterator[str]:
+    name, path, source = sources.resolve(diagnostic.document, diagnostic.path)
+    span = None if source is None else _find_span(diagnostic, path, source, locations)
+    severity = style(f"{diagnostic.severity}:", diagnostic.severity, color=color)
+    position = style(_position(name, source, span), "position", color=color)
+    subject = f"{diagnostic.code} at {escape_control_characters(path)}" if path else diagnostic.code
+    message = diagnostic.message if span is None else _POSITION_IN_MESSAGE.sub("", diagnostic.message)
+    yield f"{position} {severity} {style(f'{subject}: {escape_control_characters(message)}', 'text', color=color)}"
     if source is not None and span is not None:
         number = "" if source.is_flag else str(source.text.position(span.start)[0])
-        line, underline = shown_line(source.text, span)
-        margin = painted(f"{number:>3} |", "margin", colour=colour)
+        line, underline = format_source_line(source.text, span)
+        margin = style(f"{number:>3} |", "margin", color=color)
         yield f"{margin} {line}".rstrip()
-        margin = painted(f"{'':>{max(3, len(number))}} |", "margin", colour=colour)
+        margin = style(f"{'':>{max(3, len(number))}} |", "margin", color=color)
         blank = len(underline) - len(underline.lstrip(" "))
-        yield f"{margin} {underline[:blank]}{painted(underline[blank:], diagnostic.severity, colour=colour)}"
+        yield f"{margin} {underline[:blank]}{style(underline[blank:], diagnostic.severity, color=color)}"
     if diagnostic.hint:
-        yield _note("hint", diagnostic.hint, colour=colour)
+        yield _note("hint", diagnostic.hint, color=color)
     for pointer in diagnostic.related:
-        yield _note("also", _related(pointer, diagnostic, sources, places), colour=colour)
+        yield _note("also", _format_related(pointer, diagnostic, sources, locations), color=color)
 
 
-def _note(label: str, text: str, *, colour: bool) -> str:
-    return f"{painted('    =', 'margin', colour=colour)} {painted(f'{label}:', 'text', colour=colour)} {visible(text)}"
+def _note(label: str, text: str, *, color: bool) -> str:
+    margin, label = style("    =", "margin", color=color), style(f"{label}:", "text", color=color)
+    return f"{margin} {label} {escape_control_characters(text)}"
 
 
-def _where(name: str, source: Source | None, span: Span | None) -> str:
+def _position(name: str, source: Source | None, span: TextSpan | None) -> str:
     if source is None or source.is_flag or span is None:
-        return f"{visible(name)}:"
+        return f"{escape_control_characters(name)}:"
     line, column = source.text.position(span.start)
-    return f"{visible(name)}:{line}:{column}:"
+    return f"{escape_control_characters(name)}:{line}:{column}:"
 
 
-def _related(pointer: str, diagnostic: Diagnostic, sources: Sources, places: _Places) -> str:
-    name, path, source = sources.whence(diagnostic.document, pointer)
-    span = None if source is None else _span_at(path, source, places, is_about_key=False)
-    return f"{_where(name, source, span)[:-1]} ({path})"
+def _format_related(pointer: str, diagnostic: Diagnostic, sources: Sources, locations: _Locations) -> str:
+    name, path, source = sources.resolve(diagnostic.document, pointer)
+    span = None if source is None else _span_at(path, source, locations, is_about_key=False)
+    return f"{_position(name, source, span)[:-1]} ({path})"
 
 
-def _span(diagnostic: Diagnostic, path: str, source: Source, places: _Places) -> Span | None:
-    """What a diagnostic points at."""
+def _find_span(diagnostic: Diagnostic, path: str, source: Source, locations: _Locations) -> TextSpan | None:
+    """The span that a diagnostic points at."""
     reason = diagnostic.params.get("reason")
     if diagnostic.code == "InvalidJSON" and not source.is_flag:
-        if reason == "duplicate-key" and path in places[id(source)]:
-            repeated = places[id(source)][path].repeated_key
+        if reason == "duplicate-key" and path in locations[id(source)]:
+            repeated = locations[id(source)][path].repeated_key
             if repeated is not None:
                 return repeated
-        trouble = source.text.trouble(str(reason))
-        if trouble is not None:
-            return trouble
+        span = source.text.error_span(str(reason))
+        if span is not None:
+            return span
     if diagnostic.document == "body" and not path:
-        trouble = source.text.trouble_of_body()
-        if trouble is not None:
-            return trouble
-    return _span_at(path, source, places, is_about_key=_is_about_key(diagnostic.code, reason, path))
+        span = source.text.body_error_span()
+        if span is not None:
+            return span
+    return _span_at(path, source, locations, is_about_key=_is_about_key(diagnostic.code, reason, path))
 
 
 def _is_about_key(code: str, reason: Any, path: str) -> bool:
-    above, _, last = path.rpartition("/")
-    # What is wrong with a header of such a name is the name.
-    is_invalid_name = above == "/extra_headers" and not is_header_name(last.replace("~1", "/").replace("~0", "~"))
-    return code in _CODES_OF_KEYS or reason in _REASONS_OF_KEYS or is_invalid_name
+    parent, _, last = path.rpartition("/")
+    # A header with an invalid name is reported for its name.
+    has_invalid_name = parent == "/extra_headers" and not is_header_name(last.replace("~1", "/").replace("~0", "~"))
+    return code in _KEY_CODES or reason in _KEY_REASONS or has_invalid_name
 
 
-def _span_at(path: str, source: Source, places: _Places, *, is_about_key: bool) -> Span | None:
+def _span_at(path: str, source: Source, locations: _Locations, *, is_about_key: bool) -> TextSpan | None:
     if source.is_flag:
-        return Span(0, len(source.text.text))
-    place = places[id(source)].get(path)
-    if place is None:
+        return TextSpan(0, len(source.text.text))
+    location = locations[id(source)].get(path)
+    if location is None:
         return None
-    if place.is_there:
-        return place.key if is_about_key and place.key is not None else place.value
-    # It should stand in here: the whole of it is not to blame, so its name, or where it begins, has to do.
-    return place.key or Span(place.value.start, place.value.start + 1)
+    if location.exists:
+        return location.key if is_about_key and location.key is not None else location.value
+    # The value is missing from this container: point at the container's key, or at its first character.
+    return location.key or TextSpan(location.value.start, location.value.start + 1)
 
 
-def shown_line(source: SourceText, span: Span) -> tuple[str, str]:
-    """The line in which a span begins, or a window of it, and what to put below: carets under the span."""
+def format_source_line(source: SourceText, span: TextSpan) -> tuple[str, str]:
+    """The line in which a span begins, cut to a window, and carets that underline the span."""
     line = source.line_around(span.start)
     start = min(span.start, line.end)
     end = max(start, min(span.end, line.end))
@@ -205,15 +211,15 @@ def shown_line(source: SourceText, span: Span) -> tuple[str, str]:
         after = _first(after, _WINDOW - _width(before) - _width(marked))
     left = "…" if len(before) < start - line.start else ""
     right = "…" if len(marked) + len(after) < line.end - start else ""
-    text = "".join(shown for shown, _ in (*reversed(before), *marked, *after))
+    text = "".join(character for character, _ in (*reversed(before), *marked, *after))
     return f"{left}{text}{right}", " " * (len(left) + _width(before)) + "^" * max(1, _width(marked))
 
 
-_Cells = list[tuple[str, int]]  # characters as they are shown, each with the columns it takes
+_Cells = list[tuple[str, int]]  # escaped characters, each with its width in columns
 
 
 def _cells(text: Iterable[str], columns: int) -> _Cells:
-    return _first([_cell(each) for each in text], columns)
+    return _first([_cell(character) for character in text], columns)
 
 
 def _cell(character: str) -> tuple[str, int]:
@@ -221,9 +227,9 @@ def _cell(character: str) -> tuple[str, int]:
         return _TAB, len(_TAB)
     if " " <= character <= "~":
         return character, 1
-    shown = visible(character)
-    if shown != character:
-        return shown, len(shown)
+    escaped = escape_control_characters(character)
+    if escaped != character:
+        return escaped, len(escaped)
     if unicodedata.category(character) in ("Mn", "Me"):
         return character, 0
     return character, 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
@@ -234,12 +240,12 @@ def _width(cells: _Cells) -> int:
 
 
 def _first(cells: _Cells, columns: int) -> _Cells:
-    """As many cells as these columns have room for."""
+    """The first cells that fit into these columns."""
     used = 0
 
-    def has_room(cell: tuple[str, int]) -> bool:
+    def fits(cell: tuple[str, int]) -> bool:
         nonlocal used
         used += cell[1]
         return used <= columns
 
-    return list(takewhile(has_room, cells))
+    return list(takewhile(fits, cells))

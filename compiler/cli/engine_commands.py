@@ -1,10 +1,10 @@
-"""The commands of the engine: `check` says what is wrong with rulesets, the others print what is made for people.
+"""The commands of the engine: `check` checks rulesets, the others print generated files.
 
-`show` prints a ruleset as the Python that runs it, `guard` a schema as the Python that tells whether a document fits,
-`schema` the schema of rule files.
+`show` prints the Python generated from a ruleset, `guard` the Python validator generated from a schema, and `schema`
+the JSON Schema of rule files.
 
-This is a front door, not a part of the engine: nothing imports it, and it alone may look at what is built on the
-engine, for only there is it known which targets there are and which test cases reach their rules.
+This module is not part of the engine, which does not import it: `check` needs the targets and the conformance cases,
+which are built on the engine.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from compiler.pipeline.targets import named_target, target_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and gives its exit status: 0 nothing found, 1 something found, 2 usage."""
+    """Runs the command and returns its exit status: 0 no problems, 1 problems found, 2 invalid usage."""
     parser = argparse.ArgumentParser(
         prog="python -m compiler.engine",
-        description="Check the rulesets of targets without running them, and against the conformance cases; "
-        "see the Python that runs them.",
+        description="Check the rulesets of targets, statically and against the conformance cases, and print the "
+        "Python generated from them.",
         epilog="examples:\n  python -m compiler.engine check mailjet-v3\n"
         "  python -m compiler.engine show mailjet-v3 send --present from_email to subject text\n"
         "  python -m compiler.engine show mailjet-v3 send --module > compiler/generated/rulesets/mailjet_v3_send.py\n"
@@ -39,58 +39,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="say what is wrong with the rulesets")
-    check.add_argument("targets", nargs="*", metavar="TARGET", help="by default all that come with the package")
-    commands.add_parser("schema", help="print the JSON Schema of rule files, drawn from the vocabulary")
-    show = commands.add_parser("show", help="print the Python that a ruleset runs as")
+    check = commands.add_parser("check", help="check the rulesets for problems")
+    check.add_argument("targets", nargs="*", metavar="TARGET", help="(default: all targets of the package)")
+    commands.add_parser("schema", help="print the JSON Schema of rule files")
+    show = commands.add_parser("show", help="print the Python generated from a ruleset")
     show.add_argument("target", metavar="TARGET", choices=target_names(), help=", ".join(target_names()))
-    show.add_argument("ruleset", metavar="RULESET", help="such as send")
+    show.add_argument("ruleset", metavar="RULESET", help="for example send")
     show.add_argument(
-        "--present", nargs="*", metavar="MEMBER", help="for documents that fit their schema and have just these members"
+        "--present", nargs="*", metavar="MEMBER", help="for valid documents that have exactly these members"
     )
     show.add_argument(
         "--module",
         action="store_true",
-        help="as the module of compiler.generated.rulesets, which needs no ruleset to be loaded",
+        help="as a module of compiler.generated.rulesets, which does not load the ruleset",
     )
-    guard = commands.add_parser("guard", help="print the Python that tells whether a document fits a schema")
+    guard = commands.add_parser("guard", help="print the Python validator generated from a schema")
     guard.add_argument("name", metavar="NAME", choices=tuple(GUARDS), help=", ".join(GUARDS))
-    given = parser.parse_args(arguments)
-    if given.command == "show":
+    args = parser.parse_args(arguments)
+    if args.command == "show":
         try:
-            ruleset = named_target(given.target).ruleset(given.ruleset)
+            ruleset = named_target(args.target).ruleset(args.ruleset)
         except ValueError as error:
             parser.error(str(error))
-        if given.module:
-            print(written_source(given.target, given.ruleset), end="")
+        if args.module:
+            print(ruleset_source(args.target, args.ruleset), end="")
             return 0
-        unknown = set(given.present or ()) - set(ruleset.input_schema.get("properties", {}))
+        unknown = set(args.present or ()) - set(ruleset.input_schema.get("properties", {}))
         if unknown:
-            parser.error(f"the documents of {given.ruleset} have no member {', '.join(sorted(unknown))}")
-        print(generate(ruleset, given.present, fits=given.present is not None).source, end="")
+            parser.error(f"unknown members for {args.ruleset}: {', '.join(sorted(unknown))}")
+        print(generate(ruleset, args.present, fits=args.present is not None).source, end="")
         return 0
-    if given.command == "guard":
-        print(guard_source(given.name), end="")
+    if args.command == "guard":
+        print(validator_source(args.name), end="")
         return 0
-    if given.command == "schema":
+    if args.command == "schema":
         print(json.dumps(rules_schema(f"{BASE}rules.schema.json"), indent=2, ensure_ascii=False))
         return 0
-    found = 0
-    for name in given.targets or target_names():
+    count = 0
+    for name in args.targets or target_names():
         if name not in target_names():
-            parser.error(f"there is no target {name!r}; there is {', '.join(target_names())}")
+            parser.error(f"unknown target {name!r} (available: {', '.join(target_names())})")
         try:
-            problems = ruleset_check.problems_of_named(name)
+            problems = ruleset_check.check_named_target(name)
         except ValueError as error:
             parser.error(str(error))
         for problem in problems:
             print(problem)
-        found += len(problems)
+        count += len(problems)
         print(f"{name}: {len(problems)} problems found")
-    return 1 if found else 0
+    return 1 if count else 0
 
 
-def written_source(target: str, name: str) -> str:
+def ruleset_source(target: str, name: str) -> str:
     """The source of a module of `compiler.generated.rulesets`."""
     guards = {
         ",".join(guarded.exempt): f"compiler.generated.validators.{key}"
@@ -100,7 +100,7 @@ def written_source(target: str, name: str) -> str:
     return code_module(named_target(target).ruleset(name), guards)
 
 
-def guard_source(name: str) -> str:
+def validator_source(name: str) -> str:
     """The source of a module of `compiler.generated.validators`."""
     guarded = GUARDS[name]
     helpers = "compiler.json_io.plain" if guarded.of_anything else None
@@ -108,7 +108,7 @@ def guard_source(name: str) -> str:
 
 
 def run() -> int:
-    """Runs the command as a program: output that no one reads any more is no error."""
+    """Runs the command as a program; a closed pipe on stdout is not an error."""
     try:
         status = main()
         sys.stdout.flush()

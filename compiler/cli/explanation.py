@@ -1,4 +1,4 @@
-"""How an explanation is shown to people: each property of the output with its reasons, then what is not in it.
+"""Formats an explanation for people: each property of the output with its reasons, then the unused inputs.
 
     /Subject: "Hello"
       rule    subject
@@ -6,8 +6,7 @@
       source  Mailjet Send API v3 guide: send API v3 properties
       from    /subject
 
-What many values have in common is said once. Here lives text, made of values: nothing is read or printed, and nothing
-explained that an Explanation does not hold.
+Values with the same reasons are grouped. Nothing is read or printed here.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.cli.diagnostics import Sources, painted
-from compiler.json_io.control_characters import visible
+from compiler.cli.diagnostics import Sources, style
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.results import Explanation, Fate, Location, Reason, Written
 
 _WIDTH = 100
-_LONGEST_VALUE = 80
-_MOST_PLACES = 3  # of one field; more are told by the first and the last
+_MAX_VALUE_LENGTH = 80
+_MAX_LOCATIONS = 3  # of one field; of more, only the first and the last are shown
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """What is said of a message that was compiled, or of a body that was decoded."""
+class _Labels:
+    """The fixed texts for a compiled message, or for a decoded body."""
 
     no_output: str
     no_input: str
@@ -38,145 +37,149 @@ class _Words:
     not_written: str
     nothing: str
 
-    def fate(self, name: str) -> str:
-        """The fate of this name."""
-        fates = {"overridden": "overridden", "diagnosed": "not written", "undecided": "open, because of the errors"}
-        return fates.get(name, self.nothing)
+    def status(self, name: str) -> str:
+        """The text for a status."""
+        texts = {
+            "overridden": "overridden",
+            "diagnosed": "not written",
+            "undecided": "unknown, because of the errors",
+        }
+        return texts.get(name, self.nothing)
 
 
-_OF_MESSAGES = _Words(
+_MESSAGE_LABELS = _Labels(
     no_output="There is no payload: the message has errors.",
-    no_input="no input: it is always so",
+    no_input="no input: the rule always writes it",
     whole="the message as a whole",
-    all_written="All that was given is written.",
-    not_written="Given, but not written:",
+    all_written="All inputs are written.",
+    not_written="Not written:",
     nothing="nothing to write",
 )
-_OF_BODIES = _Words(
-    no_output="There is no output: the errors say why.",
-    no_input="no value of the body: it is the rule's own",
+_BODY_LABELS = _Labels(
+    no_output="There is no output: the body has errors.",
+    no_input="no value of the body: the rule always writes it",
     whole="the body as a whole",
-    all_written="All of the body is in the output.",
-    not_written="In the body, but not in the output:",
-    nothing="the output has no value of its own for it",
+    all_written="All values of the body are in the output.",
+    not_written="Not in the output:",
+    nothing="not represented in the output",
 )
 
 
-def shown_explanation(explanation: Explanation, sources: Sources, *, colour: bool) -> str:
-    """The explanation as a text of many lines."""
-    words = _words(sources)
+def format_explanation(explanation: Explanation, sources: Sources, *, color: bool) -> str:
+    """Formats an explanation, as several lines."""
+    labels = _labels(sources)
     blocks = []
     if explanation.result.errors:
-        blocks.append(words.no_output)
-    for pointer, group in _told_together(explanation.payload):
-        blocks.append("\n".join(_property_lines(pointer, group, sources, colour=colour)))
-    rest = list(_fate_lines(explanation.fates, sources, colour=colour))
-    if rest:
-        blocks.append("\n".join([painted(words.not_written, "text", colour=colour), *rest]))
+        blocks.append(labels.no_output)
+    for pointer, group in _group_by_reason(explanation.payload):
+        blocks.append("\n".join(_property_lines(pointer, group, sources, color=color)))
+    unused = list(_unused_lines(explanation.fates, sources, color=color))
+    if unused:
+        blocks.append("\n".join([style(labels.not_written, "text", color=color), *unused]))
     elif not explanation.result.errors:
-        blocks.append(words.all_written)
+        blocks.append(labels.all_written)
     return "\n\n".join(blocks)
 
 
-def _words(sources: Sources) -> _Words:
-    return _OF_MESSAGES if sources.body is None else _OF_BODIES
+def _labels(sources: Sources) -> _Labels:
+    return _MESSAGE_LABELS if sources.body is None else _BODY_LABELS
 
 
-def _told_together(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
-    """The values that are told by themselves, those in items of one list that have the same reasons together.
+def _group_by_reason(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
+    """Groups the values to show; values in the items of one list are grouped if they have the same reasons.
 
-    What one rule has written is told as a whole; of what several have, the parts are told.
+    A container written by one rule is shown as one value; of a container written by several, the parts are shown.
     """
     lists: set[str] = set()
     groups: dict[tuple[str, tuple[Reason, ...]], list[Written]] = {}
-    whole = ""
-    for each in payload:
-        if isinstance(each.value, list):
-            lists.add(each.pointer)
-        if whole and each.pointer.startswith(whole):
+    prefix = ""  # of the values in the last container that is shown as one value
+    for value in payload:
+        if isinstance(value.value, list):
+            lists.add(value.pointer)
+        if prefix and value.pointer.startswith(prefix):
             continue
-        if isinstance(each.value, dict | list) and each.value and len(each.reasons) > 1:
+        if isinstance(value.value, dict | list) and value.value and len(value.reasons) > 1:
             continue
-        whole = f"{each.pointer}/"
-        groups.setdefault((_pattern(each.pointer, lists), each.reasons), []).append(each)
+        prefix = f"{value.pointer}/"
+        groups.setdefault((_pattern(value.pointer, lists), value.reasons), []).append(value)
     return [(pattern if len(group) > 1 else group[0].pointer, group) for (pattern, _), group in groups.items()]
 
 
 def _pattern(pointer: str, lists: set[str]) -> str:
-    """The pointer with `*` for the indexes of lists."""
-    above, tokens = "", []
+    """The pointer, with `*` for the indexes of lists."""
+    parent, tokens = "", []
     for token in pointer.split("/")[1:]:
-        tokens.append("*" if above in lists else token)
-        above = f"{above}/{token}"
+        tokens.append("*" if parent in lists else token)
+        parent = f"{parent}/{token}"
     return "".join(f"/{token}" for token in tokens)
 
 
-def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, colour: bool) -> Iterator[str]:
-    value = visible(_shortened(group[0].value))
+def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, color: bool) -> Iterator[str]:
+    text = escape_control_characters(_shorten(group[0].value))
     count = f" … ({len(group)} values)" if len(group) > 1 else ""
-    yield f"{painted(f'{visible(pointer)}:', 'text', colour=colour)} {value}{count}"
+    yield f"{style(f'{escape_control_characters(pointer)}:', 'text', color=color)} {text}{count}"
     for reason in group[0].reasons:
-        yield _labelled("rule", reason.rule, colour=colour)
-        yield _labelled("why", reason.doc, colour=colour)
-        yield _labelled("source", reason.source, colour=colour)
-    inputs = dict.fromkeys(location for each in group for location in each.inputs)
-    yield _labelled_lines("from", _summary(inputs, sources) or [_words(sources).no_input], colour=colour)
+        yield _labeled("rule", reason.rule, color=color)
+        yield _labeled("why", reason.doc, color=color)
+        yield _labeled("source", reason.source, color=color)
+    inputs = dict.fromkeys(location for value in group for location in value.inputs)
+    yield _labeled_lines("from", _summary(inputs, sources) or [_labels(sources).no_input], color=color)
 
 
-def _labelled(label: str, text: str, *, colour: bool) -> str:
-    lines = textwrap.wrap(visible(text), _WIDTH - 10, break_long_words=False, break_on_hyphens=False)
-    return _labelled_lines(label, lines, colour=colour)
+def _labeled(label: str, text: str, *, color: bool) -> str:
+    lines = textwrap.wrap(escape_control_characters(text), _WIDTH - 10, break_long_words=False, break_on_hyphens=False)
+    return _labeled_lines(label, lines, color=color)
 
 
-def _labelled_lines(label: str, lines: Iterable[str], *, colour: bool) -> str:
-    shown = f"\n{'':10}".join(lines)
-    return f"  {painted(f'{label:<6}', 'margin', colour=colour)}  {shown}"
+def _labeled_lines(label: str, lines: Iterable[str], *, color: bool) -> str:
+    indented = f"\n{'':10}".join(lines)
+    return f"  {style(f'{label:<6}', 'margin', color=color)}  {indented}"
 
 
-def _shortened(value: Any) -> str:
+def _shorten(value: Any) -> str:
     text = ""
     for chunk in json.JSONEncoder(ensure_ascii=False).iterencode(value):
         text += chunk
-        if len(text) > _LONGEST_VALUE:
+        if len(text) > _MAX_VALUE_LENGTH:
             count = f" ({len(value)} items)" if isinstance(value, list) and len(value) > 1 else ""
-            return f"{text[:_LONGEST_VALUE]}…{count}"
+            return f"{text[:_MAX_VALUE_LENGTH]}…{count}"
     return text
 
 
 def _summary(locations: Iterable[Location], sources: Sources) -> list[str]:
-    """The places, those of one field by the first and the last of them where they are many; a body counts as one."""
+    """The locations; of many in one field, the first and the last. A body counts as one field."""
     fields: dict[tuple[str, str], list[str]] = {}
     for location in locations:
-        name, path, source = sources.whence(location.document, location.path)
+        name, path, source = sources.resolve(location.document, location.path)
         prefix = "" if source is sources.main else f"{name} "
         field = "" if location.document == "body" else _field(path)
-        fields.setdefault((name, field), []).append(visible(f"{prefix}{path}".rstrip()))
-    shown = []
-    for places in fields.values():
-        if len(places) > _MOST_PLACES:
-            shown.append(f"{places[0]} … {places[-1]} ({len(places)} values)")
+        fields.setdefault((name, field), []).append(escape_control_characters(f"{prefix}{path}".rstrip()))
+    lines = []
+    for paths in fields.values():
+        if len(paths) > _MAX_LOCATIONS:
+            lines.append(f"{paths[0]} … {paths[-1]} ({len(paths)} values)")
         else:
-            shown.extend(places)
-    return [place or _words(sources).whole for place in shown]
+            lines.extend(paths)
+    return [line or _labels(sources).whole for line in lines]
 
 
 def _field(path: str) -> str:
-    """What a place is grouped by: its first name. A body may be a list, whose items are alike."""
+    """The field by which a path is grouped: its first name. A body may be a list; then the index is skipped."""
     return next((token for token in path.split("/")[1:] if not token.isdecimal()), "")
 
 
-def _fate_lines(fates: Iterable[Fate], sources: Sources, *, colour: bool) -> Iterator[str]:
-    """What became of the leaves that were not simply written; those of one field that fared alike together."""
+def _unused_lines(fates: Iterable[Fate], sources: Sources, *, color: bool) -> Iterator[str]:
+    """The leaves that were not simply written, grouped by field, status and diagnostics."""
     groups: dict[tuple[str, str, str, tuple[str, ...]], list[Fate]] = {}
     for fate in fates:
         if fate.fate != "written":
-            name, path, _ = sources.whence(fate.location.document, fate.location.path)
-            codes = tuple(dict.fromkeys(each.code for each in fate.diagnostics))
+            name, path, _ = sources.resolve(fate.location.document, fate.location.path)
+            codes = tuple(dict.fromkeys(diagnostic.code for diagnostic in fate.diagnostics))
             groups.setdefault((name, _field(path), fate.fate, codes), []).append(fate)
-    for (_, _, name_of_fate, codes), group in groups.items():
-        places = ", ".join(_summary((each.location for each in group), sources))
-        what = _words(sources).fate(name_of_fate)
-        by = _summary(dict.fromkeys(location for each in group for location in each.by), sources)
-        what += f" by {', '.join(by)}" if by else ""
-        what += f": {', '.join(codes)}" if codes else ""
-        yield f"  {painted(f'{places}:', 'text', colour=colour)} {what}"
+    for (_, _, status, codes), group in groups.items():
+        locations = ", ".join(_summary((fate.location for fate in group), sources))
+        text = _labels(sources).status(status)
+        by = _summary(dict.fromkeys(location for fate in group for location in fate.by), sources)
+        text += f" by {', '.join(by)}" if by else ""
+        text += f": {', '.join(codes)}" if codes else ""
+        yield f"  {style(f'{locations}:', 'text', color=color)} {text}"

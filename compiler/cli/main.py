@@ -1,7 +1,6 @@
-"""The command line: `python -m compiler FILE` prints the payload that a message compiles to, or what a body decodes to.
+"""The command line: `python -m compiler FILE` prints the payload of a message, or what a body decodes to.
 
-It reads files, calls the API and prints. What a message or a body means, and what is wrong with it, is not decided
-here; nor is how that is shown, which is the business of `command_line`.
+It reads files, calls the API and prints the results.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import compiler
-from compiler.cli.arguments import UsageError, is_of_many, parse, program
-from compiler.cli.terminal import has_colour, print_lines, read, reason, tell
+from compiler.cli.arguments import UsageError, is_bulk, parse_arguments, program_name
+from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
 from compiler.pipeline.targets import named_target, target_names
 
 if TYPE_CHECKING:
@@ -26,79 +25,79 @@ _OUTPUT, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command and gives its exit status."""
+    """Runs the command and returns its exit status."""
     try:
-        given = parse(sys.argv[1:] if arguments is None else arguments)
-        if isinstance(given, argparse.Namespace):
-            if is_of_many(given):
-                from compiler.cli.bulk.run import run
+        args = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        if isinstance(args, str):
+            print_lines(args.rstrip("\n"))
+            return _OUTPUT
+        if is_bulk(args):
+            from compiler.cli.bulk.run import run
 
-                return run(given)
-            return _run(given)
-        print_lines(given.rstrip("\n"))
-        return _OUTPUT
+            return run(args)
+        return _run(args)
     except UsageError as error:
-        tell(f"{program()}: {error}")
+        print_stderr(f"{program_name()}: {error}")
         return _USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
 
 
-def _run(given: argparse.Namespace) -> int:
-    from compiler.cli.inputs import files_of, inputs_of
+def _run(args: argparse.Namespace) -> int:
+    from compiler.cli.inputs import input_files, parse_inputs
 
     try:
-        target = _target(given)
-        contents = {kind: read(name) for kind, name in files_of(given).items()}
+        target = _load_target(args)
+        contents = {kind: read(name) for kind, name in input_files(args).items()}
     except (OSError, ValueError, compiler.RulesetError) as error:
-        raise UsageError(reason(error)) from error
-    colour = has_colour(sys.stderr)
-    inputs = inputs_of(given, contents, colour=colour)
-    if given.explain:
-        explanation = _explained(given, inputs, target)
+        raise UsageError(describe_error(error)) from error
+    color = supports_color(sys.stderr)
+    inputs = parse_inputs(args, contents, color=color)
+    if args.explain:
+        explanation = _explain(args, inputs, target)
         result = explanation.result
-        if given.json or result.ok or explanation.fates:
-            print_lines(_json(explanation.to_dict()) if given.json else _explanation_text(explanation, inputs.sources))
+        if args.json or result.ok or explanation.fates:
+            print_lines(_json(explanation.to_dict()) if args.json else _explanation_text(explanation, inputs.sources))
     else:
-        result = _result(given, inputs, target)
-        if given.json or result.ok:
-            print_lines(_json(result.to_dict() if given.json else result.output))
+        result = _compile_or_decode(args, inputs, target)
+        if args.json or result.ok:
+            print_lines(_json(result.to_dict() if args.json else result.output))
     if result.errors or result.warnings or result.requires:
-        from compiler.cli.diagnostics import shown_diagnostics, shown_requirement
+        from compiler.cli.diagnostics import format_diagnostics, format_requirement
 
         sources = inputs.sources
-        told = list(shown_diagnostics((*result.errors, *result.warnings), sources, colour=colour))
-        told += [shown_requirement(each, sources, colour=colour) for each in result.requires]
-        tell("\n".join(told))
+        lines = list(format_diagnostics((*result.errors, *result.warnings), sources, color=color))
+        lines += [format_requirement(requirement, sources, color=color) for requirement in result.requires]
+        print_stderr("\n".join(lines))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
 
-def _target(given: argparse.Namespace) -> compiler.Target:
-    name = given.target
+def _load_target(args: argparse.Namespace) -> compiler.Target:
+    name = args.target
     target = compiler.load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
-    if given.document != "message":
-        target.backend(given.document)
-    if given.document == "message" or given.message is not None:
+    if args.document != "message":
+        target.backend(args.document)
+    if args.document == "message" or args.message is not None:
         target.backend("send")
     return target
 
 
-def _result(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
-    if given.document == "message":
+def _compile_or_decode(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Result:
+    if args.document == "message":
         return compiler.compile_text(inputs.content, target, inputs.options)
     from compiler.pipeline.decode import decode
 
     return decode(
-        given.document, inputs.content, target, given.status_code, given.reason, inputs.message, inputs.options
+        args.document, inputs.content, target, args.status_code, args.reason, inputs.message, inputs.options
     ).result
 
 
-def _explained(given: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
-    if given.document != "message":
+def _explain(args: argparse.Namespace, inputs: Inputs, target: compiler.Target) -> compiler.Explanation:
+    if args.document != "message":
         from compiler.pipeline.explain import explain_decoded
 
         return explain_decoded(
-            given.document, inputs.content, target, given.status_code, given.reason, inputs.message, inputs.options
+            args.document, inputs.content, target, args.status_code, args.reason, inputs.message, inputs.options
         )
     from compiler.json_io.parse import parse_json
 
@@ -109,9 +108,9 @@ def _explained(given: argparse.Namespace, inputs: Inputs, target: compiler.Targe
 
 
 def _explanation_text(explanation: compiler.Explanation, sources: Sources) -> str:
-    from compiler.cli.explanation import shown_explanation
+    from compiler.cli.explanation import format_explanation
 
-    return shown_explanation(explanation, sources, colour=has_colour(sys.stdout))
+    return format_explanation(explanation, sources, color=supports_color(sys.stdout))
 
 
 def _json(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""The ruleset checker at work: a target's rulesets, held against their schemas and against the conformance cases.
+"""Checks a target's rulesets against their schemas and the conformance cases.
 
-The checker itself belongs to the engine and knows rules only. Which places of the rules the cases reach is found
-here, by running each case.
+The checker itself is part of the engine and sees only rules. This module runs each case to find which parts of the
+rules the cases cover.
 """
 
 from __future__ import annotations
@@ -16,19 +16,18 @@ from compiler.json_io import resources
 from compiler.pipeline.targets import Target, named_target
 
 
-def problems_of(target: Target, cases: Iterable[Case] | None = None) -> tuple[Problem, ...]:
-    """All that the checker finds in a target; `cases` are by default those of the suite that are for it."""
-    hits: dict[str, set[str]] = defaultdict(set)
+def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[Problem, ...]:
+    """Returns all problems in a target's rulesets; `cases` defaults to the suite's cases for the target."""
+    coverage: dict[str, set[str]] = defaultdict(set)
     for case in read_cases() if cases is None else cases:
         if case.target == target.name and case.ruleset in target.rulesets:
-            hits[case.ruleset] |= collect_coverage(case, target)
+            coverage[case.ruleset] |= collect_coverage(case, target)
     codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
-    found: list[Problem] = []
-    for name, ruleset in target.rulesets.items():
-        found += check(ruleset, hits[name], codes)
-    return tuple(found)
+    return tuple(
+        problem for name, ruleset in target.rulesets.items() for problem in check(ruleset, coverage[name], codes)
+    )
 
 
-def problems_of_named(name: str) -> tuple[Problem, ...]:
-    """The same, for a target that comes with the package."""
-    return problems_of(named_target(name))
+def check_named_target(name: str) -> tuple[Problem, ...]:
+    """Checks a target that comes with the package."""
+    return check_target(named_target(name))

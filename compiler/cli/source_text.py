@@ -1,7 +1,7 @@
-"""Where things stand in a JSON text: the place of the value at a JSON Pointer, and of what makes a text no JSON.
+"""Locates things in a JSON text: the value at a JSON Pointer, and the error in invalid JSON.
 
-Here live offsets, lines and columns, for any text, JSON or not. Whether a text is JSON, and what is wrong with it, is
-decided by `compiler.json_io.parse`, and of a body by `compiler.json_io.body`; `diagnostics` formats places.
+It works with offsets, lines and columns, for any text. `compiler.json_io.parse` decides whether a text is valid JSON,
+and `compiler.json_io.body` whether a body is; `diagnostics` formats locations.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from compiler.json_io.body import read_body
 from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
 
-# No quantifier here may give back what it took, so that each character is read once, whatever the text.
+# All quantifiers are possessive, so that each character is read once, whatever the text.
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _TOKEN = re.compile(rf"{_STRING}|[\[\]{{}},]|[^\s\[\]{{}},:\"]++", re.DOTALL)
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
@@ -25,30 +25,30 @@ _STRING_OR_NUMBER = re.compile(rf"{_STRING}|NaN|-?(?:Infinity|[0-9][0-9.eE+-]*+)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text, in offsets; `end` is the offset after it."""
+class TextSpan:
+    """A range of offsets in a text; `end` is exclusive."""
 
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a pointer leads.
+class TextLocation:
+    """The location of the value at a pointer.
 
-    `value` is its value; where `is_there` is False the pointer leads to nothing, and this is the place of the deepest
-    value on the way. `key` is the value's key, quotes included, where it is a member of an object. `repeated_key` is
-    the second occurrence of a key that the value, an object, has more than once.
+    If `exists` is False there is no such value, and the location is that of the deepest existing value on the path.
+    `key` is the value's key, including quotes, if it is a member of an object. `repeated_key` is the second occurrence
+    of a duplicate key in the value, an object.
     """
 
-    value: Span
-    key: Span | None
-    repeated_key: Span | None
-    is_there: bool
+    value: TextSpan
+    key: TextSpan | None
+    repeated_key: TextSpan | None
+    exists: bool
 
 
 class SourceText:
-    """A document as text. Bytes that are not UTF-8 read as U+FFFD, the replacement character."""
+    """A document as text. Bytes that are not valid UTF-8 become U+FFFD, the replacement character."""
 
     def __init__(self, content: str | bytes) -> None:
         self._undecodable: int | None = None
@@ -63,146 +63,146 @@ class SourceText:
         self._line_starts: list[int] = []
 
     def position(self, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset, both from 1, in characters; a line ends with a line feed, as JSON's do.
+        """The line and column of an offset, both from 1, in characters; a line ends with a line feed.
 
-        That is how `json.JSONDecodeError` counts, too.
+        `json.JSONDecodeError` counts in the same way.
         """
-        line = self._line_of(offset)
+        line = self._line_number(offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def line_around(self, offset: int) -> Span:
-        """The line in which an offset stands, without what ends it."""
-        line = self._line_of(offset)
+    def line_around(self, offset: int) -> TextSpan:
+        """The line that contains an offset, without its line break."""
+        line = self._line_number(offset)
         start = self._line_starts[line - 1]
         end = self._line_starts[line] - 1 if line < len(self._line_starts) else len(self.text)
-        return Span(start, end - 1 if self.text.endswith("\r", start, end) else end)
+        return TextSpan(start, end - 1 if self.text.endswith("\r", start, end) else end)
 
-    def _line_of(self, offset: int) -> int:
+    def _line_number(self, offset: int) -> int:
         if not self._line_starts:
             self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         return bisect_right(self._line_starts, offset)
 
-    def trouble(self, reason: str) -> Span | None:
-        """What made `parse_json` refuse the text for this reason, if that is one place in it.
+    def error_span(self, reason: str) -> TextSpan | None:
+        """The span of the error that `parse_json` reported with this reason, if there is a single one.
 
-        A duplicate key is none: it is in the `Place` of its object.
+        For a duplicate key, see `TextLocation.repeated_key`.
         """
         if reason == "encoding":
             start = self._undecodable or 0
-            return Span(start, min(start + 1, len(self.text)))
+            return TextSpan(start, min(start + 1, len(self.text)))
         if reason == "syntax":
             return _syntax_error(self.text)
         if reason == "non-finite":
-            return _refused_number(self.text)
-        return _bracket_beyond(self.text, MAXIMUM_DEPTH) if reason == "too-deep" else None
+            return _first_invalid_number(self.text)
+        return _first_bracket_deeper_than(self.text, MAXIMUM_DEPTH) if reason == "too-deep" else None
 
-    def trouble_of_body(self) -> Span | None:
-        """What made `read_body` read nothing of the text, if that is one place in it."""
+    def body_error_span(self) -> TextSpan | None:
+        """The span of the error for which `read_body` rejected the text, if there is a single one."""
         if self._undecodable is not None:
-            return self.trouble("encoding")
-        read = read_body(self.text)
-        return None if read.is_json else self.trouble(read.issues[0].reason or "")
+            return self.error_span("encoding")
+        body = read_body(self.text)
+        return None if body.is_json else self.error_span(body.issues[0].reason or "")
 
-    def places(self, pointers: Iterable[str]) -> dict[str, Place]:
-        """Where these pointers lead, found in one pass; pointers into a text without any value are left out.
+    def locate(self, pointers: Iterable[str]) -> dict[str, TextLocation]:
+        """Locates pointers in one pass; the result is empty for a text without any value.
 
-        Of a key that is there twice the last counts, as it does for Python's json. Raises nothing.
+        The last of several equal keys counts, as in Python's json. Raises nothing.
         """
-        root = _Node()
-        wanted = {pointer: _wanted(root, pointer) for pointer in pointers}
+        root = _PointerNode()
+        paths = {pointer: _add_path(root, pointer) for pointer in pointers}
         _scan(self.text, root)
-        found = {}
-        for pointer, way in wanted.items():
-            reached = [node for node in way if node.value is not None]
-            if reached and (value := reached[-1].value) is not None:
-                deepest = reached[-1]
-                found[pointer] = Place(value, deepest.key, deepest.repeated_key, deepest is way[-1])
-        return found
+        locations = {}
+        for pointer, path in paths.items():
+            existing = [node for node in path if node.value is not None]
+            if existing and (value := existing[-1].value) is not None:
+                deepest = existing[-1]
+                locations[pointer] = TextLocation(value, deepest.key, deepest.repeated_key, deepest is path[-1])
+        return locations
 
 
 @dataclass(slots=True)
-class _Node:
-    """A pointer that is wanted, or on the way to one that is, and what the scan found out about it."""
+class _PointerNode:
+    """A requested pointer or a prefix of one, with the results of the scan."""
 
-    children: dict[str, _Node] = field(default_factory=dict)
-    value: Span | None = None
-    key: Span | None = None
-    repeated_key: Span | None = None
+    children: dict[str, _PointerNode] = field(default_factory=dict)
+    value: TextSpan | None = None
+    key: TextSpan | None = None
+    repeated_key: TextSpan | None = None
 
 
 @dataclass(slots=True)
-class _Open:
-    """A container that is being read."""
+class _OpenContainer:
+    """A container whose end was not read yet."""
 
-    node: _Node
+    node: _PointerNode
     start: int
     is_object: bool
-    index: int = 0  # of a list's item
-    key: Span | None = None  # of an object's member, once its key was read
-    name: str = ""  # that key, decoded
-    keys: dict[str, list[Span]] = field(default_factory=dict)
+    index: int = 0  # of the current item of a list
+    key: TextSpan | None = None  # of the current member of an object, after its key was read
+    name: str = ""  # the decoded key
+    keys: dict[str, list[TextSpan]] = field(default_factory=dict)
 
     def close(self, end: int) -> None:
-        self.node.value = Span(self.start, end)
+        self.node.value = TextSpan(self.start, end)
         counts = Counter({name: len(spans) for name, spans in self.keys.items()})
-        for name, count in counts.most_common(1):  # the one that parse_json names
+        for name, count in counts.most_common(1):  # the key that parse_json reports
             if count > 1:
                 self.node.repeated_key = self.keys[name][1]
 
 
-def _wanted(root: _Node, pointer: str) -> list[_Node]:
-    """The nodes from the root down to where a pointer leads, made where they are not there yet."""
-    way = [root]
+def _add_path(root: _PointerNode, pointer: str) -> list[_PointerNode]:
+    """The nodes from the root to a pointer; adds the missing ones."""
+    path = [root]
     for token in pointer.split("/")[1:]:
-        way.append(way[-1].children.setdefault(token.replace("~1", "/").replace("~0", "~"), _Node()))
-    return way
+        path.append(path[-1].children.setdefault(token.replace("~1", "/").replace("~0", "~"), _PointerNode()))
+    return path
 
 
-def _scan(text: str, root: _Node) -> None:
-    """Fills in the nodes. What is not wanted is passed over; the first token that cannot be placed ends the scan."""
-    open_containers: list[_Open] = []
+def _scan(text: str, root: _PointerNode) -> None:
+    """Fills in the nodes. Skips values that were not requested; stops at the first unexpected token."""
+    open_containers: list[_OpenContainer] = []
     position = 0
     while match := _TOKEN.search(text, position):
         start, position = match.span()
         first = text[start]
-        above = open_containers[-1] if open_containers else None
+        parent = open_containers[-1] if open_containers else None
         if first == "]" or first == "}":
-            if above is None:
+            if parent is None:
                 return
-            above.close(position)
+            parent.close(position)
             open_containers.pop()
         elif first == ",":
-            if above is None:
+            if parent is None:
                 return
-            above.index += 1
-            above.key = None
-        elif above is not None and above.is_object and above.key is None:
-            above.key = Span(start, position)
-            above.name = _decoded(text[start:position])
-            above.keys.setdefault(above.name, []).append(above.key)
+            parent.index += 1
+            parent.key = None
+        elif parent is not None and parent.is_object and parent.key is None:
+            parent.key = TextSpan(start, position)
+            parent.name = _decode_key(text[start:position])
+            parent.keys.setdefault(parent.name, []).append(parent.key)
         else:
-            if above is None:
-                node: _Node | None = root
+            if parent is None:
+                node: _PointerNode | None = root
             else:
-                node = above.node.children.get(above.name if above.is_object else str(above.index))
+                node = parent.node.children.get(parent.name if parent.is_object else str(parent.index))
             is_object = first == "{"
             is_container = is_object or first == "["
             if is_container and (node is None or not (is_object or node.children)):
                 position = _end_of_container(text, start)
                 is_container = False
             if node is not None:
-                node.value = Span(start, position)
-                node.key = above.key if above is not None else None
+                node.value = TextSpan(start, position)
+                node.key = parent.key if parent is not None else None
                 if is_container:
-                    open_containers.append(_Open(node, start, is_object))
+                    open_containers.append(_OpenContainer(node, start, is_object))
         if not open_containers:
             return
-    for each in open_containers:  # the text ends too early
-        each.close(len(text))
+    for container in open_containers:  # the text is truncated
+        container.close(len(text))
 
 
-def _decoded(key: str) -> str:
-    """What a key says that is written so, with its quotation marks."""
+def _decode_key(key: str) -> str:
+    """Decodes a key, given with its quotes."""
     if "\\" in key:
         try:
             return str(json.loads(key, strict=False))
@@ -212,7 +212,7 @@ def _decoded(key: str) -> str:
 
 
 def _end_of_container(text: str, start: int) -> int:
-    """The offset after the bracket that closes the one at `start`; brackets of both kinds count as one kind."""
+    """The offset after the bracket that closes the one at `start`; [ and { are not distinguished."""
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text, start):
         first = text[match.start()]
@@ -225,36 +225,36 @@ def _end_of_container(text: str, start: int) -> int:
     return len(text)
 
 
-def _bracket_beyond(text: str, depth: int) -> Span | None:
-    """The first bracket that opens a container within as many others as `depth` says."""
+def _first_bracket_deeper_than(text: str, depth: int) -> TextSpan | None:
+    """The first bracket that opens a container nested in `depth` others."""
     for match in _STRING_OR_BRACKET.finditer(text):
         first = text[match.start()]
         if first == "[" or first == "{":
             depth -= 1
             if depth < 0:
-                return Span(*match.span())
+                return TextSpan(*match.span())
         elif first != '"':
             depth += 1
     return None
 
 
-def _syntax_error(text: str) -> Span | None:
+def _syntax_error(text: str) -> TextSpan | None:
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        return Span(error.pos, min(error.pos + 1, len(text)))
+        return TextSpan(error.pos, min(error.pos + 1, len(text)))
     except RecursionError:
         pass
     return None
 
 
-def _refused_number(text: str) -> Span | None:
-    """The first number that `parse_json` refuses."""
+def _first_invalid_number(text: str) -> TextSpan | None:
+    """The first number that `parse_json` rejects."""
     for match in _STRING_OR_NUMBER.finditer(text):
         token = match.group()
-        # A number without exponent has to be long to be refused. Python's least limit for integers is 640 digits.
+        # Only long numbers are rejected if they have no exponent; Python's lowest limit for integers is 640 digits.
         if not token.startswith('"') and (len(token) > 300 or token.strip("-.0123456789") != ""):
             _, faults = parse_json(token)
             if faults:
-                return Span(*match.span())
+                return TextSpan(*match.span())
     return None

@@ -1,7 +1,4 @@
-"""Files, standard input and output, and the terminal, as the command lines use them.
-
-What is read or written means nothing here.
-"""
+"""Reads files and standard input, and writes to stdout and stderr, for the command lines."""
 
 from __future__ import annotations
 
@@ -11,11 +8,11 @@ import sys
 from typing import TextIO
 
 from compiler.cli.arguments import UsageError
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 
 def read(name: str) -> bytes:
-    """The content of a file, or of standard input for `-`. Raises OSError, and ValueError where that is closed."""
+    """Reads a file, or standard input for `-`. Raises OSError, and ValueError if standard input is closed."""
     if name != "-":
         with open(name, "rb") as file:
             return file.read()
@@ -24,46 +21,46 @@ def read(name: str) -> bytes:
     return sys.stdin.buffer.read()
 
 
-def has_colour(stream: TextIO | None) -> bool:
-    """Whether a stream is a terminal that shows colours, and whose owner has nothing against them (no-color.org)."""
+def supports_color(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that supports colors, and NO_COLOR (no-color.org) is not set."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream is not None and not stream.closed and stream.isatty()
 
 
-def reason(error: Exception) -> str:
-    """Why something failed, as one harmless line."""
+def describe_error(error: Exception) -> str:
+    """The cause of an error, on one line, with control characters escaped."""
     if isinstance(error, OSError) and error.filename is not None:
-        return visible(f"{error.filename or repr('')}: {error.strerror}")
-    return visible(str(error.strerror if isinstance(error, OSError) else error))
+        return escape_control_characters(f"{error.filename or repr('')}: {error.strerror}")
+    return escape_control_characters(str(error.strerror if isinstance(error, OSError) else error))
 
 
 def print_lines(text: str) -> None:
-    """Writes lines to stdout, all of them, or says why not by UsageError."""
+    """Writes text and a line break to stdout. Raises UsageError if it cannot be written."""
     if sys.stdout is None:
-        raise UsageError("standard output: it is closed")
+        raise UsageError("standard output is closed")
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
         sys.stdout.buffer.flush()
     except OSError as error:
-        quieten()
-        if not isinstance(error, BrokenPipeError):  # else whoever read it has seen enough
-            raise UsageError(f"standard output: {reason(error)}") from error
+        discard_stdout()
+        if not isinstance(error, BrokenPipeError):  # the reader has closed the pipe, which is not an error
+            raise UsageError(f"standard output: {describe_error(error)}") from error
 
 
-def quieten() -> None:
-    """Lets what is still buffered for stdout go nowhere, or Python would try again at its end."""
+def discard_stdout() -> None:
+    """Redirects stdout to the null device, so that Python does not retry writing its buffer at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def tell(text: str) -> None:
-    """Writes to stderr, where there is somebody to tell; the exit status says the rest."""
+def print_stderr(text: str) -> None:
+    """Writes to stderr if it is open; otherwise the exit status is the only report."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         buffer = getattr(sys.stderr, "buffer", None)
-        if buffer is None:  # somebody has put a stream of text in its place
+        if buffer is None:  # stderr was replaced by a text stream
             sys.stderr.write(f"{text}\n")
             return
-        left = memoryview(f"{text}\n".encode(sys.stderr.encoding, "backslashreplace"))
-        while left:  # under PYTHONUNBUFFERED a signal cuts a long text, and nobody else writes the rest
-            left = left[buffer.write(left) :]
+        remaining = memoryview(f"{text}\n".encode(sys.stderr.encoding, "backslashreplace"))
+        while remaining:  # with PYTHONUNBUFFERED, a signal can interrupt a long write
+            remaining = remaining[buffer.write(remaining) :]
         sys.stderr.flush()

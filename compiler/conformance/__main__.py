@@ -36,7 +36,7 @@ from compiler.conformance.selection import unknown_filters
 from compiler.conformance.session import HandshakeError
 from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -56,13 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run_command(args)
     except HandshakeError as error:
-        _print_error(f"{PROGRAM}: handshake failed: {visible(str(error))}")
+        _print_error(f"{PROGRAM}: handshake failed: {escape_control_characters(str(error))}")
         return _HANDSHAKE
     except BrokenPipeError:  # the reader has closed standard output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _INCOMPLETE
     except (OSError, ValueError) as error:
-        _print_error(f"{PROGRAM}: {visible(str(error))}")
+        _print_error(f"{PROGRAM}: {escape_control_characters(str(error))}")
         return _USAGE
     except KeyboardInterrupt:
         return _INCOMPLETE
@@ -153,7 +153,7 @@ def _report(args: argparse.Namespace, result: Run, expected: ExpectedFailures) -
         except ValueError as error:  # this report needs a complete run
             _print_error(f"{PROGRAM}: {file} was not written: {error}")
         except OSError as error:
-            _print_error(f"{PROGRAM}: {visible(str(error))}")
+            _print_error(f"{PROGRAM}: {escape_control_characters(str(error))}")
             all_written = False
     text = "\n".join(_format_result(args, result))
     names = ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")

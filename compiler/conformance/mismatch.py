@@ -21,7 +21,7 @@ from compiler.conformance.compare import Difference, is_diagnostic
 from compiler.conformance.exact_json import dump_json
 from compiler.conformance.excerpts import Excerpt, clip_text
 from compiler.conformance.judge import OUTCOMES, Verdict
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 _MAX_VALUE = 400
 _MAX_DIFFERENCES = 12
@@ -40,8 +40,8 @@ def format_verdict(verdict: Verdict) -> str:
     lines += [f"  why      {source}" for source in sources(case)]
     lines.append(f"  outcome  {verdict.outcome}: {OUTCOMES[verdict.outcome]}")
     if verdict.detail is not None:
-        lines.append(f"  detail   {visible(_clip(verdict.detail))}")
-    lines.append(f"  input    {visible(_clip(dump_json(case.input)))}")
+        lines.append(f"  detail   {escape_control_characters(_clip(verdict.detail))}")
+    lines.append(f"  input    {escape_control_characters(_clip(dump_json(case.input)))}")
     lines += (f"  {line}" for line in format_differences(verdict.differences, verdict.left_out))
     return "\n".join(lines)
 
@@ -58,7 +58,7 @@ def format_differences(differences: Iterable[Difference], left_out: int = 0) -> 
     rows = _pair_diagnostics(list(differences))
     lines = []
     for path, expected, actual in rows[:_MAX_DIFFERENCES]:
-        lines.append(visible(_clip(path)))
+        lines.append(escape_control_characters(_clip(path)))
         lines += [f"  - {line}" for line in expected]
         lines += [f"  + {line}" for line in actual]
     hidden = max(0, len(rows) - _MAX_DIFFERENCES) + left_out
@@ -100,10 +100,10 @@ def _has_same_code(missing: Difference, unexpected: Difference) -> bool:
 
 def _format_value(difference: Difference, value: Any) -> str:
     if is_diagnostic(difference) and isinstance(value, dict) and isinstance(value.get("code"), str):
-        return visible(_clip(_format_diagnostic(value)))
+        return escape_control_characters(_clip(_format_diagnostic(value)))
     if isinstance(value, Excerpt):
-        return visible(clip_text(value.text, _MAX_VALUE, value.length))
-    return visible(_clip(dump_json(value)))
+        return escape_control_characters(clip_text(value.text, _MAX_VALUE, value.length))
+    return escape_control_characters(_clip(dump_json(value)))
 
 
 def _format_diagnostic(diagnostic: dict[str, Any]) -> str:

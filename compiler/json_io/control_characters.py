@@ -1,10 +1,10 @@
-"""Text from elsewhere, made harmless for a terminal: what does something there is shown instead."""
+"""Escapes characters that control a terminal, in text from untrusted sources."""
 
 from __future__ import annotations
 
 
-def visible(text: str) -> str:
-    """The text on one line: a line break or an escape sequence in it is shown, not done."""
+def escape_control_characters(text: str) -> str:
+    """Returns the text on one line, with line breaks, escape sequences and other unprintable characters escaped."""
     if text.isprintable():
         return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

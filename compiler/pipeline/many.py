@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, normalize_options, safely  # noqa: A004 - our own
-from compiler.pipeline.processes import WorkerError, in_order
+from compiler.pipeline.processes import WorkerError, ordered_map
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
 
@@ -61,7 +61,7 @@ def _compile_parallel(
             yield [each if isinstance(each, bytes) else b"" for each in chunk]
 
     try:
-        with closing(in_order(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as done:
+        with closing(ordered_map(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as done:
             for results in done:
                 for sent, result in zip(taken.popleft(), results, strict=True):
                     if isinstance(sent, Result):

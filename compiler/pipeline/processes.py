@@ -1,7 +1,7 @@
-"""Work spread over processes: an ordered, bounded map, whose workers end when it does.
+"""An ordered, bounded parallel map; its worker processes end with it.
 
-What the work is lives elsewhere. Each worker has a pipe of its own, which nobody else holds: so when a worker is
-killed, whatever it was doing, its pipe ends, and who waits for its answer learns of it.
+Each worker has its own pipe, which no other process holds. If a worker is killed, its pipe closes, so the thread that
+waits for the response is notified.
 """
 
 from __future__ import annotations
@@ -18,35 +18,36 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _Item = TypeVar("_Item")
-_Done = TypeVar("_Done")
+_Result = TypeVar("_Result")
 
-_AHEAD = 3  # items for each process that are under way: one at work, one waiting, one done
-_KILLED = "a worker process ended all of a sudden: it was killed, or ran out of memory"
+_PREFETCH_PER_WORKER = 3  # items in progress per process: one running, one waiting, one completed
+_KILLED = "a worker process ended unexpectedly: it was killed, or ran out of memory"
 
 
 class WorkerError(RuntimeError):
-    """A process that was to do a part of the work has ended without saying why, or could not be started."""
+    """A worker process ended unexpectedly, or could not be started."""
 
 
-def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs: int) -> Generator[_Done, None, None]:
-    """What `work` makes of each item, in their order, made by so many processes.
+def ordered_map(
+    work: Callable[[_Item], _Result], items: Iterable[_Item | None], jobs: int
+) -> Generator[_Result, None, None]:
+    """Applies `work` to each item in `jobs` processes, and yields the results in the order of the items.
 
-    `work`, the items and what is made of them have to be picklable. Few items are taken ahead of what was given. An
-    item None says that there is nothing to do for now, so that what is done can be given meanwhile. Raises what the
-    items or the work raise, and WorkerError where a process was killed or cannot be started; what was made of the
-    items before comes first.
+    `work`, the items and the results must be picklable. Only a few items are read ahead. An item None means that no
+    item is available yet; completed results are yielded meanwhile. Raises the errors of `items` and `work`, and
+    WorkerError if a process was killed or cannot be started; the results of earlier items are yielded first.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    pending: deque[Future[_Done]] = deque()
+    pending: deque[Future[_Result]] = deque()
     workers = _Workers(work, jobs)
-    threads = ThreadPoolExecutor(jobs)  # each waits for one process
+    threads = ThreadPoolExecutor(jobs)  # one per process
     try:
         for item in items:
             if item is not None:
-                workers.start(sum(not each.done() for each in pending) + 1)
+                workers.start(sum(not future.done() for future in pending) + 1)
                 pending.append(threads.submit(workers.do, item))
-            while pending and (pending[0].done() or len(pending) >= jobs * _AHEAD):
+            while pending and (pending[0].done() or len(pending) >= jobs * _PREFETCH_PER_WORKER):
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
@@ -56,56 +57,56 @@ def in_order(work: Callable[[_Item], _Done], items: Iterable[_Item | None], jobs
 
 
 class _Workers:
-    """Processes that all do the same work, at most so many; they are started as there is something to do."""
+    """Up to `limit` processes that all do the same work; they are started on demand."""
 
-    def __init__(self, work: Callable[[Any], Any], most: int) -> None:
+    def __init__(self, work: Callable[[Any], Any], limit: int) -> None:
         from multiprocessing import get_context
         from queue import LifoQueue
 
         self._context = get_context("spawn")
         self._work = pickle.dumps(work)
-        self._most = most
+        self._limit = limit
         self._processes: list[Any] = []
         self._connections: list[Connection] = []
         self._idle: LifoQueue[Connection] = LifoQueue()
 
-    def start(self, wanted: int) -> None:
-        """Starts processes until there are enough for so many items at once. Raises WorkerError."""
-        while len(self._processes) < min(wanted, self._most):
+    def start(self, count: int) -> None:
+        """Starts processes until there are enough for this many concurrent items. Raises WorkerError."""
+        while len(self._processes) < min(count, self._limit):
             _start_resource_tracker()
             self._start_one()
 
     def _start_one(self) -> None:
         with _no_interrupts():
             try:
-                ours, theirs = self._context.Pipe()
-                self._connections.append(ours)
-                with theirs:  # only the worker is to hold it
-                    process = self._context.Process(target=_serve, args=(theirs, self._work), daemon=True)
+                parent_end, child_end = self._context.Pipe()
+                self._connections.append(parent_end)
+                with child_end:  # only the worker may hold it
+                    process = self._context.Process(target=_serve, args=(child_end, self._work), daemon=True)
                     process.start()
             except OSError as error:
                 raise WorkerError(f"a worker process cannot be started: {error.strerror or error}") from error
         self._processes.append(process)
-        self._idle.put(ours)
+        self._idle.put(parent_end)
 
     def do(self, item: Any) -> Any:
-        """What a process makes of an item, as soon as one is idle. Raises what the work raises, and WorkerError."""
-        sent = pickle.dumps(item)
+        """Waits for an idle process and runs an item in it. Raises the errors of the work, and WorkerError."""
+        request = pickle.dumps(item)
         connection = self._idle.get()
         try:
-            connection.send_bytes(sent)
-            answer = connection.recv_bytes()
+            connection.send_bytes(request)
+            response = connection.recv_bytes()
         except (OSError, EOFError):
             raise WorkerError(_KILLED) from None
         finally:
-            self._idle.put(connection)  # of a process that is gone too, for the next one to learn of it
-        made, error = pickle.loads(answer)  # noqa: S301 - our own worker's
+            self._idle.put(connection)  # even if its process is gone, so that the next item fails too
+        result, error = pickle.loads(response)  # noqa: S301 - from our own worker
         if error is not None:
             raise error
-        return made
+        return result
 
     def end(self) -> None:
-        """Ends all processes, once they have nothing to do."""
+        """Ends all processes, after their current items."""
         for connection in self._connections:
             connection.close()
         for process in self._processes:
@@ -113,36 +114,36 @@ class _Workers:
 
 
 def _serve(connection: Connection, pickled: bytes) -> None:
-    """What a worker does: the work, with each item that comes, until no more can come."""
-    _begin()
+    """The main loop of a worker: does the work for each item, until the parent closes the pipe."""
+    _init_worker()
     work: Callable[[Any], Any] | None = None
     with suppress(OSError, EOFError):  # the parent has closed the pipe, or is gone
         while True:
-            sent = connection.recv_bytes()
+            request = connection.recv_bytes()
             try:
-                work = work or pickle.loads(pickled)  # noqa: S301 - our own parent's
-                answer = pickle.dumps((work(pickle.loads(sent)), None))  # noqa: S301 - our own parent's
+                work = work or pickle.loads(pickled)  # noqa: S301 - from our own parent
+                response = pickle.dumps((work(pickle.loads(request)), None))  # noqa: S301 - from our own parent
             except BaseException as error:
-                answer = _pickled_error(error)
-            connection.send_bytes(answer)
+                response = _pickle_error(error)
+            connection.send_bytes(response)
 
 
-def _pickled_error(error: BaseException) -> bytes:
-    """An error for the parent, with the worker's traceback as a note."""
+def _pickle_error(error: BaseException) -> bytes:
+    """Pickles an error for the parent, with the worker's traceback as a note."""
     from traceback import format_exception
 
     error.add_note("".join(format_exception(error)))
     try:
-        answer = pickle.dumps((None, error))
-        pickle.loads(answer)  # noqa: S301 - our own; some errors can be written, and not be read
+        response = pickle.dumps((None, error))
+        pickle.loads(response)  # noqa: S301 - our own; some errors can be pickled but not unpickled
     except Exception:
-        told = f"{type(error).__name__}: {error}"
-        return pickle.dumps((None, RuntimeError(f"a worker's error cannot be pickled: {told}")))
-    return answer
+        message = f"a worker's error cannot be pickled: {type(error).__name__}: {error}"
+        return pickle.dumps((None, RuntimeError(message)))
+    return response
 
 
 def _start_resource_tracker() -> None:
-    """Starts the process that `multiprocessing` needs for "spawn"; doing so ends any blocking of signals."""
+    """Starts the process that `multiprocessing` needs for "spawn"; this unblocks signals."""
     if hasattr(signal, "pthread_sigmask"):
         from multiprocessing.resource_tracker import ensure_running
 
@@ -151,19 +152,19 @@ def _start_resource_tracker() -> None:
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Keeps interrupts from processes that are started meanwhile, until `_begin`; this process gets its own later."""
+    """Blocks interrupts in processes started in the context, until `_init_worker`; here they are delivered later."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def _begin() -> None:
-    """What a worker does first: it leaves interrupts to its parent, and ends when that is gone."""
+def _init_worker() -> None:
+    """Prepares a worker: it ignores interrupts, which the parent handles, and exits when the parent is gone."""
     import os
     from multiprocessing import parent_process
     from threading import Thread
@@ -171,7 +172,7 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # one that waited is ignored now
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # a pending interrupt is ignored now
 
     def watch(parent: Any) -> None:
         parent.join()
@@ -180,8 +181,8 @@ def _begin() -> None:
     Thread(target=watch, args=(parent_process(),), daemon=True).start()
 
 
-def usable_processors() -> int:
-    """How many processors this process may use."""
+def available_cpus() -> int:
+    """The number of CPUs that this process may use."""
     import os
 
     if hasattr(os, "sched_getaffinity"):

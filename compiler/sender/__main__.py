@@ -11,11 +11,11 @@ from typing import Any
 
 import compiler
 from compiler.cli.arguments import UsageError
-from compiler.cli.diagnostics import Sources, shown_diagnostics
-from compiler.cli.inputs import files_of, inputs_of
-from compiler.cli.terminal import has_colour, print_lines, read, reason, tell
+from compiler.cli.diagnostics import Sources, format_diagnostics
+from compiler.cli.inputs import input_files, parse_inputs
+from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
 from compiler.engine.codegen.tiering import chosen_backend
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.json_io.parse import parse_json
 from compiler.sender.arguments import PROGRAM, parse_arguments
 from compiler.sender.errors import (
@@ -49,20 +49,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_lines(args.rstrip("\n"))
         return _SENT
     except (UsageError, SettingsError, ImportError) as error:
-        tell(f"{PROGRAM}: {error}")
+        print_stderr(f"{PROGRAM}: {error}")
         return _USAGE
     except KeyboardInterrupt:
-        tell(f"{PROGRAM}: interrupted; the current message may have been accepted")
+        print_stderr(f"{PROGRAM}: interrupted; the current message may have been accepted")
         return _INTERRUPTED
 
 
 def _run(args: argparse.Namespace) -> int:
     try:
         chosen_backend()
-        contents = {kind: read(name) for kind, name in files_of(args).items()}
+        contents = {kind: read(name) for kind, name in input_files(args).items()}
     except (OSError, ValueError) as error:
-        raise UsageError(reason(error)) from error
-    inputs = inputs_of(args, contents, colour=has_colour(sys.stderr))
+        raise UsageError(describe_error(error)) from error
+    inputs = parse_inputs(args, contents, color=supports_color(sys.stderr))
     with _sender(args) as sender:
         compiled = compiler.compile_text(inputs.content, options=inputs.options)
         _print_diagnostics(compiled.warnings, inputs.sources)
@@ -80,14 +80,14 @@ def _run(args: argparse.Namespace) -> int:
         if send_error.diagnostics and isinstance(send_error, NotCompiledError):
             _print_diagnostics(send_error.diagnostics, inputs.sources)
         else:
-            tell(f"{PROGRAM}: {send_error}")
+            print_stderr(f"{PROGRAM}: {send_error}")
     try:
         if args.json:
             print_lines(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
         elif result.receipts:
             print_lines("\n".join(_lines(result.receipts, inputs.options)))
     except UsageError as error:  # the exit status must still say what was sent
-        tell(f"{PROGRAM}: {error}")
+        print_stderr(f"{PROGRAM}: {error}")
     return exit_status(result)
 
 
@@ -111,7 +111,7 @@ def _sender(args: argparse.Namespace) -> MailjetSender:
 
 def _print_diagnostics(diagnostics: Sequence[compiler.Diagnostic], sources: Sources) -> None:
     if diagnostics:
-        tell("\n".join(shown_diagnostics(diagnostics, sources, colour=has_colour(sys.stderr))))
+        print_stderr("\n".join(format_diagnostics(diagnostics, sources, color=supports_color(sys.stderr))))
 
 
 def _lines(receipts: Sequence[Receipt], options: Mapping[str, Any]) -> Iterator[str]:
@@ -119,15 +119,18 @@ def _lines(receipts: Sequence[Receipt], options: Mapping[str, Any]) -> Iterator[
     for receipt in receipts:
         if receipt.result is not None:
             for recipient in receipt.result.recipients:
-                line = f"{recipient['status']:<7}  {visible(recipient['email'])}  {recipient['message_id'] or ''}"
-                yield line.rstrip()
+                yield _recipient_line(recipient).rstrip()
             for recipient in receipt.result.unexpected:
-                line = f"{recipient['status']:<7}  {visible(recipient['email'])}  {recipient['message_id']}"
-                yield f"{line}  (not requested)"
+                yield f"{_recipient_line(recipient)}  (not requested)"
         elif receipt.error is not None:
             status = "unknown" if receipt.error.may_have_sent else "unsent"
             for email in _recipient_addresses(receipt, options):
-                yield f"{status:<7}  {visible(email)}"
+                yield f"{status:<7}  {escape_control_characters(email)}"
+
+
+def _recipient_line(recipient: Mapping[str, Any]) -> str:
+    email = escape_control_characters(recipient["email"])
+    return f"{recipient['status']:<7}  {email}  {recipient['message_id'] or ''}"
 
 
 def _recipient_addresses(receipt: Receipt, options: Mapping[str, Any]) -> Iterator[str]:

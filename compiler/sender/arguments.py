@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 
 import compiler
-from compiler.cli.arguments import Parser, add_options, with_everything
+from compiler.cli.arguments import Parser, add_options, expand_ignore_unsupported
 from compiler.sender.settings import DEFAULT_API_URL
 
 PROGRAM = "python -m compiler.sender"
@@ -47,7 +47,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         try:
-            args = _build_parser().parse_args(with_everything(arguments))
+            args = _build_parser().parse_args(expand_ignore_unsupported(arguments))
         except SystemExit:
             return output.getvalue()
     if args.file == "-" and args.defaults == "-":

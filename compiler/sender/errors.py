@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.documents import RecipientStatus
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.results import Diagnostic
 
 _MAX_TEXT_LENGTH = 1000  # characters, so that a log line stays short
@@ -89,7 +89,7 @@ class SenderError(Exception):
             parts.append(f"({_truncate(failure.hint)})")
         if failure.may_have_sent:
             parts.append("- it may have been accepted: check before sending it again")
-        return visible(" ".join(parts))
+        return escape_control_characters(" ".join(parts))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.sender.errors import HttpResponse
 from compiler.sender.masking import Mask
 
@@ -35,4 +35,4 @@ def _format(prefix: str, first_line: str, headers: Iterable[tuple[str, str]], bo
             yield ""
             yield from mask.text(body.decode("utf-8", "replace")).split("\n")
 
-    return "\n".join(f"{prefix} {visible(line)}".rstrip() for line in lines())
+    return "\n".join(f"{prefix} {escape_control_characters(line)}".rstrip() for line in lines())

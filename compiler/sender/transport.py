@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TextIO
 import requests
 from requests.adapters import HTTPAdapter
 
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 from compiler.sender.deadline import (
     NO_DEADLINE,
     Deadline,
@@ -297,7 +297,7 @@ class Transport:
             template = "no further data within {read:g} s"
         detail = None if "{" in template else next(filter(None, map(_describe_cause, causes)), None)
         message = template.format(**self._timeouts._asdict())
-        return visible(message if detail is None else f"{message}: {self.mask.text(detail)}")
+        return escape_control_characters(message if detail is None else f"{message}: {self.mask.text(detail)}")
 
     def _system_error(self, error: Exception, reason: str) -> OSError:
         """A copy of the innermost system error: the errors of requests refer to the request and its credentials."""

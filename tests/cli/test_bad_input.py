@@ -1,4 +1,4 @@
-"""Whatever is handed in gets its diagnostic and its exit status, never a traceback: files, texts and Python values."""
+"""Invalid files, texts and Python values give diagnostics and an exit status, never a traceback."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"
 
 
 def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, list[str]]:
-    """Exit status, stdout and the lines of stderr of the command, which never holds a traceback."""
-    ran = subprocess.run([sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=ROOT)
-    err = ran.stderr.decode("utf-8")
+    """Exit status, stdout and the lines of stderr of the command, without a traceback."""
+    completed = subprocess.run(
+        [sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=ROOT
+    )
+    err = completed.stderr.decode("utf-8")
     assert "Traceback" not in err
     assert "\x1b" not in err
-    return ran.returncode, ran.stdout.decode("utf-8"), err.splitlines()
+    return completed.returncode, completed.stdout.decode("utf-8"), err.splitlines()
 
 
 def run_text(text: str | bytes, *arguments: str) -> tuple[int, str, list[str]]:
     return run("-", *arguments, stdin=text if isinstance(text, bytes) else text.encode("utf-8"))
 
 
-def said(result: compiler.Result) -> list[tuple[str, str]]:
-    return [(each.code, each.path) for each in result.errors]
+def errors_of(result: compiler.Result) -> list[tuple[str, str]]:
+    return [(error.code, error.path) for error in result.errors]
 
 
 # Files
@@ -61,16 +63,16 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
     file = tmp_path / "message.json"
     file.write_text("{}", encoding="utf-8")
     file.chmod(0)
-    # A root that has given up its right to read what it may not (two Linux capabilities). Others have nothing to give.
+    # Root without the two Linux capabilities to read any file; other users do not have them.
     code = """
 import ctypes, os, sys
 for capability in (1, 2):
     ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 os.execv(sys.executable, [sys.executable, "-m", "compiler", sys.argv[1]])
 """
-    ran = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == f"python -m compiler: {file}: Permission denied\n"
+    completed = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, cwd=ROOT)
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert completed.stderr == f"python -m compiler: {file}: Permission denied\n"
 
 
 # Texts
@@ -101,7 +103,7 @@ NESTED = "[" * 5000 + "]" * 5000
         ('{"merge_global_data": {"a": ' + NESTED + "}}", "too-deep", "1:127", "…" + "[" * 100 + "…"),
     ],
 )
-def test_a_text_that_is_no_json_says_where(text: str | bytes, reason: str, position: str, line: str) -> None:
+def test_invalid_json_is_located(text: str | bytes, reason: str, position: str, line: str) -> None:
     status, out, err = run_text(text)
     assert (status, out) == (1, "")
     assert err[0].startswith(f"standard input:{position}: error: InvalidJSON")
@@ -112,7 +114,7 @@ def test_a_text_that_is_no_json_says_where(text: str | bytes, reason: str, posit
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["[]", '"x"', "5", "null", "true", "[{}]"])
-def test_a_text_that_is_no_object_is_no_message(text: str) -> None:
+def test_a_message_must_be_an_object(text: str) -> None:
     status, _, err = run_text(text)
     assert status == 1
     assert err[0].startswith("standard input:1:1: error: InvalidMessage: ")
@@ -136,7 +138,7 @@ def test_large_numbers_are_kept_exactly() -> None:
         ('{"to": ["a@b.c", "\\udc00@b.c"]}', "1:18"),
     ],
 )
-def test_lone_surrogates_are_found_and_never_printed(text: str, position: str) -> None:
+def test_lone_surrogates_are_reported_and_never_printed(text: str, position: str) -> None:
     status, _, err = run_text(text)
     assert status == 1
     line = next(line for line in err if ": error: InvalidValue at " in line)
@@ -146,17 +148,17 @@ def test_lone_surrogates_are_found_and_never_printed(text: str, position: str) -
 # Values from Python
 
 
-class Text(str):
+class StrSubclass(str):
     """A subclass of a built-in type."""
 
 
-def containing_itself() -> list[Any]:
+def build_cyclic_list() -> list[Any]:
     value: list[Any] = []
     value.append(value)
     return value
 
 
-def nested(depth: int) -> Any:
+def build_nested_list(depth: int) -> Any:
     value: Any = "x"
     for _ in range(depth):
         value = [value]
@@ -176,28 +178,28 @@ def nested(depth: int) -> Any:
         pytest.param(10**5000, "/merge_global_data/a", id="10**5000"),
         ({1: "x"}, "/merge_global_data/a"),
         ({None: "x", ("a", "b"): 1}, "/merge_global_data/a"),
-        (containing_itself(), "/merge_global_data/a/0"),
+        (build_cyclic_list(), "/merge_global_data/a/0"),
         ([1, {"b": 1j}], "/merge_global_data/a/1/b"),
     ],
 )
-def test_a_python_value_that_is_no_json_is_said_where_it_stands(value: Any, path: str) -> None:
-    assert said(compiler.compile(MESSAGE | {"merge_global_data": {"a": value}})) == [("InvalidMessage", path)]
+def test_a_python_value_without_json_form_is_reported_at_its_path(value: Any, path: str) -> None:
+    assert errors_of(compiler.compile(MESSAGE | {"merge_global_data": {"a": value}})) == [("InvalidMessage", path)]
 
 
 @pytest.mark.parametrize("depth", [100, 5000])
-def test_a_python_value_that_is_too_deep_is_no_json(depth: int) -> None:
-    result = compiler.compile(MESSAGE | {"merge_global_data": {"a": nested(depth)}})
-    assert said(result) == [("InvalidJSON", "")]
+def test_a_deeply_nested_python_value_is_rejected(depth: int) -> None:
+    result = compiler.compile(MESSAGE | {"merge_global_data": {"a": build_nested_list(depth)}})
+    assert errors_of(result) == [("InvalidJSON", "")]
     assert result.errors[0].params == {"reason": "too-deep"}
 
 
 @pytest.mark.parametrize("message", [None, [], "text", 5, 1.5, True, b"{}", object(), [MESSAGE], {"message"}])
-def test_what_is_no_mapping_is_no_message(message: object) -> None:
-    assert said(compiler.compile(message)) == [("InvalidMessage", "")]
+def test_a_message_must_be_a_mapping(message: object) -> None:
+    assert errors_of(compiler.compile(message)) == [("InvalidMessage", "")]
 
 
-def test_subclasses_and_tuples_are_taken_for_what_they_are() -> None:
-    result = compiler.compile(MESSAGE | {"subject": Text("s"), "to": ("b@example.com",)})
+def test_subclasses_and_tuples_are_accepted() -> None:
+    result = compiler.compile(MESSAGE | {"subject": StrSubclass("s"), "to": ("b@example.com",)})
     assert result.payload == compiler.compile(MESSAGE).payload
 
 
@@ -216,14 +218,14 @@ def test_any_value_in_any_field_gives_a_payload_or_diagnostics(field: str, value
     assert resources.validator("result.schema.json").is_valid(result.to_dict())
     assert result.ok is (result.payload is not None)
     if not resources.validator("message.schema.json").is_valid({field: value}):
-        assert [code for code, path in said(result) if path.startswith(f"/{field}") and code != "MissingField"]
+        assert [code for code, path in errors_of(result) if path.startswith(f"/{field}") and code != "MissingField"]
     as_default = compiler.compile(MESSAGE, options={"send_defaults": {field: value}})
     assert as_default.ok is (as_default.payload is not None)
     assert compiler.explain(MESSAGE | {field: value}).result.to_dict() == result.to_dict()
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_null_in_a_field_is_the_same_as_leaving_it_out(field: str) -> None:
+def test_null_is_the_same_as_an_absent_field(field: str) -> None:
     without = {name: value for name, value in MESSAGE.items() if name != field}
     assert compiler.compile(MESSAGE | {field: None}).to_dict() == compiler.compile(without).to_dict()
 
@@ -240,7 +242,7 @@ def test_null_in_a_field_is_the_same_as_leaving_it_out(field: str) -> None:
         ("zzz", "the fields are "),
     ],
 )
-def test_an_unknown_field_is_told_the_name_that_was_meant(field: str, hint: str) -> None:
+def test_an_unknown_field_gets_a_suggestion(field: str, hint: str) -> None:
     text = json.dumps(MESSAGE | {field: None}, indent=1)
     status, _, err = run_text(text)
     assert status == 1
@@ -255,16 +257,16 @@ def test_an_unknown_field_is_told_the_name_that_was_meant(field: str, hint: str)
 def test_an_attachment_of_20_megabytes_is_too_large() -> None:
     attachment = {"filename": "a.bin", "mimetype": "application/octet-stream", "content": "AAAA" * 6_666_667}
     result = compiler.compile(MESSAGE | {"attachments": [attachment]})
-    assert said(result) == [("LimitExceeded", "/attachments")]
+    assert errors_of(result) == [("LimitExceeded", "/attachments")]
 
 
 @pytest.mark.slow
 def test_a_hundred_thousand_recipients_are_too_many() -> None:
     result = compiler.compile(MESSAGE | {"to": [f"r{number}@example.com" for number in range(100_000)]})
-    assert said(result) == [("LimitExceeded", "/to")]
+    assert errors_of(result) == [("LimitExceeded", "/to")]
 
 
-def test_of_many_diagnostics_of_one_long_line_a_thousand_are_shown() -> None:
+def test_at_most_a_thousand_diagnostics_are_shown() -> None:
     status, _, err = run_text(json.dumps(MESSAGE | {"to": [f"r{number}" for number in range(2000)]}))
     assert status == 1
     assert len([line for line in err if ": error: InvalidAddress at /to/" in line]) == 1000
@@ -272,7 +274,7 @@ def test_of_many_diagnostics_of_one_long_line_a_thousand_are_shown() -> None:
     assert max(len(line) for line in err if line.startswith("  1 | ")) == len("  1 | ……") + 100
 
 
-# As a new user would
+# Common mistakes
 
 
 @pytest.mark.parametrize(
@@ -345,10 +347,10 @@ def test_of_many_diagnostics_of_one_long_line_a_thousand_are_shown() -> None:
         ),
     ],
 )
-def test_a_mistake_of_a_new_user_is_shown_with_its_remedy(
+def test_a_common_mistake_is_shown_with_a_hint(
     text: str, arguments: list[str], status: int, expected: list[str]
 ) -> None:
-    given_status, _, err = run_text(text, *arguments)
-    assert given_status == status
+    actual_status, _, err = run_text(text, *arguments)
+    assert actual_status == status
     for words in expected:
         assert any(words in line for line in err), err

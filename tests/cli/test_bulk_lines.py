@@ -1,4 +1,4 @@
-"""Lines of messages, whatever stands in them and however they arrive: each gives what it gives by itself."""
+"""Lines of messages: each compiles as it would alone, whatever it contains and however the lines are read."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.cli.bulk.files import chunks
-from compiler.cli.bulk.lines import Counts, Settings, compiled
+from compiler.cli.bulk.files import read_chunks
+from compiler.cli.bulk.lines import BulkCounts, BulkSettings, compile_chunk
 from compiler.cli.main import main
 from tests.cli.test_command_line import MESSAGE
 
@@ -43,8 +43,8 @@ LINES = st.lists(
 )
 
 
-class Trickle(FileIO):
-    """A file that gives no more at once than it is told, as a pipe does."""
+class SlowFile(FileIO):
+    """A file whose reads return at most the given numbers of bytes, like a pipe."""
 
     def __init__(self, name: Path, sizes: list[int]) -> None:
         super().__init__(name)
@@ -55,13 +55,13 @@ class Trickle(FileIO):
         return super().read(min(size or -1, next(self._sizes)))
 
 
-def alone(line: bytes, *, whole: bool) -> bytes:
-    """The line that comes of one line by itself."""
+def compile_line(line: bytes, *, whole: bool) -> bytes:
+    """The output line for a single line."""
     if not line.strip(b" \t\r"):
         return b"null"
     result = compiler.compile_text(line)
-    shown = json.dumps(result.to_dict() if whole else result.output, ensure_ascii=False, separators=(",", ":"))
-    return shown.encode("utf-8", "backslashreplace")
+    text = json.dumps(result.to_dict() if whole else result.output, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 @given(
@@ -71,7 +71,7 @@ def alone(line: bytes, *, whole: bool) -> bytes:
     first=st.integers(1, 9),
     whole=st.booleans(),
 )
-def test_each_line_gives_what_it_gives_alone_however_they_arrive(
+def test_a_line_compiles_the_same_in_any_chunk(
     tmp_path_factory: pytest.TempPathFactory,
     lines: list[bytes],
     is_ended: bool,
@@ -81,33 +81,33 @@ def test_each_line_gives_what_it_gives_alone_however_they_arrive(
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "lines.jsonl"
     file.write_bytes(b"\n".join(lines) + (b"\n" if is_ended and lines else b""))
-    expected = [alone(line, whole=whole) for line in lines]
+    expected = [compile_line(line, whole=whole) for line in lines]
     if lines and not is_ended and not lines[-1]:
-        expected.pop()  # nothing after the last line's end is no line
-    asked = Settings("lines.jsonl", "mailjet-v3", {}, whole, colour=False)
-    output, counts, firsts = b"", Counts(), []
-    with Trickle(file, sizes) as source:
-        for chunk in chunks(source, first):
+        expected.pop()  # the text after the last line break is not a line
+    settings = BulkSettings("lines.jsonl", "mailjet-v3", {}, whole, color=False)
+    output, counts, firsts = b"", BulkCounts(), []
+    with SlowFile(file, sizes) as source:
+        for chunk in read_chunks(source, first):
             firsts.append((chunk.first, first + counts.lines))
-            done = compiled(chunk, asked)
-            output += done.output
-            counts += done.counts
+            compiled = compile_chunk(chunk, settings)
+            output += compiled.output
+            counts += compiled.counts
     assert output.split(b"\n")[:-1] == expected
     assert counts.lines == len(expected)
     assert all(first == number for first, number in firsts)
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_so_they_do_in_several_chunks_and_processes(tmp_path: Path, jobs: str) -> None:
+def test_a_line_compiles_the_same_in_several_processes(tmp_path: Path, jobs: str) -> None:
     long = json.dumps(MESSAGE | {"body": "x" * 300_000}).encode()
     lines = [each for odd in ODD for each in (odd, json.dumps(MESSAGE).encode(), long)]
     file, out = tmp_path / "lines.jsonl", tmp_path / "out.jsonl"
     file.write_bytes(b"\n".join(lines))
     assert main([str(file), "-o", str(out), "--jobs", jobs]) == 1
-    assert out.read_bytes().split(b"\n") == [*(alone(line, whole=False) for line in lines), b""]
+    assert out.read_bytes().split(b"\n") == [*(compile_line(line, whole=False) for line in lines), b""]
 
 
-def test_what_nothing_is_said_of_needs_neither_engine_nor_diagnostics(tmp_path: Path) -> None:
+def test_valid_lines_import_neither_engine_nor_diagnostics(tmp_path: Path) -> None:
     file = tmp_path / "lines.jsonl"
     file.write_text(json.dumps(MESSAGE), encoding="utf-8")
     needless = {
@@ -118,5 +118,5 @@ def test_what_nothing_is_said_of_needs_neither_engine_nor_diagnostics(tmp_path: 
         "tqdm",
     }
     code = f"import sys; from compiler.cli.main import main; main(); print({needless!r} & set(sys.modules))"
-    ran = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True)
-    assert ran.stdout.splitlines()[1:] == ["set()"]
+    completed = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True)
+    assert completed.stdout.splitlines()[1:] == ["set()"]

@@ -1,4 +1,4 @@
-"""The command line, run as people run it: what it prints, where, and how it exits."""
+"""The command line, run as a subprocess: stdout, stderr and exit status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import compiler
-from compiler.cli.arguments import parse
+from compiler.cli.arguments import parse_arguments
 from compiler.json_io import resources
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,8 +23,10 @@ MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "G
 
 def run(*arguments: str, stdin: bytes = b"", cwd: Path = ROOT) -> tuple[int, str, str]:
     """Exit status, stdout and stderr of `python -m compiler` with these arguments."""
-    ran = subprocess.run([sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=cwd)
-    return ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8")
+    completed = subprocess.run(
+        [sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=cwd
+    )
+    return completed.returncode, completed.stdout.decode("utf-8"), completed.stderr.decode("utf-8")
 
 
 def write(folder: Path, message: object) -> str:
@@ -46,7 +48,7 @@ def test_a_dash_is_standard_input() -> None:
     assert json.loads(out)["FromEmail"] == "a@example.com"
 
 
-def test_errors_go_to_stderr_with_place_line_and_hint(tmp_path: Path) -> None:
+def test_errors_go_to_stderr_with_position_line_and_hint(tmp_path: Path) -> None:
     file = write(tmp_path, {})
     Path(file).write_text(
         '{"from_email": "a@example.com",\n "to": ["b@example.com"],\n "subject": "s",\n "body": "x",\n'
@@ -70,14 +72,14 @@ def test_warnings_go_to_stderr_beside_the_payload(tmp_path: Path) -> None:
     assert ": warning: MissingSubject at /subject: " in err
 
 
-def test_an_unmet_requirement_has_a_status_of_its_own(tmp_path: Path) -> None:
+def test_an_unmet_requirement_has_its_own_exit_status(tmp_path: Path) -> None:
     file = write(tmp_path, {"to": ["b@example.com"], "template_id": 7})
     status, out, err = run(file)
     assert status == 3
     assert json.loads(out)["Mj-TemplateID"] == 7
     assert err == (
         f"{file}: the payload still needs: template_sender (template_id 7)\n"
-        "    = hint: give it as --template-sender ADDRESS, or give from_email\n"
+        "    = hint: pass --template-sender ADDRESS, or set from_email\n"
     )
     status, out, err = run(file, "--template-sender", "Shop <orders@example.com>")
     assert (status, err) == (0, "")
@@ -99,13 +101,15 @@ def test_json_prints_the_whole_result(tmp_path: Path) -> None:
         (["--ignore-unsupported=multiple tags"], 1),
     ],
 )
-def test_unsupported_features_are_ignored_all_or_by_name(tmp_path: Path, flags: list[str], status: int) -> None:
+def test_unsupported_features_are_ignored_by_name_or_all_together(
+    tmp_path: Path, flags: list[str], status: int
+) -> None:
     file = write(tmp_path, MESSAGE | {"tags": ["a", "b"], "send_at": 0})
     assert run(*flags, file)[0] == status
     assert run(file, *flags)[0] == status
 
 
-def test_defaults_come_from_a_file_and_faults_in_them_name_it(tmp_path: Path) -> None:
+def test_errors_in_the_defaults_name_their_file(tmp_path: Path) -> None:
     defaults = tmp_path / "defaults.json"
     defaults.write_text('{"from_email": "d@example.com", "subject": 5}', encoding="utf-8")
     file = write(tmp_path, {"to": ["b@example.com"], "body": "x", "subject": "s"})
@@ -115,7 +119,7 @@ def test_defaults_come_from_a_file_and_faults_in_them_name_it(tmp_path: Path) ->
     assert err.splitlines()[1] == '  1 | {"from_email": "d@example.com", "subject": 5}'
 
 
-def test_faults_in_a_flag_name_it_and_show_its_value(tmp_path: Path) -> None:
+def test_errors_in_a_flag_show_its_value(tmp_path: Path) -> None:
     file = write(tmp_path, {"to": ["b@example.com"], "template_id": 7})
     status, _, err = run(file, "--template-sender", "Shop, Example")
     assert status == 1
@@ -123,20 +127,20 @@ def test_faults_in_a_flag_name_it_and_show_its_value(tmp_path: Path) -> None:
     assert err.splitlines()[1:3] == ["    | Shop, Example", "    | ^^^^^^^^^^^^^"]
 
 
-def test_defaults_that_are_no_json_say_where(tmp_path: Path) -> None:
+def test_invalid_json_in_the_defaults_is_located(tmp_path: Path) -> None:
     defaults = tmp_path / "defaults.json"
     defaults.write_text('{"from_email": "d@example.com",\n "subject": }', encoding="utf-8")
     status, out, err = run(write(tmp_path, MESSAGE), "--defaults", str(defaults))
     assert (status, out) == (2, "")
     assert err.splitlines() == [
-        "python -m compiler: the defaults are no JSON",
+        "python -m compiler: --defaults is not valid JSON",
         f"{defaults}:2:13: error: InvalidJSON: Expecting value",
         '  2 |  "subject": }',
         "    |             ^",
     ]
 
 
-def test_a_folder_of_rulesets_is_a_target_of_ones_own(tmp_path: Path) -> None:
+def test_a_folder_of_rulesets_is_a_target(tmp_path: Path) -> None:
     status, out, _ = run(write(tmp_path, MESSAGE), "--target", str(Path(resources.TARGETS) / "mailjet_v3"))
     assert status == 0
     assert json.loads(out)["FromEmail"] == "a@example.com"
@@ -161,7 +165,7 @@ def test_a_folder_of_rulesets_is_a_target_of_ones_own(tmp_path: Path) -> None:
         ([], "python -m compiler --help shows examples"),
     ],
 )
-def test_wrong_usage_and_unreadable_files_exit_with_2(arguments: list[str], words: str) -> None:
+def test_invalid_usage_and_unreadable_files_exit_with_2(arguments: list[str], words: str) -> None:
     status, out, err = run(*arguments)
     assert (status, out) == (2, "")
     assert words in err
@@ -181,9 +185,7 @@ def test_wrong_usage_and_unreadable_files_exit_with_2(arguments: list[str], word
         (b"[" * 100_000, "too-deep", "1:101"),
     ],
 )
-def test_a_file_that_is_no_json_is_an_error_of_the_message(
-    tmp_path: Path, content: bytes, reason: str, position: str
-) -> None:
+def test_invalid_json_is_an_error_of_the_message(tmp_path: Path, content: bytes, reason: str, position: str) -> None:
     file = tmp_path / "message.json"
     file.write_bytes(content)
     status, out, err = run(str(file), "--json")
@@ -192,7 +194,7 @@ def test_a_file_that_is_no_json_is_an_error_of_the_message(
     assert err.startswith(f"{file}:{position}: error: InvalidJSON: ")
 
 
-def test_what_cannot_be_printed_is_escaped(tmp_path: Path) -> None:
+def test_lone_surrogates_are_escaped(tmp_path: Path) -> None:
     file = write(tmp_path, MESSAGE | {"tags": ["\ud800"], "\udfff": 1})
     status, out, err = run(file, "--json")
     assert status == 1
@@ -210,8 +212,8 @@ def test_what_cannot_be_printed_is_escaped(tmp_path: Path) -> None:
         ("{python} -m compiler {file} > /dev/full", 2, b"standard output: No space left on device"),
         ("{python} -m compiler {small} > /dev/full", 2, b"standard output: No space left on device"),
         ("{python} -m compiler --help > /dev/full", 2, b"standard output: No space left on device"),
-        ("{python} -m compiler --help >&-", 2, b"standard output: it is closed"),
-        ("{python} -m compiler {file} >&-", 2, b"standard output: it is closed"),
+        ("{python} -m compiler --help >&-", 2, b"standard output is closed"),
+        ("{python} -m compiler {file} >&-", 2, b"standard output is closed"),
         ("{python} -m compiler - <&-", 2, b"standard input is closed"),
         ("{python} -m compiler {file} >/dev/null 2>&-", 0, b""),
         ("{python} -m compiler {broken} 2>/dev/full", 1, b""),
@@ -219,32 +221,32 @@ def test_what_cannot_be_printed_is_escaped(tmp_path: Path) -> None:
         ("{python} -m compiler -- {file} >/dev/null", 0, b""),
     ],
 )
-def test_streams_that_are_closed_or_full_are_no_traceback(tmp_path: Path, line: str, status: int, words: bytes) -> None:
+def test_closed_or_full_streams_print_no_traceback(tmp_path: Path, line: str, status: int, words: bytes) -> None:
     file = write(tmp_path, MESSAGE | {"body": "x" * 1_000_000})
     broken = tmp_path / "broken.json"
     broken.write_text("[]", encoding="utf-8")
     small = tmp_path / "small.json"
     small.write_text(json.dumps(MESSAGE), encoding="utf-8")
     command = line.format(small=f'"{small}"', python=f'"{sys.executable}"', file=f'"{file}"', broken=f'"{broken}"')
-    ran = subprocess.run(
+    completed = subprocess.run(
         ["/bin/bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,
         cwd=ROOT,
     )
-    assert ran.returncode == status
-    assert words in ran.stderr
-    assert b"Traceback" not in ran.stderr
-    assert b"Exception ignored" not in ran.stderr
+    assert completed.returncode == status
+    assert words in completed.stderr
+    assert b"Traceback" not in completed.stderr
+    assert b"Exception ignored" not in completed.stderr
 
 
-def test_a_key_cannot_forge_a_line_or_colour_the_terminal(tmp_path: Path) -> None:
+def test_a_key_cannot_forge_a_line_or_color_the_terminal(tmp_path: Path) -> None:
     _, _, err = run(write(tmp_path, MESSAGE | {"a\nmessage.json: error: Fake": 1, "\x1b[31mred": 1}))
     assert len([line for line in err.splitlines() if not line.startswith(" ")]) == 2
     assert "\x1b" not in err
 
 
-def on_a_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
-    """What the command writes to stdout and to stderr where each is a terminal of its own."""
+def run_on_terminals(*arguments: str, **environment: str) -> tuple[str, str]:
+    """Stdout and stderr of the command, each on its own terminal."""
     masters, slaves = zip(*(pty.openpty() for _ in range(2)), strict=True)
     variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"TERM": "xterm"}
     subprocess.run(
@@ -255,7 +257,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
         env=variables | environment,
     )
     for slave in slaves:
-        os.write(slave, b"\x04")  # so that reading ends, even where nothing was written
+        os.write(slave, b"\x04")  # ends the reading, even if nothing was written
     written = []
     for master, slave in zip(masters, slaves, strict=True):
         content = b""
@@ -267,37 +269,37 @@ def on_a_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
     return written[0], written[1]
 
 
-def test_colours_are_for_terminals_whose_owners_like_them(tmp_path: Path) -> None:
+def test_stderr_is_colored_on_terminals_that_allow_it(tmp_path: Path) -> None:
     broken = write(tmp_path, MESSAGE | {"tags": ["a", "b"]})
-    _, coloured = on_a_terminal(broken)
-    assert "\x1b[1;31merror:\x1b[0m" in coloured
+    _, colored = run_on_terminals(broken)
+    assert "\x1b[1;31merror:\x1b[0m" in colored
     for setting in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        _, err = on_a_terminal(broken, **setting)
+        _, err = run_on_terminals(broken, **setting)
         assert "\x1b" not in err
         assert ": error: UnsupportedFeature" in err
-    assert "\x1b" in on_a_terminal(broken, NO_COLOR="")[1]
+    assert "\x1b" in run_on_terminals(broken, NO_COLOR="")[1]
 
 
-def test_stdout_is_coloured_for_explanations_only(tmp_path: Path) -> None:
+def test_stdout_is_colored_for_explanations_only(tmp_path: Path) -> None:
     file = write(tmp_path, MESSAGE)
-    assert "\x1b" not in on_a_terminal(file)[0]
-    assert "\x1b" not in on_a_terminal(file, "--json")[0]
-    assert "\x1b[1m/Subject:\x1b[0m" in on_a_terminal(file, "--explain")[0]
-    assert "\x1b" not in on_a_terminal(file, "--explain", NO_COLOR="1")[0]
+    assert "\x1b" not in run_on_terminals(file)[0]
+    assert "\x1b" not in run_on_terminals(file, "--json")[0]
+    assert "\x1b[1m/Subject:\x1b[0m" in run_on_terminals(file, "--explain")[0]
+    assert "\x1b" not in run_on_terminals(file, "--explain", NO_COLOR="1")[0]
 
 
-def test_explain_tells_each_property_and_what_was_not_written(tmp_path: Path) -> None:
+def test_explain_shows_each_property_and_the_unused_inputs(tmp_path: Path) -> None:
     file = write(tmp_path, MESSAGE | {"cc": [], "tags": ["a", "b"]})
     status, out, err = run(file, "--explain", "--ignore-unsupported")
     assert status == 0
     blocks = {block.splitlines()[0]: block.splitlines()[1:] for block in out.split("\n\n")}
     assert blocks['/Subject: "Grüße"'][0] == "  rule    subject"
     assert blocks['/Subject: "Grüße"'][-1] == "  from    /subject"
-    assert "  /tags/1: not written: FeatureDropped" in blocks["Given, but not written:"]
+    assert "  /tags/1: not written: FeatureDropped" in blocks["Not written:"]
     assert ": warning: FeatureDropped at /tags/1: " in err
 
 
-def test_explain_tells_the_fates_where_there_is_no_payload(tmp_path: Path) -> None:
+def test_explain_shows_unused_inputs_without_a_payload(tmp_path: Path) -> None:
     status, out, err = run(write(tmp_path, MESSAGE | {"tags": ["a", "b"]}), "--explain")
     assert status == 1
     assert out.startswith("There is no payload: the message has errors.\n")
@@ -326,7 +328,7 @@ def test_explain_as_json_is_the_explanation(tmp_path: Path) -> None:
     assert run(str(file), "--explain") == (1, "", err)
 
 
-def test_an_unmet_requirement_is_one_for_explain_too(tmp_path: Path) -> None:
+def test_explain_reports_unmet_requirements(tmp_path: Path) -> None:
     file = write(tmp_path, {"to": ["b@example.com"], "template_id": 7})
     status, out, err = run(file, "--explain")
     assert status == 3
@@ -334,38 +336,41 @@ def test_an_unmet_requirement_is_one_for_explain_too(tmp_path: Path) -> None:
     assert "the payload still needs: template_sender" in err
 
 
-def test_an_interrupt_is_no_traceback(tmp_path: Path) -> None:
+def test_an_interrupt_prints_no_traceback(tmp_path: Path) -> None:
     pipe = tmp_path / "message.json"
     os.mkfifo(pipe)
     process = subprocess.Popen([sys.executable, "-m", "compiler", str(pipe)], stderr=subprocess.PIPE, cwd=ROOT)
-    with pipe.open("wb"):  # which waits until it is opened for reading
+    with pipe.open("wb"):  # blocks until it is opened for reading
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, b"")
 
 
-def imported(*arguments: str) -> set[str]:
-    """The modules that the command has imported when it ends."""
+def imported_packages(*arguments: str) -> set[str]:
+    """The top-level packages that the command imports."""
     code = "import sys; from compiler.cli.main import main; main(); print(*sys.modules, file=sys.stderr)"
-    ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
-    return {name.partition(".")[0] for name in ran.stderr.splitlines()[-1].split()}
+    completed = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=ROOT)
+    return {name.partition(".")[0] for name in completed.stderr.splitlines()[-1].split()}
 
 
-def test_help_imports_nothing_that_takes_time() -> None:
+def test_help_imports_no_slow_modules() -> None:
     heavy = {"jsonschema", "referencing", "idna", "shtab", "hypothesis", "email", "decimal"}
-    assert "compiler" in imported("--help")
-    assert not heavy & imported("--help")
-    assert not heavy & imported("examples/order-shipped.json")
-    assert "jsonschema" in imported("examples/four-mistakes.json")
-    assert "shtab" not in imported("examples/order-shipped.json")
+    assert "compiler" in imported_packages("--help")
+    assert not heavy & imported_packages("--help")
+    assert not heavy & imported_packages("examples/order-shipped.json")
+    assert "jsonschema" in imported_packages("examples/four-mistakes.json")
+    assert "shtab" not in imported_packages("examples/order-shipped.json")
 
 
-def test_the_command_has_a_name_of_its_own() -> None:
+def test_the_package_installs_a_command() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     module, _, function = project["scripts"]["payload-compiler"].partition(":")
     code = f"import sys; from {module} import {function}; sys.argv[0] = 'payload-compiler'; sys.exit({function}())"
-    ran = subprocess.run([sys.executable, "-c", code, "nowhere.json"], capture_output=True, text=True, cwd=ROOT)
-    assert (ran.returncode, ran.stderr) == (2, "payload-compiler: nowhere.json: No such file or directory\n")
+    completed = subprocess.run([sys.executable, "-c", code, "nowhere.json"], capture_output=True, text=True, cwd=ROOT)
+    assert (completed.returncode, completed.stderr) == (
+        2,
+        "payload-compiler: nowhere.json: No such file or directory\n",
+    )
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -377,7 +382,7 @@ def test_bash_completes_flags_and_files(tmp_path: Path) -> None:
     assert (status, err) == (0, "")
     (tmp_path / "completion.bash").write_text(script, encoding="utf-8")
     (tmp_path / "message.json").touch()
-    asked = """
+    script = """
         source completion.bash
         read -r _ _ function _ <<< "$(complete -p payload-compiler | sed 's/.*-F /- - /')"
         for word in mess --expl; do
@@ -385,34 +390,34 @@ def test_bash_completes_flags_and_files(tmp_path: Path) -> None:
             COMPREPLY=() && "$function" payload-compiler "$word" payload-compiler && echo "${COMPREPLY[@]}"
         done
     """
-    ran = subprocess.run(["/bin/bash", "-c", asked], capture_output=True, text=True, cwd=tmp_path)
-    assert ran.stdout.split() == ["message.json", "--explain"], ran.stderr
+    completed = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert completed.stdout.split() == ["message.json", "--explain"], completed.stderr
 
 
 @pytest.mark.parametrize("shell", ["zsh", "tcsh"])
-def test_other_shells_have_completion_too(shell: str) -> None:
+def test_zsh_and_tcsh_have_completion(shell: str) -> None:
     status, script, err = run("--print-completion", shell)
     assert (status, err) == (0, "")
     assert "payload-compiler" in script
     assert "explain" in script
 
 
-def test_completion_without_shtab_says_what_to_install() -> None:
+def test_completion_without_shtab_names_the_package_to_install() -> None:
     code = "import sys; sys.modules['shtab'] = None; from compiler.cli.main import main; sys.exit(main())"
-    ran = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", code, "--print-completion", "bash"], capture_output=True, text=True, cwd=ROOT
     )
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert "pip install 'payload-compiler[completion]'" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert "pip install 'payload-compiler[completion]'" in completed.stderr
+    assert "Traceback" not in completed.stderr
 
 
 @pytest.mark.parametrize("file", ["message.json", "-", "", "messages.jsonl"])
-def test_a_file_alone_is_what_the_parser_makes_of_it(file: str) -> None:
-    assert parse([file]) == parse(["--", file])
+def test_a_single_file_argument_parses_as_with_the_full_parser(file: str) -> None:
+    assert parse_arguments([file]) == parse_arguments(["--", file])
 
 
-def test_help_teaches_by_example() -> None:
+def test_help_has_examples() -> None:
     status, out, _ = run("--help")
     assert status == 0
     for words in ("python -m compiler message.json --explain", "--ignore-unsupported=", "exit status:", "mailjet-v3"):
@@ -421,14 +426,14 @@ def test_help_teaches_by_example() -> None:
 
 @pytest.mark.slow
 def test_the_checker_is_a_command() -> None:
-    ran = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "compiler.engine", "check", "mailjet-v3"], capture_output=True, text=True, cwd=ROOT
     )
-    assert (ran.returncode, ran.stdout) == (0, "mailjet-v3: 0 problems found\n")
+    assert (completed.returncode, completed.stdout) == (0, "mailjet-v3: 0 problems found\n")
 
 
 @pytest.mark.parametrize("arguments", [("schema",), ("show", "mailjet-v3", "send", "--module"), ("guard", "message")])
-def test_the_reader_of_what_the_engine_prints_may_stop_early(arguments: tuple[str, ...]) -> None:
+def test_the_reader_of_an_engine_command_may_close_the_pipe_early(arguments: tuple[str, ...]) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "compiler.engine", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
     ) as process:

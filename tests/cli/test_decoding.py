@@ -1,4 +1,4 @@
-"""The command line with --as: bodies that a service sent, decoded and explained, whatever they hold."""
+"""The command line with --as: decodes and explains bodies, whatever they contain."""
 
 from __future__ import annotations
 
@@ -24,22 +24,24 @@ EVENTS = [
     {"event": "bounce", "time": 3, "email": "d@example.com", "error": "user unknown", "customcampaign": "t"},
 ]
 MAIL = {"Sender": "a@example.com", "Headers": {"Subject": "Grüße"}, "Text-part": "x"}
-ANSWER = {"Sent": [{"Email": "b@example.com", "MessageID": 7, "MessageUUID": "u"}]}
+RESPONSE = {"Sent": [{"Email": "b@example.com", "MessageID": 7, "MessageUUID": "u"}]}
 TEMPLATE = {"Data": [{"Headers": {"From": "A <a@example.com>"}}], "Count": 1}
-BODIES: dict[str, Any] = {"events": EVENTS, "inbound": MAIL, "response": ANSWER, "template": TEMPLATE}
+BODIES: dict[str, Any] = {"events": EVENTS, "inbound": MAIL, "response": RESPONSE, "template": TEMPLATE}
 
 
 def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
-    """Exit status, stdout and stderr of the command, both UTF-8 and neither with a traceback."""
-    ran = subprocess.run([sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=ROOT)
-    out, err = ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8")
+    """Exit status, stdout and stderr of the command, both UTF-8 and without tracebacks."""
+    completed = subprocess.run(
+        [sys.executable, "-m", "compiler", *arguments], input=stdin, capture_output=True, cwd=ROOT
+    )
+    out, err = completed.stdout.decode("utf-8"), completed.stderr.decode("utf-8")
     assert "Traceback" not in err
     assert "\x1b" not in out + err
-    return ran.returncode, out, err
+    return completed.returncode, out, err
 
 
-def decoded(kind: str, body: object, *arguments: str) -> tuple[int, str, str]:
-    """What the command says of a body (bytes, or what is written as JSON) on standard input."""
+def decode(kind: str, body: object, *arguments: str) -> tuple[int, str, str]:
+    """Runs the command on a body (bytes, or a value to write as JSON) on standard input."""
     stdin = body if isinstance(body, bytes) else json.dumps(body).encode()
     return run("-", "--as", kind, *arguments, stdin=stdin)
 
@@ -53,23 +55,23 @@ def write(file: Path, content: object) -> str:
 
 
 @pytest.mark.parametrize("kind", DECODED)
-def test_a_body_comes_out_as_what_it_decodes_to(kind: str, tmp_path: Path) -> None:
+def test_a_body_is_decoded(kind: str, tmp_path: Path) -> None:
     expected = getattr(compiler, f"decode_{kind}")(BODIES[kind])
     file = write(tmp_path / "body.json", BODIES[kind])
     status, out, err = run(file, "--as", kind)
     assert (status, json.loads(out), err) == (0, expected.output, "")
     status, out, _ = run(f"--as={kind}", "--json", file)
     assert (status, json.loads(out)) == (0, expected.to_dict())
-    assert decoded(kind, BODIES[kind])[1] == run(file, "--as", kind)[1]
+    assert decode(kind, BODIES[kind])[1] == run(file, "--as", kind)[1]
 
 
-def test_a_message_may_be_called_one() -> None:
+def test_as_message_is_the_default() -> None:
     file = "examples/order-shipped.json"
     assert run(file, "--as", "message") == run(file)
     assert run("--as", "message", file)[0] == 0
 
 
-def test_a_warning_has_its_place_in_the_body(tmp_path: Path) -> None:
+def test_a_warning_is_located_in_the_body(tmp_path: Path) -> None:
     file = write(tmp_path / "webhook.json", '[{"event": "open"},\n {"event": "open", "time": "soon"}]')
     status, out, err = run(file, "--as", "events")
     assert (status, len(json.loads(out)["events"])) == (0, 2)
@@ -80,8 +82,8 @@ def test_a_warning_has_its_place_in_the_body(tmp_path: Path) -> None:
     ]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
-    _, _, err = decoded("events", b'\xef\xbb\xbf[{"time": "soon"}]')
+def test_a_byte_order_mark_does_not_count_as_a_column() -> None:
+    _, _, err = decode("events", b'\xef\xbb\xbf[{"time": "soon"}]')
     assert err.startswith("standard input:1:11: warning: MalformedEvent at /0/time: ")
 
 
@@ -99,28 +101,28 @@ def test_a_byte_order_mark_is_no_part_of_the_line() -> None:
         ("template", b'{"Data": []}', "1:10", "InvalidResponse"),
     ],
 )
-def test_a_body_that_is_not_what_it_should_be_says_where(kind: str, body: bytes, position: str, code: str) -> None:
-    status, out, err = decoded(kind, body)
+def test_an_invalid_body_is_located(kind: str, body: bytes, position: str, code: str) -> None:
+    status, out, err = decode(kind, body)
     assert (status, out) == (1, "")
     assert err.startswith(f"standard input:{position}: error: {code}")
-    status, out, _ = decoded(kind, body, "--json")
+    status, out, _ = decode(kind, body, "--json")
     assert (status, json.loads(out)["output"], json.loads(out)["errors"][0]["document"]) == (1, None, "body")
 
 
-# --- Answers ----------------------------------------------------------------------------------------------------------
+# --- Responses --------------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_is_read_for_the_recipients_of_the_message(tmp_path: Path) -> None:
+def test_a_response_is_decoded_for_the_recipients_of_the_message(tmp_path: Path) -> None:
     message = write(tmp_path / "message.json", MESSAGE)
-    status, out, err = decoded("response", ANSWER, "--message", message)
+    status, out, err = decode("response", RESPONSE, "--message", message)
     assert (status, err) == (0, "")
-    found = {each["email"]: each["status"] for each in json.loads(out)["recipients"]}
-    assert found == {"b@example.com": "sent", "c@example.com": "unknown"}
+    statuses = {recipient["email"]: recipient["status"] for recipient in json.loads(out)["recipients"]}
+    assert statuses == {"b@example.com": "sent", "c@example.com": "unknown"}
 
 
 def test_a_message_can_come_from_standard_input(tmp_path: Path) -> None:
-    answer = write(tmp_path / "answer.json", ANSWER)
-    status, out, _ = run(answer, "--as", "response", "--message", "-", stdin=json.dumps(MESSAGE).encode())
+    response = write(tmp_path / "response.json", RESPONSE)
+    status, out, _ = run(response, "--as", "response", "--message", "-", stdin=json.dumps(MESSAGE).encode())
     assert (status, len(json.loads(out)["recipients"])) == (0, 2)
 
 
@@ -132,15 +134,13 @@ def test_a_message_can_come_from_standard_input(tmp_path: Path) -> None:
         ({"to": ["b@example.com", "c@example.com"], "template_id": 7}, ["--template-sender", "a@example.com"]),
     ],
 )
-def test_the_options_of_a_message_apply_to_the_one_that_was_sent(
-    tmp_path: Path, message: object, flags: list[str]
-) -> None:
+def test_options_apply_to_the_sent_message(tmp_path: Path, message: object, flags: list[str]) -> None:
     defaults = write(tmp_path / "defaults.json", {"from_email": "a@example.com", "to": MESSAGE["to"]})
     sent = write(tmp_path / "message.json", message)
     flags = [flag.format(defaults=defaults) for flag in flags]
-    status, out, _ = decoded("response", ANSWER, "--message", sent, *flags)
+    status, out, _ = decode("response", RESPONSE, "--message", sent, *flags)
     assert status == 0
-    assert [each["email"] for each in json.loads(out)["recipients"]] == MESSAGE["to"]
+    assert [recipient["email"] for recipient in json.loads(out)["recipients"]] == MESSAGE["to"]
 
 
 @pytest.mark.parametrize("kind", ["response", "template"])
@@ -153,28 +153,28 @@ def test_the_options_of_a_message_apply_to_the_one_that_was_sent(
         (["--status-code=500"], "ServiceFailed", "no such thing"),
     ],
 )
-def test_a_status_code_says_how_a_call_went(kind: str, flags: list[str], code: str, hint: str | None) -> None:
-    status, out, err = decoded(kind, {"ErrorMessage": "no such thing"}, *flags)
+def test_a_status_code_selects_the_error(kind: str, flags: list[str], code: str, hint: str | None) -> None:
+    status, out, err = decode(kind, {"ErrorMessage": "no such thing"}, *flags)
     assert (status, out) == (1, "")
     assert err.startswith(f"standard input:1:1: error: {code}: ")
     assert hint is None or f"= hint: {hint}" in err
 
 
-def test_the_reason_tells_the_fault_where_the_body_does_not() -> None:
+def test_the_reason_phrase_is_used_if_the_body_is_empty() -> None:
     flags = ["--status-code", "500", "--reason", "Null value in Vars"]
-    assert "Null value in Vars" in decoded("response", b"", *flags)[2]
-    status, _, err = decoded("template", b"", *flags[:2], "--reason", "two\nlines \x1b[31m")
+    assert "Null value in Vars" in decode("response", b"", *flags)[2]
+    status, _, err = decode("template", b"", *flags[:2], "--reason", "two\nlines \x1b[31m")
     assert (status, len(err.splitlines())) == (1, 4)
 
 
-def test_a_reason_need_not_be_utf_8() -> None:
+def test_a_reason_phrase_need_not_be_utf_8() -> None:
     command = [sys.executable, "-m", "compiler", "/dev/null", "--as", "template", "--json", "--status-code=500"]
-    ran = subprocess.run([*command, b"--reason=\xff\xfe"], capture_output=True, cwd=ROOT)
-    assert ran.returncode == 1
-    assert json.loads(ran.stdout.decode("utf-8"))["errors"][0]["code"] == "ServiceFailed"
+    completed = subprocess.run([*command, b"--reason=\xff\xfe"], capture_output=True, cwd=ROOT)
+    assert completed.returncode == 1
+    assert json.loads(completed.stdout.decode("utf-8"))["errors"][0]["code"] == "ServiceFailed"
 
 
-# --- Wrong usage ------------------------------------------------------------------------------------------------------
+# --- Invalid usage ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -182,20 +182,20 @@ def test_a_reason_need_not_be_utf_8() -> None:
     [
         (
             ["--as", "events", "--defaults", "x"],
-            "--defaults belongs to --as message or --as response, not to --as events",
+            "--defaults requires --as message or --as response, got --as events",
         ),
-        (["--as", "inbound", "--ignore-unsupported"], "--ignore-unsupported belongs to --as message or --as response"),
-        (["--as", "template", "--template-sender", ""], "--template-sender belongs to --as message or --as response"),
-        (["--as", "message", "--status-code", "0"], "--status-code belongs to --as response or --as template"),
-        (["--status-code", "200"], "--status-code belongs to --as response or --as template, not to --as message"),
-        (["--as", "events", "--reason", ""], "--reason belongs to --as response or --as template"),
-        (["--message", "x"], "--message belongs to --as response, not to --as message"),
-        (["--as", "template", "--message", "x"], "--message belongs to --as response, not to --as template"),
+        (["--as", "inbound", "--ignore-unsupported"], "--ignore-unsupported requires --as message or --as response"),
+        (["--as", "template", "--template-sender", ""], "--template-sender requires --as message or --as response"),
+        (["--as", "message", "--status-code", "0"], "--status-code requires --as response or --as template"),
+        (["--status-code", "200"], "--status-code requires --as response or --as template, got --as message"),
+        (["--as", "events", "--reason", ""], "--reason requires --as response or --as template"),
+        (["--message", "x"], "--message requires --as response, got --as message"),
+        (["--as", "template", "--message", "x"], "--message requires --as response, got --as template"),
         (
             ["--as", "response", "--defaults", "x"],
-            "--defaults is about the message that was sent: give that as --message",
+            "--defaults applies to the message that was sent; add --message FILE",
         ),
-        (["--as", "response", "--ignore-unsupported"], "--ignore-unsupported is about the message that was sent"),
+        (["--as", "response", "--ignore-unsupported"], "--ignore-unsupported applies to the message that was sent"),
         (["--as", "response", "--message", "-"], "only one of FILE, --message can be standard input"),
         (
             ["--as", "response", "--message", "-", "--defaults", "-"],
@@ -207,35 +207,35 @@ def test_a_reason_need_not_be_utf_8() -> None:
         (["--as", "events", "--target", "nowhere"], "there is no target 'nowhere'"),
     ],
 )
-def test_flags_that_do_not_belong_together_are_wrong_usage(arguments: list[str], words: str) -> None:
+def test_incompatible_flags_are_invalid_usage(arguments: list[str], words: str) -> None:
     status, out, err = run("-", *arguments)
     assert (status, out) == (2, "")
     assert words in err.splitlines()[0]
 
 
-def test_a_sent_message_that_is_no_json_is_wrong_usage(tmp_path: Path) -> None:
+def test_invalid_json_in_the_sent_message_is_invalid_usage(tmp_path: Path) -> None:
     message = write(tmp_path / "message.json", '{"to": []\n "cc": []}')
-    status, out, err = decoded("response", ANSWER, "--message", message, "--json")
+    status, out, err = decode("response", RESPONSE, "--message", message, "--json")
     assert (status, out) == (2, "")
     assert err.splitlines() == [
-        "python -m compiler: the message is no JSON",
+        "python -m compiler: --message is not valid JSON",
         f"{message}:2:2: error: InvalidJSON: Expecting ',' delimiter",
         '  2 |  "cc": []}',
         "    |  ^",
     ]
 
 
-def test_a_target_of_ones_own_need_not_decode(tmp_path: Path) -> None:
+def test_a_custom_target_need_not_decode(tmp_path: Path) -> None:
     (tmp_path / "send.json").write_bytes((Path(resources.TARGETS) / "mailjet_v3/send.json").read_bytes())
-    status, _, err = decoded("events", EVENTS, "--target", str(tmp_path))
+    status, _, err = decode("events", EVENTS, "--target", str(tmp_path))
     assert (status, "the target 'mailjet-v3' has no ruleset 'events'" in err) == (2, True)
-    assert decoded("events", EVENTS, "--target", str(Path(resources.TARGETS) / "mailjet_v3"))[0] == 0
+    assert decode("events", EVENTS, "--target", str(Path(resources.TARGETS) / "mailjet_v3"))[0] == 0
 
 
-def test_a_target_of_ones_own_need_not_compile(tmp_path: Path) -> None:
+def test_a_custom_target_need_not_compile(tmp_path: Path) -> None:
     (tmp_path / "response.json").write_bytes((Path(resources.TARGETS) / "mailjet_v3/response.json").read_bytes())
-    assert decoded("response", ANSWER, "--target", str(tmp_path))[0] == 0
-    status, _, err = decoded("response", ANSWER, "--target", str(tmp_path), "--message", "examples/invoice.json")
+    assert decode("response", RESPONSE, "--target", str(tmp_path))[0] == 0
+    status, _, err = decode("response", RESPONSE, "--target", str(tmp_path), "--message", "examples/invoice.json")
     assert (status, "the target 'mailjet-v3' has no ruleset 'send'" in err) == (2, True)
 
 
@@ -258,21 +258,21 @@ HOSTILE = {
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DECODED)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_whatever_a_body_holds_there_is_an_answer(kind: str, name: str) -> None:
-    status, out, err = decoded(kind, HOSTILE[name], "--explain", "--json")
+def test_any_body_has_a_result(kind: str, name: str) -> None:
+    status, out, err = decode(kind, HOSTILE[name], "--explain", "--json")
     result = json.loads(out)["result"]
     assert result == getattr(compiler, f"decode_{kind}")(HOSTILE[name]).to_dict()
     assert status == (0 if result["ok"] else 1)
     assert bool(err) == bool(result["errors"] or result["warnings"])
-    status_of_text, text, err_of_text = decoded(kind, HOSTILE[name], "--explain")
+    status_of_text, text, err_of_text = decode(kind, HOSTILE[name], "--explain")
     assert (status_of_text, err_of_text) == (status, err)
     assert all(line.isprintable() for line in text.splitlines())
 
 
 @pytest.mark.slow
-def test_ten_megabytes_of_anything_are_read() -> None:
-    assert decoded("events", bytes(range(256)) * 40_000)[0] == 1
-    status, out, err = decoded("inbound", b'{"Text-part": "' + "é".encode() * 5_000_000 + b'"}')
+def test_large_bodies_are_decoded() -> None:
+    assert decode("events", bytes(range(256)) * 40_000)[0] == 1
+    status, out, err = decode("inbound", b'{"Text-part": "' + "é".encode() * 5_000_000 + b'"}')
     assert (status, len(json.loads(out)["text"]), err) == (0, 5_000_000, "")
 
 
@@ -280,15 +280,15 @@ def test_ten_megabytes_of_anything_are_read() -> None:
 
 
 @pytest.mark.parametrize("kind", DECODED)
-def test_an_explanation_as_json_is_that_of_the_library_and_fits_its_schema(kind: str) -> None:
-    status, out, _ = decoded(kind, BODIES[kind], "--explain", "--json")
+def test_an_explanation_as_json_equals_the_api_result(kind: str) -> None:
+    status, out, _ = decode(kind, BODIES[kind], "--explain", "--json")
     assert status == 0
     assert json.loads(out) == explain_decoded(kind, BODIES[kind], status_code=200).to_dict()
     assert [error.message for error in SCHEMA.iter_errors(json.loads(out))] == []
 
 
 def test_a_template_is_explained_in_full() -> None:
-    status, out, err = decoded("template", TEMPLATE, "--explain")
+    status, out, err = decode("template", TEMPLATE, "--explain")
     sender = next(
         rule for rule in compiler.load_target(Path(resources.TARGETS) / "mailjet_v3").ruleset("template").build
     )
@@ -300,22 +300,25 @@ def test_a_template_is_explained_in_full() -> None:
         f"  source  {sender.source}",
         "  from    /Data/0/Headers/From",
         "",
-        "In the body, but not in the output:",
-        "  /Count: the output has no value of its own for it",
+        "Not in the output:",
+        "  /Count: not represented in the output",
     ]
 
 
-def blocks_of(out: str) -> dict[str, list[str]]:
+def split_blocks(out: str) -> dict[str, list[str]]:
     """The blocks of an explanation, by their first line."""
     return {block.splitlines()[0]: block.splitlines()[1:] for block in out.split("\n\n")}
 
 
 def test_events_are_explained_together() -> None:
-    status, out, _ = decoded("events", EVENTS, "--explain")
-    blocks = blocks_of(out)
+    status, out, _ = decode("events", EVENTS, "--explain")
+    blocks = split_blocks(out)
     assert status == 0
     assert blocks['/events/*/event_type: "opened" … (3 values)'][0] == "  rule    event-type"
-    assert blocks["/events/*/event_id: null … (3 values)"][-1] == "  from    no value of the body: it is the rule's own"
+    assert (
+        blocks["/events/*/event_id: null … (3 values)"][-1]
+        == "  from    no value of the body: the rule always writes it"
+    )
     assert blocks['/events/*/recipient: "b@example.com" … (3 values)'][-3:] == [
         "  from    /0/email",
         "          /1/email",
@@ -323,11 +326,11 @@ def test_events_are_explained_together() -> None:
     ]
     (original,) = (lines for name, lines in blocks.items() if "esp_event" in name)
     assert original[-1] == "  from    /0/event … /2/customcampaign (15 values)"
-    assert list(blocks)[-1] == "All of the body is in the output."
+    assert list(blocks)[-1] == "All values of the body are in the output."
 
 
 def test_an_explanation_of_many_events_stays_short() -> None:
-    status, out, _ = decoded("events", EVENTS * 50, "--explain")
+    status, out, _ = decode("events", EVENTS * 50, "--explain")
     assert status == 0
     assert "  from    /0/email … /149/email (150 values)\n" in out
     assert len(out.splitlines()) < 100
@@ -336,20 +339,20 @@ def test_an_explanation_of_many_events_stays_short() -> None:
 
 def test_a_recipient_is_explained_by_the_message(tmp_path: Path) -> None:
     message = write(tmp_path / "message.json", MESSAGE)
-    status, out, _ = decoded("response", ANSWER, "--explain", "--message", message)
+    status, out, _ = decode("response", RESPONSE, "--explain", "--message", message)
     assert status == 0
-    lines = blocks_of(out)['/recipients/*/email: "b@example.com" … (2 values)']
+    lines = split_blocks(out)['/recipients/*/email: "b@example.com" … (2 values)']
     assert lines[-2:] == [f"  from    {message} /to/0", f"          {message} /to/1"]
 
 
-def test_where_there_is_no_output_the_text_says_so() -> None:
-    assert decoded("response", {"ErrorMessage": "no"}, "--explain", "--status-code", "400")[1].splitlines() == [
-        "There is no output: the errors say why.",
+def test_an_explanation_without_output_says_so() -> None:
+    assert decode("response", {"ErrorMessage": "no"}, "--explain", "--status-code", "400")[1].splitlines() == [
+        "There is no output: the body has errors.",
         "",
-        "In the body, but not in the output:",
+        "Not in the output:",
         "  /ErrorMessage: not written: ServiceRejected",
     ]
-    status, out, err = decoded("events", b"[", "--explain")
+    status, out, err = decode("events", b"[", "--explain")
     assert (status, out.splitlines()[-1]) == (1, "  the body as a whole: not written: InvalidBody")
     assert "payload" not in out + err
     assert "message" not in out + err
@@ -362,7 +365,7 @@ def test_help_shows_how_to_decode() -> None:
     out = " ".join(run("--help")[1].split())
     for words in (
         "webhook.json --as events",
-        "answer.json --as response --message message.json",
+        "response.json --as response --message message.json",
         "--as {message,events,inbound,response,template}",
         "--status-code N",
         "0 there is output",
@@ -373,7 +376,7 @@ def test_help_shows_how_to_decode() -> None:
 def test_bash_completes_documents_and_the_message(tmp_path: Path) -> None:
     (tmp_path / "completion.bash").write_text(run("--print-completion", "bash")[1], encoding="utf-8")
     (tmp_path / "sent.json").touch()
-    asked = """
+    script = """
         source completion.bash
         read -r _ _ function _ <<< "$(complete -p payload-compiler | sed 's/.*-F /- - /')"
         ask() {
@@ -382,5 +385,7 @@ def test_bash_completes_documents_and_the_message(tmp_path: Path) -> None:
         }
         ask --as ""; ask --as inb; ask --message se
     """
-    ran = subprocess.run(["/bin/bash", "-c", asked], capture_output=True, text=True, cwd=tmp_path)
-    assert ran.stdout.splitlines() == ["message events inbound response template", "inbound", "sent.json"], ran.stderr
+    completed = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert completed.stdout.splitlines() == ["message events inbound response template", "inbound", "sent.json"], (
+        completed.stderr
+    )

@@ -1,4 +1,4 @@
-"""How diagnostics and explanations look: what is pointed at, how long lines are cut, what never gets out."""
+"""The format of diagnostics and explanations: carets, cut lines, escapes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler import Diagnostic, Explanation, Fate, Location, Reason, Result, Written
-from compiler.cli.diagnostics import Source, Sources, shown_diagnostics, shown_line, shown_requirement
-from compiler.cli.explanation import shown_explanation
-from compiler.cli.source_text import SourceText, Span
+from compiler.cli.diagnostics import Source, Sources, format_diagnostics, format_requirement, format_source_line
+from compiler.cli.explanation import format_explanation
+from compiler.cli.source_text import SourceText, TextSpan
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS
 
 SUBJECT = Reason("subject", "The subject is a property.", "the guide")
@@ -22,7 +22,7 @@ RECIPIENTS = Reason("recipients", "Each recipient has an entry.", "the guide")
 OTHERS = Reason("others", "Some more is written here.", "the handbook")
 
 
-def sources(message: str | bytes, defaults: str | None = None, sender: str | None = None) -> Sources:
+def build_sources(message: str | bytes, defaults: str | None = None, sender: str | None = None) -> Sources:
     return Sources(
         Source("message.json", SourceText(message)),
         None if defaults is None else Source("shop.json", SourceText(defaults)),
@@ -30,33 +30,33 @@ def sources(message: str | bytes, defaults: str | None = None, sender: str | Non
     )
 
 
-def shown(
+def format_one(
     document_text: str | bytes,
     code: str,
     path: str,
     *,
-    colour: bool = False,
+    color: bool = False,
     defaults: str | None = None,
     sender: str | None = None,
     **more: Any,
 ) -> list[str]:
     severity = more.pop("severity", "error")
     diagnostic = Diagnostic(severity, code, path, **{"message": "what is wrong", **more})
-    (text,) = shown_diagnostics([diagnostic], sources(document_text, defaults, sender), colour=colour)
+    (text,) = format_diagnostics([diagnostic], build_sources(document_text, defaults, sender), color=color)
     return text.split("\n")
 
 
-def pointed_at(message: str | bytes, code: str, path: str, **more: Any) -> tuple[str, str]:
-    """The position in the headline, and what stands above the carets."""
-    headline, line, carets, *_ = shown(message, code, path, **more)
+def locate_carets(message: str | bytes, code: str, path: str, **more: Any) -> tuple[str, str]:
+    """The position in the headline, and the text above the carets."""
+    headline, line, carets, *_ = format_one(message, code, path, **more)
     start, end = carets.index("^"), carets.rindex("^") + 1
     assert carets[start:end] == "^" * (end - start)
     return headline.removeprefix("message.json:").split(": ")[0], line[start:end]
 
 
-def test_a_diagnostic_shows_the_line_and_what_to_do() -> None:
+def test_a_diagnostic_shows_the_line_and_a_hint() -> None:
     text = '{\n  "tags": ["welcome", "spring"],\n  "cc": ["a@b.c"]\n}'
-    assert shown(text, "UnsupportedFeature", "/tags/1", hint="keep one", related=("/cc", "/bcc")) == [
+    assert format_one(text, "UnsupportedFeature", "/tags/1", hint="keep one", related=("/cc", "/bcc")) == [
         "message.json:2:23: error: UnsupportedFeature at /tags/1: what is wrong",
         '  2 |   "tags": ["welcome", "spring"],',
         "    |                       ^^^^^^^^",
@@ -83,14 +83,12 @@ def test_a_diagnostic_shows_the_line_and_what_to_do() -> None:
         ("IncompatibleFields", "/esp_extra/Mj-New", {}, "2"),
     ],
 )
-def test_some_diagnostics_speak_of_keys_others_of_values(
-    code: str, path: str, params: dict[str, str], what: str
-) -> None:
+def test_a_diagnostic_points_at_a_key_or_a_value(code: str, path: str, params: dict[str, str], what: str) -> None:
     text = (
         '{"tpo": 1,\n"esp_extra": {"Mj-New": 2},\n"extra_headers": {"X-MJ-Y": "3", "a\\nb": "4", "a:b": "5"},\n'
         '"merge_data": {"a@b.c": {"x": 1}}}'
     )
-    assert pointed_at(text, code, path, params=params)[1] == what
+    assert locate_carets(text, code, path, params=params)[1] == what
 
 
 @pytest.mark.parametrize(
@@ -103,8 +101,8 @@ def test_some_diagnostics_speak_of_keys_others_of_values(
         ("[]", "", "1:1", "[]"),
     ],
 )
-def test_what_is_missing_is_pointed_at_where_it_should_stand(text: str, path: str, position: str, what: str) -> None:
-    assert pointed_at(text, "MissingField", path) == (position, what)
+def test_a_missing_value_is_located_in_its_container(text: str, path: str, position: str, what: str) -> None:
+    assert locate_carets(text, "MissingField", path) == (position, what)
 
 
 @pytest.mark.parametrize(
@@ -119,24 +117,27 @@ def test_what_is_missing_is_pointed_at_where_it_should_stand(text: str, path: st
         ("[" * 101, "", "too-deep", "1:101", "["),
     ],
 )
-def test_a_text_that_is_no_json_is_shown_where_it_goes_wrong(
+def test_invalid_json_is_shown_at_the_error(
     content: str | bytes, path: str, reason: str, position: str, what: str
 ) -> None:
-    assert pointed_at(content, "InvalidJSON", path, params={"reason": reason}) == (position, what)
+    assert locate_carets(content, "InvalidJSON", path, params={"reason": reason}) == (position, what)
 
 
-def test_the_end_of_a_text_is_pointed_at_behind_it() -> None:
-    assert shown('{"a": 1', "InvalidJSON", "", params={"reason": "syntax"})[1:] == ['  1 | {"a": 1', "    |        ^"]
-    assert shown("", "InvalidJSON", "", params={"reason": "syntax"})[1:] == ["  1 |", "    | ^"]
+def test_an_error_at_the_end_points_behind_the_text() -> None:
+    assert format_one('{"a": 1', "InvalidJSON", "", params={"reason": "syntax"})[1:] == [
+        '  1 | {"a": 1',
+        "    |        ^",
+    ]
+    assert format_one("", "InvalidJSON", "", params={"reason": "syntax"})[1:] == ["  1 |", "    | ^"]
 
 
-def shown_of_body(body: str | bytes, path: str, message: str | None = None) -> list[str]:
-    given = Sources(
+def format_body_diagnostic(body: str | bytes, path: str, message: str | None = None) -> list[str]:
+    all_sources = Sources(
         None if message is None else Source("message.json", SourceText(message)),
         body=Source("body.json", SourceText(body)),
     )
     diagnostic = Diagnostic("error", "InvalidBody", path, "body", message="what is wrong")
-    (text,) = shown_diagnostics([diagnostic], given, colour=False)
+    (text,) = format_diagnostics([diagnostic], all_sources, color=False)
     return text.split("\n")
 
 
@@ -148,80 +149,80 @@ def shown_of_body(body: str | bytes, path: str, message: str | None = None) -> l
         ("[1,\n }]", "", "2:2", "}"),
         ('{"a": NaN}', "", "1:7", "NaN"),
         (b'{"a":\n"\xff"}', "", "2:2", "\ufffd"),
-        ('{"a": 1, "a": 2}', "", "1:1", '{"a": 1, "a": 2}'),  # which a body may hold
+        ('{"a": 1, "a": 2}', "", "1:1", '{"a": 1, "a": 2}'),  # a body may contain duplicate keys
         ("[" * 101 + "]" * 101, "/0", "1:2", "[" * 99),
     ],
 )
-def test_a_body_is_shown_where_it_goes_wrong(body: str | bytes, path: str, position: str, what: str) -> None:
+def test_an_invalid_body_is_shown_at_the_error(body: str | bytes, path: str, position: str, what: str) -> None:
     for message in (None, "{}"):
-        headline, line, carets, *_ = shown_of_body(body, path, message)
+        headline, line, carets, *_ = format_body_diagnostic(body, path, message)
         assert headline.startswith(f"body.json:{position}: error: InvalidBody")
         assert line[carets.index("^") : carets.rindex("^") + 1] == what
 
 
-def test_a_place_is_not_told_twice() -> None:
+def test_a_position_is_not_repeated_in_the_message() -> None:
     text = '{"a": "x'
     message = "Unterminated string starting at: line 1, column 7"
-    headline, *_ = shown(text, "InvalidJSON", "", params={"reason": "syntax"}, message=message)
+    headline, *_ = format_one(text, "InvalidJSON", "", params={"reason": "syntax"}, message=message)
     assert headline == "message.json:1:7: error: InvalidJSON: Unterminated string"
 
 
-def test_a_value_over_several_lines_is_underlined_to_the_end_of_its_first() -> None:
-    assert shown('{\r\n "to": [ \r\n  5\r\n ]\r\n}\r\n', "InvalidMessage", "/to")[1:] == [
+def test_a_multiline_value_is_underlined_on_its_first_line() -> None:
+    assert format_one('{\r\n "to": [ \r\n  5\r\n ]\r\n}\r\n', "InvalidMessage", "/to")[1:] == [
         '  2 |  "to": [',
         "    |        ^^",
     ]
 
 
-def test_high_line_numbers_move_the_margin() -> None:
-    assert shown("\n" * 12344 + '{"to": 5}', "InvalidMessage", "/to")[1:] == [
+def test_large_line_numbers_widen_the_margin() -> None:
+    assert format_one("\n" * 12344 + '{"to": 5}', "InvalidMessage", "/to")[1:] == [
         '12345 | {"to": 5}',
         "      |        ^",
     ]
 
 
-def test_diagnostics_of_options_name_what_the_options_came_from() -> None:
-    headline, *lines = shown(
+def test_diagnostics_of_options_name_their_source() -> None:
+    headline, *lines = format_one(
         "{}", "InvalidMessage", "/send_defaults/to", document="options", defaults='{\n "to": 5}', sender="x"
     )
     assert headline == "shop.json:2:8: error: InvalidMessage at /to: what is wrong"
     assert lines == ['  2 |  "to": 5}', "    |        ^"]
-    assert shown("{}", "InvalidAddress", "/template_sender", document="options", sender="Shop, x") == [
+    assert format_one("{}", "InvalidAddress", "/template_sender", document="options", sender="Shop, x") == [
         "--template-sender: error: InvalidAddress: what is wrong",
         "    | Shop, x",
         "    | ^^^^^^^",
     ]
-    assert shown("{}", "UnknownField", "/typo", document="options") == [
+    assert format_one("{}", "UnknownField", "/typo", document="options") == [
         "options: error: UnknownField at /typo: what is wrong"
     ]
 
 
-def test_tabs_wide_and_combining_characters_leave_the_carets_where_they_belong() -> None:
-    assert shown('{\t"日本e\u0301": "x"}', "InvalidMessage", "/日本e\u0301")[1:] == [
+def test_carets_align_with_tabs_wide_and_combining_characters() -> None:
+    assert format_one('{\t"日本e\u0301": "x"}', "InvalidMessage", "/日本e\u0301")[1:] == [
         '  1 | {    "日本e\u0301": "x"}',
         "    | " + " " * 14 + "^^^",
     ]
 
 
-def test_what_would_command_the_terminal_is_written_out() -> None:
+def test_control_characters_are_escaped() -> None:
     text = '{"a\u202e\x1b[31m": "\x07\u2028\u00a0", "\\ud800": 1}'
-    lines = shown(text, "UnknownField", "/a\u202e\x1b[31m", message="a\x1b]0;title\x07", hint="\x9b31m\r")
+    lines = format_one(text, "UnknownField", "/a\u202e\x1b[31m", message="a\x1b]0;title\x07", hint="\x9b31m\r")
     assert all(line.isprintable() for line in lines)
     assert r'"a\u202e\x1b[31m": "\x07\u2028\xa0"' in lines[1]
     assert lines[2].count("^") == len(r'"a\u202e\x1b[31m"')
 
 
 @pytest.mark.parametrize("severity", ["error", "warning"])
-def test_colours_are_added_to_the_same_text(severity: str) -> None:
+def test_colors_do_not_change_the_text(severity: str) -> None:
     text = '{"to": 5, "cc": 6}'
     arguments: dict[str, Any] = {"severity": severity, "hint": "mend it", "related": ("/cc",)}
-    plain = "\n".join(shown(text, "InvalidMessage", "/to", **arguments))
-    coloured = "\n".join(shown(text, "InvalidMessage", "/to", colour=True, **arguments))
+    plain = "\n".join(format_one(text, "InvalidMessage", "/to", **arguments))
+    colored = "\n".join(format_one(text, "InvalidMessage", "/to", color=True, **arguments))
     assert "\x1b" not in plain
     number = {"error": "31", "warning": "33"}[severity]
-    assert f"\x1b[1;{number}m{severity}:\x1b[0m" in coloured
-    assert f"\x1b[1;{number}m^\x1b[0m" in coloured
-    stripped = coloured
+    assert f"\x1b[1;{number}m{severity}:\x1b[0m" in colored
+    assert f"\x1b[1;{number}m^\x1b[0m" in colored
+    stripped = colored
     for style in ("1;31", "1;33", "1;34", "1", "0"):
         stripped = stripped.replace(f"\x1b[{style}m", "")
     assert stripped == plain
@@ -229,17 +230,17 @@ def test_colours_are_added_to_the_same_text(severity: str) -> None:
 
 def test_a_long_line_is_cut_to_a_window_around_the_value() -> None:
     text = json.dumps({"to": [f"r{number}@example.com" for number in range(1000)]})
-    lines = shown(text, "InvalidAddress", "/to/500")
+    lines = format_one(text, "InvalidAddress", "/to/500")
     assert lines[1].startswith("  1 | …")
     assert lines[1].endswith("…")
     assert len(lines[1]) == len("  1 | ……") + 100
-    assert pointed_at(text, "InvalidAddress", "/to/500")[1] == '"r500@example.com"'
-    assert pointed_at(text, "InvalidAddress", "/to/0")[1] == '"r0@example.com"'
-    assert pointed_at(text, "InvalidAddress", "/to/999")[1] == '"r999@example.com"'
+    assert locate_carets(text, "InvalidAddress", "/to/500")[1] == '"r500@example.com"'
+    assert locate_carets(text, "InvalidAddress", "/to/0")[1] == '"r0@example.com"'
+    assert locate_carets(text, "InvalidAddress", "/to/999")[1] == '"r999@example.com"'
 
 
 def test_a_value_longer_than_the_window_is_underlined_to_its_end() -> None:
-    _, line, carets = shown(json.dumps({"subject": "x" * 100_000, "body": "y"}), "InvalidValue", "/subject")
+    _, line, carets = format_one(json.dumps({"subject": "x" * 100_000, "body": "y"}), "InvalidValue", "/subject")
     assert line.endswith("x…")
     assert len(carets) == len(line) - 1
 
@@ -250,9 +251,9 @@ def columns(text: str) -> int:
 
 
 @given(st.text(st.characters() | st.sampled_from("日\t\u0301x\n"), max_size=300), st.data())
-def test_whatever_a_line_holds_the_window_is_narrow_and_printable(text: str, data: st.DataObject) -> None:
+def test_any_line_is_cut_to_a_printable_window(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
-    line, carets = shown_line(SourceText(text), Span(start, data.draw(st.integers(start, len(text)))))
+    line, carets = format_source_line(SourceText(text), TextSpan(start, data.draw(st.integers(start, len(text)))))
     assert line.isprintable()
     assert columns(line) <= 102
     assert carets.strip(" ") == "^" * carets.count("^") != ""
@@ -260,33 +261,33 @@ def test_whatever_a_line_holds_the_window_is_narrow_and_printable(text: str, dat
 
 
 @given(ANY_MESSAGES, ANY_OPTIONS)
-def test_whatever_is_compiled_what_is_shown_of_it_is_printable_and_in_place(message: Any, options: Any) -> None:
+def test_all_diagnostics_are_printable_and_located(message: Any, options: Any) -> None:
     text = json.dumps(message, indent=1)
     result = compiler.compile_text(text, options=options)
     defaults = json.dumps(options.get("send_defaults"))
-    given = sources(text, defaults, "x")
-    for each, lines in zip(
+    all_sources = build_sources(text, defaults, "x")
+    for diagnostic, lines in zip(
         (*result.errors, *result.warnings),
-        shown_diagnostics((*result.errors, *result.warnings), given, colour=False),
+        format_diagnostics((*result.errors, *result.warnings), all_sources, color=False),
         strict=True,
     ):
         assert all(line.isprintable() for line in lines.split("\n"))
         name = lines.split(":")[0]
         assert name in ("message.json", "shop.json", "--template-sender", "options")
-        assert (each.document == "message") == (name == "message.json")
+        assert (diagnostic.document == "message") == (name == "message.json")
         assert lines.count("^") > 0 or name == "options"
     explanation = compiler.explain(message, options=options)
-    shown = shown_explanation(explanation, given, colour=False)
-    assert all(line.isprintable() for line in shown.split("\n"))
+    text = format_explanation(explanation, all_sources, color=False)
+    assert all(line.isprintable() for line in text.split("\n"))
     for fate in explanation.fates:
-        assert fate.fate == "written" or "Given, but not written:" in shown
+        assert fate.fate == "written" or "Not written:" in text
 
 
-def test_an_unmet_requirement_says_how_to_meet_it() -> None:
+def test_an_unmet_requirement_has_a_hint() -> None:
     requirement = {"kind": "template_sender", "template_id": 7}
-    assert shown_requirement(requirement, sources("{}"), colour=False).split("\n") == [
+    assert format_requirement(requirement, build_sources("{}"), color=False).split("\n") == [
         "message.json: the payload still needs: template_sender (template_id 7)",
-        "    = hint: give it as --template-sender ADDRESS, or give from_email",
+        "    = hint: pass --template-sender ADDRESS, or set from_email",
     ]
 
 
@@ -294,12 +295,12 @@ def message(path: str) -> Location:
     return Location("message", path)
 
 
-def test_an_explanation_tells_each_property_with_its_reasons() -> None:
+def test_an_explanation_shows_each_property_with_its_reasons() -> None:
     written = Written("/Subject", "Hello\x1b", (SUBJECT, OTHERS), (message("/subject"), message("/esp_extra/subject")))
     default = Written("/Text-part", "x", (SUBJECT,), (Location("options", "/send_defaults/body"),))
     constant = Written("/Flag", True, (SUBJECT,), ())
     explanation = Explanation(Result({}), (written, default, constant), ())
-    assert shown_explanation(explanation, sources("{}", "{}"), colour=False).split("\n") == [
+    assert format_explanation(explanation, build_sources("{}", "{}"), color=False).split("\n") == [
         '/Subject: "Hello\\u001b"',
         "  rule    subject",
         "  why     The subject is a property.",
@@ -320,13 +321,13 @@ def test_an_explanation_tells_each_property_with_its_reasons() -> None:
         "  rule    subject",
         "  why     The subject is a property.",
         "  source  the guide",
-        "  from    no input: it is always so",
+        "  from    no input: the rule always writes it",
         "",
-        "All that was given is written.",
+        "All inputs are written.",
     ]
 
 
-def test_what_one_rule_wrote_is_told_once() -> None:
+def test_a_container_written_by_one_rule_is_shown_once() -> None:
     count = 100
     rows = [{"Email": f"r{number}@example.com"} for number in range(count)]
     inputs = tuple(message(f"/to/{number}") for number in range(count))
@@ -335,7 +336,9 @@ def test_what_one_rule_wrote_is_told_once() -> None:
         payload.append(Written(f"/Recipients/{number}", row, (RECIPIENTS,), (inputs[number],)))
         payload.append(Written(f"/Recipients/{number}/Email", row["Email"], (RECIPIENTS,), (inputs[number],)))
     payload.append(Written("/RecipientsX", 1, (SUBJECT,), ()))
-    lines = shown_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), colour=False).split("\n")
+    lines = format_explanation(Explanation(Result({}), tuple(payload), ()), build_sources("{}"), color=False).split(
+        "\n"
+    )
     assert lines[0].startswith('/Recipients: [{"Email": "r0@example.com"}')
     assert lines[0].endswith("… (100 items)")
     assert lines[4] == "  from    /to/0 … /to/99 (100 values)"
@@ -343,7 +346,7 @@ def test_what_one_rule_wrote_is_told_once() -> None:
     assert len(lines) == 13
 
 
-def test_what_two_rules_wrote_into_the_items_of_a_list_is_told_once_for_each() -> None:
+def test_items_written_by_two_rules_are_grouped_by_rule() -> None:
     both = (RECIPIENTS, OTHERS)
     payload = [Written("/Recipients", [{}] * 50, both, ())]
     for number in range(50):
@@ -351,13 +354,13 @@ def test_what_two_rules_wrote_into_the_items_of_a_list_is_told_once_for_each() -
         payload.append(Written(f"/Recipients/{number}/Email", "a", (RECIPIENTS,), (message(f"/to/{number}"),)))
         payload.append(Written(f"/Recipients/{number}/Vars", {"x": 1}, (OTHERS,), (message(f"/merge_data/{number}"),)))
         payload.append(Written(f"/Recipients/{number}/Vars/x", 1, (OTHERS,), (message(f"/merge_data/{number}"),)))
-    text = shown_explanation(Explanation(Result({}), tuple(payload), ()), sources("{}"), colour=False)
+    text = format_explanation(Explanation(Result({}), tuple(payload), ()), build_sources("{}"), color=False)
     headlines = [line for line in text.split("\n") if line.startswith("/")]
     assert headlines == ['/Recipients/*/Email: "a" … (50 values)', '/Recipients/*/Vars: {"x": 1} … (50 values)']
     assert "/merge_data/0 … /merge_data/49 (50 values)" in text
 
 
-def test_an_explanation_tells_the_fates_of_what_was_not_simply_written() -> None:
+def test_an_explanation_shows_the_status_of_unused_inputs() -> None:
     error = Diagnostic("error", "UnsupportedFeature", "/tags/1")
     fates = (
         Fate(message("/subject"), "written", ("/Subject",)),
@@ -368,13 +371,13 @@ def test_an_explanation_tells_the_fates_of_what_was_not_simply_written() -> None
         Fate(Location("options", "/send_defaults/subject"), "overridden", by=(message("/subject"),)),
     )
     explanation = Explanation(Result(None, (error,)), (), fates)
-    assert shown_explanation(explanation, sources("{}", "{}"), colour=False).split("\n") == [
+    assert format_explanation(explanation, build_sources("{}", "{}"), color=False).split("\n") == [
         "There is no payload: the message has errors.",
         "",
-        "Given, but not written:",
+        "Not written:",
         "  /$schema: nothing to write",
         "  /body: overridden by /esp_extra/Text-part",
         "  /tags/1 … /tags/5 (5 values): not written: UnsupportedFeature",
-        "  /template_id: open, because of the errors",
+        "  /template_id: unknown, because of the errors",
         "  shop.json /subject: overridden by /subject",
     ]

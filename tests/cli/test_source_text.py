@@ -1,4 +1,4 @@
-"""Places in a JSON text: whatever stands at a pointer is found where it stands, and no text is too odd to be read."""
+"""Locating pointers and errors in a JSON text, and robustness to any text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.cli.source_text import Place, SourceText
+from compiler.cli.source_text import SourceText, TextLocation
 from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
 from compiler.json_io.pointer import escape
@@ -26,38 +26,38 @@ LAYOUTS = st.fixed_dictionaries(
 
 
 def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str | None, Any]]:
-    """Every pointer into a value, with the key it ends in, if any, and what stands there."""
+    """Every pointer into a value, with its last key, if any, and the value at it."""
     yield pointer, None, value
     if isinstance(value, dict | list):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            for below, name, each in members(item, f"{pointer}/{escape(key)}"):
-                here = below == f"{pointer}/{escape(key)}"
-                yield below, key if here and isinstance(key, str) else name, each
+            for child, name, descendant in members(item, f"{pointer}/{escape(key)}"):
+                is_item = child == f"{pointer}/{escape(key)}"
+                yield child, key if is_item and isinstance(key, str) else name, descendant
 
 
-def sliced(text: str, place: Place) -> tuple[str, str | None]:
-    value = text[place.value.start : place.value.end]
-    return value, None if place.key is None else text[place.key.start : place.key.end]
+def slice_location(text: str, location: TextLocation) -> tuple[str, str | None]:
+    value = text[location.value.start : location.value.end]
+    return value, None if location.key is None else text[location.key.start : location.key.end]
 
 
-def find(text: str, pointer: str) -> tuple[str, str | None, bool]:
-    place = SourceText(text).places([pointer])[pointer]
-    return *sliced(text, place), place.is_there
+def locate_value(text: str, pointer: str) -> tuple[str, str | None, bool]:
+    location = SourceText(text).locate([pointer])[pointer]
+    return *slice_location(text, location), location.exists
 
 
 @given(JSON, LAYOUTS)
-def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: Any, layout: dict[str, Any]) -> None:
+def test_every_value_and_key_is_located_in_any_layout(value: Any, layout: dict[str, Any]) -> None:
     text = json.dumps(value, **layout)
     expected = list(members(value))
-    places = SourceText(text).places([pointer for pointer, _, _ in expected])
-    assert len(places) == len(expected)
+    locations = SourceText(text).locate([pointer for pointer, _, _ in expected])
+    assert len(locations) == len(expected)
     for pointer, key, item in expected:
-        shown, shown_key = sliced(text, places[pointer])
-        assert repr(json.loads(shown)) == repr(item)
-        assert (None if shown_key is None else json.loads(shown_key)) == key
-        assert places[pointer].is_there
-        assert places[pointer].repeated_key is None
-        assert SourceText(text).places([pointer]) == {pointer: places[pointer]}
+        value_text, key_text = slice_location(text, locations[pointer])
+        assert repr(json.loads(value_text)) == repr(item)
+        assert (None if key_text is None else json.loads(key_text)) == key
+        assert locations[pointer].exists
+        assert locations[pointer].repeated_key is None
+        assert SourceText(text).locate([pointer]) == {pointer: locations[pointer]}
 
 
 @given(
@@ -69,14 +69,14 @@ def test_every_value_and_key_is_found_however_the_document_is_laid_out(value: An
     ),
     st.lists(st.text(st.sampled_from("/01a~")), max_size=4),
 )
-def test_no_text_and_no_pointer_is_too_odd(content: str | bytes, pointers: list[str]) -> None:
+def test_any_text_and_pointer_can_be_located(content: str | bytes, pointers: list[str]) -> None:
     source = SourceText(content)
-    spans = [place.value for place in source.places(pointers).values()]
+    spans = [location.value for location in source.locate(pointers).values()]
     for fault in parse_json(content)[1]:
         assert fault.reason is not None
-        span = source.trouble(fault.reason)
+        span = source.error_span(fault.reason)
         if span is None:
-            span = source.places([fault.path])[fault.path].repeated_key
+            span = source.locate([fault.path])[fault.path].repeated_key
         assert span is not None
         spans.append(span)
     for span in spans:
@@ -98,7 +98,7 @@ def test_no_text_and_no_pointer_is_too_odd(content: str | bytes, pointers: list[
     ],
 )
 def test_a_pointer_is_followed(text: str, pointer: str, value: str, key: str | None) -> None:
-    assert find(text, pointer) == (value, key, True)
+    assert locate_value(text, pointer) == (value, key, True)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_a_pointer_is_followed(text: str, pointer: str, value: str, key: str | N
         ("{}", "/to", "{}", None),
     ],
 )
-def test_a_pointer_to_what_is_missing_leads_to_what_is_there(text: str, pointer: str, value: str, key: str) -> None:
-    assert find(text, pointer) == (value, key, False)
+def test_a_missing_pointer_leads_to_the_deepest_existing_value(text: str, pointer: str, value: str, key: str) -> None:
+    assert locate_value(text, pointer) == (value, key, False)
 
 
-def test_a_text_without_a_value_has_no_place() -> None:
-    assert SourceText(" \n ").places(["", "/a"]) == {}
+def test_a_text_without_a_value_has_no_locations() -> None:
+    assert SourceText(" \n ").locate(["", "/a"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -128,15 +128,15 @@ def test_a_text_without_a_value_has_no_place() -> None:
         ('{"a": 1, "a": 1, "b": 1, "b": 1, "b": 1}', "", 25),
     ],
 )
-def test_a_repeated_key_is_found_where_it_comes_again(text: str, pointer: str, second: int) -> None:
+def test_the_second_occurrence_of_a_duplicate_key_is_located(text: str, pointer: str, second: int) -> None:
     assert parse_json(text)[1][0].path == pointer
-    repeated = SourceText(text).places([pointer])[pointer].repeated_key
+    repeated = SourceText(text).locate([pointer])[pointer].repeated_key
     assert repeated is not None
     assert repeated.start == second
 
 
 @pytest.mark.parametrize(
-    ("content", "position", "shown"),
+    ("content", "position", "value_text"),
     [
         ('{\n  "a": 1\n  "b": 2\n}', (3, 3), '"'),
         ('{"a": tru}', (1, 7), "t"),
@@ -156,21 +156,21 @@ def test_a_repeated_key_is_found_where_it_comes_again(text: str, pointer: str, s
         ("[][[[", (1, 3), "["),
     ],
 )
-def test_what_makes_a_text_no_json_is_found(content: str | bytes, position: tuple[int, int], shown: str) -> None:
+def test_a_json_error_is_located(content: str | bytes, position: tuple[int, int], value_text: str) -> None:
     ((fault,), source) = (parse_json(content)[1], SourceText(content))
     assert fault.reason is not None
-    span = source.trouble(fault.reason)
+    span = source.error_span(fault.reason)
     assert span is not None
-    assert source.text[span.start : span.end] == shown
+    assert source.text[span.start : span.end] == value_text
     assert source.position(span.start) == position
 
 
-def test_a_text_that_is_json_has_no_trouble() -> None:
+def test_valid_json_has_no_error_span() -> None:
     source = SourceText('{"a": [1e3, "NaN"]}')
-    assert [source.trouble(reason) for reason in ("syntax", "non-finite", "too-deep")] == [None] * 3
+    assert [source.error_span(reason) for reason in ("syntax", "non-finite", "too-deep")] == [None] * 3
 
 
-def test_lines_end_as_they_do_in_editors() -> None:
+def test_lines_end_at_line_feeds() -> None:
     source = SourceText('{"a": 1,\r\n"b": "\u2028x"}\r\n')
     line = source.line_around(source.text.index("x"))
     assert source.text[line.start : line.end] == '"b": "\u2028x"}'
@@ -178,7 +178,7 @@ def test_lines_end_as_they_do_in_editors() -> None:
     assert source.line_around(len(source.text)).start == len(source.text)
 
 
-def test_a_text_of_many_megabytes_is_passed_over() -> None:
+def test_large_texts_are_scanned() -> None:
     text = json.dumps({"a": "x\\" * 1_000_000, "b": [["y"] * 3] * 30_000, "c": 1})
-    assert find(text, "/c") == ("1", '"c"', True)
-    assert find(text, "/b/29999/2") == ('"y"', None, True)
+    assert locate_value(text, "/c") == ("1", '"c"', True)
+    assert locate_value(text, "/b/29999/2") == ('"y"', None, True)

@@ -20,7 +20,7 @@ from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.json_io.resources import validator
 from compiler.pipeline import compile as pipeline_compile
-from compiler.pipeline.processes import WorkerError, in_order
+from compiler.pipeline.processes import WorkerError, ordered_map
 
 MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
 CASES = [case.input["message"] for case in read_cases() if case.ruleset == "send" and "message" in case.input][:300]
@@ -186,7 +186,7 @@ def killed(item: int) -> int:
 
 def test_a_killed_process_is_an_error_and_no_hang() -> None:
     with pytest.raises(WorkerError, match="killed"):
-        list(in_order(killed, range(100), 2))
+        list(ordered_map(killed, range(100), 2))
     assert not multiprocessing.active_children()
 
 
@@ -277,12 +277,12 @@ def killed_in_its_answer(item: int) -> bytes:
 
 def test_a_process_killed_while_it_answers_is_an_error_and_no_hang() -> None:
     with pytest.raises(WorkerError, match="killed"):
-        list(in_order(killed_in_its_answer, range(100), 2))
+        list(ordered_map(killed_in_its_answer, range(100), 2))
     assert not multiprocessing.active_children()
 
 
 def test_what_was_done_before_a_process_was_killed_is_given() -> None:
-    done = in_order(killed, range(100), 2)
+    done = ordered_map(killed, range(100), 2)
     assert list(islice(done, 3)) == [0, 1, 2]
     with pytest.raises(WorkerError, match="killed"):
         next(done)
@@ -302,7 +302,7 @@ def failing(item: int) -> int:
 
 
 def test_what_the_work_raises_comes_in_its_turn_and_says_where() -> None:
-    done = in_order(failing, range(3), 2)
+    done = ordered_map(failing, range(3), 2)
     assert next(done) == 0
     with pytest.raises(LookupError, match="the work") as caught:
         next(done)
@@ -311,7 +311,7 @@ def test_what_the_work_raises_comes_in_its_turn_and_says_where() -> None:
 
 def test_an_error_that_cannot_be_pickled_is_told_all_the_same() -> None:
     with pytest.raises(RuntimeError, match=r"cannot be pickled: TwoPartError: 3"):
-        next(in_order(failing, [2], 1))
+        next(ordered_map(failing, [2], 1))
 
 
 def unwritable(item: int) -> object:
@@ -320,4 +320,4 @@ def unwritable(item: int) -> object:
 
 def test_an_answer_that_cannot_be_pickled_is_an_error() -> None:
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
-        next(in_order(unwritable, [1], 1))
+        next(ordered_map(unwritable, [1], 1))

@@ -286,7 +286,7 @@ def test_the_exit_status_says_what_was_sent_where_printing_fails(
     command = f'"{sys.executable}" -m compiler.sender "{file}" ' + (">&-" if output is None else f"> {output}")
     done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 0
-    assert done.stderr.startswith("python -m compiler.sender: standard output: ")
+    assert done.stderr.startswith("python -m compiler.sender: standard output")
     assert len(emulator.messages) == 1
 
 

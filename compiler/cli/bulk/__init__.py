@@ -1,1 +1,1 @@
-"""Compiles many messages, one on each line of a file, into as many payloads."""
+"""Compiles many messages: a file with one message per line to a file with one payload per line."""

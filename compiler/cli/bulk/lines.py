@@ -1,7 +1,4 @@
-"""Lines of messages to lines of output: what one process does with a chunk of a file, bytes in and bytes out.
-
-Nothing is read or printed here, and nothing is known of other chunks, so that any process can do it.
-"""
+"""Compiles a chunk of a file, bytes to bytes. It needs nothing but the chunk, so that any process can do it."""
 
 from __future__ import annotations
 
@@ -19,35 +16,35 @@ from compiler.results import Diagnostic, Result
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How lines are compiled: the name of the file in diagnostics, and what is asked for."""
+class BulkSettings:
+    """How to compile lines; `name` is the input file's name in diagnostics, `target` a name or a folder."""
 
     name: str
     target: str
     options: dict[str, Any] = field(hash=False)
     whole_results: bool
-    colour: bool
+    color: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Whole lines of a file, and the number of the first."""
+    """Complete lines of a file; `first` is the number of the first line."""
 
     first: int
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many lines there were, and of these how many gave a payload, one that still needs something, and none."""
+class BulkCounts:
+    """Numbers of lines: all, those with a payload, those whose payload is incomplete, and those with errors."""
 
     lines: int = 0
     payloads: int = 0
     unmet: int = 0
     errors: int = 0
 
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
+    def __add__(self, other: BulkCounts) -> BulkCounts:
+        return BulkCounts(
             self.lines + other.lines,
             self.payloads + other.payloads,
             self.unmet + other.unmet,
@@ -56,30 +53,30 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
-    """What became of a chunk: a line for each of its lines, and what is to be said of them."""
+class CompiledChunk:
+    """An output line for each line of a chunk, and its diagnostics as text; `size` is that of the chunk, in bytes."""
 
     output: bytes
-    told: str
-    counts: Counts
+    stderr_text: str
+    counts: BulkCounts
     size: int
 
 
 @cache
-def target_of(name: str) -> Target:
-    """A target by name, or by folder, loaded once in each process."""
+def cached_target(name: str) -> Target:
+    """A target by name or folder, loaded once per process."""
     return load_target(name) if _is_folder(name) else named_target(name)
 
 
 def target_digest(name: str) -> str:
-    """What tells a target from another: its name, or the SHA-256 of the files in its folder. Raises OSError."""
+    """Identifies a target: its name, or the SHA-256 of the files in its folder. Raises OSError."""
     if not _is_folder(name):
         return name
     digest = sha256()
-    for file in sorted(each for each in os.listdir(name) if each.endswith(".json")):
-        with open(os.path.join(name, file), "rb") as opened:
-            content = opened.read()
-        digest.update(f"{file!r} {len(content)}\n".encode("utf-8", "backslashreplace") + content)
+    for file_name in sorted(entry for entry in os.listdir(name) if entry.endswith(".json")):
+        with open(os.path.join(name, file_name), "rb") as file:
+            content = file.read()
+        digest.update(f"{file_name!r} {len(content)}\n".encode("utf-8", "backslashreplace") + content)
     return digest.hexdigest()
 
 
@@ -87,64 +84,64 @@ def _is_folder(name: str) -> bool:
     return name not in target_names() and os.path.isdir(name)
 
 
-def compiled(chunk: Chunk, settings: Settings) -> Compiled:
-    """Compiles each line: its payload (or, with `whole_results`, its result), or null where there is none."""
-    target = target_of(settings.target)
+def compile_chunk(chunk: Chunk, settings: BulkSettings) -> CompiledChunk:
+    """Compiles each line to its payload (with `whole_results`, to its result), or to null if there is none."""
+    target = cached_target(settings.target)
     output: list[str] = []
-    told: list[str] = []
+    stderr_lines: list[str] = []
     payloads = unmet = errors = 0
     lines = chunk.content.split(b"\n")
     if not lines[-1]:
-        lines.pop()  # what follows the last line's end is no line
+        lines.pop()  # the text after the last line break is not a line
     for number, line in enumerate(lines, chunk.first):
         if not line.strip(b" \t\r"):
             output.append("null")
             continue
         result = safely(partial(compile_text, line, target, settings.options))
-        output.append(_line(result.to_dict() if settings.whole_results else result.output))
+        output.append(_json_line(result.to_dict() if settings.whole_results else result.output))
         if result.errors:
             errors += 1
         else:
             payloads += 1
             unmet += bool(result.requires)
         if result.errors or result.warnings or result.requires:
-            told += _told(result, settings.name, number, colour=settings.colour)
-    text = "".join(f"{each}\n" for each in output)
-    counts = Counts(len(lines), payloads, unmet, errors)
-    return Compiled(text.encode("utf-8", "backslashreplace"), "\n".join(told), counts, len(chunk.content))
+            stderr_lines += _format_result(result, settings.name, number, color=settings.color)
+    text = "".join(f"{line}\n" for line in output)
+    counts = BulkCounts(len(lines), payloads, unmet, errors)
+    return CompiledChunk(text.encode("utf-8", "backslashreplace"), "\n".join(stderr_lines), counts, len(chunk.content))
 
 
-def is_of_every_line(each: Diagnostic) -> bool:
-    """Whether a diagnostic is about the options alone, and so the same for all lines: it is told once, before."""
-    return each.document == "options" and each.params.get("reason") == "unknown-feature"
+def applies_to_all_lines(diagnostic: Diagnostic) -> bool:
+    """Whether a diagnostic depends on the options alone; it is then reported once, before the first line."""
+    return diagnostic.document == "options" and diagnostic.params.get("reason") == "unknown-feature"
 
 
-def _line(value: Any) -> str:
+def _json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _told(result: Result, name: str, number: int, *, colour: bool) -> Iterator[str]:
-    """What is to be said of a line, without the line itself: there may be a million of them."""
-    from compiler.cli.diagnostics import painted
-    from compiler.json_io.control_characters import visible
+def _format_result(result: Result, name: str, number: int, *, color: bool) -> Iterator[str]:
+    """The diagnostics and requirements of a line, without its text, to stay short for a million lines."""
+    from compiler.cli.diagnostics import describe_requirement, style
+    from compiler.json_io.control_characters import escape_control_characters
 
-    place = painted(f"{visible(name)}:{number}:", "place", colour=colour)
-    for each in (*result.errors, *result.warnings):
-        if is_of_every_line(each):
+    position = style(f"{escape_control_characters(name)}:{number}:", "position", color=color)
+    for diagnostic in (*result.errors, *result.warnings):
+        if applies_to_all_lines(diagnostic):
             continue
-        yield f"{place} {_headline(each, colour=colour)}"
-        if each.hint:
-            yield f"{painted('    =', 'margin', colour=colour)} hint: {visible(each.hint)}"
+        yield f"{position} {_headline(diagnostic, color=color)}"
+        if diagnostic.hint:
+            yield f"{style('    =', 'margin', color=color)} hint: {escape_control_characters(diagnostic.hint)}"
     for requirement in result.requires:
-        details = ", ".join(f"{key} {value}" for key, value in requirement.items() if key != "kind")
-        yield f"{place} the payload still needs: {visible(str(requirement['kind']))} ({visible(details)})"
+        yield f"{position} {describe_requirement(requirement)}"
 
 
-def _headline(each: Diagnostic, *, colour: bool) -> str:
-    from compiler.cli.diagnostics import painted
-    from compiler.json_io.control_characters import visible
+def _headline(diagnostic: Diagnostic, *, color: bool) -> str:
+    from compiler.cli.diagnostics import style
+    from compiler.json_io.control_characters import escape_control_characters
 
-    document = "" if each.document == "message" else f"{each.document} "
-    at = f"{each.code} at {document}{visible(each.path)}" if each.path or document else each.code
-    severity = painted(f"{each.severity}:", each.severity, colour=colour)
-    return f"{severity} {painted(f'{at}: {visible(each.message)}', 'text', colour=colour)}"
+    document = "" if diagnostic.document == "message" else f"{diagnostic.document} "
+    at = f" at {document}{diagnostic.path}" if diagnostic.path or document else ""
+    severity = style(f"{diagnostic.severity}:", diagnostic.severity, color=color)
+    text = escape_control_characters(f"{diagnostic.code}{at}: {diagnostic.message}")
+    return f"{severity} {style(text, 'text', color=color)}"

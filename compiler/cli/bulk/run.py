@@ -1,7 +1,6 @@
-"""Many messages on the command line: a line of a file each, streamed through one process or several.
+"""Runs a bulk compilation: one message per line, streamed through one or several processes.
 
-Here the parts are put together: `bulk_files` reads and writes, `bulk_lines` compiles. Memory is that of a few chunks,
-however long the file is.
+`files` reads and writes, `lines` compiles. Memory is bounded by a few chunks, however long the file is.
 """
 
 from __future__ import annotations
@@ -16,118 +15,121 @@ from typing import Any
 
 import compiler
 from compiler.cli.arguments import UsageError
-from compiler.cli.bulk.files import Output, Signals, StoppedError, chunks, opened_input, size_of
+from compiler.cli.bulk.files import Output, Signals, StoppedError, open_input, read_chunks, regular_file_size
 from compiler.cli.bulk.lines import (
+    BulkCounts,
+    BulkSettings,
     Chunk,
-    Compiled,
-    Counts,
-    Settings,
-    compiled,
-    is_of_every_line,
+    CompiledChunk,
+    applies_to_all_lines,
+    cached_target,
+    compile_chunk,
     target_digest,
-    target_of,
 )
-from compiler.cli.bulk.record import digests_of
-from compiler.cli.inputs import inputs_of
-from compiler.cli.terminal import has_colour, read, reason, tell
-from compiler.json_io.control_characters import visible
-from compiler.pipeline.processes import WorkerError, in_order, usable_processors
+from compiler.cli.bulk.record import hash_settings
+from compiler.cli.inputs import parse_inputs
+from compiler.cli.terminal import describe_error, print_stderr, read, supports_color
+from compiler.json_io.control_characters import escape_control_characters
+from compiler.pipeline.processes import WorkerError, available_cpus, ordered_map
 
-_OUTPUT, _ERRORS, _USAGE, _UNMET = 0, 1, 2, 3
-_WAIT = 0.05  # seconds without a new line after which what is done is written
+_OUTPUT, _ERRORS, _UNMET = 0, 1, 3
+_POLL_INTERVAL = 0.05  # seconds without a new line after which completed lines are written
 
 
-def run(given: argparse.Namespace) -> int:
-    """Compiles the lines of a file, and gives the exit status. Raises UsageError."""
-    colour = has_colour(sys.stderr)
-    settings = _settings(given, colour=colour)
+def run(args: argparse.Namespace) -> int:
+    """Compiles the lines of a file, and returns the exit status. Raises UsageError."""
+    color = supports_color(sys.stderr)
+    settings = _parse_settings(args, color=color)
     if settings is None:
         return _ERRORS
     signals = Signals()
-    name = "-" if given.output is None else given.output
-    go_on = "" if name == "-" else f"; what was done is in {visible(name)}, and --resume goes on"
-    before, counts = Counts(), Counts()
+    source_name = escape_control_characters(settings.name)
+    output_name = "-" if args.output is None else args.output
+    resume_hint = ""
+    if output_name != "-":
+        resume_hint = f"; use --resume to continue {escape_control_characters(output_name)}"
+    completed, counts = BulkCounts(), BulkCounts()
     try:
         with (
-            opened_input(given.file) as source,
-            signals.watched(),
+            open_input(args.file) as source,
+            signals.handled(),
             closing(
-                Output(name, source, _digests(settings), resumes=given.resume, overwrites=given.overwrite)
+                Output(output_name, source, _digests(settings), resumes=args.resume, overwrites=args.overwrite)
             ) as output,
-            _Progress(source, is_shown=not given.no_progress) as progress,
+            _ProgressBar(source, is_shown=not args.no_progress) as progress,
         ):
-            before = output.before
-            work = partial(compiled, settings=settings)
-            jobs = given.jobs or usable_processors()
-            lines = output.seen(chunks(source, before.lines + 1))
-            with closing(_done(work, lines, jobs, signals)) as done:
-                for each in done:
-                    # Whoever reads a pipe may take a long time, and nobody goes on with what was in it.
-                    with signals.held(output.is_regular):
-                        counts += each.counts
-                        _write(output, each, go_on)
-                        progress.show(each, counts)
-    except BrokenPipeError:  # whoever read it has seen enough
+            completed = output.completed
+            work = partial(compile_chunk, settings=settings)
+            chunks = output.track_input(read_chunks(source, completed.lines + 1))
+            with closing(_compile_chunks(work, chunks, args.jobs or available_cpus(), signals)) as results:
+                for chunk in results:
+                    # Not deferred for a pipe: its reader may be slow, and a pipe cannot be resumed.
+                    with signals.deferred(output.is_regular):
+                        counts += chunk.counts
+                        _write(output, chunk, resume_hint)
+                        progress.update(chunk, counts)
+    except BrokenPipeError:  # the reader has closed the pipe, which is not an error
         return _OUTPUT
     except WorkerError as error:
-        raise UsageError(f"{error}{go_on}") from error
+        raise UsageError(f"{error}{resume_hint}") from error
     except StoppedError as stopped:
-        tell(f"{visible(settings.name)}: stopped after {_summary(before, counts)}{go_on}")
+        print_stderr(f"{source_name}: stopped after {_summary(completed, counts)}{resume_hint}")
         return 128 + stopped.number
-    tell(f"{visible(settings.name)}: {_summary(before, counts)}")
-    whole = before + counts
-    return _ERRORS if whole.errors else _UNMET if whole.unmet else _OUTPUT
+    print_stderr(f"{source_name}: {_summary(completed, counts)}")
+    total = completed + counts
+    return _ERRORS if total.errors else _UNMET if total.unmet else _OUTPUT
 
 
-def _write(output: Output, each: Compiled, go_on: str) -> None:
+def _write(output: Output, chunk: CompiledChunk, resume_hint: str) -> None:
     try:
-        output.write(each.output)
-        output.keep(each.counts)
+        output.write(chunk.output)
+        output.write_progress(chunk.counts)
     except UsageError as error:
-        raise UsageError(f"{error}{go_on}") from error
+        raise UsageError(f"{error}{resume_hint}") from error
 
 
-def _done(
-    work: Callable[[Chunk], Compiled], lines: Iterable[Chunk], jobs: int, signals: Signals
-) -> Generator[Compiled, None, None]:
-    """What becomes of the chunks, in their order, made by so many processes."""
+def _compile_chunks(
+    work: Callable[[Chunk], CompiledChunk], chunks: Iterable[Chunk], jobs: int, signals: Signals
+) -> Generator[CompiledChunk, None, None]:
+    """Compiles the chunks in this many processes, and yields the results in order."""
     if jobs == 1:
-        yield from map(work, lines)
+        yield from map(work, chunks)
         return
-    # Processes that are half started, or half ended, would be left behind.
-    with signals.held(), closing(in_order(work, _as_they_come(lines, signals), jobs)) as done:
+    # An interrupt while processes start or end would leave some of them behind.
+    with signals.deferred(), closing(ordered_map(work, _read_in_background(chunks, signals), jobs)) as results:
         try:
-            yield from done
+            yield from results
         except WorkerError:
-            signals.check()  # one that all processes got has ended them before us
+            signals.check()  # a signal to the process group ends the workers first
             raise
 
 
-def _settings(given: argparse.Namespace, *, colour: bool) -> Settings | None:
-    """What is asked for; None where the options have faults, which are told once, before anything is written."""
+def _parse_settings(args: argparse.Namespace, *, color: bool) -> BulkSettings | None:
+    """The settings; None if the options have errors, which are reported once, before anything is written."""
     try:
-        target = target_of(given.target)
+        target = cached_target(args.target)
         target.backend("send")
-        contents = {"file": b"{}"} | ({} if given.defaults is None else {"defaults": read(given.defaults)})
+        contents = {"file": b"{}"} | ({} if args.defaults is None else {"defaults": read(args.defaults)})
     except (OSError, ValueError, compiler.RulesetError) as error:
-        raise UsageError(reason(error)) from error
-    inputs = inputs_of(given, contents, colour=colour)
-    # Where there are none, nothing has to be imported to check them.
-    result = compiler.compile({}, target, inputs.options) if inputs.options else None
-    faults = [each for each in result.errors if each.document == "options" and each.rule is None] if result else []
-    said = faults + [each for each in result.warnings if is_of_every_line(each)] if result else []
-    if said:
-        from compiler.cli.diagnostics import shown_diagnostics
+        raise UsageError(describe_error(error)) from error
+    inputs = parse_inputs(args, contents, color=color)
+    errors: list[compiler.Diagnostic] = []
+    if inputs.options:  # otherwise skip the imports that checking them needs
+        result = compiler.compile({}, target, inputs.options)
+        errors = [error for error in result.errors if error.document == "options" and error.rule is None]
+        diagnostics = errors + [warning for warning in result.warnings if applies_to_all_lines(warning)]
+        if diagnostics:
+            from compiler.cli.diagnostics import format_diagnostics
 
-        tell("\n".join(shown_diagnostics(said, inputs.sources, colour=colour)))
-    if faults:
+            print_stderr("\n".join(format_diagnostics(diagnostics, inputs.sources, color=color)))
+    if errors:
         return None
-    name = "standard input" if given.file == "-" else given.file
-    return Settings(name, given.target, inputs.options, given.json, colour)
+    name = "standard input" if args.file == "-" else args.file
+    return BulkSettings(name, args.target, inputs.options, args.json, color)
 
 
-def _as_they_come(lines: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | None]:
-    """Chunks, read by a thread; None while none comes, so that what is done need not wait for it."""
+def _read_in_background(chunks: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | None]:
+    """Reads chunks in a thread; yields None while waiting for input, so that completed chunks can be written."""
     from queue import Empty, Queue
     from threading import Thread
 
@@ -135,66 +137,67 @@ def _as_they_come(lines: Iterable[Chunk], signals: Signals) -> Iterator[Chunk | 
 
     def fill() -> None:
         try:
-            for each in lines:
-                queue.put(each)
+            for chunk in chunks:
+                queue.put(chunk)
             queue.put(None)
-        except BaseException as error:  # raised again where somebody listens
+        except BaseException as error:  # raised again in the main thread
             queue.put(error)
 
     Thread(target=fill, daemon=True).start()
     while True:
         signals.check()
         try:
-            found = queue.get(timeout=_WAIT)
+            item = queue.get(timeout=_POLL_INTERVAL)
         except Empty:
             yield None
             continue
-        if isinstance(found, BaseException):
-            raise found
-        if found is None:
+        if isinstance(item, BaseException):
+            raise item
+        if item is None:
             return
-        yield found
+        yield item
 
 
-class _Progress:
-    """A bar on the terminal, with rate and time left, and what is to be said of lines above it."""
+class _ProgressBar:
+    """A progress bar on the terminal, below the diagnostics, with rate and remaining time."""
 
     def __init__(self, source: FileIO, *, is_shown: bool) -> None:
         self._bar: Any = None
         if is_shown and sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=size_of(source), unit="B", unit_scale=True, dynamic_ncols=True, leave=False)
-            self._source, self._is_regular = source, self._bar.total is not None
+            size = regular_file_size(source)
+            self._bar = tqdm(total=size, unit="B", unit_scale=True, dynamic_ncols=True, leave=False)
+            self._source, self._is_regular = source, size is not None
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> _ProgressBar:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
-    def show(self, done: Compiled, counts: Counts) -> None:
-        """Tells what is to be told of a chunk, and moves the bar on."""
-        if done.told and self._bar is not None:
-            self._bar.clear()
-        if done.told:
-            tell(done.told)
+    def update(self, chunk: CompiledChunk, counts: BulkCounts) -> None:
+        """Prints the diagnostics of a chunk, and advances the bar."""
+        if chunk.stderr_text:
+            if self._bar is not None:
+                self._bar.clear()
+            print_stderr(chunk.stderr_text)
         if self._bar is None:
             return
-        with suppress(OSError):  # the terminal is gone
+        with suppress(OSError):  # the terminal was closed
             elapsed = self._bar.format_dict["elapsed"] or 1
             rate = f"{counts.lines / elapsed:,.0f} messages/s"
             self._bar.set_postfix_str(f"{counts.lines:,} messages, {rate}", refresh=False)
-            self._bar.update(self._source.tell() - self._bar.n if self._is_regular else done.size)
+            self._bar.update(self._source.tell() - self._bar.n if self._is_regular else chunk.size)
 
 
-def _digests(settings: Settings) -> dict[str, str]:
-    """Digests of all that the output depends on but the input, by what people know it as."""
+def _digests(settings: BulkSettings) -> dict[str, str]:
+    """Digests of everything that the output depends on, except the input, by names for error messages."""
     try:
         target = target_digest(settings.target)
     except OSError as error:
-        raise UsageError(reason(error)) from error
+        raise UsageError(describe_error(error)) from error
     options = settings.options
     ignored = options.get("ignore_unsupported_features", [])
     values = {
@@ -205,15 +208,15 @@ def _digests(settings: Settings) -> dict[str, str]:
         "--template-sender": options.get("template_sender"),
         "--json": settings.whole_results,
     }
-    return digests_of(values)
+    return hash_settings(values)
 
 
-def _summary(before: Counts, counts: Counts) -> str:
-    earlier = f" (after {before.lines:,} done before: {_came_to(before)})" if before.lines else ""
-    return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {_came_to(counts)}"
+def _summary(completed: BulkCounts, counts: BulkCounts) -> str:
+    earlier = f" (after {completed.lines:,} from earlier runs: {_format_counts(completed)})" if completed.lines else ""
+    return f"{counts.lines:,} {'line' if counts.lines == 1 else 'lines'}{earlier}: {_format_counts(counts)}"
 
 
-def _came_to(counts: Counts) -> str:
+def _format_counts(counts: BulkCounts) -> str:
     blank = counts.lines - counts.payloads - counts.errors
     parts = [f"{counts.payloads:,} payloads" if counts.payloads != 1 else "1 payload"]
     parts += [f"{counts.unmet:,} of them incomplete"] if counts.unmet else []

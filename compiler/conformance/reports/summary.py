@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.conformance.reports.counts import COLUMNS, count_verdicts, counts_by_area, failures_by_outcome
 from compiler.conformance.runner import Run
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 
 def format_summary(run: Run) -> str:
@@ -31,7 +31,7 @@ def describe_run(run: Run) -> list[str]:
     ]
     if outcomes:
         lines.append("failures: " + ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()))
-    lines += [f"note: {visible(note)}" for note in run.notes]
+    lines += [f"note: {escape_control_characters(note)}" for note in run.notes]
     if not run.is_complete:
         lines.append("run incomplete")
     elif not run.judged:
@@ -41,4 +41,6 @@ def describe_run(run: Run) -> list[str]:
 
 def _describe_harness(run: Run) -> str:
     hello = run.hello
-    return visible(f"{hello.name} {hello.version}" + (f" ({hello.language})" if hello.language else ""))
+    return escape_control_characters(
+        f"{hello.name} {hello.version}" + (f" ({hello.language})" if hello.language else "")
+    )

@@ -9,7 +9,7 @@ from compiler.conformance.judge import Verdict
 from compiler.conformance.mismatch import format_differences, sources
 from compiler.conformance.reports.counts import count_verdicts
 from compiler.conformance.runner import Run
-from compiler.json_io.control_characters import visible
+from compiler.json_io.control_characters import escape_control_characters
 
 _SPECIAL = re.compile(r"[\\#]")
 
@@ -47,4 +47,4 @@ def _format_point(number: int, verdict: Verdict) -> list[str]:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", visible(text))
+    return _SPECIAL.sub(r"\\\g<0>", escape_control_characters(text))

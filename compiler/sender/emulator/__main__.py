@@ -14,7 +14,7 @@ from typing import Any
 
 import compiler
 from compiler.cli.arguments import Parser, UsageError
-from compiler.cli.terminal import print_lines, read, reason, tell
+from compiler.cli.terminal import describe_error, print_lines, print_stderr, read
 from compiler.sender.emulator import FAULTS
 from compiler.sender.emulator.state import KEEP
 
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _STOPPED
         return _run(args)
     except (UsageError, ImportError, OSError, ValueError) as error:
-        tell(f"{_PROGRAM}: {error if isinstance(error, UsageError) else reason(error)}")
+        print_stderr(f"{_PROGRAM}: {error if isinstance(error, UsageError) else describe_error(error)}")
         return _USAGE
     except KeyboardInterrupt:
         return _STOPPED
