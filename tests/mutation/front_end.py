@@ -119,8 +119,8 @@ _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
     of_fields: {"frontend.fields": ("FIELDS",)},
     of_number: {
         "mail.addresses": ("_LONGEST_DOMAIN",),
-        "json_io.parse": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
-        "json_io.lenient": ("_FIRST_INEXACT_FLOAT",),
+        "json_io.plain": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
+        "json_io.parse": ("_FIRST_INEXACT_FLOAT",),
         "functions.decoding": ("_LAST_SECOND",),
     },
     of_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
