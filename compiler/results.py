@@ -130,7 +130,7 @@ class Reason:
 class Written:
     """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
 
-    A value that is no list or object has one reason; what several rules have put together has theirs, in their order.
+    A value that is not a list or object has one reason; others have those of all rules that wrote to them, in order.
     `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that were
     read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then
     in the order of the body, and after it the message that was sent, and its options. What is made of all of a list or
@@ -165,7 +165,7 @@ class Fate:
     for editors. `undecided`: the errors leave it open; without errors no leaf is. `diagnostics` are all that speak of
     it, whatever its fate.
 
-    The leaves of a body fare alike, but that with errors there is no output, so that then none is `written`. One that
+    The leaves of a body have the same statuses; with errors there is no output, so none is `written`. One that
     is in all of a list or object of more than ten leaves has that in `at`, in place of them. `nothing` is also what the
     output has no value of its own for, such as the subject of a stored template.
     """

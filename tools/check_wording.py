@@ -58,7 +58,7 @@ def find_phrases(root: Path = ROOT) -> Iterator[Finding]:
 def in_code(name: str, source: str) -> Iterator[Finding]:
     """The phrases in comments and strings of Python code."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type in _KINDS:
+        if token.type in _KINDS and " " in token.string:  # a single word is a key or a name
             yield from _in_text(name, token.string, token.start[0])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def dump_json(value: Any) -> str:
-    """A value as JSON text on one line, Decimals included. What is no JSON is shown as Python does."""
+    """A value as JSON text on one line, Decimals included. What is not JSON is shown as Python shows it."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_string(str(key))}: {dump_json(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):

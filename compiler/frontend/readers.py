@@ -1,7 +1,7 @@
 """Readers: one function for each kind of field. They turn a value of the message into its canonical form.
 
 A reader of a whole field takes the canonical message, the value and the message, and writes its part of the canonical
-message; it may read many items at once. A reader of one item or member is what the field's reader uses for each, and
+message; it may read many items together. A reader of one item or member is what the field's reader uses for each, and
 what the full driver calls item by item to learn what is wrong. Both raise `Invalid`. Types and shapes were checked
 before, by the schema; which fields there are is in `fields`.
 """
@@ -129,7 +129,7 @@ def read_one_address(
 
 
 def read_address_items(items: list[Any]) -> list[dict[str, str]]:
-    """Reads items of one or several addresses each; many common ones are matched at once, each on a line of its own."""
+    """Reads items of one or several addresses each; many common ones are matched together, each on its own line."""
     if len(items) == 1:
         return read_addresses(items[0])
     try:

@@ -27,7 +27,7 @@ _FEW = 3  # types that are listed where null is not one of them
 _NAMES = {
     "array": "a list",
     "boolean": "true or false",
-    "integer": "a whole number",
+    "integer": "an integer",
     "null": "null",
     "number": "a number",
     "object": "an object",
@@ -172,7 +172,7 @@ def reason_of(error: Any) -> Literal["type", "value", "missing"]:
 
 
 def find_nearest(key: str, known: Iterable[str]) -> str | None:
-    """The known key that another may be misspelt from; what are no letters and digits, and their case, count less."""
+    """The known key that another may be misspelt from; letters and digits count most, their case does not."""
     from difflib import get_close_matches
 
     if len(key) > _LONGEST_KEY:

@@ -66,7 +66,7 @@ def _finite_number(value: Any) -> int | float | None:
     return value + 0.0 if isinstance(value, float) and isfinite(value) else None  # + 0.0: there is no -0.0
 
 
-# How a number with more digits than Python converts is handed on by whoever read it.
+# A number with more digits than Python converts is handed on as text.
 _HUGE = re.compile(r"-?[1-9][0-9]{4300,}")
 
 
@@ -103,7 +103,7 @@ def _json_object(text: str) -> dict[str, Any] | None:
     value, faults = parse_json(text)
     if faults or not isinstance(value, dict):
         return None
-    _, faults, _ = sanitize(value)  # half a surrogate pair can be parsed, and cannot be written again
+    _, faults, _ = sanitize(value)  # a lone surrogate can be parsed, and cannot be written again
     return None if faults else value
 
 
@@ -174,7 +174,7 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         Function("base64", (_TEXT,), _TEXT, _base64),
         # A Content-ID without its angle brackets.
         Function("content_id", (_TEXT,), _TEXT, mime.content_id),
-        # A whole number's decimal digits.
+        # An integer's decimal digits.
         Function(
             "decimal_text",
             (_ANY,),
@@ -205,13 +205,13 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         # Pieces of HTML, and of text, put together: those that show something and are in no other.
         Function("joined_html", (_TEXTS,), _TEXT, join_html),
         Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
-        # The addresses in a text, where names may hold commas unquoted; what is no address is passed over.
+        # The addresses in a text, where names may hold commas unquoted; anything else is skipped.
         Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.parse_addresses_lenient),
         # The date of a Date header (RFC 5322) as a timestamp.
         Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
         # The media type that a Content-Type header names, in lower case.
         Function("media_type", (_TEXT,), _TEXT, mime.media_type),
-        # A message's id, a whole number or a text of its digits, as its digits.
+        # A message's id, an integer or a text of its digits, as its digits.
         Function(
             "message_id",
             (_ANY,),

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-_MAXIMUM_FIELDS = 200  # of one text: a text with more of them is no mail, and each is looked for among the values
+_MAXIMUM_FIELDS = 200  # of one text: more would cost too much: each is looked up among the values
 _LONGEST_NAME = 200
 _LONGEST_DEFAULT = 1_000
 _SPACE = r"\s{0,10}+"
 
 # Generous, so that what is nearly a merge field is found. In the template language a name can lead on to what is inside
-# the value (`person.name`, `list[0]`), and there are expressions, which are no business of ours.
+# the value (`person.name`, `list[0]`), expressions are not looked at.
 _FIELDS: Mapping[str, re.Pattern[str]] = {
     "[[": re.compile(
         rf"\[\[({_SPACE}var{_SPACE}:{_SPACE})([^:\[\]{{}}\s]{{1,{_LONGEST_NAME}}}(?:[ ][^:\[\]{{}}\s]{{1,50}}){{0,5}})"

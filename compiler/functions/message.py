@@ -1,7 +1,7 @@
 """The functions that rules call to write a message: each pure, total and typed.
 
-They know mail and text, not any service. A function gives None where there is nothing to give; the rules take that as
-absent. What reads a service's answers stands in `_decoding_functions`.
+They know mail and text, not any service. A function gives None if it has no result; rules take that as absent. What
+reads a service's answers is in `decoding`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _whole_number(text: str) -> int | None:
         return int(text)
     from decimal import Decimal
 
-    # By way of a decimal, for Python may be told to refuse to convert long texts.
+    # By way of a decimal: the process may have limited how long texts Python converts.
     return int(Decimal(text))
 
 
@@ -66,7 +66,7 @@ def _all_keys(objects: list[Any]) -> list[str]:
 
 
 def _common_keys(objects: list[Any]) -> list[str]:
-    """The keys that each of these objects has; none where there are no objects."""
+    """The keys that each of these objects has; none without objects."""
     if not objects:
         return []
     first, *others = [each if isinstance(each, dict) else {} for each in objects]
@@ -113,7 +113,7 @@ def _json_text(value: dict[str, Any]) -> str | None:
 
 
 _MOST_LIKELY = 50
-_SHORT = 600  # Python converts fewer digits than this whatever it is told
+_SHORT = 600  # Python converts fewer digits than this, whatever its limit is
 _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
 
 MESSAGE_FUNCTIONS: Mapping[str, Function] = {
@@ -125,7 +125,7 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("address_key", (_TEXT,), _TEXT, _address_key, _IN_LOWER_CASE),
         # The addresses in a header's text.
         Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
-        # The size in bytes of what a base64 text decodes to; nothing where it is no base64.
+        # The size in bytes of what a base64 text decodes to; absent if it is not base64.
         Function("base64_size", (_TEXT,), _WHOLE, base64_size),
         # The content ids that an HTML text refers to, in every way in which its references can be read.
         Function("content_id_references", (_TEXT,), _TEXTS, _content_id_references),
@@ -153,19 +153,19 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
         # The one of these texts that another may be misspelt from.
         Function("suggestion", (_TEXT, _TEXTS), _TEXT, _suggestion),
-        # One whole number times another.
+        # One integer times another.
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}")),
         # An address as it stands in a Reply-To header: a name with a comma is quoted there.
         Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
         # A string.
         Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}")),
-        # The sum of these whole numbers.
+        # The sum of these integers.
         Function("total", (_WHOLES,), _WHOLE, _total),
         # The references in HTML that none of these content ids answers.
         Function("unanswered_references", (_TEXT, _TEXTS), _TEXTS, find_unanswered),
         # What in a text looks like a merge field and is not read as one; the second text is how they begin.
         Function("unread_merge_fields", (_TEXT, _TEXT), _TEXTS, find_unread_merge_fields, ("{1} not in {0}", "[]")),
-        # The whole number that a text of decimal digits means.
+        # The integer that a text of decimal digits means.
         Function("whole_number", (_TEXT,), _WHOLE, _whole_number),
     )
 }

@@ -1,11 +1,11 @@
-r"""The bodies of webhooks and API answers, read as far as they can be.
+r"""The bodies of webhooks and API responses, read as far as possible.
 
-Such a body comes from outside, and what is wrong with one value in it must not cost its neighbours. So where
-`compiler.json_io.parse` refuses a whole document, here each fault is mended at its place and said as a issue; only
-what breaks the grammar of JSON leaves nothing. What a body should hold does not live here, nor what is made of a issue.
+Such a body comes from outside, and what is wrong with one value in it must not cost its neighbors. Where `parse`
+refuses a whole document, this reader repairs each fault at its place and lists it as an issue; only invalid syntax
+leaves nothing. What a body should hold is not known here.
 
-One rule is behind the numbers: none may lose a digit, for some of them name messages. So an integer stays exact however
-it was written (`19421777835146490003.0` too), and what neither int nor float can carry is handed on as its text.
+Numbers are read exactly, because some of them are message ids: an integer stays exact however it was written
+(`19421777835146490003.0` too), and what neither int nor float can carry is handed on as its text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def read_body(body: object) -> Body:
     Raises nothing, for any content; the value shares nothing mutable with what was given, and `json.dumps` writes it.
     What is wrong becomes a issue with one of these reasons:
 
-    - "encoding": bytes that are not UTF-8; "syntax": text that is no JSON; "non-finite": NaN, Infinity or -Infinity in
+    - "encoding": bytes that are not UTF-8; "syntax": invalid JSON; "non-finite": NaN, Infinity or -Infinity in
       it. Nothing is read then. A byte order mark before the text is skipped.
     - "duplicate-key": an object has a key twice. The last one wins, as with most parsers, and what it overrides is not
       looked into.
@@ -59,8 +59,8 @@ def read_body(body: object) -> Body:
       in a key, where the issue is the object's.
     - "too-deep": a container stands below MAXIMUM_DEPTH others. It reads as null, and what it holds is not judged,
       except that its brackets and quotation marks must be closed.
-    - "not-json": a Python value that is none. It reads as null; a key is left out, and the issue is its object's. At
-      the root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
+    - "not-json": a Python value that is not JSON. It reads as null; a key is left out, and the issue is its object's.
+      At the root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
 
     The first thousand issues are listed, fewer below long keys; a last one says how many more there are ("more").
 

@@ -1,4 +1,4 @@
-"""JSON text read by Python's own parser alone, where that can be trusted; else nothing, and others read it closely.
+"""JSON text read by Python's own parser alone, if that can be trusted; otherwise `parse` reads it.
 
 What the parser lets pass is found here without hooks for each object: NaN by its own hook, numbers too large by theirs,
 and repeated keys by counting. A quotation mark begins or ends a string, and of a repeated key one string at least is
@@ -46,7 +46,7 @@ _WITH_EXACT_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_exa
 def parse_message_fast(text: str | bytes) -> Any:
     """The value that the text of a message holds, or NOT_PARSED. Raises nothing.
 
-    Lone surrogates are left to whoever holds the value against a guard.
+    Lone surrogates are left to the validator of the value.
     """
     try:
         return _parsed(text.decode("utf-8") if isinstance(text, bytes) else text, _WITH_FINITE_NUMBERS)
@@ -66,7 +66,7 @@ def parse_body_fast(text: str) -> Any:
 
 def _parsed(text: str, decode: Callable[[str], Any]) -> Any:
     if not 0 < sys.get_int_max_str_digits() <= MAXIMUM_DIGITS:
-        return NOT_PARSED  # this process reads numbers that nobody else would
+        return NOT_PARSED  # this process has another limit for numbers
     value = decode(text)
     marks = text.count('"')
     if "\\" in text:

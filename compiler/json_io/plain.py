@@ -1,7 +1,6 @@
-"""Whether Python values are plain JSON, told fast and without saying what is wrong, and copies of what is.
+"""Whether Python values are plain JSON, checked fast and without saying what is wrong; and copies of plain values.
 
-What passes here, `json_values.plain_copy` copies without a fault, into something equal; where something does not pass,
-`json_values` says what is wrong.
+What passes here, `sanitize` copies without an issue into something equal; it also says what is wrong with the rest.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ INTEGER_BOUND = 10**MAXIMUM_DIGITS
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-_FEW = 20  # where things are told one by one; the depth that this leaves is still deeper than anybody goes
+_FEW = 20  # up to this many values are checked one by one
 
 _TEXT = frozenset({str})
 _OBJECT = frozenset({dict})
@@ -123,5 +122,5 @@ def copied(value: Any) -> Any:
 
 
 def as_it_is(value: Any) -> Any:
-    """The value itself, where nobody minds what becomes of it."""
+    """The value itself: for values that are owned."""
     return value

@@ -11,7 +11,7 @@ Tokens = tuple[str, ...]
 class Origin(NamedTuple):
     """A place in a document: that of the object or list around it, and its key or index there.
 
-    The pointer is written only where somebody reads it (`str`): the pointers to all values of a document with a long
+    The pointer is written only if it is read (`str`): the pointers to all values of a document with a long
     key can take far more room than the document.
     """
 
@@ -42,7 +42,7 @@ def text_of(tokens: Iterable[str | int]) -> str:
 
 
 def tokens_of(text: str) -> Tokens:
-    """The tokens of a pointer. Raises ValueError where the text is no pointer."""
+    """The tokens of a pointer. Raises ValueError if the text is not a pointer."""
     if text == "":
         return ()
     if not text.startswith("/"):
@@ -76,5 +76,5 @@ class Places:
 
 
 def caseless(name: str) -> str:
-    """What two spellings of a name share. Names are ASCII; another one, such as with a Kelvin sign, is no other's."""
+    """What two spellings of a name share. Names are ASCII; another name, such as one with a Kelvin sign, is unchanged."""
     return name.lower() if name.isascii() else name

@@ -1,4 +1,4 @@
-"""Where the files that are no Python lie: schemas, conformance cases and rulesets.
+"""Locates the package's data files: schemas, conformance cases and rulesets.
 
 In the wheel `schemas/` and `golden/` lie inside the package; in a checkout they stand beside it, at the top.
 """
@@ -65,7 +65,7 @@ class _Schemas(Mapping[str, Mapping[str, Any]]):
 
 @cache
 def schemas() -> Mapping[str, Mapping[str, Any]]:
-    """All schemas by their `$id`, each read once, when it is needed. Nobody changes them."""
+    """All schemas by their `$id`, each read once, when it is needed. Do not change them."""
     return _Schemas(schemas_folder())
 
 

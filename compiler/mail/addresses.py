@@ -1,7 +1,7 @@
 """Addresses as people write them: RFC 5322 text to pairs of e-mail address and display name.
 
-Here live the parser, its error, and the checks on names and domains. Decoding and writing encoded words, and writing
-addresses into headers, is the business of `encoded_words`; which field may hold how many addresses is the front end's.
+Here live the parser, its error, and the checks on names and domains. For encoded words, and for writing addresses, see
+`encoded_words`. How many addresses a field may hold, the front end decides.
 
 The parser is our own. `email.utils` gives different results in different patch releases of Python and glues words
 together (`a b@x.com` becomes `ab@x.com`); `email.headerregistry` decodes encoded words and can crash on odd input. This
@@ -83,7 +83,7 @@ class Address(NamedTuple):
 
 
 class AddressError(ValueError):
-    """A text that is no address, or none that can be sent to.
+    """A text that is not an address, or not one that can be delivered to.
 
     reason: `line-break` for NUL or a line break in the text or a decoded name, `local-part` for a non-ASCII local part,
     `address` for anything else; message: what is wrong, for people.
@@ -226,7 +226,7 @@ class _Parser:
         if not self._accept("@"):
             raise self._error('"@" is missing (a name with a comma or other special characters needs quotation marks)')
         if len(words) > 1:
-            raise _error_at(words[1].position, 'several words stand before "@" (they need quotation marks)')
+            raise _error_at(words[1].position, 'unquoted words before "@"')
         comments += self._collect("comment")
         domain = self._collect("word", "literal", at_most=1)
         if not domain:
@@ -244,7 +244,7 @@ class _Parser:
         taken: list[_Token] = []
         while self._token.kind in kinds and len(taken) < at_most:
             taken.append(self._token)
-            self._token = next(self._tokens)  # "end" is the last token, and nobody collects it
+            self._token = next(self._tokens)  # "end" is the last token, and is never collected
         return taken
 
     def _error(self, message: str) -> AddressError:
@@ -344,17 +344,17 @@ def _check_characters(text: str) -> None:
         raise AddressError("line-break", "an address must not hold a line break or NUL")
     surrogate = _SURROGATE.search(text)
     if surrogate:
-        raise _error_at(surrogate.start(), "half of a surrogate pair is no character")
+        raise _error_at(surrogate.start(), "a lone surrogate is not a character")
 
 
 def _check_deliverable(address: Address) -> Address:
     name = address.name if address.name and validate_display_name(address.name) else None
     # Only now, so that a text which does not parse at all is always said to be that.
     if not address.email.isascii():
-        raise AddressError("local-part", 'a non-ASCII character stands before "@", which cannot be delivered')
+        raise AddressError("local-part", 'non-ASCII characters before "@" cannot be delivered')
     # RFC 2047, 5 (3), forbids it: decoded, alone or with what follows, it could be another address.
     if holds_part_of_encoded_word(address.email):
-        raise AddressError("address", "an encoded word stands in the address itself; only names can be encoded")
+        raise AddressError("address", "the address itself contains an encoded word; only names can be encoded")
     return Address(address.email, name)
 
 

@@ -153,7 +153,7 @@ def bare_media_type(media_type: str) -> str:
 
 
 def base64_size(text: str) -> int | None:
-    """Give the size in bytes of what the text decodes to, or None where it is no base64.
+    """Give the size in bytes of what the text decodes to, or None if it is not base64.
 
     Base64 is RFC 4648, section 4: standard alphabet, padded, without white space or line breaks. The empty text is 0
     bytes. Unused bits of the last character may be anything. Nothing is decoded, and at most a chunk is copied.

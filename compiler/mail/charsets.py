@@ -11,7 +11,7 @@ from __future__ import annotations
 _CHARSETS_WITHOUT_ALIAS = frozenset({"cp720", "cp737", "cp874", "koi8_t", "utf_8_sig"})
 _NOT_CHARSETS = frozenset({"ansi", "dbcs", "mbcs"})
 
-# What the standard reads as windows-1252. In mail such text is often UTF-8 that nobody labelled.
+# What the standard reads as windows-1252. In mail such text is often unlabelled UTF-8.
 _ASCII = frozenset({"us-ascii", "ascii", "ansi_x3.4-1968"})
 
 # The standard's own take no notice of the order of bytes that a text begins with.

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_LONGEST = 255  # of a reference; what is longer is no content id, and would cost time wherever nothing ends it
+_LONGEST = 255  # of a reference; longer texts are not content ids, and would cost time
 _REFERENCE = re.compile(rf"""(?<=(?<![A-Za-z0-9])cid:)(?=([^"'<>]{{1,{_LONGEST}}}))""", re.IGNORECASE)
 # A whole URL of an attribute or a style sheet: neither `cid:` in a text nor in another URL.
 _AS_URL = re.compile(
     rf"""(?:\s[a-z:-]{{1,30}}+\s{{0,9}}+=\s{{0,9}}+["']?|\burl\(\s{{0,9}}+["']?)\s{{0,9}}+cid:(?=([^"'<>]{{1,{_LONGEST}}}))""",
     re.IGNORECASE,
 )
-# Where a URL may end, besides quotation marks: the id ends there, or goes on.
+# Where a URL may end, besides quotation marks: the id may end there.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
 # Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, stands for no character. It is
 # taken out before `html.unescape` sees it, which raises ValueError for one of more than 4,300 digits.

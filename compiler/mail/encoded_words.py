@@ -1,7 +1,7 @@
 """RFC 2047 encoded words in display names, and the spelling of an address in a header.
 
 Here live decoding, encoding and recognizing encoded words, and the two ways an address is written: for a payload's To,
-Cc and Bcc, and for a Reply-To header. Reading addresses and refusing bad ones is the business of `addresses`.
+Cc and Bcc, and for a Reply-To header. For reading addresses see `addresses`.
 
 The decoder is our own: `email.header.decode_header` splits its input at line breaks, raises on bad base64 and accepts
 codecs that are not charsets. So is the encoder: `email.charset` gives the same text (a test compares them), but from a
@@ -42,7 +42,7 @@ _MARK = re.compile(r"=\?|\?=")
 # What in an address itself could be taken for an encoded word, or for the beginning or the end of one.
 _PART_OF_A_WORD = re.compile(r"=\?[^?\s]*+\?[bBqQ]\?|\?=")
 
-# How deep encoded words may stand in one another. Nobody nests them; each level costs another reading of the text.
+# How deep encoded words may be nested. Real mail does not nest them; each level costs another reading of the text.
 _DEEPEST = 5
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
@@ -73,14 +73,14 @@ def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
             return
         text = shown
         yield text
-    raise ValueError(f"encoded words stand more than {_DEEPEST} deep in one another")
+    raise ValueError(f"encoded words are nested more than {_DEEPEST} deep")
 
 
 def decode_encoded_words(text: str) -> str:
     """Decode the RFC 2047 encoded words in a text: `=?utf-8?q?J=C3=B6rg?= X` gives `Jörg X`.
 
     White space between two decoded words vanishes (RFC 2047, 6.2). A word that cannot be decoded (unknown charset, bad
-    base64, bytes that are no text) stays as it is. Never raises.
+    base64, bytes that are not text) stays as it is. Never raises.
     """
     return _decode(text, generous=False) if "=?" in text else text
 

@@ -29,7 +29,7 @@ def join_html(pieces: Sequence[str]) -> str | None:
 
 
 def join_texts(pieces: Sequence[str]) -> str | None:
-    """Pieces of text likewise."""
+    """Pieces of text, joined in the same way."""
     return _join(pieces, lambda text: bool(text.strip()), str.strip)
 
 

@@ -2,7 +2,7 @@
 
 Such texts have been through other hands: names were decoded, so that commas in them stand unquoted, lines were unfolded
 with tabs, parameters were never quoted. Each function takes what it gets, and gives None where there is nothing of its
-kind. Which of them rules may call, and by what name, stands in `_decoding_functions`.
+kind. The names by which rules call them are in `compiler.functions.decoding`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]++@[^\s<>(),;:\"@]++")
 
 
 def parse_addresses_lenient(text: str) -> list[dict[str, str | None]] | None:
-    """The addresses in a text, where names may hold commas unquoted; what is no address is passed over."""
+    """The addresses in a text, where names may hold commas unquoted; anything else is skipped."""
     from compiler.mail.addresses import AddressError, parse_address_list
 
     text = _FOLD.sub(" ", text)
@@ -99,7 +99,7 @@ _FIELD_NAME = re.compile(r"[!-9;-~]+")  # RFC 5322, section 2.2
 
 
 def header_pairs(headers: Any) -> list[list[str]] | None:
-    """All headers as pairs of name and value, one for each value; what is no header's name is left out."""
+    """All headers as pairs of name and value, one for each value; invalid names are left out."""
     if not isinstance(headers, dict):
         return None
     return [[name, value] for name, value in _pairs(headers) if _FIELD_NAME.fullmatch(name)]
@@ -148,7 +148,7 @@ def media_type(text: str) -> str | None:
     return value if value is not None and _MEDIA_TYPE.fullmatch(value) else None
 
 
-# The value of a parameter is quoted, or goes on to the next semicolon: mail programs leave spaces in it unquoted.
+# The value of a parameter is quoted, or extends to the next semicolon: mail programs leave spaces in it unquoted.
 _PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+("(?:[^"\\]++|\\.)*+"|[^;]*+)', re.DOTALL)
 
 

@@ -35,7 +35,7 @@ class Options:
 
     `ignore_unsupported_features`: a bool, or a list of feature names. `send_defaults`: a message-shaped object that
     applies to every message. `template_sender`: an address, the sender stored with the template. What they hold is
-    checked with the message, and faults are told as diagnostics of the document `options`.
+    checked with the message; errors are diagnostics of the document `options`.
     """
 
     ignore_unsupported_features: Any = False
@@ -62,13 +62,13 @@ def compile(  # noqa: A001 - the name is the contract
 def compile_text(
     text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result:
-    """Compiles a message that is still JSON text, as `compile` does; text that is no JSON is an error in the result.
+    """Compiles a message that is still JSON text, as `compile` does; invalid JSON is an error in the result.
 
     What Python's json module would let pass is found here: duplicate keys, NaN, bytes that are not UTF-8. Raises
     TypeError for text of another type, and otherwise as `compile` does.
     """
     if not isinstance(text, str | bytes):
-        raise TypeError(f"text is a str or bytes, not {type(text).__name__}")
+        raise TypeError(f"text must be a str or bytes, not {type(text).__name__}")
     backend, given = _send_backend(target), normalize_options(options)
     quick = parse_message_fast(text)
     if quick is not NOT_PARSED:
@@ -259,7 +259,7 @@ def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tupl
     for index in strange:
         told[index] = replace(told[index], hint=found.hint)
     first = told[strange[0]]
-    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not like a message")
+    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not a message")
     return tuple(told)
 
 
@@ -317,14 +317,14 @@ def _send_backend(target: str | Target) -> Backend:
 
 
 def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
-    """The options as a mapping. Raises TypeError for what are no options."""
+    """The options as a mapping. Raises TypeError for anything else."""
     if options is None:
         return {}
     if isinstance(options, Options):
         return options.to_dict()
     if isinstance(options, Mapping):
         return dict(options)
-    raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
+    raise TypeError(f"options must be a mapping or compiler.Options, not {type(options).__name__}")
 
 
 def _diagnostic_from_finding(said: engine.Said, locator: Locator) -> Diagnostic:

@@ -1,8 +1,8 @@
 """Decodes what a service sends back: answers, tracking events, received mail, stored templates.
 
-The body is read as far as it can be (`_body`), the target's rules say what it means, and what they say of it is told
-with its place in the body. For the answer to a send the message counts as well: compiled again, its payload says whom
-it was for. Nothing here knows a service.
+The body is read as far as possible (`json_io.body`), and the target's rules say what it means. Findings are reported at
+their places in the body. A response is read with the message that was sent: compiled again, its payload says whom it
+was for. Nothing here knows a service.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, deduplic
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
-# What is said where a body, or a value in it, is not what JSON should be.
+# The codes for a body, or a value in it, that is not valid JSON.
 _UNREADABLE_BODY_CODES = {"events": "InvalidBody", "inbound": "InvalidBody"}
 _MALFORMED_CODES = {"events": "MalformedEvent", "inbound": "MalformedPart"}
-_CODES_WITH_PARSE_HINT = ("InvalidBody", "InvalidResponse")  # what why a text is no JSON can be the reason of
+_CODES_WITH_PARSE_HINT = ("InvalidBody", "InvalidResponse")  # codes whose hint may carry the JSON parse error
 _BODY = "/body"  # where an answer's body stands in what the rules read
 
 
@@ -40,10 +40,10 @@ def decode_response(
 
     `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
     the fault. `message` and `options` are what was compiled for the call: the message, not its payload. The recipients
-    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; where it has nobody to send
-    to, its own errors are the result. Without a message they are those that the answer lists. The output has the shape
-    of `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a
-    status code that is no int, a reason that is no str, and options of the wrong type, ValueError for an unknown
+    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; if it has no recipients,
+    its own errors are the result. Without a message they are those that the answer lists. The output has the shape of
+    `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a status
+    code that is not an int, a reason that is not a str, and options of the wrong type, ValueError for an unknown
     target.
     """
     return decode("response", body, target, status_code, reason, message, options, fast=True).result
@@ -119,9 +119,9 @@ def decode(
     ruleset = backend.ruleset
     is_response = name not in _UNREADABLE_BODY_CODES
     if is_response and (not isinstance(status_code, int) or isinstance(status_code, bool)):
-        raise TypeError(f"status_code is an int, not {type(status_code).__name__}")
+        raise TypeError(f"status_code must be an int, not {type(status_code).__name__}")
     if not isinstance(reason, str | None):
-        raise TypeError(f"reason is a str or None, not {type(reason).__name__}")
+        raise TypeError(f"reason must be a str or None, not {type(reason).__name__}")
     given = normalize_options(options)
     read = Body(None, is_json=False, text=None, issues=())
     document: Any = None
@@ -140,7 +140,9 @@ def decode(
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
-        told = Diagnostic("error", code, "", "body", params, message="what is left of the stack is too little for it")
+        told = Diagnostic(
+            "error", code, "", "body", params, message="the body is nested too deeply for the remaining call stack"
+        )
         return Decoded(Result(None, (told,)), None, ruleset, document, read, is_response)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
     if outcome is not None:
@@ -149,7 +151,7 @@ def decode(
         assert answer is not None  # noqa: S101 - there is one or the other
         result = _result(unread, name, *answer[:2])
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
-        # Nobody's status can be told: mostly a payload, a result or a text was handed in for the message.
+        # No status is known: mostly a payload, a result or a text was passed as the message.
         faults = compile(message, target, given).errors
         result = Result(None, faults) if faults else result
     return replace(unread, result=result)
@@ -183,7 +185,7 @@ def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Ite
 
 
 def _response_input(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
-    """What rules read of an answer. A body with a issue, of which one cannot be sure, is left to be no JSON."""
+    """What rules read of an answer. A body with an issue cannot be relied on: it counts as invalid JSON."""
     answer = {"status_code": status_code, "reason": _replace_surrogates(reason)}
     answer |= {} if read.text is None else {"text": read.text}
     return answer | ({} if read.issues or not read.is_json else {"body": read.value})
@@ -205,7 +207,7 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
             told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
         said = [replace(each, hint=each.hint or told) if each.code in _CODES_WITH_PARSE_HINT else each for each in said]
         if read.is_json and read.issues:
-            unclear = "the answer is not as the service gives it"
+            unclear = "the response does not have the form that the service documents"
             said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
     errors = deduplicate(each for each in said if each.severity == "error")
     warnings = [each for each in said if each.severity == "warning"]
@@ -223,7 +225,7 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said
 
 
 def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
-    """By what issues are told, whatever the order of keys: items by number, members by name."""
+    """The order of issues, whatever the order of keys: items by number, members by name."""
     return [
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
         for token in issue.path.split("/")

@@ -17,7 +17,7 @@ def event_fingerprint(event: Mapping[str, Any]) -> str:
     `esp_event` as JSON text in UTF-8, keys sorted by code point, without spaces, integral numbers without a fraction,
     as in `Mj-EventPayLoad`. The order of keys, and how events were grouped, change nothing. Two events that really
     happened twice and are alike to the second, such as two clicks on one link, count as one. Raises TypeError for what
-    is no mapping, and ValueError for one without `esp_event`, or with something there that is no JSON.
+    is not a mapping, and ValueError for one without `esp_event`, or with something there that is not JSON.
     """
     from hashlib import sha256
 
@@ -31,5 +31,5 @@ def event_fingerprint(event: Mapping[str, Any]) -> str:
     original, faults, _ = sanitize(event["esp_event"])
     if faults:
         place = f"/esp_event{faults[0].path}"
-        raise ValueError(f"the event is no JSON, at {place}: {faults[0].message}")
+        raise ValueError(f"the event is not valid JSON, at {place}: {faults[0].message}")
     return sha256(json_text(original).encode()).hexdigest()

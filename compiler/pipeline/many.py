@@ -1,6 +1,6 @@
 """Many messages, one after the other or spread over processes: results as they come, in the order of the messages.
 
-What one message means is decided in `compile`. Files of messages are the command line's business.
+What one message means is decided in `compile`. For files of messages see `compiler.cli.bulk`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from compiler.pipeline.processes import WorkerError, ordered_map
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
 
-_CHUNK = 64  # messages that go to another process at once
+_CHUNK = 64  # messages that go to another process together
 
 
 def compile_many(
@@ -34,13 +34,13 @@ def compile_many(
     Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
     `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the program's main module has
     to be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
-    what `compile` raises, and ValueError for less than one job, at once; what the iterable raises when it is its turn;
+    what `compile` raises, and ValueError for less than one job, immediately; what the iterable raises, in its turn;
     and RuntimeError where a process is killed.
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        raise ValueError(f"jobs is the number of processes, 1 or more, not {jobs!r}")
+        raise ValueError(f"jobs must be a positive integer, got {jobs!r}")
     if isinstance(messages, Mapping | str | bytes):
-        raise TypeError(f"messages is an iterable of messages, not a single {type(messages).__name__}")
+        raise TypeError(f"messages must be an iterable of messages, not a single {type(messages).__name__}")
     given = normalize_options(options)
     (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:

@@ -4,8 +4,8 @@
                                           └──► too large ─► find how many recipients fit, cut, compile every part
 
 No limit is known here, and no service: what is too large, and by how much, is what compiling says. A limit is *cured*
-by splitting where the message for one recipient alone keeps it. How defaults become part of a message is the business
-of `compiler.frontend.defaults`.
+by splitting where the message for one recipient alone keeps it. How defaults become part of a message, see
+`compiler.frontend.defaults`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def split(
 
     The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
     with the same options but without `send_defaults`, and together they say what the whole would have said, to the same
-    recipients in the same order. Each holds the `merge_data` and `merge_metadata` of its own recipients; what there is
-    for nobody is left out. A message that fits is not cut, and comes out alone. One with cc or bcc, which all its
+    recipients in the same order. Each holds the `merge_data` and `merge_metadata` of its own recipients; data for
+    no recipient is left out. A message that fits is not cut, and comes out alone. One with cc or bcc, which all its
     recipients share, cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
     splitting does not cure, the warnings those of the whole message; both point into what was handed in.
 
@@ -84,7 +84,7 @@ class _Parts:
         """Whether who is in `to` decides who gets the message.
 
         Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
-        but then what comes out is the same, whoever is in `to`.
+        but then the output is the same for all recipients in `to`.
         """
         here, there = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
         return here.ok and there.ok and here.output != there.output

@@ -33,7 +33,7 @@ class Target:
         return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
     def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset]]]:
-        return Target, (self.name, self.rulesets)  # elsewhere, code is precompiled anew
+        return Target, (self.name, self.rulesets)  # another process generates its own code
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError where the target has none."""
@@ -46,7 +46,7 @@ class Target:
             return found
         names = tuple(self.rulesets)
         if name not in names:
-            raise ValueError(f"the target {self.name!r} has no ruleset {name!r}; it has {', '.join(names)}")
+            raise ValueError(f"unknown ruleset {name!r} of target {self.name!r} (available: {', '.join(names)})")
         precompiled = self.rulesets.precompiled(name) if isinstance(self.rulesets, _LazyRulesets) else None
         self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), precompiled)
         return self._backends[name]
@@ -81,8 +81,10 @@ def load_target(directory: str | PathLike[str]) -> Target:
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
-        found = f"rulesets for {', '.join(names)}" if names else "no ruleset"
-        raise RulesetError(str(folder), None, "/target", f"a folder holds the rulesets of one target; here is {found}")
+        found = f"rulesets for {', '.join(names)}" if names else "none"
+        raise RulesetError(
+            str(folder), None, "/target", f"expected rulesets for exactly one target in this folder, found {found}"
+        )
     return Target(names[0], rulesets)
 
 
@@ -135,7 +137,7 @@ def _read(file: Path) -> str:
     except UnicodeDecodeError as error:
         from compiler.engine import RulesetError
 
-        raise RulesetError(str(file), None, "", f"no UTF-8: {error.reason} at byte {error.start}") from error
+        raise RulesetError(str(file), None, "", f"not valid UTF-8: {error.reason} at byte {error.start}") from error
 
 
 def _read_schema(file: Path) -> dict[str, str]:
@@ -144,9 +146,9 @@ def _read_schema(file: Path) -> dict[str, str]:
     try:
         schema = json.loads(_read(file))
     except (ValueError, RecursionError) as error:
-        raise RulesetError(str(file), None, "", f"no JSON: {error}") from error
+        raise RulesetError(str(file), None, "", f"not valid JSON: {error}") from error
     if not isinstance(schema, dict) or not isinstance(schema.get("$id"), str):
-        raise RulesetError(str(file), None, "/$id", "a schema needs an $id")
+        raise RulesetError(str(file), None, "/$id", "a schema must have an $id")
     return schema
 
 
@@ -164,5 +166,5 @@ def _has_rulesets(folder: str) -> bool:
 def named_target(name: str) -> Target:
     """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
     if name not in target_names():
-        raise ValueError(f"there is no target {name!r}; there is {', '.join(target_names())}")
+        raise ValueError(f"unknown target {name!r} (available: {', '.join(target_names())})")
     return Target(name, _LazyRulesets(os.path.join(resources.TARGETS, name.replace("-", "_"))))

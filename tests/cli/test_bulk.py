@@ -139,7 +139,7 @@ def test_option_errors_are_reported_once_and_nothing_is_written(tmp_path: Path) 
         (["m.jsonl", "--resume"], "--resume requires --output FILE"),
         (["m.jsonl", "-o", "out", "--resume", "--overwrite"], "--resume and --overwrite cannot be combined"),
         (["missing.jsonl"], "missing.jsonl: No such file"),
-        (["m.jsonl", "--target", "mailgun"], "there is no target 'mailgun'"),
+        (["m.jsonl", "--target", "mailgun"], "unknown target 'mailgun'"),
         (["m.jsonl", "-o", "m.jsonl", "--overwrite"], "the output is the input file"),
         (["m.jsonl", "-o", "link.jsonl", "--overwrite"], "the output is the input file"),
         (

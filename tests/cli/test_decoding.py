@@ -204,7 +204,7 @@ def test_a_reason_phrase_need_not_be_utf_8() -> None:
         (["--as", "response", "--status-code", "ok"], "argument --status-code: invalid int value: 'ok'"),
         (["--as", "bounces"], "argument --as: invalid choice: 'bounces' (choose from "),
         (["--as", "response", "--message", "nowhere.json"], "nowhere.json: No such file or directory"),
-        (["--as", "events", "--target", "nowhere"], "there is no target 'nowhere'"),
+        (["--as", "events", "--target", "nowhere"], "unknown target 'nowhere'"),
     ],
 )
 def test_incompatible_flags_are_invalid_usage(arguments: list[str], words: str) -> None:
@@ -228,7 +228,7 @@ def test_invalid_json_in_the_sent_message_is_invalid_usage(tmp_path: Path) -> No
 def test_a_custom_target_need_not_decode(tmp_path: Path) -> None:
     (tmp_path / "send.json").write_bytes((Path(resources.TARGETS) / "mailjet_v3/send.json").read_bytes())
     status, _, err = decode("events", EVENTS, "--target", str(tmp_path))
-    assert (status, "the target 'mailjet-v3' has no ruleset 'events'" in err) == (2, True)
+    assert (status, "unknown ruleset 'events' of target 'mailjet-v3'" in err) == (2, True)
     assert decode("events", EVENTS, "--target", str(Path(resources.TARGETS) / "mailjet_v3"))[0] == 0
 
 
@@ -236,7 +236,7 @@ def test_a_custom_target_need_not_compile(tmp_path: Path) -> None:
     (tmp_path / "response.json").write_bytes((Path(resources.TARGETS) / "mailjet_v3/response.json").read_bytes())
     assert decode("response", RESPONSE, "--target", str(tmp_path))[0] == 0
     status, _, err = decode("response", RESPONSE, "--target", str(tmp_path), "--message", "examples/invoice.json")
-    assert (status, "the target 'mailjet-v3' has no ruleset 'send'" in err) == (2, True)
+    assert (status, "unknown ruleset 'send' of target 'mailjet-v3'" in err) == (2, True)
 
 
 # --- Hostile bodies ---------------------------------------------------------------------------------------------------

@@ -86,26 +86,26 @@ def test_any_python_value_gives_a_result(body: Any) -> None:
 @pytest.mark.parametrize("status_code", [None, "200", 200.0, True])
 def test_a_status_code_is_an_int(status_code: Any) -> None:
     for decode in (compiler.decode_response, compiler.decode_template):
-        with pytest.raises(TypeError, match="status_code is an int, not"):
+        with pytest.raises(TypeError, match="status_code must be an int, not"):
             decode("", status_code)
 
 
 def test_a_reason_is_text_and_options_are_a_mapping() -> None:
     reason: Any = b"OK"
-    with pytest.raises(TypeError, match="reason is a str or None, not bytes"):
+    with pytest.raises(TypeError, match="reason must be a str or None, not bytes"):
         compiler.decode_response("", 500, reason)
     options: Any = ["x"]
-    with pytest.raises(TypeError, match="options are a mapping"):
+    with pytest.raises(TypeError, match="options must be a mapping"):
         compiler.decode_response("", message=MESSAGE, options=options)
 
 
 def test_an_unknown_target_is_a_value_error() -> None:
-    with pytest.raises(ValueError, match="there is no target 'pigeon'"):
+    with pytest.raises(ValueError, match="unknown target 'pigeon'"):
         compiler.decode_events("[]", "pigeon")
     only_send = compiler.Target(
         "half", {"send": compiler.load_target(Path(resources.TARGETS) / "mailjet_v3").ruleset("send")}
     )
-    with pytest.raises(ValueError, match="the target 'half' has no ruleset 'events'"):
+    with pytest.raises(ValueError, match="unknown ruleset 'events' of target 'half'"):
         compiler.decode_events("[]", only_send)
 
 

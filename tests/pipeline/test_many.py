@@ -76,7 +76,7 @@ def test_what_a_programmer_does_wrong_is_said_at_the_call(arguments: dict[str, A
 
 @pytest.mark.parametrize("messages", [MESSAGE, "a message", b"a message"])
 def test_one_message_is_not_many(messages: Any) -> None:
-    with pytest.raises(TypeError, match="messages is an iterable of messages"):
+    with pytest.raises(TypeError, match="messages must be an iterable of messages"):
         compiler.compile_many(messages)
 
 

@@ -288,7 +288,7 @@ def test_a_sender_that_is_closed_sends_nothing(emulator: Emulator) -> None:
 
 
 def test_invalid_options_raise_type_error(sender: MailjetSender) -> None:
-    with pytest.raises(TypeError, match="options are"):
+    with pytest.raises(TypeError, match="options must be"):
         sender.send(MESSAGE, 5)  # type: ignore[arg-type]
 
 

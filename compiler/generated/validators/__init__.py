@@ -1,8 +1,7 @@
-"""Whether documents fit their schemas, told fast: a generated module for each schema that is asked all the time.
+"""Precompiled schema validators, one module for each schema that is checked often.
 
-What a guard accepts, jsonschema accepts; what it refuses may still be right, so then jsonschema has the word, which
-also says what is wrong. So where nothing is wrong, no schema is read and jsonschema not imported. `plain` is written by
-hand: what JSON may hold at all. `python -m compiler.engine guard` writes the rest, and a test sees that it is fresh.
+A validator never accepts a document that jsonschema rejects. If it rejects one, the caller falls back to jsonschema,
+which also produces the errors; so no schema is read and jsonschema is not imported while documents are valid.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 class Guarded(NamedTuple):
     """What the guard in a module of this package is for.
 
-    schema: the schema's path under `schemas/`. of_anything: whether the document may hold what is no JSON; where not,
+    schema: the schema's path under `schemas/`. of_anything: whether the document may hold what is not JSON; if not,
     only what stands in its members counts. exempt: the keywords that do not count.
     """
 
