@@ -8,21 +8,21 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from compiler.engine import Outcome, Ruleset, run
+from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import GeneratedCode, generate
-from compiler.engine.codegen.runtime import copied
+from compiler.engine.codegen.runtime import deep_copy
 
 
-def failed(outcome: Outcome) -> bool:
+def failed(outcome: RunResult) -> bool:
     """Whether the interpreter found an error."""
-    return outcome.traced.poisoned or any(each.severity == "error" for each in outcome.said)
+    return outcome.traced_output.poisoned or any(each.severity == "error" for each in outcome.findings)
 
 
 def assert_agreement(
     ruleset: Ruleset,
     document: Any,
     ignored: bool | Collection[str],
-    outcome: Outcome,
+    outcome: RunResult,
     code: GeneratedCode | None = None,
 ) -> bool:
     """Generated code gives what the interpreter gave, or gives up; tells whether it gave something.
@@ -30,14 +30,14 @@ def assert_agreement(
     It never gives anything where the interpreter found an error.
     """
     before = json.dumps(document)
-    answer = (code or generate(ruleset)).run(document, () if ignored is False else ignored, copied)
+    answer = (code or generate(ruleset)).run(document, () if ignored is False else ignored, deep_copy)
     assert json.dumps(document) == before
     if answer is None:
         return False
     output, said, requires = answer
-    assert not failed(outcome), outcome.said
+    assert not failed(outcome), outcome.findings
     assert json.dumps(output) == json.dumps(outcome.output)
-    assert said == outcome.said
+    assert said == outcome.findings
     assert requires == outcome.requires
     return True
 
@@ -47,7 +47,7 @@ def code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode
     """The code of a ruleset of ours for documents that fit, and that hold just these members."""
     from compiler.pipeline.targets import named_target
 
-    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, fits=True)
+    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, assume_valid=True)
 
 
 @cache
@@ -60,7 +60,7 @@ def code_of(ruleset_name: str) -> GeneratedCode:
 
 def both_ways(
     ruleset: Ruleset, document: Any, invalid: Collection[str] = (), ignored: bool | Collection[str] | None = False
-) -> Outcome:
+) -> RunResult:
     """What the interpreter makes of a document, once generated code was seen to agree."""
     outcome = run(ruleset, document, invalid, ignored)
     if not invalid and ignored is not None:

@@ -71,24 +71,24 @@ from `form`.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from compiler.engine.checker import Problem, check
-    from compiler.engine.findings import Said
+    from compiler.engine.checker import LintProblem, check
+    from compiler.engine.findings import Finding
     from compiler.engine.function import Function
-    from compiler.engine.interpreter import Outcome, run
+    from compiler.engine.interpreter import RunResult, run
     from compiler.engine.ir import Ruleset
     from compiler.engine.loader import RulesetError, load_ruleset
     from compiler.engine.provenance import Trace, WrittenValue
-    from compiler.engine.schema import GuardOf
+    from compiler.engine.schema import ValidatorFactory
 
 __all__ = [
+    "Finding",
     "Function",
-    "GuardOf",
-    "Outcome",
-    "Problem",
+    "LintProblem",
     "Ruleset",
     "RulesetError",
-    "Said",
+    "RunResult",
     "Trace",
+    "ValidatorFactory",
     "WrittenValue",
     "check",
     "load_ruleset",
@@ -97,13 +97,13 @@ __all__ = [
 
 # Each is imported when it is first asked for: generated code needs next to none of it.
 _LATER = {
-    "checker": ("Problem", "check"),
+    "checker": ("LintProblem", "check"),
     "ir": ("Ruleset",),
     "function": ("Function",),
-    "interpreter": ("Outcome", "run"),
+    "interpreter": ("RunResult", "run"),
     "loader": ("RulesetError", "load_ruleset"),
-    "findings": ("Said",),
-    "schema": ("GuardOf",),
+    "findings": ("Finding",),
+    "schema": ("ValidatorFactory",),
     "provenance": ("Trace", "WrittenValue"),
 }
 

@@ -14,7 +14,7 @@ MORE = {"error": MORE_ERRORS, "warning": "MoreWarnings"}
 """The codes that say how many findings are not listed."""
 
 
-class Said(NamedTuple):
+class Finding(NamedTuple):
     """One thing a ruleset says of its input.
 
     `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
@@ -32,34 +32,34 @@ class Said(NamedTuple):
     missing: bool = False
 
 
-def note(noted: dict[Any, Said], key: Any, said: Said, listed: int) -> bool:
+def record_finding(findings: dict[Any, Finding], key: Any, finding: Finding, listed: int) -> bool:
     """Adds a finding to others, of which so many of its severity are `listed`, and tells whether it is listed too.
 
     Two with the same key are one. Those over the maximum are counted.
     """
-    earlier = noted.get(key)
+    earlier = findings.get(key)
     if earlier is not None:
-        noted[key] = repeated(earlier, said)
+        findings[key] = merge_related(earlier, finding)
         return False
     if listed < MAXIMUM_LISTED:
-        noted[key] = said
+        findings[key] = finding
         return True
-    more = noted.get(MORE[said.severity])
+    more = findings.get(MORE[finding.severity])
     count = 0 if more is None else more.params.get("count")
     if count is not None:
-        noted[MORE[said.severity]] = more_findings(said.severity, count + 1)
+        findings[MORE[finding.severity]] = more_findings(finding.severity, count + 1)
     return False
 
 
-def more_findings(severity: str, count: int | None) -> Said:
+def more_findings(severity: str, count: int | None) -> Finding:
     """The finding that says how many others are not listed; None where nobody has counted them."""
     params = {} if count is None else {"count": count}
-    return Said(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
+    return Finding(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
 
 
-def repeated(earlier: Said, said: Said) -> Said:
+def merge_related(earlier: Finding, finding: Finding) -> Finding:
     """What was said already, told again: what else it is about is worth knowing."""
     if len(earlier.related) >= MAXIMUM_RELATED:
         return earlier
-    related = tuple(dict.fromkeys((*earlier.related, *said.related)))
+    related = tuple(dict.fromkeys((*earlier.related, *finding.related)))
     return earlier._replace(related=related[:MAXIMUM_RELATED])

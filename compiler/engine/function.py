@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 class Function(NamedTuple):
     """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker.
 
-    `common` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where
+    `inline` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where
     the condition holds, the expression gives what the function gives, and generated code need not call it.
     """
 
@@ -17,4 +17,4 @@ class Function(NamedTuple):
     parameters: tuple[Mapping[str, Any], ...]
     result: Mapping[str, Any]
     apply: Callable[..., Any]
-    common: tuple[str, str] | None = None
+    inline: tuple[str, str] | None = None

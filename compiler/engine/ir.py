@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from compiler.engine.function import Function
-from compiler.engine.schema import OutputSchema
+from compiler.engine.schema import OutputValidator
 from compiler.json_io.pointer import Tokens
 
 
@@ -39,9 +39,9 @@ def _keys(operator: Any) -> tuple[Field[Any], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a `get` begins (`up` is None for the document, 0 for the current item, 1 for the one outside) and goes."""
+    """Where a `get` begins (`scope` is None for the document, 0 for the current item, 1 for the one outside) and goes."""
 
-    up: int | None
+    scope: int | None
     tokens: Tokens
 
 
@@ -49,12 +49,12 @@ class Reference:
 class Expression:
     """What every value and test knows of itself: its place in the ruleset, and what it does not read.
 
-    `closed`: no current item. `fixed`: nor the output so far, so that it is the same all through a run.
+    `item_independent`: no current item. `run_constant`: nor the output so far, so that it is the same all through a run.
     """
 
-    place: str
-    closed: bool
-    fixed: bool
+    location: str
+    item_independent: bool
+    run_constant: bool
 
 
 class Value(Expression):
@@ -151,10 +151,10 @@ class First(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way of a choice between values."""
+class Branch:
+    """One branch of a choice between values."""
 
-    place: str
+    location: str
     when: Test
     value: Value
 
@@ -163,7 +163,7 @@ class Case:
 class Choose(Value):
     """The value of the first case whose test holds; else the value of `otherwise`, if there is one."""
 
-    cases: tuple[Case, ...] = _key("choose", "cases")
+    branches: tuple[Branch, ...] = _key("choose", "branches")
     otherwise: Value | None = _key("otherwise", "value", default=None)
 
 
@@ -190,7 +190,7 @@ class Concat(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index(Value):
+class IndexBy(Value):
     """The items of a list as an object, each under the text that `by` gives; the first of the same text is kept."""
 
     of: Value = _key("index", "value")
@@ -205,10 +205,10 @@ class Distinct(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats(Value):
+class Duplicates(Value):
     """The items of a list for which `by` gives what it gave for an earlier one."""
 
-    of: Value = _key("repeats", "value")
+    of: Value = _key("duplicates", "value")
     by: Value = _key("by", "inner value")
 
 
@@ -245,7 +245,7 @@ class Equals(Test):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class In(Test):
+class OneOf(Test):
     """The first is one of the items of the second."""
 
     pair: tuple[Value, Value] = _key("in", "pair")
@@ -312,14 +312,14 @@ class Not(Test):
 class Rule:
     """What every rule has: an id, why it is so (`doc`), where that is documented (`source`), and when it applies.
 
-    `settles`: the rule is all that need become of what it reads, though it may not always apply, or only warns.
+    `consumes`: the rule is all that need become of what it reads, though it may not always apply, or only warns.
     """
 
     id: str
     doc: str
     source: str
     when: Test | None
-    settles: bool = False
+    consumes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,7 +345,7 @@ class Unsupported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ReportSpec:
     """What a report says, and of which value (`at`), or of which that is not there (`missing`)."""
 
     code: str = _key("code", "text")
@@ -358,11 +358,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class InvalidWhen:
     """When the value of a `put` is invalid, and what is then said; the value is poisoned."""
 
     when: Test = _key("when", "test")
-    finding: Finding = _key("report", "finding")
+    spec: ReportSpec = _key("report", "report spec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +372,7 @@ class Put(Rule):
     target: Tokens = _key("put", "pointer")
     value: Value = _key("value", "value")
     overrides: tuple[str, ...] = _key("overrides", "texts", default=())
-    invalid: Refusal | None = _key("invalid", "refusal", default=None)
+    invalid: InvalidWhen | None = _key("invalid", "invalid when", default=None)
     unsupported: Unsupported | None = _key("unsupported", "unsupported", default=None)
 
 
@@ -400,10 +400,10 @@ class MergeInto(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One way of a choice between rules; `when` is None in the last, for all that is left."""
+class RuleBranch:
+    """One branch of a choice between rules; `when` is None in the last, for all that is left."""
 
-    place: str
+    location: str
     when: Test | None
     rules: tuple[Rule, ...]
 
@@ -412,8 +412,8 @@ class Way:
 class ChooseRules(Rule):
     """Apply the rules of the first case whose test holds, else those of `otherwise`."""
 
-    ways: tuple[Way, ...] = _key("choose", "ways")
-    otherwise: Way | None = _key("otherwise", "way", default=None)
+    branches: tuple[RuleBranch, ...] = _key("choose", "rule branches")
+    otherwise: RuleBranch | None = _key("otherwise", "otherwise rules", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,12 +421,12 @@ class Report(Rule):
     """Say that something is wrong (`error`), or worth knowing (`warning`)."""
 
     severity: str = _key("report", "choice", choices=("error", "warning"))
-    finding: Finding = _key("", "finding")
+    spec: ReportSpec = _key("", "report spec")
     over: Value | None = _key("over", "value", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse(Rule):
+class UnsupportedRule(Rule):
     """Say that a feature is not supported, where nothing of it could be written anyway."""
 
     unsupported: Unsupported = _key("unsupported", "unsupported")
@@ -434,7 +434,7 @@ class Refuse(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Rule):
-    """Refuse a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large.
+    """Reject a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large.
 
     It is said of the string or list itself or, with `at_largest`, of the item that adds most to the sum.
     """
@@ -470,18 +470,18 @@ def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
         if isinstance(rule, PutEach):
             yield from all_rules(rule.rules)
         elif isinstance(rule, ChooseRules):
-            for way in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
-                yield from all_rules(way.rules)
+            for branch in (*rule.branches, *(() if rule.otherwise is None else (rule.otherwise,))):
+                yield from all_rules(branch.rules)
 
 
 VALUES: tuple[type[Value], ...] = (
-    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, Index, Distinct,
-    Repeats, Call,
+    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, IndexBy, Distinct,
+    Duplicates, Call,
 )  # fmt: skip
 TESTS: tuple[type[Test], ...] = (
-    Present, Nonempty, Equals, In, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
+    Present, Nonempty, Equals, OneOf, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
 )  # fmt: skip
-RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
+RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, UnsupportedRule, Limit, Require, Conform)
 PHASES = ("build", "override", "verify", "fan_out")
 
 
@@ -489,7 +489,7 @@ PHASES = ("build", "override", "verify", "fan_out")
 class Ruleset:
     """One loaded ruleset.
 
-    `keeps_empty`: whether empty lists and objects are written. The input and output schemas are resolved; `judge` is
+    `keeps_empty`: whether empty lists and objects are written. The input and output schemas are resolved; `output_validator` is
     the latter as a validator.
     """
 
@@ -500,7 +500,7 @@ class Ruleset:
     keeps_empty: bool
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any]
-    judge: OutputSchema = field(repr=False, compare=False)
+    output_validator: OutputValidator = field(repr=False, compare=False)
     functions: Mapping[str, Function]
     build: tuple[Rule, ...]
     override: tuple[Rule, ...]

@@ -15,13 +15,13 @@ from typing import Any
 from compiler.engine import ir
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
-from compiler.engine.schema import Describe, GuardOf, OutputSchema, Schema, dereferenced, documented_names
+from compiler.engine.schema import Describe, OutputValidator, Schema, ValidatorFactory, dereference, documented_names
 from compiler.json_io.parse import require_json
 from compiler.json_io.pointer import Tokens, caseless, escape, tokens_of
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *ir.PHASES)
-_COMMON = ("id", "doc", "source", "when", "settles")
+_COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
 
 
 class RulesetError(Exception):
@@ -44,7 +44,7 @@ def load_ruleset(
     file: str,
     schemas: Mapping[str, Schema],
     functions: Mapping[str, Function],
-    guard_of: GuardOf | None = None,
+    validator_factory: ValidatorFactory | None = None,
     describe: Describe | None = None,
 ) -> ir.Ruleset:
     """The ruleset that a file's text holds.
@@ -73,7 +73,7 @@ def load_ruleset(
     resolved = {}
     for key in ("input", "output"):
         try:
-            resolved[key] = dereferenced(document[key], schemas)
+            resolved[key] = dereference(document[key], schemas)
         except ValueError as error:
             raise fail(f"/{key}", str(error)) from error
     loader = _Loader(file, resolved["output"], functions)
@@ -98,7 +98,7 @@ def load_ruleset(
         keeps_empty=document.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],
-        judge=OutputSchema(document["output"], schemas, guard_of, describe),
+        output_validator=OutputValidator(document["output"], schemas, validator_factory, describe),
         functions=functions,
         **phases,
     )
@@ -124,34 +124,34 @@ class _Loader:
         self._reads_output = False
         self._by_kind: Mapping[str, Callable[[Any, str, int], Any]] = {
             "value": self._value,
-            "values": lambda given, key, depth: self._list(given, key, depth, self._value),
-            "inner value": lambda given, key, depth: self._value(given, key, depth + 1),
+            "values": lambda raw, key, depth: self._list(raw, key, depth, self._value),
+            "inner value": lambda raw, key, depth: self._value(raw, key, depth + 1),
             "members": self._members,
             "value or text": self._value_or_text,
             "test": self._test,
-            "tests": lambda given, key, depth: self._list(given, key, depth, self._test),
-            "inner test": lambda given, key, depth: self._test(given, key, depth + 1),
+            "tests": lambda raw, key, depth: self._list(raw, key, depth, self._test),
+            "inner test": lambda raw, key, depth: self._test(raw, key, depth + 1),
             "pair": self._pair,
-            "cases": lambda given, key, depth: self._list(given, key, depth, self._case),
+            "branches": lambda raw, key, depth: self._list(raw, key, depth, self._branch),
             "reference": self._reference,
             "pointer": self._pointer,
-            "pointers": lambda given, key, depth: self._list(given, key, depth, self._pointer),
-            "literal": lambda given, key, depth: given,
+            "pointers": lambda raw, key, depth: self._list(raw, key, depth, self._pointer),
+            "literal": lambda raw, key, depth: raw,
             "table": self._table,
             "text": self._text,
-            "texts": lambda given, key, depth: self._list(given, key, depth, self._text),
+            "texts": lambda raw, key, depth: self._list(raw, key, depth, self._text),
             "pattern": self._pattern,
-            "kinds": lambda given, key, depth: self._list(given, key, depth, self._kind),
+            "kinds": lambda raw, key, depth: self._list(raw, key, depth, self._kind),
             "count": self._count,
             "flag": self._flag,
             "function": self._function,
             "unsupported": self._unsupported,
             "fallback": self._fallback,
-            "finding": self._finding,
-            "refusal": lambda given, key, depth: self._plain(ir.Refusal, given, key, depth),
-            "inner rules": lambda given, key, depth: self._rules(given, key, depth + 1),
-            "ways": lambda given, key, depth: self._list(given, key, depth, self._way),
-            "way": self._last_way,
+            "report spec": self._report_spec,
+            "invalid when": lambda raw, key, depth: self._read_struct(ir.InvalidWhen, raw, key, depth),
+            "inner rules": lambda raw, key, depth: self._rules(raw, key, depth + 1),
+            "rule branches": lambda raw, key, depth: self._list(raw, key, depth, self._rule_branch),
+            "otherwise rules": self._otherwise_branch,
         }
 
     def _fail(self, key: str, problem: str) -> RulesetError:
@@ -159,27 +159,27 @@ class _Loader:
 
     # Rules
 
-    def rule(self, given: Any, key: str, outside: int = 0) -> ir.Rule:
+    def rule(self, raw: Any, key: str, outside: int = 0) -> ir.Rule:
         """One rule; `key` is its pointer in the file, `outside` how many items there are around it."""
         outer = self._rule, self._origin
-        self._rule = given.get("id") if isinstance(given, dict) and isinstance(given.get("id"), str) else None
+        self._rule = raw.get("id") if isinstance(raw, dict) and isinstance(raw.get("id"), str) else None
         self._origin = key
-        if not isinstance(given, dict):
+        if not isinstance(raw, dict):
             raise self._fail(key, "a rule is an object")
         for name in ("id", "doc", "source"):
-            if not isinstance(given.get(name), str) or not given[name]:
+            if not isinstance(raw.get(name), str) or not raw[name]:
                 raise self._fail(f"{key}/{name}", "every rule has an id, a doc and a source, each a string")
-        if given["id"] in self._ids:
+        if raw["id"] in self._ids:
             raise self._fail(f"{key}/id", "another rule has this id")
-        self._ids.add(given["id"])
-        operator = self._operator(given, ir.RULES, key, "rule")
+        self._ids.add(raw["id"])
+        operator = self._select_operator(raw, ir.RULES, key, "rule")
         if outside and operator not in (ir.Put, ir.PutEach, ir.ChooseRules, ir.Report):
             raise self._fail(key, "a rule inside put_each writes in the item's object, chooses or reports")
-        depth = outside + 1 if operator is ir.Report and "over" in given else outside
-        common = {name: given[name] for name in ("id", "doc", "source")}
-        common["settles"] = self._flag(given.get("settles", False), f"{key}/settles", depth)
-        when = self._test(given["when"], f"{key}/when", depth) if "when" in given else None
-        own = self._own(operator, given, key, depth, _COMMON)
+        depth = outside + 1 if operator is ir.Report and "over" in raw else outside
+        common = {name: raw[name] for name in ("id", "doc", "source")}
+        common["consumes"] = self._flag(raw.get("consumes", False), f"{key}/consumes", depth)
+        when = self._test(raw["when"], f"{key}/when", depth) if "when" in raw else None
+        own = self._read_arguments(operator, raw, key, depth, _COMMON_KEYS)
         if operator is ir.MergeInto:
             own["spellings"] = {
                 (*own["target"], *tokens): {
@@ -191,11 +191,13 @@ class _Loader:
         self._rule, self._origin = outer
         return made
 
-    def _operator(self, given: Mapping[str, Any], operators: tuple[type[Any], ...], key: str, what: str) -> type[Any]:
+    def _select_operator(
+        self, raw: Mapping[str, Any], operators: tuple[type[Any], ...], key: str, what: str
+    ) -> type[Any]:
         """The operator that an object is an application of: the one whose first key it has."""
         named = _by_name(operators)
         # `unsupported` is a rule of its own and a modifier of `put`, which then names the rule.
-        found = [name for name in named if name in given]
+        found = [name for name in named if name in raw]
         if "put" in found and "unsupported" in found:
             found.remove("unsupported")
         if len(found) != 1:
@@ -203,8 +205,8 @@ class _Loader:
             raise self._fail(key, problem + (f"; this has {', '.join(found)}" if found else ""))
         return named[found[0]]
 
-    def _own(
-        self, operator: type[Any], given: Mapping[str, Any], key: str, depth: int, besides: tuple[str, ...] = ()
+    def _read_arguments(
+        self, operator: type[Any], raw: Mapping[str, Any], key: str, depth: int, besides: tuple[str, ...] = ()
     ) -> dict[str, Any]:
         """The arguments of an operator, each read as its kind asks."""
         made: dict[str, Any] = {}
@@ -212,175 +214,179 @@ class _Loader:
         for argument in ir.keys(operator):
             name, kind = argument.metadata["name"], argument.metadata["kind"]
             if name == "":  # a finding whose keys stand among the rule's own
-                inner = {each.metadata["name"] for each in ir.keys(ir.Finding)}
+                inner = {each.metadata["name"] for each in ir.keys(ir.ReportSpec)}
                 allowed |= inner
-                made[argument.name] = self._finding({k: v for k, v in given.items() if k in inner}, key, depth)
+                made[argument.name] = self._report_spec({k: v for k, v in raw.items() if k in inner}, key, depth)
                 continue
             allowed.add(name)
-            if name not in given:
+            if name not in raw:
                 if argument.default is MISSING:
                     raise self._fail(key, f"the key {name!r} is missing")
                 continue
             place = f"{key}/{escape(name)}"
             if kind == "choice":
-                made[argument.name] = self._choice(given[name], place, argument.metadata["choices"])
+                made[argument.name] = self._choice(raw[name], place, argument.metadata["choices"])
             else:
                 outside = depth - 1 if operator is ir.Report and name == "over" else depth
-                made[argument.name] = self._by_kind[kind](given[name], place, outside)
-        for name in given:
+                made[argument.name] = self._by_kind[kind](raw[name], place, outside)
+        for name in raw:
             if name not in allowed:
                 raise self._fail(f"{key}/{escape(name)}", f"unknown key; known are {', '.join(sorted(allowed))}")
         return made
 
-    def _plain(self, shape: type[Any], given: Any, key: str, depth: int) -> Any:
-        if not isinstance(given, dict):
+    def _read_struct(self, shape: type[Any], raw: Any, key: str, depth: int) -> Any:
+        if not isinstance(raw, dict):
             raise self._fail(key, "an object is needed here")
-        return shape(**self._own(shape, given, key, depth))
+        return shape(**self._read_arguments(shape, raw, key, depth))
 
-    def _finding(self, given: Any, key: str, depth: int) -> ir.Finding:
-        found: ir.Finding = self._plain(ir.Finding, given, key, depth)
+    def _report_spec(self, raw: Any, key: str, depth: int) -> ir.ReportSpec:
+        found: ir.ReportSpec = self._read_struct(ir.ReportSpec, raw, key, depth)
         if (found.at is None) == (found.missing is None):
             raise self._fail(key, "either 'at' or 'missing' is needed here")
         return found
 
-    def _unsupported(self, given: Any, key: str, depth: int) -> ir.Unsupported:
-        found: ir.Unsupported = self._plain(ir.Unsupported, given, key, depth)
+    def _unsupported(self, raw: Any, key: str, depth: int) -> ir.Unsupported:
+        found: ir.Unsupported = self._read_struct(ir.Unsupported, raw, key, depth)
         if (found.of is None) == (found.over is None):
             raise self._fail(key, "either 'of' or 'over' is needed here")
         return found
 
-    def _fallback(self, given: Any, key: str, depth: int) -> ir.Keep | ir.Drop | ir.Value:
-        if given == "keep":
+    def _fallback(self, raw: Any, key: str, depth: int) -> ir.Keep | ir.Drop | ir.Value:
+        if raw == "keep":
             return ir.Keep()
-        if given == "drop":
+        if raw == "drop":
             return ir.Drop()
-        return self._value(given, key, depth)
+        return self._value(raw, key, depth)
 
-    def _way(self, given: Any, key: str, depth: int) -> ir.Way:
-        if not isinstance(given, dict) or set(given) != {"when", "rules"}:
+    def _rule_branch(self, raw: Any, key: str, depth: int) -> ir.RuleBranch:
+        if not isinstance(raw, dict) or set(raw) != {"when", "rules"}:
             raise self._fail(key, "a case has a 'when' and 'rules'")
-        return ir.Way(
-            place=self._place(key),
-            when=self._test(given["when"], f"{key}/when", depth),
-            rules=self._rules(given["rules"], f"{key}/rules", depth),
+        return ir.RuleBranch(
+            location=self._location(key),
+            when=self._test(raw["when"], f"{key}/when", depth),
+            rules=self._rules(raw["rules"], f"{key}/rules", depth),
         )
 
-    def _last_way(self, given: Any, key: str, depth: int) -> ir.Way:
-        return ir.Way(place=self._place(key), when=None, rules=self._rules(given, key, depth))
+    def _otherwise_branch(self, raw: Any, key: str, depth: int) -> ir.RuleBranch:
+        return ir.RuleBranch(location=self._location(key), when=None, rules=self._rules(raw, key, depth))
 
-    def _rules(self, given: Any, key: str, depth: int) -> tuple[ir.Rule, ...]:
-        return self._list(given, key, depth, lambda rule, at, _: self.rule(rule, at, depth))
+    def _rules(self, raw: Any, key: str, depth: int) -> tuple[ir.Rule, ...]:
+        return self._list(raw, key, depth, lambda rule, at, _: self.rule(rule, at, depth))
 
     # Values and tests
 
-    def _place(self, key: str) -> str:
+    def _location(self, key: str) -> str:
         return f"{self._rule}#{key.removeprefix(self._origin)}"
 
-    def _expression(self, given: Any, key: str, depth: int, operators: tuple[type[Any], ...], what: str) -> Any:
-        if not isinstance(given, dict):
+    def _expression(self, raw: Any, key: str, depth: int, operators: tuple[type[Any], ...], what: str) -> Any:
+        if not isinstance(raw, dict):
             raise self._fail(key, f"a {what} is needed here, as an object")
-        operator = self._operator(given, operators, key, what)
+        operator = self._select_operator(raw, operators, key, what)
         outer, self._items_read = self._items_read, set()
         outer_reads_output, self._reads_output = self._reads_output, operator is ir.Out
-        own = self._own(operator, given, key, depth)
+        own = self._read_arguments(operator, raw, key, depth)
         if operator is ir.Names:
             own["names"] = documented_names(self._output_schema, own["tokens"])
         if operator is ir.Call and len(own["arguments"]) != len(self._functions[own["function"]].parameters):
             expected = len(self._functions[own["function"]].parameters)
             raise self._fail(f"{key}/with", f"{own['function']} takes {expected} values")
-        closed = all(level >= depth for level in self._items_read)
-        fixed = closed and not self._reads_output
+        item_independent = all(level >= depth for level in self._items_read)
+        run_constant = item_independent and not self._reads_output
         self._items_read |= outer
         self._reads_output |= outer_reads_output
-        return operator(place=self._place(key), closed=closed, fixed=fixed, **own)
+        return operator(
+            location=self._location(key), item_independent=item_independent, run_constant=run_constant, **own
+        )
 
-    def _value(self, given: Any, key: str, depth: int) -> ir.Value:
-        found: ir.Value = self._expression(given, key, depth, ir.VALUES, "value")
+    def _value(self, raw: Any, key: str, depth: int) -> ir.Value:
+        found: ir.Value = self._expression(raw, key, depth, ir.VALUES, "value")
         return found
 
-    def _test(self, given: Any, key: str, depth: int) -> ir.Test:
-        found: ir.Test = self._expression(given, key, depth, ir.TESTS, "test")
+    def _test(self, raw: Any, key: str, depth: int) -> ir.Test:
+        found: ir.Test = self._expression(raw, key, depth, ir.TESTS, "test")
         return found
 
-    def _value_or_text(self, given: Any, key: str, depth: int) -> ir.Value:
-        return self._value({"const": given} if isinstance(given, str) else given, key, depth)
+    def _value_or_text(self, raw: Any, key: str, depth: int) -> ir.Value:
+        return self._value({"const": raw} if isinstance(raw, str) else raw, key, depth)
 
-    def _members(self, given: Any, key: str, depth: int) -> tuple[tuple[str, ir.Value], ...]:
-        if not isinstance(given, dict):
+    def _members(self, raw: Any, key: str, depth: int) -> tuple[tuple[str, ir.Value], ...]:
+        if not isinstance(raw, dict):
             raise self._fail(key, "an object of values is needed here")
-        return tuple((name, self._value(value, f"{key}/{escape(name)}", depth)) for name, value in given.items())
+        return tuple((name, self._value(value, f"{key}/{escape(name)}", depth)) for name, value in raw.items())
 
-    def _pair(self, given: Any, key: str, depth: int) -> tuple[ir.Value, ...]:
-        if not isinstance(given, list) or len(given) != 2:
+    def _pair(self, raw: Any, key: str, depth: int) -> tuple[ir.Value, ...]:
+        if not isinstance(raw, list) or len(raw) != 2:
             raise self._fail(key, "two values are needed here")
-        return self._list(given, key, depth, self._value)
+        return self._list(raw, key, depth, self._value)
 
-    def _case(self, given: Any, key: str, depth: int) -> ir.Case:
-        if not isinstance(given, dict) or set(given) != {"when", "value"}:
+    def _branch(self, raw: Any, key: str, depth: int) -> ir.Branch:
+        if not isinstance(raw, dict) or set(raw) != {"when", "value"}:
             raise self._fail(key, "a case has a 'when' and a 'value'")
-        when = self._test(given["when"], f"{key}/when", depth)
-        return ir.Case(place=self._place(key), when=when, value=self._value(given["value"], f"{key}/value", depth))
+        when = self._test(raw["when"], f"{key}/when", depth)
+        return ir.Branch(
+            location=self._location(key), when=when, value=self._value(raw["value"], f"{key}/value", depth)
+        )
 
-    def _reference(self, given: Any, key: str, depth: int) -> ir.Reference:
-        text = self._text(given, key, depth)
+    def _reference(self, raw: Any, key: str, depth: int) -> ir.Reference:
+        text = self._text(raw, key, depth)
         if not text.startswith("@"):
             return ir.Reference(None, self._pointer(text, key, depth))
         after = text[1:].lstrip("^")
-        up = len(text) - 1 - len(after)
-        if up >= depth:
+        scope = len(text) - 1 - len(after)
+        if scope >= depth:
             raise self._fail(key, f"there is no such item here: {text!r}")
-        self._items_read.add(depth - 1 - up)
-        return ir.Reference(up, self._pointer(after, key, depth))
+        self._items_read.add(depth - 1 - scope)
+        return ir.Reference(scope, self._pointer(after, key, depth))
 
     # Leaves
 
-    def _list(self, given: Any, key: str, depth: int, read: Callable[[Any, str, int], Any]) -> tuple[Any, ...]:
-        if not isinstance(given, list):
+    def _list(self, raw: Any, key: str, depth: int, read: Callable[[Any, str, int], Any]) -> tuple[Any, ...]:
+        if not isinstance(raw, list):
             raise self._fail(key, "a list is needed here")
-        return tuple(read(item, f"{key}/{index}", depth) for index, item in enumerate(given))
+        return tuple(read(item, f"{key}/{index}", depth) for index, item in enumerate(raw))
 
-    def _pointer(self, given: Any, key: str, depth: int) -> Tokens:
+    def _pointer(self, raw: Any, key: str, depth: int) -> Tokens:
         try:
-            return tokens_of(self._text(given, key, depth))
+            return tokens_of(self._text(raw, key, depth))
         except ValueError as error:
             raise self._fail(key, str(error)) from error
 
-    def _table(self, given: Any, key: str, depth: int) -> tuple[tuple[Any, Any], ...]:
-        for index, row in enumerate(self._list(given, key, depth, lambda row, _key, _depth: row)):
+    def _table(self, raw: Any, key: str, depth: int) -> tuple[tuple[Any, Any], ...]:
+        for index, row in enumerate(self._list(raw, key, depth, lambda row, _key, _depth: row)):
             if not isinstance(row, list) or len(row) != 2:
                 raise self._fail(f"{key}/{index}", "a row is a list of two")
-        return tuple((left, right) for left, right in given)
+        return tuple((left, right) for left, right in raw)
 
-    def _text(self, given: Any, key: str, depth: int) -> str:
-        if not isinstance(given, str):
+    def _text(self, raw: Any, key: str, depth: int) -> str:
+        if not isinstance(raw, str):
             raise self._fail(key, "a string is needed here")
-        return given
+        return raw
 
-    def _pattern(self, given: Any, key: str, depth: int) -> re.Pattern[str]:
+    def _pattern(self, raw: Any, key: str, depth: int) -> re.Pattern[str]:
         try:
-            return compile_pattern(self._text(given, key, depth))
+            return compile_pattern(self._text(raw, key, depth))
         except ValueError as error:
             raise self._fail(key, str(error)) from error
 
-    def _kind(self, given: Any, key: str, depth: int) -> str:
-        return self._choice(given, key, KINDS)
+    def _kind(self, raw: Any, key: str, depth: int) -> str:
+        return self._choice(raw, key, KINDS)
 
-    def _choice(self, given: Any, key: str, choices: tuple[str, ...]) -> str:
-        if given not in choices:
+    def _choice(self, raw: Any, key: str, choices: tuple[str, ...]) -> str:
+        if raw not in choices:
             raise self._fail(key, f"one of these is needed here: {', '.join(choices)}")
-        return str(given)
+        return str(raw)
 
-    def _count(self, given: Any, key: str, depth: int) -> int:
-        if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+    def _count(self, raw: Any, key: str, depth: int) -> int:
+        if not isinstance(raw, int) or isinstance(raw, bool) or raw < 0:
             raise self._fail(key, "a whole number, zero or more, is needed here")
-        return given
+        return raw
 
-    def _flag(self, given: Any, key: str, depth: int) -> bool:
-        if not isinstance(given, bool):
+    def _flag(self, raw: Any, key: str, depth: int) -> bool:
+        if not isinstance(raw, bool):
             raise self._fail(key, "true or false is needed here")
-        return given
+        return raw
 
-    def _function(self, given: Any, key: str, depth: int) -> str:
-        if self._text(given, key, depth) not in self._functions:
-            raise self._fail(key, f"there is no function {given!r}; known are {', '.join(sorted(self._functions))}")
-        return str(given)
+    def _function(self, raw: Any, key: str, depth: int) -> str:
+        if self._text(raw, key, depth) not in self._functions:
+            raise self._fail(key, f"there is no function {raw!r}; known are {', '.join(sorted(self._functions))}")
+        return str(raw)

@@ -26,7 +26,7 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "tests": {"type": "array", "items": _ANY_TEST},
     "inner test": _ANY_TEST,
     "pair": {"type": "array", "items": _ANY_VALUE, "minItems": 2, "maxItems": 2},
-    "cases": {
+    "branches": {
         "type": "array",
         "items": {
             "type": "object",
@@ -49,10 +49,10 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "function": _TEXT,
     "unsupported": {"$ref": "#/$defs/unsupported"},
     "fallback": {"anyOf": [{"enum": ["keep", "drop"]}, _ANY_VALUE]},
-    "refusal": {"$ref": "#/$defs/refusal"},
-    "finding": {"$ref": "#/$defs/finding"},
+    "invalid when": {"$ref": "#/$defs/invalid_when"},
+    "report spec": {"$ref": "#/$defs/report_spec"},
     "inner rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
-    "ways": {
+    "rule branches": {
         "type": "array",
         "items": {
             "type": "object",
@@ -61,14 +61,14 @@ _BY_KIND: dict[str, dict[str, Any]] = {
             "additionalProperties": False,
         },
     },
-    "way": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+    "otherwise rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
 }
-_COMMON: dict[str, dict[str, Any]] = {
+_COMMON_KEYS: dict[str, dict[str, Any]] = {
     "id": {"title": "Id", "description": "Names the rule, once in its file.", **_TEXT},
     "doc": {"title": "Doc", "description": "Why it is so, in one sentence.", **_TEXT},
     "source": {"title": "Source", "description": "Where it is documented.", **_TEXT},
-    "settles": {
-        "title": "Settles",
+    "consumes": {
+        "title": "Consumes",
         "description": "The rule is all that need become of what it reads, though it may not always apply.",
         "type": "boolean",
     },
@@ -106,12 +106,12 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
         "additionalProperties": False,
         "examples": [_EXAMPLE],
         "$defs": {
-            "value": {"title": "Value", "oneOf": [_operator(each) for each in ir.VALUES]},
-            "test": {"title": "Test", "oneOf": [_operator(each) for each in ir.TESTS]},
-            "rule": {"title": "Rule", "oneOf": [_operator(each, _COMMON) for each in ir.RULES]},
-            "unsupported": _operator(ir.Unsupported),
-            "refusal": _operator(ir.Refusal),
-            "finding": _operator(ir.Finding),
+            "value": {"title": "Value", "oneOf": [_operator_schema(each) for each in ir.VALUES]},
+            "test": {"title": "Test", "oneOf": [_operator_schema(each) for each in ir.TESTS]},
+            "rule": {"title": "Rule", "oneOf": [_operator_schema(each, _COMMON_KEYS) for each in ir.RULES]},
+            "unsupported": _operator_schema(ir.Unsupported),
+            "invalid_when": _operator_schema(ir.InvalidWhen),
+            "report_spec": _operator_schema(ir.ReportSpec),
         },
     }
 
@@ -134,13 +134,13 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-def _operator(operator: type[Any], besides: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
-    properties = dict(besides or {})
+def _operator_schema(operator: type[Any], common: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+    properties = dict(common or {})
     required = [name for name in ("id", "doc", "source") if name in properties]
     for each in ir.keys(operator):
         name, kind = each.metadata["name"], each.metadata["kind"]
         if name == "":
-            inner = _operator(ir.Finding)
+            inner = _operator_schema(ir.ReportSpec)
             properties |= inner["properties"]
             required += inner["required"]
             continue

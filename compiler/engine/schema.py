@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 Schema = Mapping[str, Any]
-GuardOf = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
+ValidatorFactory = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
 """Gives the guard that is at hand for the members of a schema's documents, by its `$id` and the keywords exempt."""
 Describe = Callable[["ValidationError"], tuple[str, str | None]]
 """Puts an error in words: what is wrong, and what to do about it."""
@@ -27,44 +27,44 @@ ANY_KEY = "*"
 """The token that stands for every item of a list and every free key of an object."""
 
 
-def dereferenced(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
+def dereference(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
     """The schema with this `$id`, every `$ref` replaced by what it refers to.
 
     A reference that leads back to itself becomes the schema that allows anything, or is kept, as a whole URI. Raises
     ValueError for one that leads nowhere.
     """
-    found: Schema = _Resolver(schemas, keeps_recursion).resolved(_at(name, schemas), urldefrag(name).url, (name,))
+    found: Schema = _Resolver(schemas, keeps_recursion).resolve(_at(name, schemas), urldefrag(name).url, (name,))
     return found
 
 
-class OutputSchema:
+class OutputValidator:
     """A schema as a judge of documents. Its validator is made when it is first asked, and kept."""
 
     def __init__(
         self,
         name: str,
         schemas: Mapping[str, Schema],
-        guard_of: GuardOf | None = None,
+        validator_factory: ValidatorFactory | None = None,
         describe: Describe | None = None,
     ) -> None:
         """`describe` puts an error in words: what is wrong, and what to do."""
         self._name = name
         self._describe = describe
         self._schemas = schemas
-        self._guard_of = guard_of
+        self._validator_factory = validator_factory
         self._validator: Draft202012Validator | None = None
-        self._guards: dict[tuple[str, ...], Callable[[Any], bool]] = {}
+        self._validators: dict[tuple[str, ...], Callable[[Any], bool]] = {}
 
     def accepts(self, document: Any, exempt: tuple[str, ...] = ()) -> bool:
         """Whether surely nothing is wrong with any member of a document, but for these keywords."""
-        if exempt not in self._guards:
-            found = None if self._guard_of is None else self._guard_of(self._name, exempt)
+        if exempt not in self._validators:
+            found = None if self._validator_factory is None else self._validator_factory(self._name, exempt)
             if found is None:
-                from compiler.engine.codegen.validators import guard
+                from compiler.engine.codegen.validators import compile_validator
 
-                found = guard(self._name, self._schemas, exempt, members_only=True)
-            self._guards[exempt] = found
-        return self._guards[exempt](document)
+                found = compile_validator(self._name, self._schemas, exempt, members_only=True)
+            self._validators[exempt] = found
+        return self._validators[exempt](document)
 
     def describe(self, error: ValidationError) -> tuple[str, str | None]:
         """What is wrong in words, and what to do about it; empty and None where nobody knows words."""
@@ -88,19 +88,19 @@ class _Resolver:
     schemas: Mapping[str, Schema]
     keeps_recursion: bool
 
-    def resolved(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
+    def resolve(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
         if isinstance(part, list):
-            return [self.resolved(item, base, within) for item in part]
+            return [self.resolve(item, base, within) for item in part]
         if not isinstance(part, Mapping):
             return part
         reference = part.get("$ref")
-        own = {key: self.resolved(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")}
+        own = {key: self.resolve(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")}
         if not isinstance(reference, str):
             return own
         uri = urljoin(base, reference)
         if uri in within:
             return {**own, "$ref": uri} if self.keeps_recursion else own
-        found = self.resolved(_at(uri, self.schemas), urldefrag(uri).url, (*within, uri))
+        found = self.resolve(_at(uri, self.schemas), urldefrag(uri).url, (*within, uri))
         return {**found, **own}
 
 
@@ -115,31 +115,31 @@ def _at(uri: str, schemas: Mapping[str, Schema]) -> Any:
     return part
 
 
-def types_of(schema: Schema) -> frozenset[str]:
+def allowed_types(schema: Schema) -> frozenset[str]:
     """The JSON types that the schema allows; `number` holds `integer`."""
     given = schema.get("type")
     if given is None:
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if values is not None:
-            return frozenset(_type_of(value) for value in values)
+            return frozenset(_json_type_of_literal(value) for value in values)
         return frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
     types = frozenset((given,) if isinstance(given, str) else given)
     return types | {"integer"} if "number" in types else types
 
 
-def _type_of(value: Any) -> str:
+def _json_type_of_literal(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     names = {type(None): "null", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
     return names[type(value)]
 
 
-def member(schema: Schema, token: str) -> Schema | None:
+def member_schema(schema: Schema, token: str) -> Schema | None:
     """The schema of a member or item; None where the schema does not know it."""
     properties = schema.get("properties", {})
     if token in properties:
         return _schema(properties[token])
-    types = types_of(schema)
+    types = allowed_types(schema)
     if "array" in types and (token == ANY_KEY or token.isdigit()):
         return _schema(schema.get("items", ANYTHING))
     if "object" not in types or (properties and not isinstance(schema.get("additionalProperties"), Mapping)):
@@ -160,13 +160,13 @@ def _schema(given: Any) -> Schema:
     return given if isinstance(given, Mapping) else ANYTHING
 
 
-def at(schema: Schema, tokens: Tokens) -> Schema | None:
+def subschema(schema: Schema, tokens: Tokens) -> Schema | None:
     """The schema at a pointer; None where the schema does not know it."""
     found: Schema | None = schema
     for token in tokens:
         if found is None:
             return None
-        found = member(found, token)
+        found = member_schema(found, token)
     return found
 
 
@@ -184,5 +184,5 @@ def leaves(schema: Schema, tokens: Tokens = ()) -> Iterator[Tokens]:
 
 def documented_names(schema: Schema, tokens: Tokens) -> tuple[str, ...]:
     """The property names that the schema lists at a pointer."""
-    found = at(schema, tokens)
+    found = subschema(schema, tokens)
     return tuple(found.get("properties", {})) if found is not None else ()

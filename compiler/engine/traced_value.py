@@ -33,16 +33,16 @@ ABSENT: Final = Mark.ABSENT
 POISON: Final = Mark.POISON
 
 Scalar = str | int | float | bool | None
-Data = Scalar | tuple["Node", ...] | dict[str, "Node"] | Mark
+Data = Scalar | tuple["TracedValue", ...] | dict[str, "TracedValue"] | Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TracedValue:
     """A value with its origin. Objects are dicts and arrays tuples of nodes; neither is ever changed."""
 
     data: Data
     origin: Origin | None = None
-    sources: tuple[Node, ...] = ()
+    sources: tuple[TracedValue, ...] = ()
     poisoned: bool = False
 
     @property
@@ -61,28 +61,32 @@ class Node:
         return isinstance(self.data, tuple | dict) and not self.data
 
 
-def missing(origin: Origin | None = None) -> Node:
+def absent(origin: Origin | None = None) -> TracedValue:
     """No value, where `origin` was asked for."""
-    return Node(ABSENT, origin)
+    return TracedValue(ABSENT, origin)
 
 
-def poison(origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def poison(origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()) -> TracedValue:
     """A value that was reported already."""
-    return Node(POISON, origin, sources, poisoned=True)
+    return TracedValue(POISON, origin, sources, poisoned=True)
 
 
-def array(items: Iterable[Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def array(
+    items: Iterable[TracedValue], origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()
+) -> TracedValue:
     """A list of these nodes."""
     data = tuple(items)
-    return Node(data, origin, sources, any(item.poisoned for item in data))
+    return TracedValue(data, origin, sources, any(item.poisoned for item in data))
 
 
-def record(members: dict[str, Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def record(
+    members: dict[str, TracedValue], origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()
+) -> TracedValue:
     """An object of these nodes."""
-    return Node(members, origin, sources, any(member.poisoned for member in members.values()))
+    return TracedValue(members, origin, sources, any(member.poisoned for member in members.values()))
 
 
-class UnknownMembers(dict[str, Node]):
+class PartiallyKnownObject(dict[str, TracedValue]):
     """Members of which some are not known: what is not among them may yet be."""
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -90,31 +94,31 @@ class UnknownMembers(dict[str, Node]):
         return super().get(key) or poison()
 
 
-def traced(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> Node:
+def trace_document(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> TracedValue:
     """A whole document as nodes, each with its own place; the values at the places that are `invalid` are poisoned."""
     if invalid is not None and invalid.is_one:
         return poison(origin)
     if isinstance(document, dict):
-        return record({key: _traced_part(value, invalid, origin, key) for key, value in document.items()}, origin)
+        return record({key: _trace_part(value, invalid, origin, key) for key, value in document.items()}, origin)
     if isinstance(document, list):
-        return array((_traced_part(item, invalid, origin, index) for index, item in enumerate(document)), origin)
-    return Node(document, origin)
+        return array((_trace_part(item, invalid, origin, index) for index, item in enumerate(document)), origin)
+    return TracedValue(document, origin)
 
 
-def _traced_part(value: Any, invalid: Places | None, above: Origin, token: str | int) -> Node:
-    return traced(value, None if invalid is None else invalid.below(token), Origin(above, token))
+def _trace_part(value: Any, invalid: Places | None, above: Origin, token: str | int) -> TracedValue:
+    return trace_document(value, None if invalid is None else invalid.below(token), Origin(above, token))
 
 
-def derived(document: Any, origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
+def constant_value(document: Any, origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()) -> TracedValue:
     """A computed or constant document as nodes that all share one origin."""
     if isinstance(document, dict):
-        return record({key: derived(value, origin, sources) for key, value in document.items()}, origin, sources)
+        return record({key: constant_value(value, origin, sources) for key, value in document.items()}, origin, sources)
     if isinstance(document, list | tuple):
-        return array((derived(item, origin, sources) for item in document), origin, sources)
-    return Node(document, origin, sources)
+        return array((constant_value(item, origin, sources) for item in document), origin, sources)
+    return TracedValue(document, origin, sources)
 
 
-def child(node: Node, token: str) -> Node:
+def child(node: TracedValue, token: str) -> TracedValue:
     """The member or item that the token names; absent, with its pointer, where there is none."""
     data = node.data
     if isinstance(data, dict):
@@ -126,40 +130,40 @@ def child(node: Node, token: str) -> Node:
             return data[int(token)]
     elif data is POISON:
         return node
-    return missing(None if node.origin is None else Origin(node.origin, token))
+    return absent(None if node.origin is None else Origin(node.origin, token))
 
 
-def plain(node: Node) -> Any:
+def to_json(node: TracedValue) -> Any:
     """The JSON of a node, as new containers; what is absent or poisoned below it is left out."""
     data = node.data
     if isinstance(data, dict):
-        return {key: plain(value) for key, value in data.items() if not isinstance(value.data, Mark)}
+        return {key: to_json(value) for key, value in data.items() if not isinstance(value.data, Mark)}
     if isinstance(data, tuple):
-        return [plain(item) for item in data if not isinstance(item.data, Mark)]
+        return [to_json(item) for item in data if not isinstance(item.data, Mark)]
     if isinstance(data, Mark):
         raise ValueError(f"no JSON: {data}")
     return data
 
 
-def replaced(node: Node, tokens: tuple[str, ...], value: Node) -> Node:
+def with_value_at(node: TracedValue, tokens: tuple[str, ...], value: TracedValue) -> TracedValue:
     """The node with `value` at the end of these tokens, objects made on the way where there are none.
 
     What is invalid on the way stays so: one member of it does not make the others known.
     """
     if not tokens:
         return value
-    if node.data is POISON or isinstance(node.data, UnknownMembers):
+    if node.data is POISON or isinstance(node.data, PartiallyKnownObject):
         return node
     members = dict(node.data) if isinstance(node.data, dict) else {}
-    inner = members.get(tokens[0], Node({}))
-    members[tokens[0]] = replaced(inner, tokens[1:], value)
+    inner = members.get(tokens[0], TracedValue({}))
+    members[tokens[0]] = with_value_at(inner, tokens[1:], value)
     return record(members, node.origin, node.sources)
 
 
 Kind = Literal["null", "boolean", "number", "string", "array", "object"]
 
 
-def kind_of(data: Data) -> Kind:
+def json_type(data: Data) -> Kind:
     """The JSON type of a node's data; a boolean is no number."""
     if data is None:
         return "null"
@@ -172,11 +176,11 @@ def kind_of(data: Data) -> Kind:
     return "array" if isinstance(data, tuple) else "object"
 
 
-def identity(node: Node) -> Any:
+def identity(node: TracedValue) -> Any:
     """A hashable key that two values share exactly when they are the same JSON."""
     data = node.data
     if isinstance(data, dict):
         return "object", frozenset((key, identity(value)) for key, value in data.items())
     if isinstance(data, tuple):
         return "array", tuple(identity(item) for item in data)
-    return kind_of(data), data
+    return json_type(data), data

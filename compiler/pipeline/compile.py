@@ -96,7 +96,7 @@ class Compiled(NamedTuple):
     """
 
     result: Result
-    outcome: engine.Outcome | None
+    outcome: engine.RunResult | None
     ruleset: engine.Ruleset
     canonical: CanonicalResult
     message: Any
@@ -120,7 +120,7 @@ def compile_traced(
 
 def outcome_of(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
-) -> engine.Outcome | None:
+) -> engine.RunResult | None:
     """What the engine gave for a message; None where the message could not be read at all."""
     return _run(message, _send_backend(target).ruleset, mapping_of(options))[1]
 
@@ -192,9 +192,9 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
     document, ignored = found
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     if "merge_metadata" in document:
-        run, copy = backend.general_fitting(document), copied
+        run, copy = backend.select_for_shared_input(document), copied
     else:
-        run, copy = backend.run_fitting(document), as_it_is
+        run, copy = backend.select_for_valid_input(document), as_it_is
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
@@ -208,7 +208,7 @@ def _quick_result(message: object, backend: Backend, options: dict[str, Any]) ->
     return Result(output, (), once((*_in_order(said, locator(message, options)), *unknown)), requires)
 
 
-def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.Outcome | None]:
+def _run(message: object, ruleset: engine.Ruleset, options: dict[str, Any]) -> tuple[Result, engine.RunResult | None]:
     from compiler.frontend.full import canonicalize
 
     try:
@@ -224,13 +224,13 @@ def _compiled(
     options: Mapping[str, Any],
     *,
     explaining: bool = False,
-) -> tuple[Result, engine.Outcome | None]:
+) -> tuple[Result, engine.RunResult | None]:
     outcome = None
     found = list(canonical.diagnostics)
     if canonical.is_readable:
         ignored = canonical.ignored
         outcome = engine.run(ruleset, canonical.document, canonical.poisoned, ignored, explaining=explaining)
-        found += _in_order(outcome.said, canonical.locator)
+        found += _in_order(outcome.findings, canonical.locator)
         found += _unknown_features(options, ruleset.features) if isinstance(ignored, frozenset) else ()
     errors = once(each for each in found if each.severity == "error")
     warnings = once(each for each in found if each.severity == "warning")
@@ -271,7 +271,7 @@ def _is_strange(error: Diagnostic) -> bool:
     )
 
 
-def _in_order(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
+def _in_order(said: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
     """What the rules say, rule by rule, by the places that people know."""
     said = tuple(said)
     order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in said))}
@@ -323,7 +323,7 @@ def mapping_of(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:
     raise TypeError(f"options are a mapping or compiler.Options, not {type(options).__name__}")
 
 
-def _of_said(said: engine.Said, locator: Locator) -> Diagnostic:
+def _of_said(said: engine.Finding, locator: Locator) -> Diagnostic:
     document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
     related = map(locator.locate, said.related)
     return Diagnostic(

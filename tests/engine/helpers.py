@@ -6,8 +6,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from compiler.engine import Function, Outcome, Ruleset, load_ruleset
-from compiler.engine.traced_value import Mark, Node, child
+from compiler.engine import Function, Ruleset, RunResult, load_ruleset
+from compiler.engine.traced_value import Mark, TracedValue, child
 from tests.backends import both_ways
 
 INPUT = "https://shop.example/schemas/order.json"
@@ -94,13 +94,13 @@ def ran(
     invalid: Collection[str] = (),
     ignored: bool | Collection[str] | None = False,
     **header: Any,
-) -> Outcome:
+) -> RunResult:
     """What these rules make of the document."""
     ruleset = loaded(written(*build, override=override, verify=verify, **header), parcel=parcel)
     return both_ways(ruleset, document, invalid, ignored)
 
 
-def shown(node: Node) -> Any:
+def shown(node: TracedValue) -> Any:
     """The JSON of a node, with ABSENT and POISON where they stand."""
     if isinstance(node.data, dict):
         return {key: shown(value) for key, value in node.data.items()}
@@ -110,24 +110,26 @@ def shown(node: Node) -> Any:
 def made(value: Any, document: Any = None, invalid: Collection[str] = ()) -> Any:
     """What an expression gives: JSON, ABSENT or POISON."""
     outcome = ran(document, rule("made", put="/made", value=value), invalid=invalid, empty="kept")
-    return shown(child(outcome.traced, "made"))
+    return shown(child(outcome.traced_output, "made"))
 
 
 def holds(test: Any, document: Any = None, invalid: Collection[str] = ()) -> bool | None:
     """Whether a test holds; None where that is unknown."""
-    data = child(ran(document, rule("held", when=test, put="/held", value=true()), invalid=invalid).traced, "held").data
+    data = child(
+        ran(document, rule("held", when=test, put="/held", value=true()), invalid=invalid).traced_output, "held"
+    ).data
     return None if data is Mark.POISON else data is True
 
 
 def origin_of(value: Any, document: Any, invalid: Collection[str] = ()) -> str:
     """Where a report of this value points to."""
-    (said,) = ran(document, rule("said", report="error", code="Odd", at=value, message="odd"), invalid=invalid).said
+    (said,) = ran(document, rule("said", report="error", code="Odd", at=value, message="odd"), invalid=invalid).findings
     return said.at
 
 
-def places_said(outcome: Outcome) -> list[tuple[str, str, str]]:
+def places_said(outcome: RunResult) -> list[tuple[str, str, str]]:
     """The severity, code and place of all that was said."""
-    return [(said.severity, said.code, said.at) for said in outcome.said]
+    return [(said.severity, said.code, said.at) for said in outcome.findings]
 
 
 def get(pointer: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import check
-from compiler.engine.checker import places
+from compiler.engine.checker import coverage_points
 from tests.engine.helpers import const, get, loaded, out, ran, refusal, rule, written
 from tests.strategies.rulesets import CARD, CATALOGUE, LIBRARY, PLAIN_CARD
 
@@ -18,7 +18,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def kinds(document: dict[str, Any], hits: set[str] | None = None) -> set[str]:
     """The kinds of findings, with the place of each."""
-    return {f"{each.kind} at {each.place}" for each in check(loaded(document, LIBRARY, CARD), hits)}
+    return {f"{each.kind} at {each.location}" for each in check(loaded(document, LIBRARY, CARD), hits)}
 
 
 def changed(change: Change) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def test_writers_in_different_branches_do_not_override_each_other() -> None:
         rule("more", unsupported={"feature": "shelves", "of": get("/shelf")}),
         rule("more", require={"shelf": get("/shelf")}),
         rule("more", put="/Shelf", value=get("/shelf"), when={"nonempty": get("/shelf")}),
-        rule("more", put="/Shelf", value=get("/shelf"), when=NOVEL, settles=True),
+        rule("more", put="/Shelf", value=get("/shelf"), when=NOVEL, consumes=True),
     ],
 )
 def test_what_is_refused_or_required_or_written_wherever_it_is_there_is_read(more: dict[str, Any]) -> None:
@@ -199,7 +199,7 @@ def test_what_is_refused_or_required_or_written_wherever_it_is_there_is_read(mor
 def test_what_is_only_reported_is_read_where_the_rule_settles_it(more: dict[str, Any]) -> None:
     document = changed(without("shelf"))
     assert kinds(document | {"build": [*document["build"], more]}) == {"unread at /shelf"}
-    assert kinds(document | {"build": [*document["build"], more | {"settles": True}]}) == set()
+    assert kinds(document | {"build": [*document["build"], more | {"consumes": True}]}) == set()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_what_is_only_tested_is_not_read() -> None:
 
 @pytest.mark.parametrize("part", ["@", "@/value", "@/key"])
 def test_members_of_an_object_are_read_through_their_items(part: str) -> None:
-    told = rule("more", over=get("/notes"), report="warning", code="C", at=get(part), message="m", settles=True)
+    told = rule("more", over=get("/notes"), report="warning", code="C", at=get(part), message="m", consumes=True)
     document = changed(without("notes"))
     assert kinds(document) == {"unread at /notes"}
     assert kinds(document | {"verify": [*document["verify"], told]}) == set()
@@ -242,24 +242,24 @@ PLACES = {
 
 
 def test_places_are_all_that_can_do_something() -> None:
-    assert places(loaded(CATALOGUE, LIBRARY, CARD)) == PLACES
+    assert coverage_points(loaded(CATALOGUE, LIBRARY, CARD)) == PLACES
 
 
 def test_a_feature_that_may_not_be_ignored_has_no_fallback_to_hit() -> None:
     refuse = rule("no", unsupported={"feature": "x", "of": get(""), "ignorable": False})
-    assert places(loaded(written(refuse))) == {"no", "no#/unsupported"}
+    assert coverage_points(loaded(written(refuse))) == {"no", "no#/unsupported"}
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_each_place_that_no_case_hits_is_found(place: str) -> None:
     found = [each for each in check(loaded(CATALOGUE, LIBRARY, CARD), PLACES - {place}) if each.kind == "never-hit"]
-    assert [each.place for each in found] == [place]
+    assert [each.location for each in found] == [place]
 
 
 def test_a_code_that_nobody_registered_is_found() -> None:
     ruleset = loaded(CATALOGUE, LIBRARY, CARD)
     found = [each for each in check(ruleset, codes=["Bad", "Wrong"]) if each.kind == "unknown-code"]
-    assert [each.place for each in found] == ["twice"]
+    assert [each.location for each in found] == ["twice"]
     assert [each for each in check(ruleset) if each.kind == "unknown-code"] == []
 
 

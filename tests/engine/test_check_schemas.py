@@ -18,7 +18,7 @@ HEIGHT = rule("height", put="/height", value=get("/height"))
 
 
 def kinds(document: dict[str, Any], station: Any, report: Any) -> list[str]:
-    return [f"{each.kind} at {each.place}" for each in check(loaded(document, station, report))]
+    return [f"{each.kind} at {each.location}" for each in check(loaded(document, station, report))]
 
 
 @pytest.mark.parametrize("station", [NAMED, EITHER, MORE])

@@ -156,8 +156,8 @@ def test_between_takes_no_boolean_for_a_number() -> None:
 
 YES = {"present": get("/name")}
 NO = {"present": get("/nothing")}
-UNKNOWN = {"present": get("/height")}
-BY_NAME = {"true": YES, "false": NO, "unknown": UNKNOWN}
+UNSET = {"present": get("/height")}
+BY_NAME = {"true": YES, "false": NO, "unknown": UNSET}
 HELD = {"true": True, "false": False, "unknown": None}
 
 
@@ -186,7 +186,7 @@ def test_all_of_none_holds_and_any_of_none_does_not() -> None:
 def test_not_leaves_unknown_unknown() -> None:
     assert holds({"not": YES}, STATION) is False
     assert holds({"not": NO}, STATION) is True
-    assert holds({"not": UNKNOWN}, STATION, ["/height"]) is None
+    assert holds({"not": UNSET}, STATION, ["/height"]) is None
 
 
 @pytest.mark.parametrize(

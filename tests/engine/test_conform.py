@@ -143,9 +143,9 @@ def test_whoever_loads_the_rules_may_put_what_is_wrong_in_words() -> None:
     document = written(rule("copy", put="", value=get("")), verify=[rule("c", conform="W", message="w")])
     schemas = {INPUT: ANYTHING, OUTPUT: PARCEL}
     ruleset = load_ruleset(json.dumps(document), FILE, schemas, FUNCTIONS, describe=describe)
-    words = {each.at: (each.message, each.hint) for each in run(ruleset, {"box": {}, "name": "ABCD"}).said}
+    words = {each.at: (each.message, each.hint) for each in run(ruleset, {"box": {}, "name": "ABCD"}).findings}
     assert words == {"/box": ("w: fails required", "mend it"), "/name": ("w: fails maxLength", None)}
-    plain = run(loaded(document, parcel=PARCEL), {"box": {}, "name": "a"}).said
+    plain = run(loaded(document, parcel=PARCEL), {"box": {}, "name": "a"}).findings
     assert [(each.at, each.message, each.hint) for each in plain] == [("/box", "w", None)]
 
 
@@ -154,16 +154,16 @@ def test_a_flood_of_errors_that_do_not_count_hides_no_other() -> None:
     conform = rule("c", conform="W", message="w", **{"except": ["maxLength"]})
     names = [*["too long"] * 2000, 5]
     outcome = ran({"names": names}, rule("copy", put="", value=get("")), verify=[conform], parcel=many)
-    assert [each.at for each in outcome.said] == ["/names/2000"]
+    assert [each.at for each in outcome.findings] == ["/names/2000"]
 
 
 def test_parameters_may_be_absent_and_an_invalid_one_keeps_the_rule_silent() -> None:
     copy = rule("copy", put="", value=get(""))
     conform = rule("c", conform="W", message="w", params={"a": get("/box"), "b": const(1), "c": get("/no")})
     outcome = ran({"name": "ABCD", "box": {"width": 1}}, copy, verify=[conform], parcel=PARCEL)
-    assert [each.params for each in outcome.said] == [{"a": {"width": 1}, "b": 1}]
+    assert [each.params for each in outcome.findings] == [{"a": {"width": 1}, "b": 1}]
     silent = ran({"name": "ABCD", "box": 1}, copy, verify=[conform], parcel=PARCEL, invalid=["/box"])
-    assert silent.said == ()
+    assert silent.findings == ()
 
 
 def test_references_between_schemas_are_followed() -> None:

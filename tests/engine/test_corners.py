@@ -40,7 +40,7 @@ MONTHS = rule("months", put="/by_month", value=get("/by_month"))
 
 
 def kinds(*rules: dict[str, Any], station: Any = STATION) -> list[str]:
-    return [f"{each.kind} at {each.place}" for each in check(loaded(written(*rules), station, REPORT))]
+    return [f"{each.kind} at {each.location}" for each in check(loaded(written(*rules), station, REPORT))]
 
 
 def test_items_that_are_taken_as_they_are_are_read() -> None:
@@ -117,4 +117,4 @@ def test_conform_reports_a_place_that_the_schema_knows_by_a_pattern_only() -> No
     conform = rule("whole", conform="Wrong", message="wrong")
     outcome = ran({"name": "Oslo", "rain_may": "much"}, copy, verify=[conform], parcel=report)
     assert places_said(outcome) == [("error", "Wrong", "/rain_may")]
-    assert outcome.said[0].hint is None
+    assert outcome.findings[0].hint is None

@@ -20,35 +20,35 @@ def told(severity: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(("severity", "more"), [("warning", "MoreWarnings"), ("error", "MoreErrors")])
 def test_those_over_the_maximum_are_counted(severity: str, more: str) -> None:
     outcome = ran({"items": list(range(MAXIMUM_LISTED + 7))}, told(severity))
-    *listed, last = outcome.said
+    *listed, last = outcome.findings
     assert [each.at for each in listed] == [f"/items/{index}" for index in range(MAXIMUM_LISTED)]
     assert (last.severity, last.code, last.at, last.params) == (severity, more, "", {"count": 7})
 
 
 def test_at_the_maximum_nothing_is_counted() -> None:
     outcome = ran({"items": list(range(MAXIMUM_LISTED))}, told("warning"))
-    assert {each.code for each in outcome.said} == {"Odd"}
+    assert {each.code for each in outcome.findings} == {"Odd"}
 
 
 def test_a_flood_of_warnings_hides_no_error() -> None:
     items = list(range(MAXIMUM_LISTED * 2))
     wrong = rule("wrong", report="error", code="Wrong", at=get("/items"), message="wrong")
     outcome = ran({"items": items}, told("warning"), wrong)
-    assert [each.code for each in outcome.said if each.severity == "error"] == ["Wrong"]
+    assert [each.code for each in outcome.findings if each.severity == "error"] == ["Wrong"]
     assert outcome.output is None
 
 
 def test_what_is_said_twice_counts_once() -> None:
     twice = rule("told-again", report="warning", code="Odd", at=get("@"), message="odd", over=get("/items"))
     outcome = ran({"items": list(range(MAXIMUM_LISTED))}, told("warning"), twice)
-    assert len(outcome.said) == MAXIMUM_LISTED
+    assert len(outcome.findings) == MAXIMUM_LISTED
 
 
 def test_one_finding_names_a_hundred_further_places() -> None:
     about = rule("about", report="warning", code="Odd", at=get("/name"), message="odd", related=get("/items"))
     again = rule("again", report="warning", code="Odd", at=get("/name"), message="odd", related=get("/others"))
     document = {"name": 1, "items": list(range(MAXIMUM_RELATED - 1)), "others": list(range(50))}
-    (said,) = ran(document, about, again).said
+    (said,) = ran(document, about, again).findings
     assert said.related[-2:] == (f"/items/{MAXIMUM_RELATED - 2}", "/others/0")
     assert len(said.related) == MAXIMUM_RELATED
 
@@ -56,13 +56,13 @@ def test_one_finding_names_a_hundred_further_places() -> None:
 @pytest.mark.parametrize(("items", "at"), [([1, 3, 2], "/items/1"), ([2, 2], "/items/0"), (["x", 5], "/items/1")])
 def test_a_sum_that_is_too_large_can_be_said_of_the_largest_item(items: list[Any], at: str) -> None:
     limit = rule("limit", limit=get("/items"), measure="total", at_most=3, at_largest=True)
-    (said,) = ran({"items": items}, verify=[limit]).said
+    (said,) = ran({"items": items}, verify=[limit]).findings
     assert (said.at, said.params) == (at, {"limit": 3, "actual": sum(each for each in items if each != "x")})
 
 
 def test_the_largest_of_no_items_is_none() -> None:
     limit = rule("limit", limit=get("/items"), measure="total", at_most=0, at_largest=True)
-    assert ran({"items": []}, verify=[limit]).said == ()
+    assert ran({"items": []}, verify=[limit]).findings == ()
 
 
 @pytest.mark.parametrize("value", [const({"a": 1}), const("text"), get("@"), const([1])])

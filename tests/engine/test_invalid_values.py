@@ -35,7 +35,7 @@ BAD = {"present": get("/bad")}
         ({"each": get("/bad")}, POISON),
         ({"index": get("/bad"), "by": get("@")}, POISON),
         ({"distinct": get("/bad")}, POISON),
-        ({"repeats": get("/bad"), "by": get("@")}, POISON),
+        ({"duplicates": get("/bad"), "by": get("@")}, POISON),
         ({"merge": [get("/prices"), get("/bad")]}, POISON),
         ({"concat": [get("/codes"), get("/bad")]}, POISON),
         ({"object": {"a": get("/bad"), "b": const(1)}}, {"a": POISON, "b": 1}),
@@ -71,7 +71,7 @@ def test_an_item_of_which_it_is_not_known_whether_it_belongs_is_invalid() -> Non
 def test_distinct_and_repeats_make_no_equals_of_invalid_items() -> None:
     invalid = ["/codes/0", "/codes/1"]
     assert made({"distinct": get("/codes")}, ORDER, invalid) == [POISON, POISON, "a"]
-    assert made({"repeats": get("/codes"), "by": get("@")}, ORDER, invalid) == []
+    assert made({"duplicates": get("/codes"), "by": get("@")}, ORDER, invalid) == []
 
 
 @pytest.mark.parametrize(("key", "expected"), [("cup", {"sku": "cup"}), ("jug", POISON)])
@@ -85,26 +85,26 @@ def test_an_index_of_unknown_keys_only_is_not_an_empty_one() -> None:
     index = {"index": get("/lines"), "by": get("@/sku")}
     invalid = [f"/lines/{number}/sku" for number in range(3)]
     assert made({"at": index, "key": const("cup")}, ORDER, invalid) is POISON
-    assert shown(ran(ORDER, rule("i", put="/i", value=index), invalid=invalid).traced) == {"i": POISON}
+    assert shown(ran(ORDER, rule("i", put="/i", value=index), invalid=invalid).traced_output) == {"i": POISON}
     assert made({"merge": [index, get("/prices")]}, ORDER, invalid[:1]) is POISON
 
 
 def test_a_put_under_an_unknown_test_poisons_its_place() -> None:
     outcome = ran(ORDER, rule("maybe", when=BAD, put="/a/b", value=const(1)), invalid=["/bad"])
-    assert shown(outcome.traced) == {"a": {"b": POISON}}
+    assert shown(outcome.traced_output) == {"a": {"b": POISON}}
     assert outcome.output is None
 
 
 def test_a_refusal_under_an_unknown_test_says_nothing_and_poisons() -> None:
     put = rule("put", put="/a", value=get("/name"), invalid=refusal(get("/name"), BAD))
     outcome = ran(ORDER, put, invalid=["/bad"])
-    assert outcome.said == ()
-    assert shown(outcome.traced) == {"a": POISON}
+    assert outcome.findings == ()
+    assert shown(outcome.traced_output) == {"a": POISON}
 
 
 def test_a_merge_under_an_unknown_test_poisons_its_target() -> None:
     merge = rule("merge", when=BAD, merge_into="/a", value=get("/prices"))
-    assert shown(ran(ORDER, override=[merge], invalid=["/bad"]).traced) == {"a": POISON}
+    assert shown(ran(ORDER, override=[merge], invalid=["/bad"]).traced_output) == {"a": POISON}
 
 
 def test_a_choice_under_an_unknown_test_poisons_all_that_it_might_write() -> None:
@@ -118,12 +118,12 @@ def test_a_choice_under_an_unknown_test_poisons_all_that_it_might_write() -> Non
     }
     everything = {"a": POISON, "b": POISON, "c": POISON}
     outcome = ran(ORDER, rule("choice", **choice), invalid=["/bad"])
-    assert shown(outcome.traced) == everything
-    assert outcome.said == ()
+    assert shown(outcome.traced_output) == everything
+    assert outcome.findings == ()
     known = rule("choice", choose=[{"when": {"present": get("/name")}, "rules": [rule("choice2", **choice)]}])
-    assert shown(ran(ORDER, known, invalid=["/bad"]).traced) == everything
+    assert shown(ran(ORDER, known, invalid=["/bad"]).traced_output) == everything
     outside = rule("choice", when=BAD, **choice)
-    assert shown(ran(ORDER, outside, invalid=["/bad"]).traced) == everything
+    assert shown(ran(ORDER, outside, invalid=["/bad"]).traced_output) == everything
 
 
 def test_what_is_written_below_an_invalid_place_does_not_make_it_valid() -> None:
@@ -131,7 +131,7 @@ def test_what_is_written_below_an_invalid_place_does_not_make_it_valid() -> None
         rule("maybe", when=BAD, put="/a", value=const({"b": 1})),
         rule("below", put="/a/c", value=const(2), overrides=["maybe"]),
     ]
-    assert shown(ran(ORDER, *rules, invalid=["/bad"]).traced) == {"a": POISON}
+    assert shown(ran(ORDER, *rules, invalid=["/bad"]).traced_output) == {"a": POISON}
     assert ran(ORDER, *rules).output == {"a": {"b": 1, "c": 2}}
 
 
@@ -167,8 +167,8 @@ def test_a_later_writer_of_the_same_place_makes_it_known_again() -> None:
 def test_a_rule_that_rests_on_an_invalid_value_stays_silent(silent: Any) -> None:
     copy = rule("copy", put="/bad", value=get("/bad"))
     orders = (ORDER, ORDER | {"bad": ["x", 1, 2]})
-    assert [ran(order, copy, silent, invalid=["/bad"]).said for order in orders] == [(), ()]
-    assert any(ran(order, copy, silent).said for order in orders)
+    assert [ran(order, copy, silent, invalid=["/bad"]).findings for order in orders] == [(), ()]
+    assert any(ran(order, copy, silent).findings for order in orders)
 
 
 @pytest.mark.parametrize("measure", ["count", "total"])
@@ -176,7 +176,7 @@ def test_a_list_with_an_invalid_item_is_not_measured(measure: str) -> None:
     limit = rule("limit", limit=get("/sizes"), measure=measure, at_most=2)
     order = {"sizes": [1, 2, 3]}
     assert places_said(ran(order, limit)) == [("error", "LimitExceeded", "/sizes")]
-    assert ran(order, limit, invalid=["/sizes/0"]).said == ()
+    assert ran(order, limit, invalid=["/sizes/0"]).findings == ()
 
 
 def test_a_requirement_that_rests_on_an_invalid_value_is_not_said() -> None:

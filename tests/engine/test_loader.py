@@ -33,8 +33,8 @@ def error_of(text: str) -> RulesetError:
         ('{"doc": ' + "9" * 5000 + "}", "not valid JSON"),
         ("[]", "a rule file holds an object"),
         ('"rules"', "a rule file holds an object"),
-        ('{"doc": "a", "doc": "b"}', "duplicate key 'doc'"),
-        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "duplicate key 'a'"),
+        ('{"doc": "a", "doc": "b"}', "not valid JSON: duplicate key 'doc'"),
+        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "not valid JSON: duplicate key 'a'"),
     ],
 )
 def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) -> None:
@@ -214,7 +214,7 @@ def test_a_ruleset_loaded_twice_is_the_same_value(name: str) -> None:
 def test_a_loaded_ruleset_cannot_be_changed() -> None:
     ruleset = loaded(written(rule("a", when={"present": get("")}, **PUT)))
     (put,) = ruleset.build
-    for part, name in ((ruleset, "doc"), (put, "id"), (put.when, "place")):
+    for part, name in ((ruleset, "doc"), (put, "id"), (put.when, "location")):
         with pytest.raises(FrozenInstanceError):
             setattr(part, name, "changed")
 

@@ -94,8 +94,10 @@ def test_merging_over_what_is_not_known_leaves_it_unknown() -> None:
     over_it = rule("above", merge_into="/a/b", value=const({"x": 1}))
     above_it = rule("above", merge_into="/a", value=const({"b": {"x": 1}, "c": 2}))
     scalar = rule("above", merge_into="/a", value=const({"b": 1}))
-    assert shown(ran({"bad": {}}, put, override=[over_it], invalid=["/bad"]).traced) == {"a": {"b": POISON}}
-    assert shown(ran({"bad": {}}, put, override=[above_it], invalid=["/bad"]).traced) == {"a": {"b": POISON, "c": 2}}
+    assert shown(ran({"bad": {}}, put, override=[over_it], invalid=["/bad"]).traced_output) == {"a": {"b": POISON}}
+    assert shown(ran({"bad": {}}, put, override=[above_it], invalid=["/bad"]).traced_output) == {
+        "a": {"b": POISON, "c": 2}
+    }
     assert ran({"bad": {}}, put, override=[scalar], invalid=["/bad"]).output == {"a": {"b": 1}}
 
 
@@ -103,5 +105,5 @@ def test_merging_what_is_invalid_poisons_the_target() -> None:
     put = rule("below", put="/a/b", value=const(1))
     merge = rule("above", merge_into="/a", value=get("/bad"))
     outcome = ran({"bad": {}}, put, override=[merge], invalid=["/bad"])
-    assert shown(outcome.traced) == {"a": POISON}
+    assert shown(outcome.traced_output) == {"a": POISON}
     assert outcome.output is None

@@ -56,8 +56,8 @@ CHOICE = [{"when": {"present": get("/name")}, "value": get("/box/width")}]
         ({"distinct": get("/codes")}, "/codes"),
         ({"each": {"distinct": get("/codes")}, "take": "first"}, "/codes/0"),
         ({"each": {"distinct": get("/codes")}, "take": "last"}, "/codes/1"),
-        ({"repeats": get("/codes"), "by": get("@")}, "/codes"),
-        ({"each": {"repeats": get("/codes"), "by": get("@")}, "take": "first"}, "/codes/2"),
+        ({"duplicates": get("/codes"), "by": get("@")}, "/codes"),
+        ({"each": {"duplicates": get("/codes"), "by": get("@")}, "take": "first"}, "/codes/2"),
         ({"each": {"concat": [get("/codes"), get("/lines/0/tags")]}, "take": "last"}, "/lines/0/tags/0"),
     ],
 )
@@ -89,23 +89,23 @@ def test_what_was_written_keeps_its_origin(pointer: str, origin: str) -> None:
         override=[rule("over", merge_into="", value=get("/prices"))],
         verify=[rule("said", report="warning", code="Odd", at=out(pointer), message="odd")],
     )
-    assert [said.at for said in outcome.said] == [origin]
+    assert [said.at for said in outcome.findings] == [origin]
 
 
 def test_what_was_never_written_has_no_origin_where_what_is_above_it_has_none() -> None:
     told = rule("said", report="warning", code="Odd", at=out("/never/written"), message="odd")
     outcome = ran(ORDER, rule("copied", put="/copied", value=get("/box")), verify=[told])
-    assert [said.at for said in outcome.said] == [""]
+    assert [said.at for said in outcome.findings] == [""]
 
 
 def test_the_members_of_a_merged_object_keep_their_own_origins() -> None:
     merged = {"merge": [get("/box"), get("/prices")]}
     told = rule("told", over=merged, report="warning", code="Odd", at=get("@/value"), message="odd")
-    assert [said.at for said in ran(ORDER, told).said] == ["/prices/a~1b", "/prices/b", "/box/width"]
+    assert [said.at for said in ran(ORDER, told).findings] == ["/prices/a~1b", "/prices/b", "/box/width"]
 
 
 def test_a_value_knows_what_it_was_computed_from() -> None:
     value = {"call": "join", "with": [get("/codes"), get("/name")]}
     outcome = ran(ORDER, rule("joined", put="/joined", value=value))
-    assert isinstance(outcome.traced.data, dict)
-    assert [str(source.origin) for source in outcome.traced.data["joined"].sources] == ["/codes", "/name"]
+    assert isinstance(outcome.traced_output.data, dict)
+    assert [str(source.origin) for source in outcome.traced_output.data["joined"].sources] == ["/codes", "/name"]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.engine import Outcome, Ruleset, Said, run
-from compiler.engine.traced_value import derived, identity
+from compiler.engine import Finding, Ruleset, RunResult, run
+from compiler.engine.traced_value import constant_value, identity
 from compiler.json_io.pointer import text_of
 from tests.engine.helpers import loaded
 from tests.strategies.rulesets import ALL, CARD, LIBRARY
@@ -94,16 +94,16 @@ def _backwards(document: Any) -> Any:
     return [_backwards(item) for item in document] if isinstance(document, list) else document
 
 
-def _told(said: Said) -> Any:
+def _told(said: Finding) -> Any:
     fields = (said.severity, said.code, said.at, said.message, said.hint, said.rule, said.related)
-    return fields, identity(derived(said.params))
+    return fields, identity(constant_value(said.params))
 
 
-def _summary(outcome: Outcome) -> Any:
+def _summary(outcome: RunResult) -> Any:
     """All that is to be the same, whatever the order of keys."""
-    output = identity(derived(outcome.output))
-    requires = [identity(derived(each)) for each in outcome.requires]
-    return output, frozenset(map(_told, outcome.said)), requires, outcome.hits
+    output = identity(constant_value(outcome.output))
+    requires = [identity(constant_value(each)) for each in outcome.requires]
+    return output, frozenset(map(_told, outcome.findings)), requires, outcome.hits
 
 
 @over_rulesets
@@ -112,7 +112,7 @@ def test_a_run_never_raises_and_repeats_itself(ruleset: Ruleset, case: tuple[Any
     document, invalid = case
     first, again = run(ruleset, document, invalid, ignored), run(ruleset, document, invalid, ignored)
     assert first == again
-    assert first.output is None or all(said.severity == "warning" for said in first.said)
+    assert first.output is None or all(said.severity == "warning" for said in first.findings)
 
 
 @over_rulesets
@@ -137,5 +137,5 @@ def test_the_order_of_keys_changes_nothing(ruleset: Ruleset, case: tuple[Any, li
 @given(document=DOCUMENTS)
 def test_a_wholly_invalid_document_says_nothing_that_a_value_is_to_blame_for(ruleset: Ruleset, document: Any) -> None:
     outcome = run(ruleset, document, [""])
-    assert outcome.said == ()
+    assert outcome.findings == ()
     assert outcome.output is None

@@ -19,7 +19,7 @@ def trace_of(document: Any, *build: Any, override: Any = (), fan_out: Any = ()) 
     ruleset = loaded(written(*build, override=override, fan_out=list(fan_out)))
     outcome = run(ruleset, document, explaining=True)
     plainly = run(ruleset, document)
-    assert (outcome.output, outcome.said, outcome.hits) == (plainly.output, plainly.said, plainly.hits)
+    assert (outcome.output, outcome.findings, outcome.hits) == (plainly.output, plainly.findings, plainly.hits)
     assert plainly.trace is None
     assert outcome.trace is not None
     return outcome.trace

@@ -56,7 +56,7 @@ def test_rules_inside_choose_apply_only_when_and_report_of_the_item() -> None:
     assert sorted(places_said(outcome)) == [
         ("warning", "B", "/boxes/0/marks/1"), ("warning", "Odd", "/boxes/1/size"), ("warning", "Odd", "/boxes/2/size"),
     ]  # fmt: skip
-    assert [said.params for said in outcome.said if said.code == "B"] == [{"size": 1}]
+    assert [said.params for said in outcome.findings if said.code == "B"] == [{"size": 1}]
 
 
 @pytest.mark.parametrize("boxes", [[], {}])
@@ -72,19 +72,19 @@ def test_nothing_to_go_over_writes_nothing(document: Any) -> None:
 
 def test_what_is_invalid_poisons_the_item_or_the_list() -> None:
     outcome = ran(BOXES, each(SIZE), invalid=["/boxes/1"])
-    assert shown(outcome.traced) == {"Boxes": [{"Size": 1}, POISON, {}]}
+    assert shown(outcome.traced_output) == {"Boxes": [{"Size": 1}, POISON, {}]}
     assert outcome.output is None
-    assert outcome.attempt == {"Boxes": [{"Size": 1}, {}]}
-    assert shown(ran(BOXES, each(SIZE), invalid=["/boxes"]).traced) == {"Boxes": POISON}
+    assert outcome.partial_output == {"Boxes": [{"Size": 1}, {}]}
+    assert shown(ran(BOXES, each(SIZE), invalid=["/boxes"]).traced_output) == {"Boxes": POISON}
     unknown = each(SIZE, when={"present": get("/boxes/0/size")})
-    assert shown(ran(BOXES, unknown, invalid=["/boxes/0/size"]).traced) == {"Boxes": POISON}
+    assert shown(ran(BOXES, unknown, invalid=["/boxes/0/size"]).traced_output) == {"Boxes": POISON}
 
 
 def test_where_it_is_unknown_which_items_there_are_so_is_whether_there_are_any() -> None:
     chosen = {"each": get("/boxes"), "where": {"equals": [get("@/size"), const(1)]}}
     any_at_all = rule("any", when={"nonempty": out("/Boxes")}, report="warning", code="Some", at=get(""), message="m")
     outcome = ran({"boxes": [{"size": 1}]}, each(SIZE, over=chosen), verify=[any_at_all], invalid=["/boxes/0/size"])
-    assert outcome.said == ()
+    assert outcome.findings == ()
 
 
 def test_the_trace_names_the_inner_rule_and_the_inputs() -> None:
@@ -157,7 +157,7 @@ MARK = rule("mark", put="/Mark", value=get("@/mark"))
 
 
 def problems(*rules: Any) -> list[str]:
-    return [f"{each.kind} at {each.place}" for each in check(loaded(written(*rules), ORDER, PARCEL))]
+    return [f"{each.kind} at {each.location}" for each in check(loaded(written(*rules), ORDER, PARCEL))]
 
 
 @pytest.mark.parametrize(

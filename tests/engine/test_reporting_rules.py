@@ -22,7 +22,7 @@ def test_a_report_says_its_code_place_message_parameters_hint_and_relations() ->
         related={"list": [get("/wrap"), const(1), get("/lines/1")]},
         hint="buy a pot",
     )
-    (said,) = ran(ORDER, told).said
+    (said,) = ran(ORDER, told).findings
     assert (said.severity, said.code, said.at, said.message) == ("warning", "Odd", "/lines/0/sku", "it is odd")
     assert said.params == {"sku": "cup", "all": ORDER["lines"]}
     assert said.related == ("/wrap", "/lines/1")
@@ -30,9 +30,9 @@ def test_a_report_says_its_code_place_message_parameters_hint_and_relations() ->
 
 
 def test_a_report_of_what_is_missing_names_the_pointer_itself() -> None:
-    (said,) = ran(ORDER, report(missing="/address/street")).said
+    (said,) = ran(ORDER, report(missing="/address/street")).findings
     assert (said.at, said.missing) == ("/address/street", True)
-    assert [said.missing for said in ran(ORDER, report(at=get("/address"))).said] == [False]
+    assert [said.missing for said in ran(ORDER, report(at=get("/address"))).findings] == [False]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_report_of_what_is_missing_names_the_pointer_itself() -> None:
     ],
 )
 def test_a_hint_may_be_computed(hint: Any, expected: str | None) -> None:
-    assert [said.hint for said in ran(ORDER, report(at=get("/wrap"), hint=hint)).said] == [expected]
+    assert [said.hint for said in ran(ORDER, report(at=get("/wrap"), hint=hint)).findings] == [expected]
 
 
 def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
@@ -61,8 +61,8 @@ def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
         ("warning", "Odd", "/prices/a"),
         ("warning", "Odd", "/prices/b"),
     ]
-    assert ran(ORDER, report(over=get("/nothing"), at=get("@"))).said == ()
-    assert ran(ORDER, report(over=get("/wrap"), at=get("@"))).said == ()
+    assert ran(ORDER, report(over=get("/nothing"), at=get("@"))).findings == ()
+    assert ran(ORDER, report(over=get("/wrap"), at=get("@"))).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
 )
 def test_what_is_equal_in_severity_code_place_and_parameters_is_said_once(change: dict[str, Any], times: int) -> None:
     first = report(at=get("/wrap"), params={"n": const(1)})
-    assert len(ran(ORDER, first, first | {"id": "again"} | change).said) == times
+    assert len(ran(ORDER, first, first | {"id": "again"} | change).findings) == times
 
 
 def wrapping(**keys: Any) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def test_an_unsupported_feature_is_an_error_and_its_value_is_written_all_the_sam
     outcome = ran(ORDER, wrapping(fallback=fallback), seen)
     assert outcome.output is None
     assert places_said(outcome) == [("error", "UnsupportedFeature", "/wrap"), ("warning", "Seen", "/wrap")]
-    assert outcome.said[0].params == {"feature": "wrapping"}
-    assert outcome.said[1].params == {"is": "gold"}
+    assert outcome.findings[0].params == {"feature": "wrapping"}
+    assert outcome.findings[1].params == {"is": "gold"}
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_feature_that_may_not_be_ignored_stays_an_error(ignored: Any) -> None:
 
 
 def test_where_it_is_not_known_what_is_ignored_only_what_may_not_be_is_said() -> None:
-    assert ran(ORDER, wrapping(), ignored=None).said == ()
+    assert ran(ORDER, wrapping(), ignored=None).findings == ()
     assert places_said(ran(ORDER, wrapping(ignorable=False), ignored=None)) == [
         ("error", "UnsupportedFeature", "/wrap")
     ]
@@ -133,7 +133,7 @@ def test_where_it_is_not_known_what_is_ignored_only_what_may_not_be_is_said() ->
 
 @pytest.mark.parametrize("order", [{}, {"wrap": []}, {"wrap": {}}])
 def test_a_feature_that_is_absent_or_empty_is_not_in_use(order: Any) -> None:
-    assert ran(order, wrapping()).said == ()
+    assert ran(order, wrapping()).findings == ()
 
 
 @pytest.mark.parametrize("ignored", [True, False])
@@ -145,16 +145,16 @@ def test_each_offender_is_named(ignored: bool) -> None:
         unsupported={"feature": "more lines", "over": {"each": get("/lines"), "skip": 1}, "fallback": "keep"},
     )
     order = {"lines": [{"sku": "cup"}, {"sku": "pot"}, {"sku": "pan"}]}
-    assert [said.at for said in ran(order, more, ignored=ignored).said] == ["/lines/1", "/lines/2"]
+    assert [said.at for said in ran(order, more, ignored=ignored).findings] == ["/lines/1", "/lines/2"]
     assert ran(order, more, ignored=True).output == {"line": "cup"}
-    assert ran({"lines": [{"sku": "cup"}]}, more).said == ()
+    assert ran({"lines": [{"sku": "cup"}]}, more).findings == ()
 
 
 def test_a_rule_may_only_refuse_and_the_hint_is_its_own_or_the_doc() -> None:
     plain = rule("no", unsupported={"feature": "wrapping", "of": get("/wrap")})
     hinted = rule("no", unsupported={"feature": "wrapping", "of": get("/wrap"), "hint": "ask us"})
-    assert [(said.at, said.hint) for said in ran(ORDER, plain).said] == [("/wrap", "Why no.")]
-    assert [(said.at, said.hint) for said in ran(ORDER, hinted).said] == [("/wrap", "ask us")]
+    assert [(said.at, said.hint) for said in ran(ORDER, plain).findings] == [("/wrap", "Why no.")]
+    assert [(said.at, said.hint) for said in ran(ORDER, hinted).findings] == [("/wrap", "ask us")]
     assert ran(ORDER, plain, ignored=True).output == {}
 
 
@@ -173,7 +173,9 @@ def test_a_rule_may_only_refuse_and_the_hint_is_its_own_or_the_doc() -> None:
 def test_a_limit_holds_one_below_and_at_and_not_above(measure: str, value: Any, size: int) -> None:
     def said(at_most: int) -> list[Any]:
         limit = rule("limit", limit=get("/value"), measure=measure, at_most=at_most)
-        return [(each.severity, each.code, each.at, each.params) for each in ran({"value": value}, verify=[limit]).said]
+        return [
+            (each.severity, each.code, each.at, each.params) for each in ran({"value": value}, verify=[limit]).findings
+        ]
 
     assert said(size + 1) == []
     assert said(size) == []
@@ -186,8 +188,8 @@ def test_a_limit_holds_one_below_and_at_and_not_above(measure: str, value: Any, 
 )
 def test_a_limit_measures_only_what_it_is_for(measure: str, value: Any) -> None:
     limit = rule("limit", limit=get("/value"), measure=measure, at_most=0)
-    assert ran({"value": value}, limit).said == ()
-    assert ran({}, limit).said == ()
+    assert ran({"value": value}, limit).findings == ()
+    assert ran({}, limit).findings == ()
 
 
 def test_a_limit_reads_the_finished_output_whoever_wrote_it() -> None:
@@ -211,13 +213,13 @@ def test_what_is_said_twice_keeps_all_that_it_is_related_to() -> None:
     def told(name: str, related: str) -> dict[str, Any]:
         return rule(name, report="error", code="Odd", at=get("/a"), related={"list": [get(related)]}, message="odd")
 
-    (said,) = ran({"a": 1, "b": 2, "c": 3}, told("one", "/b"), told("two", "/c"), told("three", "/b")).said
+    (said,) = ran({"a": 1, "b": 2, "c": 3}, told("one", "/b"), told("two", "/c"), told("three", "/b")).findings
     assert (said.rule, said.related) == ("one", ("/b", "/c"))
 
 
 def test_a_limit_says_what_to_do_and_a_dropped_feature_why_it_was_dropped() -> None:
     limit = rule("long", limit=get("/a"), measure="length", at_most=1, hint="shorten it")
-    assert [each.hint for each in ran({"a": "xx"}, limit).said] == ["shorten it"]
+    assert [each.hint for each in ran({"a": "xx"}, limit).findings] == ["shorten it"]
     refused = rule("gone", unsupported={"feature": "a", "of": get("/a"), "hint": "leave it out"})
-    assert [each.hint for each in ran({"a": "xx"}, refused).said] == ["leave it out"]
-    assert [each.hint for each in ran({"a": "xx"}, refused, ignored=True).said] == ["Why gone."]
+    assert [each.hint for each in ran({"a": "xx"}, refused).findings] == ["leave it out"]
+    assert [each.hint for each in ran({"a": "xx"}, refused, ignored=True).findings] == ["Why gone."]

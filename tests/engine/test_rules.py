@@ -31,7 +31,7 @@ def test_put_at_the_root_is_the_whole_output() -> None:
 
 def test_a_ruleset_without_rules_writes_an_empty_object() -> None:
     outcome = ran({"price": 3})
-    assert (outcome.output, outcome.said, outcome.requires, outcome.hits) == ({}, (), (), frozenset())
+    assert (outcome.output, outcome.findings, outcome.requires, outcome.hits) == ({}, (), (), frozenset())
 
 
 def test_when_says_whether_a_rule_applies() -> None:
@@ -65,7 +65,7 @@ def test_rules_run_in_the_order_of_the_file_phase_after_phase() -> None:
         override=[telling("o1"), noting("o2")],
         verify=[telling("v1"), telling("v2")],
     )
-    assert [(said.rule, said.params["log"]) for said in outcome.said] == [
+    assert [(said.rule, said.params["log"]) for said in outcome.findings] == [
         ("b2", ["b1"]),
         ("o1", ["b1", "b3"]),
         ("v1", ["b1", "b3", "o2"]),
@@ -113,7 +113,7 @@ def test_put_refuses_an_invalid_value_says_so_and_poisons_its_place() -> None:
     assert ran({"price": 5}, put).output == {"price": 5}
     outcome = ran({"price": -5}, put)
     assert outcome.output is None
-    assert shown(outcome.traced) == {"price": POISON}
+    assert shown(outcome.traced_output) == {"price": POISON}
     assert places_said(outcome) == [("error", "Bad", "/price")]
     assert "price#/invalid" in outcome.hits
 
@@ -140,17 +140,17 @@ def test_the_input_is_not_changed_and_shares_nothing_with_the_output() -> None:
         )
     )
     outcome = run(ruleset, document)
-    fresh = deepcopy((outcome.output, outcome.requires, outcome.said[0].params))
+    fresh = deepcopy((outcome.output, outcome.requires, outcome.findings[0].params))
     outcome.output["lines"][0]["tags"].append("blue")
     outcome.output["box"]["w"] = 2
     outcome.output["turned"].clear()
     outcome.output["fixed"]["a"].append(2)
     outcome.output["looked"]["b"].append(3)
     outcome.requires[0]["lines"].clear()
-    outcome.said[0].params["all"].clear()
+    outcome.findings[0].params["all"].clear()
     assert document == before
     again = run(ruleset, document)
-    assert (again.output, again.requires, again.said[0].params) == fresh
+    assert (again.output, again.requires, again.findings[0].params) == fresh
 
 
 def test_the_order_of_keys_in_the_input_changes_nothing() -> None:
@@ -164,7 +164,7 @@ def test_the_order_of_keys_in_the_input_changes_nothing() -> None:
     assert one.output == other.output
     assert one.output["keys"] == ["a", "b"]
     assert len(one.output["whole"]) == 1
-    assert one.said == other.said
+    assert one.findings == other.findings
 
 
 def test_hits_name_the_places_that_did_something() -> None:

@@ -59,16 +59,16 @@ def test_writing_beside_what_is_not_known_does_not_make_it_known(more: dict[str,
     assert ran(SHELVES, PUT, more).output is not None
     outcome = ran(SHELVES, PUT, more, invalid=INVALID)
     assert outcome.output is None
-    assert outcome.traced.poisoned
+    assert outcome.traced_output.poisoned
 
 
 def test_merging_what_is_not_all_known_poisons_the_target() -> None:
     merge = rule("merged", merge_into="/target", value=INDEX)
     assert ran(SHELVES, merge).output == {"target": {"atlas": ATLAS, "novel": {"code": "novel"}}}
-    assert shown(ran(SHELVES, merge, invalid=INVALID).traced) == {"target": POISON}
+    assert shown(ran(SHELVES, merge, invalid=INVALID).traced_output) == {"target": POISON}
 
 
 def test_a_report_over_the_members_speaks_of_the_known_ones_only() -> None:
     told = rule("told", over=INDEX, report="warning", code="Odd", at=get("@/value"), message="odd")
-    assert [said.at for said in ran(SHELVES, told).said] == ["/books/0", "/books/1"]
-    assert [said.at for said in ran(SHELVES, told, invalid=INVALID).said] == ["/books/0"]
+    assert [said.at for said in ran(SHELVES, told).findings] == ["/books/0", "/books/1"]
+    assert [said.at for said in ran(SHELVES, told, invalid=INVALID).findings] == ["/books/0"]

@@ -225,9 +225,9 @@ def test_distinct_keeps_the_first_of_each_in_order_and_tells_true_from_one() -> 
 
 
 def test_repeats_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
-    assert made({"repeats": get("/lines"), "by": get("@/sku")}, ORDER) == [ORDER["lines"][2]]  # type: ignore[index]
-    assert made({"repeats": get("/lines"), "by": get("@/tags/1")}, ORDER) == []
-    assert made({"repeats": get("/codes"), "by": get("@")}, ORDER) == [1.0, 1]
+    assert made({"duplicates": get("/lines"), "by": get("@/sku")}, ORDER) == [ORDER["lines"][2]]  # type: ignore[index]
+    assert made({"duplicates": get("/lines"), "by": get("@/tags/1")}, ORDER) == []
+    assert made({"duplicates": get("/codes"), "by": get("@")}, ORDER) == [1.0, 1]
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ def rename_property(site: Site, ways: Ways) -> Iterator[Change]:
 
 def drop_word(site: Site, ways: Ways) -> Iterator[Change]:
     """Takes what an operator is applied to for what it gives: a call its first argument, `each` its list."""
-    for name in ("distinct", "repeats", "index", "without", "each", "at"):
+    for name in ("distinct", "duplicates", "index", "without", "each", "at"):
         if name in site.value:
             yield Change(site.path, site.value[name], name)
     if "call" in site.value:

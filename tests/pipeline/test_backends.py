@@ -22,7 +22,7 @@ from compiler import engine
 from compiler.cli.engine_commands import written_source
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
-from compiler.engine import Outcome, Ruleset, run
+from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import generate
 from compiler.engine.codegen.tiering import VARIABLE, Backend, chosen_backend
 from compiler.frontend.full import canonicalize
@@ -62,7 +62,7 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
         invalid: Collection[str] = (),
         ignored: bool | Collection[str] | None = False,
         **asked: Any,
-    ) -> Outcome:
+    ) -> RunResult:
         outcome = run(ruleset, document, invalid, ignored, **asked)
         if not invalid and ignored is not None:
             agreed = assert_agreement(ruleset, document, ignored, outcome, code_of(ruleset.name))

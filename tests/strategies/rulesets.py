@@ -104,7 +104,7 @@ CATALOGUE = written(
     ),
     rule("index", put="/Notes", value={"index": get("/authors"), "by": get("@/name")}),
     rule("once", put="/Once", value={"distinct": {"concat": [_NAMES, get("/pages")]}}),
-    rule("twice", over={"repeats": get("/authors"), "by": get("@/name")}, when=_LONG, report="warning", code="Twice",
+    rule("twice", over={"duplicates": get("/authors"), "by": get("@/name")}, when=_LONG, report="warning", code="Twice",
          at=get("@/name"), message="named twice", params={"name": get("@/name")}, related=get("/authors"),
          hint={"call": "upper", "with": [get("@/name")]}),
     rule("known", put="/Known", value={"names": ""}),

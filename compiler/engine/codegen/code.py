@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compiler.engine.schema import Schema, types_of
+from compiler.engine.schema import Schema, allowed_types
 
 SCALARS = frozenset({"null", "boolean", "number", "string"})
 ALL_KINDS = SCALARS | {"array", "object"}
@@ -16,18 +16,18 @@ class Code:
     """An expression that costs next to nothing, so that it may be written several times.
 
     `kinds`: what JSON types it can give. `absent`: how it says that there is nothing: not at all, as ABSENT, or as None
-    (which it then means nothing else by). `own`: nothing else holds the containers in it. `schema`: what it
+    (which it then means nothing else by). `is_fresh`: nothing else holds the containers in it. `schema`: what it
     surely fits.
     """
 
     text: str
     kinds: frozenset[str] = ALL_KINDS
     absent: str | None = "ABSENT"
-    own: bool = False
+    is_fresh: bool = False
     schema: Schema | None = None
 
     @property
-    def is_there(self) -> str:
+    def is_present(self) -> str:
         """An expression that says whether there is a value."""
         if not self.kinds:
             return "False"
@@ -39,9 +39,9 @@ class Code:
         return not self.kinds & {"array", "object"}
 
 
-def fitting(text: str, schema: Schema, absent: str | None = None) -> Code:
+def expression_of_schema(text: str, schema: Schema, absent: str | None = None) -> Code:
     """An expression for what fits a schema."""
-    kinds = frozenset("number" if kind == "integer" else kind for kind in types_of(schema))
+    kinds = frozenset("number" if kind == "integer" else kind for kind in allowed_types(schema))
     return Code(text, kinds, absent, schema=schema)
 
 
@@ -52,12 +52,12 @@ Locate = Callable[[], str | None]
 """Writes an expression for an origin; gives None where it cannot be told."""
 
 
-def nowhere(index: str) -> str | None:
+def no_origin(index: str) -> str | None:
     """The origin of an item, where nobody asks for it."""
     return None
 
 
-def nowhere_at_all() -> str | None:
+def no_value_origin() -> str | None:
     """Likewise, of a value."""
     return None
 

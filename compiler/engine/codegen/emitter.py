@@ -29,7 +29,7 @@ class Block:
     depth: int
     parts: list[str | Block] = field(default_factory=list)
     known: dict[Any, Any] = field(default_factory=dict)
-    settled: bool | None = None  # what the test was that last needed no header here
+    static_condition: bool | None = None  # what the test was that last needed no header here
 
     def find(self, key: Any) -> Any:
         """What is known under a key, here or further out; None where nothing is."""
@@ -62,13 +62,13 @@ class Block:
                 yield from part.lines()
 
 
-class Writer:
+class Emitter:
     """Writes one function, block by block."""
 
     def __init__(self) -> None:
         self.block = self.top = Block(None, 1)
         self.namespace: dict[str, Any] = {}
-        self.unknown: list[str] = []
+        self.unset_names: list[str] = []
         self._names = 0
         self._constants: dict[Any, str] = {}
 
@@ -111,11 +111,11 @@ class Writer:
         """What is written within stands in a block under this header.
 
         Where it is known whether the test holds, no header is written, nor for the `else:` that follows: what is
-        written within stands there as it is, or goes nowhere.
+        written within stands there as it is, or is thrown away.
         """
         outer = self.block
-        settled = {"if True:": True, "if False:": False}.get(header)
-        holds = settled if header != "else:" or outer.settled is None else not outer.settled
+        static = {"if True:": True, "if False:": False}.get(header)
+        holds = static if header != "else:" or outer.static_condition is None else not outer.static_condition
         if holds:
             yield outer
         elif holds is False:
@@ -127,7 +127,7 @@ class Writer:
                 yield block
                 if block.is_empty:
                     self.line("pass")
-        outer.settled = settled
+        outer.static_condition = static
 
     @contextmanager
     def at(self, block: Block, *, attached: bool = False) -> Iterator[Block]:
@@ -145,7 +145,7 @@ _NAME = re.compile(r"\bv[0-9]+\b")
 _ASSIGNMENT = re.compile(r"(v[0-9]+) = ")
 
 
-def pruned(top: Block) -> None:
+def eliminate_dead_code(top: Block) -> None:
     """Takes out what does nothing: values that nobody uses, blocks with nothing in them, their headers."""
     while True:
         uses = Counter(name for line in top.lines() for name in _NAME.findall(line))
@@ -168,11 +168,11 @@ def _prune(block: Block, uses: Counter[str]) -> bool:
             found = True
             continue
         kept.append(part)
-    block.parts = _without_idle(kept, block.depth)
+    block.parts = _without_empty_blocks(kept, block.depth)
     return found or len(block.parts) < len(kept)
 
 
-def _without_idle(parts: list[str | Block], depth: int) -> list[str | Block]:
+def _without_empty_blocks(parts: list[str | Block], depth: int) -> list[str | Block]:
     """Without headers of blocks that do nothing, unless another way hangs on them."""
     kept: list[str | Block] = []
     for index, part in enumerate(parts):

@@ -10,25 +10,25 @@ from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.codegen import runtime
-from compiler.engine.codegen.rules import Rules
-from compiler.engine.findings import Said
+from compiler.engine.codegen.rules import RuleWriter
+from compiler.engine.findings import Finding
 
-Answer = tuple[Any, tuple[Said, ...], tuple[Mapping[str, Any], ...]]
+GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...]]
 """The output, the warnings, and what is still required."""
 
-SUPPORT: dict[str, Any] = {
+RUNTIME_NAMES: dict[str, Any] = {
     "ABSENT": runtime.ABSENT,
     "EMPTY_TYPES": frozenset({tuple, list, dict}),
-    "GiveUpError": runtime.GiveUpError,
-    "Said": Said,
-    "UNKNOWN": runtime.UNKNOWN,
-    "copy_of": runtime.copied,
+    "BailoutError": runtime.BailoutError,
+    "Finding": Finding,
+    "UNSET": runtime.UNSET,
+    "deep_copy": runtime.deep_copy,
     **{
         each.__name__: each
         for each in (
-            runtime.distinct, runtime.identities, runtime.identity, runtime.in_order, runtime.items_of, runtime.member,
-            runtime.merged, runtime.merged_into, runtime.place, runtime.places, runtime.same, runtime.say, runtime.text,
-            runtime.total, runtime.without, runtime.without_empties, runtime.written,
+            runtime.distinct, runtime.identities, runtime.identity, runtime.contains_in_sequence, runtime.items_of, runtime.member,
+            runtime.merge, runtime.merge_into, runtime.pointer_below, runtime.item_origins, runtime.same, runtime.add_finding, runtime.string_or_none,
+            runtime.total, runtime.without, runtime.remove_empty_members, runtime.set_at,
         )
     },
 }  # fmt: skip
@@ -38,39 +38,45 @@ SUPPORT: dict[str, Any] = {
 class GeneratedCode:
     """A ruleset as a function, and its source.
 
-    `run(document, ignored, copied)` gives the answer, or None where the interpreter has to run. `copied` is what copies
+    `run(document, ignored, copy)` gives the answer, or None where the interpreter has to run. `copy` is what copies
     what the output takes over from the document.
     """
 
     source: str
-    run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None] = field(repr=False, compare=False)
+    run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None] = field(
+        repr=False, compare=False
+    )
 
 
 def generate(
-    ruleset: ir.Ruleset, present: Collection[str] | None = None, *, fits: bool = False, owns: bool = False
+    ruleset: ir.Ruleset,
+    present: Collection[str] | None = None,
+    *,
+    assume_valid: bool = False,
+    may_take_ownership: bool = False,
 ) -> GeneratedCode:
     """Writes and compiles a ruleset. Tracebacks through it show its lines, for linecache knows them.
 
     The code may be for some documents only, and is the faster for it: for those that `fit` the ruleset's input schema,
-    and of these for the objects that have exactly the members that are `present`. Code that `owns` the document copies
-    nothing that the output takes over from it, and so calls no `copied`.
+    and of these for the objects that have exactly the members that are `present`. Code that `may_take_ownership` the document copies
+    nothing that the output takes over from it, and so calls no `copy`.
     """
-    rules = Rules(ruleset, present, fits=fits, owns=owns)
-    source = function_of(rules)
+    rules = RuleWriter(ruleset, present, assume_valid=assume_valid, may_take_ownership=may_take_ownership)
+    source = emit_function(rules)
     file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    namespace = {**SUPPORT, **rules.writer.namespace, "accepts": ruleset.judge.accepts}
+    namespace = {**RUNTIME_NAMES, **rules.emitter.namespace, "accepts": ruleset.output_validator.accepts}
     exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
     return GeneratedCode(source, namespace["run"])
 
 
-def function_of(rules: Rules) -> str:
+def emit_function(rules: RuleWriter) -> str:
     """The source of the function that runs some rules."""
     lines = [
-        "def run(document, ignored, copied):",
+        "def run(document, ignored, copy):",
         "    try:",
         *(f"    {line}" for line in rules.function()),
-        "    except GiveUpError:",
+        "    except BailoutError:",
         "        return None",
     ]
     return "\n".join(lines) + "\n"

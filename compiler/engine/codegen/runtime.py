@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from compiler.engine.findings import Said, note
+from compiler.engine.findings import Finding, record_finding
 from compiler.json_io.pointer import Tokens, caseless, escape
 
 ABSENT: Final = ()
-UNKNOWN: Final = object()
+UNSET: Final = object()
 """What a value is that is not made yet."""
 
 _TYPES: Mapping[type, str] = {
@@ -28,20 +28,20 @@ _TYPES: Mapping[type, str] = {
 }
 
 
-class GiveUpError(Exception):
+class BailoutError(Exception):
     """The rest is for the interpreter: something is invalid that only comes out while a value is made."""
 
 
-def copied(value: Any) -> Any:
+def deep_copy(value: Any) -> Any:
     """A deep copy."""
     if type(value) is dict:
         made = value.copy()
         for key, member in value.items():
             if type(member) is dict or type(member) is list:
-                made[key] = copied(member)
+                made[key] = deep_copy(member)
         return made
     if type(value) is list:
-        return [copied(item) if type(item) is dict or type(item) is list else item for item in value]
+        return [deep_copy(item) if type(item) is dict or type(item) is list else item for item in value]
     return value
 
 
@@ -90,7 +90,7 @@ def member(value: Any, token: str, index: int) -> Any:
     return value.get(token, ABSENT) if type(value) is dict else ABSENT
 
 
-def in_order(texts: tuple[str, ...], value: str) -> bool:
+def contains_in_sequence(texts: tuple[str, ...], value: str) -> bool:
     """Whether a string holds these texts, one after the other."""
     position = 0
     for text in texts:
@@ -101,7 +101,7 @@ def in_order(texts: tuple[str, ...], value: str) -> bool:
     return True
 
 
-def merged(parts: tuple[Any, ...]) -> Any:
+def merge(parts: tuple[Any, ...]) -> Any:
     """The members of all objects among these values, the later ones winning; absent where all of them are."""
     given = [part for part in parts if part is not ABSENT]
     if not given:
@@ -123,16 +123,16 @@ def total(values: list[Any]) -> int:
     return whole
 
 
-def written(output: Any, tokens: Tokens, value: Any) -> Any:
+def set_at(output: Any, tokens: Tokens, value: Any) -> Any:
     """The output with a value at a pointer, objects made on the way; nothing that is there is changed."""
     if not tokens:
         return value
     members = dict(output) if type(output) is dict else {}
-    members[tokens[0]] = written(members.get(tokens[0]), tokens[1:], value)
+    members[tokens[0]] = set_at(members.get(tokens[0]), tokens[1:], value)
     return members
 
 
-def merged_into(
+def merge_into(
     output: Any,
     target: Tokens,
     above: Any,
@@ -143,17 +143,17 @@ def merged_into(
     """The output with the members of an object over those at the target.
 
     `winners` is told which members at the target are now those of the object, each with the name it has there. Raises
-    GiveUpError for what is no object.
+    BailoutError for what is no object.
     """
     if type(above) is not dict:
-        raise GiveUpError
+        raise BailoutError
     below = output
     for token in target:
         below = below.get(token, ABSENT) if type(below) is dict else ABSENT
-    return written(output, target, _merged(below, above, target, spellings, keeps_empty, winners))
+    return set_at(output, target, _merge_objects(below, above, target, spellings, keeps_empty, winners))
 
 
-def _merged(
+def _merge_objects(
     below: Any,
     above: dict[str, Any],
     place: Tokens,
@@ -175,7 +175,7 @@ def _merged(
         inner = (*place, spelled)
         is_merged = winners is not None and type(value) is dict and (type(under) is dict or inner in spellings)
         if is_merged:
-            value = _merged(under, value, inner, spellings, keeps_empty, None)
+            value = _merge_objects(under, value, inner, spellings, keeps_empty, None)
         says_nothing = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(under)
         members[spelled] = under if says_nothing else value
         if winners is not None and not says_nothing:
@@ -183,30 +183,30 @@ def _merged(
     return members
 
 
-def without_empties(output: Any) -> Any:
+def remove_empty_members(output: Any) -> Any:
     """The output without the empty lists and objects among its members."""
     if type(output) is not dict:
         return output
     return {name: value for name, value in output.items() if value or type(value) not in (dict, list)}
 
 
-def place(above: str | None, *tokens: str | int) -> str | None:
+def pointer_below(above: str | None, *tokens: str | int) -> str | None:
     """A pointer into what has this origin."""
     return None if above is None else above + "".join(f"/{escape(token)}" for token in tokens)
 
 
-def places(above: str | None, value: Any) -> list[str | None]:
+def item_origins(above: str | None, value: Any) -> list[str | None]:
     """The origins of the items of a value that has this origin."""
     if type(value) is list:
-        return [place(above, index) for index in range(len(value))]
-    return [place(above, key) for key in sorted(value)] if type(value) is dict else []
+        return [pointer_below(above, index) for index in range(len(value))]
+    return [pointer_below(above, key) for key in sorted(value)] if type(value) is dict else []
 
 
-def text(value: Any) -> str | None:
+def string_or_none(value: Any) -> str | None:
     """A string; None where the value is none."""
     return value if type(value) is str else None
 
 
-def say(said: dict[Any, Said], found: Said) -> None:
+def add_finding(findings: dict[Any, Finding], finding: Finding) -> None:
     """Notes a warning; what is equal is said once."""
-    note(said, (found.code, found.at, identity(found.params)), found, len(said))
+    record_finding(findings, (finding.code, finding.at, identity(finding.params)), finding, len(findings))

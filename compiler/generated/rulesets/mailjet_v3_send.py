@@ -10,25 +10,25 @@ Written by `python -m compiler.engine show mailjet-v3 send --module`; not to be 
 import re
 
 from compiler.engine.codegen.runtime import ABSENT
-from compiler.engine.codegen.runtime import GiveUpError as GiveUpError
-from compiler.engine.findings import Said as Said
-from compiler.engine.codegen.runtime import UNKNOWN
-from compiler.engine.codegen.runtime import copied as copy_of
+from compiler.engine.codegen.runtime import BailoutError as BailoutError
+from compiler.engine.findings import Finding as Finding
+from compiler.engine.codegen.runtime import UNSET
+from compiler.engine.codegen.runtime import add_finding as add_finding
+from compiler.engine.codegen.runtime import contains_in_sequence as contains_in_sequence
+from compiler.engine.codegen.runtime import deep_copy as deep_copy
 from compiler.engine.codegen.runtime import distinct as distinct
 from compiler.engine.codegen.runtime import identities as identities
 from compiler.engine.codegen.runtime import identity as identity
-from compiler.engine.codegen.runtime import in_order as in_order
+from compiler.engine.codegen.runtime import item_origins as item_origins
 from compiler.engine.codegen.runtime import items_of as items_of
-from compiler.engine.codegen.runtime import merged as merged
-from compiler.engine.codegen.runtime import merged_into as merged_into
-from compiler.engine.codegen.runtime import place as place
-from compiler.engine.codegen.runtime import places as places
-from compiler.engine.codegen.runtime import say as say
-from compiler.engine.codegen.runtime import text as text
+from compiler.engine.codegen.runtime import merge as merge
+from compiler.engine.codegen.runtime import merge_into as merge_into
+from compiler.engine.codegen.runtime import pointer_below as pointer_below
+from compiler.engine.codegen.runtime import remove_empty_members as remove_empty_members
+from compiler.engine.codegen.runtime import set_at as set_at
+from compiler.engine.codegen.runtime import string_or_none as string_or_none
 from compiler.engine.codegen.runtime import total as total
 from compiler.engine.codegen.runtime import without as without
-from compiler.engine.codegen.runtime import without_empties as without_empties
-from compiler.engine.codegen.runtime import written as written
 
 FUNCTIONS = ('address_header', 'address_key', 'addresses', 'all_keys', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'holds', 'join', 'json_text', 'lower_case', 'merge_fields', 'product', 'reply_to_header', 'suggestion', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
 EMPTY_TYPES = frozenset({tuple, list, dict})
@@ -90,13 +90,13 @@ def link(functions):
     c205 = functions['product'].apply
     c206 = functions['total'].apply
 
-    def run(document, ignored, copied):
+    def run(document, ignored, copy):
         try:
             get = document.get
             output = {}
-            said = {}
+            findings = {}
             requires = []
-            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4036 = v4047 = v4306 = v4325 = v4332 = v4346 = v4591 = UNKNOWN
+            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4036 = v4047 = v4306 = v4325 = v4332 = v4346 = v4591 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('header_from', ABSENT)
             v8 = get('from_email', ABSENT)
@@ -132,12 +132,12 @@ def link(functions):
             v37 = v8[1:] if v8 is not ABSENT else ABSENT
             if v37:
                 if ignored is not True and 'multiple from emails' not in ignored: return None
-                if v39 is UNKNOWN:
-                    if v38 is UNKNOWN:
-                        v38 = places('/from_email', v8)
+                if v39 is UNSET:
+                    if v38 is UNSET:
+                        v38 = item_origins('/from_email', v8)
                     v39 = v38[1:]
                 for v40 in v39:
-                    say(said, Said('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored, as asked', 'A message has one sender; a From header is it, where there is one.', 'sender'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored, as asked', 'A message has one sender; a From header is it, where there is one.', 'sender'))
             v41 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
             v42 = v41
             if v42 is ABSENT:
@@ -175,22 +175,22 @@ def link(functions):
             v55 = v9.get('name', ABSENT) if v9 is not ABSENT else ABSENT
             if v55 is not ABSENT:
                 if v55:
-                    say(said, Said('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender is a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
+                    add_finding(findings, Finding('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender is a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
             # 'spoofed-to'
             if v10 is not ABSENT:
                 if ignored is not True and 'spoofed to header' not in ignored: return None
                 for v56 in ['/header_to']:
-                    say(said, Said('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored, as asked', 'Mailjet writes the To header itself.', 'spoofed-to'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored, as asked', 'Mailjet writes the To header itself.', 'spoofed-to'))
             # 'spoofed-cc'
             if v11 is not ABSENT:
                 if ignored is not True and 'cc header' not in ignored: return None
                 for v57 in ['/header_cc']:
-                    say(said, Said('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored, as asked', 'A Cc header shows a copy that nobody gets.', 'spoofed-cc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored, as asked', 'A Cc header shows a copy that nobody gets.', 'spoofed-cc'))
             # 'spoofed-bcc'
             if v12 is not ABSENT:
                 if ignored is not True and 'bcc header' not in ignored: return None
                 for v58 in ['/header_bcc']:
-                    say(said, Said('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored, as asked', 'A Bcc header shows a blind copy to everybody, and nobody gets it.', 'spoofed-bcc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored, as asked', 'A Bcc header shows a blind copy to everybody, and nobody gets it.', 'spoofed-bcc'))
             # 'recipients'
             if (v13 or v14):
                 # 'to'
@@ -232,7 +232,7 @@ def link(functions):
                         v77 = v75.get('name', ABSENT)
                         v78 = (v77 if '=?' not in v77 else c1(v77)) if v77 is not ABSENT else None
                         v79 = v16.get(v75['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        v80 = copied(v79)
+                        v80 = copy(v79)
                         v81 = {'Email': v75['email']}
                         if v78 is not None:
                             v81['Name'] = v78
@@ -251,7 +251,7 @@ def link(functions):
             if v104:
                 v107 = not v13
                 if not v107:
-                    if v84 is UNKNOWN:
+                    if v84 is UNSET:
                         v109 = set(v17)
                         v84 = v109
                     v107 = ('cc' in v84)
@@ -259,7 +259,7 @@ def link(functions):
                 if v115:
                     v118 = not v14
                     if not v118:
-                        if v84 is UNKNOWN:
+                        if v84 is UNSET:
                             v120 = set(v17)
                             v84 = v120
                         v118 = ('bcc' in v84)
@@ -269,9 +269,9 @@ def link(functions):
                 if v17:
                     if v17:
                         for v121 in v17:
-                            if v123 is UNKNOWN:
+                            if v123 is UNSET:
                                 v123 = [*(['/cc'] if v13 is not ABSENT else ()), *(['/bcc'] if v14 is not ABSENT else ())]
-                            say(said, Said('warning', 'RecipientsVisible', '/to', {}, 'everybody in to now sees everybody else, because of cc or bcc in the defaults', 'set cc and bcc to null in the message to send each recipient a private one', 'visible-recipients', tuple(each for each in v123[:100] if each is not None), False))
+                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'everybody in to now sees everybody else, because of cc or bcc in the defaults', 'set cc and bcc to null in the message to send each recipient a private one', 'visible-recipients', tuple(each for each in v123[:100] if each is not None), False))
             # 'duplicate-recipients'
             v124 = ABSENT
             if v15 is not ABSENT:
@@ -293,14 +293,14 @@ def link(functions):
             if v125:
                 if v125:
                     for v135, v134 in enumerate(v125):
-                        if v147 is UNKNOWN:
-                            if v139 is UNKNOWN:
-                                if v136 is UNKNOWN:
-                                    v136 = places('/to', v15)
-                                if v137 is UNKNOWN:
-                                    v137 = places('/cc', v13)
-                                if v138 is UNKNOWN:
-                                    v138 = places('/bcc', v14)
+                        if v147 is UNSET:
+                            if v139 is UNSET:
+                                if v136 is UNSET:
+                                    v136 = item_origins('/to', v15)
+                                if v137 is UNSET:
+                                    v137 = item_origins('/cc', v13)
+                                if v138 is UNSET:
+                                    v138 = item_origins('/bcc', v14)
                                 v139 = [*v136, *v137, *v138]
                             v148 = []
                             v149 = set()
@@ -314,11 +314,11 @@ def link(functions):
                                             v148.append(v139[v151])
                                         v149.add(v154)
                             v147 = v148
-                        say(said, Said('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'this address is among the recipients already', 'name each recipient once', 'duplicate-recipients', (), False))
+                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'this address is among the recipients already', 'name each recipient once', 'duplicate-recipients', (), False))
             # 'unused-data'
             if v16:
-                if v165 is UNKNOWN:
-                    if v159 is UNKNOWN:
+                if v165 is UNSET:
+                    if v159 is UNSET:
                         v170 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v171 in v15:
@@ -335,14 +335,14 @@ def link(functions):
                             for v196, v195 in enumerate(sorted(v16)):
                                 v207 = v195.lower() if v195.isascii() else c4(v195)
                                 if not (v207 is not None and v207 in v165):
-                                    if v216 is UNKNOWN:
-                                        v216 = places('/merge_data', v16)
-                                    say(said, Said('warning', 'UnusedData', v216[v196] or '', {}, 'there is merge data for this address, which is not in to', 'check its spelling, or leave it out', 'unused-data', (), False))
+                                    if v216 is UNSET:
+                                        v216 = item_origins('/merge_data', v16)
+                                    add_finding(findings, Finding('warning', 'UnusedData', v216[v196] or '', {}, 'there is merge data for this address, which is not in to', 'check its spelling, or leave it out', 'unused-data', (), False))
                         break
             # 'case-mismatch'
             if v16:
-                if v225 is UNKNOWN:
-                    if v220 is UNKNOWN:
+                if v225 is UNSET:
+                    if v220 is UNSET:
                         v229 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v230 in v15:
@@ -350,8 +350,8 @@ def link(functions):
                         v220 = v229
                     v232 = set(v220)
                     v225 = v232
-                if v165 is UNKNOWN:
-                    if v159 is UNKNOWN:
+                if v165 is UNSET:
+                    if v159 is UNSET:
                         v246 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v247 in v15:
@@ -374,9 +374,9 @@ def link(functions):
                                     v345 = v302.lower() if v302.isascii() else c4(v302)
                                     v335 = (v345 is not None and v345 in v165)
                                 if v335:
-                                    if v216 is UNKNOWN:
-                                        v216 = places('/merge_data', v16)
-                                    say(said, Said('warning', 'CaseMismatch', v216[v303] or '', {}, 'this address is in to in another case; this merge data goes to nobody', 'spell it as in to', 'case-mismatch', (), False))
+                                    if v216 is UNSET:
+                                        v216 = item_origins('/merge_data', v16)
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', v216[v303] or '', {}, 'this address is in to in another case; this merge data goes to nobody', 'spell it as in to', 'case-mismatch', (), False))
                         break
             # 'recipient-without-data'
             v358 = [] if v15 is not ABSENT else ABSENT
@@ -394,9 +394,9 @@ def link(functions):
                                 for v366, v365 in enumerate(v15):
                                     v368 = v16.get(v365['email'], ABSENT) if v16 is not ABSENT else ABSENT
                                     if not (v368 is not ABSENT):
-                                        if v136 is UNKNOWN:
-                                            v136 = places('/to', v15)
-                                        say(said, Said('warning', 'RecipientWithoutData', v136[v366] or '', {}, 'this recipient has no merge data, and others have', 'give it an entry; an empty one if it needs no values', 'recipient-without-data', (), False))
+                                        if v136 is UNSET:
+                                            v136 = item_origins('/to', v15)
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', v136[v366] or '', {}, 'this recipient has no merge data, and others have', 'give it an entry; an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
             # 'merge-metadata-with-copies'
             if (v18 and (v13 or v14)):
@@ -404,8 +404,8 @@ def link(functions):
                     return None
             # 'unused-metadata'
             if v18:
-                if v165 is UNKNOWN:
-                    if v159 is UNKNOWN:
+                if v165 is UNSET:
+                    if v159 is UNSET:
                         v382 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v383 in v15:
@@ -422,14 +422,14 @@ def link(functions):
                             for v408, v407 in enumerate(sorted(v18)):
                                 v419 = v407.lower() if v407.isascii() else c4(v407)
                                 if not (v419 is not None and v419 in v165):
-                                    if v428 is UNKNOWN:
-                                        v428 = places('/merge_metadata', v18)
-                                    say(said, Said('warning', 'UnusedData', v428[v408] or '', {}, 'there is metadata for this address, which is not in to', 'check its spelling, or leave it out', 'unused-metadata', (), False))
+                                    if v428 is UNSET:
+                                        v428 = item_origins('/merge_metadata', v18)
+                                    add_finding(findings, Finding('warning', 'UnusedData', v428[v408] or '', {}, 'there is metadata for this address, which is not in to', 'check its spelling, or leave it out', 'unused-metadata', (), False))
                         break
             # 'metadata-case-mismatch'
             if v18:
-                if v225 is UNKNOWN:
-                    if v220 is UNKNOWN:
+                if v225 is UNSET:
+                    if v220 is UNSET:
                         v439 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v440 in v15:
@@ -437,8 +437,8 @@ def link(functions):
                         v220 = v439
                     v442 = set(v220)
                     v225 = v442
-                if v165 is UNKNOWN:
-                    if v159 is UNKNOWN:
+                if v165 is UNSET:
+                    if v159 is UNSET:
                         v456 = [] if v15 is not ABSENT else ABSENT
                         if v15:
                             for v457 in v15:
@@ -461,9 +461,9 @@ def link(functions):
                                     v555 = v512.lower() if v512.isascii() else c4(v512)
                                     v545 = (v555 is not None and v555 in v165)
                                 if v545:
-                                    if v428 is UNKNOWN:
-                                        v428 = places('/merge_metadata', v18)
-                                    say(said, Said('warning', 'CaseMismatch', v428[v513] or '', {}, 'this address is in to in another case; this metadata goes to nobody', 'spell it as in to', 'metadata-case-mismatch', (), False))
+                                    if v428 is UNSET:
+                                        v428 = item_origins('/merge_metadata', v18)
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', v428[v513] or '', {}, 'this address is in to in another case; this metadata goes to nobody', 'spell it as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'subject'
             if v19 is not ABSENT:
@@ -477,12 +477,12 @@ def link(functions):
             v564 = v21[1:] if v21 is not ABSENT else ABSENT
             if v564:
                 if ignored is not True and 'multiple html parts' not in ignored: return None
-                if v566 is UNKNOWN:
-                    if v565 is UNKNOWN:
-                        v565 = places('/html', v21)
+                if v566 is UNSET:
+                    if v565 is UNSET:
+                        v565 = item_origins('/html', v21)
                     v566 = v565[1:]
                 for v567 in v566:
-                    say(said, Said('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored, as asked', 'One HTML body; the last is the one Anymail keeps when it may.', 'html'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored, as asked', 'One HTML body; the last is the one Anymail keeps when it may.', 'html'))
             v569 = ABSENT
             if v21:
                 v568 = v21[-1]
@@ -494,15 +494,15 @@ def link(functions):
             v570 = v22 if v22 is not ABSENT else ABSENT
             if v570:
                 if ignored is not True and 'alternative part' not in ignored: return None
-                if v572 is UNKNOWN:
-                    if v571 is UNKNOWN:
-                        v571 = places('/other_parts', v22)
+                if v572 is UNSET:
+                    if v571 is UNSET:
+                        v571 = item_origins('/other_parts', v22)
                     v572 = v571
                 for v573 in v572:
-                    say(said, Said('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored, as asked', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored, as asked', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'content-subtype'
             if v23 is not ABSENT:
-                say(said, Said('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, 'there is no body whose type this could be', 'leave it out, or give a body', 'content-subtype', (), False))
+                add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, 'there is no body whose type this could be', 'leave it out, or give a body', 'content-subtype', (), False))
             # 'template'
             if (v24 is not ABSENT and not (v24 is not ABSENT and c5.fullmatch(v24) is not None)):
                 return None
@@ -517,12 +517,12 @@ def link(functions):
             v575 = v25[1:] if v25 is not ABSENT else ABSENT
             if v575:
                 if ignored is not True and 'multiple tags' not in ignored: return None
-                if v577 is UNKNOWN:
-                    if v576 is UNKNOWN:
-                        v576 = places('/tags', v25)
+                if v577 is UNSET:
+                    if v576 is UNSET:
+                        v576 = item_origins('/tags', v25)
                     v577 = v576[1:]
                 for v578 in v577:
-                    say(said, Said('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored, as asked', 'Mailjet groups messages by one campaign, so one tag fits.', 'tag'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored, as asked', 'Mailjet groups messages by one campaign, so one tag fits.', 'tag'))
             v579 = v25[0] if v25 else ABSENT
             if v579 is not ABSENT:
                 output['Mj-campaign'] = v579
@@ -530,9 +530,9 @@ def link(functions):
             if v26 is not ABSENT:
                 if ignored is not True and 'send_at' not in ignored: return None
                 for v580 in ['/send_at']:
-                    say(said, Said('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored, as asked', "Mailjet's v3 API sends at once.", 'send-at'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored, as asked', "Mailjet's v3 API sends at once.", 'send-at'))
             # 'global-variables'
-            v581 = copied(v27)
+            v581 = copy(v27)
             if v581:
                 output['Vars'] = v581
             # 'attachments'
@@ -576,9 +576,9 @@ def link(functions):
                                     v604 = v598.get('filename', ABSENT)
                                     v602 = v604 is not ABSENT
                                 if v602:
-                                    if v605 is UNKNOWN:
-                                        v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', place(v605[v599], 'filename') or '', {'reason': 'inline-filename'}, 'an inline attachment is named by its content_id; this name is not sent', 'leave it out, or attach the file without disposition inline', 'inline-filename', (), False))
+                                    if v605 is UNSET:
+                                        v605 = item_origins('/attachments', v28)
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v599], 'filename') or '', {'reason': 'inline-filename'}, 'an inline attachment is named by its content_id; this name is not sent', 'leave it out, or attach the file without disposition inline', 'inline-filename', (), False))
                         break
             # 'plain-content-id'
             if v28:
@@ -595,12 +595,12 @@ def link(functions):
                                     v618 = v612.get('content_id', ABSENT)
                                     v616 = v618 is not ABSENT
                                 if v616:
-                                    if v605 is UNKNOWN:
-                                        v605 = places('/attachments', v28)
-                                    say(said, Said('warning', 'NoEffect', place(v605[v613], 'content_id') or '', {'reason': 'plain-content-id'}, 'a plain attachment has no content id; this one is not sent', 'set disposition to inline if the HTML refers to it', 'plain-content-id', (), False))
+                                    if v605 is UNSET:
+                                        v605 = item_origins('/attachments', v28)
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v613], 'content_id') or '', {'reason': 'plain-content-id'}, 'a plain attachment has no content id; this one is not sent', 'set disposition to inline if the HTML refers to it', 'plain-content-id', (), False))
                         break
             # 'headers'
-            v619 = copied(v29)
+            v619 = copy(v29)
             if v619:
                 output['Headers'] = v619
             # 'reply-to'
@@ -619,9 +619,9 @@ def link(functions):
                 output['Headers'] = {**v626, 'Reply-To': v625} if type(v626) is dict else {'Reply-To': v625}
             # 'reply-to-beside-header'
             if (v30 is not ABSENT and v31):
-                if v627 is UNKNOWN:
+                if v627 is UNSET:
                     v627 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
-                say(said, Said('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
+                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
             # 'reserved-headers'
             if v29:
                 for v628 in v29:
@@ -633,12 +633,12 @@ def link(functions):
                                 v655 = v642 if type(v642) is str else c8(v642)
                                 v656 = (v655.lower() if v655.isascii() else c9(v655)) if v655 is not None else None
                                 if ((v656 is not None and v656 in c10) or (v656 is not None and c11.fullmatch(v656) is not None)):
-                                    if v657 is UNKNOWN:
-                                        v657 = places('/headers', v29)
+                                    if v657 is UNSET:
+                                        v657 = item_origins('/headers', v29)
                                     v658 = c12.get(v656, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v656) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                                    say(said, Said('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes this header itself, or acts on it', v658, 'reserved-headers', (), False))
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes this header itself, or acts on it', v658, 'reserved-headers', (), False))
                         break
-            if v664 is UNKNOWN:
+            if v664 is UNSET:
                 v665 = ABSENT
                 if v32:
                     for v666 in sorted(v32):
@@ -654,10 +654,10 @@ def link(functions):
                     v688 = (v687 if type(v687) is str else c8(v687)) if v687 is not ABSENT else None
                     v689 = (v688.lower() if v688.isascii() else c9(v688)) if v688 is not None else None
                     if ((v689 is not None and v689 in c10) or (v689 is not None and c11.fullmatch(v689) is not None)):
-                        if v702 is UNKNOWN:
-                            if v696 is UNKNOWN:
-                                if v690 is UNKNOWN:
-                                    v690 = places('/esp_extra', v32)
+                        if v702 is UNSET:
+                            if v696 is UNSET:
+                                if v690 is UNSET:
+                                    v690 = item_origins('/esp_extra', v32)
                                 v708 = []
                                 if v32:
                                     for v710, v709 in enumerate(sorted(v32)):
@@ -665,9 +665,9 @@ def link(functions):
                                         if v712 == 'headers':
                                             v708.append(v690[v710])
                                 v696 = v708
-                            v702 = places((v696[0] if v696 else '/esp_extra'), v664)
+                            v702 = item_origins((v696[0] if v696 else '/esp_extra'), v664)
                         v713 = c13.get(v689, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v689) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                        say(said, Said('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else place(v702[v671], 'value')) or '', {}, 'Mailjet writes this header itself, or acts on it', v713, 'reserved-headers', (), False))
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else pointer_below(v702[v671], 'value')) or '', {}, 'Mailjet writes this header itself, or acts on it', v713, 'reserved-headers', (), False))
             # 'metadata'
             if not v18:
                 v714 = c14(v33) if v33 is not ABSENT else None
@@ -696,7 +696,7 @@ def link(functions):
                         break
             # 'unknown-properties'
             if v32:
-                if v732 is UNKNOWN:
+                if v732 is UNSET:
                     v733 = []
                     for v734 in c18:
                         v736 = (v734.lower() if v734.isascii() else c9(v734)) if type(v734) is str else None
@@ -714,9 +714,9 @@ def link(functions):
                             for v782, v781 in enumerate(sorted(v32)):
                                 v803 = v781.lower() if v781.isascii() else c9(v781)
                                 if not (v803 is not None and v803 in v732):
-                                    if v690 is UNKNOWN:
-                                        v690 = places('/esp_extra', v32)
-                                    say(said, Said('warning', 'UnknownProperty', v690[v782] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
+                                    if v690 is UNSET:
+                                        v690 = item_origins('/esp_extra', v32)
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', v690[v782] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
                         break
             # 'repeated-headers'
             v822 = [] if v664 is not ABSENT else ABSENT
@@ -746,10 +746,10 @@ def link(functions):
                                     return None
                         break
             # 'esp-extra'
-            v840 = copied(v32)
+            v840 = copy(v32)
             if v840 is not ABSENT and v840 not in ([], {}):
                 v841 = {}
-                output = merged_into(output, c44, v840, c45, False, v841)
+                output = merge_into(output, c44, v840, c45, False, v841)
                 if 'Html-part' in v841:
                     v1 = 6
                 if 'Mj-TemplateLanguage' in v841:
@@ -870,8 +870,8 @@ def link(functions):
                 v1353 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
                 v1366 = (type(v1353) is str) and (v1353 or v1353 == 0)
                 if v1366:
-                    if v1259 is UNKNOWN:
-                        if v1253 is UNKNOWN:
+                    if v1259 is UNSET:
+                        if v1253 is UNSET:
                             v1386 = c47(v1353) if type(v1353) is str else None
                             v1253 = v1386
                         v1387 = ABSENT
@@ -908,7 +908,7 @@ def link(functions):
             if v32:
                 v1457 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
                 if v1457 is not ABSENT:
-                    v1460 = (type(v1457) is str and '=?' in v1457 and in_order(c49, v1457))
+                    v1460 = (type(v1457) is str and '=?' in v1457 and contains_in_sequence(c49, v1457))
                     if v1460:
                         v1462 = c50(v1457) if type(v1457) is str else None
                         v1460 = v1462 is True
@@ -916,7 +916,7 @@ def link(functions):
                         return None
                 v1463 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
                 if v1463 is not ABSENT:
-                    v1466 = (type(v1463) is str and '=?' in v1463 and in_order(c49, v1463))
+                    v1466 = (type(v1463) is str and '=?' in v1463 and contains_in_sequence(c49, v1463))
                     if v1466:
                         v1468 = c50(v1463) if type(v1463) is str else None
                         v1466 = v1468 is True
@@ -924,7 +924,7 @@ def link(functions):
                         return None
                 v1469 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
                 if v1469 is not ABSENT:
-                    v1472 = (type(v1469) is str and '=?' in v1469 and in_order(c49, v1469))
+                    v1472 = (type(v1469) is str and '=?' in v1469 and contains_in_sequence(c49, v1469))
                     if v1472:
                         v1474 = c50(v1469) if type(v1469) is str else None
                         v1472 = v1474 is True
@@ -940,14 +940,14 @@ def link(functions):
                             v1476.append(v1479)
                 if v1476:
                     for v1480 in v1476:
-                        v1483 = (type(v1480) is str and '=?' in v1480 and in_order(c49, v1480))
+                        v1483 = (type(v1480) is str and '=?' in v1480 and contains_in_sequence(c49, v1480))
                         if v1483:
                             v1485 = c50(v1480) if type(v1480) is str else None
                             v1483 = v1485 is True
                         if v1483:
                             if v1476:
                                 for v1486 in v1476:
-                                    v1490 = (type(v1486) is str and '=?' in v1486 and in_order(c49, v1486))
+                                    v1490 = (type(v1486) is str and '=?' in v1486 and contains_in_sequence(c49, v1486))
                                     if v1490:
                                         v1492 = c50(v1486) if type(v1486) is str else None
                                         v1490 = v1492 is True
@@ -964,14 +964,14 @@ def link(functions):
                             v1494.append(v1497)
                 if v1494:
                     for v1498 in v1494:
-                        v1501 = (type(v1498) is str and '=?' in v1498 and in_order(c49, v1498))
+                        v1501 = (type(v1498) is str and '=?' in v1498 and contains_in_sequence(c49, v1498))
                         if v1501:
                             v1503 = c50(v1498) if type(v1498) is str else None
                             v1501 = v1503 is True
                         if v1501:
                             if v1494:
                                 for v1504 in v1494:
-                                    v1508 = (type(v1504) is str and '=?' in v1504 and in_order(c49, v1504))
+                                    v1508 = (type(v1504) is str and '=?' in v1504 and contains_in_sequence(c49, v1504))
                                     if v1508:
                                         v1510 = c50(v1504) if type(v1504) is str else None
                                         v1508 = v1510 is True
@@ -979,7 +979,7 @@ def link(functions):
                                         return None
                             break
             if v32:
-                if v1514 is UNKNOWN:
+                if v1514 is UNSET:
                     v1515 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
                     v1516 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                     v1517 = ABSENT
@@ -996,14 +996,14 @@ def link(functions):
                             v1518.append(v1521)
                 if v1518:
                     for v1522 in v1518:
-                        v1525 = (type(v1522) is str and '=?' in v1522 and in_order(c49, v1522))
+                        v1525 = (type(v1522) is str and '=?' in v1522 and contains_in_sequence(c49, v1522))
                         if v1525:
                             v1527 = c50(v1522) if type(v1522) is str else None
                             v1525 = v1527 is True
                         if v1525:
                             if v1518:
                                 for v1528 in v1518:
-                                    v1532 = (type(v1528) is str and '=?' in v1528 and in_order(c49, v1528))
+                                    v1532 = (type(v1528) is str and '=?' in v1528 and contains_in_sequence(c49, v1528))
                                     if v1532:
                                         v1534 = c50(v1528) if type(v1528) is str else None
                                         v1532 = v1534 is True
@@ -1056,7 +1056,7 @@ def link(functions):
             v1673 = output.get('To', ABSENT) if type(output) is dict else ABSENT
             v1760 = (type(v1673) is str) and not (v13 or v14)
             if v1760:
-                if v1629 is UNKNOWN:
+                if v1629 is UNSET:
                     v1804 = [] if v32 is not ABSENT else ABSENT
                     if v32:
                         for v1805 in sorted(v32):
@@ -1080,7 +1080,7 @@ def link(functions):
             # 'recipients-of-esp-extra'
             v2192 = v18
             if v2192:
-                if v1629 is UNKNOWN:
+                if v1629 is UNSET:
                     v2236 = [] if v32 is not ABSENT else ABSENT
                     if v32:
                         for v2237 in sorted(v32):
@@ -1114,7 +1114,7 @@ def link(functions):
                     v2626 = v2631
                 v2720 = v2626
                 if v2720:
-                    if v1629 is UNKNOWN:
+                    if v1629 is UNSET:
                         v2764 = [] if v32 is not ABSENT else ABSENT
                         if v32:
                             for v2765 in sorted(v32):
@@ -1165,7 +1165,7 @@ def link(functions):
                 v2860 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
                 v2858 = v2860 is not ABSENT
             if not v2858:
-                say(said, Said('warning', 'MissingSubject', '/subject', {}, 'there is no subject, and no template that might have one', 'give subject', 'some-subject', (), True))
+                add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'there is no subject, and no template that might have one', 'give subject', 'some-subject', (), True))
             # 'template-sender'
             v2868 = not (v2816 is not ABSENT)
             if v2868:
@@ -1173,14 +1173,14 @@ def link(functions):
                 v2868 = v2870 is not ABSENT
             if v2868:
                 v2871 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2872 = v2871 if type(v2871) is str else copy_of(v2871)
+                v2872 = v2871 if type(v2871) is str else deep_copy(v2871)
                 requires.append({'kind': 'template_sender', **({'template_id': v2872} if v2872 is not ABSENT else {})})
             # 'template-overrides'
             v2874 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
             if v2874 is not ABSENT:
                 if v20 is not ABSENT:
                     if v20:
-                        say(said, Said('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
                 if v2837 is not ABSENT:
                     v2882 = ((type(v2837) is str) and (v2837 or v2837 == 0))
                     if not v2882:
@@ -1191,8 +1191,8 @@ def link(functions):
                         if v6 == 1:
                             v2885 = '/text'
                         if v6 == 11:
-                            v2885 = place('/esp_extra', v841['Text-part'])
-                        say(said, Said('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                            v2885 = pointer_below('/esp_extra', v841['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
                 v2886 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v2886 is not ABSENT:
                     v2894 = ((type(v2886) is str) and (v2886 or v2886 == 0))
@@ -1202,18 +1202,18 @@ def link(functions):
                     if v2894:
                         v2897 = None
                         if v1 == 2:
-                            if v2901 is UNKNOWN:
-                                if v565 is UNKNOWN:
-                                    v565 = places('/html', v21)
+                            if v2901 is UNSET:
+                                if v565 is UNSET:
+                                    v565 = item_origins('/html', v21)
                                 v2902 = []
                                 if v21:
                                     for v2904, v2903 in enumerate(v21):
-                                        v2902.append(place(v565[v2904], 'content'))
+                                        v2902.append(pointer_below(v565[v2904], 'content'))
                                 v2901 = v2902
                             v2897 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
-                            v2897 = place('/esp_extra', v841['Html-part'])
-                        say(said, Said('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                            v2897 = pointer_below('/esp_extra', v841['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
             if v2874 is not ABSENT:
                 if v21:
                     for v2905 in v21:
@@ -1221,18 +1221,18 @@ def link(functions):
                             if v21:
                                 for v2907, v2906 in enumerate(v21):
                                     if v2906['content']:
-                                        if v565 is UNKNOWN:
-                                            v565 = places('/html', v21)
-                                        say(said, Said('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                                        if v565 is UNSET:
+                                            v565 = item_origins('/html', v21)
+                                        add_finding(findings, Finding('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v2856) is str and '[[' in v2856 and in_order(c53, v2856)):
+            if (type(v2856) is str and '[[' in v2856 and contains_in_sequence(c53, v2856)):
                 v2908 = None
                 if v5 == 0:
                     v2908 = '/subject'
                 if v5 == 10:
-                    v2908 = place('/esp_extra', v841['Subject'])
-                say(said, Said('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
+                    v2908 = pointer_below('/esp_extra', v841['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
             # 'template-language-off'
             v2916 = v2874 is not ABSENT
             if not v2916:
@@ -1240,44 +1240,44 @@ def link(functions):
                 v2916 = v2918 is True
             if not v2916:
                 if v2856 is not ABSENT:
-                    if (type(v2856) is str and '{{' in v2856 and in_order(c54, v2856)):
+                    if (type(v2856) is str and '{{' in v2856 and contains_in_sequence(c54, v2856)):
                         v2919 = None
                         if v5 == 0:
                             v2919 = '/subject'
                         if v5 == 10:
-                            v2919 = place('/esp_extra', v841['Subject'])
-                        say(said, Said('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v2919 = pointer_below('/esp_extra', v841['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
                 if v2837 is not ABSENT:
-                    if (type(v2837) is str and '{{' in v2837 and in_order(c54, v2837)):
+                    if (type(v2837) is str and '{{' in v2837 and contains_in_sequence(c54, v2837)):
                         v2920 = None
                         if v6 == 1:
                             v2920 = '/text'
                         if v6 == 11:
-                            v2920 = place('/esp_extra', v841['Text-part'])
-                        say(said, Said('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v2920 = pointer_below('/esp_extra', v841['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
                 v2921 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v2921 is not ABSENT:
-                    if (type(v2921) is str and '{{' in v2921 and in_order(c54, v2921)):
+                    if (type(v2921) is str and '{{' in v2921 and contains_in_sequence(c54, v2921)):
                         v2922 = None
                         if v1 == 2:
-                            if v2901 is UNKNOWN:
-                                if v565 is UNKNOWN:
-                                    v565 = places('/html', v21)
+                            if v2901 is UNSET:
+                                if v565 is UNSET:
+                                    v565 = item_origins('/html', v21)
                                 v2926 = []
                                 if v21:
                                     for v2928, v2927 in enumerate(v21):
-                                        v2926.append(place(v565[v2928], 'content'))
+                                        v2926.append(pointer_below(v565[v2928], 'content'))
                                 v2901 = v2926
                             v2922 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
-                            v2922 = place('/esp_extra', v841['Html-part'])
-                        say(said, Said('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v2922 = pointer_below('/esp_extra', v841['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
             if not (v2874 is not ABSENT):
                 v2929 = ([] if '[[' not in v2837 else c55(v2837, '[[')) if type(v2837) is str else None
                 if v2929:
-                    if v2955 is UNKNOWN:
-                        if v2935 is UNKNOWN:
+                    if v2955 is UNSET:
+                        if v2935 is UNSET:
                             v2961 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                             v2962 = [] if v2961 is not ABSENT else ABSENT
                             if v2961:
@@ -1286,7 +1286,7 @@ def link(functions):
                                     if v2965 is not ABSENT:
                                         v2962.append(v2965)
                             v2935 = v2962
-                        if v2946 is UNKNOWN:
+                        if v2946 is UNSET:
                             v2971 = [] if v2599 is not ABSENT else ABSENT
                             if v2599:
                                 for v2972 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1313,9 +1313,9 @@ def link(functions):
                                         if v6 == 1:
                                             v3248 = '/text'
                                         if v6 == 11:
-                                            v3248 = place('/esp_extra', v841['Text-part'])
-                                        if v3283 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
+                                            v3248 = pointer_below('/esp_extra', v841['Text-part'])
+                                        if v3283 is UNSET:
+                                            if v2935 is UNSET:
                                                 v3289 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                                                 v3290 = [] if v3289 is not ABSENT else ABSENT
                                                 if v3289:
@@ -1324,8 +1324,8 @@ def link(functions):
                                                         if v3293 is not ABSENT:
                                                             v3290.append(v3293)
                                                 v2935 = v3290
-                                            if v3270 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
+                                            if v3270 is UNSET:
+                                                if v2946 is UNSET:
                                                     v3310 = [] if v2599 is not ABSENT else ABSENT
                                                     if v2599:
                                                         for v3311 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1349,14 +1349,14 @@ def link(functions):
                                             v3318 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3319 = ["the field is '", v3114, "': ", v3318]
                                         v3320 = ''.join(v3319) if v3319 else c3(v3319, '')
-                                        say(said, Said('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', text(v3320), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3321 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 v3322 = ([] if '[[' not in v3321 else c55(v3321, '[[')) if type(v3321) is str else None
                 if v3322:
-                    if v2955 is UNKNOWN:
-                        if v2935 is UNKNOWN:
+                    if v2955 is UNSET:
+                        if v2935 is UNSET:
                             v3351 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                             v3352 = [] if v3351 is not ABSENT else ABSENT
                             if v3351:
@@ -1365,7 +1365,7 @@ def link(functions):
                                     if v3355 is not ABSENT:
                                         v3352.append(v3355)
                             v2935 = v3352
-                        if v2946 is UNKNOWN:
+                        if v2946 is UNSET:
                             v3361 = [] if v2599 is not ABSENT else ABSENT
                             if v2599:
                                 for v3362 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1390,19 +1390,19 @@ def link(functions):
                                     if not (v3502 in v2955):
                                         v3636 = None
                                         if v1 == 2:
-                                            if v2901 is UNKNOWN:
-                                                if v565 is UNKNOWN:
-                                                    v565 = places('/html', v21)
+                                            if v2901 is UNSET:
+                                                if v565 is UNSET:
+                                                    v565 = item_origins('/html', v21)
                                                 v3640 = []
                                                 if v21:
                                                     for v3642, v3641 in enumerate(v21):
-                                                        v3640.append(place(v565[v3642], 'content'))
+                                                        v3640.append(pointer_below(v565[v3642], 'content'))
                                                 v2901 = v3640
                                             v3636 = (v2901[-1] if v2901 else '/html')
                                         if v1 == 6:
-                                            v3636 = place('/esp_extra', v841['Html-part'])
-                                        if v3283 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
+                                            v3636 = pointer_below('/esp_extra', v841['Html-part'])
+                                        if v3283 is UNSET:
+                                            if v2935 is UNSET:
                                                 v3681 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                                                 v3682 = [] if v3681 is not ABSENT else ABSENT
                                                 if v3681:
@@ -1411,8 +1411,8 @@ def link(functions):
                                                         if v3685 is not ABSENT:
                                                             v3682.append(v3685)
                                                 v2935 = v3682
-                                            if v3270 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
+                                            if v3270 is UNSET:
+                                                if v2946 is UNSET:
                                                     v3702 = [] if v2599 is not ABSENT else ABSENT
                                                     if v2599:
                                                         for v3703 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1436,7 +1436,7 @@ def link(functions):
                                             v3710 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3711 = ["the field is '", v3502, "': ", v3710]
                                         v3712 = ''.join(v3711) if v3711 else c3(v3711, '')
-                                        say(said, Said('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'some recipient has no value for a merge field, and it has no default', text(v3712), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3715 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
@@ -1453,8 +1453,8 @@ def link(functions):
                 else:
                     v3714 = ABSENT
                 if v3714:
-                    if v2955 is UNKNOWN:
-                        if v2935 is UNKNOWN:
+                    if v2955 is UNSET:
+                        if v2935 is UNSET:
                             v3748 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                             v3749 = [] if v3748 is not ABSENT else ABSENT
                             if v3748:
@@ -1463,7 +1463,7 @@ def link(functions):
                                     if v3752 is not ABSENT:
                                         v3749.append(v3752)
                             v2935 = v3749
-                        if v2946 is UNKNOWN:
+                        if v2946 is UNSET:
                             v3758 = [] if v2599 is not ABSENT else ABSENT
                             if v2599:
                                 for v3759 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1492,31 +1492,31 @@ def link(functions):
                                             if v6 == 1:
                                                 v4034 = '/text'
                                             if v6 == 11:
-                                                v4034 = place('/esp_extra', v841['Text-part'])
-                                            if v4036 is UNKNOWN:
+                                                v4034 = pointer_below('/esp_extra', v841['Text-part'])
+                                            if v4036 is UNSET:
                                                 v4037 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
                                                 v4036 = v4037
                                             v4038 = None
                                             if v1 == 2:
-                                                if v2901 is UNKNOWN:
-                                                    if v565 is UNKNOWN:
-                                                        v565 = places('/html', v21)
+                                                if v2901 is UNSET:
+                                                    if v565 is UNSET:
+                                                        v565 = item_origins('/html', v21)
                                                     v4042 = []
                                                     if v21:
                                                         for v4044, v4043 in enumerate(v21):
-                                                            v4042.append(place(v565[v4044], 'content'))
+                                                            v4042.append(pointer_below(v565[v4044], 'content'))
                                                     v2901 = v4042
                                                 v4038 = (v2901[-1] if v2901 else '/html')
                                             if v1 == 6:
-                                                v4038 = place('/esp_extra', v841['Html-part'])
-                                            if v4047 is UNKNOWN:
+                                                v4038 = pointer_below('/esp_extra', v841['Html-part'])
+                                            if v4047 is UNSET:
                                                 v4048 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                                                 v4049 = ([] if '{{' not in v4048 else c55(v4048, '{{')) if type(v4048) is str else None
                                                 v4047 = v4049
                                             v4033 = [*([(v4034 if v4034 is not None else None)] * len((v4036 or ()))), *([(v4038 if v4038 is not None else None)] * len((v4047 or ())))]
-                                        v4050 = v3899 if type(v3899) is str else copied(v3899)
-                                        if v3283 is UNKNOWN:
-                                            if v2935 is UNKNOWN:
+                                        v4050 = v3899 if type(v3899) is str else copy(v3899)
+                                        if v3283 is UNSET:
+                                            if v2935 is UNSET:
                                                 v4089 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
                                                 v4090 = [] if v4089 is not ABSENT else ABSENT
                                                 if v4089:
@@ -1525,8 +1525,8 @@ def link(functions):
                                                         if v4093 is not ABSENT:
                                                             v4090.append(v4093)
                                                 v2935 = v4090
-                                            if v3270 is UNKNOWN:
-                                                if v2946 is UNKNOWN:
+                                            if v3270 is UNSET:
+                                                if v2946 is UNSET:
                                                     v4110 = [] if v2599 is not ABSENT else ABSENT
                                                     if v2599:
                                                         for v4111 in (v2599 if type(v2599) is list else items_of(v2599)):
@@ -1550,7 +1550,7 @@ def link(functions):
                                             v4118 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v4119 = ["the field is '", v3899, "': ", v4118]
                                         v4120 = ''.join(v4119) if v4119 else c3(v4119, '')
-                                        say(said, Said('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'some recipient has no value for a merge field, and it has no default', text(v4120), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v4120), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
             if not (v2874 is not ABSENT):
@@ -1569,8 +1569,8 @@ def link(functions):
                         if v6 == 1:
                             v4183 = '/text'
                         if v6 == 11:
-                            v4183 = place('/esp_extra', v841['Text-part'])
-                        say(said, Said('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v4183 = pointer_below('/esp_extra', v841['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
                 v4184 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v4184 is not ABSENT:
                     v4224 = ([] if '[[' not in v4184 else c191(v4184, '[[')) if type(v4184) is str else None
@@ -1585,18 +1585,18 @@ def link(functions):
                     if v4232:
                         v4247 = None
                         if v1 == 2:
-                            if v2901 is UNKNOWN:
-                                if v565 is UNKNOWN:
-                                    v565 = places('/html', v21)
+                            if v2901 is UNSET:
+                                if v565 is UNSET:
+                                    v565 = item_origins('/html', v21)
                                 v4251 = []
                                 if v21:
                                     for v4253, v4252 in enumerate(v21):
-                                        v4251.append(place(v565[v4253], 'content'))
+                                        v4251.append(pointer_below(v565[v4253], 'content'))
                                 v2901 = v4251
                             v4247 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
-                            v4247 = place('/esp_extra', v841['Html-part'])
-                        say(said, Said('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v4247 = pointer_below('/esp_extra', v841['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
             v4263 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
             v4265 = v4263 is True
@@ -1608,12 +1608,12 @@ def link(functions):
                 if v5 == 0:
                     v4268 = '/subject'
                 if v5 == 10:
-                    v4268 = place('/esp_extra', v841['Subject'])
-                say(said, Said('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                    v4268 = pointer_below('/esp_extra', v841['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
             v4282 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            if v1259 is UNKNOWN:
-                if v1253 is UNKNOWN:
+            if v1259 is UNSET:
+                if v1253 is UNSET:
                     v4290 = c47(v4282) if type(v4282) is str else None
                     v1253 = v4290
                 v4291 = ABSENT
@@ -1633,9 +1633,9 @@ def link(functions):
                         if v4300 == 'sender':
                             v4296 = v4299
                             break
-                if v4306 is UNKNOWN:
-                    if v690 is UNKNOWN:
-                        v690 = places('/esp_extra', v32)
+                if v4306 is UNSET:
+                    if v690 is UNSET:
+                        v690 = item_origins('/esp_extra', v32)
                     v4307 = []
                     if v32:
                         for v4309, v4308 in enumerate(sorted(v32)):
@@ -1653,7 +1653,7 @@ def link(functions):
                             v4295 = '/from_email'
                         else:
                             v4295 = ((v4306[0] if v4306 else '/esp_extra') if (v4306[0] if v4306 else '/esp_extra') is not None else '/envelope_sender')
-                say(said, Said('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                add_finding(findings, Finding('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
             # 'tracking-without-html'
             v4315 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
             if not ((v4315 or v4315 == 0) or v2874 is not ABSENT):
@@ -1664,8 +1664,8 @@ def link(functions):
                         if v3 == 4:
                             v4317 = '/track_clicks'
                         if v3 == 8:
-                            v4317 = place('/esp_extra', v841['Mj-trackclick'])
-                        say(said, Said('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                            v4317 = pointer_below('/esp_extra', v841['Mj-trackclick'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
                 v4318 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
                 if v4318 is not ABSENT:
                     if (type(v4318) in c192 and 1 <= v4318 <= 2):
@@ -1673,13 +1673,13 @@ def link(functions):
                         if v4 == 5:
                             v4319 = '/track_opens'
                         if v4 == 9:
-                            v4319 = place('/esp_extra', v841['Mj-trackopen'])
-                        say(said, Said('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                            v4319 = pointer_below('/esp_extra', v841['Mj-trackopen'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
             # 'unreferenced'
             if not (v2874 is not ABSENT):
                 if v28:
-                    if v4332 is UNKNOWN:
-                        if v4325 is UNKNOWN:
+                    if v4332 is UNSET:
+                        if v4325 is UNSET:
                             v4338 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                             v4339 = [] if v4338 is not ABSENT else ABSENT
                             if v4338:
@@ -1690,7 +1690,7 @@ def link(functions):
                             v4325 = v4339
                         v4343 = identities(v4325)
                         v4332 = v4343
-                    if v4346 is UNKNOWN:
+                    if v4346 is UNSET:
                         v4347 = c193(v4315) if type(v4315) is str else None
                         v4348 = set((v4347 or ()))
                         v4346 = v4348
@@ -1707,14 +1707,14 @@ def link(functions):
                                         v4446 = v4404.get('content_id', ABSENT)
                                         v4431 = ((v4446 is not ABSENT and v4446 in v4332) and not (v4446 is not ABSENT and v4446 in v4346))
                                     if v4431:
-                                        if v605 is UNKNOWN:
-                                            v605 = places('/attachments', v28)
-                                        say(said, Said('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                        if v605 is UNSET:
+                                            v605 = item_origins('/attachments', v28)
+                                        add_finding(findings, Finding('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
             v4532 = not (v2874 is not ABSENT)
             if v4532:
-                if v4325 is UNKNOWN:
+                if v4325 is UNSET:
                     v4550 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                     v4551 = [] if v4550 is not ABSENT else ABSENT
                     if v4550:
@@ -1731,18 +1731,18 @@ def link(functions):
             if v4532:
                 v4557 = None
                 if v1 == 2:
-                    if v2901 is UNKNOWN:
-                        if v565 is UNKNOWN:
-                            v565 = places('/html', v21)
+                    if v2901 is UNSET:
+                        if v565 is UNSET:
+                            v565 = item_origins('/html', v21)
                         v4561 = []
                         if v21:
                             for v4563, v4562 in enumerate(v21):
-                                v4561.append(place(v565[v4563], 'content'))
+                                v4561.append(pointer_below(v565[v4563], 'content'))
                         v2901 = v4561
                     v4557 = (v2901[-1] if v2901 else '/html')
                 if v1 == 6:
-                    v4557 = place('/esp_extra', v841['Html-part'])
-                say(said, Said('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                    v4557 = pointer_below('/esp_extra', v841['Html-part'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'subject-length'
             if type(v2856) is str and len(v2856) > 255: return None
             # 'campaign-length'
@@ -1788,7 +1788,7 @@ def link(functions):
             # 'message-size'
             v4588 = (len(v2837) if v2837.isascii() else c203(v2837)) if type(v2837) is str else None
             if v18:
-                if v4591 is UNKNOWN:
+                if v4591 is UNSET:
                     v4592 = (len(v2599) if True else c204(v2599)) if type(v2599) is list else None
                     v4591 = v4592
                 v4589 = (ABSENT if v4591 is None else v4591)
@@ -1797,7 +1797,7 @@ def link(functions):
             v4593 = (v4588 * v4589 if True else c205(v4588, v4589)) if type(v4588) is int and type(v4589) is int else None
             v4594 = (len(v4315) if v4315.isascii() else c203(v4315)) if type(v4315) is str else None
             v4595 = (v4594 * v4589 if True else c205(v4594, v4589)) if type(v4594) is int and type(v4589) is int else None
-            if v1514 is UNKNOWN:
+            if v1514 is UNSET:
                 v4599 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
                 v4600 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                 v4601 = ABSENT
@@ -1823,7 +1823,7 @@ def link(functions):
             if v4608 is not None:
                 v4609.append(v4608)
             if True and total(v4609) > 15000000: return None
-            output = without_empties(output)
+            output = remove_empty_members(output)
             # 'own-messages'
             if v18:
                 v4610 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
@@ -1837,7 +1837,7 @@ def link(functions):
                         if v4617 is ABSENT:
                             v4618 = v4612.get('Email', ABSENT) if type(v4612) is dict else ABSENT
                             v4619 = v18.get(v4618, ABSENT) if type(v18) is dict and type(v4618) is str else ABSENT
-                            v4620 = merged((v33, v4619, ))
+                            v4620 = merge((v33, v4619, ))
                             v4621 = c14(v4620) if v4620 is not ABSENT else None
                             v4617 = (ABSENT if v4621 is None else v4621)
                         v4622 = {}
@@ -1845,23 +1845,23 @@ def link(functions):
                             v4622['Recipients'] = v4615
                         if (v4617 or type(v4617) not in EMPTY_TYPES):
                             v4622['Mj-EventPayLoad'] = v4617
-                        v4623 = merged((v4614, v4622, ))
-                        v4624 = copy_of(v4623)
+                        v4623 = merge((v4614, v4622, ))
+                        v4624 = deep_copy(v4623)
                         if v4624 is not ABSENT:
                             v4611.append(v4624)
                 v4625 = {}
                 if v4611:
                     v4625['Messages'] = v4611
                 if v4625:
-                    output = written(output, c44, v4625)
+                    output = set_at(output, c44, v4625)
                     v1 = 12
                     v2 = 13
                     v3 = 14
                     v4 = 15
                     v5 = 16
                     v6 = 17
-            return output, tuple(said.values()) if said else (), tuple(requires)
-        except GiveUpError:
+            return output, tuple(findings.values()) if findings else (), tuple(requires)
+        except BailoutError:
             return None
 
     return run
