@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from compiler.engine import RulesetError, load_ruleset
-from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, get, loaded, out, rule, written
+from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, get, load, out, rule, rule_file
 from tests.strategies.rulesets import ALL, CARD, LIBRARY
 
 PUT = {"put": "/a", "value": const(1)}
 FINDING = {"code": "C", "at": get(""), "message": "m"}
 
 
-def error_of(text: str) -> RulesetError:
+def load_error(text: str) -> RulesetError:
     with pytest.raises(RulesetError) as caught:
         load_ruleset(text, FILE, {INPUT: {}, OUTPUT: {}}, FUNCTIONS)
     return caught.value
@@ -38,7 +38,7 @@ def error_of(text: str) -> RulesetError:
     ],
 )
 def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) -> None:
-    error = error_of(text)
+    error = load_error(text)
     assert (error.file, error.rule, error.key) == (FILE, None, "")
     assert error.problem.startswith(problem)
 
@@ -61,15 +61,15 @@ def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) ->
     ],
 )
 def test_a_header_that_is_wrong_is_refused(change: dict[str, Any], key: str) -> None:
-    error = error_of(json.dumps(written() | change))
+    error = load_error(json.dumps(rule_file() | change))
     assert (error.file, error.rule, error.key) == (FILE, None, key)
 
 
 @pytest.mark.parametrize("missing", ["target", "ruleset", "doc", "input", "output"])
 def test_a_header_lacks_nothing(missing: str) -> None:
-    document = written()
+    document = rule_file()
     del document[missing]
-    assert error_of(json.dumps(document)).key == f"/{missing}"
+    assert load_error(json.dumps(document)).key == f"/{missing}"
 
 
 def _value(value: Any) -> dict[str, Any]:
@@ -168,7 +168,7 @@ BROKEN_RULES: list[tuple[dict[str, Any], str, str]] = [
 @pytest.mark.parametrize("phase", ["build", "verify"])
 def test_an_error_in_a_rule_names_file_rule_and_key(keys: dict[str, Any], key: str, problem: str, phase: str) -> None:
     broken = {"id": "odd", "doc": "d", "source": "s"} | keys
-    error = error_of(json.dumps(written() | {phase: [rule("fine", **PUT), broken]}))
+    error = load_error(json.dumps(rule_file() | {phase: [rule("fine", **PUT), broken]}))
     assert (error.file, error.rule, error.key) == (FILE, "odd", f"/{phase}/1{key}")
     assert problem in error.problem
     assert str(error).startswith(f"{FILE}, rule 'odd', at /{phase}/1{key}: ")
@@ -176,7 +176,7 @@ def test_an_error_in_a_rule_names_file_rule_and_key(keys: dict[str, Any], key: s
 
 @pytest.mark.parametrize("broken", [1, None, [], "rule", {}, {"id": 5}])
 def test_a_rule_without_a_name_is_named_by_its_key(broken: Any) -> None:
-    error = error_of(json.dumps(written(broken)))
+    error = load_error(json.dumps(rule_file(broken)))
     assert error.rule is None
     assert error.key.startswith("/build/0")
 
@@ -186,8 +186,8 @@ def test_a_rule_without_a_name_is_named_by_its_key(broken: Any) -> None:
 )
 def test_nothing_is_written_in_verify_at_any_depth(keys: dict[str, Any]) -> None:
     inner = rule("inner", **keys)
-    for given in (inner, rule("outer", choose=[{"when": {"present": get("")}, "rules": [inner]}])):
-        error = error_of(json.dumps(written(verify=[given])))
+    for outer in (inner, rule("outer", choose=[{"when": {"present": get("")}, "rules": [inner]}])):
+        error = load_error(json.dumps(rule_file(verify=[outer])))
         assert (error.file, error.rule, error.key) == (FILE, "inner", "/verify")
 
 
@@ -196,23 +196,23 @@ def test_an_id_stands_once_in_a_file_at_any_depth(inner: str) -> None:
     rules = [rule("a", **PUT)]
     choice = {"choose": [{"when": {"present": get("")}, "rules": rules}]}
     nested = choice if inner == "choose" else {"choose": [], "otherwise": rules}
-    error = error_of(json.dumps(written(rule("choice", **nested), verify=[rule("a", **PUT)])))
+    error = load_error(json.dumps(rule_file(rule("choice", **nested), verify=[rule("a", **PUT)])))
     assert (error.rule, error.key, error.problem) == ("a", "/verify/0/id", "another rule has this id")
 
 
 def test_after_an_inner_rule_errors_name_the_outer_one_again() -> None:
     choice = rule("outer", choose=[{"when": {"present": get("")}, "rules": [rule("inner", **PUT)]}], otherwise=1)
-    assert error_of(json.dumps(written(choice))).rule == "outer"
+    assert load_error(json.dumps(rule_file(choice))).rule == "outer"
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_ruleset_loaded_twice_is_the_same_value(name: str) -> None:
-    assert loaded(ALL[name], LIBRARY, CARD) == loaded(ALL[name], LIBRARY, CARD)
-    assert loaded(ALL[name], LIBRARY, CARD) != loaded(ALL[name] | {"doc": "another"}, LIBRARY, CARD)
+    assert load(ALL[name], LIBRARY, CARD) == load(ALL[name], LIBRARY, CARD)
+    assert load(ALL[name], LIBRARY, CARD) != load(ALL[name] | {"doc": "another"}, LIBRARY, CARD)
 
 
 def test_a_loaded_ruleset_cannot_be_changed() -> None:
-    ruleset = loaded(written(rule("a", when={"present": get("")}, **PUT)))
+    ruleset = load(rule_file(rule("a", when={"present": get("")}, **PUT)))
     (put,) = ruleset.build
     for part, name in ((ruleset, "doc"), (put, "id"), (put.when, "location")):
         with pytest.raises(FrozenInstanceError):
@@ -220,6 +220,6 @@ def test_a_loaded_ruleset_cannot_be_changed() -> None:
 
 
 def test_the_header_may_be_short() -> None:
-    ruleset = loaded({key: written()[key] for key in ("target", "ruleset", "doc", "input", "output")})
+    ruleset = load({key: rule_file()[key] for key in ("target", "ruleset", "doc", "input", "output")})
     assert (ruleset.rules, ruleset.keeps_empty) == ((), False)
     assert (ruleset.target, ruleset.name, ruleset.file) == ("shop", "parcel", FILE)

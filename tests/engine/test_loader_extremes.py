@@ -7,13 +7,13 @@ import json
 import pytest
 
 from compiler.engine import RulesetError, load_ruleset, run
-from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, rule, written
+from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, rule, rule_file
 
 SCHEMAS: dict[str, dict[str, object]] = {INPUT: {}, OUTPUT: {}}
 
 
 def text_with(number: str) -> str:
-    return json.dumps(written(rule("a", put="/a", value=const("here")))).replace('"here"', number)
+    return json.dumps(rule_file(rule("a", put="/a", value=const("here")))).replace('"here"', number)
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1.5e400"])
