@@ -1,6 +1,6 @@
-"""Values and tests: what an expression gives for a document, as nodes that know their origin.
+"""Evaluates values and tests, as traced values: the half of the reference implementation that only reads.
 
-The half of the reference semantics that only reads. What a rule does with a value stands in `interpret`.
+For what rules do with the values see `interpreter`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ Items = tuple[TracedValue, ...]
 class Evaluator:
     """Evaluates the expressions of one run.
 
-    `output` is what the rules have written so far; `hits` are the branches taken; `recorder`, where there is one, is told
-    of what is read and, in a value that is to be written, of what is passed over for something else.
+    `output` is what the rules have written so far; `hits` are the branches taken. `recorder` (optional) records what is
+    read and, for a value that will be written, what is discarded.
     """
 
     def __init__(self, ruleset: ir.Ruleset, document: TracedValue, recorder: ProvenanceRecorder | None = None) -> None:
@@ -48,15 +48,15 @@ class Evaluator:
         self._run_cache: dict[str, Any] = {}
 
     def clear_rule_cache(self) -> None:
-        """Begins a new rule: what was evaluated once for the last one may have changed."""
+        """Clears the values cached for the previous rule, which may have changed."""
         self._rule_cache = {}
-        if self.recorder is not None:  # each rule is to be seen reading what it rests on
+        if self.recorder is not None:  # every rule must record its own reads
             self._run_cache = {}
 
     # --- Values -------------------------------------------------------------------------------------------------------
 
     def value_to_write(self, value: ir.Value, items: Items) -> TracedValue:
-        """What an expression gives that a rule writes; the recorder is told what was not taken for it."""
+        """Evaluates an expression whose value a rule will write, and records what is discarded for it."""
         self._is_writing = True
         try:
             return self.value(value, items)
@@ -64,7 +64,7 @@ class Evaluator:
             self._is_writing = False
 
     def value(self, value: ir.Value, items: Items) -> TracedValue:
-        """What the expression gives; `items` are the items around it, the outermost first."""
+        """Evaluates an expression; `items` are the enclosing items, outermost first."""
         match value:
             case ir.Get(reference=reference):
                 found = self._document if reference.scope is None else items[-1 - reference.scope]
@@ -82,7 +82,7 @@ class Evaluator:
             case ir.Object(members=members):
                 return self._object(members, items)
             case ir.List(items=values):
-                found_items = [found for found in (self.value(each, items) for each in values) if not found.absent]
+                found_items = [found for found in (self.value(inner, items) for inner in values) if not found.absent]
                 return array(found_items, _first_origin(found_items))
             case ir.Lookup():
                 return self._lookup(value, items)
@@ -93,42 +93,39 @@ class Evaluator:
             case ir.Choose():
                 return self._choose(value, items)
             case ir.Merge(values=values):
-                return self._merge([self.value(each, items) for each in values])
+                return self._merge([self.value(inner, items) for inner in values])
             case ir.Without(of=of, keys=keys):
                 return self._without(self.value(of, items), keys)
             case _:
                 return self._memoized(value, items)
 
     def _memoized(self, value: ir.Value, items: Items) -> TracedValue:
-        """Values that go over lists: evaluated once for each rule where they read no current item.
-
-        Where they do not read the output either, they are evaluated once.
-        """
-        kept = self._run_cache if value.run_constant else self._rule_cache
-        if value.item_independent and value.location in kept:
-            known: TracedValue = kept[value.location]
+        """Values that iterate or call: cached per rule if they read no item, per run if they do not read the output."""
+        cache = self._run_cache if value.run_constant else self._rule_cache
+        if value.item_independent and value.location in cache:
+            known: TracedValue = cache[value.location]
             return known
         match value:
             case ir.Each():
-                made = self._each(value, items)
+                result = self._each(value, items)
             case ir.Concat(values=values):
-                made = self._concat([self.value(each, items) for each in values])
+                result = self._concat([self.value(inner, items) for inner in values])
             case ir.IndexBy(of=of, by=by):
-                made = self._index_by(self.value(of, items), by, items)
+                result = self._index_by(self.value(of, items), by, items)
             case ir.Distinct(of=of):
-                made = self._distinct(self.value(of, items))
+                result = self._distinct(self.value(of, items))
             case ir.Duplicates(of=of, by=by):
-                made = self._duplicates(self.value(of, items), by, items)
+                result = self._duplicates(self.value(of, items), by, items)
             case ir.Call():
-                made = self._call(value, items)
+                result = self._call(value, items)
             case _:
-                raise AssertionError(f"an unknown value: {value}")
+                raise AssertionError(f"unknown value: {value}")
         if value.item_independent:
-            kept[value.location] = made
-        return made
+            cache[value.location] = result
+        return result
 
     def out(self, tokens: Tokens) -> TracedValue:
-        """What the rules have written at a pointer."""
+        """The output value at a pointer."""
         found = self.output
         for token in tokens:
             found = child(found, token)
@@ -136,35 +133,35 @@ class Evaluator:
             self.recorder.record_read(found)
         return found
 
-    def items(self, node: TracedValue) -> tuple[TracedValue, ...]:
-        """The items of a list; of an object, its members as `{key, value}` in the order of their keys.
+    def items(self, value: TracedValue) -> tuple[TracedValue, ...]:
+        """The items of a list, or the members of an object as `{key, value}` in the order of the keys.
 
-        Members that are not known are one invalid item, the last.
+        Unknown members are one invalid item at the end.
         """
-        if isinstance(node.data, tuple):
-            return node.data
-        if isinstance(node.data, dict):
+        if isinstance(value.data, tuple):
+            return value.data
+        if isinstance(value.data, dict):
             known = tuple(
                 member
                 if member.invalid
                 else record({"key": TracedValue(key, member.origin), "value": member}, member.origin)
-                for key, member in sorted(node.data.items())
+                for key, member in sorted(value.data.items())
             )
-            return (*known, poison(node.origin)) if isinstance(node.data, PartiallyKnownObject) else known
+            return (*known, poison(value.origin)) if isinstance(value.data, PartiallyKnownObject) else known
         return ()
 
     def _object(self, members: tuple[tuple[str, ir.Value], ...], items: Items) -> TracedValue:
-        made = {}
+        result = {}
         for name, value in members:
             found = self.value(value, items)
             if not found.absent and (self._ruleset.keeps_empty or not found.empty):
-                made[name] = found
-        return record(made, _first_origin(made.values()))
+                result[name] = found
+        return record(result, _first_origin(result.values()))
 
     def _first(self, values: tuple[ir.Value, ...], items: Items) -> TracedValue:
         tried: list[TracedValue] = []
-        for index, each in enumerate(values):
-            found = self.value(each, items)
+        for index, inner in enumerate(values):
+            found = self.value(inner, items)
             if not found.absent:
                 self._trace_discarded((self.value(other, items) for other in values[index + 1 :]), found)
                 return found
@@ -189,24 +186,24 @@ class Evaluator:
             return poison(of.origin)
         if not isinstance(key.data, str):
             return absent(of.origin)
-        if not isinstance(of.data, dict):  # a list has no members, whatever the key
+        if not isinstance(of.data, dict):  # a list has no members
             return absent(None if of.origin is None else Origin(of.origin, key.data))
         return child(of, key.data)
 
     def _choose(self, choose: ir.Choose, items: Items) -> TracedValue:
         before = None if self.recorder is None else self.recorder.start_recording()
-        place, chosen = self._select_branch(choose, items)
+        location, chosen = self._select_branch(choose, items)
         read = () if self.recorder is None else self.recorder.stop_recording(before)
-        if place is None:
+        if location is None:
             return poison()
         if chosen is None:
             return absent()
-        self.hits.add(place)
+        self.hits.add(location)
         return self._evaluate_branch(choose, chosen, items, read)
 
     def _select_branch(self, choose: ir.Choose, items: Items) -> tuple[str | None, ir.Value | None]:
-        """The place and the value of the case that holds, or of what is otherwise; no place where that is not known."""
-        is_writing, self._is_writing = self._is_writing, False  # what a test passes over is not written anyway
+        """The location and value of the branch that applies, or of `otherwise`; no location if that is unknown."""
+        is_writing, self._is_writing = self._is_writing, False  # what a test discards would not be written
         try:
             for branch in choose.branches:
                 holds = self.test(branch.when, items)
@@ -224,12 +221,12 @@ class Evaluator:
         found = self.value(chosen, items)
         if self.recorder is not None:
             if found.origin is None and not found.sources and not isinstance(found.data, dict | tuple):
-                found = replace(found, sources=read)  # a constant is there because of what was read to choose it
-            ways = (
+                found = replace(found, sources=read)  # a constant depends on what was read to choose it
+            alternatives = (
                 *(branch.value for branch in choose.branches),
                 *(() if choose.otherwise is None else (choose.otherwise,)),
             )
-            self._trace_discarded((self.value(way, items) for way in ways if way is not chosen), found)
+            self._trace_discarded((self.value(other, items) for other in alternatives if other is not chosen), found)
         return found
 
     def _trace_discarded(self, losers: Iterable[TracedValue], winner: TracedValue) -> None:
@@ -237,80 +234,84 @@ class Evaluator:
             hits = set(self.hits)
             for loser in losers:
                 self.recorder.discard(loser, winner)
-            self.hits = hits  # what is only looked at to be told of does nothing
+            self.hits = hits  # evaluated for the trace only
 
     def _merge(self, parts: list[TracedValue]) -> TracedValue:
-        given = [part for part in parts if not part.absent]
-        if any(part.invalid or isinstance(part.data, PartiallyKnownObject) for part in given):
-            return poison(_first_origin(given), tuple(given))
+        present = [part for part in parts if not part.absent]
+        if any(part.invalid or isinstance(part.data, PartiallyKnownObject) for part in present):
+            return poison(_first_origin(present), tuple(present))
         members: dict[str, TracedValue] = {}
-        for part in given:
+        for part in present:
             for key, member in part.data.items() if isinstance(part.data, dict) else ():
                 if key in members:
                     self._trace_discarded((members[key],), member)
                 members[key] = member
-        return record(members, _first_origin(given), tuple(given)) if given else absent()
+        return record(members, _first_origin(present), tuple(present)) if present else absent()
 
     def _without(self, source: TracedValue, keys: tuple[str, ...]) -> TracedValue:
         if not isinstance(source.data, dict):
             return source
-        kept = {key: member for key, member in source.data.items() if key not in keys}
+        members = {key: member for key, member in source.data.items() if key not in keys}
         if isinstance(source.data, PartiallyKnownObject):
-            return TracedValue(PartiallyKnownObject(kept), source.origin, (source,), poisoned=True)
-        return record(kept, source.origin, (source,))
+            return TracedValue(PartiallyKnownObject(members), source.origin, (source,), poisoned=True)
+        return record(members, source.origin, (source,))
 
     def _concat(self, parts: list[TracedValue]) -> TracedValue:
-        given = [part for part in parts if not part.absent]
-        if any(part.invalid for part in given):
-            return poison(_first_origin(given), tuple(given))
-        return array((item for part in given for item in self.items(part)), _first_origin(given)) if given else absent()
+        present = [part for part in parts if not part.absent]
+        if any(part.invalid for part in present):
+            return poison(_first_origin(present), tuple(present))
+        return (
+            array((item for part in present for item in self.items(part)), _first_origin(present))
+            if present
+            else absent()
+        )
 
     def _each(self, each: ir.Each, items: Items) -> TracedValue:
         source = self.value(each.of, items)
         if source.invalid or source.absent:
             return source
-        made = []
-        doubtful = False
+        values = []
+        is_indeterminate = False
         for item in self.items(source)[each.skip :]:
             inner = (*items, item)
-            wanted = True if each.where is None else self.test(each.where, inner)
-            if wanted is False:
+            belongs = True if each.where is None else self.test(each.where, inner)
+            if belongs is False:
                 continue
             found = item if each.value is None else self.value(each.value, inner)
-            doubtful = doubtful or wanted is None
-            if wanted is None or found.invalid:
+            is_indeterminate = is_indeterminate or belongs is None
+            if belongs is None or found.invalid:
                 found = poison(item.origin)
             if not found.absent:
-                made.append(found)
-            if each.take == "first" and made:
+                values.append(found)
+            if each.take == "first" and values:
                 break
         if each.take is not None:
-            self._trace_discarded(made[:-1], made[-1] if made else absent())
-            return made[-1] if made else absent(source.origin)
-        made_list = array(made, source.origin, (source,))
-        return replace(made_list, data=IndeterminateList(made)) if doubtful else made_list
+            self._trace_discarded(values[:-1], values[-1] if values else absent())
+            return values[-1] if values else absent(source.origin)
+        result = array(values, source.origin, (source,))
+        return replace(result, data=IndeterminateList(values)) if is_indeterminate else result
 
     def _index_by(self, source: TracedValue, by: ir.Value, items: Items) -> TracedValue:
         if source.invalid or source.absent:
             return source
-        made: dict[str, TracedValue] = {}
+        by_key: dict[str, TracedValue] = {}
         unknown = False
         for item in self.items(source):
             key = self.value(by, (*items, item))
             unknown = unknown or key.poisoned
             if isinstance(key.data, str):
-                made.setdefault(key.data, item)
-        if unknown and not made:
+                by_key.setdefault(key.data, item)
+        if unknown and not by_key:
             return poison(source.origin, (source,))
-        if unknown:  # any key might be that of the invalid item
-            return TracedValue(PartiallyKnownObject(made), source.origin, (source,), poisoned=True)
-        return record(made, source.origin, (source,))
+        if unknown:  # any key could be that of the invalid item
+            return TracedValue(PartiallyKnownObject(by_key), source.origin, (source,), poisoned=True)
+        return record(by_key, source.origin, (source,))
 
     def _distinct(self, source: TracedValue) -> TracedValue:
         if source.invalid or source.absent:
             return source
         seen: dict[Any, TracedValue] = {}
-        for item in self.items(source):  # an invalid item may be like no other: it still counts
+        for item in self.items(source):  # an invalid item counts as different from all others
             seen.setdefault(object() if item.poisoned else identity(item), item)
         return array(seen.values(), source.origin, (source,))
 
@@ -318,24 +319,24 @@ class Evaluator:
         if source.invalid or source.absent:
             return source
         seen: set[Any] = set()
-        made = []
+        duplicates = []
         for item in self.items(source):
             key = self.value(by, (*items, item))
             if key.poisoned or key.absent:
                 continue
             if identity(key) in seen:
-                made.append(item)
+                duplicates.append(item)
             seen.add(identity(key))
-        return array(made, source.origin, (source,))
+        return array(duplicates, source.origin, (source,))
 
     def _call(self, call: ir.Call, items: Items) -> TracedValue:
-        arguments = tuple(self.value(each, items) for each in call.arguments)
+        arguments = tuple(self.value(inner, items) for inner in call.arguments)
         origin = _first_origin(arguments)
         if any(argument.poisoned for argument in arguments):
             return poison(origin, arguments)
         function = self._ruleset.functions[call.function]
         if not all(
-            _has_type(argument, wanted) for argument, wanted in zip(arguments, function.parameters, strict=True)
+            _has_type(argument, parameter) for argument, parameter in zip(arguments, function.parameters, strict=True)
         ):
             return absent(origin)
         result = function.apply(*(to_json(argument) for argument in arguments))
@@ -344,15 +345,15 @@ class Evaluator:
     # --- Tests --------------------------------------------------------------------------------------------------------
 
     def test(self, test: ir.Test, items: Items) -> bool | None:
-        """Whether the test holds; None where that rests on an invalid value."""
+        """Whether the test holds; None if that depends on an invalid value."""
         match test:
             case ir.AnyOf(tests=tests):
-                return _any(self.test(each, items) for each in tests)
+                return _any(self.test(inner, items) for inner in tests)
             case ir.AllOf(tests=tests):
-                return _all(self.test(each, items) for each in tests)
+                return _all(self.test(inner, items) for inner in tests)
             case ir.Not(test=inner):
-                held = self.test(inner, items)
-                return None if held is None else not held
+                result = self.test(inner, items)
+                return None if result is None else not result
             case ir.Equals(pair=(left, right)):
                 return _equal(self.value(left, items), self.value(right, items))
             case ir.OneOf(pair=(needle, haystack)):
@@ -370,7 +371,7 @@ class Evaluator:
             case ir.Matches(of=of) | ir.Contains(of=of) | ir.Type(of=of) | ir.Between(of=of):
                 found = self.value(of, items)
             case _:
-                raise AssertionError(f"an unknown test: {test}")
+                raise AssertionError(f"unknown test: {test}")
         if found.invalid:
             return None
         data = found.data
@@ -385,16 +386,16 @@ class Evaluator:
                 return isinstance(data, int | float) and not isinstance(data, bool) and least <= data <= most
 
     def _one_of(self, needle: TracedValue, haystack: ir.Value, items: Items) -> bool | None:
-        place = f"{haystack.location} in"
-        kept = self._run_cache if haystack.run_constant else self._rule_cache
-        if haystack.item_independent and place in kept:
-            keys, unknown = kept[place]
+        cache_key = f"{haystack.location} in"
+        cache = self._run_cache if haystack.run_constant else self._rule_cache
+        if haystack.item_independent and cache_key in cache:
+            keys, unknown = cache[cache_key]
         else:
             found = self.value(haystack, items)
             keys = {identity(item) for item in self.items(found)}
             unknown = found.poisoned
             if haystack.item_independent:
-                kept[place] = keys, unknown
+                cache[cache_key] = keys, unknown
         if needle.poisoned:
             return None
         if not needle.absent and identity(needle) in keys:
@@ -402,32 +403,32 @@ class Evaluator:
         return None if unknown else False
 
 
-def _has_type(argument: TracedValue, wanted: Schema) -> bool:
-    """Whether there is an argument of the JSON type that a function takes."""
+def _has_type(argument: TracedValue, parameter: Schema) -> bool:
+    """Whether an argument is present and of a type that the function accepts."""
     if argument.absent:
         return False
-    types = allowed_types(wanted)
+    types = allowed_types(parameter)
     kind = json_type(argument.data)
     return kind in types or (kind == "number" and "integer" in types and isinstance(argument.data, int))
 
 
 class IndeterminateList(tuple[TracedValue, ...]):
-    """Items of which the poisoned ones may not belong to the list, so that their number is not known."""
+    """A list whose poisoned items may not belong to it, so that its length is unknown."""
 
     __slots__ = ()
 
 
-def _is_nonempty(node: TracedValue) -> bool | None:
-    if node.invalid:
+def _is_nonempty(value: TracedValue) -> bool | None:
+    if value.invalid:
         return None
-    if isinstance(node.data, IndeterminateList) and all(item.poisoned for item in node.data):
+    if isinstance(value.data, IndeterminateList) and all(item.poisoned for item in value.data):
         return None
-    return not (node.absent or node.empty or node.data in (None, ""))
+    return not (value.absent or value.empty or value.data in (None, ""))
 
 
-def _first_origin(nodes: Iterable[TracedValue]) -> Origin | None:
-    """The origin of what is made of these: that of the first which has one."""
-    return next((node.origin for node in nodes if node.origin is not None), None)
+def _first_origin(values: Iterable[TracedValue]) -> Origin | None:
+    """The origin of a value computed from these: that of the first that has one."""
+    return next((value.origin for value in values if value.origin is not None), None)
 
 
 def _equal(left: TracedValue, right: TracedValue) -> bool | None:
@@ -436,21 +437,21 @@ def _equal(left: TracedValue, right: TracedValue) -> bool | None:
     return not left.absent and not right.absent and identity(left) == identity(right)
 
 
-def _any(held: Iterable[bool | None]) -> bool | None:
+def _any(results: Iterable[bool | None]) -> bool | None:
     unknown = False
-    for each in held:
-        if each:
+    for result in results:
+        if result:
             return True
-        unknown = unknown or each is None
+        unknown = unknown or result is None
     return None if unknown else False
 
 
-def _all(held: Iterable[bool | None]) -> bool | None:
+def _all(results: Iterable[bool | None]) -> bool | None:
     unknown = False
-    for each in held:
-        if each is False:
+    for result in results:
+        if result is False:
             return False
-        unknown = unknown or each is None
+        unknown = unknown or result is None
     return None if unknown else True
 
 

@@ -1,7 +1,7 @@
-"""The trace of a run: which rule wrote each value of the output, what of the input is in it, and what was passed over.
+"""The trace of a run: which rule wrote each output value, from which inputs it comes, and which inputs were discarded.
 
-A run is traced only when somebody asks, for it costs. While it runs, a `ProvenanceRecorder` is told of what is written, read and
-passed over; afterwards it gives a `Trace`, by pointers alone. Nothing here decides anything.
+A run is traced only on request, because tracing is slow. During the run a `ProvenanceRecorder` records what is written,
+read and discarded; afterwards it builds a `Trace` that contains only pointers. It never affects the run.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from compiler.json_io.pointer import escape
 
 @dataclass(frozen=True, slots=True)
 class WrittenValue:
-    """One value of the output, at `pointer`: the rules that wrote it, and the leaves of the input that it is made of.
+    """A value of the output: its pointer, the rules that wrote it, and the input leaves it was computed from.
 
-    A constant is made of nothing; it has the leaves that were read to choose it, or else that its rule's `when` reads.
+    For a constant, `inputs` are the leaves that were read to choose it, or else those that its rule's `when` reads.
     """
 
     pointer: str
@@ -29,10 +29,9 @@ class WrittenValue:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a run did. `written` is in the order of the output, a container before what is in it.
+    """The trace of a run. `written` is in document order, a container before its members.
 
-    `overridden` are leaves of the input that something else was taken for, each with pointers to that, where it came
-    from the input.
+    `overridden` are the input leaves that were discarded, each with the pointers of the inputs used instead, if any.
     """
 
     written: tuple[WrittenValue, ...]
@@ -41,13 +40,13 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    value: TracedValue  # kept, so that its identity stays its own
+    value: TracedValue  # kept alive, so that its id is not reused
     rule: str
     conditions: tuple[TracedValue, ...]
 
 
 class ProvenanceRecorder:
-    """Listens to one run."""
+    """Records one run."""
 
     def __init__(self) -> None:
         self._writings: dict[int, _Writing] = {}
@@ -57,43 +56,43 @@ class ProvenanceRecorder:
         self._inputs_by_sources: dict[int, tuple[tuple[TracedValue, ...], tuple[str, ...]]] = {}
 
     def begin_condition(self) -> None:
-        """From here on what is read decides whether a rule applies."""
+        """Begins a test that decides whether something applies: its reads are recorded."""
         self._reads = []
 
     def end_condition(self) -> None:
-        """The test is over, and what follows, up to `leave_condition`, happens because of what it read."""
+        """Ends the test; everything up to `leave_condition` depends on what it read."""
         self._conditions.append(tuple(self._reads or ()))
         self._reads = None
 
     def leave_condition(self) -> None:
-        """What happened because of the last test is over."""
+        """Ends what depends on the innermost test."""
         self._conditions.pop()
 
     def start_recording(self) -> list[TracedValue] | None:
-        """From here on, up to `stop_recording`, what is read is noted apart; gives what was noted so far."""
+        """Records reads separately up to `stop_recording`; returns the reads recorded so far, to pass to it."""
         before, self._reads = self._reads, []
         return before
 
     def stop_recording(self, before: list[TracedValue] | None) -> tuple[TracedValue, ...]:
-        """What was read since `start_recording`, which gave `before`."""
-        found = tuple(self._reads or ())
+        """The values read since `start_recording`, which returned `before`."""
+        reads = tuple(self._reads or ())
         if before is not None:
-            before.extend(found)
+            before.extend(reads)
         self._reads = before
-        return found
+        return reads
 
     def record_read(self, value: TracedValue) -> None:
-        """A value was read."""
+        """Records that a value was read."""
         if self._reads is not None:
             self._reads.append(value)
 
-    def discard(self, loser: TracedValue, winner: TracedValue) -> None:
-        """One value was there, and another was taken."""
-        if not loser.absent and not winner.invalid:
-            self._discarded.append((loser, winner))
+    def discard(self, discarded: TracedValue, used: TracedValue) -> None:
+        """Records that one value was discarded in favor of another."""
+        if not discarded.absent and not used.invalid:
+            self._discarded.append((discarded, used))
 
     def attribute_to(self, value: TracedValue, rule: str) -> TracedValue:
-        """The same value, as written by a rule; what other rules wrote of it stays theirs."""
+        """A copy of the value attributed to a rule; parts that other rules wrote keep their attribution."""
         if id(value) in self._writings:
             return value
         data = value.data
@@ -102,18 +101,18 @@ class ProvenanceRecorder:
         elif isinstance(data, tuple):
             data = type(data)(self.attribute_to(item, rule) for item in data)
         copy = replace(value, data=data)
-        self._writings[id(copy)] = _Writing(copy, rule, tuple(each for some in self._conditions for each in some))
+        self._writings[id(copy)] = _Writing(copy, rule, tuple(read for reads in self._conditions for read in reads))
         return copy
 
     def trace(self, output: TracedValue) -> Trace:
-        """What the run did; `output` is what came of it, and what was left out of that is not in the trace."""
+        """Builds the trace of the run for its final output."""
         overridden: dict[str, dict[str, None]] = {}
-        for loser, winner in self._discarded:
-            by = () if winner.origin is None else (str(winner.origin),)
-            for leaf in input_leaves(loser):
-                overridden.setdefault(leaf, {}).update(dict.fromkeys(by))
+        for discarded, used in self._discarded:
+            used_origins = () if used.origin is None else (str(used.origin),)
+            for leaf in input_leaves(discarded):
+                overridden.setdefault(leaf, {}).update(dict.fromkeys(used_origins))
         written = tuple(self._written_values(output, "")) if isinstance(output.data, dict | tuple) else ()
-        return Trace(written, {leaf: tuple(by) for leaf, by in overridden.items()})
+        return Trace(written, {leaf: tuple(origins) for leaf, origins in overridden.items()})
 
     def _written_values(self, value: TracedValue, pointer: str) -> Iterator[WrittenValue]:
         data = value.data
@@ -123,12 +122,12 @@ class ProvenanceRecorder:
             yield self._leaf(value, pointer)
             return
         members = data.items() if isinstance(data, dict) else ((str(index), item) for index, item in enumerate(data))
-        below = [each for key, member in members for each in self._written_values(member, f"{pointer}/{escape(key)}")]
-        rules = dict.fromkeys(rule for each in below for rule in each.rules)
-        several = {id(each.inputs): each.inputs for each in below}  # many may share the same ones
-        inputs = dict.fromkeys(leaf for some in several.values() for leaf in some)
+        inner = [part for key, member in members for part in self._written_values(member, f"{pointer}/{escape(key)}")]
+        rules = dict.fromkeys(rule for part in inner for rule in part.rules)
+        distinct = {id(part.inputs): part.inputs for part in inner}  # many share the same tuple
+        inputs = dict.fromkeys(leaf for leaves in distinct.values() for leaf in leaves)
         yield WrittenValue(pointer, to_json(value), tuple(rules), tuple(inputs))
-        yield from below
+        yield from inner
 
     def _leaf(self, value: TracedValue, pointer: str) -> WrittenValue:
         writing = self._writings.get(id(value))
@@ -136,23 +135,23 @@ class ProvenanceRecorder:
         if writing is None:
             return WrittenValue(pointer, to_json(value), (), inputs)
         if not inputs:
-            inputs = tuple(dict.fromkeys(leaf for each in writing.conditions for leaf in input_leaves(each)))
+            inputs = tuple(dict.fromkeys(leaf for read in writing.conditions for leaf in input_leaves(read)))
         return WrittenValue(pointer, to_json(value), (writing.rule,), inputs)
 
     def _inputs(self, value: TracedValue) -> tuple[str, ...]:
-        """The leaves that a leaf of the output is made of; all that one call has made share them."""
+        """The input leaves of an output leaf; the leaves of one call's result share them."""
         if not value.sources or value.absent or (isinstance(value.data, dict | tuple) and value.data):
             return tuple(dict.fromkeys(input_leaves(value)))
         known = self._inputs_by_sources.get(id(value.sources))
         if known is None:
-            # With the sources, so that their identity stays their own.
+            # The sources are kept alive, so that their id is not reused.
             known = value.sources, tuple(dict.fromkeys(input_leaves(value)))
             self._inputs_by_sources[id(value.sources)] = known
         return known[1]
 
 
 def input_leaves(value: TracedValue) -> Iterable[str]:
-    """Pointers to the leaves of the input that a value is made of; one may come several times."""
+    """Pointers to the input leaves that a value was computed from; may contain duplicates."""
     data = value.data
     if isinstance(data, dict) and data:
         for member in data.values():

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ID = "https://payload-compiler.example/schemas/rules.schema.json"
 SCHEMA = rules_schema(ID)
 VALIDATOR = Draft202012Validator(SCHEMA)
-SAID_BY_THE_LOADER_ONLY = ("only characters", "there is no function", "takes", "there is no such item", "either")
+SAID_BY_THE_LOADER_ONLY = ("only characters", "unknown function", "takes", "enclosing item", "either")
 """What no schema says: patterns, functions and their arguments, items, and which of two keys is given."""
 
 

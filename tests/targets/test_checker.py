@@ -148,10 +148,10 @@ def test_a_broken_rule_is_found(change: Callable[[Any], None], kind: str, place:
     ("change", "place", "words"),
     [
         (put("subject/valeu", {}), "rule 'subject', at /build/", "unknown key"),
-        (put("subject/value", {"gett": "/subject"}), "rule 'subject', at /build/", "a value has exactly one of"),
-        (put("text/id", "subject"), "rule 'subject', at /build/", "another rule has this id"),
-        (put("template/value/call", "whole_numbr"), "rule 'template', at /build/", "there is no function"),
-        (put("template/doc", ""), "rule 'template', at /build/", "a doc and a source"),
+        (put("subject/value", {"gett": "/subject"}), "rule 'subject', at /build/", "a value must have exactly one of"),
+        (put("text/id", "subject"), "rule 'subject', at /build/", "duplicate rule id"),
+        (put("template/value/call", "whole_numbr"), "rule 'template', at /build/", "unknown function"),
+        (put("template/doc", ""), "rule 'template', at /build/", "doc and source"),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_told_with_file_rule_and_key(

@@ -421,7 +421,7 @@ class RuleWriter(OriginWriter):
                     origins = f"[{self.origin(unsupported.of, items)}]"
                 origin = self.emitter.name()
                 with self.emitter.inside(f"for {origin} in {origins}:"):
-                    message = f"not supported: {unsupported.feature}; ignored, as asked"
+                    message = f"not supported: {unsupported.feature}; ignored as requested"
                     texts = (
                         literal("warning"), literal(DROPPED), f"{origin} or ''",
                         f"{{'feature': {literal(unsupported.feature)}}}", literal(message), literal(rule.doc),

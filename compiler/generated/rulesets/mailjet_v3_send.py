@@ -137,7 +137,7 @@ def link(functions):
                         v38 = item_origins('/from_email', v8)
                     v39 = v38[1:]
                 for v40 in v39:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored, as asked', 'A message has one sender; a From header is it, where there is one.', 'sender'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header is it, where there is one.', 'sender'))
             v41 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
             v42 = v41
             if v42 is ABSENT:
@@ -180,17 +180,17 @@ def link(functions):
             if v10 is not ABSENT:
                 if ignored is not True and 'spoofed to header' not in ignored: return None
                 for v56 in ['/header_to']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored, as asked', 'Mailjet writes the To header itself.', 'spoofed-to'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored as requested', 'Mailjet writes the To header itself.', 'spoofed-to'))
             # 'spoofed-cc'
             if v11 is not ABSENT:
                 if ignored is not True and 'cc header' not in ignored: return None
                 for v57 in ['/header_cc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored, as asked', 'A Cc header shows a copy that nobody gets.', 'spoofed-cc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a copy that nobody gets.', 'spoofed-cc'))
             # 'spoofed-bcc'
             if v12 is not ABSENT:
                 if ignored is not True and 'bcc header' not in ignored: return None
                 for v58 in ['/header_bcc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored, as asked', 'A Bcc header shows a blind copy to everybody, and nobody gets it.', 'spoofed-bcc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header shows a blind copy to everybody, and nobody gets it.', 'spoofed-bcc'))
             # 'recipients'
             if (v13 or v14):
                 # 'to'
@@ -482,7 +482,7 @@ def link(functions):
                         v565 = item_origins('/html', v21)
                     v566 = v565[1:]
                 for v567 in v566:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored, as asked', 'One HTML body; the last is the one Anymail keeps when it may.', 'html'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'One HTML body; the last is the one Anymail keeps when it may.', 'html'))
             v569 = ABSENT
             if v21:
                 v568 = v21[-1]
@@ -499,7 +499,7 @@ def link(functions):
                         v571 = item_origins('/other_parts', v22)
                     v572 = v571
                 for v573 in v572:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored, as asked', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'content-subtype'
             if v23 is not ABSENT:
                 add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, 'there is no body whose type this could be', 'leave it out, or give a body', 'content-subtype', (), False))
@@ -522,7 +522,7 @@ def link(functions):
                         v576 = item_origins('/tags', v25)
                     v577 = v576[1:]
                 for v578 in v577:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored, as asked', 'Mailjet groups messages by one campaign, so one tag fits.', 'tag'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so one tag fits.', 'tag'))
             v579 = v25[0] if v25 else ABSENT
             if v579 is not ABSENT:
                 output['Mj-campaign'] = v579
@@ -530,7 +530,7 @@ def link(functions):
             if v26 is not ABSENT:
                 if ignored is not True and 'send_at' not in ignored: return None
                 for v580 in ['/send_at']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored, as asked', "Mailjet's v3 API sends at once.", 'send-at'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends at once.", 'send-at'))
             # 'global-variables'
             v581 = copy(v27)
             if v581:
