@@ -1,9 +1,9 @@
-"""The checker: what is wrong with a ruleset, found without running it.
+"""The checker: lints a ruleset without running it.
 
-Rules denote patterns of pointers (`*` is every item or free key), and the patterns are held against the schemas: a leaf
-of the input that no rule reads or reports, a write the output does not know or of the wrong type, a second writer
-that does not say what it overrides, a value read from the output before anything writes it. Given the places that test
-cases hit, it also names the rules, branches, fallbacks and limits that none of them does.
+It compares the pointer patterns of rules (`*` is every item or unnamed key) with the schemas. It finds input leaves
+that no rule reads or reports, writes that are unknown to the output schema or have the wrong type, second writers that
+do not list what they override, and reads of the output before any write. Given the coverage points that test cases hit,
+it also finds those that no case hits.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from compiler.json_io.pointer import Tokens, text_of
 
 @dataclass(frozen=True, slots=True)
 class LintProblem:
-    """One finding: its kind, the ruleset's file, the rule or place it concerns, and what is wrong."""
+    """A problem: its kind, the ruleset's file, the rule or location it concerns, and a message."""
 
     kind: str
     file: str
@@ -41,10 +41,9 @@ _MEASURED: Mapping[str, Schema] = {
 def check(
     ruleset: ir.Ruleset, hits: Collection[str] | None = None, codes: Collection[str] | None = None
 ) -> tuple[LintProblem, ...]:
-    """All that is wrong with a ruleset.
+    """Finds the problems of a ruleset.
 
-    `hits` are the places that test cases hit, as the interpreter names them, and `codes` those that reports may say;
-    None leaves that question out.
+    `hits` are the coverage points that test cases hit, `codes` those that may be reported; None skips that check.
     """
     problems: dict[LintProblem, None] = {}
 
@@ -58,12 +57,12 @@ def check(
         if code not in (codes or ()):
             add_problem("unknown-code", rule, f"the code {code!r} is not registered")
     for place in sorted(coverage_points(ruleset) - set(hits)) if hits is not None else ():
-        add_problem("never-hit", place, "no test case makes this do anything")
+        add_problem("never-hit", place, "no test case covers this")
     return tuple(problems)
 
 
 def coverage_points(ruleset: ir.Ruleset) -> frozenset[str]:
-    """Every place of a ruleset that can do something, as the interpreter's `hits` name it."""
+    """All coverage points of a ruleset, as in `RunResult.hits`."""
     found: set[str] = set()
     for rule in ir.all_rules(ruleset.rules):
         if not isinstance(rule, ir.ChooseRules):
@@ -94,7 +93,7 @@ def _unsupported_coverage_points(rule: ir.Rule, unsupported: ir.Unsupported) -> 
 
 
 def _values_within(part: object) -> Iterator[ir.Value]:
-    """All values in a rule, at any depth, but not those of the rules inside it."""
+    """All values in a rule, at any depth, without those of rules inside it."""
     if isinstance(part, tuple):
         for each in part:
             yield from () if isinstance(each, ir.Rule) else _values_within(each)
@@ -108,7 +107,7 @@ def _values_within(part: object) -> Iterator[ir.Value]:
 
 
 def _codes(ruleset: ir.Ruleset) -> Iterator[tuple[str, str]]:
-    """Each code that a rule may say, with the rule's id."""
+    """Each code that a rule can report, with the rule's id."""
     for rule in ir.all_rules(ruleset.rules):
         match rule:
             case ir.Report(spec=spec) | ir.Put(invalid=ir.InvalidWhen(spec=spec)):
@@ -127,7 +126,7 @@ def _check_types(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
 
 
 def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
-    """Checks a rule and those inside it; `items` are the shapes of the items around it."""
+    """Checks a rule and those inside it; `items` are the shapes of the enclosing items."""
     if rule.when is not None and not isinstance(rule, ir.Report):
         infer.test(rule.when, items)
     match rule:
@@ -138,7 +137,7 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
             if target_schema is None:
                 add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
             elif "array" not in allowed_types(target_schema):
-                add_problem("wrong-type", rule.id, f"{text_of(target)} is no list")
+                add_problem("wrong-type", rule.id, f"{text_of(target)} is not a list")
             made = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
             item = infer.items_of(infer.value(over, items))
             for each in rules:
@@ -215,7 +214,7 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
 
 
 def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:
-    """Whether reading the pattern reads the leaf: all above it, or any key of it where it is an object of free keys."""
+    """Whether reading the pattern reads the leaf: it is the leaf, an ancestor, or an unnamed key of it."""
     shorter = min(len(pattern), len(leaf))
     if pattern[:shorter] != leaf[:shorter]:
         return False
@@ -226,7 +225,7 @@ def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:
 
 
 def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
-    """Checks rules that write to one output; those inside a `put_each` write to one of their own."""
+    """Checks the rules that write to one output; those inside a `put_each` write to another."""
     written: list[tuple[Tokens, str, Tokens]] = []
     for rule, way in _with_branch_path(rules, ()):
         for value in _values_within(rule):
@@ -239,11 +238,11 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
         if isinstance(rule, ir.PutEach):
             _check_writers(rule.rules, add_problem)
         overrides = rule.overrides if isinstance(rule, ir.Put) else ()
-        if not isinstance(rule, ir.MergeInto) and overrides != ("*",):  # what merges overrides by its nature
+        if not isinstance(rule, ir.MergeInto) and overrides != ("*",):  # merging always overrides
             for tokens, earlier, earlier_way in written:
                 if _overlaps(tokens, rule.target) and not _are_exclusive(way, earlier_way) and earlier not in overrides:
                     add_problem(
-                        "overrides", rule.id, f"{earlier!r} writes {text_of(tokens)} already; say so in 'overrides'"
+                        "overrides", rule.id, f"{earlier!r} already writes {text_of(tokens)}; add it to 'overrides'"
                     )
             for name in overrides:
                 if not any(earlier == name and _overlaps(tokens, rule.target) for tokens, earlier, _ in written):
@@ -265,7 +264,7 @@ def _overlaps(left: Tokens, right: Tokens) -> bool:
 
 
 def _are_exclusive(left: Tokens, right: Tokens) -> bool:
-    """Whether two rules stand in different cases of the same choice."""
+    """Whether two rules are in different branches of the same choice."""
     pairs = list(zip(left, right, strict=False))
     choices, cases = pairs[::2], pairs[1::2]
     return any(a == b and c != d for (a, b), (c, d) in zip(choices, cases, strict=False))

@@ -1,7 +1,6 @@
-"""What kind of JSON an expression can give, as JSON Schema, inferred from the input schema before anything runs.
+"""Type inference: the JSON Schema of what an expression can evaluate to, from the input schema.
 
-Inference is generous where it knows nothing and strict where it does: it may miss a fault, and it does not make
-one up. Whether something is *absent* is not part of a shape.
+It can miss an error but does not report false ones. Whether a value is *absent* is not part of its shape.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from compiler.engine import ir
 from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, free_members, member_schema
 
 Shapes = tuple[Schema, ...]
-"""The alternatives of what a value can be."""
+"""The alternative schemas of a value."""
 
 AddProblem = Callable[[str, str, str], None]
-"""Takes a finding: its kind, the place, and what is wrong."""
+"""Adds a problem: its kind, location and message."""
 
 
 def alternatives(schema: Schema) -> Shapes:
-    """A schema's alternatives, those of its alternatives among them; what stands beside them is in each."""
+    """The alternatives of a schema, flattened; keywords beside `anyOf` are part of each."""
     if "anyOf" not in schema:
         return (schema,)
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
@@ -42,7 +41,7 @@ def union(shapes: Iterable[Schema]) -> Schema:
 
 
 class Inference:
-    """Infers shapes in one ruleset, and notes the pointers that no schema knows and the arguments that do not fit."""
+    """Infers the shapes of expressions, and reports unknown pointers and arguments of the wrong type."""
 
     def __init__(self, ruleset: ir.Ruleset, add_problem: AddProblem, output: Schema | None = None) -> None:
         self._ruleset = ruleset
@@ -50,11 +49,11 @@ class Inference:
         self.output = ruleset.output_schema if output is None else output
 
     def with_output(self, output: Schema) -> Inference:
-        """The same for rules that write to a part of the output, which has this schema."""
+        """The same for rules whose output has this schema."""
         return Inference(self._ruleset, self._add_problem, output)
 
     def value(self, value: ir.Value, items: tuple[Shapes, ...] = ()) -> Shapes:
-        """The shapes of a value; `items` are those of the items around it, the outermost first."""
+        """The shapes of a value; `items` are those of the enclosing items, outermost first."""
         match value:
             case ir.Get(reference=reference):
                 roots = (self._ruleset.input_schema,) if reference.scope is None else items[-1 - reference.scope]
@@ -106,12 +105,12 @@ class Inference:
                 return self._list_value(value, items)
 
     def pointer(self, tokens: tuple[str, ...], place: str) -> None:
-        """Notes a pointer into the input that the input schema does not know."""
+        """Reports a pointer that is unknown to the input schema."""
         if not self._resolve((self._ruleset.input_schema,), tokens):
             self._add_problem("unknown-input", place, f"the input schema knows no /{'/'.join(tokens)}")
 
     def test(self, test: ir.Test, items: tuple[Shapes, ...] = ()) -> None:
-        """Notes what is wrong in the values that a test reads."""
+        """Checks the values that a test reads."""
         match test:
             case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
                 for each in tests:
@@ -135,7 +134,7 @@ class Inference:
                 self.value(of, items)
 
     def items_of(self, shapes: Shapes) -> Shapes:
-        """What the items are when something goes over values of these shapes."""
+        """The shapes of the items of values of these shapes."""
         found: list[Schema] = []
         for shape in shapes:
             if "const" in shape and isinstance(shape["const"], list | tuple):
@@ -159,7 +158,7 @@ class Inference:
     def _items_of(self, of: ir.Value, items: tuple[Shapes, ...]) -> Shapes:
         shapes = self.value(of, items)
         if not any(allowed_types(shape) & {"array", "object"} for shape in shapes):
-            self._add_problem("wrong-type", of.location, "there is nothing to go over in a scalar")
+            self._add_problem("wrong-type", of.location, "a scalar has no items")
         return self.items_of(shapes)
 
     def _value_union(self, values: tuple[ir.Value, ...], items: tuple[Shapes, ...]) -> Schema:
@@ -221,7 +220,7 @@ class Inference:
                 return ({"type": "array", "items": union(item)},)
             case ir.Distinct(of=of):
                 return ({"type": "array", "items": union(self.items_of(self.value(of, items)))},)
-        raise AssertionError(f"an unknown value: {value}")
+        raise AssertionError(f"unknown value: {value}")
 
 
 def _without(shape: Schema, names: tuple[str, ...]) -> Schema:
@@ -230,7 +229,7 @@ def _without(shape: Schema, names: tuple[str, ...]) -> Schema:
 
 
 def type_errors(shapes: Shapes, target: Schema) -> list[str]:
-    """Why values of these shapes do not all fit the target's schema; empty where they do, as far as can be told."""
+    """Why values of these shapes do not conform to the target's schema; empty if they may."""
     return [problem for shape in shapes for problem in _shape_errors(shape, target)]
 
 
@@ -278,7 +277,7 @@ def _format_types(schema: Schema) -> str:
 
 
 def _all_values(shape: Schema) -> list[Any] | None:
-    """Every value of a shape that has only so many; None where there is no end of them."""
+    """All values of a finite shape; None if it is infinite."""
     if "const" in shape:
         return [shape["const"]]
     if "enum" in shape:

@@ -1,10 +1,9 @@
-"""Which parts of the input a ruleset reads, as patterns of pointers.
+"""Use analysis: which parts of the input a ruleset uses, as patterns of pointers.
 
-A subtree that is copied, merged or passed whole into the output, or refused as unsupported, is read; something that
-is only tested, warned of, or taken in part (`where`, `take`) is not. In a choice a part counts as read when every
-branch reads it, or when the branch's own test says that there is nothing there; a rule with a `when` is a choice with
-one branch. A rule that `consumes` reads all that it names, always, in a `where` too; if it is a report, what it goes
-over, or else speaks of.
+A subtree that is copied, merged or passed as a whole to the output, or reported as unsupported, is used; one that is
+only tested, warned about, or taken in part (`where`, `take`) is not. In a choice, a part is used if every branch uses
+it or has a test that implies that it is absent or empty; a rule with a `when` is a choice with one branch. A rule with
+`consumes` always uses all that it names, in a `where` too; a report uses what it iterates over, or else what it names.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _NONE: Patterns = frozenset()
 
 
 def used_inputs(ruleset: ir.Ruleset) -> Patterns:
-    """The patterns that are read whichever way the choices between rules go."""
+    """The patterns that are used whichever branches are chosen."""
     return _UsageAnalysis(ruleset).rules(ruleset.rules)
 
 
@@ -34,7 +33,7 @@ class _UsageAnalysis:
         return _NONE.union(*(self._rule(rule, items) for rule in rules))
 
     def _rule(self, rule: ir.Rule, items: _Items) -> Patterns:
-        """What a rule reads whenever it is there to be read."""
+        """What a rule uses whenever it is present."""
         self._consumes = rule.consumes
         found = self._rule_inputs(rule, items)
         if rule.when is None or rule.consumes:
@@ -85,7 +84,7 @@ class _UsageAnalysis:
         return _NONE.union(*(self._value(value, items) for value in values))
 
     def _value(self, value: ir.Value, items: _Items = ()) -> Patterns:
-        """The patterns whose content is in the value, whole."""
+        """The patterns that are part of the value as a whole."""
         match value:
             case ir.Get(reference=reference):
                 roots: Patterns = frozenset({()}) if reference.scope is None else items[-1 - reference.scope]
@@ -120,7 +119,7 @@ class _UsageAnalysis:
         return _NONE
 
     def _test(self, test: ir.Test, items: _Items) -> Patterns:
-        """What a test names, for a rule that consumes all that it names."""
+        """The patterns that a test names, for a rule with `consumes`."""
         match test:
             case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
                 return _NONE.union(*(self._test(each, items) for each in tests))
@@ -138,7 +137,7 @@ class _UsageAnalysis:
         return frozenset((*source, ANY_KEY) for source in sources)
 
     def _join(self, root: Tokens, tokens: Tokens) -> Tokens:
-        """Steps on from an item; that of an object is `{key, value}`, and both are about the same member."""
+        """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member."""
         if root and root[-1] == ANY_KEY and tokens and tokens[0] in ("key", "value"):
             parent = subschema(self._ruleset.input_schema, root[:-1])
             if parent is not None and "array" not in allowed_types(parent):
@@ -147,7 +146,7 @@ class _UsageAnalysis:
 
 
 def _used_in_every_branch(branches: list[tuple[ir.Test | None, Patterns]]) -> Patterns:
-    """What each branch reads, or has nothing there to read by its own test; the last has no test."""
+    """What every branch uses or implies to be absent; the last branch has no test."""
     read: list[Patterns] = []
     nothing_there = _NONE
     for when, found in branches:
@@ -163,7 +162,7 @@ def _is_prefix(pattern: Tokens, other: Tokens) -> bool:
 
 
 def _absent_when(test: ir.Test, *, holds: bool) -> Patterns:
-    """The parts of the input that are absent or empty whenever the test holds (or does not)."""
+    """The input patterns that are absent or empty whenever the test holds (or does not)."""
     match test:
         case ir.Not(test=inner):
             return _absent_when(inner, holds=not holds)

@@ -1,6 +1,6 @@
-"""Writes tests: for each word of the language that is true or false, the Python that says the same.
+"""Translates the test operators to Python conditions.
 
-One branch for each word, as in `compiler.engine.evaluator`, where nothing is invalid and so nothing unknown.
+There is one branch for each operator, as in `compiler.engine.evaluator`; no value is invalid, so no test is unknown.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _OPPOSITE = {"True": "False", "False": "True"}
 
 
 class ConditionWriter(ExpressionWriter):
-    """Writes the values and tests of one ruleset."""
+    """Translates the values and tests of one ruleset."""
 
     def test(self, test: ir.Test, items: Items) -> str:
-        """Writes what the test needs, and gives an expression for whether it holds."""
+        """Emits what the test needs; returns a condition."""
         match test:
             case ir.AllOf(tests=tests):
                 return self._combine(tests, items, "and", "if {}:")
@@ -52,7 +52,7 @@ class ConditionWriter(ExpressionWriter):
                     return "False"
                 if found.absent is None and found.kinds <= {"number", "boolean"}:
                     return "True"
-                # Among what is false in Python, only numbers and false are there and not empty.
+                # Of the falsy values, only numbers and false are present and not empty.
                 return f"({found.text} or {found.text} == 0)" if found.kinds & {"number", "boolean"} else found.text
             case ir.Matches(of=of, pattern=pattern):
                 found = self.value(of, items)
@@ -72,10 +72,10 @@ class ConditionWriter(ExpressionWriter):
                 if is_number in ("True", "False"):
                     return is_number if is_number == "False" else f"({least} <= {found.text} <= {most})"
                 return f"({is_number} and {least} <= {found.text} <= {most})"
-        raise AssertionError(f"an unknown test: {test}")
+        raise AssertionError(f"unknown test: {test}")
 
     def constant_fold_test(self, test: ir.Test, items: Items) -> str | None:
-        """Whether a test holds, "True" or "False", where that is known already. Nothing is written for it."""
+        """Constant-folds a test to "True" or "False"; None if it is not constant. Emits nothing."""
         keeps = test.item_independent and not self._contains_operator(test, ir.Out)
         if keeps and id(test) in self._folded_tests:
             return self._folded_tests[id(test)]
@@ -91,7 +91,7 @@ class ConditionWriter(ExpressionWriter):
         return is_text if is_text == "False" else f"({check})" if is_text == "True" else f"({is_text} and {check})"
 
     def _combine(self, tests: tuple[ir.Test, ...], items: Items, word: str, header: str) -> str:
-        """All or any of these: as one expression as long as nothing has to be written between them."""
+        """The conjunction or disjunction of tests: one expression as long as no statements are needed between them."""
         neutral = "True" if word == "and" else "False"
         known = [self.constant_fold_test(test, items) for test in tests]
         if _OPPOSITE[neutral] in known:
@@ -142,7 +142,7 @@ class ConditionWriter(ExpressionWriter):
         )
 
     def item_keys(self, haystack: ir.Value, items: Items) -> Code:
-        """Writes the set of what identifies the items of a value; once, where that is the same everywhere."""
+        """Emits the set of identities of the items of a value; hoisted if it is loop-invariant."""
 
         def write() -> Code:
             found = self.value(haystack, items)
@@ -155,7 +155,7 @@ class ConditionWriter(ExpressionWriter):
         return self.hoist(key, write) if keeps and self._known_keys(key) is None else self._known_keys(key) or write()
 
     def _may_have_items(self, value: ir.Value, items: Items) -> bool:
-        """Whether there may be something in a value; code written to find that out is thrown away."""
+        """Whether a value may have items. Emits nothing."""
         with self.emitter.at(Block(self.emitter.block, self.emitter.block.depth)):
             return bool(self.value(value, items).kinds & {"array", "object"})
 

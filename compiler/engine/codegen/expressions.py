@@ -1,7 +1,7 @@
-"""Writes values: for each word of the language that gives JSON, the Python that gives the same.
+"""Translates the value operators to Python expressions.
 
-One method for each word, as in `compiler.engine.evaluator`, whose semantics these have where nothing is invalid. What
-reads no current item is written before the loops it stands in, and what was written once is known by its name.
+There is one method for each operator, as in `compiler.engine.evaluator`, with the same semantics for valid values.
+Loop-invariant values are hoisted, and common subexpressions are computed once.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _COSTLY = (ir.Each, ir.Concat, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
 
 
 class ExpressionWriter:
-    """Writes the values of one ruleset.
+    """Translates the values of one ruleset.
 
-    `document` is what they read, `output` what the rules write, and `output_is_final` whether that is finished, so that reads
-    of it keep. `may_take_ownership` says that the output may take over what the document holds.
+    `document` is the input, `output` the variable that the rules write, and `output_is_final` whether it is finished,
+    so that reads of it can be cached. With `may_take_ownership` the output may share parts of the document.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class ExpressionWriter:
         self.output = "output"
         self.output_is_final = False
         self.may_take_ownership = may_take_ownership
-        # What the members of the output may be; None where they may be anything.
+        # The types of the output's members; None if unknown.
         self.output_kinds: dict[str, frozenset[str]] | None = {}
-        # Those that were written once, from a scalar that is still at hand.
+        # The members that were written once, from a scalar that is still stored in a variable.
         self.stored_scalars: dict[str, Code] = {}
         self._loops = 0
         self._contains_cache: dict[Any, bool] = {}
@@ -69,7 +69,7 @@ class ExpressionWriter:
     # --- What is known already ----------------------------------------------------------------------------------------
 
     def value(self, value: ir.Value, items: Items) -> Code:
-        """Writes what the value needs, and gives an expression for it. What it holds may be another's."""
+        """Emits what the value needs; returns an expression, whose containers may be shared."""
         if isinstance(value, ir.Const):
             literal = tuples_to_lists(value.literal)
             text = self.emitter.constant(literal) if isinstance(literal, list | dict) else self.emitter.literal(literal)
@@ -86,7 +86,7 @@ class ExpressionWriter:
         return known
 
     def owned_value(self, value: ir.Value, items: Items) -> Code:
-        """As `value`, but nobody else holds what it gives: it may be written."""
+        """As `value`, but its containers are not shared, so that it can be written to the output."""
         if isinstance(value, ir.Object | ir.List | ir.First | ir.Choose):
             return replace(self._emit(value, items, self.owned_value), is_fresh=True)
         if isinstance(value, ir.Each) and value.value is not None:
@@ -102,9 +102,9 @@ class ExpressionWriter:
         return replace(code, text=self.emitter.assign(text), is_fresh=True)
 
     def hoist(self, key: Any, write: Callable[[], Code], *, uses: int = 2) -> Code:
-        """What reads no current item: written where it is first needed, and known from then on all over the function.
+        """Hoists a loop-invariant value into a variable that is computed where it is first needed.
 
-        Where it is needed again, the code has to see whether it ran through that place.
+        Later uses check at run time whether it was computed.
         """
         if self._loops == 0 and uses < 2:
             code = write()
@@ -129,7 +129,7 @@ class ExpressionWriter:
         return made[1]
 
     def _contains_operator(self, value: Any, *words: type[ir.Value]) -> bool:
-        """Whether a value, or anything in it, is an application of one of these words."""
+        """Whether an expression or one inside it has one of these operators."""
         key = id(value), words
         if key not in self._contains_cache:
             inner = inner_expressions(value)
@@ -146,9 +146,9 @@ class ExpressionWriter:
         origin: Callable[[str], str | None] = no_origin,
         container: Code | None = None,
     ) -> None:
-        """Writes a loop over the items of a value; `origin` writes where the item with an index came from.
+        """Emits a loop over the items of a value; `origin` emits the origin of the item at an index.
 
-        `container` is the value itself, where its items are what it holds and not what other values hold.
+        `container` is the value itself if its items are its own members, not items collected from other values.
         """
         if not source.kinds & {"array", "object"}:
             return
@@ -180,11 +180,11 @@ class ExpressionWriter:
             emitter.block.parts.append(inner)
 
     def unordered_item(self, source: Code, name: str, inner: Block) -> Code:
-        """The item of a loop in any order, by this name: an object's is that of its keys."""
+        """The item of a loop variable; an object is iterated by its keys, in any order."""
         return self._member_item(source, name, inner) if source.kinds == {"object"} else _item(source, name)
 
     def _member_item(self, source: Code, name: str, inner: Block) -> Code:
-        """The item that a member of an object is, where the loop's name is that of the member."""
+        """The `{key, value}` item of a member, if the loop variable is its key."""
         value = self.emitter.name()
         inner.parts.append(f"{value} = {source.text}[{name}]")
         schema = source.schema or {}
@@ -255,10 +255,10 @@ class ExpressionWriter:
                 return self._duplicates(self.value(of, items), by, items)
             case ir.Call():
                 return self._call(value, items)
-        raise AssertionError(f"an unknown value: {value}")
+        raise AssertionError(f"unknown value: {value}")
 
     def _read_output(self, tokens: tuple[str, ...]) -> Code:
-        """The value at a pointer of the output."""
+        """Emits a read of the output."""
         above = Code(self.output, absent=None)
         if not tokens or self.output != "output" or self.output_kinds is None:
             return self._follow(above, tokens, None)
@@ -271,7 +271,7 @@ class ExpressionWriter:
         return self._follow(Code(found, self.output_kinds[name]), tuple(below), None)
 
     def _follow(self, above: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
-        """The value at a pointer below another."""
+        """Emits a read of a pointer below a value."""
         if not tokens:
             return above
         known: Code | None = None if key is None else self.emitter.block.find((*key, *tokens))
@@ -284,7 +284,7 @@ class ExpressionWriter:
         return made
 
     def _member(self, above: Code, token: str) -> Code:
-        """A member or item of a value."""
+        """Emits a read of a member or item."""
         literal = self.emitter.literal(token)
         if not above.kinds & {"array", "object"}:
             return NOTHING
@@ -318,7 +318,7 @@ class ExpressionWriter:
         return expression_of_schema(self.emitter.assign(found), inner, "ABSENT")
 
     def _object(self, found: list[tuple[str, Code]]) -> Code:
-        """An object, member by member; those that are surely there stand in its display."""
+        """Emits an object; the leading members that are always present are in its display."""
         sure = 0
         while sure < len(found) and self.is_written(found[sure][1]) == "True":
             sure += 1
@@ -330,7 +330,7 @@ class ExpressionWriter:
         return Code(made, frozenset({"object"}), None)
 
     def is_written(self, code: Code) -> str:
-        """An expression for whether a value is there, and not an empty list or object that the ruleset leaves out."""
+        """An expression for whether a value is written: present, and not an empty container unless those are kept."""
         if self.ruleset.keeps_empty or code.is_scalar:
             return code.is_present
         if not code.kinds & SCALARS:
@@ -437,7 +437,7 @@ class ExpressionWriter:
         return Code(made, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in found))
 
     def _fold_choice(self, choose: ir.Choose, items: Items) -> ir.Value | str | None:
-        """What is chosen, as far as that is known already: "nothing" for none of them, None where it is not known."""
+        """The value of a constant-folded choice, "nothing" if it is absent, None if it is not constant."""
         for branch in choose.branches:
             holds = self.constant_fold_test(branch.when, items)
             if holds == "True":
@@ -500,7 +500,7 @@ class ExpressionWriter:
         return Code(made, frozenset({"array"}), source.absent and "ABSENT", own, made_of)
 
     def _to_comprehension(self, made: str, start: int) -> None:
-        """Rewrites a list that grows by one expression for each item as a comprehension."""
+        """Rewrites a loop that appends one expression per item as a comprehension."""
         parts = self.emitter.block.parts
         if len(parts) != start + 3 or parts[start] != f"{made} = []":
             return
@@ -519,7 +519,7 @@ class ExpressionWriter:
             parts[start:] = [f"{made} = [{value} {header[:-1]}]"]
 
     def _take_one(self, each: ir.Each, source: Code, items: Items, part: EmitValue) -> Code | None:
-        """The first or last value, where each item surely has one; else None."""
+        """Emits the first or last value if every item has one; else None."""
         if source.kinds != {"array"} or source.absent == "None":
             return None
         item = self.emitter.name()
@@ -582,7 +582,7 @@ class ExpressionWriter:
         return replace(source, text=made, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", is_fresh=False)
 
     def _may_have_duplicates(self, source: Code, by: ir.Value, items: Items) -> str:
-        """The header of a block that is entered where two items may have the same key, which is quickly told."""
+        """The header of a block that is entered if two items may have the same key: a cheap test before the loop."""
         if source.kinds != {"array"}:
             return "if True:"
         block = Block(self.emitter.block, self.emitter.block.depth)
@@ -617,20 +617,20 @@ class ExpressionWriter:
         return Code(self.emitter.assign(text), kinds, "None", True, function.result)
 
     def absent_as_sentinel(self, code: Code) -> str:
-        """An expression for the value that says ABSENT where it is absent."""
+        """An expression for the value with the sentinel ABSENT."""
         return f"(ABSENT if {code.text} is None else {code.text})" if code.absent == "None" else code.text
 
     def test(self, test: ir.Test, items: Items) -> str:
-        """Writes a test; what does so stands in `tests`."""
+        """Emits a test; see `ConditionWriter`."""
         raise NotImplementedError
 
     def constant_fold_test(self, test: ir.Test, items: Items) -> str | None:
-        """Tells whether it is known already that a test holds."""
+        """Constant-folds a test; see `ConditionWriter`."""
         raise NotImplementedError
 
 
 def tuples_to_lists(value: Any) -> Any:
-    """A literal of the rules as JSON, with lists for tuples."""
+    """A literal as JSON, with lists instead of tuples."""
     if isinstance(value, list | tuple):
         return [tuples_to_lists(item) for item in value]
     return {key: tuples_to_lists(member) for key, member in value.items()} if isinstance(value, dict) else value
@@ -645,19 +645,19 @@ def _tuple(texts: Iterable[str]) -> str:
 
 
 def _schema(given: Any) -> Schema:
-    """A schema: what is true or not given allows anything."""
+    """A schema; a missing one, or true, allows anything."""
     return given if isinstance(given, Mapping) else {}
 
 
 def _item(source: Code, name: str) -> Code:
-    """What is known of the items of a value, by this name."""
+    """The items of a value, as a variable of this name."""
     if source.schema is not None and source.kinds == {"array"}:
         return expression_of_schema(name, _schema(source.schema.get("items")))
     return Code(name, absent=None)
 
 
 def is_index(name: str) -> bool:
-    """Whether a token of a pointer names an item of a list."""
+    """Whether a pointer token is a list index."""
     return name == "0" or (name.isascii() and name.isdigit() and not name.startswith("0") and len(name) <= 18)
 
 
@@ -669,7 +669,7 @@ def items_text(code: Code) -> str:
 
 
 def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
-    """An expression for whether a value is there and of one of these JSON types."""
+    """An expression for whether a value is present and has one of these JSON types."""
     wanted = types - {"integer"} if "number" in types else types
     if wanted >= ALL_KINDS or code.kinds <= wanted:
         return code.is_present
@@ -680,13 +680,13 @@ def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
         return "False" if code.absent == "None" else f"{code.text} is None"
     if len(python) == 1:
         return f"type({code.text}) is {python[0].__name__}"
-    # Where None says that there is nothing, it is no null.
+    # If None is the sentinel for absent, it is not null.
     none = f"{code.text} is not None and " if code.absent == "None" and type(None) in python else ""
     return f"{none}type({code.text}) in {emitter.constant(frozenset(python))}"
 
 
 def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
-    """An expression for whether a value is the same JSON as a literal."""
+    """An expression for whether a value equals a literal as JSON."""
     if _kind(literal) not in code.kinds or (literal is None and code.absent == "None"):
         return "False"
     if literal is None or isinstance(literal, bool):
@@ -699,7 +699,7 @@ def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
 
 
 def inner_expressions(value: Any) -> Iterator[Any]:
-    """The values, tests and cases that one is made of."""
+    """The direct subexpressions and branches of an expression."""
     for each in value.__dataclass_fields__:
         inner = getattr(value, each)
         for part in inner if isinstance(inner, tuple) else (inner,):
@@ -710,7 +710,7 @@ def inner_expressions(value: Any) -> Iterator[Any]:
 
 
 def _structural_keys(part: Any) -> Iterator[Any]:
-    """The shapes of all costly values in a rule that read no current item."""
+    """The structural keys of all costly loop-invariant values in a rule."""
     if isinstance(part, _COSTLY) and part.item_independent:
         yield structural_key(part, ())
     if isinstance(part, tuple):
@@ -722,11 +722,11 @@ def _structural_keys(part: Any) -> Iterator[Any]:
 
 
 def structural_key(value: Any, items: Items) -> Any:
-    """What two expressions share that mean the same wherever both are in sight."""
+    """A key that is equal for expressions with the same value in the same scope (value numbering)."""
     if isinstance(value, ir.Reference):
         if value.scope is None or value.scope >= len(items):
             return value.scope, value.tokens
-        # An item is known by the name of its loop's variable; one of a loop inside the value, by how far out it is.
+        # An item is identified by its loop variable; an item of a loop inside the value, by its scope.
         return items[-1 - value.scope].name or value.scope, value.tokens
     if isinstance(value, tuple):
         return tuple(structural_key(each, items) for each in value)

@@ -14,7 +14,7 @@ from compiler.engine.codegen.rules import RuleWriter
 from compiler.engine.findings import Finding
 
 GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...]]
-"""The output, the warnings, and what is still required."""
+"""The output, the warnings and the requirements."""
 
 RUNTIME_NAMES: dict[str, Any] = {
     "ABSENT": runtime.ABSENT,
@@ -24,11 +24,12 @@ RUNTIME_NAMES: dict[str, Any] = {
     "UNSET": runtime.UNSET,
     "deep_copy": runtime.deep_copy,
     **{
-        each.__name__: each
-        for each in (
-            runtime.distinct, runtime.identities, runtime.identity, runtime.contains_in_sequence, runtime.items_of, runtime.member,
-            runtime.merge, runtime.merge_into, runtime.pointer_below, runtime.item_origins, runtime.same, runtime.add_finding, runtime.string_or_none,
-            runtime.total, runtime.without, runtime.remove_empty_members, runtime.set_at,
+        function.__name__: function
+        for function in (
+            runtime.add_finding, runtime.contains_in_sequence, runtime.distinct, runtime.identities, runtime.identity,
+            runtime.item_origins, runtime.items_of, runtime.member, runtime.merge, runtime.merge_into,
+            runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
+            runtime.total, runtime.without,
         )
     },
 }  # fmt: skip
@@ -38,8 +39,8 @@ RUNTIME_NAMES: dict[str, Any] = {
 class GeneratedCode:
     """A ruleset as a function, and its source.
 
-    `run(document, ignored, copy)` gives the answer, or None where the interpreter has to run. `copy` is what copies
-    what the output takes over from the document.
+    `run(document, ignored, copy)` returns the result, or None if it bails out to the interpreter. It copies parts of
+    the document into the output with `copy`.
     """
 
     source: str
@@ -55,23 +56,23 @@ def generate(
     assume_valid: bool = False,
     may_take_ownership: bool = False,
 ) -> GeneratedCode:
-    """Writes and compiles a ruleset. Tracebacks through it show its lines, for linecache knows them.
+    """Generates and compiles the code of a ruleset. Its source is registered with linecache, for tracebacks.
 
-    The code may be for some documents only, and is the faster for it: for those that `fit` the ruleset's input schema,
-    and of these for the objects that have exactly the members that are `present`. Code that `may_take_ownership` the document copies
-    nothing that the output takes over from it, and so calls no `copy`.
+    With `assume_valid`, the code is only for documents that are valid against the input schema; with `present`, only
+    for those with exactly these members. With `may_take_ownership`, the output may share parts of the document instead
+    of copying them. Specialized code is faster.
     """
     rules = RuleWriter(ruleset, present, assume_valid=assume_valid, may_take_ownership=may_take_ownership)
     source = emit_function(rules)
     file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = {**RUNTIME_NAMES, **rules.emitter.namespace, "accepts": ruleset.output_validator.accepts}
-    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - generated above
     return GeneratedCode(source, namespace["run"])
 
 
 def emit_function(rules: RuleWriter) -> str:
-    """The source of the function that runs some rules."""
+    """The source of the function that runs the rules."""
     lines = [
         "def run(document, ignored, copy):",
         "    try:",

@@ -1,7 +1,7 @@
-"""Writes where values came from, for the warnings that name a place.
+"""Emits the origins of values, for the pointers of warnings.
 
-Only when something is said does anybody ask, so nothing is kept while values are made: the code that tells a place
-stands where it is told. Not every place can be told in this way; then the run is left to the interpreter.
+Origins are needed only when a warning is reported, so they are computed there and not tracked. Not every origin can be
+expressed in this way; then the code bails out to the interpreter.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from compiler.json_io.pointer import text_of
 
 
 class OriginNotExpressibleError(Exception):
-    """A place that generated code cannot tell."""
+    """Generated code cannot express an origin."""
 
 
 class OriginWriter(ConditionWriter):
-    """Writes the values and tests of one ruleset, and where they came from: expressions for a pointer or None."""
+    """Translates values and tests, and emits origins: expressions for a pointer or None."""
 
     def origin(self, value: ir.Value, items: Items) -> str:
-        """Writes what is needed to tell where a value came from. Raises OriginNotExpressibleError."""
+        """Emits the origin of a value. Raises OriginNotExpressibleError."""
         match value:
             case ir.Get(reference=reference):
                 if reference.scope is None:
@@ -51,7 +51,7 @@ class OriginWriter(ConditionWriter):
         raise OriginNotExpressibleError
 
     def item_origins(self, value: ir.Value, items: Items) -> str:
-        """Writes what is needed to tell where the items of a value came from, as a list. Raises OriginNotExpressibleError."""
+        """Emits the list of the origins of a value's items. Raises OriginNotExpressibleError."""
         if not value.item_independent or self._contains_operator(value, ir.Out):
             return self._item_origins(value, items)
         key = ("item origins", structural_key(value, items))
@@ -59,7 +59,7 @@ class OriginWriter(ConditionWriter):
         return (known or self.hoist(key, lambda: Code(self._item_origins(value, items)))).text
 
     def output_origin(self, tokens: tuple[str, ...], items: Items) -> str:
-        """Where what stands at a pointer of the output came from; who writes rules knows."""
+        """Emits the origin of an output value; see `RuleWriter`. Raises OriginNotExpressibleError."""
         raise OriginNotExpressibleError
 
     def _below_item(self, item: Item, tokens: tuple[str, ...]) -> str:
@@ -204,7 +204,7 @@ class OriginWriter(ConditionWriter):
 
 
 def has_document_items(value: ir.Value | None) -> bool:
-    """Whether a value is one of the document's own, so that its items are what it holds."""
+    """Whether a value is a part of the document, so that its items are its own members."""
     if isinstance(value, ir.Choose):
         return all(has_document_items(branch.value) for branch in value.branches) and has_document_items(
             value.otherwise
@@ -215,7 +215,7 @@ def has_document_items(value: ir.Value | None) -> bool:
 
 
 def without_take(each: ir.Each) -> ir.Each:
-    """The list that an `each` takes its first or last value from."""
+    """An `each` without its `take`."""
     return ir.Each(
         location=each.location,
         item_independent=each.item_independent,

@@ -1,7 +1,7 @@
-"""Writes rules: for each rule of a ruleset the Python that does the same, as long as nothing is an error.
+"""Translates rules to Python statements.
 
-One method for each word, as in `compiler.engine.interpreter`. Where that would say an error, the code gives up by
-returning None; where it would say a warning, so does the code.
+There is one method for each operator, as in `compiler.engine.interpreter`. The code reports the same warnings; where
+the interpreter would report an error, the code bails out by returning None.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CONTAINERS = frozenset({"array", "object"})
 
 
 class RuleWriter(OriginWriter):
-    """Writes all rules of a ruleset into one function."""
+    """Translates all rules of a ruleset into one function."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class RuleWriter(OriginWriter):
         )
         super().__init__(ruleset, Emitter(), document, may_take_ownership=may_take_ownership)
         self._present = present
-        # The members of the output whose origin a warning may ask for, and the name that says which rule wrote each.
+        # The output members whose origin a warning may need, each with the variable that holds its last writer.
         self._tracked = {name: self.emitter.name() for name in sorted(set(_reported_output_members(ruleset)))}
-        self._rewritten_outputs: set[str] = set()  # the outputs that a rule has written as a whole
+        self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a whole
         self._writers: list[tuple[str, ir.Value | None, Items | str]] = []
         self._merges = self._has_findings = self._requires = False
 
@@ -83,7 +83,7 @@ class RuleWriter(OriginWriter):
         return [f"    {line}" for line in started] + list(emitter.top.lines())
 
     def _read(self, name: str) -> None:
-        """Writes what reads a member of the document, for all rules."""
+        """Emits the read of a document member, for all rules."""
         emitter, literal = self.emitter, self.emitter.literal(name)
         if self._present is not None and name not in self._present:
             emitter.top.known["get", name] = NOTHING
@@ -98,7 +98,7 @@ class RuleWriter(OriginWriter):
     # --- Rules --------------------------------------------------------------------------------------------------------
 
     def rule(self, rule: ir.Rule, items: Items) -> None:
-        """Writes a rule, if there is a way for it to apply."""
+        """Emits a rule, unless it can never apply."""
         is_over_items = isinstance(rule, ir.Report) and rule.over is not None
         if rule.when is not None and not is_over_items and self.constant_fold_test(rule.when, items) == "False":
             return
@@ -116,7 +116,7 @@ class RuleWriter(OriginWriter):
             self.emitter.block.known.update(block.known)
 
     def _when(self, when: ir.Test | None, items: Items) -> Any:
-        """A block that runs where a test holds."""
+        """A block that runs if the test holds."""
         return self.emitter.inside("if True:" if when is None else f"if {self.test(when, items)}:")
 
     def _rule(self, rule: ir.Rule, items: Items) -> None:
@@ -142,7 +142,7 @@ class RuleWriter(OriginWriter):
             case ir.Conform():
                 self.emitter.line(f"if not accepts(output, {self.emitter.constant(rule.exempt)}): {BAIL_OUT}")
             case _:
-                raise AssertionError(f"an unknown rule: {rule}")
+                raise AssertionError(f"unknown rule: {rule}")
 
     def _put(self, rule: ir.Put, items: Items) -> None:
         if rule.invalid is not None:
@@ -199,11 +199,11 @@ class RuleWriter(OriginWriter):
             self.emitter.line(f"output[{above}] = {found}")
         else:
             self.emitter.line(f"{self.output} = set_at({self.output}, {self.emitter.constant(target)}, {code.text})")
-            if not target:  # what is there now need not be an object
+            if not target:  # it may no longer be an object
                 self._rewritten_outputs.add(self.output)
         for name, by in self._tracked.items():
             if not items and (target == () or name == target[0]):
-                # A value below, or all of the output: who asks for the origin of the member gets no answer.
+                # The origin of the member is not known if only a part of it, or all of the output, is written.
                 told = value if len(target) == 1 and not isinstance(rule, ir.PutEach) else None
                 self._writers.append((by, told, ()))
                 self.emitter.line(f"{by} = {len(self._writers) - 1}")
@@ -281,19 +281,19 @@ class RuleWriter(OriginWriter):
 
         write(rule.branches)
 
-    # --- What is said -------------------------------------------------------------------------------------------------
+    # --- Reports ------------------------------------------------------------------------------------------------------
 
     def _report_over(self, rule: ir.Report, items: Items) -> None:
-        """A report for each item; what its test asks of no item is asked once, before."""
+        """Emits a report for each item; loop-invariant tests are evaluated before the loop."""
         if isinstance(rule.over, ir.Concat):
-            for part in rule.over.values:  # the items of each have their own kind of place
+            for part in rule.over.values:  # the items of each part have their own kind of origin
                 self._report_over(replace(rule, over=part), items)
             return
         tests = rule.when.tests if isinstance(rule.when, ir.AllOf) else () if rule.when is None else (rule.when,)
         ahead = [test for test in tests if not _reads_item(test)]
         inside = [test for test in tests if _reads_item(test)]
         with self._all_of(ahead, (*items, Item("", lambda: None))):
-            assert rule.over is not None  # noqa: S101 - who calls has looked
+            assert rule.over is not None  # noqa: S101 - checked by the caller
             if isinstance(rule.over, ir.List):
                 for each in rule.over.items:
                     self._report_value(rule, each, inside, items)
@@ -324,7 +324,7 @@ class RuleWriter(OriginWriter):
                         whole()
 
     def _guarded_report(self, source: Code, tests: list[ir.Test], items: Items, whole: Callable[[], None]) -> None:
-        """Writes the whole of a report, for where its tests hold for any item; mostly they do for none."""
+        """Emits the report inside a cheap test whether any item needs it; mostly none does."""
         for haystack in _haystacks(tuple(tests)):
             self.item_keys(haystack, items)
         name = self.emitter.name()
@@ -340,7 +340,7 @@ class RuleWriter(OriginWriter):
         self.emitter.block.parts.append(inner)
 
     def _report_value(self, rule: ir.Report, value: ir.Value, tests: list[ir.Test], items: Items) -> None:
-        """A report for one value out of several that stand in the rule."""
+        """Emits the report for one of several values listed in the rule."""
         code = self.value(value, items)
         if not code.kinds:
             return
@@ -433,7 +433,7 @@ class RuleWriter(OriginWriter):
             self._or_bail_out(write)
 
     def _or_bail_out(self, write: Any) -> None:
-        """Writes what says something; where its place cannot be told, the interpreter has to."""
+        """Emits a report, or a bailout if its origin cannot be expressed."""
         block = Block(self.emitter.block, self.emitter.block.depth)
         try:
             with self.emitter.at(block):
@@ -456,7 +456,7 @@ class RuleWriter(OriginWriter):
             self.emitter.line(f"if {is_it} and {measured} > {rule.at_most}: {BAIL_OUT}")
 
     def _members(self, found: list[tuple[str, Code]]) -> str:
-        """An object of what is there, empty or not."""
+        """An expression for an object of the present values, empty ones included."""
         parts = [
             f"{self.emitter.literal(name)}: {code.text}"
             if code.absent is None
@@ -467,7 +467,7 @@ class RuleWriter(OriginWriter):
         return f"{{{', '.join(parts)}}}"
 
     def output_origin(self, tokens: tuple[str, ...], items: Items) -> str:
-        """Where what stands at a pointer of the output came from."""
+        """Emits the origin of an output member. Raises OriginNotExpressibleError."""
         if len(tokens) != 1 or tokens[0] not in self._tracked or (items and self.output != "output"):
             raise OriginNotExpressibleError
         by = self._tracked[tokens[0]]
@@ -487,7 +487,7 @@ class RuleWriter(OriginWriter):
 
 
 def _expressions(part: Any) -> Iterator[Any]:
-    """All values and tests in a part of a ruleset."""
+    """All expressions in a part of a ruleset."""
     if isinstance(part, ir.Expression):
         yield part
     if isinstance(part, tuple):
@@ -506,7 +506,7 @@ def _members_read(ruleset: ir.Ruleset) -> Iterator[str]:
 
 
 def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
-    """The members of the output that something is said of."""
+    """The output members that warnings are about."""
     for rule in ruleset.all_rules:
         told: list[Any] = []
         if isinstance(rule, ir.Report) and rule.severity == "warning":
@@ -519,14 +519,14 @@ def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
 
 
 def _haystacks(part: Any) -> Iterator[ir.Value]:
-    """What the tests look for an item in, where that is the same for all items."""
+    """The loop-invariant lists that the tests search for an item."""
     for each in _expressions(part):
         if isinstance(each, ir.OneOf) and each.pair[1].item_independent and not isinstance(each.pair[1], ir.Const):
             yield each.pair[1]
 
 
 def _reads_item(test: ir.Test) -> bool:
-    """Whether a test reads the current item, or one outside it."""
+    """Whether a test reads the current or an enclosing item."""
     return not test.item_independent
 
 

@@ -1,10 +1,10 @@
-"""Writes guards: for a JSON Schema a Python function that accepts documents, in a small part of jsonschema's time.
+"""Translates JSON Schemas to validators: Python functions that are much faster than jsonschema.
 
-What a guard accepts, jsonschema accepts; what it refuses may still be right, so whoever asks has jsonschema look again,
-which also says what is wrong. So a guard may be strict where that is cheap (3.0 is no integer to it), and refuses
-whatever stands under a keyword that it does not know. It tells values apart by their exact Python types.
+A validator never accepts a document that jsonschema rejects. When it rejects one, the caller falls back to jsonschema,
+which also produces the error. So it may be stricter where that is cheap (3.0 is not an integer), and it rejects
+whatever uses a keyword that it does not support. It distinguishes values by their exact Python types.
 
-A guard `untrusted_python` is for documents that may hold what is no JSON at all: it also sees to that.
+A validator for `untrusted_python` also rejects values that are not JSON.
 """
 
 from __future__ import annotations
@@ -44,23 +44,23 @@ _SUPPORTED_KEYWORDS = frozenset(
 )
 _TEXT = frozenset({str})
 _ONLY_TEXTS = frozenset({"string"})
-_SMALL = 7  # what is more is told faster all at once than one by one
+_SMALL = 7  # longer lists are checked faster as a whole than item by item
 _TYPE_INDEPENDENT = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not", "if"})
-# What an instance is refused for as a whole, rather than for one of its members.
+# Keywords by which a document fails as a whole, not one of its members.
 _WHOLE_DOCUMENT = frozenset({"anyOf", "not", "required"})
 
 
 def compile_validator(
     name: str, schemas: Mapping[str, Schema], exempt: Collection[str] = (), *, members_only: bool = False
 ) -> Callable[[Any], bool]:
-    """The guard for the schema of this `$id`, for plain JSON.
+    """Compiles the validator of the schema with this `$id`, for plain JSON.
 
-    `exempt` are keywords that do not count; with `members_only`, nor does what the document lacks as a whole.
+    Keywords in `exempt` are not checked; with `members_only`, neither are those about the document as a whole.
     """
     emitter = ValidatorEmitter(schemas, untrusted_python=False, exempt=exempt)
     source = emitter.functions(name, members_only=members_only)
     namespace = dict(emitter.namespace)
-    exec(compile(source, "<validator>", "exec"), namespace)  # noqa: S102 - written here, with nothing but literals in it
+    exec(compile(source, "<validator>", "exec"), namespace)  # noqa: S102 - generated, with only literals in it
     accepts: Callable[[Any], bool] = namespace["accepts"]
     return accepts
 
@@ -68,10 +68,10 @@ def compile_validator(
 def build_validator_module(
     name: str, schemas: Mapping[str, Schema], title: str, helpers: str | None, exempt: Collection[str] = ()
 ) -> str:
-    """The source of a module that holds the guard for the schema of this `$id`, which people know by its title.
+    """The source of a module with the validator of the schema with this `$id`; `title` is for its docstring.
 
-    `helpers` is the module of the helpers, for a guard of what may hold anything; without, it is for plain JSON, and
-    then, as `guard` with `members_only`, for what a document's members hold.
+    With `helpers`, the module of the helpers, it is for untrusted Python values; else for plain JSON, with
+    `members_only`.
     """
     emitter = ValidatorEmitter(schemas, untrusted_python=helpers is not None, exempt=exempt)
     lines = emitter.functions(name, members_only=helpers is None)
@@ -102,7 +102,7 @@ def _expression(value: Any) -> str:
 
 
 class ValidatorEmitter:
-    """Writes the guard for one schema."""
+    """Emits the validator of one schema."""
 
     def __init__(self, schemas: Mapping[str, Schema], *, untrusted_python: bool, exempt: Collection[str] = ()) -> None:
         self.emitter = Emitter()
@@ -114,11 +114,11 @@ class ValidatorEmitter:
 
     @property
     def namespace(self) -> Mapping[str, Any]:
-        """What the functions need, by name."""
+        """The constants of the functions, by name."""
         return self.emitter.namespace
 
     def functions(self, name: str, *, members_only: bool = False) -> str:
-        """The source of the function `accepts(document)` for a schema, and of those that it calls."""
+        """The source of the function `accepts(document)` and of the functions it calls."""
         self._check(dereference(name, self._schemas, keeps_recursion=True), "document", members_only=members_only)
         eliminate_dead_code(self.emitter.top)
         free = ["    free = []"] if self._untrusted_python else []
@@ -127,7 +127,7 @@ class ValidatorEmitter:
         return "\n\n\n".join([*self._functions, lines]) + "\n"
 
     def _function_of(self, uri: str) -> str:
-        """The name of the function for a schema that refers to itself."""
+        """The name of the function for a recursive schema."""
         key = uri, self._exempt
         if key not in self._recursive:
             name = self._recursive[key] = f"f{len(self._recursive) + 1}"
@@ -139,7 +139,7 @@ class ValidatorEmitter:
         return self._recursive[key]
 
     def _check(self, schema: Schema, value: str, *, members_only: bool = False) -> None:
-        """Writes what refuses a value that does not fit."""
+        """Emits the rejection of an invalid value."""
         keywords = {key for key in schema if key not in _ANNOTATIONS and not key.startswith("x-")} - self._exempt
         if members_only:
             keywords -= _WHOLE_DOCUMENT
@@ -167,7 +167,7 @@ class ValidatorEmitter:
                 self._check(schema.get("else", {}), value, members_only=members_only)
 
     def _accepts_call(self, schema: Schema, value: str) -> str:
-        """Writes a function that accepts what fits, and gives its call."""
+        """Emits a function that validates a schema; returns its call."""
         name, argument = self.emitter.name(), self.emitter.name()
         exempt, self._exempt = self._exempt, frozenset()  # inside, every keyword counts
         with self.emitter.inside(f"def {name}({argument}):"):
@@ -177,7 +177,7 @@ class ValidatorEmitter:
         return f"{name}({value})"
 
     def _exact_condition(self, schema: Schema, value: str) -> str:
-        """Likewise where it also counts that what does not fit is refused; for few schemas that can be said."""
+        """A condition that is exactly the validity of a value, which few schemas allow; others reject."""
         if set(schema) == {"required"}:
             return (
                 f"(type({value}) is not dict or {' and '.join(f'{each!r} in {value}' for each in schema['required'])})"
@@ -230,7 +230,7 @@ class ValidatorEmitter:
         return " and ".join(f"type({value}) is not {each.__name__}" for each in PYTHON_TYPES[kind])
 
     def _has_checks(self, kind: str, keywords: set[str]) -> bool:
-        """Whether there is more to ask of a value of this type."""
+        """Whether a value of this type needs more checks."""
         if self._untrusted_python and kind in ("string", "number", "integer", "array", "object"):
             return True
         return any(each in keywords for each in _BY_KIND.get(kind, ()))
@@ -268,7 +268,7 @@ class ValidatorEmitter:
             self.emitter.line(f"free.append({value})")
 
     def _check_items(self, schema: Schema, values: str) -> None:
-        """One by one where they are few or have to be looked into, else all at once."""
+        """Checks items one by one if they are few or need more checks, else as a whole."""
         types = allowed_types(schema)
         are_of_types = False
         if set(schema) - _ANNOTATIONS <= {"type"}:
@@ -286,7 +286,7 @@ class ValidatorEmitter:
             self._check_each(schema, values)
 
     def _check_many(self, types: frozenset[str], values: str, *, are_of_types: bool) -> None:
-        """Whether values are all of some types, of which nothing more is asked; or that is known already."""
+        """Checks that all values have one of some types, unless that is known already."""
         if self._untrusted_python and types == _ONLY_TEXTS:
             check = f"is_clean(''.join({values}))" if are_of_types else f"are_clean({values})"
             self.emitter.line(f"if not {check}: {_REJECT}")
@@ -327,14 +327,14 @@ class ValidatorEmitter:
 
     def _check_property(self, name: str, schema: Schema, get: str, value: str) -> None:
         found = self.emitter.assign(f"{get}({name!r})")
-        # What is not there is None; where null is no value of it, that has to be told apart.
+        # A missing member is None; if null can be valid, the two must be distinguished.
         takes_null = None in schema["enum"] if "enum" in schema else "null" in allowed_types(schema)
         is_there = "" if takes_null and not set(schema) & _TYPE_INDEPENDENT else f" or {name!r} in {value}"
         with self.emitter.inside(f"if {found} is not None{is_there}:"):
             self._check(schema, found)
 
     def _check_others(self, schema: Schema, properties: Mapping[str, Any], extra: Any, value: str) -> None:
-        """The members that the schema does not name, and the names of all."""
+        """Checks the members that the schema does not name, and the names of all."""
         if self._untrusted_python and extra is not False:
             self.emitter.line(f"if not are_clean({value}): {_REJECT}")
         if not properties and "propertyNames" not in schema:
