@@ -196,7 +196,7 @@ def test_what_is_refused_or_required_or_written_wherever_it_is_there_is_read(mor
         rule("more", put="/Any", value=const(1), overrides=["kind"], invalid=invalid_when(get("/shelf"), NOVEL)),
     ],
 )
-def test_what_is_only_reported_is_read_where_the_rule_settles_it(more: dict[str, Any]) -> None:
+def test_what_is_only_reported_is_read_where_the_rule_consumes_it(more: dict[str, Any]) -> None:
     document = apply(without("shelf"))
     assert problem_kinds(document | {"build": [*document["build"], more]}) == {"unread at /shelf"}
     assert problem_kinds(document | {"build": [*document["build"], more | {"consumes": True}]}) == set()
@@ -241,7 +241,7 @@ COVERAGE_POINTS = {
 }  # fmt: skip
 
 
-def test_places_are_all_that_can_do_something() -> None:
+def test_coverage_points_are_all_points_that_can_take_effect() -> None:
     assert coverage_points(load(CATALOGUE, LIBRARY, CARD)) == COVERAGE_POINTS
 
 
@@ -251,7 +251,7 @@ def test_a_feature_that_may_not_be_ignored_has_no_fallback_to_hit() -> None:
 
 
 @pytest.mark.parametrize("point", sorted(COVERAGE_POINTS))
-def test_each_place_that_no_case_hits_is_found(point: str) -> None:
+def test_each_coverage_point_that_no_case_hits_is_found(point: str) -> None:
     problems = [
         problem
         for problem in check(load(CATALOGUE, LIBRARY, CARD), COVERAGE_POINTS - {point})
@@ -260,20 +260,20 @@ def test_each_place_that_no_case_hits_is_found(point: str) -> None:
     assert [problem.location for problem in problems] == [point]
 
 
-def test_a_code_that_nobody_registered_is_found() -> None:
+def test_an_unregistered_code_is_found() -> None:
     ruleset = load(CATALOGUE, LIBRARY, CARD)
     problems = [problem for problem in check(ruleset, codes=["Bad", "Wrong"]) if problem.kind == "unknown-code"]
     assert [problem.location for problem in problems] == ["twice"]
     assert [problem for problem in check(ruleset) if problem.kind == "unknown-code"] == []
 
 
-def test_where_every_place_is_hit_or_nobody_asks_none_is_found() -> None:
+def test_full_or_unrequested_coverage_finds_nothing() -> None:
     ruleset = load(CATALOGUE, LIBRARY, CARD)
     assert [problem for problem in check(ruleset, COVERAGE_POINTS) if problem.kind == "never-hit"] == []
     assert [problem for problem in check(ruleset) if problem.kind == "never-hit"] == []
 
 
-def test_the_interpreter_hits_every_place_that_the_checker_names() -> None:
+def test_the_interpreter_hits_every_coverage_point() -> None:
     rules = {phase: CATALOGUE[phase] for phase in ("override", "verify")}
     authors = [{"name": name, "born": 1} for name in ("Woolf", "Ann", "Woolf", "Bob")]
     documents: list[dict[str, Any]] = [

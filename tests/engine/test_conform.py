@@ -86,7 +86,7 @@ def test_the_deepest_value_at_fault_is_reported_but_never_the_root(document: Any
     assert reported(document) == wrong(*pointers)
 
 
-def test_two_faults_of_one_value_are_said_once() -> None:
+def test_two_errors_of_one_value_are_reported_once() -> None:
     assert reported({"name": "ABCD"}) == wrong("/name")
 
 
@@ -121,7 +121,7 @@ def test_a_constant_has_no_place_in_the_input_and_is_not_reported() -> None:
         ("/copy/box/width/x", "error", True),
     ],
 )
-def test_nothing_is_said_of_a_value_that_an_error_is_about_already(at: str, severity: str, conforms: bool) -> None:
+def test_a_value_with_an_error_is_not_reported_again(at: str, severity: str, conforms: bool) -> None:
     first = rule("first", report=severity, code="First", at=get(at), message="first")
     expected = [(severity, "First", at)] + (wrong("/box/width") if conforms else [])
     assert reported({"name": "a", "box": {"width": 10}}, first) == expected
@@ -138,7 +138,7 @@ def test_a_refused_value_is_not_reported_again() -> None:
     assert reported({"name": "ABCD"}, invalid) == [("error", "Bad", "/copy/name")]
 
 
-def test_whoever_loads_the_rules_may_put_what_is_wrong_in_words() -> None:
+def test_the_caller_can_describe_schema_errors() -> None:
     def describe(error: ValidationError) -> tuple[str, str | None]:
         return f"fails {error.validator}", "mend it" if error.validator == "required" else None
 

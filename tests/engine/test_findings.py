@@ -40,7 +40,7 @@ def test_a_flood_of_warnings_hides_no_error() -> None:
     assert result.output is None
 
 
-def test_what_is_said_twice_counts_once() -> None:
+def test_equal_findings_count_once() -> None:
     repeated = rule("report-again", report="warning", code="Odd", at=get("@"), message="odd", over=get("/items"))
     result = run_rules({"items": list(range(MAXIMUM_LISTED))}, report_items("warning"), repeated)
     assert len(result.findings) == MAXIMUM_LISTED
@@ -84,7 +84,7 @@ def test_a_rule_that_writes_the_whole_output_is_followed_by_others() -> None:
     assert result.output == {"b": 2}
 
 
-def test_places_below_a_long_key_take_no_room_until_they_are_said() -> None:
+def test_places_below_a_long_key_take_no_memory_until_they_are_reported() -> None:
     ruleset = load(rule_file(rule("copy", put="/copy", value=get(""))))
     document = {"k" * 100_000: [[1]] * 1_000}
     tracemalloc.start()

@@ -68,7 +68,7 @@ def test_an_item_of_which_it_is_not_known_whether_it_belongs_is_invalid() -> Non
     assert evaluate({"each": get("/lines"), "where": where}, ORDER, ["/lines/1/sku"]) == [{"sku": "cup"}, POISON]
 
 
-def test_distinct_and_repeats_make_no_equals_of_invalid_items() -> None:
+def test_distinct_and_duplicates_never_equate_invalid_items() -> None:
     invalid = ["/codes/0", "/codes/1"]
     assert evaluate({"distinct": get("/codes")}, ORDER, invalid) == [POISON, POISON, "a"]
     assert evaluate({"duplicates": get("/codes"), "by": get("@")}, ORDER, invalid) == []
@@ -95,7 +95,7 @@ def test_a_put_under_an_unknown_test_poisons_its_place() -> None:
     assert result.output is None
 
 
-def test_a_refusal_under_an_unknown_test_says_nothing_and_poisons() -> None:
+def test_invalid_under_an_unknown_test_reports_nothing_and_poisons() -> None:
     put = rule("put", put="/a", value=get("/name"), invalid=invalid_when(get("/name"), BAD))
     result = run_rules(ORDER, put, invalid=["/bad"])
     assert result.findings == ()

@@ -37,7 +37,7 @@ def load_error(text: str) -> RulesetError:
         ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "not valid JSON: duplicate key 'a'"),
     ],
 )
-def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) -> None:
+def test_a_file_that_is_not_a_json_object_is_rejected(text: str, problem: str) -> None:
     error = load_error(text)
     assert (error.file, error.rule, error.key) == (FILE, None, "")
     assert error.problem.startswith(problem)

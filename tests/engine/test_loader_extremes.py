@@ -28,6 +28,6 @@ def test_a_number_that_fits_is_read_as_it_is(number: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"doc":'])
-def test_a_file_that_is_nested_without_end_is_refused(opening: str) -> None:
+def test_a_file_that_is_nested_too_deeply_is_rejected(opening: str) -> None:
     with pytest.raises(RulesetError, match=f"{FILE}, at /: not valid JSON"):
         load_ruleset(opening * 100_000, FILE, SCHEMAS, FUNCTIONS)

@@ -82,7 +82,9 @@ def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
         ({"params": {"n": const(True)}}, 2),
     ],
 )
-def test_what_is_equal_in_severity_code_place_and_parameters_is_said_once(change: dict[str, Any], times: int) -> None:
+def test_what_is_equal_in_severity_code_location_and_parameters_is_reported_once(
+    change: dict[str, Any], times: int
+) -> None:
     first = report(at=get("/wrap"), params={"n": const(1)})
     assert len(run_rules(ORDER, first, first | {"id": "again"} | change).findings) == times
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ID = "https://payload-compiler.example/schemas/rules.schema.json"
 SCHEMA = rules_schema(ID)
 VALIDATOR = Draft202012Validator(SCHEMA)
-SAID_BY_THE_LOADER_ONLY = ("only characters", "unknown function", "takes", "enclosing item", "either")
+REPORTED_BY_THE_LOADER_ONLY = ("only characters", "unknown function", "takes", "enclosing item", "either")
 """What no schema says: patterns, functions and their arguments, items, and which of two keys is given."""
 
 
@@ -91,7 +91,7 @@ def test_what_the_loader_refuses_is_refused_but_for_what_no_schema_says(
     keys: dict[str, Any], key: str, problem: str
 ) -> None:
     document = rule_file({"id": "odd", "doc": "d", "source": "s"} | keys)
-    assert VALIDATOR.is_valid(document) is any(words in problem for words in SAID_BY_THE_LOADER_ONLY), key
+    assert VALIDATOR.is_valid(document) is any(words in problem for words in REPORTED_BY_THE_LOADER_ONLY), key
 
 
 @pytest.mark.slow

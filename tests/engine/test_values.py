@@ -224,7 +224,7 @@ def test_distinct_keeps_the_first_of_each_in_order_and_tells_true_from_one() -> 
     assert evaluate({"distinct": const([{"a": 1, "b": 2}, {"b": 2.0, "a": 1}])}) == [{"a": 1, "b": 2}]
 
 
-def test_repeats_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
+def test_duplicates_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
     assert evaluate({"duplicates": get("/lines"), "by": get("@/sku")}, ORDER) == [ORDER["lines"][2]]  # type: ignore[index]
     assert evaluate({"duplicates": get("/lines"), "by": get("@/tags/1")}, ORDER) == []
     assert evaluate({"duplicates": get("/codes"), "by": get("@")}, ORDER) == [1.0, 1]

@@ -36,10 +36,14 @@ class ConditionWriter(ExpressionWriter):
             case ir.AnyOf(tests=tests):
                 return self._combine(tests, items, "or", "if not {}:")
             case ir.Not(test=inner):
-                held = self.test(inner, items)
-                if held in _OPPOSITE:
-                    return _OPPOSITE[held]
-                return f"not {held}" if held.isidentifier() or held.startswith("(") else f"not ({held})"
+                condition = self.test(inner, items)
+                if condition in _OPPOSITE:
+                    return _OPPOSITE[condition]
+                return (
+                    f"not {condition}"
+                    if condition.isidentifier() or condition.startswith("(")
+                    else f"not ({condition})"
+                )
             case ir.Equals(pair=pair):
                 return self._equal(pair, items)
             case ir.OneOf(pair=(needle, haystack)):
@@ -81,10 +85,10 @@ class ConditionWriter(ExpressionWriter):
             return self._folded_tests[id(test)]
         with self.emitter.at(Block(self.emitter.block, self.emitter.block.depth)):
             text = self.test(test, items)
-        settled = text if text in _OPPOSITE else None
+        folded = text if text in _OPPOSITE else None
         if keeps:
-            self._folded_tests[id(test)] = settled
-        return settled
+            self._folded_tests[id(test)] = folded
+        return folded
 
     def _string_check(self, found: Code, check: str) -> str:
         is_text = has_type(self.emitter, found, frozenset({"string"}))
@@ -107,11 +111,11 @@ class ConditionWriter(ExpressionWriter):
                 self.emitter.block.known.update(block.known)
                 texts.append(text)
                 continue
-            held = self.emitter.assign(f" {word} ".join(texts))
-            with self.emitter.inside(header.format(held)):
+            condition = self.emitter.assign(f" {word} ".join(texts))
+            with self.emitter.inside(header.format(condition)):
                 text = self._combine(tests[index:], items, word, header)
-                self.emitter.line(f"{held} = {text}")
-            return held
+                self.emitter.line(f"{condition} = {text}")
+            return condition
         if not texts:
             return neutral
         return texts[0] if len(texts) == 1 else f"({f' {word} '.join(texts)})"

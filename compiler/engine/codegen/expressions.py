@@ -113,20 +113,20 @@ class ExpressionWriter:
         with self.emitter.at(Block(self.emitter.block, self.emitter.block.depth)):
             if not write().kinds:
                 return NOTHING
-        made: tuple[str, Code] | None = self.emitter.top.known.get(("hoisted", key))
-        if made is None:
+        hoisted: tuple[str, Code] | None = self.emitter.top.known.get(("hoisted", key))
+        if hoisted is None:
             name = self.emitter.name()
             self.emitter.unset_names.append(name)
             with self.emitter.inside(f"if {name} is UNSET:"):
                 code = write()
                 self.emitter.line(f"{name} = {code.text}")
-            made = name, replace(code, text=name)
-            self.emitter.top.known["hoisted", key] = made
+            hoisted = name, replace(code, text=name)
+            self.emitter.top.known["hoisted", key] = hoisted
         else:
-            with self.emitter.inside(f"if {made[0]} is UNSET:"):
-                self.emitter.line(f"{made[0]} = {write().text}")
-        self.emitter.block.known[key] = made[1]
-        return made[1]
+            with self.emitter.inside(f"if {hoisted[0]} is UNSET:"):
+                self.emitter.line(f"{hoisted[0]} = {write().text}")
+        self.emitter.block.known[key] = hoisted[1]
+        return hoisted[1]
 
     def _contains_operator(self, value: Any, *words: type[ir.Value]) -> bool:
         """Whether an expression or one inside it has one of these operators."""
@@ -164,10 +164,10 @@ class ExpressionWriter:
         with emitter.inside(f"if {source.text}:" if source.absent is not None else "if True:"):
             inner = Block(emitter.block, emitter.block.depth + 1)
             if source.kinds == {"object"}:
-                goes_over = f"sorted({source.text})"
+                iterable = f"sorted({source.text})"
                 code = self._member_item(source, name, inner)
             else:
-                goes_over = items_text(source)
+                iterable = items_text(source)
                 code = _item(source, name)
             self._loops += 1
             with emitter.at(inner):
@@ -175,8 +175,8 @@ class ExpressionWriter:
                 if inner.is_empty:
                     emitter.line("pass")
             self._loops -= 1
-            goes_over = f"enumerate({goes_over})" if is_located else goes_over
-            emitter.line(f"for {index}, {name} in {goes_over}:" if is_located else f"for {name} in {goes_over}:")
+            iterable = f"enumerate({iterable})" if is_located else iterable
+            emitter.line(f"for {index}, {name} in {iterable}:" if is_located else f"for {name} in {iterable}:")
             emitter.block.parts.append(inner)
 
     def unordered_item(self, source: Code, name: str, inner: Block) -> Code:
@@ -249,8 +249,10 @@ class ExpressionWriter:
                 repeating = self.value(of, items)
                 if not repeating.kinds:
                     return NOTHING
-                made = self.emitter.assign(f"distinct({items_text(repeating)}) if {repeating.is_present} else ABSENT")
-                return Code(made, frozenset({"array"}))
+                result_var = self.emitter.assign(
+                    f"distinct({items_text(repeating)}) if {repeating.is_present} else ABSENT"
+                )
+                return Code(result_var, frozenset({"array"}))
             case ir.Duplicates(of=of, by=by):
                 return self._duplicates(self.value(of, items), by, items)
             case ir.Call():
@@ -259,49 +261,49 @@ class ExpressionWriter:
 
     def _read_output(self, tokens: tuple[str, ...]) -> Code:
         """Emits a read of the output."""
-        above = Code(self.output, absent=None)
+        parent = Code(self.output, absent=None)
         if not tokens or self.output != "output" or self.output_kinds is None:
-            return self._follow(above, tokens, None)
-        name, *below = tokens
+            return self._follow(parent, tokens, None)
+        name, *remaining = tokens
         if name not in self.output_kinds:
             return NOTHING
         if name in self.stored_scalars:
-            return self._follow(self.stored_scalars[name], tuple(below), None)
+            return self._follow(self.stored_scalars[name], tuple(remaining), None)
         found = self.emitter.assign(f"output.get({self.emitter.literal(name)}, ABSENT)")
-        return self._follow(Code(found, self.output_kinds[name]), tuple(below), None)
+        return self._follow(Code(found, self.output_kinds[name]), tuple(remaining), None)
 
-    def _follow(self, above: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
+    def _follow(self, parent: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
         """Emits a read of a pointer below a value."""
         if not tokens:
-            return above
+            return parent
         known: Code | None = None if key is None else self.emitter.block.find((*key, *tokens))
         if known is not None:
             return known
         *outer, token = tokens
-        made = self._member(self._follow(above, tuple(outer), key), token)
+        code = self._member(self._follow(parent, tuple(outer), key), token)
         if key is not None:
-            self.emitter.block.known[*key, *tokens] = made
-        return made
+            self.emitter.block.known[*key, *tokens] = code
+        return code
 
-    def _member(self, above: Code, token: str) -> Code:
+    def _member(self, parent: Code, token: str) -> Code:
         """Emits a read of a member or item."""
         literal = self.emitter.literal(token)
-        if not above.kinds & {"array", "object"}:
+        if not parent.kinds & {"array", "object"}:
             return NOTHING
-        if above.schema is not None and above.kinds in ({"array"}, {"object"}):
-            return self._member_by_schema(above, above.schema, token)
+        if parent.schema is not None and parent.kinds in ({"array"}, {"object"}):
+            return self._member_by_schema(parent, parent.schema, token)
         if is_index(token):
-            return Code(self.emitter.assign(f"member({above.text}, {literal}, {int(token)})"))
-        is_object = above.absent is None and above.kinds == {"object"}
-        check = "" if is_object else f" if type({above.text}) is dict else ABSENT"
-        return Code(self.emitter.assign(f"{above.text}.get({literal}, ABSENT){check}"))
+            return Code(self.emitter.assign(f"member({parent.text}, {literal}, {int(token)})"))
+        is_object = parent.absent is None and parent.kinds == {"object"}
+        check = "" if is_object else f" if type({parent.text}) is dict else ABSENT"
+        return Code(self.emitter.assign(f"{parent.text}.get({literal}, ABSENT){check}"))
 
-    def _member_by_schema(self, above: Code, schema: Schema, token: str) -> Code:
-        if above.kinds == {"array"}:
+    def _member_by_schema(self, parent: Code, schema: Schema, token: str) -> Code:
+        if parent.kinds == {"array"}:
             if not is_index(token):
                 return NOTHING
-            is_long_enough = above.text if token == "0" else f"len({above.text}) > {token}"  # noqa: S105 - an index
-            found = f"{above.text}[{int(token)}] if {is_long_enough} else ABSENT"
+            is_long_enough = parent.text if token == "0" else f"len({parent.text}) > {token}"  # noqa: S105 - an index
+            found = f"{parent.text}[{int(token)}] if {is_long_enough} else ABSENT"
             return expression_of_schema(self.emitter.assign(found), _schema(schema.get("items")), "ABSENT")
         properties = schema.get("properties", {})
         if token not in properties and schema.get("additionalProperties") is False:
@@ -310,11 +312,11 @@ class ExpressionWriter:
         if "patternProperties" in schema and token not in properties:
             inner = {}
         literal = self.emitter.literal(token)
-        if above.absent is None and token in schema.get("required", ()):
-            return expression_of_schema(f"{above.text}[{literal}]", inner)
-        found = f"{above.text}.get({literal}, ABSENT)"
-        if above.absent is not None:
-            found = f"{found} if {above.is_present} else ABSENT"
+        if parent.absent is None and token in schema.get("required", ()):
+            return expression_of_schema(f"{parent.text}[{literal}]", inner)
+        found = f"{parent.text}.get({literal}, ABSENT)"
+        if parent.absent is not None:
+            found = f"{found} if {parent.is_present} else ABSENT"
         return expression_of_schema(self.emitter.assign(found), inner, "ABSENT")
 
     def _object(self, found: list[tuple[str, Code]]) -> Code:
@@ -323,11 +325,11 @@ class ExpressionWriter:
         while sure < len(found) and self.is_written(found[sure][1]) == "True":
             sure += 1
         display = ", ".join(f"{self.emitter.literal(name)}: {code.text}" for name, code in found[:sure])
-        made = self.emitter.assign(f"{{{display}}}")
+        result_var = self.emitter.assign(f"{{{display}}}")
         for name, code in found[sure:]:
             with self.emitter.inside(f"if {self.is_written(code)}:"):
-                self.emitter.line(f"{made}[{self.emitter.literal(name)}] = {code.text}")
-        return Code(made, frozenset({"object"}), None)
+                self.emitter.line(f"{result_var}[{self.emitter.literal(name)}] = {code.text}")
+        return Code(result_var, frozenset({"object"}), None)
 
     def is_written(self, code: Code) -> str:
         """An expression for whether a value is written: present, and not an empty container unless those are kept."""
@@ -342,11 +344,11 @@ class ExpressionWriter:
         found = [code for code in found if code.kinds]
         if all(code.absent is None for code in found):
             return Code(self.emitter.assign(f"[{', '.join(code.text for code in found)}]"), frozenset({"array"}), None)
-        made = self.emitter.assign("[]")
+        result_var = self.emitter.assign("[]")
         for code in found:
             with self.emitter.inside(f"if {code.is_present}:"):
-                self.emitter.line(f"{made}.append({code.text})")
-        return Code(made, frozenset({"array"}), None)
+                self.emitter.line(f"{result_var}.append({code.text})")
+        return Code(result_var, frozenset({"array"}), None)
 
     def _lookup(self, lookup: ir.Lookup, items: Items) -> Code:
         found = self.value(lookup.of, items)
@@ -397,44 +399,44 @@ class ExpressionWriter:
             return first
         if len(rest) == 1 and isinstance(rest[0], ir.Const) and rest[0].literal is None and first.absent == "None":
             return Code(first.text, first.kinds | {"null"}, None, first.is_fresh)
-        made = self.emitter.name()
-        self.emitter.line(f"{made} = {first.text}")
-        kinds, absent, own, tried = first.kinds, first.absent, first.is_fresh, first
+        result_var = self.emitter.name()
+        self.emitter.line(f"{result_var} = {first.text}")
+        kinds, absent, is_fresh, tried = first.kinds, first.absent, first.is_fresh, first
         for each in rest:
-            with self.emitter.inside(f"if {made} is {absent}:"):
+            with self.emitter.inside(f"if {result_var} is {absent}:"):
                 tried = part(each, items)
                 if tried.kinds or absent != "ABSENT":
-                    self.emitter.line(f"{made} = {self.absent_as_sentinel(tried)}")
-            kinds, own, absent = kinds | tried.kinds, own and tried.is_fresh, "ABSENT"
+                    self.emitter.line(f"{result_var} = {self.absent_as_sentinel(tried)}")
+            kinds, is_fresh, absent = kinds | tried.kinds, is_fresh and tried.is_fresh, "ABSENT"
             if tried.absent is None:
-                return Code(made, kinds, None, own)
-        return Code(made, kinds, "ABSENT", own)
+                return Code(result_var, kinds, None, is_fresh)
+        return Code(result_var, kinds, "ABSENT", is_fresh)
 
     def _choose(self, choose: ir.Choose, items: Items, part: EmitValue) -> Code:
-        settled = self._fold_choice(choose, items)
-        if isinstance(settled, ir.Value):
-            return part(settled, items)
-        if settled is not None:
+        folded = self._fold_choice(choose, items)
+        if isinstance(folded, ir.Value):
+            return part(folded, items)
+        if folded is not None:
             return NOTHING
-        made = self.emitter.name()
+        result_var = self.emitter.name()
         found: list[Code] = []
 
         def write(branches: tuple[ir.Branch, ...]) -> None:
             if not branches:
                 found.append(NOTHING if choose.otherwise is None else part(choose.otherwise, items))
-                self.emitter.line(f"{made} = {self.absent_as_sentinel(found[-1])}")
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
                 return
             holds = self.test(branches[0].when, items)
             with self.emitter.inside(f"if {holds}:"):
                 found.append(part(branches[0].value, items))
-                self.emitter.line(f"{made} = {self.absent_as_sentinel(found[-1])}")
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
             with self.emitter.inside("else:"):
                 write(branches[1:])
 
         write(choose.branches)
         kinds = frozenset().union(*(code.kinds for code in found))
         absent = None if all(code.absent is None for code in found) else "ABSENT"
-        return Code(made, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in found))
+        return Code(result_var, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in found))
 
     def _fold_choice(self, choose: ir.Choose, items: Items) -> ir.Value | str | None:
         """The value of a constant-folded choice, "nothing" if it is absent, None if it is not constant."""
@@ -464,13 +466,15 @@ class ExpressionWriter:
             source = Code(self.emitter.assign(f"{skipped} if {source.is_present} else ABSENT"), frozenset({"array"}))
         if each.take is not None and each.where is None and (only := self._take_one(each, source, items, part)):
             return only
-        made = self.emitter.name()
+        result_var = self.emitter.name()
         if each.take is None:
             self.emitter.line(
-                f"{made} = []" if source.absent is None else f"{made} = [] if {source.is_present} else ABSENT"
+                f"{result_var} = []"
+                if source.absent is None
+                else f"{result_var} = [] if {source.is_present} else ABSENT"
             )
         else:
-            self.emitter.line(f"{made} = ABSENT")
+            self.emitter.line(f"{result_var} = ABSENT")
         result: list[Code] = []
         start = len(self.emitter.block.parts) - 1
 
@@ -484,7 +488,7 @@ class ExpressionWriter:
         def keep(inner: Items) -> None:
             found = inner[-1].code if each.value is None else part(each.value, inner)
             result.append(found)
-            stores = [f"{made} = {found.text}"] if each.take else [f"{made}.append({found.text})"]
+            stores = [f"{result_var} = {found.text}"] if each.take else [f"{result_var}.append({found.text})"]
             stores += ["break"] if each.take == "first" else []
             with self.emitter.inside(f"if {found.is_present}:"):
                 for line in stores:
@@ -492,23 +496,23 @@ class ExpressionWriter:
 
         self.loop(source, items, body)
         if each.take is not None:
-            return Code(made, result[0].kinds, "ABSENT", result[0].is_fresh) if result else NOTHING
-        self._to_comprehension(made, start)
+            return Code(result_var, result[0].kinds, "ABSENT", result[0].is_fresh) if result else NOTHING
+        self._to_comprehension(result_var, start)
         schema = result[0].schema or {"type": sorted(result[0].kinds)} if result and result[0].kinds else {}
-        made_of = {"type": "array", "items": schema}
-        own = bool(result) and (result[0].is_fresh or result[0].is_scalar)
-        return Code(made, frozenset({"array"}), source.absent and "ABSENT", own, made_of)
+        list_schema = {"type": "array", "items": schema}
+        is_fresh = bool(result) and (result[0].is_fresh or result[0].is_scalar)
+        return Code(result_var, frozenset({"array"}), source.absent and "ABSENT", is_fresh, list_schema)
 
-    def _to_comprehension(self, made: str, start: int) -> None:
+    def _to_comprehension(self, result_var: str, start: int) -> None:
         """Rewrites a loop that appends one expression per item as a comprehension."""
         parts = self.emitter.block.parts
-        if len(parts) != start + 3 or parts[start] != f"{made} = []":
+        if len(parts) != start + 3 or parts[start] != f"{result_var} = []":
             return
         header, body = parts[start + 1 :]
         only = body.parts[-1] if isinstance(body, Block) else None
         if not isinstance(header, str) or not isinstance(body, Block) or not isinstance(only, str):
             return
-        append = f"{made}.append("
+        append = f"{result_var}.append("
         if not (header.startswith("for ") and only.startswith(append)):
             return
         value: str | None = only[len(append) : -1]
@@ -516,7 +520,7 @@ class ExpressionWriter:
             body = Block(body.outer, body.depth, body.parts[:-1])
             value = body.expression(value or "")
         if value is not None:
-            parts[start:] = [f"{made} = [{value} {header[:-1]}]"]
+            parts[start:] = [f"{result_var} = [{value} {header[:-1]}]"]
 
     def _take_one(self, each: ir.Each, source: Code, items: Items, part: EmitValue) -> Code | None:
         """Emits the first or last value if every item has one; else None."""
@@ -525,16 +529,16 @@ class ExpressionWriter:
         item = self.emitter.name()
         block = Block(self.emitter.block, self.emitter.block.depth)
         with self.emitter.at(block):
-            made = self.emitter.assign("ABSENT")
+            result_var = self.emitter.assign("ABSENT")
             with self.emitter.inside(f"if {source.text}:"):
                 self.emitter.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
                 inner = (*items, Item(item, no_value_origin, _item(source, item)))
                 found = inner[-1].code if each.value is None else part(each.value, inner)
-                self.emitter.line(f"{made} = {found.text}")
+                self.emitter.line(f"{result_var} = {found.text}")
         if found.absent is not None:
             return None
         self.emitter.block.parts.append(block)
-        return replace(found, text=made, absent="ABSENT")
+        return replace(found, text=result_var, absent="ABSENT")
 
     def _concat(self, values: tuple[ir.Value, ...], items: Items) -> Code:
         found = [code for each in values if (code := self.value(each, items)).kinds]
@@ -542,29 +546,29 @@ class ExpressionWriter:
             return NOTHING
         if len(found) == 1 and found[0].kinds == {"array"}:
             return replace(found[0], is_fresh=False)
-        made = self.emitter.assign("ABSENT")
+        result_var = self.emitter.assign("ABSENT")
         for code in found:
             with self.emitter.inside(f"if {code.is_present}:"):
-                self.emitter.line(f"{made} = [*{made}, *{items_text(code)}]")
-        return Code(made, frozenset({"array"}))
+                self.emitter.line(f"{result_var} = [*{result_var}, *{items_text(code)}]")
+        return Code(result_var, frozenset({"array"}))
 
     def _index_by(self, source: Code, by: ir.Value, items: Items) -> Code:
         if not source.kinds:
             return NOTHING
-        made = self.emitter.assign("{}" if source.absent is None else f"{{}} if {source.is_present} else ABSENT")
+        result_var = self.emitter.assign("{}" if source.absent is None else f"{{}} if {source.is_present} else ABSENT")
 
         def body(inner: Items) -> None:
             key = self.value(by, inner)
             with self.emitter.inside(f"if {has_type(self.emitter, key, frozenset({'string'}))}:"):
-                self.emitter.line(f"{made}.setdefault({key.text}, {inner[-1].code.text})")
+                self.emitter.line(f"{result_var}.setdefault({key.text}, {inner[-1].code.text})")
 
         self.loop(source, items, body)
-        return Code(made, frozenset({"object"}), source.absent and "ABSENT")
+        return Code(result_var, frozenset({"object"}), source.absent and "ABSENT")
 
     def _duplicates(self, source: Code, by: ir.Value, items: Items) -> Code:
         if not source.kinds:
             return NOTHING
-        made = self.emitter.assign("[]" if source.absent is None else f"[] if {source.is_present} else ABSENT")
+        result_var = self.emitter.assign("[]" if source.absent is None else f"[] if {source.is_present} else ABSENT")
         seen = self.emitter.name()
 
         def body(inner: Items) -> None:
@@ -573,13 +577,15 @@ class ExpressionWriter:
             with self.emitter.inside(f"if {key.is_present}:"):
                 found = text if text == key.text else self.emitter.assign(text)
                 with self.emitter.inside(f"if {found} in {seen}:"):
-                    self.emitter.line(f"{made}.append({inner[-1].code.text})")
+                    self.emitter.line(f"{result_var}.append({inner[-1].code.text})")
                 self.emitter.line(f"{seen}.add({found})")
 
         with self.emitter.inside(self._may_have_duplicates(source, by, items)):
             self.emitter.line(f"{seen} = set()")
             self.loop(source, items, body)
-        return replace(source, text=made, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", is_fresh=False)
+        return replace(
+            source, text=result_var, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", is_fresh=False
+        )
 
     def _may_have_duplicates(self, source: Code, by: ir.Value, items: Items) -> str:
         """The header of a block that is entered if two items may have the same key: a cheap test before the loop."""
@@ -601,8 +607,8 @@ class ExpressionWriter:
         arguments = [self.value(each, items) for each in call.arguments]
         checks = [
             check
-            for argument, wanted in zip(arguments, function.parameters, strict=True)
-            if (check := has_type(self.emitter, argument, allowed_types(wanted))) != "True"
+            for argument, required in zip(arguments, function.parameters, strict=True)
+            if (check := has_type(self.emitter, argument, allowed_types(required))) != "True"
         ]
         if "False" in checks:
             return NOTHING
@@ -644,9 +650,9 @@ def _tuple(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts) + ")"
 
 
-def _schema(given: Any) -> Schema:
+def _schema(raw: Any) -> Schema:
     """A schema; a missing one, or true, allows anything."""
-    return given if isinstance(given, Mapping) else {}
+    return raw if isinstance(raw, Mapping) else {}
 
 
 def _item(source: Code, name: str) -> Code:
@@ -670,12 +676,12 @@ def items_text(code: Code) -> str:
 
 def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
     """An expression for whether a value is present and has one of these JSON types."""
-    wanted = types - {"integer"} if "number" in types else types
-    if wanted >= ALL_KINDS or code.kinds <= wanted:
+    required = types - {"integer"} if "number" in types else types
+    if required >= ALL_KINDS or code.kinds <= required:
         return code.is_present
-    if not code.kinds & {"number" if kind == "integer" else kind for kind in wanted}:
+    if not code.kinds & {"number" if kind == "integer" else kind for kind in required}:
         return "False"
-    python = [each for kind in sorted(wanted) for each in PYTHON_TYPES[kind]]
+    python = [each for kind in sorted(required) for each in PYTHON_TYPES[kind]]
     if python == [type(None)]:
         return "False" if code.absent == "None" else f"{code.text} is None"
     if len(python) == 1:

@@ -36,8 +36,8 @@ class OriginWriter(ConditionWriter):
             case ir.At(of=ir.Get() as of, key=key):
                 origin, name = self.origin(of, items), self.value(key, items)
                 is_name = has_type(self.emitter, name, frozenset({"string"}))
-                below = self.pointer_below(origin, name.text)
-                return below if is_name == "True" else f"({below} if {is_name} else {origin})"
+                pointer = self.pointer_below(origin, name.text)
+                return pointer if is_name == "True" else f"({pointer} if {is_name} else {origin})"
             case ir.First(values=values):
                 return self._first_origin(values, items)
             case ir.Choose():
@@ -66,17 +66,17 @@ class OriginWriter(ConditionWriter):
         origin = item.origin()
         if origin is None:
             raise OriginNotExpressibleError
-        below = self.pointer_below(origin, *map(self.emitter.literal, tokens))
+        pointer = self.pointer_below(origin, *map(self.emitter.literal, tokens))
         if not tokens or tokens[0] not in ("key", "value"):
-            return below
+            return pointer
         if item.container is None:
             raise OriginNotExpressibleError
         if "object" not in item.container.kinds:
-            return below
-        of_member = self.pointer_below(origin, *map(self.emitter.literal, tokens[1:]))
+            return pointer
+        member_pointer = self.pointer_below(origin, *map(self.emitter.literal, tokens[1:]))
         if item.container.kinds == {"object"}:
-            return of_member
-        return f"({of_member} if type({item.container.text}) is dict else {below})"
+            return member_pointer
+        return f"({member_pointer} if type({item.container.text}) is dict else {pointer})"
 
     def pointer_below(self, origin: str, *tokens: str) -> str:
         """An expression for a pointer below another."""
@@ -93,38 +93,38 @@ class OriginWriter(ConditionWriter):
         return later if origin == "None" else f"({origin} if {origin} is not None else {later})"
 
     def _first_origin(self, values: tuple[ir.Value, ...], items: Items) -> str:
-        made = self.emitter.name()
+        result_var = self.emitter.name()
 
         def write(index: int, tried: list[str]) -> None:
             if index == len(values):
-                self.emitter.line(f"{made} = {self._first_known(tried)}")
+                self.emitter.line(f"{result_var} = {self._first_known(tried)}")
                 return
             code = self.value(values[index], items)
             origin = self.origin(values[index], items)
             with self.emitter.inside(f"if {code.is_present}:"):
-                self.emitter.line(f"{made} = {origin}")
+                self.emitter.line(f"{result_var} = {origin}")
             if code.absent is not None:
                 with self.emitter.inside("else:"):
                     write(index + 1, [*tried, origin])
 
         write(0, [])
-        return made
+        return result_var
 
     def _choice_origin(self, choose: ir.Choose, items: Items) -> str:
-        made = self.emitter.name()
+        result_var = self.emitter.name()
 
         def write(branches: tuple[ir.Branch, ...]) -> None:
             if not branches:
                 origin = "None" if choose.otherwise is None else self.origin(choose.otherwise, items)
-                self.emitter.line(f"{made} = {origin}")
+                self.emitter.line(f"{result_var} = {origin}")
                 return
             with self.emitter.inside(f"if {self.test(branches[0].when, items)}:"):
-                self.emitter.line(f"{made} = {self.origin(branches[0].value, items)}")
+                self.emitter.line(f"{result_var} = {self.origin(branches[0].value, items)}")
             with self.emitter.inside("else:"):
                 write(branches[1:])
 
         write(choose.branches)
-        return made
+        return result_var
 
     def _item_origins(self, value: ir.Value, items: Items) -> str:
         match value:
@@ -149,20 +149,20 @@ class OriginWriter(ConditionWriter):
         raise OriginNotExpressibleError
 
     def _choice_item_origins(self, choose: ir.Choose, items: Items) -> str:
-        made = self.emitter.assign("[]")
+        result_var = self.emitter.assign("[]")
 
         def write(branches: tuple[ir.Branch, ...]) -> None:
             if not branches:
                 if choose.otherwise is not None:
-                    self.emitter.line(f"{made} = {self.item_origins(choose.otherwise, items)}")
+                    self.emitter.line(f"{result_var} = {self.item_origins(choose.otherwise, items)}")
                 return
             with self.emitter.inside(f"if {self.test(branches[0].when, items)}:"):
-                self.emitter.line(f"{made} = {self.item_origins(branches[0].value, items)}")
+                self.emitter.line(f"{result_var} = {self.item_origins(branches[0].value, items)}")
             with self.emitter.inside("else:"):
                 write(branches[1:])
 
         write(choose.branches)
-        return made
+        return result_var
 
     def _each_item_origins(self, each: ir.Each, items: Items) -> str:
         found = self.item_origins(each.of, items)
@@ -172,35 +172,35 @@ class OriginWriter(ConditionWriter):
         if each.skip:
             found = self.emitter.assign(f"{found}[{each.skip}:]")
             source = Code(self.emitter.assign(f"{items_text(source)}[{each.skip}:]"), frozenset({"array"}), None)
-        made = self.emitter.assign("[]")
+        result_var = self.emitter.assign("[]")
 
         def body(inner: Items) -> None:
             with self.emitter.inside("if True:" if each.where is None else f"if {self.test(each.where, inner)}:"):
-                origin, is_there = inner[-1].origin(), "True"
+                origin, is_present = inner[-1].origin(), "True"
                 if each.value is not None:
-                    is_there = self.value(each.value, inner).is_present
+                    is_present = self.value(each.value, inner).is_present
                     origin = self.origin(each.value, inner)
-                with self.emitter.inside(f"if {is_there}:"):
-                    self.emitter.line(f"{made}.append({origin})")
+                with self.emitter.inside(f"if {is_present}:"):
+                    self.emitter.line(f"{result_var}.append({origin})")
 
         container = source if has_document_items(each.of) and not each.skip else None
         self.loop(source, items, body, lambda index: f"{found}[{index}]", container)
-        return made
+        return result_var
 
-    def _duplicates_item_origins(self, repeats: ir.Duplicates, items: Items) -> str:
-        found = self.item_origins(repeats.of, items)
-        made, seen = self.emitter.assign("[]"), self.emitter.assign("set()")
+    def _duplicates_item_origins(self, duplicates: ir.Duplicates, items: Items) -> str:
+        found = self.item_origins(duplicates.of, items)
+        result_var, seen = self.emitter.assign("[]"), self.emitter.assign("set()")
 
         def body(inner: Items) -> None:
-            key = self.value(repeats.by, inner)
+            key = self.value(duplicates.by, inner)
             with self.emitter.inside(f"if {key.is_present}:"):
                 identity = self.emitter.assign(f"identity({key.text})")
                 with self.emitter.inside(f"if {identity} in {seen}:"):
-                    self.emitter.line(f"{made}.append({inner[-1].origin()})")
+                    self.emitter.line(f"{result_var}.append({inner[-1].origin()})")
                 self.emitter.line(f"{seen}.add({identity})")
 
-        self.loop(self.value(repeats.of, items), items, body, lambda index: f"{found}[{index}]")
-        return made
+        self.loop(self.value(duplicates.of, items), items, body, lambda index: f"{found}[{index}]")
+        return result_var
 
 
 def has_document_items(value: ir.Value | None) -> bool:

@@ -42,7 +42,7 @@ class RuleWriter(OriginWriter):
         self._present = present
         # The output members whose origin a warning may need, each with the variable that holds its last writer.
         self._tracked = {name: self.emitter.name() for name in sorted(set(_reported_output_members(ruleset)))}
-        self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a whole
+        self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a emit_loop
         self._writers: list[tuple[str, ir.Value | None, Items | str]] = []
         self._merges = self._has_findings = self._requires = False
 
@@ -65,8 +65,8 @@ class RuleWriter(OriginWriter):
             body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
             for rule in ruleset.fan_out:
                 self.rule(rule, ())
-            said = "tuple(findings.values()) if findings else ()" if self._has_findings else "()"
-            emitter.line(f"return output, {said}, {'tuple(requires)' if self._requires else '()'}")
+            findings_text = "tuple(findings.values()) if findings else ()" if self._has_findings else "()"
+            emitter.line(f"return output, {findings_text}, {'tuple(requires)' if self._requires else '()'}")
         eliminate_dead_code(emitter.top)
         used = set(re.findall(r"\bv[0-9]+\b", "\n".join(emitter.top.lines())))
         started = [
@@ -75,7 +75,11 @@ class RuleWriter(OriginWriter):
             *(["requires = []"] if self._requires else []),
         ]
         for names, value in ((emitter.unset_names, "UNSET"), (self._tracked.values(), "None")):
-            started += [f"{' = '.join(kept)} = {value}"] if (kept := [name for name in names if name in used]) else []
+            started += (
+                [f"{' = '.join(used_names)} = {value}"]
+                if (used_names := [name for name in names if name in used])
+                else []
+            )
         if "get(" in "".join(line for line in emitter.top.lines() if " = get(" in line):
             has_members = self.document.kinds == {"object"} and self.document.absent is None
             checked = "document.get" if has_members else "document.get if type(document) is dict else {}.get"
@@ -161,9 +165,9 @@ class RuleWriter(OriginWriter):
             case ir.Drop():
                 with self.emitter.inside(f"if not {is_dropped}:"):
                     self._write_value(rule, rule.value, items)
-            case ir.Value() as instead:
+            case ir.Value() as fallback:
                 with self.emitter.inside(f"if {is_dropped}:"):
-                    self._write_value(rule, instead, items)
+                    self._write_value(rule, fallback, items)
                 with self.emitter.inside("else:"):
                     self._write_value(rule, rule.value, items)
 
@@ -193,10 +197,10 @@ class RuleWriter(OriginWriter):
         if len(target) == 1 and self.output not in self._rewritten_outputs:
             self.emitter.line(f"{self.output}[{self.emitter.literal(target[0])}] = {code.text}")
         elif len(target) == 2 and is_object:
-            above, name = map(self.emitter.literal, target)
-            members = self.emitter.assign(f"output.get({above})")
+            parent, name = map(self.emitter.literal, target)
+            members = self.emitter.assign(f"output.get({parent})")
             found = f"{{**{members}, {name}: {code.text}}} if type({members}) is dict else {{{name}: {code.text}}}"
-            self.emitter.line(f"output[{above}] = {found}")
+            self.emitter.line(f"output[{parent}] = {found}")
         else:
             self.emitter.line(f"{self.output} = set_at({self.output}, {self.emitter.constant(target)}, {code.text})")
             if not target:  # it may no longer be an object
@@ -204,16 +208,16 @@ class RuleWriter(OriginWriter):
         for name, by in self._tracked.items():
             if not items and (target == () or name == target[0]):
                 # The origin of the member is not known if only a part of it, or all of the output, is written.
-                told = value if len(target) == 1 and not isinstance(rule, ir.PutEach) else None
-                self._writers.append((by, told, ()))
+                known_value = value if len(target) == 1 and not isinstance(rule, ir.PutEach) else None
+                self._writers.append((by, known_value, ()))
                 self.emitter.line(f"{by} = {len(self._writers) - 1}")
 
     def _put_each(self, rule: ir.PutEach, items: Items) -> None:
         source = self.value(rule.over, items)
         if not source.kinds:
             return
-        outer, settled = self.output, self.output_is_final
-        made = self.emitter.assign("[]")
+        outer, folded = self.output, self.output_is_final
+        list_var = self.emitter.assign("[]")
 
         def origin(index: str) -> str | None:
             try:
@@ -225,17 +229,17 @@ class RuleWriter(OriginWriter):
             self.output = self.emitter.assign("{}")
             for each in rule.rules:
                 self.rule(each, inner)
-            self.emitter.line(f"{made}.append({self.output})")
+            self.emitter.line(f"{list_var}.append({self.output})")
 
         if source.absent is None:
             self.loop(source, items, body, origin)
         else:
             with self.emitter.inside(f"if {source.is_present}:"):
                 self.loop(source, items, body, origin)
-        self.output, self.output_is_final = outer, settled
-        condition = source.is_present if self.ruleset.keeps_empty else made
+        self.output, self.output_is_final = outer, folded
+        condition = source.is_present if self.ruleset.keeps_empty else list_var
         with self.emitter.inside(f"if {condition}:"):
-            self._write(rule, Code(made, frozenset({"array"}), None, is_fresh=True), rule.over, items)
+            self._write(rule, Code(list_var, frozenset({"array"}), None, is_fresh=True), rule.over, items)
 
     def _merge_into(self, rule: ir.MergeInto) -> None:
         code = self.owned_value(rule.value, ())
@@ -264,11 +268,11 @@ class RuleWriter(OriginWriter):
                     self.rule(inner, items)
                 return
             assert branches[0].when is not None  # noqa: S101 - only the last has none
-            settled = self.constant_fold_test(branches[0].when, items)
-            if settled == "False":
+            folded = self.constant_fold_test(branches[0].when, items)
+            if folded == "False":
                 write(branches[1:])
                 return
-            if settled == "True":
+            if folded == "True":
                 for inner in branches[0].rules:
                     self.rule(inner, items)
                 return
@@ -314,16 +318,16 @@ class RuleWriter(OriginWriter):
                 if not source.kinds & {"array", "object"}:
                     return
 
-                def whole() -> None:
+                def emit_loop() -> None:
                     self.loop(source, items, body, origin, source if has_document_items(over) else None)
 
                 with self.emitter.inside(f"if {source.text}:" if source.kinds <= _CONTAINERS else "if True:"):
                     if inside and source.kinds <= _CONTAINERS:
-                        self._guarded_report(source, inside, items, whole)
+                        self._guarded_report(source, inside, items, emit_loop)
                     else:
-                        whole()
+                        emit_loop()
 
-    def _guarded_report(self, source: Code, tests: list[ir.Test], items: Items, whole: Callable[[], None]) -> None:
+    def _guarded_report(self, source: Code, tests: list[ir.Test], items: Items, emit_loop: Callable[[], None]) -> None:
         """Emits the report inside a cheap test whether any item needs it; mostly none does."""
         for haystack in _haystacks(tuple(tests)):
             self.item_keys(haystack, items)
@@ -334,7 +338,7 @@ class RuleWriter(OriginWriter):
             self._loops += 1
             with self._all_of(tests, (*items, Item(name, no_value_origin, code))):
                 self._loops -= 1
-                whole()
+                emit_loop()
                 self.emitter.line("break")
         self.emitter.line(f"for {name} in {source.text}:")
         self.emitter.block.parts.append(inner)
@@ -376,8 +380,8 @@ class RuleWriter(OriginWriter):
             params = self._members([(name, self.owned_value(value, items)) for name, value in spec.params])
             related = "()"
             if spec.related is not None:
-                places = f"{self.item_origins(spec.related, items)}[:{MAXIMUM_RELATED}]"
-                related = f"tuple(each for each in {places} if each is not None)"
+                origins = f"{self.item_origins(spec.related, items)}[:{MAXIMUM_RELATED}]"
+                related = f"tuple(each for each in {origins} if each is not None)"
             hint = "None"
             if spec.hint is not None:
                 code = self.value(spec.hint, items)
@@ -417,7 +421,7 @@ class RuleWriter(OriginWriter):
                 if unsupported.over is not None:
                     origins = self.item_origins(unsupported.over, items)
                 else:
-                    assert unsupported.of is not None  # noqa: S101 - as above
+                    assert unsupported.of is not None  # noqa: S101 - as parent
                     origins = f"[{self.origin(unsupported.of, items)}]"
                 origin = self.emitter.name()
                 with self.emitter.inside(f"for {origin} in {origins}:"):
@@ -508,12 +512,12 @@ def _members_read(ruleset: ir.Ruleset) -> Iterator[str]:
 def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
     """The output members that warnings are about."""
     for rule in ruleset.all_rules:
-        told: list[Any] = []
+        reported: list[Any] = []
         if isinstance(rule, ir.Report) and rule.severity == "warning":
-            told = [rule.spec.at, rule.spec.related, rule.over]
+            reported = [rule.spec.at, rule.spec.related, rule.over]
         elif isinstance(rule, ir.Put | ir.UnsupportedRule) and rule.unsupported is not None:
-            told = [rule.unsupported.of, rule.unsupported.over]
-        for each in _expressions(tuple(told)):
+            reported = [rule.unsupported.of, rule.unsupported.over]
+        for each in _expressions(tuple(reported)):
             if isinstance(each, ir.Out) and len(each.tokens) == 1:
                 yield each.tokens[0]
 
