@@ -1,4 +1,4 @@
-"""How much is said of one document: a thousand findings of each severity, and how many more there are."""
+"""The limits on findings: a thousand of each severity are listed, the others are counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trace of a run: who wrote what, of what it is made, and what was passed over."""
+"""The trace of a run: rules, inputs and discarded inputs of each output value."""
 
 from __future__ import annotations
 

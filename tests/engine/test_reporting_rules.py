@@ -1,4 +1,4 @@
-"""The rules that say something: report, unsupported, limit and require."""
+"""The rules that report: report, unsupported, limit and require."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def test_a_report_goes_over_items_and_its_test_reads_each() -> None:
         ({"params": {"n": const(True)}}, 2),
     ],
 )
-def test_what_is_equal_in_severity_code_location_and_parameters_is_reported_once(
-    change: dict[str, Any], times: int
-) -> None:
+def test_findings_equal_in_severity_code_location_and_parameters_are_merged(change: dict[str, Any], times: int) -> None:
     first = report(at=get("/wrap"), params={"n": const(1)})
     assert len(run_rules(ORDER, first, first | {"id": "again"} | change).findings) == times
 

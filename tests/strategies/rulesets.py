@@ -1,4 +1,4 @@
-"""Four rulesets that between them use every word of the language, with the schemas of a library and its shelves."""
+"""Four rulesets that together use every operator, with the schemas of a library and its shelves."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ PLAIN_CARD = rule_file(
     override=[rule("extra", merge_into="", value=get("/extra"))],
     verify=[rule("long", limit=out("/Title"), measure="length", at_most=5)],
 )
-"""What the checker finds nothing wrong with."""
+"""A ruleset without lint problems."""
 
 ALL: dict[str, dict[str, Any]] = {
     "catalogue": CATALOGUE,
