@@ -1,4 +1,4 @@
-"""Runs a ruleset both ways, by the interpreter and by generated code, and says where they differ."""
+"""Runs a ruleset with both backends, the interpreter and generated code, and asserts that they agree."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from compiler.engine import Outcome, Ruleset, run
+from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import GeneratedCode, generate
-from compiler.engine.codegen.runtime import copied
+from compiler.engine.codegen.runtime import deep_copy
 
 
-def failed(outcome: Outcome) -> bool:
+def has_errors(result: RunResult) -> bool:
     """Whether the interpreter found an error."""
-    return outcome.traced.poisoned or any(each.severity == "error" for each in outcome.said)
+    return result.traced_output.poisoned or any(finding.severity == "error" for finding in result.findings)
 
 
 def assert_agreement(
     ruleset: Ruleset,
     document: Any,
     ignored: bool | Collection[str],
-    outcome: Outcome,
+    result: RunResult,
     code: GeneratedCode | None = None,
 ) -> bool:
-    """Generated code gives what the interpreter gave, or gives up; tells whether it gave something.
+    """Asserts that generated code returns what the interpreter returned, or bails out; true unless it bailed out.
 
-    It never gives anything where the interpreter found an error.
+    It must bail out where the interpreter found an error.
     """
     before = json.dumps(document)
-    answer = (code or generate(ruleset)).run(document, () if ignored is False else ignored, copied)
+    generated = (code or generate(ruleset)).run(document, () if ignored is False else ignored, deep_copy)
     assert json.dumps(document) == before
-    if answer is None:
+    if generated is None:
         return False
-    output, said, requires = answer
-    assert not failed(outcome), outcome.said
-    assert json.dumps(output) == json.dumps(outcome.output)
-    assert said == outcome.said
-    assert requires == outcome.requires
+    output, findings, requires = generated
+    assert not has_errors(result), result.findings
+    assert json.dumps(output) == json.dumps(result.output)
+    assert findings == result.findings
+    assert requires == result.requires
     return True
 
 
 @cache
-def code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode:
-    """The code of a ruleset of ours for documents that fit, and that hold just these members."""
+def generated_code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode:
+    """The code of a mailjet-v3 ruleset for valid documents with exactly these members; cached."""
     from compiler.pipeline.targets import named_target
 
-    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, fits=True)
+    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, assume_valid=True)
 
 
 @cache
-def code_of(ruleset_name: str) -> GeneratedCode:
-    """The code of a ruleset of ours, made once."""
+def generated_code(ruleset_name: str) -> GeneratedCode:
+    """The code of a mailjet-v3 ruleset for any document; cached."""
     from compiler.pipeline.targets import named_target
 
     return generate(named_target("mailjet-v3").ruleset(ruleset_name))
 
 
-def both_ways(
+def run_both_backends(
     ruleset: Ruleset, document: Any, invalid: Collection[str] = (), ignored: bool | Collection[str] | None = False
-) -> Outcome:
-    """What the interpreter makes of a document, once generated code was seen to agree."""
-    outcome = run(ruleset, document, invalid, ignored)
+) -> RunResult:
+    """The interpreter's result, after asserting that generated code agrees with it."""
+    result = run(ruleset, document, invalid, ignored)
     if not invalid and ignored is not None:
-        assert_agreement(ruleset, copy.deepcopy(document), ignored, outcome)
-    return outcome
+        assert_agreement(ruleset, copy.deepcopy(document), ignored, result)
+    return result

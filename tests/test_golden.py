@@ -95,8 +95,8 @@ def _without(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
             continue
         if isinstance(rule, ir.ChooseRules):
             otherwise = rule.otherwise and replace(rule.otherwise, rules=_without(rule.otherwise.rules, name))
-            ways = tuple(replace(way, rules=_without(way.rules, name)) for way in rule.ways)
-            rule = replace(rule, ways=ways, otherwise=otherwise)
+            branches = tuple(replace(branch, rules=_without(branch.rules, name)) for branch in rule.branches)
+            rule = replace(rule, branches=branches, otherwise=otherwise)
         elif isinstance(rule, ir.PutEach):
             rule = replace(rule, rules=_without(rule.rules, name))
         kept.append(rule)

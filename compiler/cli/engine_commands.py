@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 from compiler.cli import ruleset_check
 from compiler.engine.codegen.generate import generate
-from compiler.engine.codegen.module import code_module
-from compiler.engine.codegen.validators import guard_module
+from compiler.engine.codegen.module import build_module
+from compiler.engine.codegen.validators import build_validator_module
 from compiler.engine.rules_schema import rules_schema
 from compiler.generated.validators import GUARDS
 from compiler.json_io.resources import BASE, schemas
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         unknown = set(args.present or ()) - set(ruleset.input_schema.get("properties", {}))
         if unknown:
             parser.error(f"unknown members for {args.ruleset}: {', '.join(sorted(unknown))}")
-        print(generate(ruleset, args.present, fits=args.present is not None).source, end="")
+        print(generate(ruleset, args.present, assume_valid=args.present is not None).source, end="")
         return 0
     if args.command == "guard":
         print(validator_source(args.name), end="")
@@ -97,14 +97,16 @@ def ruleset_source(target: str, name: str) -> str:
         for key, guarded in GUARDS.items()
         if guarded.exempt
     }
-    return code_module(named_target(target).ruleset(name), guards)
+    return build_module(named_target(target).ruleset(name), guards)
 
 
 def validator_source(name: str) -> str:
     """The source of a module of `compiler.generated.validators`."""
     guarded = GUARDS[name]
     helpers = "compiler.json_io.plain" if guarded.of_anything else None
-    return guard_module(BASE + guarded.schema, schemas(), f"schemas/{guarded.schema}", helpers, guarded.exempt)
+    return build_validator_module(
+        BASE + guarded.schema, schemas(), f"schemas/{guarded.schema}", helpers, guarded.exempt
+    )
 
 
 def run() -> int:

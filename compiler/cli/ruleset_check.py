@@ -11,12 +11,12 @@ from collections.abc import Iterable
 
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import collect_coverage
-from compiler.engine import Problem, check
+from compiler.engine import LintProblem, check
 from compiler.json_io import resources
 from compiler.pipeline.targets import Target, named_target
 
 
-def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[Problem, ...]:
+def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[LintProblem, ...]:
     """Returns all problems in a target's rulesets; `cases` defaults to the suite's cases for the target."""
     coverage: dict[str, set[str]] = defaultdict(set)
     for case in read_cases() if cases is None else cases:
@@ -28,6 +28,6 @@ def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[P
     )
 
 
-def check_named_target(name: str) -> tuple[Problem, ...]:
+def check_named_target(name: str) -> tuple[LintProblem, ...]:
     """Checks a target that comes with the package."""
     return check_target(named_target(name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from compiler.conformance.case_files import Case
-from compiler.engine.schema import Schema, dereferenced
+from compiler.engine.schema import Schema, dereference
 from compiler.json_io import resources
 
 OUTPUTS: Mapping[str, str] = {
@@ -26,4 +26,4 @@ def output_schema(case: Case) -> Schema | None:
 
 @cache
 def _schema(ruleset: str) -> Schema:
-    return dereferenced(resources.BASE + OUTPUTS[ruleset], resources.schemas())
+    return dereference(resources.BASE + OUTPUTS[ruleset], resources.schemas())

@@ -1,118 +1,122 @@
-"""The engine: rules in, function out. It turns one JSON document into another and has never heard of mail.
+"""The rule engine: compiles rule files into a function from one JSON document to another. It knows nothing of mail.
 
-This essay fixes what a ruleset means. The interpreter (`interpret`) is its reference; any other way of running a
-ruleset has to agree with it.
+This text defines the semantics of a ruleset. `interpreter` is the reference implementation; every other backend must
+agree with it.
 
-**A ruleset** is a file of rules in four phases. *build* reads the input and writes the output; *override* merges what
-overrides everything else; *verify* reads the output for limits, requirements and effects, whoever wrote the value;
-*fan_out* only puts, and says nothing, and only where nothing was an error: it gives what is verified another form,
-one output as several. (It comes last so that *verify* reads one form only, and each rule there is written once.)
-Rules run in the order of the file, phase after phase. There is no recursion, there are no variables, no arithmetic
-and no functions of the user's, so every run ends, and a ruleset can be checked before it ever runs (`check`).
+**A ruleset** is a file of rules in four phases. *build* reads the input and writes the output. *override* merges
+objects that override everything else. *verify* reads the output and checks limits, requirements and effects,
+whichever rule wrote the values; it writes nothing. *fan_out* changes the form of the verified output, for example from
+one message to several; it only puts, reports nothing, and runs only if there was no error. (It runs last, so that
+*verify* reads a single form and each check is written once.) Rules run in file order, phase after phase. The language
+has no recursion, no variables, no arithmetic and no user-defined functions, so every run terminates, and a ruleset can
+be checked without running it (`check`).
 
-**Values.** An expression gives JSON or nothing. *Absent* is not null, and null is not empty. Absent propagates: a
-pointer to nothing is absent, a function of something absent is absent, a member or item that is absent is left out, a
-`merge` skips it, and a `put` of it writes nothing. An empty list or object writes nothing either, neither as a member
-nor by a `put`, unless the ruleset says `"empty": "kept"`; what lies deeper in a value that is copied whole is copied
-as it is. An empty string is a value and is written. Values are compared by type and value: true is not 1; 1 is 1.0.
+**Values.** An expression evaluates to JSON or to nothing. *Absent* is not null, and null is not empty. Absence
+propagates: a pointer to nothing is absent, a function of an absent argument is absent, an absent member or item is
+left out, `merge` skips it, and `put` of an absent value writes nothing. An empty list or object is not written either,
+neither as a member nor by a `put`, unless the ruleset has `"empty": "kept"`; inside a value that is copied as a whole,
+empty containers are copied too. An empty string is a value and is written. Values are compared by type and value: true
+is not 1; 1 is 1.0.
 
-**Items.** `each`, `index`, `repeats` and `put_each` go over the items of a list, or over the members of an object as
-`{key, value}` items in the code-point order of their keys (so that the order of keys in the input changes nothing).
-Inside, `@` is the current item and `@^` the one outside it. A report may go `over` the items of something in the same
-way.
+**Items.** `each`, `index`, `duplicates` and `put_each` iterate over the items of a list, or over the members of an
+object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes nothing).
+Inside, `@` is the current item and `@^` the enclosing one. A report can also iterate, with `over`.
 
-**Origins.** Every value knows where in the input it came from: a copied value its pointer, a computed one that of its
-first argument, a list made by `each` that of the list it went over, an absent value the pointer that was asked for. A
-report names a value (`at`), never a path; only of what is `missing` does it say where that would stand. A constant
-has no origin.
+**Origins.** Every value knows where in the input it came from. A copied value has the pointer it was copied from, a
+computed value that of its first argument that has one, a list made by `each` that of the list it iterates over, and an
+absent value the pointer that was read. A constant has no origin. A report names a value (`at`), never a path; only for
+something `missing` does it give the pointer where that should be.
 
-**Poison.** An invalid value is reported once. The caller hands in pointers to values already found invalid; a `put`
-may refuse another. Such a value is poisoned: whatever is computed from it is poisoned as well, a rule that would say
-something of it, or because of it, stays silent, and a test of it is neither true nor false but *unknown*. `all` and
-`any` follow Kleene: false and unknown is false, true or unknown is true. A list with a poisoned item is still a list
-of so many items; but where it is not known whether an item belongs to a list at all (its `where` is unknown), neither
-is their number. Where a `put` depends on an unknown test, its place in the output is poisoned, so that *verify* does
-not complain of what may well be there.
+**Poison.** An invalid value is reported once. The caller passes pointers to values already found invalid, and a `put`
+can reject others. Such a value is poisoned (as in LLVM): every value computed from it is poisoned too, a rule that
+would report it, or report because of it, stays silent, and a test of it is neither true nor false but *unknown*. `all`
+and `any` follow Kleene: false and unknown is false, true or unknown is true. A list with a poisoned item still has a
+known length; if it is unknown whether an item belongs to a list at all (its `where` is unknown), its length is unknown
+too. If a `put` depends on an unknown test, its target in the output is poisoned, so that *verify* does not report
+something that may be there.
 
-**Rules.** `put` writes a value at a pointer; a second writer of a pointer says which rules it `overrides` (`*`: all
-of them, as where the output is wrapped as a whole); `invalid` reports and poisons. `merge_into` writes an object's
-members over those of the output, objects among them member by member, in the code-point order of names; at the
-pointers in `case_blind` names match without regard to case, and the spelling is the output schema's where it
-documents the name, else the overriding one's. An empty list or object over another says nothing; merged over
-something of another kind it stays until *verify* has seen it, and is then left out.
-`put_each` writes a list of objects, one for each item of `over`. The rules inside it run for each item, which is their
-`@`; their output is the item's own object, for `put` and `out` alike, and they put, report or choose, or have lists of
-their own. An item for which they write nothing is an empty object, an invalid one an invalid object.
-`choose` applies the first case that holds, else `otherwise`. `report` says something. `unsupported` names a feature
-that the output cannot carry: an error for each offender, or, where the caller ignores that feature and it is
-`ignorable`, a warning for each, and then the `fallback` holds: `keep` the value, `drop` it, or another value. On an
-error the rule's value is written all the same, so that the checks that read it still run. `limit` refuses what is too
-long, too many or too much, unless something in it is invalid. `require` says what is still needed. `conform` holds
-the output against its schema, and reports and poisons the deepest values at fault. What is equal in severity, code,
-place and parameters is said once. In *verify* nothing is written, in *fan_out* nothing is said. `settles` says that a
-rule is all that need become of what it reads, though it may not always apply, or only warns; the checker asks for that.
+**Rules.** `put` writes a value at a pointer. A second writer of a pointer lists the rules it `overrides` (`*`: all of
+them, for example to wrap the whole output). `invalid` reports and poisons.
+`merge_into` writes the members of an object over those of the output, merging objects among them member by member, in
+code-point order of names. At the pointers in `case_blind`, names match without regard to case; the spelling is that of
+the output schema if it documents the name, else that of the overriding object. An empty list or object over another of
+the same type changes nothing; merged over a value of another type it stays until *verify* has seen it and is then
+removed.
+`put_each` writes a list of objects, one for each item of `over`. The rules inside it run once per item; `@` is the
+item, and their output, for `put` and `out` alike, is the item's own object. They may put, report, choose, or contain a
+`put_each`. An item for which they write nothing is an empty object; an invalid item is an invalid object.
+`choose` applies the first branch whose test holds, else `otherwise`. `report` reports an error or a warning.
+`unsupported` names a feature that the output cannot express: an error for each offender. If the caller ignores the
+feature and it is `ignorable`, it is a warning for each instead, and the `fallback` applies: `keep` the value, `drop`
+it, or write another value. After an error the rule's value is written anyway, so that the checks that read it still
+run. `limit` rejects a value that is too long, has too many items or too large a sum, unless part of it is invalid.
+`require` states what else is needed to use the output. `conform` validates the output against its schema; it reports
+and poisons the deepest values at fault. Findings with equal severity, code, location and parameters are reported once.
+`consumes: true` tells the checker to count this rule's inputs as used even though the rule is conditional or only
+reports.
 
-**Functions** are registered by the caller, closed and typed, pure and total: plain JSON in, JSON or None (absent)
-out. An argument of another type than the function takes gives nothing.
+**Functions** are registered by the caller. They are typed, pure and total: they take plain JSON and return JSON, or
+None for absent. If an argument has a type that the function does not take, the result is absent.
 
-**The trace** of a run, made only when asked for, says of each value of the output which rule wrote it and what leaves
-of the input it is made of (a constant: what was read to choose it), and of the leaves that came to nothing what was
-taken instead: a later writer, a later member of a `merge`, an earlier value of a `first`, another way of a `choose`,
-the other end of a `take`.
+**The trace** of a run is recorded only on request. For each value of the output it names the rule that wrote it and
+the input leaves it was computed from (for a constant: what was read to choose it). For each input leaf that was
+discarded it names what was used instead: a later writer, a later member of a `merge`, an earlier value of a `first`,
+another branch of a `choose`, the other end of a `take`.
 
-The words, each with its keys, are the classes of `form`. Modules: `pointer`, `schema` and `pattern` are the small
-tools; `node` the values that know their origin; `form` the immutable intermediate form; `load` reads files into it;
-`interpret` runs it, with the values of `evaluate`, and `trace` listens, and all it says is `said`; `generated` is the
-second way of running it, whose code calls `support`, and `backend` says when which of the two does; `checker` judges it
-before it runs, with what `reads` finds and the types inferred in `shape`; `grammar` draws the JSON Schema of rule files
-from `form`.
+The operators, each with its keys, are the classes of `ir`.
+
+Modules: `ir` is the intermediate representation and the vocabulary of the rule language; `loader` parses rule files
+into it, and `rules_schema` generates their JSON Schema from it. `interpreter` runs rules, with the expressions of
+`evaluator` on values that know their origin (`traced_value`); it reports `findings` and can record a `provenance`
+trace. `codegen` is the second backend. `checker` lints a ruleset without running it. `schema`, `pattern` and `function`
+are what these share.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from compiler.engine.checker import Problem, check
-    from compiler.engine.findings import Said
+    from compiler.engine.checker import LintProblem, check
+    from compiler.engine.findings import Finding
     from compiler.engine.function import Function
-    from compiler.engine.interpreter import Outcome, run
+    from compiler.engine.interpreter import RunResult, run
     from compiler.engine.ir import Ruleset
     from compiler.engine.loader import RulesetError, load_ruleset
     from compiler.engine.provenance import Trace, WrittenValue
-    from compiler.engine.schema import GuardOf
+    from compiler.engine.schema import ValidatorFactory
 
 __all__ = [
+    "Finding",
     "Function",
-    "GuardOf",
-    "Outcome",
-    "Problem",
+    "LintProblem",
     "Ruleset",
     "RulesetError",
-    "Said",
+    "RunResult",
     "Trace",
+    "ValidatorFactory",
     "WrittenValue",
     "check",
     "load_ruleset",
     "run",
 ]
 
-# Each is imported when it is first asked for: generated code needs next to none of it.
-_LATER = {
-    "checker": ("Problem", "check"),
+# Imported lazily: generated code needs almost nothing of this.
+_LAZY = {
+    "checker": ("LintProblem", "check"),
     "ir": ("Ruleset",),
     "function": ("Function",),
-    "interpreter": ("Outcome", "run"),
+    "interpreter": ("RunResult", "run"),
     "loader": ("RulesetError", "load_ruleset"),
-    "findings": ("Said",),
-    "schema": ("GuardOf",),
+    "findings": ("Finding",),
+    "schema": ("ValidatorFactory",),
     "provenance": ("Trace", "WrittenValue"),
 }
 
 
 def __getattr__(name: str) -> Any:
-    for module, names in _LATER.items():
+    for module, names in _LAZY.items():
         if name in names:
             from importlib import import_module
 
-            found = globals()[name] = getattr(import_module(f"compiler.engine.{module}"), name)
-            return found
+            attribute = globals()[name] = getattr(import_module(f"compiler.engine.{module}"), name)
+            return attribute
     raise AttributeError(f"module 'compiler.engine' has no attribute {name!r}")

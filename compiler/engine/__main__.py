@@ -1,6 +1,6 @@
 """`python -m compiler.engine`: see `compiler.cli.engine_commands`.
 
-The engine imports nothing of the command line, so the commands are loaded by name, and only when this module is run.
+The engine must not depend on the command line, so the commands are imported by name when this module runs.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What a run says of its input. Values only: who says it, and how it is shown, is decided elsewhere."""
+"""The findings that a run reports about its input."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 from compiler.json_io.issues import MAXIMUM_LISTED, MORE_ERRORS, MORE_HINT, more_message
 
 MAXIMUM_RELATED = 100
-"""How many further places one finding names."""
+"""The maximum number of related pointers in one finding."""
 
 MORE = {"error": MORE_ERRORS, "warning": "MoreWarnings"}
-"""The codes that say how many findings are not listed."""
+"""The codes of the findings that state how many others are not listed."""
 
 
-class Said(NamedTuple):
-    """One thing a ruleset says of its input.
+class Finding(NamedTuple):
+    """A diagnostic about the input document of a ruleset.
 
-    `at` and `related` are pointers into the input document; `missing` says that at `at` there should be something.
-    `rule` is empty where it is no single rule that says it.
+    `at` and `related` are pointers into that document; `missing` means that there should be a value at `at`. `rule` is
+    empty for a finding that is not from a single rule.
     """
 
     severity: str
@@ -32,34 +32,35 @@ class Said(NamedTuple):
     missing: bool = False
 
 
-def note(noted: dict[Any, Said], key: Any, said: Said, listed: int) -> bool:
-    """Adds a finding to others, of which so many of its severity are `listed`, and tells whether it is listed too.
+def record_finding(findings: dict[Any, Finding], key: Any, finding: Finding, listed: int) -> bool:
+    """Adds a finding; true if it is listed as a new one.
 
-    Two with the same key are one. Those over the maximum are counted.
+    `listed` is how many of its severity are listed already. Findings with the same key are merged; those over the
+    maximum are counted.
     """
-    earlier = noted.get(key)
+    earlier = findings.get(key)
     if earlier is not None:
-        noted[key] = repeated(earlier, said)
+        findings[key] = merge_related(earlier, finding)
         return False
     if listed < MAXIMUM_LISTED:
-        noted[key] = said
+        findings[key] = finding
         return True
-    more = noted.get(MORE[said.severity])
+    more = findings.get(MORE[finding.severity])
     count = 0 if more is None else more.params.get("count")
     if count is not None:
-        noted[MORE[said.severity]] = more_findings(said.severity, count + 1)
+        findings[MORE[finding.severity]] = more_findings(finding.severity, count + 1)
     return False
 
 
-def more_findings(severity: str, count: int | None) -> Said:
-    """The finding that says how many others are not listed; None where nobody has counted them."""
+def more_findings(severity: str, count: int | None) -> Finding:
+    """The finding that states how many others are not listed; `count` is None if that is unknown."""
     params = {} if count is None else {"count": count}
-    return Said(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
+    return Finding(severity, MORE[severity], "", params, more_message(severity, count), MORE_HINT, "")
 
 
-def repeated(earlier: Said, said: Said) -> Said:
-    """What was said already, told again: what else it is about is worth knowing."""
+def merge_related(earlier: Finding, finding: Finding) -> Finding:
+    """The earlier of two equal findings, with the related pointers of both."""
     if len(earlier.related) >= MAXIMUM_RELATED:
         return earlier
-    related = tuple(dict.fromkeys((*earlier.related, *said.related)))
+    related = tuple(dict.fromkeys((*earlier.related, *finding.related)))
     return earlier._replace(related=related[:MAXIMUM_RELATED])

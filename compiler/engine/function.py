@@ -1,4 +1,4 @@
-"""A function that rules may call, as its caller registers it."""
+"""A function that rules can call, as the caller registers it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 
 class Function(NamedTuple):
-    """A registered function: from JSON to JSON, pure and total; None is absent. Its schemas are for the checker.
+    """A registered function from JSON to JSON, pure and total; None means absent.
 
-    `common` are a condition and an expression, Python with the arguments' names for `{0}` and so on: where
-    the condition holds, the expression gives what the function gives, and generated code need not call it.
+    It is called only with arguments of its parameters' types; otherwise the schemas are for the checker. `inline` is an
+    inlining template: a condition and an expression, Python source with `{0}`, `{1}`, ... for the arguments. Where the
+    condition holds, the expression must equal the call; generated code evaluates it instead of calling.
     """
 
     name: str
     parameters: tuple[Mapping[str, Any], ...]
     result: Mapping[str, Any]
     apply: Callable[..., Any]
-    common: tuple[str, str] | None = None
+    inline: tuple[str, str] | None = None

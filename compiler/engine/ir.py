@@ -1,12 +1,31 @@
-"""The intermediate form: a ruleset as immutable values, and with it the vocabulary of the rule language.
+"""The intermediate representation: a ruleset as immutable values, and the vocabulary of the rule language.
 
-Each operator is one frozen dataclass. Its fields say, in their metadata, under which key they stand in the JSON and
-what kind of thing stands there; the first field's key names the operator. The loader, the schema of rule files and
-the reference in the essay are drawn from these classes, so a word is added here and nowhere else.
-
-What the words mean is told in the package's opening essay and done by the interpreter; this module only holds the
-shapes.
+Each operator is one frozen dataclass. The metadata of its fields name the JSON key and the kind of argument; the key of
+the first field names the operator. The loader and the schema of rule files are derived from these classes. The
+semantics are defined in the docstring of `compiler.engine` and implemented by the interpreter.
 """
+
+# To add an operator, change these places:
+#
+# Any operator: its class here, listed in VALUES, TESTS or RULES; its meaning in the docstring of `compiler.engine`;
+#   `schemas/rules.schema.json` (`python -m compiler.engine schema`). If one of its keys has a new kind of argument:
+#   `loader._Loader._by_kind`, `rules_schema._BY_KIND`, and in `tests/mutation` `sites` (`_ITEMS`, `_SHAPES`, `_parts`)
+#   and `mutants` (`OPERATORS`). A kind that is evaluated once per item begins with "inner ".
+# A value: `evaluator` (`value` or `_memoized`); `checker/types.py` (`value` or `_list_value`); `checker/usage.py`
+#   (`_value`, if it yields what it reads); `codegen/expressions.py` (`_emit`; `_COSTLY` if it should be evaluated once;
+#   `owned_value` if its result can share data with the ruleset or the output); `codegen/origins.py` (`origin`,
+#   `_item_origins`; otherwise warnings about it bail out to the interpreter). If it reads the output: every use of
+#   `ir.Out`. If it contains branches: `coverage_points` in `checker/__init__.py`, and every use of `ir.Choose`.
+# A test: `evaluator` (`test` or `_test_scalar`); `checker/types.py` (`test`); `checker/usage.py` (`_test`, and
+#   `_absent_when` if its outcome can imply that an input is absent); `codegen/conditions.py` (`test`).
+# A rule: `interpreter` (`_execute`); `checker/__init__.py` (`_check_rule`, `coverage_points`, `_codes` if it reports a
+#   code); `checker/usage.py` (`_rule_inputs`); `codegen/rules.py` (`_rule`, and `_reported_output_members` if it can
+#   warn about the output); `loader` (`rule`, if it is allowed inside `put_each`).
+#   If it writes: `_execute` and `_poison_targets` in `interpreter`, the checks of `verify` and `fan_out` in `loader`,
+#   and `_check_writers` in `checker/__init__.py`. If it contains rules: `all_rules` here, and every use of
+#   `ir.ChooseRules` or `ir.PutEach`.
+# Tests: `tests/strategies/rulesets.py` must use every operator. When a shipped ruleset uses it, regenerate its module
+#   in `compiler/generated/rulesets`.
 
 from __future__ import annotations
 
@@ -17,54 +36,55 @@ from functools import cache
 from typing import Any
 
 from compiler.engine.function import Function
-from compiler.engine.schema import OutputSchema
+from compiler.engine.schema import OutputValidator
 from compiler.json_io.pointer import Tokens
 
 
 def _key(name: str, kind: str, *, default: Any = MISSING, choices: tuple[str, ...] = ()) -> Any:
-    """A field that stands under the key `name` in the JSON; optional if it has a default."""
+    """A field that is read from the JSON key `name`; optional if it has a default."""
     metadata = {"name": name, "kind": kind, "choices": choices}
     return field(metadata=metadata) if default is MISSING else field(metadata=metadata, default=default)
 
 
 def keys(operator: Any) -> tuple[Field[Any], ...]:
-    """The fields of an operator that stand in the JSON, the one that names it first."""
+    """The fields of an operator that are read from JSON, first the one that names it."""
     return _keys(operator)
 
 
 @cache
 def _keys(operator: Any) -> tuple[Field[Any], ...]:
-    return tuple(each for each in fields(operator) if "name" in each.metadata)
+    return tuple(argument for argument in fields(operator) if "name" in argument.metadata)
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Where a `get` begins (`up` is None for the document, 0 for the current item, 1 for the one outside) and goes."""
+    """A pointer and its start: the document (`scope` None), the current item (0) or an enclosing one (1, ...)."""
 
-    up: int | None
+    scope: int | None
     tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
-    """What every value and test knows of itself: its place in the ruleset, and what it does not read.
+    """A value or test.
 
-    `closed`: no current item. `fixed`: nor the output so far, so that it is the same all through a run.
+    `location` is its rule's id and a pointer into the rule. `item_independent`: reads no item outside itself (is
+    loop-invariant). `run_constant`: also does not read the output, so it is constant during a run.
     """
 
-    place: str
-    closed: bool
-    fixed: bool
+    location: str
+    item_independent: bool
+    run_constant: bool
 
 
 class Value(Expression):
-    """An expression that gives JSON, or nothing."""
+    """An expression that evaluates to JSON, or to nothing (absent)."""
 
     __slots__ = ()
 
 
 class Test(Expression):
-    """An expression that gives true, false, or unknown where it rests on an invalid value."""
+    """An expression that is true, false, or unknown (if it depends on an invalid value)."""
 
     __slots__ = ()
 
@@ -74,21 +94,21 @@ class Test(Expression):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Get(Value):
-    """The value at a pointer into the input (`/a`), the current item (`@/a`) or the item outside it (`@^/a`)."""
+    """The value at a pointer into the input (`/a`), the current item (`@/a`) or the enclosing item (`@^/a`)."""
 
     reference: Reference = _key("get", "reference")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Out(Value):
-    """The value at a pointer into the output so far."""
+    """The value at a pointer into the output written so far."""
 
     tokens: Tokens = _key("out", "pointer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Const(Value):
-    """This JSON, as it stands."""
+    """A JSON literal."""
 
     literal: Any = _key("const", "literal")
 
@@ -117,7 +137,7 @@ class List(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup(Value):
-    """The right side of the first row whose left side is the same JSON; else the default, else nothing."""
+    """The right side of the first row whose left side equals the value; else the default, else absent."""
 
     of: Value = _key("lookup", "value")
     table: tuple[tuple[Any, Any], ...] = _key("table", "table")
@@ -126,7 +146,7 @@ class Lookup(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At(Value):
-    """The member of an object whose key is computed."""
+    """The member of an object under a computed key."""
 
     of: Value = _key("at", "value")
     key: Value = _key("key", "value")
@@ -134,7 +154,7 @@ class At(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Each(Value):
-    """A value for each item of a list, or of an object as `{key, value}` items in the order of their keys."""
+    """A value for each item of a list, or for each member of an object as `{key, value}`, in the order of the keys."""
 
     of: Value = _key("each", "value")
     value: Value | None = _key("value", "inner value", default=None)
@@ -151,32 +171,32 @@ class First(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way of a choice between values."""
+class Branch:
+    """One branch of a choice between values."""
 
-    place: str
+    location: str
     when: Test
     value: Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choose(Value):
-    """The value of the first case whose test holds; else the value of `otherwise`, if there is one."""
+    """The value of the first branch whose test holds; else the value of `otherwise`, if given."""
 
-    cases: tuple[Case, ...] = _key("choose", "cases")
+    branches: tuple[Branch, ...] = _key("choose", "branches")
     otherwise: Value | None = _key("otherwise", "value", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(Value):
-    """One object of the members of all of these; the later wins; an absent one is skipped."""
+    """One object with the members of all of these; later ones win; absent ones are skipped."""
 
     values: tuple[Value, ...] = _key("merge", "values")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Without(Value):
-    """An object without the members under these keys."""
+    """An object without the members of these names."""
 
     of: Value = _key("without", "value")
     keys: tuple[str, ...] = _key("keys", "texts")
@@ -184,14 +204,14 @@ class Without(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concat(Value):
-    """One list of the items of all of these lists; an absent one is skipped."""
+    """One list with the items of all of these lists; absent ones are skipped."""
 
     values: tuple[Value, ...] = _key("concat", "values")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index(Value):
-    """The items of a list as an object, each under the text that `by` gives; the first of the same text is kept."""
+class IndexBy(Value):
+    """The items of a list as an object, keyed by the string `by`; of several with the same key the first is kept."""
 
     of: Value = _key("index", "value")
     by: Value = _key("by", "inner value")
@@ -199,22 +219,22 @@ class Index(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distinct(Value):
-    """The items of a list, each once."""
+    """The items of a list without repetitions."""
 
     of: Value = _key("distinct", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats(Value):
-    """The items of a list for which `by` gives what it gave for an earlier one."""
+class Duplicates(Value):
+    """The items of a list for which `by` has the same value as for an earlier item."""
 
-    of: Value = _key("repeats", "value")
+    of: Value = _key("duplicates", "value")
     by: Value = _key("by", "inner value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Value):
-    """What a registered function makes of these values; absent where one of them is."""
+    """The result of a registered function for these arguments; absent if an argument is absent."""
 
     function: str = _key("call", "function")
     arguments: tuple[Value, ...] = _key("with", "values")
@@ -225,35 +245,35 @@ class Call(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present(Test):
-    """There is a value, be it null or empty."""
+    """The value is not absent; it may be null or empty."""
 
     of: Value = _key("present", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nonempty(Test):
-    """There is a value, and it is neither null nor an empty string, list or object."""
+    """The value is not absent, null, or an empty string, list or object."""
 
     of: Value = _key("nonempty", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equals(Test):
-    """Both are present and the same JSON; true is not 1."""
+    """Both values are present and equal as JSON; true is not 1."""
 
     pair: tuple[Value, Value] = _key("equals", "pair")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class In(Test):
-    """The first is one of the items of the second."""
+class OneOf(Test):
+    """The first value is one of the items of the second."""
 
     pair: tuple[Value, Value] = _key("in", "pair")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches(Test):
-    """The value is a string, and the pattern describes the whole of it."""
+    """The value is a string, and the pattern matches all of it."""
 
     of: Value = _key("matches", "value")
     pattern: re.Pattern[str] = _key("pattern", "pattern")
@@ -261,7 +281,7 @@ class Matches(Test):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contains(Test):
-    """The value is a string that holds these texts, one after the other."""
+    """The value is a string that contains these texts, one after the other."""
 
     of: Value = _key("contains", "value")
     texts: tuple[str, ...] = _key("texts", "texts")
@@ -269,7 +289,7 @@ class Contains(Test):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Type(Test):
-    """There is a value, and its JSON type is one of these (`null boolean number string array object`)."""
+    """The value is present, and its JSON type is one of these (`null boolean number string array object`)."""
 
     of: Value = _key("type", "value")
     kinds: tuple[str, ...] = _key("is", "kinds")
@@ -310,21 +330,21 @@ class Not(Test):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What every rule has: an id, why it is so (`doc`), where that is documented (`source`), and when it applies.
+    """What every rule has: an id, its reason (`doc`), where that is documented (`source`), and when it applies.
 
-    `settles`: the rule is all that need become of what it reads, though it may not always apply, or only warns.
+    `consumes`: the checker counts this rule's inputs as used even though the rule is conditional or only reports.
     """
 
     id: str
     doc: str
     source: str
     when: Test | None
-    settles: bool = False
+    consumes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Fallback: the value is written although its feature is not supported."""
+    """Fallback: the value is written although the feature is not supported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,7 +354,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """A feature the output cannot carry: in use where `of` is there and not empty, or once for each item of `over`."""
+    """A feature the output cannot express; in use if `of` is present and not empty, or once for each item of `over`."""
 
     feature: str = _key("feature", "text")
     of: Value | None = _key("of", "value", default=None)
@@ -345,8 +365,8 @@ class Unsupported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a report says, and of which value (`at`), or of which that is not there (`missing`)."""
+class ReportSpec:
+    """The content of a report, and the value it is about (`at`) or the pointer of the value that is `missing`."""
 
     code: str = _key("code", "text")
     message: str = _key("message", "text")
@@ -358,11 +378,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """When the value of a `put` is invalid, and what is then said; the value is poisoned."""
+class InvalidWhen:
+    """When the value of a `put` is invalid, and what is then reported; the value is poisoned."""
 
     when: Test = _key("when", "test")
-    finding: Finding = _key("report", "finding")
+    spec: ReportSpec = _key("report", "report spec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,13 +392,13 @@ class Put(Rule):
     target: Tokens = _key("put", "pointer")
     value: Value = _key("value", "value")
     overrides: tuple[str, ...] = _key("overrides", "texts", default=())
-    invalid: Refusal | None = _key("invalid", "refusal", default=None)
+    invalid: InvalidWhen | None = _key("invalid", "invalid when", default=None)
     unsupported: Unsupported | None = _key("unsupported", "unsupported", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutEach(Rule):
-    """Write a list of objects, one for each item of `over`; inside, `@` is the item and the output its own object."""
+    """Write a list of objects, one for each item of `over`; inside, `@` is the item and the output is its object."""
 
     target: Tokens = _key("put_each", "pointer")
     over: Value = _key("over", "value")
@@ -387,10 +407,10 @@ class PutEach(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MergeInto(Rule):
-    """Write the members of an object over those of the output, objects among them member by member.
+    """Write the members of an object over those of the output, merging objects among them member by member.
 
-    At the pointers in `case_blind` (from the target on) names match without regard to case; where the output schema
-    documents such a name (`spellings`, per pointer: lower case to documented), it is written as documented.
+    At the pointers in `case_blind` (relative to the target) names match without regard to case; a name that the output
+    schema documents (`spellings`, per pointer: lower case to documented) is written as documented.
     """
 
     target: Tokens = _key("merge_into", "pointer")
@@ -400,43 +420,43 @@ class MergeInto(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One way of a choice between rules; `when` is None in the last, for all that is left."""
+class RuleBranch:
+    """One branch of a choice between rules; `when` is None for `otherwise`."""
 
-    place: str
+    location: str
     when: Test | None
     rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseRules(Rule):
-    """Apply the rules of the first case whose test holds, else those of `otherwise`."""
+    """Apply the rules of the first branch whose test holds, else those of `otherwise`."""
 
-    ways: tuple[Way, ...] = _key("choose", "ways")
-    otherwise: Way | None = _key("otherwise", "way", default=None)
+    branches: tuple[RuleBranch, ...] = _key("choose", "rule branches")
+    otherwise: RuleBranch | None = _key("otherwise", "otherwise rules", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Rule):
-    """Say that something is wrong (`error`), or worth knowing (`warning`)."""
+    """Report an `error` or a `warning`, with `over` once for each item."""
 
     severity: str = _key("report", "choice", choices=("error", "warning"))
-    finding: Finding = _key("", "finding")
+    spec: ReportSpec = _key("", "report spec")
     over: Value | None = _key("over", "value", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse(Rule):
-    """Say that a feature is not supported, where nothing of it could be written anyway."""
+class UnsupportedRule(Rule):
+    """Report that a feature is not supported, without writing anything."""
 
     unsupported: Unsupported = _key("unsupported", "unsupported")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit(Rule):
-    """Refuse a string that is too long, a list of too many items, or a list of whole numbers whose sum is too large.
+    """Reject a string that is too long, a list of too many items, or a list of integers whose sum is too large.
 
-    It is said of the string or list itself or, with `at_largest`, of the item that adds most to the sum.
+    The error is about the string or list itself or, with `at_largest`, about the largest item.
     """
 
     of: Value = _key("limit", "value")
@@ -448,14 +468,17 @@ class Limit(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Require(Rule):
-    """Say what the output still needs before it can be used."""
+    """State what else is needed to use the output."""
 
     members: tuple[tuple[str, Value], ...] = _key("require", "members")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conform(Rule):
-    """Report each value below the output's root that the output schema refuses, but for the keywords in `except`."""
+    """Report each value below the root of the output that is invalid against the output schema.
+
+    Keywords in `except` are not checked.
+    """
 
     code: str = _key("conform", "text")
     message: str = _key("message", "text")
@@ -464,24 +487,24 @@ class Conform(Rule):
 
 
 def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """These rules, and those inside the choices and lists among them."""
+    """These rules and all rules inside them."""
     for rule in rules:
         yield rule
         if isinstance(rule, PutEach):
             yield from all_rules(rule.rules)
         elif isinstance(rule, ChooseRules):
-            for way in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
-                yield from all_rules(way.rules)
+            for branch in (*rule.branches, *(() if rule.otherwise is None else (rule.otherwise,))):
+                yield from all_rules(branch.rules)
 
 
 VALUES: tuple[type[Value], ...] = (
-    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, Index, Distinct,
-    Repeats, Call,
+    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, IndexBy, Distinct,
+    Duplicates, Call,
 )  # fmt: skip
 TESTS: tuple[type[Test], ...] = (
-    Present, Nonempty, Equals, In, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
+    Present, Nonempty, Equals, OneOf, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
 )  # fmt: skip
-RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, Refuse, Limit, Require, Conform)
+RULES: tuple[type[Rule], ...] = (Put, PutEach, MergeInto, ChooseRules, Report, UnsupportedRule, Limit, Require, Conform)
 PHASES = ("build", "override", "verify", "fan_out")
 
 
@@ -489,8 +512,7 @@ PHASES = ("build", "override", "verify", "fan_out")
 class Ruleset:
     """One loaded ruleset.
 
-    `keeps_empty`: whether empty lists and objects are written. The input and output schemas are resolved; `judge` is
-    the latter as a validator.
+    `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved.
     """
 
     target: str
@@ -500,7 +522,7 @@ class Ruleset:
     keeps_empty: bool
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any]
-    judge: OutputSchema = field(repr=False, compare=False)
+    output_validator: OutputValidator = field(repr=False, compare=False)
     functions: Mapping[str, Function]
     build: tuple[Rule, ...]
     override: tuple[Rule, ...]
@@ -509,9 +531,9 @@ class Ruleset:
 
     @property
     def features(self) -> frozenset[str]:
-        """The names of what the rules say is not supported."""
-        found = (getattr(rule, "unsupported", None) for rule in self.all_rules)
-        return frozenset(each.feature for each in found if each is not None)
+        """The names of the unsupported features."""
+        unsupported = (getattr(rule, "unsupported", None) for rule in self.all_rules)
+        return frozenset(spec.feature for spec in unsupported if spec is not None)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -520,5 +542,5 @@ class Ruleset:
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
-        """Likewise, with the rules inside choices and lists after the choice or list itself."""
+        """The same, with the rules inside a rule after it."""
         return tuple(all_rules(self.rules))

@@ -1,7 +1,7 @@
-"""The trace of a run: which rule wrote each value of the output, what of the input is in it, and what was passed over.
+"""The trace of a run: which rule wrote each output value, from which inputs it comes, and which inputs were discarded.
 
-A run is traced only when somebody asks, for it costs. While it runs, a `Tracer` is told of what is written, read and
-passed over; afterwards it gives a `Trace`, by pointers alone. Nothing here decides anything.
+A run is traced only on request, because tracing is slow. During the run a `ProvenanceRecorder` records what is written,
+read and discarded; afterwards it builds a `Trace` that contains only pointers. It never affects the run.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compiler.engine.traced_value import Mark, Node, plain
+from compiler.engine.traced_value import Mark, TracedValue, to_json
 from compiler.json_io.pointer import escape
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenValue:
-    """One value of the output, at `pointer`: the rules that wrote it, and the leaves of the input that it is made of.
+    """A value of the output: its pointer, the rules that wrote it, and the input leaves it was computed from.
 
-    A constant is made of nothing; it has the leaves that were read to choose it, or else that its rule's `when` reads.
+    For a constant, `inputs` are the leaves that were read to choose it, or else those that its rule's `when` reads.
     """
 
     pointer: str
@@ -29,10 +29,9 @@ class WrittenValue:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a run did. `written` is in the order of the output, a container before what is in it.
+    """The trace of a run. `written` is in document order, a container before its members.
 
-    `overridden` are leaves of the input that something else was taken for, each with pointers to that, where it came
-    from the input.
+    `overridden` are the input leaves that were discarded, each with the pointers of the inputs used instead, if any.
     """
 
     written: tuple[WrittenValue, ...]
@@ -41,127 +40,127 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    node: Node  # kept, so that its identity stays its own
+    value: TracedValue  # kept alive, so that its id is not reused
     rule: str
-    because: tuple[Node, ...]
+    conditions: tuple[TracedValue, ...]
 
 
-class Tracer:
-    """Listens to one run."""
+class ProvenanceRecorder:
+    """Records one run."""
 
     def __init__(self) -> None:
         self._writings: dict[int, _Writing] = {}
-        self._passed_over: list[tuple[Node, Node]] = []
-        self._reads: list[Node] | None = None
-        self._because: list[tuple[Node, ...]] = []
-        self._shared: dict[int, tuple[tuple[Node, ...], tuple[str, ...]]] = {}
+        self._discarded: list[tuple[TracedValue, TracedValue]] = []
+        self._reads: list[TracedValue] | None = None
+        self._conditions: list[tuple[TracedValue, ...]] = []
+        self._inputs_by_sources: dict[int, tuple[tuple[TracedValue, ...], tuple[str, ...]]] = {}
 
-    def begin_test(self) -> None:
-        """From here on what is read decides whether a rule applies."""
+    def begin_condition(self) -> None:
+        """Begins a test that decides whether something applies: its reads are recorded."""
         self._reads = []
 
-    def end_test(self) -> None:
-        """The test is over, and what follows, up to `leave`, happens because of what it read."""
-        self._because.append(tuple(self._reads or ()))
+    def end_condition(self) -> None:
+        """Ends the test; everything up to `leave_condition` depends on what it read."""
+        self._conditions.append(tuple(self._reads or ()))
         self._reads = None
 
-    def leave(self) -> None:
-        """What happened because of the last test is over."""
-        self._because.pop()
+    def leave_condition(self) -> None:
+        """Ends what depends on the innermost test."""
+        self._conditions.pop()
 
-    def watch(self) -> list[Node] | None:
-        """From here on, up to `watched`, what is read is noted apart; gives what was noted so far."""
+    def start_recording(self) -> list[TracedValue] | None:
+        """Records reads separately up to `stop_recording`; returns the reads recorded so far, to pass to it."""
         before, self._reads = self._reads, []
         return before
 
-    def watched(self, before: list[Node] | None) -> tuple[Node, ...]:
-        """What was read since `watch`, which gave `before`."""
-        found = tuple(self._reads or ())
+    def stop_recording(self, before: list[TracedValue] | None) -> tuple[TracedValue, ...]:
+        """The values read since `start_recording`, which returned `before`."""
+        reads = tuple(self._reads or ())
         if before is not None:
-            before.extend(found)
+            before.extend(reads)
         self._reads = before
-        return found
+        return reads
 
-    def read(self, node: Node) -> None:
-        """A value was read."""
+    def record_read(self, value: TracedValue) -> None:
+        """Records that a value was read."""
         if self._reads is not None:
-            self._reads.append(node)
+            self._reads.append(value)
 
-    def passed_over(self, loser: Node, winner: Node) -> None:
-        """One value was there, and another was taken."""
-        if not loser.absent and not winner.invalid:
-            self._passed_over.append((loser, winner))
+    def discard(self, discarded: TracedValue, used: TracedValue) -> None:
+        """Records that one value was discarded in favor of another."""
+        if not discarded.absent and not used.invalid:
+            self._discarded.append((discarded, used))
 
-    def claimed(self, node: Node, rule: str) -> Node:
-        """The same value, as written by a rule; what other rules wrote of it stays theirs."""
-        if id(node) in self._writings:
-            return node
-        data = node.data
+    def attribute_to(self, value: TracedValue, rule: str) -> TracedValue:
+        """A copy of the value attributed to a rule; parts that other rules wrote keep their attribution."""
+        if id(value) in self._writings:
+            return value
+        data = value.data
         if isinstance(data, dict):
-            data = type(data)((key, self.claimed(member, rule)) for key, member in data.items())
+            data = type(data)((key, self.attribute_to(member, rule)) for key, member in data.items())
         elif isinstance(data, tuple):
-            data = type(data)(self.claimed(item, rule) for item in data)
-        fresh = replace(node, data=data)
-        self._writings[id(fresh)] = _Writing(fresh, rule, tuple(each for some in self._because for each in some))
-        return fresh
+            data = type(data)(self.attribute_to(item, rule) for item in data)
+        copy = replace(value, data=data)
+        self._writings[id(copy)] = _Writing(copy, rule, tuple(read for reads in self._conditions for read in reads))
+        return copy
 
-    def trace(self, output: Node) -> Trace:
-        """What the run did; `output` is what came of it, and what was left out of that is not in the trace."""
+    def trace(self, output: TracedValue) -> Trace:
+        """Builds the trace of the run for its final output."""
         overridden: dict[str, dict[str, None]] = {}
-        for loser, winner in self._passed_over:
-            by = () if winner.origin is None else (str(winner.origin),)
-            for leaf in leaves_in(loser):
-                overridden.setdefault(leaf, {}).update(dict.fromkeys(by))
-        written = tuple(self._written(output, "")) if isinstance(output.data, dict | tuple) else ()
-        return Trace(written, {leaf: tuple(by) for leaf, by in overridden.items()})
+        for discarded, used in self._discarded:
+            used_origins = () if used.origin is None else (str(used.origin),)
+            for leaf in input_leaves(discarded):
+                overridden.setdefault(leaf, {}).update(dict.fromkeys(used_origins))
+        written = tuple(self._written_values(output, "")) if isinstance(output.data, dict | tuple) else ()
+        return Trace(written, {leaf: tuple(origins) for leaf, origins in overridden.items()})
 
-    def _written(self, node: Node, pointer: str) -> Iterator[WrittenValue]:
-        data = node.data
+    def _written_values(self, value: TracedValue, pointer: str) -> Iterator[WrittenValue]:
+        data = value.data
         if isinstance(data, Mark):
             return
         if not isinstance(data, dict | tuple) or not data:
-            yield self._leaf(node, pointer)
+            yield self._leaf(value, pointer)
             return
         members = data.items() if isinstance(data, dict) else ((str(index), item) for index, item in enumerate(data))
-        below = [each for key, member in members for each in self._written(member, f"{pointer}/{escape(key)}")]
-        rules = dict.fromkeys(rule for each in below for rule in each.rules)
-        several = {id(each.inputs): each.inputs for each in below}  # many may share the same ones
-        inputs = dict.fromkeys(leaf for some in several.values() for leaf in some)
-        yield WrittenValue(pointer, plain(node), tuple(rules), tuple(inputs))
-        yield from below
+        inner = [part for key, member in members for part in self._written_values(member, f"{pointer}/{escape(key)}")]
+        rules = dict.fromkeys(rule for part in inner for rule in part.rules)
+        distinct = {id(part.inputs): part.inputs for part in inner}  # many share the same tuple
+        inputs = dict.fromkeys(leaf for leaves in distinct.values() for leaf in leaves)
+        yield WrittenValue(pointer, to_json(value), tuple(rules), tuple(inputs))
+        yield from inner
 
-    def _leaf(self, node: Node, pointer: str) -> WrittenValue:
-        writing = self._writings.get(id(node))
-        inputs = self._inputs(node)
+    def _leaf(self, value: TracedValue, pointer: str) -> WrittenValue:
+        writing = self._writings.get(id(value))
+        inputs = self._inputs(value)
         if writing is None:
-            return WrittenValue(pointer, plain(node), (), inputs)
+            return WrittenValue(pointer, to_json(value), (), inputs)
         if not inputs:
-            inputs = tuple(dict.fromkeys(leaf for each in writing.because for leaf in leaves_in(each)))
-        return WrittenValue(pointer, plain(node), (writing.rule,), inputs)
+            inputs = tuple(dict.fromkeys(leaf for read in writing.conditions for leaf in input_leaves(read)))
+        return WrittenValue(pointer, to_json(value), (writing.rule,), inputs)
 
-    def _inputs(self, node: Node) -> tuple[str, ...]:
-        """The leaves that a leaf of the output is made of; all that one call has made share them."""
-        if not node.sources or node.absent or (isinstance(node.data, dict | tuple) and node.data):
-            return tuple(dict.fromkeys(leaves_in(node)))
-        known = self._shared.get(id(node.sources))
+    def _inputs(self, value: TracedValue) -> tuple[str, ...]:
+        """The input leaves of an output leaf; the leaves of one call's result share them."""
+        if not value.sources or value.absent or (isinstance(value.data, dict | tuple) and value.data):
+            return tuple(dict.fromkeys(input_leaves(value)))
+        known = self._inputs_by_sources.get(id(value.sources))
         if known is None:
-            # With the sources, so that their identity stays their own.
-            known = node.sources, tuple(dict.fromkeys(leaves_in(node)))
-            self._shared[id(node.sources)] = known
+            # The sources are kept alive, so that their id is not reused.
+            known = value.sources, tuple(dict.fromkeys(input_leaves(value)))
+            self._inputs_by_sources[id(value.sources)] = known
         return known[1]
 
 
-def leaves_in(node: Node) -> Iterable[str]:
-    """Pointers to the leaves of the input that a value is made of; one may come several times."""
-    data = node.data
+def input_leaves(value: TracedValue) -> Iterable[str]:
+    """Pointers to the input leaves that a value was computed from; may contain duplicates."""
+    data = value.data
     if isinstance(data, dict) and data:
         for member in data.values():
-            yield from leaves_in(member)
+            yield from input_leaves(member)
     elif isinstance(data, tuple) and data:
         for item in data:
-            yield from leaves_in(item)
-    elif node.sources and not node.absent:
-        for source in node.sources:
-            yield from leaves_in(source)
-    elif node.origin is not None and not node.absent:
-        yield str(node.origin)
+            yield from input_leaves(item)
+    elif value.sources and not value.absent:
+        for source in value.sources:
+            yield from input_leaves(source)
+    elif value.origin is not None and not value.absent:
+        yield str(value.origin)

@@ -1,7 +1,6 @@
-"""The JSON Schema of rule files, drawn from the classes of the intermediate form.
+"""Generates the JSON Schema of rule files from the operators of `ir`.
 
-So an editor helps whoever writes rules, and people of other languages can read them without our loader. The loader does
-not use it: it says more precisely what is wrong.
+It is for editors and for tools in other languages. The loader does not use it, because its own errors are more precise.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "tests": {"type": "array", "items": _ANY_TEST},
     "inner test": _ANY_TEST,
     "pair": {"type": "array", "items": _ANY_VALUE, "minItems": 2, "maxItems": 2},
-    "cases": {
+    "branches": {
         "type": "array",
         "items": {
             "type": "object",
@@ -49,10 +48,10 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "function": _TEXT,
     "unsupported": {"$ref": "#/$defs/unsupported"},
     "fallback": {"anyOf": [{"enum": ["keep", "drop"]}, _ANY_VALUE]},
-    "refusal": {"$ref": "#/$defs/refusal"},
-    "finding": {"$ref": "#/$defs/finding"},
+    "invalid when": {"$ref": "#/$defs/invalid_when"},
+    "report spec": {"$ref": "#/$defs/report_spec"},
     "inner rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
-    "ways": {
+    "rule branches": {
         "type": "array",
         "items": {
             "type": "object",
@@ -61,57 +60,65 @@ _BY_KIND: dict[str, dict[str, Any]] = {
             "additionalProperties": False,
         },
     },
-    "way": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+    "otherwise rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
 }
-_COMMON: dict[str, dict[str, Any]] = {
-    "id": {"title": "Id", "description": "Names the rule, once in its file.", **_TEXT},
-    "doc": {"title": "Doc", "description": "Why it is so, in one sentence.", **_TEXT},
-    "source": {"title": "Source", "description": "Where it is documented.", **_TEXT},
-    "settles": {
-        "title": "Settles",
-        "description": "The rule is all that need become of what it reads, though it may not always apply.",
+_COMMON_KEYS: dict[str, dict[str, Any]] = {
+    "id": {"title": "Id", "description": "Identifies the rule; unique in its file.", **_TEXT},
+    "doc": {"title": "Doc", "description": "The reason for the rule, in one sentence.", **_TEXT},
+    "source": {"title": "Source", "description": "Where the reason is documented.", **_TEXT},
+    "consumes": {
+        "title": "Consumes",
+        "description": "Count the inputs of this rule as used even though it is conditional or only reports.",
         "type": "boolean",
     },
-    "when": {"title": "When", "description": "Apply the rule only where this holds.", **_ANY_TEST},
+    "when": {"title": "When", "description": "Apply the rule only if this holds.", **_ANY_TEST},
 }
 
 
 def rules_schema(schema_id: str) -> dict[str, Any]:
-    """The schema of a rule file, under this `$id`."""
+    """Builds the schema of rule files, with this `$id`."""
     rules = {"type": "array", "items": {"$ref": "#/$defs/rule"}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": schema_id,
         "title": "Rules",
-        "description": "How one JSON document becomes another. What the words mean is told in compiler/engine.",
+        "description": "Rules that turn one JSON document into another. Semantics: compiler/engine/__init__.py.",
         "type": "object",
         "required": ["target", "ruleset", "doc", "input", "output"],
         "properties": {
-            "$schema": {"title": "Schema", "description": "Where this schema is, for editors.", "type": "string"},
+            "$schema": {
+                "title": "Schema",
+                "description": "The location of this schema, for editors.",
+                "type": "string",
+            },
             "target": {"title": "Target", "description": "The service the rules are for.", **_TEXT},
-            "ruleset": {"title": "Ruleset", "description": "What the rules do there.", **_TEXT},
-            "doc": {"title": "Doc", "description": "What the ruleset turns into what.", **_TEXT},
-            "input": {"title": "Input", "description": "The $id of the schema of what the rules read.", **_TEXT},
-            "output": {"title": "Output", "description": "The $id of the schema of what the rules write.", **_TEXT},
+            "ruleset": {"title": "Ruleset", "description": "The name of the ruleset.", **_TEXT},
+            "doc": {"title": "Doc", "description": "What the ruleset does.", **_TEXT},
+            "input": {"title": "Input", "description": "The $id of the schema of the input.", **_TEXT},
+            "output": {"title": "Output", "description": "The $id of the schema of the output.", **_TEXT},
             "empty": {
                 "title": "Empty",
-                "description": "Whether empty lists and objects are written; omitted unless it says kept.",
+                "description": "Whether empty lists and objects are written (kept) or not (omitted, the default).",
                 "enum": ["omitted", "kept"],
             },
-            "build": {"title": "Build", "description": "Reads the input and writes the output.", **rules},
-            "override": {"title": "Override", "description": "Merges what overrides everything.", **rules},
-            "verify": {"title": "Verify", "description": "Reads the finished output.", **rules},
-            "fan_out": {"title": "Fan out", "description": "Puts the verified output in another form.", **rules},
+            "build": {"title": "Build", "description": "Rules that read the input and write the output.", **rules},
+            "override": {"title": "Override", "description": "Rules that override everything else.", **rules},
+            "verify": {"title": "Verify", "description": "Rules that check the finished output.", **rules},
+            "fan_out": {
+                "title": "Fan out",
+                "description": "Rules that change the form of the verified output.",
+                **rules,
+            },
         },
         "additionalProperties": False,
         "examples": [_EXAMPLE],
         "$defs": {
-            "value": {"title": "Value", "oneOf": [_operator(each) for each in ir.VALUES]},
-            "test": {"title": "Test", "oneOf": [_operator(each) for each in ir.TESTS]},
-            "rule": {"title": "Rule", "oneOf": [_operator(each, _COMMON) for each in ir.RULES]},
-            "unsupported": _operator(ir.Unsupported),
-            "refusal": _operator(ir.Refusal),
-            "finding": _operator(ir.Finding),
+            "value": {"title": "Value", "oneOf": [_operator_schema(operator) for operator in ir.VALUES]},
+            "test": {"title": "Test", "oneOf": [_operator_schema(operator) for operator in ir.TESTS]},
+            "rule": {"title": "Rule", "oneOf": [_operator_schema(operator, _COMMON_KEYS) for operator in ir.RULES]},
+            "unsupported": _operator_schema(ir.Unsupported),
+            "invalid_when": _operator_schema(ir.InvalidWhen),
+            "report_spec": _operator_schema(ir.ReportSpec),
         },
     }
 
@@ -134,18 +141,18 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-def _operator(operator: type[Any], besides: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
-    properties = dict(besides or {})
+def _operator_schema(operator: type[Any], common: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+    properties = dict(common or {})
     required = [name for name in ("id", "doc", "source") if name in properties]
-    for each in ir.keys(operator):
-        name, kind = each.metadata["name"], each.metadata["kind"]
+    for argument in ir.keys(operator):
+        name, kind = argument.metadata["name"], argument.metadata["kind"]
         if name == "":
-            inner = _operator(ir.Finding)
+            inner = _operator_schema(ir.ReportSpec)
             properties |= inner["properties"]
             required += inner["required"]
             continue
-        properties[name] = {"enum": list(each.metadata["choices"])} if kind == "choice" else dict(_BY_KIND[kind])
-        if each.default is MISSING:
+        properties[name] = {"enum": list(argument.metadata["choices"])} if kind == "choice" else dict(_BY_KIND[kind])
+        if argument.default is MISSING:
             required.append(name)
     return {
         "title": operator.__name__,

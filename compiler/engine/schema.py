@@ -1,7 +1,7 @@
-"""What the engine asks of a JSON Schema: references resolved, and the subschema at a pointer.
+"""JSON Schema for the engine: resolves references, finds the subschema at a pointer, validates output.
 
-Only the structural keywords matter here (`type`, `properties`, `items`, `additionalProperties`, `patternProperties`);
-judging a document by a schema is left to jsonschema.
+Subschemas are found by the structural keywords (`type`, `properties`, `items`, `additionalProperties`,
+`patternProperties`); for validation see `codegen.validators` and jsonschema.
 """
 
 from __future__ import annotations
@@ -17,61 +17,60 @@ if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
 Schema = Mapping[str, Any]
-GuardOf = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
-"""Gives the guard that is at hand for the members of a schema's documents, by its `$id` and the keywords exempt."""
+ValidatorFactory = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None]
+"""Returns a precompiled validator of the members of documents, by schema `$id` and exempt keywords; None if none."""
 Describe = Callable[["ValidationError"], tuple[str, str | None]]
-"""Puts an error in words: what is wrong, and what to do about it."""
+"""Returns the message and the hint for a validation error."""
 
 ANYTHING: Schema = {}
 ANY_KEY = "*"
-"""The token that stands for every item of a list and every free key of an object."""
+"""The token for every item of a list and every unnamed key of an object."""
 
 
-def dereferenced(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
-    """The schema with this `$id`, every `$ref` replaced by what it refers to.
+def dereference(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
+    """The schema with this `$id`, with every `$ref` replaced by what it refers to.
 
-    A reference that leads back to itself becomes the schema that allows anything, or is kept, as a whole URI. Raises
-    ValueError for one that leads nowhere.
+    A recursive reference is dropped, so that it allows anything, or kept as an absolute URI. Raises ValueError for a
+    reference that cannot be resolved.
     """
-    found: Schema = _Resolver(schemas, keeps_recursion).resolved(_at(name, schemas), urldefrag(name).url, (name,))
-    return found
+    resolved: Schema = _Resolver(schemas, keeps_recursion).resolve(_find(name, schemas), urldefrag(name).url, (name,))
+    return resolved
 
 
-class OutputSchema:
-    """A schema as a judge of documents. Its validator is made when it is first asked, and kept."""
+class OutputValidator:
+    """Validates documents against a schema. Validators are created on first use and cached."""
 
     def __init__(
         self,
         name: str,
         schemas: Mapping[str, Schema],
-        guard_of: GuardOf | None = None,
+        validator_factory: ValidatorFactory | None = None,
         describe: Describe | None = None,
     ) -> None:
-        """`describe` puts an error in words: what is wrong, and what to do."""
         self._name = name
         self._describe = describe
         self._schemas = schemas
-        self._guard_of = guard_of
+        self._validator_factory = validator_factory
         self._validator: Draft202012Validator | None = None
-        self._guards: dict[tuple[str, ...], Callable[[Any], bool]] = {}
+        self._validators: dict[tuple[str, ...], Callable[[Any], bool]] = {}
 
     def accepts(self, document: Any, exempt: tuple[str, ...] = ()) -> bool:
-        """Whether surely nothing is wrong with any member of a document, but for these keywords."""
-        if exempt not in self._guards:
-            found = None if self._guard_of is None else self._guard_of(self._name, exempt)
-            if found is None:
-                from compiler.engine.codegen.validators import guard
+        """True if every member of the document is valid, apart from these keywords; false if it may not be."""
+        if exempt not in self._validators:
+            validator = None if self._validator_factory is None else self._validator_factory(self._name, exempt)
+            if validator is None:
+                from compiler.engine.codegen.validators import compile_validator
 
-                found = guard(self._name, self._schemas, exempt, members_only=True)
-            self._guards[exempt] = found
-        return self._guards[exempt](document)
+                validator = compile_validator(self._name, self._schemas, exempt, members_only=True)
+            self._validators[exempt] = validator
+        return self._validators[exempt](document)
 
     def describe(self, error: ValidationError) -> tuple[str, str | None]:
-        """What is wrong in words, and what to do about it; empty and None where nobody knows words."""
+        """The message and hint for an error; empty and None if the caller gave no `describe`."""
         return ("", None) if self._describe is None else self._describe(error)
 
     def errors(self, document: Any) -> Iterator[ValidationError]:
-        """What jsonschema finds wrong with a document."""
+        """The validation errors that jsonschema reports for a document."""
         if self._validator is None:
             from jsonschema import Draft202012Validator
             from referencing.jsonschema import DRAFT202012, SchemaRegistry
@@ -88,67 +87,69 @@ class _Resolver:
     schemas: Mapping[str, Schema]
     keeps_recursion: bool
 
-    def resolved(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
+    def resolve(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
         if isinstance(part, list):
-            return [self.resolved(item, base, within) for item in part]
+            return [self.resolve(item, base, within) for item in part]
         if not isinstance(part, Mapping):
             return part
         reference = part.get("$ref")
-        own = {key: self.resolved(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")}
+        siblings = {
+            key: self.resolve(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")
+        }
         if not isinstance(reference, str):
-            return own
+            return siblings
         uri = urljoin(base, reference)
         if uri in within:
-            return {**own, "$ref": uri} if self.keeps_recursion else own
-        found = self.resolved(_at(uri, self.schemas), urldefrag(uri).url, (*within, uri))
-        return {**found, **own}
+            return {**siblings, "$ref": uri} if self.keeps_recursion else siblings
+        target = self.resolve(_find(uri, self.schemas), urldefrag(uri).url, (*within, uri))
+        return {**target, **siblings}
 
 
-def _at(uri: str, schemas: Mapping[str, Schema]) -> Any:
+def _find(uri: str, schemas: Mapping[str, Schema]) -> Any:
     document, fragment = urldefrag(uri)
     try:
         part: Any = schemas[document]
         for token in tokens_of(fragment):
             part = part[int(token)] if isinstance(part, list) else part[token]
     except (KeyError, ValueError, IndexError, TypeError):
-        raise ValueError(f"there is no schema {uri}") from None
+        raise ValueError(f"unknown schema {uri}") from None
     return part
 
 
-def types_of(schema: Schema) -> frozenset[str]:
-    """The JSON types that the schema allows; `number` holds `integer`."""
-    given = schema.get("type")
-    if given is None:
+def allowed_types(schema: Schema) -> frozenset[str]:
+    """The JSON types that the schema allows; `number` includes `integer`."""
+    declared = schema.get("type")
+    if declared is None:
         values = [schema["const"]] if "const" in schema else schema.get("enum")
         if values is not None:
-            return frozenset(_type_of(value) for value in values)
+            return frozenset(_json_type_of_literal(value) for value in values)
         return frozenset(("null", "boolean", "integer", "number", "string", "array", "object"))
-    types = frozenset((given,) if isinstance(given, str) else given)
+    types = frozenset((declared,) if isinstance(declared, str) else declared)
     return types | {"integer"} if "number" in types else types
 
 
-def _type_of(value: Any) -> str:
+def _json_type_of_literal(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
     names = {type(None): "null", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
     return names[type(value)]
 
 
-def member(schema: Schema, token: str) -> Schema | None:
-    """The schema of a member or item; None where the schema does not know it."""
+def member_schema(schema: Schema, token: str) -> Schema | None:
+    """The schema of a member or item; None if the schema does not describe it."""
     properties = schema.get("properties", {})
     if token in properties:
         return _schema(properties[token])
-    types = types_of(schema)
+    types = allowed_types(schema)
     if "array" in types and (token == ANY_KEY or token.isdigit()):
         return _schema(schema.get("items", ANYTHING))
     if "object" not in types or (properties and not isinstance(schema.get("additionalProperties"), Mapping)):
-        return None  # an object that names its properties may allow others, but knows only those
+        return None  # an object that names its properties can allow others, but describes only those
     return free_members(schema)
 
 
 def free_members(schema: Schema) -> Schema | None:
-    """The schema of the members whose keys the schema does not name; None where it allows none."""
+    """The schema of the members that the schema does not name; None if it allows none."""
     extra = schema.get("additionalProperties", ANYTHING)
     if extra is False:
         patterns = schema.get("patternProperties", {})
@@ -156,22 +157,22 @@ def free_members(schema: Schema) -> Schema | None:
     return _schema(extra)
 
 
-def _schema(given: Any) -> Schema:
-    return given if isinstance(given, Mapping) else ANYTHING
+def _schema(raw: Any) -> Schema:
+    return raw if isinstance(raw, Mapping) else ANYTHING
 
 
-def at(schema: Schema, tokens: Tokens) -> Schema | None:
-    """The schema at a pointer; None where the schema does not know it."""
-    found: Schema | None = schema
+def subschema(schema: Schema, tokens: Tokens) -> Schema | None:
+    """The schema at a pointer; None if the schema does not describe it."""
+    current: Schema | None = schema
     for token in tokens:
-        if found is None:
+        if current is None:
             return None
-        found = member(found, token)
-    return found
+        current = member_schema(current, token)
+    return current
 
 
 def leaves(schema: Schema, tokens: Tokens = ()) -> Iterator[Tokens]:
-    """The pointers of all leaves: scalars, and objects of free keys, which count as one leaf each."""
+    """The pointers of all leaves: scalars, and objects with unnamed keys, which count as one leaf each."""
     properties = schema.get("properties", {})
     if properties:
         for key, value in properties.items():
@@ -183,6 +184,6 @@ def leaves(schema: Schema, tokens: Tokens = ()) -> Iterator[Tokens]:
 
 
 def documented_names(schema: Schema, tokens: Tokens) -> tuple[str, ...]:
-    """The property names that the schema lists at a pointer."""
-    found = at(schema, tokens)
-    return tuple(found.get("properties", {})) if found is not None else ()
+    """The property names that the schema documents at a pointer."""
+    described = subschema(schema, tokens)
+    return tuple(described.get("properties", {})) if described is not None else ()

@@ -1,12 +1,12 @@
 """Values that know where they came from.
 
-The interpreter never handles bare JSON: it handles nodes. A node holds a piece of JSON, the pointer of the input value
-it came from (its origin), and the nodes it was computed from (its sources). So no rule has to name a path in a
-diagnostic, and whoever explains a payload finds the inputs of each value by walking its sources.
+The interpreter works on traced values, not on bare JSON. A traced value holds a piece of JSON, the pointer of the input
+value it came from (its origin), and the values it was computed from (its sources). So rules need not name paths in
+diagnostics, and the inputs of an output value are found by walking its sources.
 
-Two values are no JSON. ABSENT is what a pointer to nothing gives; it still knows the pointer that was asked for, which
-is where a missing value would have stood. POISON is a value already reported as invalid; a node that holds one anywhere
-below it says so in `poisoned`. What follows from either is the interpreter's business, not this module's.
+Two marks stand for values that are not JSON. ABSENT is the value of a pointer to nothing; its origin is the pointer
+that was read. POISON is a value already reported as invalid; `poisoned` is true for every value that contains one. For
+their semantics see `compiler.engine`.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from compiler.json_io.pointer import ROOT, Origin, Places
 
 
 class Mark(Enum):
-    """What stands in a node instead of JSON."""
+    """The data of a traced value that is not JSON."""
 
     ABSENT = "absent"
     POISON = "poison"
 
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")  # RFC 6901: no leading zeros; and no list is longer than that
+_INDEX = re.compile(r"0|[1-9][0-9]{0,17}")  # RFC 6901: no leading zeros; longer lists cannot exist
 
 ABSENT: Final = Mark.ABSENT
 POISON: Final = Mark.POISON
 
 Scalar = str | int | float | bool | None
-Data = Scalar | tuple["Node", ...] | dict[str, "Node"] | Mark
+Data = Scalar | tuple["TracedValue", ...] | dict[str, "TracedValue"] | Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """A value with its origin. Objects are dicts and arrays tuples of nodes; neither is ever changed."""
+class TracedValue:
+    """A value with its origin. Objects are dicts and arrays tuples of traced values; neither is ever changed."""
 
     data: Data
     origin: Origin | None = None
-    sources: tuple[Node, ...] = ()
+    sources: tuple[TracedValue, ...] = ()
     poisoned: bool = False
 
     @property
@@ -52,7 +52,7 @@ class Node:
 
     @property
     def invalid(self) -> bool:
-        """Whether the value itself is invalid, not only something below it."""
+        """Whether the value itself is invalid, not only a part of it."""
         return self.data is POISON
 
     @property
@@ -61,62 +61,66 @@ class Node:
         return isinstance(self.data, tuple | dict) and not self.data
 
 
-def missing(origin: Origin | None = None) -> Node:
-    """No value, where `origin` was asked for."""
-    return Node(ABSENT, origin)
+def absent(origin: Origin | None = None) -> TracedValue:
+    """An absent value; `origin` is the pointer that was read."""
+    return TracedValue(ABSENT, origin)
 
 
-def poison(origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
-    """A value that was reported already."""
-    return Node(POISON, origin, sources, poisoned=True)
+def poison(origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()) -> TracedValue:
+    """An invalid value that was already reported."""
+    return TracedValue(POISON, origin, sources, poisoned=True)
 
 
-def array(items: Iterable[Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
-    """A list of these nodes."""
+def array(
+    items: Iterable[TracedValue], origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()
+) -> TracedValue:
+    """A list of these values."""
     data = tuple(items)
-    return Node(data, origin, sources, any(item.poisoned for item in data))
+    return TracedValue(data, origin, sources, any(item.poisoned for item in data))
 
 
-def record(members: dict[str, Node], origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
-    """An object of these nodes."""
-    return Node(members, origin, sources, any(member.poisoned for member in members.values()))
+def record(
+    members: dict[str, TracedValue], origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()
+) -> TracedValue:
+    """An object with these members."""
+    return TracedValue(members, origin, sources, any(member.poisoned for member in members.values()))
 
 
-class UnknownMembers(dict[str, Node]):
-    """Members of which some are not known: what is not among them may yet be."""
+class PartiallyKnownObject(dict[str, TracedValue]):
+    """An object of which only some members are known."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The member; an invalid value where it is not known."""
+        """The member; an invalid value if it is unknown."""
         return super().get(key) or poison()
 
 
-def traced(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> Node:
-    """A whole document as nodes, each with its own place; the values at the places that are `invalid` are poisoned."""
+def trace_document(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> TracedValue:
+    """A document as traced values, each with its own origin; those at the `invalid` pointers are poisoned."""
     if invalid is not None and invalid.is_one:
         return poison(origin)
     if isinstance(document, dict):
-        return record({key: _traced_part(value, invalid, origin, key) for key, value in document.items()}, origin)
+        return record({key: _trace_part(value, invalid, origin, key) for key, value in document.items()}, origin)
     if isinstance(document, list):
-        return array((_traced_part(item, invalid, origin, index) for index, item in enumerate(document)), origin)
-    return Node(document, origin)
+        return array((_trace_part(item, invalid, origin, index) for index, item in enumerate(document)), origin)
+    return TracedValue(document, origin)
 
 
-def _traced_part(value: Any, invalid: Places | None, above: Origin, token: str | int) -> Node:
-    return traced(value, None if invalid is None else invalid.below(token), Origin(above, token))
+def _trace_part(value: Any, invalid: Places | None, parent: Origin, token: str | int) -> TracedValue:
+    return trace_document(value, None if invalid is None else invalid.below(token), Origin(parent, token))
 
 
-def derived(document: Any, origin: Origin | None = None, sources: tuple[Node, ...] = ()) -> Node:
-    """A computed or constant document as nodes that all share one origin."""
+def constant_value(document: Any, origin: Origin | None = None, sources: tuple[TracedValue, ...] = ()) -> TracedValue:
+    """A computed or constant document as traced values that share one origin."""
     if isinstance(document, dict):
-        return record({key: derived(value, origin, sources) for key, value in document.items()}, origin, sources)
+        return record({key: constant_value(value, origin, sources) for key, value in document.items()}, origin, sources)
     if isinstance(document, list | tuple):
-        return array((derived(item, origin, sources) for item in document), origin, sources)
-    return Node(document, origin, sources)
+        return array((constant_value(item, origin, sources) for item in document), origin, sources)
+    return TracedValue(document, origin, sources)
 
 
-def child(node: Node, token: str) -> Node:
-    """The member or item that the token names; absent, with its pointer, where there is none."""
-    data = node.data
+def child(parent: TracedValue, token: str) -> TracedValue:
+    """The member or item that the token names; absent, with its pointer, if there is none."""
+    data = parent.data
     if isinstance(data, dict):
         found = data.get(token)
         if found is not None:
@@ -125,42 +129,42 @@ def child(node: Node, token: str) -> Node:
         if _INDEX.fullmatch(token) and int(token) < len(data):
             return data[int(token)]
     elif data is POISON:
-        return node
-    return missing(None if node.origin is None else Origin(node.origin, token))
+        return parent
+    return absent(None if parent.origin is None else Origin(parent.origin, token))
 
 
-def plain(node: Node) -> Any:
-    """The JSON of a node, as new containers; what is absent or poisoned below it is left out."""
-    data = node.data
+def to_json(value: TracedValue) -> Any:
+    """The JSON of a value, in new containers, without its absent and poisoned parts."""
+    data = value.data
     if isinstance(data, dict):
-        return {key: plain(value) for key, value in data.items() if not isinstance(value.data, Mark)}
+        return {key: to_json(member) for key, member in data.items() if not isinstance(member.data, Mark)}
     if isinstance(data, tuple):
-        return [plain(item) for item in data if not isinstance(item.data, Mark)]
+        return [to_json(item) for item in data if not isinstance(item.data, Mark)]
     if isinstance(data, Mark):
-        raise ValueError(f"no JSON: {data}")
+        raise ValueError(f"not a JSON value: {data}")
     return data
 
 
-def replaced(node: Node, tokens: tuple[str, ...], value: Node) -> Node:
-    """The node with `value` at the end of these tokens, objects made on the way where there are none.
+def with_value_at(container: TracedValue, tokens: tuple[str, ...], value: TracedValue) -> TracedValue:
+    """A copy of a container with `value` at a pointer; missing objects on the way are created.
 
-    What is invalid on the way stays so: one member of it does not make the others known.
+    An invalid value on the way stays invalid, because its other members are unknown.
     """
     if not tokens:
         return value
-    if node.data is POISON or isinstance(node.data, UnknownMembers):
-        return node
-    members = dict(node.data) if isinstance(node.data, dict) else {}
-    inner = members.get(tokens[0], Node({}))
-    members[tokens[0]] = replaced(inner, tokens[1:], value)
-    return record(members, node.origin, node.sources)
+    if container.data is POISON or isinstance(container.data, PartiallyKnownObject):
+        return container
+    members = dict(container.data) if isinstance(container.data, dict) else {}
+    inner = members.get(tokens[0], TracedValue({}))
+    members[tokens[0]] = with_value_at(inner, tokens[1:], value)
+    return record(members, container.origin, container.sources)
 
 
 Kind = Literal["null", "boolean", "number", "string", "array", "object"]
 
 
-def kind_of(data: Data) -> Kind:
-    """The JSON type of a node's data; a boolean is no number."""
+def json_type(data: Data) -> Kind:
+    """The JSON type of data; a boolean is not a number."""
     if data is None:
         return "null"
     if isinstance(data, bool):
@@ -172,11 +176,11 @@ def kind_of(data: Data) -> Kind:
     return "array" if isinstance(data, tuple) else "object"
 
 
-def identity(node: Node) -> Any:
-    """A hashable key that two values share exactly when they are the same JSON."""
-    data = node.data
+def identity(value: TracedValue) -> Any:
+    """A hashable key that is equal for two values if and only if they are the same JSON."""
+    data = value.data
     if isinstance(data, dict):
-        return "object", frozenset((key, identity(value)) for key, value in data.items())
+        return "object", frozenset((key, identity(member)) for key, member in data.items())
     if isinstance(data, tuple):
         return "array", tuple(identity(item) for item in data)
-    return kind_of(data), data
+    return json_type(data), data

@@ -76,5 +76,5 @@ class Places:
 
 
 def caseless(name: str) -> str:
-    """What two spellings of a name share. Names are ASCII; another name, such as one with a Kelvin sign, is unchanged."""
+    """What two spellings of a name share. Names are ASCII; others are unchanged."""
     return name.lower() if name.isascii() else name

@@ -96,7 +96,7 @@ class CompileTrace(NamedTuple):
     """
 
     result: Result
-    outcome: engine.Outcome | None
+    outcome: engine.RunResult | None
     ruleset: engine.Ruleset
     canonical: CanonicalResult
     message: Any
@@ -120,7 +120,7 @@ def compile_with_trace(
 
 def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
-) -> engine.Outcome | None:
+) -> engine.RunResult | None:
     """What the engine gave for a message; None where the message could not be read at all."""
     return _run_rules(message, _send_backend(target).ruleset, normalize_options(options))[1]
 
@@ -192,9 +192,9 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     document, ignored = found
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     if "merge_metadata" in document:
-        run, copy = backend.general_fitting(document), copied
+        run, copy = backend.select_for_shared_input(document), copied
     else:
-        run, copy = backend.run_fitting(document), as_it_is
+        run, copy = backend.select_for_valid_input(document), as_it_is
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
@@ -211,7 +211,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
 
 def _run_rules(
     message: object, ruleset: engine.Ruleset, options: dict[str, Any]
-) -> tuple[Result, engine.Outcome | None]:
+) -> tuple[Result, engine.RunResult | None]:
     from compiler.frontend.full import canonicalize
 
     try:
@@ -227,13 +227,13 @@ def _compile_canonical(
     options: Mapping[str, Any],
     *,
     explaining: bool = False,
-) -> tuple[Result, engine.Outcome | None]:
+) -> tuple[Result, engine.RunResult | None]:
     outcome = None
     found = list(canonical.diagnostics)
     if canonical.is_readable:
         ignored = canonical.ignored
         outcome = engine.run(ruleset, canonical.document, canonical.poisoned, ignored, explaining=explaining)
-        found += _sort_diagnostics(outcome.said, canonical.locator)
+        found += _sort_diagnostics(outcome.findings, canonical.locator)
         found += _unknown_features(options, ruleset.features) if isinstance(ignored, frozenset) else ()
     errors = deduplicate(each for each in found if each.severity == "error")
     warnings = deduplicate(each for each in found if each.severity == "warning")
@@ -274,7 +274,7 @@ def _is_unexpected(error: Diagnostic) -> bool:
     )
 
 
-def _sort_diagnostics(said: Iterable[engine.Said], locator: Locator) -> list[Diagnostic]:
+def _sort_diagnostics(said: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
     """What the rules report, rule by rule, by the places that people know."""
     found = [_diagnostic_from_finding(each, locator) for each in said]
     if len(found) > 1:
@@ -327,7 +327,7 @@ def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, 
     raise TypeError(f"options must be a mapping or compiler.Options, not {type(options).__name__}")
 
 
-def _diagnostic_from_finding(said: engine.Said, locator: Locator) -> Diagnostic:
+def _diagnostic_from_finding(said: engine.Finding, locator: Locator) -> Diagnostic:
     document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
     related: tuple[str, ...] = ()
     if said.related:

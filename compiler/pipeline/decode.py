@@ -88,7 +88,7 @@ class Decoded:
     """
 
     result: Result
-    outcome: engine.Outcome | None
+    outcome: engine.RunResult | None
     ruleset: engine.Ruleset
     document: Any
     body: Body
@@ -132,9 +132,9 @@ def decode(
             document = _response_input(read, status_code, reason)
             if message is not None:
                 sent = run_send_rules(message, target, given)
-                document["payload"] = (None if sent is None else sent.attempt) or {}
+                document["payload"] = (None if sent is None else sent.partial_output) or {}
         # What was read is our own, so the output may take it over.
-        quick = backend.run(document) if fast else None
+        quick = backend.select(document) if fast else None
         answer = None if quick is None else quick(document, (), as_it_is)
         outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
     except RecursionError:  # handed in by a caller who has used up most of the stack
@@ -146,7 +146,7 @@ def decode(
         return Decoded(Result(None, (told,)), None, ruleset, document, read, is_response)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
     if outcome is not None:
-        result = _result(unread, name, outcome.output, outcome.said)
+        result = _result(unread, name, outcome.output, outcome.findings)
     else:
         assert answer is not None  # noqa: S101 - there is one or the other
         result = _result(unread, name, *answer[:2])
@@ -196,7 +196,7 @@ def _replace_surrogates(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Said, ...]) -> Result:
+def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Finding, ...]) -> Result:
     read = decoded.body
     said = [_diagnostic_from_finding(each, decoded) for each in told_of]
     if not read.is_json or (decoded.is_response and read.issues):
@@ -232,7 +232,7 @@ def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
     ]
 
 
-def _diagnostic_from_finding(said: engine.Said, decoded: Decoded) -> Diagnostic:
+def _diagnostic_from_finding(said: engine.Finding, decoded: Decoded) -> Diagnostic:
     return Diagnostic(
         severity="error" if said.severity == "error" else "warning",
         code=said.code,

@@ -18,7 +18,7 @@ from compiler.json_io import resources
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from compiler.engine import GuardOf, Ruleset
+    from compiler.engine import Ruleset, ValidatorFactory
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,17 +67,17 @@ def load_target(directory: str | PathLike[str]) -> Target:
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
     own: dict[str, Mapping[str, Any]] = {}
-    guard_of: GuardOf | None = validator_of
+    validator_factory: ValidatorFactory | None = validator_of
     for file in files:
         if file.name.endswith(".schema.json"):
             schema = _read_schema(file)
             own[schema["$id"]] = schema
-            guard_of = None  # it may have the name of one of ours, or be what one of ours refers to
+            validator_factory = None  # it may have the name of one of ours, or be what one of ours refers to
     schemas = {**resources.schemas(), **own} if own else resources.schemas()
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
-            ruleset = load_ruleset(_read(file), str(file), schemas, all_functions(), guard_of, describe_error)
+            ruleset = load_ruleset(_read(file), str(file), schemas, all_functions(), validator_factory, describe_error)
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
@@ -106,9 +106,9 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
             from compiler.functions.registry import all_functions
 
             file = Path(self._folder, f"{name}.json")
-            schemas, guard_of = resources.schemas(), validator_of
+            schemas, validator_factory = resources.schemas(), validator_of
             self._loaded[name] = load_ruleset(
-                _read(file), str(file), schemas, all_functions(), guard_of, describe_error
+                _read(file), str(file), schemas, all_functions(), validator_factory, describe_error
             )
         return self._loaded[name]
 

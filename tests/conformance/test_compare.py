@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from compiler.conformance.compare import Difference, compare_values, differences
 from compiler.conformance.outputs import OUTPUTS
-from compiler.engine.schema import dereferenced
+from compiler.engine.schema import dereference
 from compiler.json_io import resources
 from tests.strategies.messages import JSON
 
 FINITE = JSON.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 
-PAYLOAD = dereferenced(resources.BASE + OUTPUTS["send"], resources.schemas())
+PAYLOAD = dereference(resources.BASE + OUTPUTS["send"], resources.schemas())
 
 
 @pytest.mark.parametrize(

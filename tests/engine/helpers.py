@@ -1,4 +1,4 @@
-"""Rulesets from Python dicts, and what they make of a document. Nothing in these tests is about mail."""
+"""Builds rulesets from Python dicts and runs them. Nothing in these tests is about mail."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from compiler.engine import Function, Outcome, Ruleset, load_ruleset
-from compiler.engine.traced_value import Mark, Node, child
-from tests.backends import both_ways
+from compiler.engine import Function, Ruleset, RunResult, load_ruleset
+from compiler.engine.traced_value import Mark, TracedValue, child
+from tests.backends import run_both_backends
 
 INPUT = "https://shop.example/schemas/order.json"
 OUTPUT = "https://shop.example/schemas/parcel.json"
@@ -36,7 +36,7 @@ def _length_of(text: Any) -> Any:
 
 
 def _reversed(values: Any) -> Any:
-    """Changes its argument on purpose: a function is handed a copy."""
+    """Changes its argument on purpose: a function receives a copy."""
     if not isinstance(values, list):
         return None
     values.reverse()
@@ -44,8 +44,8 @@ def _reversed(values: Any) -> Any:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    each.name: each
-    for each in (
+    function.name: function
+    for function in (
         Function(name="join", parameters=(_TEXTS, _TEXT), result=_TEXT, apply=_join),
         Function(name="upper", parameters=(_TEXT,), result=_TEXT, apply=_upper),
         Function(name="length_of", parameters=(_TEXT,), result={"type": "integer"}, apply=_length_of),
@@ -55,17 +55,17 @@ FUNCTIONS: Mapping[str, Function] = {
 
 
 def rule(name: str, **keys: Any) -> dict[str, Any]:
-    """A rule with these keys; `in_`, `is_` and the like stand for words that Python keeps to itself."""
+    """A rule with these keys; a trailing underscore is removed, for keys that are Python keywords."""
     return {"id": name, "doc": f"Why {name}.", "source": "the handbook"} | {k.rstrip("_"): v for k, v in keys.items()}
 
 
-def written(
+def rule_file(
     *build: Mapping[str, Any],
     override: Collection[Mapping[str, Any]] = (),
     verify: Collection[Mapping[str, Any]] = (),
     **header: Any,
 ) -> dict[str, Any]:
-    """A rule file with these rules, as a document."""
+    """A rule file with these rules, as a parsed document."""
     return {
         "target": "shop",
         "ruleset": "parcel",
@@ -78,14 +78,14 @@ def written(
     } | header
 
 
-def loaded(
+def load(
     document: Any, order: Mapping[str, Any] = ANYTHING, parcel: Mapping[str, Any] = ANYTHING, file: str = FILE
 ) -> Ruleset:
-    """The ruleset of such a document, for these input and output schemas."""
+    """Loads a rule file, with these input and output schemas."""
     return load_ruleset(json.dumps(document), file, {INPUT: order, OUTPUT: parcel}, FUNCTIONS)
 
 
-def ran(
+def run_rules(
     document: Any,
     *build: Mapping[str, Any],
     override: Collection[Mapping[str, Any]] = (),
@@ -94,40 +94,44 @@ def ran(
     invalid: Collection[str] = (),
     ignored: bool | Collection[str] | None = False,
     **header: Any,
-) -> Outcome:
-    """What these rules make of the document."""
-    ruleset = loaded(written(*build, override=override, verify=verify, **header), parcel=parcel)
-    return both_ways(ruleset, document, invalid, ignored)
+) -> RunResult:
+    """Runs these rules on a document, with both backends."""
+    ruleset = load(rule_file(*build, override=override, verify=verify, **header), parcel=parcel)
+    return run_both_backends(ruleset, document, invalid, ignored)
 
 
-def shown(node: Node) -> Any:
-    """The JSON of a node, with ABSENT and POISON where they stand."""
-    if isinstance(node.data, dict):
-        return {key: shown(value) for key, value in node.data.items()}
-    return [shown(item) for item in node.data] if isinstance(node.data, tuple) else node.data
+def to_python(value: TracedValue) -> Any:
+    """The JSON of a traced value, with ABSENT and POISON left in."""
+    if isinstance(value.data, dict):
+        return {key: to_python(member) for key, member in value.data.items()}
+    return [to_python(item) for item in value.data] if isinstance(value.data, tuple) else value.data
 
 
-def made(value: Any, document: Any = None, invalid: Collection[str] = ()) -> Any:
-    """What an expression gives: JSON, ABSENT or POISON."""
-    outcome = ran(document, rule("made", put="/made", value=value), invalid=invalid, empty="kept")
-    return shown(child(outcome.traced, "made"))
+def evaluate(value: Any, document: Any = None, invalid: Collection[str] = ()) -> Any:
+    """The value of an expression: JSON, ABSENT or POISON."""
+    result = run_rules(document, rule("value", put="/value", value=value), invalid=invalid, empty="kept")
+    return to_python(child(result.traced_output, "value"))
 
 
 def holds(test: Any, document: Any = None, invalid: Collection[str] = ()) -> bool | None:
     """Whether a test holds; None where that is unknown."""
-    data = child(ran(document, rule("held", when=test, put="/held", value=true()), invalid=invalid).traced, "held").data
+    data = child(
+        run_rules(document, rule("held", when=test, put="/held", value=true()), invalid=invalid).traced_output, "held"
+    ).data
     return None if data is Mark.POISON else data is True
 
 
-def origin_of(value: Any, document: Any, invalid: Collection[str] = ()) -> str:
-    """Where a report of this value points to."""
-    (said,) = ran(document, rule("said", report="error", code="Odd", at=value, message="odd"), invalid=invalid).said
-    return said.at
+def reported_origin(value: Any, document: Any, invalid: Collection[str] = ()) -> str:
+    """The pointer that a report of this value names."""
+    (finding,) = run_rules(
+        document, rule("report", report="error", code="Odd", at=value, message="odd"), invalid=invalid
+    ).findings
+    return finding.at
 
 
-def places_said(outcome: Outcome) -> list[tuple[str, str, str]]:
-    """The severity, code and place of all that was said."""
-    return [(said.severity, said.code, said.at) for said in outcome.said]
+def finding_keys(result: RunResult) -> list[tuple[str, str, str]]:
+    """The severity, code and place of all that was finding."""
+    return [(finding.severity, finding.code, finding.at) for finding in result.findings]
 
 
 def get(pointer: str) -> dict[str, Any]:
@@ -146,6 +150,6 @@ def true() -> dict[str, Any]:
     return const(True)
 
 
-def refusal(at: Any, when: Any) -> dict[str, Any]:
+def invalid_when(at: Any, when: Any) -> dict[str, Any]:
     """The `invalid` of a put."""
     return {"when": when, "report": {"code": "Bad", "at": at, "message": "bad"}}

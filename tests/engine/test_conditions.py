@@ -70,7 +70,7 @@ def test_nothing_equals_an_absent_value_not_even_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("needle", "haystack", "found"),
+    ("needle", "haystack", "is_found"),
     [
         (const(1), const([True, 1.0]), True),
         (const(True), const([1, 1.0]), False),
@@ -82,8 +82,8 @@ def test_nothing_equals_an_absent_value_not_even_another() -> None:
         (const({"key": "a", "value": 1}), const({"a": 1}), True),
     ],
 )
-def test_in_looks_for_the_same_json_among_the_items(needle: Any, haystack: Any, found: bool) -> None:
-    assert holds({"in": [needle, haystack]}, STATION) is found
+def test_in_looks_for_the_same_json_among_the_items(needle: Any, haystack: Any, is_found: bool) -> None:
+    assert holds({"in": [needle, haystack]}, STATION) is is_found
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_between_takes_no_boolean_for_a_number() -> None:
 
 YES = {"present": get("/name")}
 NO = {"present": get("/nothing")}
-UNKNOWN = {"present": get("/height")}
-BY_NAME = {"true": YES, "false": NO, "unknown": UNKNOWN}
+UNSET = {"present": get("/height")}
+BY_NAME = {"true": YES, "false": NO, "unknown": UNSET}
 HELD = {"true": True, "false": False, "unknown": None}
 
 
@@ -186,7 +186,7 @@ def test_all_of_none_holds_and_any_of_none_does_not() -> None:
 def test_not_leaves_unknown_unknown() -> None:
     assert holds({"not": YES}, STATION) is False
     assert holds({"not": NO}, STATION) is True
-    assert holds({"not": UNKNOWN}, STATION, ["/height"]) is None
+    assert holds({"not": UNSET}, STATION, ["/height"]) is None
 
 
 @pytest.mark.parametrize(

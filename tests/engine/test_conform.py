@@ -17,13 +17,13 @@ from tests.engine.helpers import (
     INPUT,
     OUTPUT,
     const,
+    finding_keys,
     get,
-    loaded,
-    places_said,
-    ran,
-    refusal,
+    invalid_when,
+    load,
     rule,
-    written,
+    rule_file,
+    run_rules,
 )
 
 TEXT = {"type": "string"}
@@ -49,14 +49,16 @@ PARCEL: Mapping[str, Any] = {
 }
 
 
-def said(
+def reported(
     document: Any, *build: Mapping[str, Any], invalid: Collection[str] = (), **keys: Any
 ) -> list[tuple[str, str, str]]:
-    """What is said of an output that is a copy of the document."""
+    """The findings for an output that is a copy of the document."""
     copy = rule("copy", put="", value=get("/copy"))
     conform = rule("conform", conform="Wrong", message="wrong") | keys
-    return places_said(
-        ran({"copy": document}, copy, *build, verify=[conform], parcel=PARCEL, invalid=[f"/copy{p}" for p in invalid])
+    return finding_keys(
+        run_rules(
+            {"copy": document}, copy, *build, verify=[conform], parcel=PARCEL, invalid=[f"/copy{p}" for p in invalid]
+        )
     )
 
 
@@ -81,31 +83,31 @@ def wrong(*pointers: str) -> list[tuple[str, str, str]]:
     ],
 )
 def test_the_deepest_value_at_fault_is_reported_but_never_the_root(document: Any, pointers: list[str]) -> None:
-    assert said(document) == wrong(*pointers)
+    assert reported(document) == wrong(*pointers)
 
 
-def test_two_faults_of_one_value_are_said_once() -> None:
-    assert said({"name": "ABCD"}) == wrong("/name")
+def test_two_errors_of_one_value_are_reported_once() -> None:
+    assert reported({"name": "ABCD"}) == wrong("/name")
 
 
 def test_exempt_keywords_are_not_reported() -> None:
     exempt: dict[str, Any] = {"except": ["maxLength", "dependentRequired"]}
-    assert said({"name": "abcd", "street": "Main"}, **exempt) == []
-    assert said({"name": "ABCD"}, **exempt) == wrong("/name")
+    assert reported({"name": "abcd", "street": "Main"}, **exempt) == []
+    assert reported({"name": "ABCD"}, **exempt) == wrong("/name")
 
 
 def test_an_invalid_value_and_what_holds_one_are_not_reported() -> None:
     document = {"name": "abcd", "box": {"width": 1, "depth": {"x": 1}}, "street": "Main"}
-    assert said(document, invalid=["/name", "/box/depth/x"]) == wrong("/street")
+    assert reported(document, invalid=["/name", "/box/depth/x"]) == wrong("/street")
 
 
 def test_a_place_that_is_not_known_is_not_reported() -> None:
     maybe = rule("maybe", when={"present": get("/copy/bad")}, put="/name", value=const("abcd"), overrides=["copy"])
-    assert said({"bad": 1}, maybe, invalid=["/bad"]) == []
+    assert reported({"bad": 1}, maybe, invalid=["/bad"]) == []
 
 
 def test_a_constant_has_no_place_in_the_input_and_is_not_reported() -> None:
-    assert said({"name": "a"}, rule("const", put="/name", value=const("ABCD"), overrides=["copy"])) == []
+    assert reported({"name": "a"}, rule("const", put="/name", value=const("ABCD"), overrides=["copy"])) == []
 
 
 @pytest.mark.parametrize(
@@ -119,33 +121,33 @@ def test_a_constant_has_no_place_in_the_input_and_is_not_reported() -> None:
         ("/copy/box/width/x", "error", True),
     ],
 )
-def test_nothing_is_said_of_a_value_that_an_error_is_about_already(at: str, severity: str, conforms: bool) -> None:
+def test_a_value_with_an_error_is_not_reported_again(at: str, severity: str, conforms: bool) -> None:
     first = rule("first", report=severity, code="First", at=get(at), message="first")
     expected = [(severity, "First", at)] + (wrong("/box/width") if conforms else [])
-    assert said({"name": "a", "box": {"width": 10}}, first) == expected
+    assert reported({"name": "a", "box": {"width": 10}}, first) == expected
 
 
 def test_a_refused_value_is_not_reported_again() -> None:
-    refuse = rule(
+    invalid = rule(
         "name",
         put="/name",
         value=get("/copy/name"),
         overrides=["copy"],
-        invalid=refusal(get("/copy/name"), {"present": get("/copy/name")}),
+        invalid=invalid_when(get("/copy/name"), {"present": get("/copy/name")}),
     )
-    assert said({"name": "ABCD"}, refuse) == [("error", "Bad", "/copy/name")]
+    assert reported({"name": "ABCD"}, invalid) == [("error", "Bad", "/copy/name")]
 
 
-def test_whoever_loads_the_rules_may_put_what_is_wrong_in_words() -> None:
+def test_the_caller_can_describe_schema_errors() -> None:
     def describe(error: ValidationError) -> tuple[str, str | None]:
         return f"fails {error.validator}", "mend it" if error.validator == "required" else None
 
-    document = written(rule("copy", put="", value=get("")), verify=[rule("c", conform="W", message="w")])
+    document = rule_file(rule("copy", put="", value=get("")), verify=[rule("c", conform="W", message="w")])
     schemas = {INPUT: ANYTHING, OUTPUT: PARCEL}
     ruleset = load_ruleset(json.dumps(document), FILE, schemas, FUNCTIONS, describe=describe)
-    words = {each.at: (each.message, each.hint) for each in run(ruleset, {"box": {}, "name": "ABCD"}).said}
+    words = {each.at: (each.message, each.hint) for each in run(ruleset, {"box": {}, "name": "ABCD"}).findings}
     assert words == {"/box": ("w: fails required", "mend it"), "/name": ("w: fails maxLength", None)}
-    plain = run(loaded(document, parcel=PARCEL), {"box": {}, "name": "a"}).said
+    plain = run(load(document, parcel=PARCEL), {"box": {}, "name": "a"}).findings
     assert [(each.at, each.message, each.hint) for each in plain] == [("/box", "w", None)]
 
 
@@ -153,21 +155,21 @@ def test_a_flood_of_errors_that_do_not_count_hides_no_other() -> None:
     many: dict[str, Any] = {"type": "object", "properties": {"names": {"items": {"maxLength": 1, "type": "string"}}}}
     conform = rule("c", conform="W", message="w", **{"except": ["maxLength"]})
     names = [*["too long"] * 2000, 5]
-    outcome = ran({"names": names}, rule("copy", put="", value=get("")), verify=[conform], parcel=many)
-    assert [each.at for each in outcome.said] == ["/names/2000"]
+    result = run_rules({"names": names}, rule("copy", put="", value=get("")), verify=[conform], parcel=many)
+    assert [each.at for each in result.findings] == ["/names/2000"]
 
 
 def test_parameters_may_be_absent_and_an_invalid_one_keeps_the_rule_silent() -> None:
     copy = rule("copy", put="", value=get(""))
     conform = rule("c", conform="W", message="w", params={"a": get("/box"), "b": const(1), "c": get("/no")})
-    outcome = ran({"name": "ABCD", "box": {"width": 1}}, copy, verify=[conform], parcel=PARCEL)
-    assert [each.params for each in outcome.said] == [{"a": {"width": 1}, "b": 1}]
-    silent = ran({"name": "ABCD", "box": 1}, copy, verify=[conform], parcel=PARCEL, invalid=["/box"])
-    assert silent.said == ()
+    result = run_rules({"name": "ABCD", "box": {"width": 1}}, copy, verify=[conform], parcel=PARCEL)
+    assert [each.params for each in result.findings] == [{"a": {"width": 1}, "b": 1}]
+    silent = run_rules({"name": "ABCD", "box": 1}, copy, verify=[conform], parcel=PARCEL, invalid=["/box"])
+    assert silent.findings == ()
 
 
 def test_references_between_schemas_are_followed() -> None:
     parcel = {"$defs": {"size": {"type": "integer"}}, "properties": {"size": {"$ref": "#/$defs/size"}}}
     copy = rule("copy", put="", value=get(""))
-    outcome = ran({"size": "big"}, copy, verify=[rule("c", conform="W", message="w")], parcel=parcel)
-    assert places_said(outcome) == [("error", "W", "/size")]
+    result = run_rules({"size": "big"}, copy, verify=[rule("c", conform="W", message="w")], parcel=parcel)
+    assert finding_keys(result) == [("error", "W", "/size")]

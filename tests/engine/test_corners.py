@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import check
-from tests.engine.helpers import const, get, loaded, origin_of, places_said, ran, rule, written
+from tests.engine.helpers import const, finding_keys, get, load, reported_origin, rule, rule_file, run_rules
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
@@ -39,18 +39,18 @@ RAIN = rule("rain", put="/rain", value=get("/rain"))
 MONTHS = rule("months", put="/by_month", value=get("/by_month"))
 
 
-def kinds(*rules: dict[str, Any], station: Any = STATION) -> list[str]:
-    return [f"{each.kind} at {each.place}" for each in check(loaded(written(*rules), station, REPORT))]
+def problem_kinds(*rules: dict[str, Any], station: Any = STATION) -> list[str]:
+    return [f"{problem.kind} at {problem.location}" for problem in check(load(rule_file(*rules), station, REPORT))]
 
 
 def test_items_that_are_taken_as_they_are_are_read() -> None:
-    assert kinds(NAME, MONTHS, RAIN | {"value": {"each": get("/rain"), "skip": 1}}) == []
+    assert problem_kinds(NAME, MONTHS, RAIN | {"value": {"each": get("/rain"), "skip": 1}}) == []
 
 
 def test_what_an_unsupported_feature_goes_over_is_read() -> None:
     floods = {"feature": "floods", "over": get("/rain")}
-    assert kinds(NAME, MONTHS) == ["unread at /rain/*"]
-    assert kinds(NAME | {"unsupported": floods}, MONTHS) == []
+    assert problem_kinds(NAME, MONTHS) == ["unread at /rain/*"]
+    assert problem_kinds(NAME | {"unsupported": floods}, MONTHS) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_an_unsupported_feature_goes_over_is_read() -> None:
 )
 def test_the_type_of_a_member_is_that_of_its_schema(put: str, value: Any, expected: list[str]) -> None:
     there = [name for name in ("name", "rain") if put == f"/{name}"]
-    assert kinds(NAME, RAIN, MONTHS, rule("more", put=put, value=value, overrides=there)) == expected
+    assert problem_kinds(NAME, RAIN, MONTHS, rule("more", put=put, value=value, overrides=there)) == expected
 
 
 def test_a_reference_may_lead_into_a_list_of_schemas() -> None:
@@ -81,8 +81,8 @@ def test_a_reference_may_lead_into_a_list_of_schemas() -> None:
         "properties": {"name": {"$ref": "#/$defs/names/anyOf/1"}},
         "$defs": {"names": {"anyOf": [NUMBER, TEXT]}},
     }
-    assert kinds(NAME, station=station) == []
-    assert kinds(NAME | {"put": "/total"}, station=station) == ["wrong-type at name#/value"]
+    assert problem_kinds(NAME, station=station) == []
+    assert problem_kinds(NAME | {"put": "/total"}, station=station) == ["wrong-type at name#/value"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_reference_may_lead_into_a_list_of_schemas() -> None:
 )
 def test_an_uncovered_lookup_says_what_it_leaves_out(of: Any, table: list[Any], what: str) -> None:
     rules = [RAIN, MONTHS, NAME, rule("looked", put="/either/name", value={"lookup": of, "table": table})]
-    (problem,) = check(loaded(written(*rules), STATION, REPORT))
+    (problem,) = check(load(rule_file(*rules), STATION, REPORT))
     assert problem.kind == "uncovered-lookup"
     assert problem.message.endswith(what)
 
@@ -108,13 +108,13 @@ def test_an_uncovered_lookup_says_what_it_leaves_out(of: Any, table: list[Any], 
     ],
 )
 def test_a_member_of_what_has_none_is_missing_where_it_would_stand(of: Any, origin: str) -> None:
-    assert origin_of({"at": of, "key": const("a/b")}, {"rain": [1]}) == origin
+    assert reported_origin({"at": of, "key": const("a/b")}, {"rain": [1]}) == origin
 
 
 def test_conform_reports_a_place_that_the_schema_knows_by_a_pattern_only() -> None:
     report = {"properties": {"name": TEXT}, "patternProperties": {"^rain": NUMBER}}
     copy = rule("copy", put="", value=get(""))
     conform = rule("whole", conform="Wrong", message="wrong")
-    outcome = ran({"name": "Oslo", "rain_may": "much"}, copy, verify=[conform], parcel=report)
-    assert places_said(outcome) == [("error", "Wrong", "/rain_may")]
-    assert outcome.said[0].hint is None
+    result = run_rules({"name": "Oslo", "rain_may": "much"}, copy, verify=[conform], parcel=report)
+    assert finding_keys(result) == [("error", "Wrong", "/rain_may")]
+    assert result.findings[0].hint is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.engine.traced_value import ABSENT, POISON
-from tests.engine.helpers import const, get, made, out, places_said, ran, refusal, rule, shown, true
+from tests.engine.helpers import const, evaluate, finding_keys, get, invalid_when, out, rule, run_rules, to_python, true
 
 ORDER = {
     "bad": "x",
@@ -35,7 +35,7 @@ BAD = {"present": get("/bad")}
         ({"each": get("/bad")}, POISON),
         ({"index": get("/bad"), "by": get("@")}, POISON),
         ({"distinct": get("/bad")}, POISON),
-        ({"repeats": get("/bad"), "by": get("@")}, POISON),
+        ({"duplicates": get("/bad"), "by": get("@")}, POISON),
         ({"merge": [get("/prices"), get("/bad")]}, POISON),
         ({"concat": [get("/codes"), get("/bad")]}, POISON),
         ({"object": {"a": get("/bad"), "b": const(1)}}, {"a": POISON, "b": 1}),
@@ -45,85 +45,85 @@ BAD = {"present": get("/bad")}
     ],
 )
 def test_what_is_computed_from_an_invalid_value_is_invalid(value: Any, expected: Any) -> None:
-    assert made(value, ORDER, ["/bad"]) == expected
+    assert evaluate(value, ORDER, ["/bad"]) == expected
 
 
 def test_the_whole_document_may_be_invalid() -> None:
-    assert made(get("/name"), ORDER, [""]) is POISON
-    assert ran(ORDER, rule("a", put="/a", value=get("/name")), invalid=[""]).output is None
+    assert evaluate(get("/name"), ORDER, [""]) is POISON
+    assert run_rules(ORDER, rule("a", put="/a", value=get("/name")), invalid=[""]).output is None
 
 
 def test_an_invalid_item_keeps_its_place_in_the_list() -> None:
     invalid = ["/lines/1/sku", "/codes/0"]
     skus = {"each": get("/lines"), "value": get("@/sku")}
-    assert made(skus, ORDER, invalid) == ["cup", POISON, "pan"]
-    assert made({"each": get("/codes")}, ORDER, invalid) == [POISON, "b", "a"]
-    assert made({"each": get("/codes"), "take": "first"}, ORDER, invalid) is POISON
-    assert made({"each": get("/codes"), "skip": 1}, ORDER, invalid) == ["b", "a"]
-    assert made({"concat": [skus, get("/codes")]}, ORDER, invalid) == ["cup", POISON, "pan", POISON, "b", "a"]
+    assert evaluate(skus, ORDER, invalid) == ["cup", POISON, "pan"]
+    assert evaluate({"each": get("/codes")}, ORDER, invalid) == [POISON, "b", "a"]
+    assert evaluate({"each": get("/codes"), "take": "first"}, ORDER, invalid) is POISON
+    assert evaluate({"each": get("/codes"), "skip": 1}, ORDER, invalid) == ["b", "a"]
+    assert evaluate({"concat": [skus, get("/codes")]}, ORDER, invalid) == ["cup", POISON, "pan", POISON, "b", "a"]
 
 
 def test_an_item_of_which_it_is_not_known_whether_it_belongs_is_invalid() -> None:
     where = {"in": [get("@/sku"), const(["cup", "pot"])]}
-    assert made({"each": get("/lines"), "where": where}, ORDER, ["/lines/1/sku"]) == [{"sku": "cup"}, POISON]
+    assert evaluate({"each": get("/lines"), "where": where}, ORDER, ["/lines/1/sku"]) == [{"sku": "cup"}, POISON]
 
 
-def test_distinct_and_repeats_make_no_equals_of_invalid_items() -> None:
+def test_distinct_and_duplicates_never_equate_invalid_items() -> None:
     invalid = ["/codes/0", "/codes/1"]
-    assert made({"distinct": get("/codes")}, ORDER, invalid) == [POISON, POISON, "a"]
-    assert made({"repeats": get("/codes"), "by": get("@")}, ORDER, invalid) == []
+    assert evaluate({"distinct": get("/codes")}, ORDER, invalid) == [POISON, POISON, "a"]
+    assert evaluate({"duplicates": get("/codes"), "by": get("@")}, ORDER, invalid) == []
 
 
 @pytest.mark.parametrize(("key", "expected"), [("cup", {"sku": "cup"}), ("jug", POISON)])
 def test_an_index_with_an_unknown_key_knows_only_what_it_holds(key: str, expected: Any) -> None:
     index = {"index": get("/lines"), "by": get("@/sku")}
-    assert made({"at": index, "key": const(key)}, ORDER, ["/lines/1/sku"]) == expected
-    assert made({"at": index, "key": const("jug")}, ORDER) is ABSENT
+    assert evaluate({"at": index, "key": const(key)}, ORDER, ["/lines/1/sku"]) == expected
+    assert evaluate({"at": index, "key": const("jug")}, ORDER) is ABSENT
 
 
 def test_an_index_of_unknown_keys_only_is_not_an_empty_one() -> None:
     index = {"index": get("/lines"), "by": get("@/sku")}
     invalid = [f"/lines/{number}/sku" for number in range(3)]
-    assert made({"at": index, "key": const("cup")}, ORDER, invalid) is POISON
-    assert shown(ran(ORDER, rule("i", put="/i", value=index), invalid=invalid).traced) == {"i": POISON}
-    assert made({"merge": [index, get("/prices")]}, ORDER, invalid[:1]) is POISON
+    assert evaluate({"at": index, "key": const("cup")}, ORDER, invalid) is POISON
+    assert to_python(run_rules(ORDER, rule("i", put="/i", value=index), invalid=invalid).traced_output) == {"i": POISON}
+    assert evaluate({"merge": [index, get("/prices")]}, ORDER, invalid[:1]) is POISON
 
 
 def test_a_put_under_an_unknown_test_poisons_its_place() -> None:
-    outcome = ran(ORDER, rule("maybe", when=BAD, put="/a/b", value=const(1)), invalid=["/bad"])
-    assert shown(outcome.traced) == {"a": {"b": POISON}}
-    assert outcome.output is None
+    result = run_rules(ORDER, rule("maybe", when=BAD, put="/a/b", value=const(1)), invalid=["/bad"])
+    assert to_python(result.traced_output) == {"a": {"b": POISON}}
+    assert result.output is None
 
 
-def test_a_refusal_under_an_unknown_test_says_nothing_and_poisons() -> None:
-    put = rule("put", put="/a", value=get("/name"), invalid=refusal(get("/name"), BAD))
-    outcome = ran(ORDER, put, invalid=["/bad"])
-    assert outcome.said == ()
-    assert shown(outcome.traced) == {"a": POISON}
+def test_invalid_under_an_unknown_test_reports_nothing_and_poisons() -> None:
+    put = rule("put", put="/a", value=get("/name"), invalid=invalid_when(get("/name"), BAD))
+    result = run_rules(ORDER, put, invalid=["/bad"])
+    assert result.findings == ()
+    assert to_python(result.traced_output) == {"a": POISON}
 
 
 def test_a_merge_under_an_unknown_test_poisons_its_target() -> None:
     merge = rule("merge", when=BAD, merge_into="/a", value=get("/prices"))
-    assert shown(ran(ORDER, override=[merge], invalid=["/bad"]).traced) == {"a": POISON}
+    assert to_python(run_rules(ORDER, override=[merge], invalid=["/bad"]).traced_output) == {"a": POISON}
 
 
 def test_a_choice_under_an_unknown_test_poisons_all_that_it_might_write() -> None:
-    told = rule("told", report="error", code="Odd", at=get("/name"), message="odd")
+    report_rule = rule("report", report="error", code="Odd", at=get("/name"), message="odd")
     choice: dict[str, Any] = {
-        "choose": [{"when": BAD, "rules": [rule("a", put="/a", value=const(1)), told]}],
+        "choose": [{"when": BAD, "rules": [rule("a", put="/a", value=const(1)), report_rule]}],
         "otherwise": [
             rule("deep", choose=[{"when": {"present": get("/no")}, "rules": [rule("b", put="/b", value=const(1))]}]),
             rule("c", merge_into="/c", value=get("/prices")),
         ],
     }
     everything = {"a": POISON, "b": POISON, "c": POISON}
-    outcome = ran(ORDER, rule("choice", **choice), invalid=["/bad"])
-    assert shown(outcome.traced) == everything
-    assert outcome.said == ()
+    result = run_rules(ORDER, rule("choice", **choice), invalid=["/bad"])
+    assert to_python(result.traced_output) == everything
+    assert result.findings == ()
     known = rule("choice", choose=[{"when": {"present": get("/name")}, "rules": [rule("choice2", **choice)]}])
-    assert shown(ran(ORDER, known, invalid=["/bad"]).traced) == everything
+    assert to_python(run_rules(ORDER, known, invalid=["/bad"]).traced_output) == everything
     outside = rule("choice", when=BAD, **choice)
-    assert shown(ran(ORDER, outside, invalid=["/bad"]).traced) == everything
+    assert to_python(run_rules(ORDER, outside, invalid=["/bad"]).traced_output) == everything
 
 
 def test_what_is_written_below_an_invalid_place_does_not_make_it_valid() -> None:
@@ -131,8 +131,8 @@ def test_what_is_written_below_an_invalid_place_does_not_make_it_valid() -> None
         rule("maybe", when=BAD, put="/a", value=const({"b": 1})),
         rule("below", put="/a/c", value=const(2), overrides=["maybe"]),
     ]
-    assert shown(ran(ORDER, *rules, invalid=["/bad"]).traced) == {"a": POISON}
-    assert ran(ORDER, *rules).output == {"a": {"b": 1, "c": 2}}
+    assert to_python(run_rules(ORDER, *rules, invalid=["/bad"]).traced_output) == {"a": POISON}
+    assert run_rules(ORDER, *rules).output == {"a": {"b": 1, "c": 2}}
 
 
 def test_a_later_writer_of_the_same_place_makes_it_known_again() -> None:
@@ -140,7 +140,7 @@ def test_a_later_writer_of_the_same_place_makes_it_known_again() -> None:
         rule("maybe", when=BAD, put="/a", value=const(1)),
         rule("surely", put="/a", value=const(2), overrides=["maybe"]),
     ]
-    assert ran(ORDER, *rules, invalid=["/bad"]).output == {"a": 2}
+    assert run_rules(ORDER, *rules, invalid=["/bad"]).output == {"a": 2}
 
 
 @pytest.mark.parametrize(
@@ -167,30 +167,32 @@ def test_a_later_writer_of_the_same_place_makes_it_known_again() -> None:
 def test_a_rule_that_rests_on_an_invalid_value_stays_silent(silent: Any) -> None:
     copy = rule("copy", put="/bad", value=get("/bad"))
     orders = (ORDER, ORDER | {"bad": ["x", 1, 2]})
-    assert [ran(order, copy, silent, invalid=["/bad"]).said for order in orders] == [(), ()]
-    assert any(ran(order, copy, silent).said for order in orders)
+    assert [run_rules(order, copy, silent, invalid=["/bad"]).findings for order in orders] == [(), ()]
+    assert any(run_rules(order, copy, silent).findings for order in orders)
 
 
 @pytest.mark.parametrize("measure", ["count", "total"])
 def test_a_list_with_an_invalid_item_is_not_measured(measure: str) -> None:
     limit = rule("limit", limit=get("/sizes"), measure=measure, at_most=2)
     order = {"sizes": [1, 2, 3]}
-    assert places_said(ran(order, limit)) == [("error", "LimitExceeded", "/sizes")]
-    assert ran(order, limit, invalid=["/sizes/0"]).said == ()
+    assert finding_keys(run_rules(order, limit)) == [("error", "LimitExceeded", "/sizes")]
+    assert run_rules(order, limit, invalid=["/sizes/0"]).findings == ()
 
 
 def test_a_requirement_that_rests_on_an_invalid_value_is_not_said() -> None:
     needs = rule("needs", require={"kind": const("key"), "for": get("/bad")})
-    assert ran(ORDER, needs, invalid=["/bad"]).requires == ()
-    assert ran(ORDER, needs).requires == ({"kind": "key", "for": "x"},)
+    assert run_rules(ORDER, needs, invalid=["/bad"]).requires == ()
+    assert run_rules(ORDER, needs).requires == ({"kind": "key", "for": "x"},)
 
 
 def test_invalid_values_that_nothing_reads_do_no_harm() -> None:
-    assert ran(ORDER, rule("a", put="/a", value=get("/name")), invalid=["/bad", "/nowhere"]).output == {"a": "Ann"}
+    assert run_rules(ORDER, rule("a", put="/a", value=get("/name")), invalid=["/bad", "/nowhere"]).output == {
+        "a": "Ann"
+    }
 
 
 def test_a_false_test_beside_an_unknown_one_still_decides() -> None:
     both = {"all": [BAD, {"present": get("/nothing")}]}
     either = {"any": [BAD, {"present": get("/name")}]}
     rules = [rule("no", when=both, put="/no", value=true()), rule("yes", when=either, put="/yes", value=true())]
-    assert ran(ORDER, *rules, invalid=["/bad"]).output == {"yes": True}
+    assert run_rules(ORDER, *rules, invalid=["/bad"]).output == {"yes": True}

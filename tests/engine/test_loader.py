@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from compiler.engine import RulesetError, load_ruleset
-from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, get, loaded, out, rule, written
+from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, get, load, out, rule, rule_file
 from tests.strategies.rulesets import ALL, CARD, LIBRARY
 
 PUT = {"put": "/a", "value": const(1)}
 FINDING = {"code": "C", "at": get(""), "message": "m"}
 
 
-def error_of(text: str) -> RulesetError:
+def load_error(text: str) -> RulesetError:
     with pytest.raises(RulesetError) as caught:
         load_ruleset(text, FILE, {INPUT: {}, OUTPUT: {}}, FUNCTIONS)
     return caught.value
@@ -31,14 +31,14 @@ def error_of(text: str) -> RulesetError:
         ('{"doc": NaN}', "not valid JSON: NaN is not a JSON number"),
         ('{"doc": -Infinity}', "not valid JSON: -Infinity is not a JSON number"),
         ('{"doc": ' + "9" * 5000 + "}", "not valid JSON"),
-        ("[]", "a rule file holds an object"),
-        ('"rules"', "a rule file holds an object"),
-        ('{"doc": "a", "doc": "b"}', "duplicate key 'doc'"),
-        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "duplicate key 'a'"),
+        ("[]", "a rule file must be an object"),
+        ('"rules"', "a rule file must be an object"),
+        ('{"doc": "a", "doc": "b"}', "not valid JSON: duplicate key 'doc'"),
+        ('{"build": [{"value": {"const": {"a": 1, "b": 2, "a": 3}}}]}', "not valid JSON: duplicate key 'a'"),
     ],
 )
-def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) -> None:
-    error = error_of(text)
+def test_a_file_that_is_not_a_json_object_is_rejected(text: str, problem: str) -> None:
+    error = load_error(text)
     assert (error.file, error.rule, error.key) == (FILE, None, "")
     assert error.problem.startswith(problem)
 
@@ -61,15 +61,15 @@ def test_a_file_that_is_no_object_in_json_is_refused(text: str, problem: str) ->
     ],
 )
 def test_a_header_that_is_wrong_is_refused(change: dict[str, Any], key: str) -> None:
-    error = error_of(json.dumps(written() | change))
+    error = load_error(json.dumps(rule_file() | change))
     assert (error.file, error.rule, error.key) == (FILE, None, key)
 
 
 @pytest.mark.parametrize("missing", ["target", "ruleset", "doc", "input", "output"])
 def test_a_header_lacks_nothing(missing: str) -> None:
-    document = written()
+    document = rule_file()
     del document[missing]
-    assert error_of(json.dumps(document)).key == f"/{missing}"
+    assert load_error(json.dumps(document)).key == f"/{missing}"
 
 
 def _value(value: Any) -> dict[str, Any]:
@@ -81,86 +81,86 @@ def _test(test: Any) -> dict[str, Any]:
 
 
 BROKEN_RULES: list[tuple[dict[str, Any], str, str]] = [
-    ({}, "", "a rule has exactly one of: put, put_each, merge_into"),
-    ({"write": "/a"}, "", "a rule has exactly one of"),
-    (PUT | {"limit": get("")}, "", "this has put, limit"),
+    ({}, "", "a rule must have exactly one of: put, put_each, merge_into"),
+    ({"write": "/a"}, "", "a rule must have exactly one of"),
+    (PUT | {"limit": get("")}, "", "got put, limit"),
     (PUT | {"because": "x"}, "/because", "unknown key"),
     (PUT | {"otherwise": []}, "/otherwise", "unknown key"),
-    ({"put": "/a"}, "", "the key 'value' is missing"),
+    ({"put": "/a"}, "", "missing key 'value'"),
     ({"put": "a", "value": const(1)}, "/put", "a JSON Pointer is empty or begins with a slash"),
-    ({"put": 1, "value": const(1)}, "/put", "a string is needed"),
-    (PUT | {"overrides": "b"}, "/overrides", "a list is needed"),
-    (PUT | {"overrides": [1]}, "/overrides/0", "a string is needed"),
-    (PUT | {"doc": ""}, "/doc", "every rule has an id"),
-    (PUT | {"source": 1}, "/source", "every rule has an id"),
-    (_value("x"), "/value", "a value is needed here, as an object"),
-    (_value({}), "/value", "a value has exactly one of: get"),
-    (_value({"read": "/a"}), "/value", "a value has exactly one of"),
-    (_value({"present": get("")}), "/value", "a value has exactly one of"),
-    (_value({"get": "/a", "out": "/b"}), "/value", "this has get, out"),
+    ({"put": 1, "value": const(1)}, "/put", "expected a string"),
+    (PUT | {"overrides": "b"}, "/overrides", "expected a list"),
+    (PUT | {"overrides": [1]}, "/overrides/0", "expected a string"),
+    (PUT | {"doc": ""}, "/doc", "a rule must have a non-empty id"),
+    (PUT | {"source": 1}, "/source", "a rule must have a non-empty id"),
+    (_value("x"), "/value", "expected a value (an object)"),
+    (_value({}), "/value", "a value must have exactly one of: get"),
+    (_value({"read": "/a"}), "/value", "a value must have exactly one of"),
+    (_value({"present": get("")}), "/value", "a value must have exactly one of"),
+    (_value({"get": "/a", "out": "/b"}), "/value", "got get, out"),
     (_value({"get": "/a", "default": const(1)}), "/value/default", "unknown key"),
     (_value({"get": "a"}), "/value/get", "a JSON Pointer"),
-    (_value({"get": "@"}), "/value/get", "there is no such item here: '@'"),
-    (_value({"each": get("/a"), "value": get("@^")}), "/value/value/get", "there is no such item"),
-    (_value({"each": get("@")}), "/value/each/get", "there is no such item"),
+    (_value({"get": "@"}), "/value/get", "'@' refers to an enclosing item"),
+    (_value({"each": get("/a"), "value": get("@^")}), "/value/value/get", "refers to an enclosing item"),
+    (_value({"each": get("@")}), "/value/each/get", "refers to an enclosing item"),
     (_value({"each": get("/a"), "value": get("@a")}), "/value/value/get", "a JSON Pointer"),
-    (_value({"each": get("/a"), "take": "all"}), "/value/take", "one of these is needed here: first, last"),
-    (_value({"each": get("/a"), "skip": -1}), "/value/skip", "a whole number"),
-    (_value({"each": get("/a"), "skip": True}), "/value/skip", "a whole number"),
-    (_value({"each": get("/a"), "skip": 1.5}), "/value/skip", "a whole number"),
+    (_value({"each": get("/a"), "take": "all"}), "/value/take", "must be one of: first, last"),
+    (_value({"each": get("/a"), "skip": -1}), "/value/skip", "expected a non-negative integer"),
+    (_value({"each": get("/a"), "skip": True}), "/value/skip", "expected a non-negative integer"),
+    (_value({"each": get("/a"), "skip": 1.5}), "/value/skip", "expected a non-negative integer"),
     (_value({"out": "b"}), "/value/out", "a JSON Pointer"),
-    (_value({"object": []}), "/value/object", "an object of values is needed"),
-    (_value({"object": {"a/b": 1}}), "/value/object/a~1b", "a value is needed"),
-    (_value({"list": {}}), "/value/list", "a list is needed"),
-    (_value({"list": [const(1), 2]}), "/value/list/1", "a value is needed"),
-    (_value({"lookup": get("/a")}), "/value", "the key 'table' is missing"),
-    (_value({"lookup": get("/a"), "table": {}}), "/value/table", "a list is needed"),
-    (_value({"lookup": get("/a"), "table": [[1, 2], [3]]}), "/value/table/1", "a row is a list of two"),
-    (_value({"choose": [{"when": {"present": get("")}}]}), "/value/choose/0", "a case has a 'when' and a 'value'"),
-    (_value({"call": "shout", "with": []}), "/value/call", "there is no function 'shout'; known are join"),
+    (_value({"object": []}), "/value/object", "expected an object of values"),
+    (_value({"object": {"a/b": 1}}), "/value/object/a~1b", "expected a value"),
+    (_value({"list": {}}), "/value/list", "expected a list"),
+    (_value({"list": [const(1), 2]}), "/value/list/1", "expected a value"),
+    (_value({"lookup": get("/a")}), "/value", "missing key 'table'"),
+    (_value({"lookup": get("/a"), "table": {}}), "/value/table", "expected a list"),
+    (_value({"lookup": get("/a"), "table": [[1, 2], [3]]}), "/value/table/1", "a row must be a list of two"),
+    (_value({"choose": [{"when": {"present": get("")}}]}), "/value/choose/0", "a branch must have 'when' and 'value'"),
+    (_value({"call": "shout", "with": []}), "/value/call", "unknown function 'shout' (available: join"),
     (_value({"call": "join", "with": [get("/a")]}), "/value/with", "join takes 2 values"),
     (_value({"call": "upper", "with": [get("/a"), get("/b")]}), "/value/with", "upper takes 1 values"),
-    (_test({"get": "/a"}), "/when", "a test has exactly one of: present"),
-    (_test(True), "/when", "a test is needed here"),
-    (_test({"equals": [get("/a")]}), "/when/equals", "two values are needed"),
-    (_test({"in": [get("/a"), const([]), const([])]}), "/when/in", "two values are needed"),
+    (_test({"get": "/a"}), "/when", "a test must have exactly one of: present"),
+    (_test(True), "/when", "expected a test"),
+    (_test({"equals": [get("/a")]}), "/when/equals", "expected a list of two values"),
+    (_test({"in": [get("/a"), const([]), const([])]}), "/when/in", "expected a list of two values"),
     (_test({"matches": get("/a"), "pattern": "(a|b)*"}), "/when/pattern", "only characters"),
-    (_test({"matches": get("/a"), "pattern": 1}), "/when/pattern", "a string is needed"),
-    (_test({"type": get("/a"), "is": ["integer"]}), "/when/is/0", "one of these is needed here: null"),
-    (_test({"between": get("/a"), "least": 1}), "/when", "the key 'most' is missing"),
-    (_test({"contains": get("/a"), "texts": "x"}), "/when/texts", "a list is needed"),
-    (_test({"not": {"all": [{"present": 1}]}}), "/when/not/all/0/present", "a value is needed"),
+    (_test({"matches": get("/a"), "pattern": 1}), "/when/pattern", "expected a string"),
+    (_test({"type": get("/a"), "is": ["integer"]}), "/when/is/0", "must be one of: null"),
+    (_test({"between": get("/a"), "least": 1}), "/when", "missing key 'most'"),
+    (_test({"contains": get("/a"), "texts": "x"}), "/when/texts", "expected a list"),
+    (_test({"not": {"all": [{"present": 1}]}}), "/when/not/all/0/present", "expected a value"),
     ({"merge_into": "", "value": const({}), "case_blind": ["a"]}, "/case_blind/0", "a JSON Pointer"),
-    ({"choose": {}}, "/choose", "a list is needed"),
-    ({"choose": [{"rules": []}]}, "/choose/0", "a case has a 'when' and 'rules'"),
-    ({"choose": [], "otherwise": {}}, "/otherwise", "a list is needed"),
-    ({"report": "info", **FINDING}, "/report", "one of these is needed here: error, warning"),
-    ({"report": "error", "code": "C", "at": get("")}, "", "the key 'message' is missing"),
+    ({"choose": {}}, "/choose", "expected a list"),
+    ({"choose": [{"rules": []}]}, "/choose/0", "a branch must have 'when' and 'rules'"),
+    ({"choose": [], "otherwise": {}}, "/otherwise", "expected a list"),
+    ({"report": "info", **FINDING}, "/report", "must be one of: error, warning"),
+    ({"report": "error", "code": "C", "at": get("")}, "", "missing key 'message'"),
     ({"report": "error", "code": "C", "message": "m"}, "", "either 'at' or 'missing'"),
     ({"report": "error", **FINDING, "missing": "/a"}, "", "either 'at' or 'missing'"),
-    ({"report": "error", **FINDING, "at": get("@")}, "/at/get", "there is no such item"),
-    ({"report": "error", **FINDING, "over": get("@")}, "/over/get", "there is no such item"),
-    ({"report": "error", **FINDING, "over": get(""), "at": get("@^")}, "/at/get", "there is no such item"),
-    ({"report": "error", **FINDING, "hint": 1}, "/hint", "a value is needed"),
-    ({"report": "error", **FINDING, "params": []}, "/params", "an object of values is needed"),
+    ({"report": "error", **FINDING, "at": get("@")}, "/at/get", "refers to an enclosing item"),
+    ({"report": "error", **FINDING, "over": get("@")}, "/over/get", "refers to an enclosing item"),
+    ({"report": "error", **FINDING, "over": get(""), "at": get("@^")}, "/at/get", "refers to an enclosing item"),
+    ({"report": "error", **FINDING, "hint": 1}, "/hint", "expected a value"),
+    ({"report": "error", **FINDING, "params": []}, "/params", "expected an object of values"),
     ({"report": "error", **FINDING, "value": get("")}, "/value", "unknown key"),
-    ({"unsupported": "x"}, "/unsupported", "an object is needed"),
+    ({"unsupported": "x"}, "/unsupported", "expected an object"),
     ({"unsupported": {"feature": "x"}}, "/unsupported", "either 'of' or 'over'"),
     ({"unsupported": {"feature": "x", "of": get(""), "over": get("")}}, "/unsupported", "either 'of' or 'over'"),
-    (PUT | {"unsupported": {"of": get("")}}, "/unsupported", "the key 'feature' is missing"),
+    (PUT | {"unsupported": {"of": get("")}}, "/unsupported", "missing key 'feature'"),
     (PUT | {"unsupported": {"feature": "x", "of": get(""), "fallback": "x"}}, "/unsupported/fallback", "a value"),
     (PUT | {"unsupported": {"feature": "x", "of": get(""), "ignorable": 0}}, "/unsupported/ignorable", "true or false"),
-    (PUT | {"invalid": {"when": {"present": get("")}}}, "/invalid", "the key 'report' is missing"),
+    (PUT | {"invalid": {"when": {"present": get("")}}}, "/invalid", "missing key 'report'"),
     (PUT | {"invalid": {"when": {"present": get("")}, "report": {"code": "C"}}}, "/invalid/report", "'message'"),
-    (PUT | {"invalid": []}, "/invalid", "an object is needed"),
-    ({"limit": out("/a"), "measure": "weight", "at_most": 1}, "/measure", "one of these is needed here: length"),
-    ({"limit": out("/a"), "measure": "count", "at_most": "1"}, "/at_most", "a whole number"),
-    ({"require": []}, "/require", "an object of values is needed"),
-    ({"conform": "C", "message": "m", "except": "x"}, "/except", "a list is needed"),
-    ({"put_each": "/a", "over": get("")}, "", "the key 'rules' is missing"),
-    ({"put_each": "/a", "over": get(""), "rules": {}}, "/rules", "a list is needed"),
-    ({"put_each": "/a", "over": get("@/b"), "rules": []}, "/over/get", "there is no such item here: '@/b'"),
-    ({"conform": None, "message": "m"}, "/conform", "a string is needed"),
+    (PUT | {"invalid": []}, "/invalid", "expected an object"),
+    ({"limit": out("/a"), "measure": "weight", "at_most": 1}, "/measure", "must be one of: length"),
+    ({"limit": out("/a"), "measure": "count", "at_most": "1"}, "/at_most", "expected a non-negative integer"),
+    ({"require": []}, "/require", "expected an object of values"),
+    ({"conform": "C", "message": "m", "except": "x"}, "/except", "expected a list"),
+    ({"put_each": "/a", "over": get("")}, "", "missing key 'rules'"),
+    ({"put_each": "/a", "over": get(""), "rules": {}}, "/rules", "expected a list"),
+    ({"put_each": "/a", "over": get("@/b"), "rules": []}, "/over/get", "'@/b' refers to an enclosing item"),
+    ({"conform": None, "message": "m"}, "/conform", "expected a string"),
 ]  # fmt: skip
 
 
@@ -168,7 +168,7 @@ BROKEN_RULES: list[tuple[dict[str, Any], str, str]] = [
 @pytest.mark.parametrize("phase", ["build", "verify"])
 def test_an_error_in_a_rule_names_file_rule_and_key(keys: dict[str, Any], key: str, problem: str, phase: str) -> None:
     broken = {"id": "odd", "doc": "d", "source": "s"} | keys
-    error = error_of(json.dumps(written() | {phase: [rule("fine", **PUT), broken]}))
+    error = load_error(json.dumps(rule_file() | {phase: [rule("fine", **PUT), broken]}))
     assert (error.file, error.rule, error.key) == (FILE, "odd", f"/{phase}/1{key}")
     assert problem in error.problem
     assert str(error).startswith(f"{FILE}, rule 'odd', at /{phase}/1{key}: ")
@@ -176,7 +176,7 @@ def test_an_error_in_a_rule_names_file_rule_and_key(keys: dict[str, Any], key: s
 
 @pytest.mark.parametrize("broken", [1, None, [], "rule", {}, {"id": 5}])
 def test_a_rule_without_a_name_is_named_by_its_key(broken: Any) -> None:
-    error = error_of(json.dumps(written(broken)))
+    error = load_error(json.dumps(rule_file(broken)))
     assert error.rule is None
     assert error.key.startswith("/build/0")
 
@@ -186,8 +186,8 @@ def test_a_rule_without_a_name_is_named_by_its_key(broken: Any) -> None:
 )
 def test_nothing_is_written_in_verify_at_any_depth(keys: dict[str, Any]) -> None:
     inner = rule("inner", **keys)
-    for given in (inner, rule("outer", choose=[{"when": {"present": get("")}, "rules": [inner]}])):
-        error = error_of(json.dumps(written(verify=[given])))
+    for outer in (inner, rule("outer", choose=[{"when": {"present": get("")}, "rules": [inner]}])):
+        error = load_error(json.dumps(rule_file(verify=[outer])))
         assert (error.file, error.rule, error.key) == (FILE, "inner", "/verify")
 
 
@@ -196,30 +196,30 @@ def test_an_id_stands_once_in_a_file_at_any_depth(inner: str) -> None:
     rules = [rule("a", **PUT)]
     choice = {"choose": [{"when": {"present": get("")}, "rules": rules}]}
     nested = choice if inner == "choose" else {"choose": [], "otherwise": rules}
-    error = error_of(json.dumps(written(rule("choice", **nested), verify=[rule("a", **PUT)])))
-    assert (error.rule, error.key, error.problem) == ("a", "/verify/0/id", "another rule has this id")
+    error = load_error(json.dumps(rule_file(rule("choice", **nested), verify=[rule("a", **PUT)])))
+    assert (error.rule, error.key, error.problem) == ("a", "/verify/0/id", "duplicate rule id")
 
 
 def test_after_an_inner_rule_errors_name_the_outer_one_again() -> None:
     choice = rule("outer", choose=[{"when": {"present": get("")}, "rules": [rule("inner", **PUT)]}], otherwise=1)
-    assert error_of(json.dumps(written(choice))).rule == "outer"
+    assert load_error(json.dumps(rule_file(choice))).rule == "outer"
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_ruleset_loaded_twice_is_the_same_value(name: str) -> None:
-    assert loaded(ALL[name], LIBRARY, CARD) == loaded(ALL[name], LIBRARY, CARD)
-    assert loaded(ALL[name], LIBRARY, CARD) != loaded(ALL[name] | {"doc": "another"}, LIBRARY, CARD)
+    assert load(ALL[name], LIBRARY, CARD) == load(ALL[name], LIBRARY, CARD)
+    assert load(ALL[name], LIBRARY, CARD) != load(ALL[name] | {"doc": "another"}, LIBRARY, CARD)
 
 
 def test_a_loaded_ruleset_cannot_be_changed() -> None:
-    ruleset = loaded(written(rule("a", when={"present": get("")}, **PUT)))
+    ruleset = load(rule_file(rule("a", when={"present": get("")}, **PUT)))
     (put,) = ruleset.build
-    for part, name in ((ruleset, "doc"), (put, "id"), (put.when, "place")):
+    for part, name in ((ruleset, "doc"), (put, "id"), (put.when, "location")):
         with pytest.raises(FrozenInstanceError):
             setattr(part, name, "changed")
 
 
 def test_the_header_may_be_short() -> None:
-    ruleset = loaded({key: written()[key] for key in ("target", "ruleset", "doc", "input", "output")})
+    ruleset = load({key: rule_file()[key] for key in ("target", "ruleset", "doc", "input", "output")})
     assert (ruleset.rules, ruleset.keeps_empty) == ((), False)
     assert (ruleset.target, ruleset.name, ruleset.file) == ("shop", "parcel", FILE)

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from compiler.engine import RulesetError, load_ruleset, run
-from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, rule, written
+from tests.engine.helpers import FILE, FUNCTIONS, INPUT, OUTPUT, const, rule, rule_file
 
 SCHEMAS: dict[str, dict[str, object]] = {INPUT: {}, OUTPUT: {}}
 
 
 def text_with(number: str) -> str:
-    return json.dumps(written(rule("a", put="/a", value=const("here")))).replace('"here"', number)
+    return json.dumps(rule_file(rule("a", put="/a", value=const("here")))).replace('"here"', number)
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1.5e400"])
@@ -28,6 +28,6 @@ def test_a_number_that_fits_is_read_as_it_is(number: str, value: float) -> None:
 
 
 @pytest.mark.parametrize("opening", ["[", '{"doc":'])
-def test_a_file_that_is_nested_without_end_is_refused(opening: str) -> None:
+def test_a_file_that_is_nested_too_deeply_is_rejected(opening: str) -> None:
     with pytest.raises(RulesetError, match=f"{FILE}, at /: not valid JSON"):
         load_ruleset(opening * 100_000, FILE, SCHEMAS, FUNCTIONS)

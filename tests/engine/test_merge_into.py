@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 
 from compiler.engine.traced_value import POISON
-from tests.engine.helpers import const, get, ran, rule, shown
+from tests.engine.helpers import const, get, rule, run_rules, to_python
 
 PARCEL: dict[str, Any] = {"properties": {"BoxSize": {}, "Labels": {"properties": {"To-Door": {}}}}}
 
 
-def merged(below: Any, above: Any, case_blind: list[str] | None = None, target: str = "") -> Any:
-    """The output, where `below` is written first and `above` is merged into it."""
+def merge(base: Any, overlay: Any, case_blind: list[str] | None = None, target: str = "") -> Any:
+    """The output after `base` is written and `overlay` is merged into it."""
     blind = {} if case_blind is None else {"case_blind": case_blind}
-    put = rule("below", put="", value=const(below))
-    merge = rule("above", merge_into=target, value=get("/above"), **blind)
-    return ran({"above": above}, put, override=[merge], parcel=PARCEL).output
+    put = rule("below", put="", value=const(base))
+    merge = rule("above", merge_into=target, value=get("/overlay"), **blind)
+    return run_rules({"overlay": overlay}, put, override=[merge], parcel=PARCEL).output
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "expected"),
+    ("base", "overlay", "expected"),
     [
         ({"a": 1, "b": 2}, {"b": 3, "c": None}, {"a": 1, "b": 3, "c": None}),
         ({"a": {"x": 1, "y": 2}}, {"a": {"y": 3}}, {"a": {"x": 1, "y": 3}}),
@@ -34,17 +34,17 @@ def merged(below: Any, above: Any, case_blind: list[str] | None = None, target: 
         ({"a": 1}, {"A": 2}, {"a": 1, "A": 2}),
     ],
 )
-def test_members_win_and_objects_are_merged_one_level_deep(below: Any, above: Any, expected: Any) -> None:
-    assert merged(below, above) == expected
+def test_members_win_and_objects_are_merged_one_level_deep(base: Any, overlay: Any, expected: Any) -> None:
+    assert merge(base, overlay) == expected
 
 
 def test_an_absent_value_merges_nothing() -> None:
     put = rule("below", put="/a", value=const(1))
-    assert ran({}, put, override=[rule("above", merge_into="", value=get("/above"))]).output == {"a": 1}
+    assert run_rules({}, put, override=[rule("above", merge_into="", value=get("/overlay"))]).output == {"a": 1}
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "expected"),
+    ("base", "overlay", "expected"),
     [
         ({"BoxSize": 1}, {"boxsize": 2}, {"BoxSize": 2}),
         ({"boxSIZE": 1}, {"boxsize": 2}, {"BoxSize": 2}),
@@ -55,13 +55,13 @@ def test_an_absent_value_merges_nothing() -> None:
     ],
 )
 def test_a_blind_name_is_spelled_as_documented_or_else_as_the_overriding_one(
-    below: Any, above: Any, expected: Any
+    base: Any, overlay: Any, expected: Any
 ) -> None:
-    assert merged(below, above, [""]) == expected
+    assert merge(base, overlay, [""]) == expected
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "expected"),
+    ("base", "overlay", "expected"),
     [
         ({"Labels": {"a": 1}}, {"Labels": {"A": 2}}, {"Labels": {"A": 2}}),
         ({"Labels": {}}, {"Labels": {"to-door": 2}}, {"Labels": {"To-Door": 2}}),
@@ -69,14 +69,14 @@ def test_a_blind_name_is_spelled_as_documented_or_else_as_the_overriding_one(
         ({"x": 1}, {"labels": {"to-door": 2}}, {"x": 1, "labels": {"to-door": 2}}),
     ],
 )
-def test_only_the_names_at_the_blind_pointers_are_blind(below: Any, above: Any, expected: Any) -> None:
-    assert merged(below, above, ["/Labels"]) == expected
+def test_only_the_names_at_the_blind_pointers_are_blind(base: Any, overlay: Any, expected: Any) -> None:
+    assert merge(base, overlay, ["/Labels"]) == expected
 
 
 def test_the_blind_pointers_start_at_the_target() -> None:
     below = {"Labels": {"TO-DOOR": 1}, "BOXSIZE": 1}
-    assert merged(below, {"to-door": 2}, [""], target="/Labels") == {"Labels": {"To-Door": 2}, "BOXSIZE": 1}
-    assert merged(below, {"to-door": 2}, ["/Labels"], target="/Labels") == {
+    assert merge(below, {"to-door": 2}, [""], target="/Labels") == {"Labels": {"To-Door": 2}, "BOXSIZE": 1}
+    assert merge(below, {"to-door": 2}, ["/Labels"], target="/Labels") == {
         "Labels": {"TO-DOOR": 1, "to-door": 2},
         "BOXSIZE": 1,
     }
@@ -85,8 +85,8 @@ def test_the_blind_pointers_start_at_the_target() -> None:
 def test_the_order_of_keys_changes_nothing_even_where_names_are_blind() -> None:
     above = {"colour": {"r": 1}, "Colour": {"g": 2}, "COLOUR": {"b": 3}}
     backwards = dict(reversed(above.items()))
-    assert merged({}, above, [""]) == merged({}, backwards, [""]) == {"colour": {"b": 3, "g": 2, "r": 1}}
-    assert merged(above, {"coLour": {"x": 4}}, [""]) == merged(backwards, {"coLour": {"x": 4}}, [""])
+    assert merge({}, above, [""]) == merge({}, backwards, [""]) == {"colour": {"b": 3, "g": 2, "r": 1}}
+    assert merge(above, {"coLour": {"x": 4}}, [""]) == merge(backwards, {"coLour": {"x": 4}}, [""])
 
 
 def test_merging_over_what_is_not_known_leaves_it_unknown() -> None:
@@ -94,14 +94,18 @@ def test_merging_over_what_is_not_known_leaves_it_unknown() -> None:
     over_it = rule("above", merge_into="/a/b", value=const({"x": 1}))
     above_it = rule("above", merge_into="/a", value=const({"b": {"x": 1}, "c": 2}))
     scalar = rule("above", merge_into="/a", value=const({"b": 1}))
-    assert shown(ran({"bad": {}}, put, override=[over_it], invalid=["/bad"]).traced) == {"a": {"b": POISON}}
-    assert shown(ran({"bad": {}}, put, override=[above_it], invalid=["/bad"]).traced) == {"a": {"b": POISON, "c": 2}}
-    assert ran({"bad": {}}, put, override=[scalar], invalid=["/bad"]).output == {"a": {"b": 1}}
+    assert to_python(run_rules({"bad": {}}, put, override=[over_it], invalid=["/bad"]).traced_output) == {
+        "a": {"b": POISON}
+    }
+    assert to_python(run_rules({"bad": {}}, put, override=[above_it], invalid=["/bad"]).traced_output) == {
+        "a": {"b": POISON, "c": 2}
+    }
+    assert run_rules({"bad": {}}, put, override=[scalar], invalid=["/bad"]).output == {"a": {"b": 1}}
 
 
 def test_merging_what_is_invalid_poisons_the_target() -> None:
     put = rule("below", put="/a/b", value=const(1))
     merge = rule("above", merge_into="/a", value=get("/bad"))
-    outcome = ran({"bad": {}}, put, override=[merge], invalid=["/bad"])
-    assert shown(outcome.traced) == {"a": POISON}
-    assert outcome.output is None
+    result = run_rules({"bad": {}}, put, override=[merge], invalid=["/bad"])
+    assert to_python(result.traced_output) == {"a": POISON}
+    assert result.output is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.helpers import const, get, origin_of, out, ran, rule
+from tests.engine.helpers import const, get, out, reported_origin, rule, run_rules
 
 ORDER = {
     "name": "Ann",
@@ -56,13 +56,13 @@ CHOICE = [{"when": {"present": get("/name")}, "value": get("/box/width")}]
         ({"distinct": get("/codes")}, "/codes"),
         ({"each": {"distinct": get("/codes")}, "take": "first"}, "/codes/0"),
         ({"each": {"distinct": get("/codes")}, "take": "last"}, "/codes/1"),
-        ({"repeats": get("/codes"), "by": get("@")}, "/codes"),
-        ({"each": {"repeats": get("/codes"), "by": get("@")}, "take": "first"}, "/codes/2"),
+        ({"duplicates": get("/codes"), "by": get("@")}, "/codes"),
+        ({"each": {"duplicates": get("/codes"), "by": get("@")}, "take": "first"}, "/codes/2"),
         ({"each": {"concat": [get("/codes"), get("/lines/0/tags")]}, "take": "last"}, "/lines/0/tags/0"),
     ],
 )
 def test_a_report_points_to_where_its_value_came_from(value: Any, origin: str) -> None:
-    assert origin_of(value, ORDER) == origin
+    assert reported_origin(value, ORDER) == origin
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_report_points_to_where_its_value_came_from(value: Any, origin: str) -
         ("/copied", "/box"),
         ("/copied/width", "/box/width"),
         ("/upper", "/name"),
-        ("/made/sku", "/lines/1/sku"),
+        ("/value/sku", "/lines/1/sku"),
         ("/box/width", "/box/width"),
         ("/b", "/prices/b"),
         ("/fixed", ""),
@@ -79,33 +79,37 @@ def test_a_report_points_to_where_its_value_came_from(value: Any, origin: str) -
     ],
 )
 def test_what_was_written_keeps_its_origin(pointer: str, origin: str) -> None:
-    outcome = ran(
+    result = run_rules(
         ORDER,
         rule("copied", put="/copied", value=get("/box")),
         rule("upper", put="/upper", value={"call": "upper", "with": [get("/name")]}),
-        rule("made", put="/made", value={"object": {"a": const(1), "sku": get("/lines/1/sku")}}),
+        rule("value", put="/value", value={"object": {"a": const(1), "sku": get("/lines/1/sku")}}),
         rule("fixed", put="/fixed", value=const({"a": 1})),
         rule("deep", put="/box/width", value=get("/box/width")),
         override=[rule("over", merge_into="", value=get("/prices"))],
-        verify=[rule("said", report="warning", code="Odd", at=out(pointer), message="odd")],
+        verify=[rule("report", report="warning", code="Odd", at=out(pointer), message="odd")],
     )
-    assert [said.at for said in outcome.said] == [origin]
+    assert [finding.at for finding in result.findings] == [origin]
 
 
 def test_what_was_never_written_has_no_origin_where_what_is_above_it_has_none() -> None:
-    told = rule("said", report="warning", code="Odd", at=out("/never/written"), message="odd")
-    outcome = ran(ORDER, rule("copied", put="/copied", value=get("/box")), verify=[told])
-    assert [said.at for said in outcome.said] == [""]
+    report_rule = rule("report", report="warning", code="Odd", at=out("/never/written"), message="odd")
+    result = run_rules(ORDER, rule("copied", put="/copied", value=get("/box")), verify=[report_rule])
+    assert [finding.at for finding in result.findings] == [""]
 
 
 def test_the_members_of_a_merged_object_keep_their_own_origins() -> None:
     merged = {"merge": [get("/box"), get("/prices")]}
-    told = rule("told", over=merged, report="warning", code="Odd", at=get("@/value"), message="odd")
-    assert [said.at for said in ran(ORDER, told).said] == ["/prices/a~1b", "/prices/b", "/box/width"]
+    report_rule = rule("report", over=merged, report="warning", code="Odd", at=get("@/value"), message="odd")
+    assert [finding.at for finding in run_rules(ORDER, report_rule).findings] == [
+        "/prices/a~1b",
+        "/prices/b",
+        "/box/width",
+    ]
 
 
 def test_a_value_knows_what_it_was_computed_from() -> None:
     value = {"call": "join", "with": [get("/codes"), get("/name")]}
-    outcome = ran(ORDER, rule("joined", put="/joined", value=value))
-    assert isinstance(outcome.traced.data, dict)
-    assert [str(source.origin) for source in outcome.traced.data["joined"].sources] == ["/codes", "/name"]
+    result = run_rules(ORDER, rule("joined", put="/joined", value=value))
+    assert isinstance(result.traced_output.data, dict)
+    assert [str(source.origin) for source in result.traced_output.data["joined"].sources] == ["/codes", "/name"]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.engine import Outcome, Ruleset, Said, run
-from compiler.engine.traced_value import derived, identity
+from compiler.engine import Finding, Ruleset, RunResult, run
+from compiler.engine.traced_value import constant_value, identity
 from compiler.json_io.pointer import text_of
-from tests.engine.helpers import loaded
+from tests.engine.helpers import load
 from tests.strategies.rulesets import ALL, CARD, LIBRARY
 
-RULESETS = {name: loaded(document, LIBRARY, CARD) for name, document in ALL.items()}
+RULESETS = {name: load(document, LIBRARY, CARD) for name, document in ALL.items()}
 over_rulesets = pytest.mark.parametrize("ruleset", RULESETS.values(), ids=list(RULESETS))
 
 SCALARS = (
@@ -81,42 +81,42 @@ def _pointers(document: Any, tokens: tuple[str | int, ...] = ()) -> list[str]:
 
 
 @st.composite
-def poisoned(draw: st.DrawFn) -> tuple[Any, list[str]]:
+def documents_with_invalid(draw: st.DrawFn) -> tuple[Any, list[str]]:
     """A document and pointers to values in it, and perhaps to one that is not there."""
     document = draw(DOCUMENTS)
     return document, draw(st.lists(st.sampled_from([*_pointers(document), "/no/where"]), max_size=5))
 
 
-def _backwards(document: Any) -> Any:
+def _reverse_keys(document: Any) -> Any:
     """The same JSON with the keys of every object in reverse."""
     if isinstance(document, dict):
-        return {key: _backwards(value) for key, value in reversed(document.items())}
-    return [_backwards(item) for item in document] if isinstance(document, list) else document
+        return {key: _reverse_keys(value) for key, value in reversed(document.items())}
+    return [_reverse_keys(item) for item in document] if isinstance(document, list) else document
 
 
-def _told(said: Said) -> Any:
-    fields = (said.severity, said.code, said.at, said.message, said.hint, said.rule, said.related)
-    return fields, identity(derived(said.params))
+def _finding_key(finding: Finding) -> Any:
+    fields = (finding.severity, finding.code, finding.at, finding.message, finding.hint, finding.rule, finding.related)
+    return fields, identity(constant_value(finding.params))
 
 
-def _summary(outcome: Outcome) -> Any:
+def _summary(result: RunResult) -> Any:
     """All that is to be the same, whatever the order of keys."""
-    output = identity(derived(outcome.output))
-    requires = [identity(derived(each)) for each in outcome.requires]
-    return output, frozenset(map(_told, outcome.said)), requires, outcome.hits
+    output = identity(constant_value(result.output))
+    requires = [identity(constant_value(each)) for each in result.requires]
+    return output, frozenset(map(_finding_key, result.findings)), requires, result.hits
 
 
 @over_rulesets
-@given(case=poisoned(), ignored=IGNORED)
+@given(case=documents_with_invalid(), ignored=IGNORED)
 def test_a_run_never_raises_and_repeats_itself(ruleset: Ruleset, case: tuple[Any, list[str]], ignored: Any) -> None:
     document, invalid = case
     first, again = run(ruleset, document, invalid, ignored), run(ruleset, document, invalid, ignored)
     assert first == again
-    assert first.output is None or all(said.severity == "warning" for said in first.said)
+    assert first.output is None or all(finding.severity == "warning" for finding in first.findings)
 
 
 @over_rulesets
-@given(case=poisoned())
+@given(case=documents_with_invalid())
 def test_the_input_is_not_changed(ruleset: Ruleset, case: tuple[Any, list[str]]) -> None:
     document, invalid = case
     before = deepcopy(document)
@@ -125,17 +125,17 @@ def test_the_input_is_not_changed(ruleset: Ruleset, case: tuple[Any, list[str]])
 
 
 @over_rulesets
-@given(case=poisoned(), ignored=IGNORED)
+@given(case=documents_with_invalid(), ignored=IGNORED)
 def test_the_order_of_keys_changes_nothing(ruleset: Ruleset, case: tuple[Any, list[str]], ignored: Any) -> None:
     document, invalid = case
     assert _summary(run(ruleset, document, invalid, ignored)) == _summary(
-        run(ruleset, _backwards(document), invalid, ignored)
+        run(ruleset, _reverse_keys(document), invalid, ignored)
     )
 
 
 @over_rulesets
 @given(document=DOCUMENTS)
 def test_a_wholly_invalid_document_says_nothing_that_a_value_is_to_blame_for(ruleset: Ruleset, document: Any) -> None:
-    outcome = run(ruleset, document, [""])
-    assert outcome.said == ()
-    assert outcome.output is None
+    result = run(ruleset, document, [""])
+    assert result.findings == ()
+    assert result.output is None

@@ -9,7 +9,19 @@ import pytest
 
 from compiler.engine import run
 from compiler.engine.traced_value import POISON
-from tests.engine.helpers import const, get, loaded, out, places_said, ran, refusal, rule, shown, true, written
+from tests.engine.helpers import (
+    const,
+    finding_keys,
+    get,
+    invalid_when,
+    load,
+    out,
+    rule,
+    rule_file,
+    run_rules,
+    to_python,
+    true,
+)
 
 CHEAP = {"between": get("/price"), "least": 0, "most": 10}
 DEAR = {"between": get("/price"), "least": 100, "most": 9999}
@@ -21,23 +33,23 @@ def test_put_writes_at_a_pointer_and_makes_the_objects_on_the_way() -> None:
         rule("beside", put="/a/e", value=const(2)),
         rule("absent", put="/a/f", value=get("/nothing")),
     ]
-    assert ran({}, *rules).output == {"a": {"b/c": {"d": 1}, "e": 2}}
+    assert run_rules({}, *rules).output == {"a": {"b/c": {"d": 1}, "e": 2}}
 
 
 def test_put_at_the_root_is_the_whole_output() -> None:
-    assert ran({"price": 3}, rule("all", put="", value=get(""))).output == {"price": 3}
-    assert ran([1, 2], rule("all", put="", value=get(""))).output == [1, 2]
+    assert run_rules({"price": 3}, rule("all", put="", value=get(""))).output == {"price": 3}
+    assert run_rules([1, 2], rule("all", put="", value=get(""))).output == [1, 2]
 
 
 def test_a_ruleset_without_rules_writes_an_empty_object() -> None:
-    outcome = ran({"price": 3})
-    assert (outcome.output, outcome.said, outcome.requires, outcome.hits) == ({}, (), (), frozenset())
+    result = run_rules({"price": 3})
+    assert (result.output, result.findings, result.requires, result.hits) == ({}, (), (), frozenset())
 
 
 def test_when_says_whether_a_rule_applies() -> None:
     rules = [rule("cheap", when=CHEAP, put="/cheap", value=true()), rule("dear", when=DEAR, put="/dear", value=true())]
-    assert ran({"price": 5}, *rules).output == {"cheap": True}
-    assert ran({"price": 50}, *rules).output == {}
+    assert run_rules({"price": 5}, *rules).output == {"cheap": True}
+    assert run_rules({"price": 50}, *rules).output == {}
 
 
 def test_the_later_writer_of_a_pointer_wins_but_not_with_nothing() -> None:
@@ -45,9 +57,9 @@ def test_the_later_writer_of_a_pointer_wins_but_not_with_nothing() -> None:
         rule("one", put="/a", value=const(1)),
         rule("two", put="/a", value=get("/two"), overrides=["one"]),
     ]
-    assert ran({"two": 2}, *rules).output == {"a": 2}
-    assert ran({}, *rules).output == {"a": 1}
-    assert ran({"two": []}, *rules).output == {"a": 1}
+    assert run_rules({"two": 2}, *rules).output == {"a": 2}
+    assert run_rules({}, *rules).output == {"a": 1}
+    assert run_rules({"two": []}, *rules).output == {"a": 1}
 
 
 def test_rules_run_in_the_order_of_the_file_phase_after_phase() -> None:
@@ -57,7 +69,7 @@ def test_rules_run_in_the_order_of_the_file_phase_after_phase() -> None:
     def telling(name: str) -> dict[str, Any]:
         return rule(name, report="warning", code=name, at=get(""), message="now", params={"log": out("/log")})
 
-    outcome = ran(
+    result = run_rules(
         {},
         noting("b1"),
         telling("b2"),
@@ -65,7 +77,7 @@ def test_rules_run_in_the_order_of_the_file_phase_after_phase() -> None:
         override=[telling("o1"), noting("o2")],
         verify=[telling("v1"), telling("v2")],
     )
-    assert [(said.rule, said.params["log"]) for said in outcome.said] == [
+    assert [(finding.rule, finding.params["log"]) for finding in result.findings] == [
         ("b2", ["b1"]),
         ("o1", ["b1", "b3"]),
         ("v1", ["b1", "b3", "o2"]),
@@ -76,7 +88,7 @@ def test_rules_run_in_the_order_of_the_file_phase_after_phase() -> None:
 def test_a_rule_sees_what_the_last_one_wrote_though_both_read_the_same() -> None:
     grown = {"concat": [out("/log"), out("/log"), const([1])]}
     rules = [rule(f"r{number}", put="/log", value=grown) for number in range(3)]
-    assert ran({}, *rules).output == {"log": [1] * 7}
+    assert run_rules({}, *rules).output == {"log": [1] * 7}
 
 
 @pytest.mark.parametrize(("price", "expected"), [(5, "cheap"), (500, "dear"), (50, "fair")])
@@ -94,63 +106,63 @@ def test_choose_applies_the_rules_of_the_first_case_that_holds(price: int, expec
         ],
     )
     inner = {"in": True} if expected == "fair" else {}
-    assert ran({"price": price}, choice).output == {"is": expected, **inner}
+    assert run_rules({"price": price}, choice).output == {"is": expected, **inner}
 
 
 def test_choose_without_otherwise_may_apply_nothing() -> None:
     choice = rule("choice", choose=[{"when": CHEAP, "rules": [rule("c", put="/is", value=const("cheap"))]}])
-    assert ran({"price": 50}, choice).output == {}
-    assert ran({"price": 5}, rule("not", when={"not": CHEAP}, **_without_id(choice))).output == {}
+    assert run_rules({"price": 50}, choice).output == {}
+    assert run_rules({"price": 5}, rule("not", when={"not": CHEAP}, **_without_id(choice))).output == {}
 
 
-def _without_id(given: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in given.items() if key not in ("id", "doc", "source")}
+def _without_id(raw: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in ("id", "doc", "source")}
 
 
 def test_put_refuses_an_invalid_value_says_so_and_poisons_its_place() -> None:
     negative = {"not": {"between": get("/price"), "least": 0, "most": 9999}}
-    put = rule("price", put="/price", value=get("/price"), invalid=refusal(get("/price"), negative))
-    assert ran({"price": 5}, put).output == {"price": 5}
-    outcome = ran({"price": -5}, put)
-    assert outcome.output is None
-    assert shown(outcome.traced) == {"price": POISON}
-    assert places_said(outcome) == [("error", "Bad", "/price")]
-    assert "price#/invalid" in outcome.hits
+    put = rule("price", put="/price", value=get("/price"), invalid=invalid_when(get("/price"), negative))
+    assert run_rules({"price": 5}, put).output == {"price": 5}
+    result = run_rules({"price": -5}, put)
+    assert result.output is None
+    assert to_python(result.traced_output) == {"price": POISON}
+    assert finding_keys(result) == [("error", "Bad", "/price")]
+    assert "price#/invalid" in result.hits
 
 
 def test_an_error_leaves_no_output_and_a_warning_does() -> None:
     put = rule("put", put="/a", value=const(1))
-    error = rule("said", report="error", code="Odd", at=get("/a"), message="odd")
-    assert ran({}, put, error).output is None
-    assert ran({}, put, error | {"report": "warning"}).output == {"a": 1}
+    error = rule("report", report="error", code="Odd", at=get("/a"), message="odd")
+    assert run_rules({}, put, error).output is None
+    assert run_rules({}, put, error | {"report": "warning"}).output == {"a": 1}
 
 
 def test_the_input_is_not_changed_and_shares_nothing_with_the_output() -> None:
     document = {"lines": [{"tags": ["red"]}], "extra": {"box": {"w": 1}}}
     before = deepcopy(document)
-    ruleset = loaded(
-        written(
+    ruleset = load(
+        rule_file(
             rule("copy", put="/lines", value=get("/lines")),
             rule("turned", put="/turned", value={"call": "reversed", "with": [get("/lines")]}),
             rule("fixed", put="/fixed", value=const({"a": [1]})),
             rule("looked", put="/looked", value={"lookup": const(1), "table": [[1, {"b": [2]}]]}),
-            rule("told", report="warning", code="Told", at=get(""), message="told", params={"all": get("")}),
+            rule("report", report="warning", code="Seen", at=get(""), message="report", params={"all": get("")}),
             override=[rule("over", merge_into="", value=get("/extra"))],
             verify=[rule("needs", require={"lines": get("/lines")})],
         )
     )
-    outcome = run(ruleset, document)
-    fresh = deepcopy((outcome.output, outcome.requires, outcome.said[0].params))
-    outcome.output["lines"][0]["tags"].append("blue")
-    outcome.output["box"]["w"] = 2
-    outcome.output["turned"].clear()
-    outcome.output["fixed"]["a"].append(2)
-    outcome.output["looked"]["b"].append(3)
-    outcome.requires[0]["lines"].clear()
-    outcome.said[0].params["all"].clear()
+    result = run(ruleset, document)
+    fresh = deepcopy((result.output, result.requires, result.findings[0].params))
+    result.output["lines"][0]["tags"].append("blue")
+    result.output["box"]["w"] = 2
+    result.output["turned"].clear()
+    result.output["fixed"]["a"].append(2)
+    result.output["looked"]["b"].append(3)
+    result.requires[0]["lines"].clear()
+    result.findings[0].params["all"].clear()
     assert document == before
     again = run(ruleset, document)
-    assert (again.output, again.requires, again.said[0].params) == fresh
+    assert (again.output, again.requires, again.findings[0].params) == fresh
 
 
 def test_the_order_of_keys_in_the_input_changes_nothing() -> None:
@@ -158,13 +170,13 @@ def test_the_order_of_keys_in_the_input_changes_nothing() -> None:
         rule("keys", put="/keys", value={"each": get("/prices"), "value": get("@/key")}),
         rule("whole", put="/whole", value={"distinct": {"list": [get("/prices"), const({"a": 1, "b": 2})]}}),
         rule("first", put="/first", value={"each": get("/prices"), "take": "first"}),
-        rule("told", over=get("/prices"), report="warning", code="Told", at=get("@/value"), message="told"),
+        rule("report", over=get("/prices"), report="warning", code="Seen", at=get("@/value"), message="report"),
     ]
-    one, other = ran({"prices": {"b": 2, "a": 1}}, *rules), ran({"prices": {"a": 1, "b": 2}}, *rules)
+    one, other = run_rules({"prices": {"b": 2, "a": 1}}, *rules), run_rules({"prices": {"a": 1, "b": 2}}, *rules)
     assert one.output == other.output
     assert one.output["keys"] == ["a", "b"]
     assert len(one.output["whole"]) == 1
-    assert one.said == other.said
+    assert one.findings == other.findings
 
 
 def test_hits_name_the_places_that_did_something() -> None:
@@ -175,5 +187,5 @@ def test_hits_name_the_places_that_did_something() -> None:
         otherwise=[rule("other", put="/c", value=true())],
     )
     rules = [rule("price", put="/price", value=value), choice]
-    assert ran({"price": 5}, *rules).hits == {"price", "price#/value/choose/0", "way#/choose/0"}
-    assert ran({"price": 50}, *rules).hits == {"price", "price#/value/otherwise", "way#/otherwise", "other"}
+    assert run_rules({"price": 5}, *rules).hits == {"price", "price#/value/choose/0", "way#/choose/0"}
+    assert run_rules({"price": 50}, *rules).hits == {"price", "price#/value/otherwise", "way#/otherwise", "other"}

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from compiler.engine import RulesetError, ir
 from compiler.engine.rules_schema import rules_schema
-from tests.engine.helpers import const, get, loaded, rule, written
+from tests.engine.helpers import const, get, load, rule, rule_file
 from tests.engine.test_loader import BROKEN_RULES
 from tests.strategies.rulesets import ALL
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ID = "https://payload-compiler.example/schemas/rules.schema.json"
 SCHEMA = rules_schema(ID)
 VALIDATOR = Draft202012Validator(SCHEMA)
-SAID_BY_THE_LOADER_ONLY = ("only characters", "there is no function", "takes", "there is no such item", "either")
+REPORTED_BY_THE_LOADER_ONLY = ("only characters", "unknown function", "takes", "enclosing item", "either")
 """What no schema says: patterns, functions and their arguments, items, and which of two keys is given."""
 
 
@@ -77,36 +77,36 @@ def test_the_rulesets_of_these_tests_use_every_operator() -> None:
     ],
 )
 def test_broken_headers_and_rules_are_refused(change: dict[str, Any]) -> None:
-    assert VALIDATOR.is_valid(written())
-    assert not VALIDATOR.is_valid(written() | change)
+    assert VALIDATOR.is_valid(rule_file())
+    assert not VALIDATOR.is_valid(rule_file() | change)
 
 
 @pytest.mark.parametrize("missing", ["target", "ruleset", "doc", "input", "output"])
 def test_a_header_lacks_nothing(missing: str) -> None:
-    assert not VALIDATOR.is_valid({key: value for key, value in written().items() if key != missing})
+    assert not VALIDATOR.is_valid({key: value for key, value in rule_file().items() if key != missing})
 
 
 @pytest.mark.parametrize(("keys", "key", "problem"), BROKEN_RULES)
 def test_what_the_loader_refuses_is_refused_but_for_what_no_schema_says(
     keys: dict[str, Any], key: str, problem: str
 ) -> None:
-    document = written({"id": "odd", "doc": "d", "source": "s"} | keys)
-    assert VALIDATOR.is_valid(document) is any(words in problem for words in SAID_BY_THE_LOADER_ONLY), key
+    document = rule_file({"id": "odd", "doc": "d", "source": "s"} | keys)
+    assert VALIDATOR.is_valid(document) is any(words in problem for words in REPORTED_BY_THE_LOADER_ONLY), key
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("garbled", [None, 1, "x", [], {}, [1]])
 def test_what_the_schema_accepts_of_a_garbled_rule_also_loads(name: str, garbled: Any) -> None:
-    for index, given in enumerate(ALL[name]["build"]):
-        for key in given:
+    for index, raw in enumerate(ALL[name]["build"]):
+        for key in raw:
             document = deepcopy(ALL[name])
             document["build"][index][key] = garbled
             if VALIDATOR.is_valid(document):
-                loaded(document)
+                load(document)
             else:
                 with pytest.raises(RulesetError):
-                    loaded(document)
+                    load(document)
 
 
 def test_the_published_schema_is_the_one_drawn_from_the_vocabulary() -> None:
@@ -122,4 +122,4 @@ def test_a_ruleset_of_the_package_is_accepted() -> None:
 
 def test_an_item_reference_may_go_outwards_and_no_further_than_its_letters() -> None:
     for reference, fine in (("@", True), ("@^^/a", True), ("@a", False), ("^", False), ("a", False), ("/a/b", True)):
-        assert VALIDATOR.is_valid(written(rule("a", put="/a", value=get(reference)))) is fine
+        assert VALIDATOR.is_valid(rule_file(rule("a", put="/a", value=get(reference)))) is fine

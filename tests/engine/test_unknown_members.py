@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.engine.traced_value import POISON
-from tests.engine.helpers import const, get, holds, made, out, ran, rule, shown
+from tests.engine.helpers import const, evaluate, get, holds, out, rule, run_rules, to_python
 
 SHELVES = {"books": [{"code": "atlas"}, {"code": "novel"}], "more": {"extra": 1}}
 INVALID = ["/books/1/code"]
@@ -32,11 +32,11 @@ PUT = rule("index", put="/index", value=INDEX)
     ],
 )
 def test_what_goes_over_the_members_comes_to_one_that_is_not_known(value: Any, expected: Any) -> None:
-    assert made(value, SHELVES, INVALID) == expected
+    assert evaluate(value, SHELVES, INVALID) == expected
 
 
 def test_an_index_of_known_keys_has_no_such_member() -> None:
-    assert made({"each": INDEX, "value": get("@/key")}, SHELVES) == ["atlas", "novel"]
+    assert evaluate({"each": INDEX, "value": get("@/key")}, SHELVES) == ["atlas", "novel"]
 
 
 @pytest.mark.parametrize(("key", "held"), [("atlas", True), ("novel", None)])
@@ -56,19 +56,19 @@ def test_whether_a_member_is_among_them_may_be_unknown(key: str, held: bool | No
     ],
 )
 def test_writing_beside_what_is_not_known_does_not_make_it_known(more: dict[str, Any]) -> None:
-    assert ran(SHELVES, PUT, more).output is not None
-    outcome = ran(SHELVES, PUT, more, invalid=INVALID)
-    assert outcome.output is None
-    assert outcome.traced.poisoned
+    assert run_rules(SHELVES, PUT, more).output is not None
+    result = run_rules(SHELVES, PUT, more, invalid=INVALID)
+    assert result.output is None
+    assert result.traced_output.poisoned
 
 
 def test_merging_what_is_not_all_known_poisons_the_target() -> None:
     merge = rule("merged", merge_into="/target", value=INDEX)
-    assert ran(SHELVES, merge).output == {"target": {"atlas": ATLAS, "novel": {"code": "novel"}}}
-    assert shown(ran(SHELVES, merge, invalid=INVALID).traced) == {"target": POISON}
+    assert run_rules(SHELVES, merge).output == {"target": {"atlas": ATLAS, "novel": {"code": "novel"}}}
+    assert to_python(run_rules(SHELVES, merge, invalid=INVALID).traced_output) == {"target": POISON}
 
 
 def test_a_report_over_the_members_speaks_of_the_known_ones_only() -> None:
-    told = rule("told", over=INDEX, report="warning", code="Odd", at=get("@/value"), message="odd")
-    assert [said.at for said in ran(SHELVES, told).said] == ["/books/0", "/books/1"]
-    assert [said.at for said in ran(SHELVES, told, invalid=INVALID).said] == ["/books/0"]
+    report_rule = rule("report", over=INDEX, report="warning", code="Odd", at=get("@/value"), message="odd")
+    assert [finding.at for finding in run_rules(SHELVES, report_rule).findings] == ["/books/0", "/books/1"]
+    assert [finding.at for finding in run_rules(SHELVES, report_rule, invalid=INVALID).findings] == ["/books/0"]

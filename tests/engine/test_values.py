@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.engine.traced_value import ABSENT
-from tests.engine.helpers import const, get, made, ran, rule
+from tests.engine.helpers import const, evaluate, get, rule, run_rules
 
 ORDER = {
     "number": 7,
@@ -44,31 +44,31 @@ ORDER = {
     ],
 )
 def test_get_reads_the_input_at_a_pointer(value: Any, expected: Any) -> None:
-    assert made(value, ORDER) == expected
+    assert evaluate(value, ORDER) == expected
 
 
 def test_get_of_the_empty_pointer_is_the_whole_document() -> None:
-    assert made(get(""), ORDER) == ORDER
+    assert evaluate(get(""), ORDER) == ORDER
 
 
 @pytest.mark.parametrize("literal", [None, True, 0, 1.5, "", "x", [], {}, {"a": [1, {"b": None}]}])
 def test_const_is_the_json_as_it_stands(literal: Any) -> None:
-    assert made(const(literal)) == literal
+    assert evaluate(const(literal)) == literal
 
 
 def test_out_reads_what_earlier_rules_wrote() -> None:
-    outcome = ran(
+    result = run_rules(
         ORDER,
         rule("first", put="/a/b", value=get("/number")),
         rule("second", put="/c", value={"list": [{"out": "/a/b"}, {"out": "/a/x"}, {"out": "/c"}]}),
     )
-    assert outcome.output == {"a": {"b": 7}, "c": [7]}
+    assert result.output == {"a": {"b": 7}, "c": [7]}
 
 
 def test_names_are_the_properties_that_the_output_schema_documents() -> None:
     parcel: dict[str, Any] = {"properties": {"box": {"properties": {"Width": {}, "Height": {}}}}}
-    outcome = ran(ORDER, rule("names", put="/names", value={"names": "/box"}), parcel=parcel)
-    assert outcome.output == {"names": ["Width", "Height"]}
+    result = run_rules(ORDER, rule("names", put="/names", value={"names": "/box"}), parcel=parcel)
+    assert result.output == {"names": ["Width", "Height"]}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_names_are_the_properties_that_the_output_schema_documents() -> None:
     ],
 )
 def test_values_made_of_others_leave_out_what_is_absent(value: Any, expected: Any) -> None:
-    assert made(value, ORDER) == expected
+    assert evaluate(value, ORDER) == expected
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_values_made_of_others_leave_out_what_is_absent(value: Any, expected: An
 def test_lookup_finds_the_row_of_the_same_type_and_value(of: Any, expected: str) -> None:
     table = [[1, "one"], [1, "again"], [True, "yes"], ["1", "text"], [None, "null"]]
     table += [[[1], "list"], [{"a": 2, "b": 1}, "object"]]
-    assert made({"lookup": const(of), "table": table, "default": const("else")}) == expected
+    assert evaluate({"lookup": const(of), "table": table, "default": const("else")}) == expected
 
 
 @pytest.mark.parametrize("of", [const(3), get("/nothing")])
 def test_lookup_without_default_is_absent_where_no_row_fits(of: Any) -> None:
-    assert made({"lookup": of, "table": [[1, "one"]]}, ORDER) is ABSENT
-    assert made({"lookup": of, "table": [[1, "one"]], "default": const("else")}, ORDER) == "else"
+    assert evaluate({"lookup": of, "table": [[1, "one"]]}, ORDER) is ABSENT
+    assert evaluate({"lookup": of, "table": [[1, "one"]], "default": const("else")}, ORDER) == "else"
 
 
 @pytest.mark.parametrize(
@@ -149,28 +149,28 @@ def test_lookup_without_default_is_absent_where_no_row_fits(of: Any) -> None:
     ],
 )
 def test_each_goes_over_the_items_of_a_list(more: dict[str, Any], expected: Any) -> None:
-    assert made({"each": get("/lines"), "value": get("@/count"), **more}, ORDER) == expected
+    assert evaluate({"each": get("/lines"), "value": get("@/count"), **more}, ORDER) == expected
 
 
 def test_each_without_value_gives_the_items_and_leaves_out_absent_ones() -> None:
-    assert made({"each": get("/lines/0/tags")}, ORDER) == ["red", "new"]
-    assert made({"each": get("/lines"), "value": get("@/tags/1")}, ORDER) == ["new"]
-    assert made({"each": get("/lines"), "value": get("@/tags/1"), "take": "last"}, ORDER) == "new"
-    assert made({"each": get("/nothing")}, ORDER) is ABSENT
+    assert evaluate({"each": get("/lines/0/tags")}, ORDER) == ["red", "new"]
+    assert evaluate({"each": get("/lines"), "value": get("@/tags/1")}, ORDER) == ["new"]
+    assert evaluate({"each": get("/lines"), "value": get("@/tags/1"), "take": "last"}, ORDER) == "new"
+    assert evaluate({"each": get("/nothing")}, ORDER) is ABSENT
 
 
 def test_each_over_an_object_goes_by_the_code_points_of_its_keys() -> None:
     keys = {"each": get("/prices"), "value": get("@/key")}
     values = {"each": get("/prices"), "value": get("@/value")}
-    assert made(keys, ORDER) == ["a/b~c", "cup", "pot", "Älg"]
-    assert made(values, ORDER) == [1, 4, 30, 9]
-    assert made({"each": get("/prices"), "take": "first"}, ORDER) == {"key": "a/b~c", "value": 1}
+    assert evaluate(keys, ORDER) == ["a/b~c", "cup", "pot", "Älg"]
+    assert evaluate(values, ORDER) == [1, 4, 30, 9]
+    assert evaluate({"each": get("/prices"), "take": "first"}, ORDER) == {"key": "a/b~c", "value": 1}
 
 
 def test_the_item_outside_is_reached_with_a_caret() -> None:
     pair = {"list": [get("@^/sku"), get("@"), get("/number")]}
     inner = {"each": get("@/tags"), "value": pair}
-    assert made({"each": get("/lines"), "value": inner}, ORDER) == [
+    assert evaluate({"each": get("/lines"), "value": inner}, ORDER) == [
         [["cup", "red", 7], ["cup", "new", 7]],
         [["pot", "blue", 7]],
         [],
@@ -182,7 +182,7 @@ def test_what_reads_no_item_and_what_reads_one_are_both_evaluated_right_in_a_loo
     mine = {"each": get("@/tags"), "value": {"call": "upper", "with": [get("@")]}}
     value = {"each": get("/lines"), "value": {"object": {"all": known, "mine": mine}}}
     skus = ["cup", "pot", "cup"]
-    assert made(value, ORDER) == [
+    assert evaluate(value, ORDER) == [
         {"all": skus, "mine": ["RED", "NEW"]},
         {"all": skus, "mine": ["BLUE"]},
         {"all": skus, "mine": []},
@@ -198,21 +198,21 @@ def test_choose_gives_the_value_of_the_first_case_that_holds(hour: int, expected
         {"when": {"between": get("/hour"), "least": 0, "most": 8}, "value": const("early")},
         {"when": {"between": get("/hour"), "least": 0, "most": 18}, "value": const("day")},
     ]
-    assert made({"choose": cases, "otherwise": const("late")}, {"hour": hour}) == expected
-    assert made({"choose": cases}, {"hour": 23}) is ABSENT
+    assert evaluate({"choose": cases, "otherwise": const("late")}, {"hour": hour}) == expected
+    assert evaluate({"choose": cases}, {"hour": 23}) is ABSENT
 
 
 def test_index_keeps_the_first_item_of_the_same_text() -> None:
     value = {"index": get("/lines"), "by": get("@/sku")}
-    assert made(value, ORDER) == {"cup": ORDER["lines"][0], "pot": ORDER["lines"][1]}  # type: ignore[index]
-    assert made({"index": get("/lines"), "by": get("@/count")}, ORDER) == {}
-    assert made({"index": get("/prices"), "by": get("@/key")}, {"prices": {"pot": 3}}) == {
+    assert evaluate(value, ORDER) == {"cup": ORDER["lines"][0], "pot": ORDER["lines"][1]}  # type: ignore[index]
+    assert evaluate({"index": get("/lines"), "by": get("@/count")}, ORDER) == {}
+    assert evaluate({"index": get("/prices"), "by": get("@/key")}, {"prices": {"pot": 3}}) == {
         "pot": {"key": "pot", "value": 3}
     }
 
 
 def test_distinct_keeps_the_first_of_each_in_order_and_tells_true_from_one() -> None:
-    found = made({"distinct": get("/codes")}, ORDER)
+    found = evaluate({"distinct": get("/codes")}, ORDER)
     assert [(type(each), each) for each in found] == [
         (int, 1),
         (bool, True),
@@ -220,14 +220,14 @@ def test_distinct_keeps_the_first_of_each_in_order_and_tells_true_from_one() -> 
         (list, [1]),
         (list, [True]),
     ]
-    assert made({"distinct": const(["b", "a", "b"])}) == ["b", "a"]
-    assert made({"distinct": const([{"a": 1, "b": 2}, {"b": 2.0, "a": 1}])}) == [{"a": 1, "b": 2}]
+    assert evaluate({"distinct": const(["b", "a", "b"])}) == ["b", "a"]
+    assert evaluate({"distinct": const([{"a": 1, "b": 2}, {"b": 2.0, "a": 1}])}) == [{"a": 1, "b": 2}]
 
 
-def test_repeats_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
-    assert made({"repeats": get("/lines"), "by": get("@/sku")}, ORDER) == [ORDER["lines"][2]]  # type: ignore[index]
-    assert made({"repeats": get("/lines"), "by": get("@/tags/1")}, ORDER) == []
-    assert made({"repeats": get("/codes"), "by": get("@")}, ORDER) == [1.0, 1]
+def test_duplicates_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
+    assert evaluate({"duplicates": get("/lines"), "by": get("@/sku")}, ORDER) == [ORDER["lines"][2]]  # type: ignore[index]
+    assert evaluate({"duplicates": get("/lines"), "by": get("@/tags/1")}, ORDER) == []
+    assert evaluate({"duplicates": get("/codes"), "by": get("@")}, ORDER) == [1.0, 1]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_repeats_are_the_items_for_which_by_gives_what_it_gave_before() -> None:
     ],
 )
 def test_call_gives_what_the_function_makes_of_its_arguments(function: str, arguments: Any, expected: Any) -> None:
-    assert made({"call": function, "with": arguments}, ORDER) == expected
+    assert evaluate({"call": function, "with": arguments}, ORDER) == expected
 
 
 def test_an_empty_list_or_object_writes_nothing_unless_it_is_kept() -> None:
@@ -254,8 +254,8 @@ def test_an_empty_list_or_object_writes_nothing_unless_it_is_kept() -> None:
         rule("copied", put="/copied", value=get("/lines/2")),
     ]
     always = {"text": "", "null": None, "copied": {"sku": "cup", "count": 5, "tags": []}}
-    assert ran(ORDER, *rules).output == {"member": {"b": 1}, **always}
-    assert ran(ORDER, *rules, empty="kept").output == {
+    assert run_rules(ORDER, *rules).output == {"member": {"b": 1}, **always}
+    assert run_rules(ORDER, *rules, empty="kept").output == {
         "list": [],
         "object": {},
         "member": {"a": [], "b": 1},

@@ -27,7 +27,7 @@ from compiler.engine import RulesetError, check, load_ruleset, loader
 from compiler.engine.evaluator import Evaluator
 from compiler.engine.interpreter import _Run
 from compiler.engine.ir import PHASES, Ruleset
-from compiler.engine.schema import dereferenced
+from compiler.engine.schema import dereference
 from compiler.frontend import full as front_end
 from compiler.frontend.full import canonicalize
 from compiler.functions.registry import all_functions
@@ -93,7 +93,7 @@ class Judge:
                 if "/large/" not in case.id or place.startswith(case.rules):
                     self._reaching[place].append(case.id)
         self._lately: dict[str, list[str]] = defaultdict(list)
-        self._problems = {(each.kind, each.place, each.message) for each in check(self._original)}
+        self._problems = {(each.kind, each.location, each.message) for each in check(self._original)}
 
     def verdict(self, mutant: Mutant) -> Verdict:
         """What becomes of a mutant."""
@@ -109,7 +109,7 @@ class Judge:
                 lately[:] = [name, *(each for each in lately if each != name)]
                 return Verdict(mutant, "caught", name)
         for each in check(changed):
-            if (each.kind, each.place, each.message) not in self._problems:
+            if (each.kind, each.location, each.message) not in self._problems:
                 return Verdict(mutant, "checker", str(each))
         return Verdict(mutant, "survived")
 
@@ -136,13 +136,13 @@ class Judge:
 
 
 def _load(document: Any) -> Ruleset:
-    with mock.patch.object(loader, "dereferenced", _dereferenced):
+    with mock.patch.object(loader, "dereference", _dereferenced):
         return load_ruleset(json.dumps(document), "mutant", resources.schemas(), all_functions(), validator_of)
 
 
 @cache
 def _dereferenced_once(name: str) -> Any:
-    return dereferenced(name, resources.schemas())
+    return dereference(name, resources.schemas())
 
 
 def _dereferenced(name: str, schemas: Any) -> Any:

@@ -223,7 +223,7 @@ def rename_property(site: Site, ways: Ways) -> Iterator[Change]:
 
 def drop_word(site: Site, ways: Ways) -> Iterator[Change]:
     """Takes what an operator is applied to for what it gives: a call its first argument, `each` its list."""
-    for name in ("distinct", "repeats", "index", "without", "each", "at"):
+    for name in ("distinct", "duplicates", "index", "without", "each", "at"):
         if name in site.value:
             yield Change(site.path, site.value[name], name)
     if "call" in site.value:
@@ -319,10 +319,10 @@ _OF_TESTS = (negate_test, swap_any_and_all)
 OPERATORS: Mapping[str, tuple[Operator, ...]] = {
     "phase": (swap_rules,),
     "rule": (drop_rule, drop_part),
-    "case": (drop_branch,),
-    "way": (drop_branch,),
-    "cases": (swap_branches,),
-    "ways": (swap_branches,),
+    "branch": (drop_branch,),
+    "rule branch": (drop_branch,),
+    "branches": (swap_branches,),
+    "rule branches": (swap_branches,),
     "values": (drop_item, swap_items),
     "tests": (drop_item,),
     "members": (drop_property, rename_property),

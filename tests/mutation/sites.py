@@ -2,7 +2,7 @@
 
 What stands where is read off the vocabulary (`compiler.engine.ir`), so a new word of the rule language is walked
 without a line here. Texts for people (`doc`, `message`, `hint` and the like), `related`, which no case compares, and
-what only the checker reads (`settles`, `overrides`) are passed over. What is done at a place stands in `mutants`.
+what only the checker reads (`consumes`, `overrides`) are passed over. What is done at a place stands in `mutants`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from compiler.json_io.pointer import escape
 Path = tuple[str | int, ...]
 
 INFORMATIVE = frozenset(
-    ("$schema", "id", "doc", "source", "message", "hint", "related", "settles", "overrides", "target", "ruleset")
+    ("$schema", "id", "doc", "source", "message", "hint", "related", "consumes", "overrides", "target", "ruleset")
 )
 """Keys whose values no case can see, and names."""
 
@@ -25,10 +25,10 @@ _ITEMS = {
     "values": "value",
     "tests": "test",
     "pair": "value",
-    "cases": "case",
-    "ways": "way",
+    "branches": "branch",
+    "rule branches": "rule branch",
     "inner rules": "rule",
-    "last way": "rule",
+    "otherwise rules": "rule",
 }
 _SHAPES: Mapping[str, tuple[type[Any], ...]] = {
     "rule": ir.RULES,
@@ -37,11 +37,11 @@ _SHAPES: Mapping[str, tuple[type[Any], ...]] = {
     "test": ir.TESTS,
     "inner test": ir.TESTS,
     "unsupported": (ir.Unsupported,),
-    "refusal": (ir.Refusal,),
-    "finding": (ir.Finding,),
+    "invalid when": (ir.InvalidWhen,),
+    "report spec": (ir.ReportSpec,),
 }
 EXPRESSIONS = frozenset(("value", "inner value", "test", "inner test"))
-_ORDERING = (ir.Repeats, ir.Index)  # what is the first of several counts, wherever they stand
+_ORDERING = (ir.Duplicates, ir.IndexBy)  # what is the first of several counts, wherever they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ def _parts(site: Site) -> Iterator[Site]:
         for index in range(len(site.value)):
             part = site.below(index, _ITEMS[site.kind])
             yield replace(part, is_ordered=site.is_ordered and not (site.path[-1] == "in" and index == 1))
-    elif site.kind in ("case", "way"):
-        yield site.below("when", "test", ir.Case)
-        yield site.below(*(("value", "value") if site.kind == "case" else ("rules", "inner rules")))
+    elif site.kind in ("branch", "rule branch"):
+        yield site.below("when", "test", ir.Branch)
+        yield site.below(*(("value", "value") if site.kind == "branch" else ("rules", "inner rules")))
     elif site.kind == "members":
         for name in site.value:
             yield site.below(name, "value")
@@ -135,7 +135,7 @@ def _kinds(operator: type[Any]) -> dict[str, str]:
     for each in ir.keys(operator):
         name, kind = each.metadata["name"], each.metadata["kind"]
         if name == "":
-            found |= _kinds(ir.Finding)
+            found |= _kinds(ir.ReportSpec)
         else:
-            found[name] = "last way" if kind == "way" else kind
+            found[name] = kind
     return found

@@ -21,7 +21,7 @@ import compiler
 from compiler import engine
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
-from compiler.engine import Outcome, Ruleset, run
+from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import generate
 from compiler.engine.codegen.tiering import VARIABLE, Backend, chosen_backend
 from compiler.frontend.full import canonicalize
@@ -29,8 +29,8 @@ from compiler.generated import rulesets as modules
 from compiler.json_io import resources
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.targets import named_target
-from tests.backends import assert_agreement, code_for, code_of, failed
-from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, written
+from tests.backends import assert_agreement, generated_code, generated_code_for, has_errors
+from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, rule_file
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
 TARGET = named_target("mailjet-v3")
@@ -61,14 +61,14 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
         invalid: Collection[str] = (),
         ignored: bool | Collection[str] | None = False,
         **asked: Any,
-    ) -> Outcome:
+    ) -> RunResult:
         outcome = run(ruleset, document, invalid, ignored, **asked)
         if not invalid and ignored is not None:
-            agreed = assert_agreement(ruleset, document, ignored, outcome, code_of(ruleset.name))
-            given_up.append(not agreed and not failed(outcome))
+            agreed = assert_agreement(ruleset, document, ignored, outcome, generated_code(ruleset.name))
+            given_up.append(not agreed and not has_errors(outcome))
             if ruleset.name == "send":  # its documents are the front end's, and so fit
                 for present in (None, frozenset(document)):
-                    code = code_for("send", present)
+                    code = generated_code_for("send", present)
                     assert assert_agreement(ruleset, document, ignored, outcome, code) == agreed
         return outcome
 
@@ -92,9 +92,13 @@ def agree(message: Any, options: Any) -> None:
     prepared = canonicalize(message, options)
     if not prepared.poisoned and prepared.ignored is not None:
         outcome = run(SEND, prepared.document, (), prepared.ignored)
-        for code in (code_of("send"), code_for("send", None), code_for("send", frozenset(prepared.document))):
+        for code in (
+            generated_code("send"),
+            generated_code_for("send", None),
+            generated_code_for("send", frozenset(prepared.document)),
+        ):
             agreed = assert_agreement(SEND, prepared.document, prepared.ignored, outcome, code)
-            assert agreed != failed(outcome)
+            assert agreed != has_errors(outcome)
 
 
 def test_a_traceback_shows_the_line_of_generated_code() -> None:
@@ -105,7 +109,7 @@ def test_a_traceback_shows_the_line_of_generated_code() -> None:
         **FUNCTIONS,
         "upper": engine.Function("upper", FUNCTIONS["upper"].parameters, {"type": "string"}, broken),
     }
-    rules = written(rule("label", put="/label", value={"call": "upper", "with": [get("/name")]}))
+    rules = rule_file(rule("label", put="/label", value={"call": "upper", "with": [get("/name")]}))
     text = json.dumps(rules)
     ruleset = engine.load_ruleset(text, "parcel.json", {INPUT: ANYTHING, OUTPUT: ANYTHING}, functions)
     code = generate(ruleset)
@@ -118,13 +122,13 @@ def test_a_traceback_shows_the_line_of_generated_code() -> None:
 
 @pytest.mark.parametrize("name", sorted(TARGET.rulesets))
 def test_source_is_the_same_each_time_and_holds_no_text_of_the_rules_but_as_literals(name: str) -> None:
-    assert generate(TARGET.ruleset(name)).source == generate(TARGET.ruleset(name)).source == code_of(name).source
+    assert generate(TARGET.ruleset(name)).source == generate(TARGET.ruleset(name)).source == generated_code(name).source
 
 
 @pytest.mark.parametrize("name", modules.MODULES)
 def test_precompiled_code_is_what_is_generated_at_run_time(name: str) -> None:
     source = Path(modules.__file__).with_name(f"{name}.py").read_text("utf-8")
-    assert indent(code_for(name.rpartition("_")[2], None).source, "    ") in source
+    assert indent(generated_code_for(name.rpartition("_")[2], None).source, "    ") in source
 
 
 def assert_same_text(message: Any, options: Any) -> None:

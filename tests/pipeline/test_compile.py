@@ -213,7 +213,7 @@ def test_a_third_party_can_bring_its_own_target(tmp_path: Path) -> None:
     [
         ("send.json", "{", "send.json, at /: not valid JSON"),
         ("send.json", json.dumps(RULES | {"build": [{"id": "x"}]}), "send.json, rule 'x', at /build/0/doc: "),
-        ("send.json", json.dumps(RULES | {"output": "https://nowhere.example"}), "at /output: there is no schema"),
+        ("send.json", json.dumps(RULES | {"output": "https://nowhere.example"}), "at /output: unknown schema"),
         ("card.schema.json", "{", "card.schema.json, at /: no JSON"),
         ("card.schema.json", "{}", "card.schema.json, at /$id: a schema needs an"),
         ("other.json", json.dumps(RULES | {"target": "letter", "ruleset": "x"}), "rulesets for letter, postcard"),

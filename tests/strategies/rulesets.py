@@ -1,10 +1,10 @@
-"""Four rulesets that between them use every word of the language, with the schemas of a library and its shelves."""
+"""Four rulesets that together use every operator, with the schemas of a library and its shelves."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.engine.helpers import const, get, out, refusal, rule, written
+from tests.engine.helpers import const, get, invalid_when, out, rule, rule_file
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
@@ -53,12 +53,12 @@ _NAMES = {"each": get("/authors"), "value": get("@/name")}
 _LONG = {"between": {"call": "length_of", "with": [get("@/name")]}, "least": 4, "most": 99}
 _LESS = {"without": get("/extra"), "keys": ["b"]}
 
-CATALOGUE = written(
+CATALOGUE = rule_file(
     rule(
         "title",
         put="/Title",
         value={"first": [{"call": "upper", "with": [get("/title")]}, get("/shelf"), const("?")]},
-        invalid=refusal(get("/title"), {"matches": get("/title"), "pattern": "[ ]*"}),
+        invalid=invalid_when(get("/title"), {"matches": get("/title"), "pattern": "[ ]*"}),
     ),
     rule(
         "colour",
@@ -104,7 +104,7 @@ CATALOGUE = written(
     ),
     rule("index", put="/Notes", value={"index": get("/authors"), "by": get("@/name")}),
     rule("once", put="/Once", value={"distinct": {"concat": [_NAMES, get("/pages")]}}),
-    rule("twice", over={"repeats": get("/authors"), "by": get("@/name")}, when=_LONG, report="warning", code="Twice",
+    rule("twice", over={"duplicates": get("/authors"), "by": get("@/name")}, when=_LONG, report="warning", code="Twice",
          at=get("@/name"), message="named twice", params={"name": get("@/name")}, related=get("/authors"),
          hint={"call": "upper", "with": [get("@/name")]}),
     rule("known", put="/Known", value={"names": ""}),
@@ -118,7 +118,7 @@ CATALOGUE = written(
     ],
 )  # fmt: skip
 
-EVERYTHING_OVER = written(
+EVERYTHING_OVER = rule_file(
     rule("whole", put="", value=get("")),
     rule("maybe", when={"nonempty": get("/title")}, put="/authors/0", value=get("/authors/0/name"),
          overrides=["whole"]),
@@ -131,7 +131,7 @@ EVERYTHING_OVER = written(
     empty="kept",
 )  # fmt: skip
 
-LISTS = written(
+LISTS = rule_file(
     rule(
         "listed",
         put_each="/Listed",
@@ -167,7 +167,7 @@ LISTS = written(
     ),
 )
 
-PLAIN_CARD = written(
+PLAIN_CARD = rule_file(
     rule("title", put="/Title", value=get("/title")),
     rule("lent", put="/Colour", value={"lookup": get("/lent"), "table": [[True, "red"], [False, "blue"]]}),
     rule("pages", put="/Pages", value=get("/pages")),
@@ -186,7 +186,7 @@ PLAIN_CARD = written(
     override=[rule("extra", merge_into="", value=get("/extra"))],
     verify=[rule("long", limit=out("/Title"), measure="length", at_most=5)],
 )
-"""What the checker finds nothing wrong with."""
+"""A ruleset without lint problems."""
 
 ALL: dict[str, dict[str, Any]] = {
     "catalogue": CATALOGUE,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine import Problem, RulesetError, check, ir, load_ruleset
+from compiler.engine import LintProblem, RulesetError, check, ir, load_ruleset
 from compiler.functions.registry import all_functions
 from compiler.json_io import resources
 
@@ -18,14 +18,14 @@ FILE = Path(resources.TARGETS) / "mailjet_v3" / "send.json"
 RULES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def checked(document: Any) -> list[Problem]:
+def checked(document: Any) -> list[LintProblem]:
     return list(check(load_ruleset(json.dumps(document), "send.json", resources.schemas(), all_functions())))
 
 
 def found(change: Callable[[Any], None]) -> list[tuple[str, str]]:
     document = copy.deepcopy(RULES)
     change(document)
-    return [(problem.kind, problem.place) for problem in checked(document)]
+    return [(problem.kind, problem.location) for problem in checked(document)]
 
 
 def rule(document: Any, name: str) -> Any:
@@ -148,10 +148,10 @@ def test_a_broken_rule_is_found(change: Callable[[Any], None], kind: str, place:
     ("change", "place", "words"),
     [
         (put("subject/valeu", {}), "rule 'subject', at /build/", "unknown key"),
-        (put("subject/value", {"gett": "/subject"}), "rule 'subject', at /build/", "a value has exactly one of"),
-        (put("text/id", "subject"), "rule 'subject', at /build/", "another rule has this id"),
-        (put("template/value/call", "whole_numbr"), "rule 'template', at /build/", "there is no function"),
-        (put("template/doc", ""), "rule 'template', at /build/", "a doc and a source"),
+        (put("subject/value", {"gett": "/subject"}), "rule 'subject', at /build/", "a value must have exactly one of"),
+        (put("text/id", "subject"), "rule 'subject', at /build/", "duplicate rule id"),
+        (put("template/value/call", "whole_numbr"), "rule 'template', at /build/", "unknown function"),
+        (put("template/doc", ""), "rule 'template', at /build/", "doc and source"),
     ],
 )
 def test_a_rule_that_cannot_be_read_is_told_with_file_rule_and_key(
@@ -169,7 +169,7 @@ def test_a_rule_that_cannot_be_read_is_told_with_file_rule_and_key(
 def test_without_cases_every_place_is_never_hit() -> None:
     ruleset = load_ruleset(json.dumps(RULES), "send.json", resources.schemas(), all_functions())
     kinds = {problem.kind for problem in check(ruleset, hits=())}
-    places = {problem.place for problem in check(ruleset, hits=())}
+    places = {problem.location for problem in check(ruleset, hits=())}
     assert kinds == {"never-hit"}
     assert {"subject", "tag#/unsupported/fallback", "recipients#/choose/0", "recipients#/otherwise"} <= places
     assert {"subject-length#/limit", "template#/invalid", "payload-schema#/conform"} <= places

@@ -1,9 +1,9 @@
-"""The checker: what is wrong with a ruleset, found without running it.
+"""The checker: lints a ruleset without running it.
 
-Rules denote patterns of pointers (`*` is every item or free key), and the patterns are held against the schemas: a leaf
-of the input that no rule reads or reports, a write the output does not know or of the wrong type, a second writer
-that does not say what it overrides, a value read from the output before anything writes it. Given the places that test
-cases hit, it also names the rules, branches, fallbacks and limits that none of them does.
+It compares the pointer patterns of rules (`*` is every item or unnamed key) with the schemas. It finds input leaves
+that no rule reads or reports, writes that are unknown to the output schema or have the wrong type, second writers that
+do not list what they override, and reads of the output before any write. Given the coverage points that test cases hit,
+it also finds those that no case hits.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from compiler.engine import ir
-from compiler.engine.checker.types import Inference, Note, Shapes, alternatives, misfits
-from compiler.engine.checker.usage import reads_of
-from compiler.engine.schema import ANY_KEY, Schema, at, leaves, types_of
+from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
+from compiler.engine.checker.usage import used_inputs
+from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, subschema
 from compiler.json_io.pointer import Tokens, text_of
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding: its kind, the ruleset's file, the rule or place it concerns, and what is wrong."""
+class LintProblem:
+    """A problem: its kind, the ruleset's file, the rule or location it concerns, and a message."""
 
     kind: str
     file: str
-    place: str
+    location: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.place}: {self.kind}: {self.message}"
+        return f"{self.file}: {self.location}: {self.kind}: {self.message}"
 
 
 _MEASURED: Mapping[str, Schema] = {
@@ -40,67 +40,66 @@ _MEASURED: Mapping[str, Schema] = {
 
 def check(
     ruleset: ir.Ruleset, hits: Collection[str] | None = None, codes: Collection[str] | None = None
-) -> tuple[Problem, ...]:
-    """All that is wrong with a ruleset.
+) -> tuple[LintProblem, ...]:
+    """Finds the problems of a ruleset.
 
-    `hits` are the places that test cases hit, as the interpreter names them, and `codes` those that reports may say;
-    None leaves that question out.
+    `hits` are the coverage points that test cases hit, `codes` those that may be reported; None skips that check.
     """
-    problems: dict[Problem, None] = {}
+    problems: dict[LintProblem, None] = {}
 
-    def note(kind: str, place: str, message: str) -> None:
-        problems.setdefault(Problem(kind, ruleset.file, place, message))
+    def add_problem(kind: str, place: str, message: str) -> None:
+        problems.setdefault(LintProblem(kind, ruleset.file, place, message))
 
-    _check_types(ruleset, note)
-    _check_leaves(ruleset, note)
-    _check_writers(ruleset.rules, note)
+    _check_types(ruleset, add_problem)
+    _check_leaves(ruleset, add_problem)
+    _check_writers(ruleset.rules, add_problem)
     for rule, code in _codes(ruleset) if codes is not None else ():
         if code not in (codes or ()):
-            note("unknown-code", rule, f"the code {code!r} is not registered")
-    for place in sorted(places(ruleset) - set(hits)) if hits is not None else ():
-        note("never-hit", place, "no test case makes this do anything")
+            add_problem("unknown-code", rule, f"the code {code!r} is not registered")
+    for place in sorted(coverage_points(ruleset) - set(hits)) if hits is not None else ():
+        add_problem("never-hit", place, "no test case covers this")
     return tuple(problems)
 
 
-def places(ruleset: ir.Ruleset) -> frozenset[str]:
-    """Every place of a ruleset that can do something, as the interpreter's `hits` name it."""
+def coverage_points(ruleset: ir.Ruleset) -> frozenset[str]:
+    """All coverage points of a ruleset, as in `RunResult.hits`."""
     found: set[str] = set()
     for rule in ir.all_rules(ruleset.rules):
         if not isinstance(rule, ir.ChooseRules):
             found.add(rule.id)
         match rule:
-            case ir.ChooseRules(ways=ways, otherwise=otherwise):
-                found.update(way.place for way in (*ways, *(() if otherwise is None else (otherwise,))))
+            case ir.ChooseRules(branches=branches, otherwise=otherwise):
+                found.update(branch.location for branch in (*branches, *(() if otherwise is None else (otherwise,))))
             case ir.Limit():
                 found.add(f"{rule.id}#/limit")
             case ir.Conform():
                 found.add(f"{rule.id}#/conform")
             case ir.Put(invalid=invalid, unsupported=unsupported):
                 found.update(() if invalid is None else (f"{rule.id}#/invalid",))
-                found.update(() if unsupported is None else _unsupported_places(rule, unsupported))
-            case ir.Refuse(unsupported=unsupported):
-                found.update(_unsupported_places(rule, unsupported))
+                found.update(() if unsupported is None else _unsupported_coverage_points(rule, unsupported))
+            case ir.UnsupportedRule(unsupported=unsupported):
+                found.update(_unsupported_coverage_points(rule, unsupported))
         for value in _values_within(rule):
             if isinstance(value, ir.Choose):
-                found.update(case.place for case in value.cases)
-                found.update(() if value.otherwise is None else (f"{value.place}/otherwise",))
+                found.update(branch.location for branch in value.branches)
+                found.update(() if value.otherwise is None else (f"{value.location}/otherwise",))
     return frozenset(found)
 
 
-def _unsupported_places(rule: ir.Rule, unsupported: ir.Unsupported) -> Iterator[str]:
+def _unsupported_coverage_points(rule: ir.Rule, unsupported: ir.Unsupported) -> Iterator[str]:
     yield f"{rule.id}#/unsupported"
     if unsupported.ignorable:
         yield f"{rule.id}#/unsupported/fallback"
 
 
 def _values_within(part: object) -> Iterator[ir.Value]:
-    """All values in a rule, at any depth, but not those of the rules inside it."""
+    """All values in a rule, at any depth, without those of rules inside it."""
     if isinstance(part, tuple):
         for each in part:
             yield from () if isinstance(each, ir.Rule) else _values_within(each)
-    elif isinstance(part, ir.Way):
+    elif isinstance(part, ir.RuleBranch):
         yield from _values_within(part.when)
-    elif isinstance(part, ir.Rule | ir.Expression | ir.Case | ir.Finding | ir.Refusal | ir.Unsupported):
+    elif isinstance(part, ir.Rule | ir.Expression | ir.Branch | ir.ReportSpec | ir.InvalidWhen | ir.Unsupported):
         if isinstance(part, ir.Value):
             yield part
         for each in fields(part):
@@ -108,11 +107,11 @@ def _values_within(part: object) -> Iterator[ir.Value]:
 
 
 def _codes(ruleset: ir.Ruleset) -> Iterator[tuple[str, str]]:
-    """Each code that a rule may say, with the rule's id."""
+    """Each code that a rule can report, with the rule's id."""
     for rule in ir.all_rules(ruleset.rules):
         match rule:
-            case ir.Report(finding=finding) | ir.Put(invalid=ir.Refusal(finding=finding)):
-                yield rule.id, finding.code
+            case ir.Report(spec=spec) | ir.Put(invalid=ir.InvalidWhen(spec=spec)):
+                yield rule.id, spec.code
             case ir.Conform(code=code):
                 yield rule.id, code
 
@@ -120,71 +119,71 @@ def _codes(ruleset: ir.Ruleset) -> Iterator[tuple[str, str]]:
 # --- Types ------------------------------------------------------------------------------------------------------------
 
 
-def _check_types(ruleset: ir.Ruleset, note: Note) -> None:
-    infer = Inference(ruleset, note)
+def _check_types(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
+    infer = Inference(ruleset, add_problem)
     for rule in ruleset.rules:
-        _check_rule(rule, infer, note, ())
+        _check_rule(rule, infer, add_problem, ())
 
 
-def _check_rule(rule: ir.Rule, infer: Inference, note: Note, items: tuple[Shapes, ...]) -> None:
-    """Checks a rule and those inside it; `items` are the shapes of the items around it."""
+def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
+    """Checks a rule and those inside it; `items` are the shapes of the enclosing items."""
     if rule.when is not None and not isinstance(rule, ir.Report):
         infer.test(rule.when, items)
     match rule:
         case ir.Put():
-            _check_put(rule, infer, note, items)
+            _check_put(rule, infer, add_problem, items)
         case ir.PutEach(target=target, over=over, rules=rules):
-            there = at(infer.output, target)
-            if there is None:
-                note("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
-            elif "array" not in types_of(there):
-                note("wrong-type", rule.id, f"{text_of(target)} is no list")
-            made = None if there is None else at(there, (ANY_KEY,))
+            target_schema = subschema(infer.output, target)
+            if target_schema is None:
+                add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
+            elif "array" not in allowed_types(target_schema):
+                add_problem("wrong-type", rule.id, f"{text_of(target)} is not a list")
+            made = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
             item = infer.items_of(infer.value(over, items))
             for each in rules:
-                _check_rule(each, infer.within(made or {}), note, (*items, item))
+                _check_rule(each, infer.with_output(made or {}), add_problem, (*items, item))
         case ir.MergeInto(value=value, target=target, case_blind=case_blind):
             for tokens in (target, *(target + below for below in case_blind)):
-                if at(infer.output, tokens) is None:
-                    note("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
-            for problem in misfits(infer.value(value), {"type": "object"}):
-                note("wrong-type", value.place, problem)
-        case ir.ChooseRules(ways=ways, otherwise=otherwise):
-            for way in (*ways, *(() if otherwise is None else (otherwise,))):
-                if way.when is not None:
-                    infer.test(way.when, items)
-                for each in way.rules:
-                    _check_rule(each, infer, note, items)
-        case ir.Report(finding=finding, over=over):
+                if subschema(infer.output, tokens) is None:
+                    add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
+            for problem in type_errors(infer.value(value), {"type": "object"}):
+                add_problem("wrong-type", value.location, problem)
+        case ir.ChooseRules(branches=branches, otherwise=otherwise):
+            for branch in (*branches, *(() if otherwise is None else (otherwise,))):
+                if branch.when is not None:
+                    infer.test(branch.when, items)
+                for each in branch.rules:
+                    _check_rule(each, infer, add_problem, items)
+        case ir.Report(spec=spec, over=over):
             inner = items if over is None else (*items, infer.items_of(infer.value(over, items)))
             if rule.when is not None:
                 infer.test(rule.when, inner)
-            _check_finding(finding, rule.id, infer, inner)
-        case ir.Refuse(unsupported=unsupported):
+            _check_report(spec, rule.id, infer, inner)
+        case ir.UnsupportedRule(unsupported=unsupported):
             _check_unsupported(unsupported, infer, items)
         case ir.Limit(of=of, measure=measure):
-            for problem in misfits(infer.value(of), _MEASURED[measure]):
-                note("wrong-type", of.place, f"{measure}: {problem}")
+            for problem in type_errors(infer.value(of), _MEASURED[measure]):
+                add_problem("wrong-type", of.location, f"{measure}: {problem}")
         case ir.Require(members=values) | ir.Conform(params=values):
             for _, value in values:
                 infer.value(value)
 
 
-def _check_put(rule: ir.Put, infer: Inference, note: Note, items: tuple[Shapes, ...]) -> None:
-    there = at(infer.output, rule.target)
-    if there is None:
-        note("unknown-output", rule.id, f"the output schema knows no {text_of(rule.target)}")
+def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
+    target_schema = subschema(infer.output, rule.target)
+    if target_schema is None:
+        add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(rule.target)}")
     values = [rule.value]
     if rule.unsupported is not None and isinstance(rule.unsupported.fallback, ir.Value):
         values.append(rule.unsupported.fallback)
     for each in values:
-        for problem in misfits(infer.value(each, items), there or {}):
-            note("wrong-type", each.place, f"{text_of(rule.target)}: {problem}")
+        for problem in type_errors(infer.value(each, items), target_schema or {}):
+            add_problem("wrong-type", each.location, f"{text_of(rule.target)}: {problem}")
     if rule.unsupported is not None:
         _check_unsupported(rule.unsupported, infer, items)
     if rule.invalid is not None:
         infer.test(rule.invalid.when, items)
-        _check_finding(rule.invalid.finding, rule.id, infer, items)
+        _check_report(rule.invalid.spec, rule.id, infer, items)
 
 
 def _check_unsupported(unsupported: ir.Unsupported, infer: Inference, items: tuple[Shapes, ...]) -> None:
@@ -193,10 +192,10 @@ def _check_unsupported(unsupported: ir.Unsupported, infer: Inference, items: tup
             infer.value(value, items)
 
 
-def _check_finding(finding: ir.Finding, place: str, infer: Inference, items: tuple[Shapes, ...]) -> None:
-    if finding.missing is not None:
-        infer.pointer(finding.missing, place)
-    for value in (finding.at, finding.related, finding.hint, *(param for _, param in finding.params)):
+def _check_report(spec: ir.ReportSpec, place: str, infer: Inference, items: tuple[Shapes, ...]) -> None:
+    if spec.missing is not None:
+        infer.pointer(spec.missing, place)
+    for value in (spec.at, spec.related, spec.hint, *(param for _, param in spec.params)):
         if value is not None:
             infer.value(value, items)
 
@@ -204,16 +203,18 @@ def _check_finding(finding: ir.Finding, place: str, infer: Inference, items: tup
 # --- Leaves -----------------------------------------------------------------------------------------------------------
 
 
-def _check_leaves(ruleset: ir.Ruleset, note: Note) -> None:
-    read = reads_of(ruleset)
+def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
+    read = used_inputs(ruleset)
     for shape in alternatives(ruleset.input_schema):
         for leaf in leaves(shape):
-            if not any(_covers(pattern, leaf) for pattern in read):
-                note("unread", text_of(leaf), "no rule reads or reports this, at least in one branch of a choice")
+            if not any(_subsumes(pattern, leaf) for pattern in read):
+                add_problem(
+                    "unread", text_of(leaf), "no rule reads or reports this, at least in one branch of a choice"
+                )
 
 
-def _covers(pattern: Tokens, leaf: Tokens) -> bool:
-    """Whether reading the pattern reads the leaf: all above it, or any key of it where it is an object of free keys."""
+def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:
+    """Whether reading the pattern reads the leaf: it is the leaf, an ancestor, or an unnamed key of it."""
     shorter = min(len(pattern), len(leaf))
     if pattern[:shorter] != leaf[:shorter]:
         return False
@@ -223,43 +224,47 @@ def _covers(pattern: Tokens, leaf: Tokens) -> bool:
 # --- Writers ----------------------------------------------------------------------------------------------------------
 
 
-def _check_writers(rules: Iterable[ir.Rule], note: Note) -> None:
-    """Checks rules that write to one output; those inside a `put_each` write to one of their own."""
+def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
+    """Checks the rules that write to one output; those inside a `put_each` write to another."""
     written: list[tuple[Tokens, str, Tokens]] = []
-    for rule, way in _with_ways(rules, ()):
+    for rule, way in _with_branch_path(rules, ()):
         for value in _values_within(rule):
-            if isinstance(value, ir.Out) and not any(_overlap(value.tokens, earlier) for earlier, _, _ in written):
-                note("read-before-written", value.place, f"no rule before this one writes {text_of(value.tokens)}")
+            if isinstance(value, ir.Out) and not any(_overlaps(value.tokens, earlier) for earlier, _, _ in written):
+                add_problem(
+                    "read-before-written", value.location, f"no rule before this one writes {text_of(value.tokens)}"
+                )
         if not isinstance(rule, ir.Put | ir.PutEach | ir.MergeInto):
             continue
         if isinstance(rule, ir.PutEach):
-            _check_writers(rule.rules, note)
+            _check_writers(rule.rules, add_problem)
         overrides = rule.overrides if isinstance(rule, ir.Put) else ()
-        if not isinstance(rule, ir.MergeInto) and overrides != ("*",):  # what merges overrides by its nature
+        if not isinstance(rule, ir.MergeInto) and overrides != ("*",):  # merging always overrides
             for tokens, earlier, earlier_way in written:
-                if _overlap(tokens, rule.target) and not _exclusive(way, earlier_way) and earlier not in overrides:
-                    note("overrides", rule.id, f"{earlier!r} writes {text_of(tokens)} already; say so in 'overrides'")
+                if _overlaps(tokens, rule.target) and not _are_exclusive(way, earlier_way) and earlier not in overrides:
+                    add_problem(
+                        "overrides", rule.id, f"{earlier!r} already writes {text_of(tokens)}; add it to 'overrides'"
+                    )
             for name in overrides:
-                if not any(earlier == name and _overlap(tokens, rule.target) for tokens, earlier, _ in written):
-                    note("overrides", rule.id, f"no earlier rule {name!r} writes there")
+                if not any(earlier == name and _overlaps(tokens, rule.target) for tokens, earlier, _ in written):
+                    add_problem("overrides", rule.id, f"no earlier rule {name!r} writes there")
         written.append((rule.target, rule.id, way))
 
 
-def _with_ways(rules: Iterable[ir.Rule], way: Tokens) -> Iterator[tuple[ir.Rule, Tokens]]:
+def _with_branch_path(rules: Iterable[ir.Rule], way: Tokens) -> Iterator[tuple[ir.Rule, Tokens]]:
     for rule in rules:
         yield rule, way
         if isinstance(rule, ir.ChooseRules):
-            for each in (*rule.ways, *(() if rule.otherwise is None else (rule.otherwise,))):
-                yield from _with_ways(each.rules, (*way, rule.id, each.place))
+            for each in (*rule.branches, *(() if rule.otherwise is None else (rule.otherwise,))):
+                yield from _with_branch_path(each.rules, (*way, rule.id, each.location))
 
 
-def _overlap(left: Tokens, right: Tokens) -> bool:
+def _overlaps(left: Tokens, right: Tokens) -> bool:
     shorter = min(len(left), len(right))
     return left[:shorter] == right[:shorter]
 
 
-def _exclusive(left: Tokens, right: Tokens) -> bool:
-    """Whether two rules stand in different cases of the same choice."""
+def _are_exclusive(left: Tokens, right: Tokens) -> bool:
+    """Whether two rules are in different branches of the same choice."""
     pairs = list(zip(left, right, strict=False))
     choices, cases = pairs[::2], pairs[1::2]
     return any(a == b and c != d for (a, b), (c, d) in zip(choices, cases, strict=False))

@@ -1,7 +1,6 @@
-"""What kind of JSON an expression can give, as JSON Schema, inferred from the input schema before anything runs.
+"""Type inference: the JSON Schema of what an expression can evaluate to, from the input schema.
 
-Inference is generous where it knows nothing and strict where it does: it may miss a fault, and it does not make
-one up. Whether something is *absent* is not part of a shape.
+It can miss an error but does not report false ones. Whether a value is *absent* is not part of its shape.
 """
 
 from __future__ import annotations
@@ -10,29 +9,29 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, free_members, member, types_of
+from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, free_members, member_schema
 
 Shapes = tuple[Schema, ...]
-"""The alternatives of what a value can be."""
+"""The alternative schemas of a value."""
 
-Note = Callable[[str, str, str], None]
-"""Takes a finding: its kind, the place, and what is wrong."""
+AddProblem = Callable[[str, str, str], None]
+"""Adds a problem: its kind, location and message."""
 
 
 def alternatives(schema: Schema) -> Shapes:
-    """A schema's alternatives, those of its alternatives among them; what stands beside them is in each."""
+    """The alternatives of a schema, flattened; keywords beside `anyOf` are part of each."""
     if "anyOf" not in schema:
         return (schema,)
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
-    return tuple(inner for each in schema["anyOf"] for inner in alternatives(_both(beside, each)))
+    return tuple(inner for each in schema["anyOf"] for inner in alternatives(_intersect(beside, each)))
 
 
-def _both(one: Schema, other: Schema) -> Schema:
+def _intersect(one: Schema, other: Schema) -> Schema:
     properties = {**one.get("properties", {}), **other.get("properties", {})}
     return {**one, **other, **({"properties": properties} if properties else {})}
 
 
-def joined(shapes: Iterable[Schema]) -> Schema:
+def union(shapes: Iterable[Schema]) -> Schema:
     """These alternatives as one schema."""
     distinct: list[Schema] = []
     for each in shapes:
@@ -42,49 +41,55 @@ def joined(shapes: Iterable[Schema]) -> Schema:
 
 
 class Inference:
-    """Infers shapes in one ruleset, and notes the pointers that no schema knows and the arguments that do not fit."""
+    """Infers the shapes of expressions, and reports unknown pointers and arguments of the wrong type."""
 
-    def __init__(self, ruleset: ir.Ruleset, note: Note, output: Schema | None = None) -> None:
+    def __init__(self, ruleset: ir.Ruleset, add_problem: AddProblem, output: Schema | None = None) -> None:
         self._ruleset = ruleset
-        self._note = note
+        self._add_problem = add_problem
         self.output = ruleset.output_schema if output is None else output
 
-    def within(self, output: Schema) -> Inference:
-        """The same for rules that write to a part of the output, which has this schema."""
-        return Inference(self._ruleset, self._note, output)
+    def with_output(self, output: Schema) -> Inference:
+        """The same for rules whose output has this schema."""
+        return Inference(self._ruleset, self._add_problem, output)
 
     def value(self, value: ir.Value, items: tuple[Shapes, ...] = ()) -> Shapes:
-        """The shapes of a value; `items` are those of the items around it, the outermost first."""
+        """The shapes of a value; `items` are those of the enclosing items, outermost first."""
         match value:
             case ir.Get(reference=reference):
-                roots = (self._ruleset.input_schema,) if reference.up is None else items[-1 - reference.up]
-                found = self._at(roots, reference.tokens)
+                roots = (self._ruleset.input_schema,) if reference.scope is None else items[-1 - reference.scope]
+                found = self._resolve(roots, reference.tokens)
                 if not found:
-                    self._note("unknown-input", value.place, f"the input schema knows no /{'/'.join(reference.tokens)}")
+                    self._add_problem(
+                        "unknown-input", value.location, f"the input schema knows no /{'/'.join(reference.tokens)}"
+                    )
                 return found or (ANYTHING,)
             case ir.Out(tokens=tokens):
-                found = self._at((self.output,), tokens)
+                found = self._resolve((self.output,), tokens)
                 if not found:
-                    self._note("unknown-output", value.place, f"the output schema knows no /{'/'.join(tokens)}")
+                    self._add_problem(
+                        "unknown-output", value.location, f"the output schema knows no /{'/'.join(tokens)}"
+                    )
                 return found or (ANYTHING,)
             case ir.Const(literal=literal):
                 return ({"const": literal},)
             case ir.Names(tokens=tokens):
-                if not self._at((self.output,), tokens):
-                    self._note("unknown-output", value.place, f"the output schema knows no /{'/'.join(tokens)}")
+                if not self._resolve((self.output,), tokens):
+                    self._add_problem(
+                        "unknown-output", value.location, f"the output schema knows no /{'/'.join(tokens)}"
+                    )
                 return ({"type": "array", "items": {"type": "string"}},)
             case ir.Object(members=members):
-                properties = {name: joined(self.value(each, items)) for name, each in members}
+                properties = {name: union(self.value(each, items)) for name, each in members}
                 return ({"type": "object", "properties": properties, "additionalProperties": False},)
             case ir.List(items=values):
-                return ({"type": "array", "items": self._union(values, items)},)
+                return ({"type": "array", "items": self._value_union(values, items)},)
             case ir.First(values=values):
-                return alternatives(self._union(values, items))
-            case ir.Choose(cases=cases, otherwise=otherwise):
-                for case in cases:
-                    self.test(case.when, items)
-                values = tuple(case.value for case in cases) + (() if otherwise is None else (otherwise,))
-                return alternatives(self._union(values, items))
+                return alternatives(self._value_union(values, items))
+            case ir.Choose(branches=branches, otherwise=otherwise):
+                for branch in branches:
+                    self.test(branch.when, items)
+                values = tuple(branch.value for branch in branches) + (() if otherwise is None else (otherwise,))
+                return alternatives(self._value_union(values, items))
             case ir.Lookup():
                 return self._lookup(value, items)
             case ir.At(of=of, key=key):
@@ -95,17 +100,17 @@ class Inference:
             case ir.Without(of=of, keys=left_out):
                 return tuple(_without(shape, left_out) for shape in self.value(of, items))
             case ir.Merge(values=values):
-                return (self._merged(tuple(self.value(each, items) for each in values)),)
+                return (self._merge_shapes(tuple(self.value(each, items) for each in values)),)
             case _:
-                return self._over_items(value, items)
+                return self._list_value(value, items)
 
     def pointer(self, tokens: tuple[str, ...], place: str) -> None:
-        """Notes a pointer into the input that the input schema does not know."""
-        if not self._at((self._ruleset.input_schema,), tokens):
-            self._note("unknown-input", place, f"the input schema knows no /{'/'.join(tokens)}")
+        """Reports a pointer that is unknown to the input schema."""
+        if not self._resolve((self._ruleset.input_schema,), tokens):
+            self._add_problem("unknown-input", place, f"the input schema knows no /{'/'.join(tokens)}")
 
     def test(self, test: ir.Test, items: tuple[Shapes, ...] = ()) -> None:
-        """Notes what is wrong in the values that a test reads."""
+        """Checks the values that a test reads."""
         match test:
             case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
                 for each in tests:
@@ -115,7 +120,7 @@ class Inference:
             case ir.Equals(pair=pair):
                 for value in pair:
                     self.value(value, items)
-            case ir.In(pair=(needle, haystack)):
+            case ir.OneOf(pair=(needle, haystack)):
                 self.value(needle, items)
                 self._items_of(haystack, items)
             case (
@@ -129,35 +134,35 @@ class Inference:
                 self.value(of, items)
 
     def items_of(self, shapes: Shapes) -> Shapes:
-        """What the items are when something goes over values of these shapes."""
+        """The shapes of the items of values of these shapes."""
         found: list[Schema] = []
         for shape in shapes:
             if "const" in shape and isinstance(shape["const"], list | tuple):
                 found.extend({"const": item} for item in shape["const"])
-            if "array" in types_of(shape) and "const" not in shape:
+            if "array" in allowed_types(shape) and "const" not in shape:
                 found.extend(alternatives(shape.get("items", ANYTHING)))
-            if "object" in types_of(shape) and "const" not in shape and (shape.get("type") or not found):
+            if "object" in allowed_types(shape) and "const" not in shape and (shape.get("type") or not found):
                 free = free_members(shape)
                 named = tuple(shape.get("properties", {}).values())
-                values = joined((*named, *(() if free is None else (free,))) or (ANYTHING,))
+                values = union((*named, *(() if free is None else (free,))) or (ANYTHING,))
                 found.append({"type": "object", "properties": {"key": {"type": "string"}, "value": values}})
         return tuple(found) or (ANYTHING,)
 
-    def _at(self, roots: Shapes, tokens: tuple[str, ...]) -> Shapes:
+    def _resolve(self, roots: Shapes, tokens: tuple[str, ...]) -> Shapes:
         found = [inner for root in roots for inner in alternatives(root)]
         for token in tokens:
-            members = [member(each, token) for each in found]
+            members = [member_schema(each, token) for each in found]
             found = [inner for each in members if each is not None for inner in alternatives(each)]
         return tuple(found)
 
     def _items_of(self, of: ir.Value, items: tuple[Shapes, ...]) -> Shapes:
         shapes = self.value(of, items)
-        if not any(types_of(shape) & {"array", "object"} for shape in shapes):
-            self._note("wrong-type", of.place, "there is nothing to go over in a scalar")
+        if not any(allowed_types(shape) & {"array", "object"} for shape in shapes):
+            self._add_problem("wrong-type", of.location, "a scalar has no items")
         return self.items_of(shapes)
 
-    def _union(self, values: tuple[ir.Value, ...], items: tuple[Shapes, ...]) -> Schema:
-        return joined(shape for value in values for shape in self.value(value, items))
+    def _value_union(self, values: tuple[ir.Value, ...], items: tuple[Shapes, ...]) -> Schema:
+        return union(shape for value in values for shape in self.value(value, items))
 
     def _lookup(self, lookup: ir.Lookup, items: tuple[Shapes, ...]) -> Shapes:
         keys = [left for left, _ in lookup.table]
@@ -165,24 +170,26 @@ class Inference:
             left_out = [value for value in _all_values(shape) or () if not any(_same(value, key) for key in keys)]
             if lookup.default is None and (_all_values(shape) is None or left_out):
                 what = f"it leaves out {left_out}" if left_out else "its input can be anything"
-                self._note("uncovered-lookup", lookup.place, f"a table without a default covers its input; {what}")
+                self._add_problem(
+                    "uncovered-lookup", lookup.location, f"a table without a default covers its input; {what}"
+                )
         default = () if lookup.default is None else self.value(lookup.default, items)
         return tuple({"const": right} for _, right in lookup.table) + default
 
     def _members(self, shapes: Shapes, key: ir.Value) -> Shapes:
         if isinstance(key, ir.Const):
-            return self._at(shapes, (str(key.literal),)) or (ANYTHING,)
-        free = [free_members(shape) for shape in shapes if "object" in types_of(shape)]
+            return self._resolve(shapes, (str(key.literal),)) or (ANYTHING,)
+        free = [free_members(shape) for shape in shapes if "object" in allowed_types(shape)]
         return tuple(inner for each in free if each is not None for inner in alternatives(each)) or (ANYTHING,)
 
     def _call(self, call: ir.Call, items: tuple[Shapes, ...]) -> Shapes:
         function = self._ruleset.functions[call.function]
         for index, (argument, parameter) in enumerate(zip(call.arguments, function.parameters, strict=True)):
-            for problem in misfits(self.value(argument, items), parameter):
-                self._note("wrong-type", f"{call.place}/with/{index}", f"{call.function}: {problem}")
+            for problem in type_errors(self.value(argument, items), parameter):
+                self._add_problem("wrong-type", f"{call.location}/with/{index}", f"{call.function}: {problem}")
         return alternatives(function.result)
 
-    def _merged(self, parts: tuple[Shapes, ...]) -> Schema:
+    def _merge_shapes(self, parts: tuple[Shapes, ...]) -> Schema:
         properties: dict[str, Schema] = {}
         free: list[Schema] = []
         for shapes in parts:
@@ -190,30 +197,30 @@ class Inference:
                 properties.update(shape.get("properties", {}))
                 extra = free_members(shape)
                 free.extend(() if extra is None else (extra,))
-        return {"type": "object", "properties": properties, "additionalProperties": joined(free) if free else False}
+        return {"type": "object", "properties": properties, "additionalProperties": union(free) if free else False}
 
-    def _over_items(self, value: ir.Value, items: tuple[Shapes, ...]) -> Shapes:
+    def _list_value(self, value: ir.Value, items: tuple[Shapes, ...]) -> Shapes:
         match value:
             case ir.Each(of=of, value=inner, where=where, take=take):
                 item = self._items_of(of, items)
                 if where is not None:
                     self.test(where, (*items, item))
                 made = item if inner is None else self.value(inner, (*items, item))
-                return made if take is not None else ({"type": "array", "items": joined(made)},)
+                return made if take is not None else ({"type": "array", "items": union(made)},)
             case ir.Concat(values=values):
                 parts = (self.items_of(self.value(each, items)) for each in values)
-                return ({"type": "array", "items": joined(shape for part in parts for shape in part)},)
-            case ir.Index(of=of, by=by):
+                return ({"type": "array", "items": union(shape for part in parts for shape in part)},)
+            case ir.IndexBy(of=of, by=by):
                 item = self._items_of(of, items)
                 self.value(by, (*items, item))
-                return ({"type": "object", "additionalProperties": joined(item)},)
-            case ir.Repeats(of=of, by=by):
+                return ({"type": "object", "additionalProperties": union(item)},)
+            case ir.Duplicates(of=of, by=by):
                 item = self._items_of(of, items)
                 self.value(by, (*items, item))
-                return ({"type": "array", "items": joined(item)},)
+                return ({"type": "array", "items": union(item)},)
             case ir.Distinct(of=of):
-                return ({"type": "array", "items": joined(self.items_of(self.value(of, items)))},)
-        raise AssertionError(f"an unknown value: {value}")
+                return ({"type": "array", "items": union(self.items_of(self.value(of, items)))},)
+        raise AssertionError(f"unknown value: {value}")
 
 
 def _without(shape: Schema, names: tuple[str, ...]) -> Schema:
@@ -221,12 +228,12 @@ def _without(shape: Schema, names: tuple[str, ...]) -> Schema:
     return {**shape, "properties": properties} if "properties" in shape else shape
 
 
-def misfits(shapes: Shapes, target: Schema) -> list[str]:
-    """Why values of these shapes do not all fit the target's schema; empty where they do, as far as can be told."""
-    return [problem for shape in shapes for problem in _misfit(shape, target)]
+def type_errors(shapes: Shapes, target: Schema) -> list[str]:
+    """Why values of these shapes do not conform to the target's schema; empty if they may."""
+    return [problem for shape in shapes for problem in _shape_errors(shape, target)]
 
 
-def _misfit(shape: Schema, target: Schema) -> list[str]:
+def _shape_errors(shape: Schema, target: Schema) -> list[str]:
     if "const" in shape:
         from jsonschema import Draft202012Validator
 
@@ -234,45 +241,49 @@ def _misfit(shape: Schema, target: Schema) -> list[str]:
         return [] if error is None else [error.message]
     targets = alternatives(target)
     if len(targets) > 1:
-        return [] if any(not _misfit(shape, each) for each in targets) else [f"{_types(shape)} fits no alternative"]
-    surplus = types_of(shape) - types_of(target)
+        return (
+            []
+            if any(not _shape_errors(shape, each) for each in targets)
+            else [f"{_format_types(shape)} fits no alternative"]
+        )
+    surplus = allowed_types(shape) - allowed_types(target)
     if surplus:
-        return [f"{_types(shape)} where {_types(target)} is expected"]
+        return [f"{_format_types(shape)} where {_format_types(target)} is expected"]
     problems = []
     allowed = [target["const"]] if "const" in target else target.get("enum")
     if allowed is not None and not set(map(repr, shape.get("enum", [None, object()]))) <= set(map(repr, allowed)):
-        problems.append(f"anything of type {_types(shape)} where one of {allowed} is expected")
+        problems.append(f"anything of type {_format_types(shape)} where one of {allowed} is expected")
     if shape.get("additionalProperties") is False:
         lacking = [name for name in target.get("required", ()) if name not in shape.get("properties", {})]
         problems.extend(f"the property {name!r} is missing" for name in lacking)
     for name, inner in shape.get("properties", {}).items():
-        there = member(target, name)
+        there = member_schema(target, name)
         if there is None:
             problems.append(f"the property {name!r} is not known there")
         else:
-            problems.extend(f"{name}: {problem}" for problem in misfits(alternatives(inner), there))
+            problems.extend(f"{name}: {problem}" for problem in type_errors(alternatives(inner), there))
     free, free_there = free_members(shape), free_members(target)
-    if "object" in types_of(shape) and shape.get("type") and free is not None and free_there is not None:
-        problems.extend(f"{ANY_KEY}: {problem}" for problem in misfits(alternatives(free), free_there))
-    if "array" in types_of(shape) and "items" in target:
-        inner_problems = misfits(alternatives(shape.get("items", ANYTHING)), target["items"])
+    if "object" in allowed_types(shape) and shape.get("type") and free is not None and free_there is not None:
+        problems.extend(f"{ANY_KEY}: {problem}" for problem in type_errors(alternatives(free), free_there))
+    if "array" in allowed_types(shape) and "items" in target:
+        inner_problems = type_errors(alternatives(shape.get("items", ANYTHING)), target["items"])
         problems.extend(f"{ANY_KEY}: {problem}" for problem in inner_problems)
     return problems
 
 
-def _types(schema: Schema) -> str:
-    types = sorted(types_of(schema))
+def _format_types(schema: Schema) -> str:
+    types = sorted(allowed_types(schema))
     return "anything" if len(types) == 7 else " or ".join(types)
 
 
 def _all_values(shape: Schema) -> list[Any] | None:
-    """Every value of a shape that has only so many; None where there is no end of them."""
+    """All values of a finite shape; None if it is infinite."""
     if "const" in shape:
         return [shape["const"]]
     if "enum" in shape:
         return list(shape["enum"])
     finite: dict[str, list[Any]] = {"boolean": [True, False], "null": [None]}
-    types = types_of(shape)
+    types = allowed_types(shape)
     return [value for kind in types for value in finite[kind]] if types <= set(finite) else None
 
 

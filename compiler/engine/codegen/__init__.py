@@ -5,8 +5,8 @@ cannot be expressed, it bails out, and the caller runs the interpreter, which re
 no poison and no provenance, and its values are plain JSON. Both agree on every input on which the generated code does
 not bail out.
 
-Modules: `emitter` writes blocks of lines, and `code` is what is known of a piece of code; `expressions`, `conditions`,
-`origins` and `rules` write what each operator means, one on top of the other; `generate` compiles the whole, `module`
-makes a file of it, and `validators` writes checks of documents. `runtime` is what generated code calls; `tiering`
-decides which code runs when.
+Modules: `emitter` emits blocks of lines, and `code` describes an expression. `expressions`, `conditions`, `origins` and
+`rules` translate the operators, each a subclass of the one before. `generate` compiles a ruleset, `module` writes it as
+a Python module, and `validators` translates JSON Schemas. Generated code calls `runtime`. `tiering` selects the backend
+of each run.
 """

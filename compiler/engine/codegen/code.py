@@ -1,11 +1,11 @@
-"""What is known of a piece of generated code: an expression, and what it can give."""
+"""A piece of generated code: an expression and what is known about its value."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compiler.engine.schema import Schema, types_of
+from compiler.engine.schema import Schema, allowed_types
 
 SCALARS = frozenset({"null", "boolean", "number", "string"})
 ALL_KINDS = SCALARS | {"array", "object"}
@@ -13,61 +13,61 @@ ALL_KINDS = SCALARS | {"array", "object"}
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An expression that costs next to nothing, so that it may be written several times.
+    """A cheap expression, which may be emitted several times.
 
-    `kinds`: what JSON types it can give. `absent`: how it says that there is nothing: not at all, as ABSENT, or as None
-    (which it then means nothing else by). `own`: nothing else holds the containers in it. `schema`: what it
-    surely fits.
+    `kinds`: the JSON types it can have. `absent`: its sentinel for a missing value: "ABSENT", "None" (which then is not
+    null), or None if it is always present. `is_fresh`: it yields freshly created containers. `schema`: a schema that
+    its value conforms to.
     """
 
     text: str
     kinds: frozenset[str] = ALL_KINDS
     absent: str | None = "ABSENT"
-    own: bool = False
+    is_fresh: bool = False
     schema: Schema | None = None
 
     @property
-    def is_there(self) -> str:
-        """An expression that says whether there is a value."""
+    def is_present(self) -> str:
+        """An expression for whether the value is present."""
         if not self.kinds:
             return "False"
         return "True" if self.absent is None else f"{self.text} is not {self.absent}"
 
     @property
     def is_scalar(self) -> bool:
-        """Whether it gives no list and no object."""
+        """Whether it is never a list or an object."""
         return not self.kinds & {"array", "object"}
 
 
-def fitting(text: str, schema: Schema, absent: str | None = None) -> Code:
-    """An expression for what fits a schema."""
-    kinds = frozenset("number" if kind == "integer" else kind for kind in types_of(schema))
+def expression_of_schema(text: str, schema: Schema, absent: str | None = None) -> Code:
+    """An expression whose value conforms to a schema."""
+    kinds = frozenset("number" if kind == "integer" else kind for kind in allowed_types(schema))
     return Code(text, kinds, absent, schema=schema)
 
 
 NOTHING = Code("ABSENT", frozenset())
-"""What there is where nothing is."""
+"""An expression that is always absent."""
 
 Locate = Callable[[], str | None]
-"""Writes an expression for an origin; gives None where it cannot be told."""
+"""Emits an expression for an origin; None if it cannot be expressed."""
 
 
-def nowhere(index: str) -> str | None:
-    """The origin of an item, where nobody asks for it."""
+def no_origin(index: str) -> str | None:
+    """An item without an origin."""
     return None
 
 
-def nowhere_at_all() -> str | None:
-    """Likewise, of a value."""
+def no_value_origin() -> str | None:
+    """A value without an origin."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The current item of a loop: a name for it, its value, and how to say where it came from.
+    """The current item of a loop: its variable, how to emit its origin, and its value.
 
-    `container` is what it is an item of, where that came from one place. Where that is an object, its items are
-    `{key, value}`, and both came from where the member stands.
+    `container` is the value it is an item of, if that has a single origin. If that is an object, its items are
+    `{key, value}`, and both have the origin of the member.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Writes values: for each word of the language that gives JSON, the Python that gives the same.
+"""Translates the value operators to Python expressions.
 
-One method for each word, as in `compiler.engine.evaluator`, whose semantics these have where nothing is invalid. What
-reads no current item is written before the loops it stands in, and what was written once is known by its name.
+There is one method for each operator, as in `compiler.engine.evaluator`, with the same semantics for valid values.
+Loop-invariant values are hoisted, and common subexpressions are computed once.
 """
 
 from __future__ import annotations
@@ -13,12 +13,21 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.codegen.code import ALL_KINDS, NOTHING, SCALARS, Code, Item, fitting, nowhere, nowhere_at_all
-from compiler.engine.codegen.emitter import Block, Writer
-from compiler.engine.schema import Schema, types_of
+from compiler.engine.codegen.code import (
+    ALL_KINDS,
+    NOTHING,
+    SCALARS,
+    Code,
+    Item,
+    expression_of_schema,
+    no_origin,
+    no_value_origin,
+)
+from compiler.engine.codegen.emitter import Block, Emitter
+from compiler.engine.schema import Schema, allowed_types
 
 Items = tuple[Item, ...]
-Part = Callable[[ir.Value, Items], Code]
+EmitValue = Callable[[ir.Value, Items], Code]
 
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
@@ -29,118 +38,122 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
-_COSTLY = (ir.Each, ir.Concat, ir.Index, ir.Distinct, ir.Repeats, ir.Call)
+_COSTLY = (ir.Each, ir.Concat, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
 
 
-class Values:
-    """Writes the values of one ruleset.
+class ExpressionWriter:
+    """Translates the values of one ruleset.
 
-    `document` is what they read, `output` what the rules write, and `settled` whether that is finished, so that reads
-    of it keep. `owns` says that the output may take over what the document holds.
+    `document` is the input, `output` the variable that the rules write, and `output_is_final` whether it is finished,
+    so that reads of it can be cached. With `may_take_ownership` the output may share parts of the document.
     """
 
-    def __init__(self, ruleset: ir.Ruleset, writer: Writer, document: Code, *, owns: bool = False) -> None:
+    def __init__(
+        self, ruleset: ir.Ruleset, emitter: Emitter, document: Code, *, may_take_ownership: bool = False
+    ) -> None:
         self.ruleset = ruleset
-        self.writer = writer
+        self.emitter = emitter
         self.document = document
         self.output = "output"
-        self.settled = False
-        self.owns = owns
-        # What the members of the output may be; None where they may be anything.
-        self.written: dict[str, frozenset[str]] | None = {}
-        # Those that were written once, from a scalar that is still at hand.
-        self.at_hand: dict[str, Code] = {}
+        self.output_is_final = False
+        self.may_take_ownership = may_take_ownership
+        # The types of the output's members; None if unknown.
+        self.output_kinds: dict[str, frozenset[str]] | None = {}
+        # The members that were written once, from a scalar that is still stored in a variable.
+        self.stored_scalars: dict[str, Code] = {}
         self._loops = 0
-        self._found: dict[Any, bool] = {}
-        self._settled_tests: dict[int, str | None] = {}
-        self._uses = Counter(shape for rule in ruleset.rules for shape in _shapes_in(rule))
+        self._contains_cache: dict[Any, bool] = {}
+        self._folded_tests: dict[int, str | None] = {}
+        self._uses = Counter(shape for rule in ruleset.rules for shape in _structural_keys(rule))
 
     # --- What is known already ----------------------------------------------------------------------------------------
 
     def value(self, value: ir.Value, items: Items) -> Code:
-        """Writes what the value needs, and gives an expression for it. What it holds may be another's."""
+        """Emits what the value needs; returns an expression, whose containers may be shared."""
         if isinstance(value, ir.Const):
-            literal = listed(value.literal)
-            text = self.writer.constant(literal) if isinstance(literal, list | dict) else self.writer.literal(literal)
+            literal = tuples_to_lists(value.literal)
+            text = self.emitter.constant(literal) if isinstance(literal, list | dict) else self.emitter.literal(literal)
             return Code(text, frozenset({_kind(literal)}), None)
-        if self._is_any(value, ir.Out) and not self.settled:
-            return self._written(value, items, self.value)
-        key = shape_of(value, items)
-        known: Code | None = self.writer.block.find(key)
-        if known is None and isinstance(value, _COSTLY) and value.closed:
-            known = self.late(key, lambda: self._written(value, items, self.value), uses=self._uses[key])
+        if self._contains_operator(value, ir.Out) and not self.output_is_final:
+            return self._emit(value, items, self.value)
+        key = structural_key(value, items)
+        known: Code | None = self.emitter.block.find(key)
+        if known is None and isinstance(value, _COSTLY) and value.item_independent:
+            known = self.hoist(key, lambda: self._emit(value, items, self.value), uses=self._uses[key])
         if known is None:
-            known = self._written(value, items, self.value)
-            self.writer.block.known[key] = known
+            known = self._emit(value, items, self.value)
+            self.emitter.block.known[key] = known
         return known
 
-    def fresh(self, value: ir.Value, items: Items) -> Code:
-        """As `value`, but nobody else holds what it gives: it may be written."""
+    def owned_value(self, value: ir.Value, items: Items) -> Code:
+        """As `value`, but its containers are not shared, so that it can be written to the output."""
         if isinstance(value, ir.Object | ir.List | ir.First | ir.Choose):
-            return replace(self._written(value, items, self.fresh), own=True)
+            return replace(self._emit(value, items, self.owned_value), is_fresh=True)
         if isinstance(value, ir.Each) and value.value is not None:
-            return replace(self._written(value, items, self.fresh), own=True)
+            return replace(self._emit(value, items, self.owned_value), is_fresh=True)
         code = self.value(value, items)
-        if code.own or code.is_scalar:
+        if code.is_fresh or code.is_scalar:
             return code
-        if self.owns and not self._is_any(value, ir.Out, ir.Names, ir.Lookup, ir.Const):
+        if self.may_take_ownership and not self._contains_operator(value, ir.Out, ir.Names, ir.Lookup, ir.Const):
             return code
-        copy = "copy_of" if self._is_any(value, ir.Out, ir.Names, ir.Lookup, ir.Const) else "copied"
+        copy = "deep_copy" if self._contains_operator(value, ir.Out, ir.Names, ir.Lookup, ir.Const) else "copy"
         is_text = f"{code.text} if type({code.text}) is str else " if "string" in code.kinds else ""
         text = f"{is_text}{copy}({code.text})"
-        return replace(code, text=self.writer.assign(text), own=True)
+        return replace(code, text=self.emitter.assign(text), is_fresh=True)
 
-    def late(self, key: Any, write: Callable[[], Code], *, uses: int = 2) -> Code:
-        """What reads no current item: written where it is first needed, and known from then on all over the function.
+    def hoist(self, key: Any, write: Callable[[], Code], *, uses: int = 2) -> Code:
+        """Hoists a loop-invariant value into a variable that is computed where it is first needed.
 
-        Where it is needed again, the code has to see whether it ran through that place.
+        Later uses check at run time whether it was computed.
         """
         if self._loops == 0 and uses < 2:
             code = write()
-            self.writer.block.known[key] = code
+            self.emitter.block.known[key] = code
             return code
-        with self.writer.at(Block(self.writer.block, self.writer.block.depth)):
+        with self.emitter.at(Block(self.emitter.block, self.emitter.block.depth)):
             if not write().kinds:
                 return NOTHING
-        made: tuple[str, Code] | None = self.writer.top.known.get(("late", key))
-        if made is None:
-            name = self.writer.name()
-            self.writer.unknown.append(name)
-            with self.writer.inside(f"if {name} is UNKNOWN:"):
+        hoisted: tuple[str, Code] | None = self.emitter.top.known.get(("hoisted", key))
+        if hoisted is None:
+            name = self.emitter.name()
+            self.emitter.unset_names.append(name)
+            with self.emitter.inside(f"if {name} is UNSET:"):
                 code = write()
-                self.writer.line(f"{name} = {code.text}")
-            made = name, replace(code, text=name)
-            self.writer.top.known["late", key] = made
+                self.emitter.line(f"{name} = {code.text}")
+            hoisted = name, replace(code, text=name)
+            self.emitter.top.known["hoisted", key] = hoisted
         else:
-            with self.writer.inside(f"if {made[0]} is UNKNOWN:"):
-                self.writer.line(f"{made[0]} = {write().text}")
-        self.writer.block.known[key] = made[1]
-        return made[1]
+            with self.emitter.inside(f"if {hoisted[0]} is UNSET:"):
+                self.emitter.line(f"{hoisted[0]} = {write().text}")
+        self.emitter.block.known[key] = hoisted[1]
+        return hoisted[1]
 
-    def _is_any(self, value: Any, *words: type[ir.Value]) -> bool:
-        """Whether a value, or anything in it, is an application of one of these words."""
+    def _contains_operator(self, value: Any, *words: type[ir.Value]) -> bool:
+        """Whether an expression or one inside it has one of these operators."""
         key = id(value), words
-        if key not in self._found:
+        if key not in self._contains_cache:
             inner = inner_expressions(value)
-            self._found[key] = isinstance(value, words) or any(self._is_any(each, *words) for each in inner)
-        return self._found[key]
+            self._contains_cache[key] = isinstance(value, words) or any(
+                self._contains_operator(each, *words) for each in inner
+            )
+        return self._contains_cache[key]
 
     def loop(
         self,
         source: Code,
         items: Items,
         body: Callable[[Items], None],
-        origin: Callable[[str], str | None] = nowhere,
+        origin: Callable[[str], str | None] = no_origin,
         container: Code | None = None,
     ) -> None:
-        """Writes a loop over the items of a value; `origin` writes where the item with an index came from.
+        """Emits a loop over the items of a value; `origin` emits the origin of the item at an index.
 
-        `container` is the value itself, where its items are what it holds and not what other values hold.
+        `container` is the value itself if its items are its own members, not items collected from other values.
         """
         if not source.kinds & {"array", "object"}:
             return
-        writer = self.writer
-        name, index = writer.name(), writer.name()
+        emitter = self.emitter
+        name, index = emitter.name(), emitter.name()
         is_located = False
 
         def locate() -> str | None:
@@ -148,35 +161,35 @@ class Values:
             is_located = True
             return origin(index)
 
-        with writer.inside(f"if {source.text}:" if source.absent is not None else "if True:"):
-            inner = Block(writer.block, writer.block.depth + 1)
+        with emitter.inside(f"if {source.text}:" if source.absent is not None else "if True:"):
+            inner = Block(emitter.block, emitter.block.depth + 1)
             if source.kinds == {"object"}:
-                goes_over = f"sorted({source.text})"
+                iterable = f"sorted({source.text})"
                 code = self._member_item(source, name, inner)
             else:
-                goes_over = items_text(source)
+                iterable = items_text(source)
                 code = _item(source, name)
             self._loops += 1
-            with writer.at(inner):
+            with emitter.at(inner):
                 body((*items, Item(name, locate, code, container)))
                 if inner.is_empty:
-                    writer.line("pass")
+                    emitter.line("pass")
             self._loops -= 1
-            goes_over = f"enumerate({goes_over})" if is_located else goes_over
-            writer.line(f"for {index}, {name} in {goes_over}:" if is_located else f"for {name} in {goes_over}:")
-            writer.block.parts.append(inner)
+            iterable = f"enumerate({iterable})" if is_located else iterable
+            emitter.line(f"for {index}, {name} in {iterable}:" if is_located else f"for {name} in {iterable}:")
+            emitter.block.parts.append(inner)
 
-    def quick_item(self, source: Code, name: str, inner: Block) -> Code:
-        """The item of a loop in any order, by this name: an object's is that of its keys."""
+    def unordered_item(self, source: Code, name: str, inner: Block) -> Code:
+        """The item of a loop variable; an object is iterated by its keys, in any order."""
         return self._member_item(source, name, inner) if source.kinds == {"object"} else _item(source, name)
 
     def _member_item(self, source: Code, name: str, inner: Block) -> Code:
-        """The item that a member of an object is, where the loop's name is that of the member."""
-        value = self.writer.name()
+        """The `{key, value}` item of a member, if the loop variable is its key."""
+        value = self.emitter.name()
         inner.parts.append(f"{value} = {source.text}[{name}]")
         schema = source.schema or {}
         free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties", {})
-        of_value = fitting(value, free if isinstance(free, Mapping) else {})
+        of_value = expression_of_schema(value, free if isinstance(free, Mapping) else {})
         inner.known["item", name, "key"] = Code(name, frozenset({"string"}), None)
         inner.known["item", name, "value"] = of_value
         item: Schema = {
@@ -185,21 +198,21 @@ class Values:
             "properties": {"key": {"type": "string"}, "value": of_value.schema},
             "additionalProperties": False,
         }
-        return fitting(f"{{'key': {name}, 'value': {value}}}", item)
+        return expression_of_schema(f"{{'key': {name}, 'value': {value}}}", item)
 
     # --- One method for each word -------------------------------------------------------------------------------------
 
-    def _written(self, value: ir.Value, items: Items, part: Part) -> Code:
+    def _emit(self, value: ir.Value, items: Items, part: EmitValue) -> Code:
         match value:
             case ir.Get(reference=reference):
-                if reference.up is None:
-                    return self._pointed(self.document, reference.tokens, ("get",))
-                item = items[-1 - reference.up]
-                return self._pointed(item.code, reference.tokens, ("item", item.name))
+                if reference.scope is None:
+                    return self._follow(self.document, reference.tokens, ("get",))
+                item = items[-1 - reference.scope]
+                return self._follow(item.code, reference.tokens, ("item", item.name))
             case ir.Out(tokens=tokens):
-                return self._read_back(tokens)
+                return self._read_output(tokens)
             case ir.Names(names=names):
-                return Code(f"{self.writer.constant(listed(names))}", frozenset({"array"}), None)
+                return Code(f"{self.emitter.constant(tuples_to_lists(names))}", frozenset({"array"}), None)
             case ir.Object(members=members):
                 return self._object([(name, part(each, items)) for name, each in members])
             case ir.List(items=values):
@@ -217,107 +230,111 @@ class Values:
                 if not parts:
                     return NOTHING
                 kinds = frozenset({"object"})
-                return Code(self.writer.assign(f"merged({_tuple(self.normal(each) for each in parts)})"), kinds)
+                return Code(
+                    self.emitter.assign(f"merge({_tuple(self.absent_as_sentinel(each) for each in parts)})"), kinds
+                )
             case ir.Without(of=of, keys=keys):
                 found = self.value(of, items)
                 if not found.kinds:
                     return NOTHING
-                source = self.normal(found)
-                return Code(self.writer.assign(f"without({source}, {self.writer.constant(frozenset(keys))})"))
+                source = self.absent_as_sentinel(found)
+                return Code(self.emitter.assign(f"without({source}, {self.emitter.constant(frozenset(keys))})"))
             case ir.Each():
                 return self._each(value, items, part)
             case ir.Concat(values=values):
                 return self._concat(values, items)
-            case ir.Index(of=of, by=by):
-                return self._index(self.value(of, items), by, items)
+            case ir.IndexBy(of=of, by=by):
+                return self._index_by(self.value(of, items), by, items)
             case ir.Distinct(of=of):
                 repeating = self.value(of, items)
                 if not repeating.kinds:
                     return NOTHING
-                made = self.writer.assign(f"distinct({items_text(repeating)}) if {repeating.is_there} else ABSENT")
-                return Code(made, frozenset({"array"}))
-            case ir.Repeats(of=of, by=by):
-                return self._repeats(self.value(of, items), by, items)
+                result_var = self.emitter.assign(
+                    f"distinct({items_text(repeating)}) if {repeating.is_present} else ABSENT"
+                )
+                return Code(result_var, frozenset({"array"}))
+            case ir.Duplicates(of=of, by=by):
+                return self._duplicates(self.value(of, items), by, items)
             case ir.Call():
                 return self._call(value, items)
-        raise AssertionError(f"an unknown value: {value}")
+        raise AssertionError(f"unknown value: {value}")
 
-    def _read_back(self, tokens: tuple[str, ...]) -> Code:
-        """The value at a pointer of the output."""
-        above = Code(self.output, absent=None)
-        if not tokens or self.output != "output" or self.written is None:
-            return self._pointed(above, tokens, None)
-        name, *below = tokens
-        if name not in self.written:
+    def _read_output(self, tokens: tuple[str, ...]) -> Code:
+        """Emits a read of the output."""
+        parent = Code(self.output, absent=None)
+        if not tokens or self.output != "output" or self.output_kinds is None:
+            return self._follow(parent, tokens, None)
+        name, *remaining = tokens
+        if name not in self.output_kinds:
             return NOTHING
-        if name in self.at_hand:
-            return self._pointed(self.at_hand[name], tuple(below), None)
-        found = self.writer.assign(f"output.get({self.writer.literal(name)}, ABSENT)")
-        return self._pointed(Code(found, self.written[name]), tuple(below), None)
+        if name in self.stored_scalars:
+            return self._follow(self.stored_scalars[name], tuple(remaining), None)
+        found = self.emitter.assign(f"output.get({self.emitter.literal(name)}, ABSENT)")
+        return self._follow(Code(found, self.output_kinds[name]), tuple(remaining), None)
 
-    def _pointed(self, above: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
-        """The value at a pointer below another."""
+    def _follow(self, parent: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
+        """Emits a read of a pointer below a value."""
         if not tokens:
-            return above
-        known: Code | None = None if key is None else self.writer.block.find((*key, *tokens))
+            return parent
+        known: Code | None = None if key is None else self.emitter.block.find((*key, *tokens))
         if known is not None:
             return known
         *outer, token = tokens
-        made = self._member(self._pointed(above, tuple(outer), key), token)
+        code = self._member(self._follow(parent, tuple(outer), key), token)
         if key is not None:
-            self.writer.block.known[*key, *tokens] = made
-        return made
+            self.emitter.block.known[*key, *tokens] = code
+        return code
 
-    def _member(self, above: Code, token: str) -> Code:
-        """A member or item of a value."""
-        literal = self.writer.literal(token)
-        if not above.kinds & {"array", "object"}:
+    def _member(self, parent: Code, token: str) -> Code:
+        """Emits a read of a member or item."""
+        literal = self.emitter.literal(token)
+        if not parent.kinds & {"array", "object"}:
             return NOTHING
-        if above.schema is not None and above.kinds in ({"array"}, {"object"}):
-            return self._member_by_schema(above, above.schema, token)
+        if parent.schema is not None and parent.kinds in ({"array"}, {"object"}):
+            return self._member_by_schema(parent, parent.schema, token)
         if is_index(token):
-            return Code(self.writer.assign(f"member({above.text}, {literal}, {int(token)})"))
-        is_object = above.absent is None and above.kinds == {"object"}
-        check = "" if is_object else f" if type({above.text}) is dict else ABSENT"
-        return Code(self.writer.assign(f"{above.text}.get({literal}, ABSENT){check}"))
+            return Code(self.emitter.assign(f"member({parent.text}, {literal}, {int(token)})"))
+        is_object = parent.absent is None and parent.kinds == {"object"}
+        check = "" if is_object else f" if type({parent.text}) is dict else ABSENT"
+        return Code(self.emitter.assign(f"{parent.text}.get({literal}, ABSENT){check}"))
 
-    def _member_by_schema(self, above: Code, schema: Schema, token: str) -> Code:
-        if above.kinds == {"array"}:
+    def _member_by_schema(self, parent: Code, schema: Schema, token: str) -> Code:
+        if parent.kinds == {"array"}:
             if not is_index(token):
                 return NOTHING
-            is_long_enough = above.text if token == "0" else f"len({above.text}) > {token}"  # noqa: S105 - an index
-            found = f"{above.text}[{int(token)}] if {is_long_enough} else ABSENT"
-            return fitting(self.writer.assign(found), _schema(schema.get("items")), "ABSENT")
+            is_long_enough = parent.text if token == "0" else f"len({parent.text}) > {token}"  # noqa: S105 - an index
+            found = f"{parent.text}[{int(token)}] if {is_long_enough} else ABSENT"
+            return expression_of_schema(self.emitter.assign(found), _schema(schema.get("items")), "ABSENT")
         properties = schema.get("properties", {})
         if token not in properties and schema.get("additionalProperties") is False:
             return NOTHING
         inner = _schema(properties.get(token, schema.get("additionalProperties")))
         if "patternProperties" in schema and token not in properties:
             inner = {}
-        literal = self.writer.literal(token)
-        if above.absent is None and token in schema.get("required", ()):
-            return fitting(f"{above.text}[{literal}]", inner)
-        found = f"{above.text}.get({literal}, ABSENT)"
-        if above.absent is not None:
-            found = f"{found} if {above.is_there} else ABSENT"
-        return fitting(self.writer.assign(found), inner, "ABSENT")
+        literal = self.emitter.literal(token)
+        if parent.absent is None and token in schema.get("required", ()):
+            return expression_of_schema(f"{parent.text}[{literal}]", inner)
+        found = f"{parent.text}.get({literal}, ABSENT)"
+        if parent.absent is not None:
+            found = f"{found} if {parent.is_present} else ABSENT"
+        return expression_of_schema(self.emitter.assign(found), inner, "ABSENT")
 
     def _object(self, found: list[tuple[str, Code]]) -> Code:
-        """An object, member by member; those that are surely there stand in its display."""
+        """Emits an object; the leading members that are always present are in its display."""
         sure = 0
         while sure < len(found) and self.is_written(found[sure][1]) == "True":
             sure += 1
-        display = ", ".join(f"{self.writer.literal(name)}: {code.text}" for name, code in found[:sure])
-        made = self.writer.assign(f"{{{display}}}")
+        display = ", ".join(f"{self.emitter.literal(name)}: {code.text}" for name, code in found[:sure])
+        result_var = self.emitter.assign(f"{{{display}}}")
         for name, code in found[sure:]:
-            with self.writer.inside(f"if {self.is_written(code)}:"):
-                self.writer.line(f"{made}[{self.writer.literal(name)}] = {code.text}")
-        return Code(made, frozenset({"object"}), None)
+            with self.emitter.inside(f"if {self.is_written(code)}:"):
+                self.emitter.line(f"{result_var}[{self.emitter.literal(name)}] = {code.text}")
+        return Code(result_var, frozenset({"object"}), None)
 
     def is_written(self, code: Code) -> str:
-        """An expression for whether a value is there, and not an empty list or object that the ruleset leaves out."""
+        """An expression for whether a value is written: present, and not an empty container unless those are kept."""
         if self.ruleset.keeps_empty or code.is_scalar:
-            return code.is_there
+            return code.is_present
         if not code.kinds & SCALARS:
             return code.text
         some = f"({code.text} or type({code.text}) not in EMPTY_TYPES)"
@@ -326,12 +343,12 @@ class Values:
     def _list(self, found: list[Code]) -> Code:
         found = [code for code in found if code.kinds]
         if all(code.absent is None for code in found):
-            return Code(self.writer.assign(f"[{', '.join(code.text for code in found)}]"), frozenset({"array"}), None)
-        made = self.writer.assign("[]")
+            return Code(self.emitter.assign(f"[{', '.join(code.text for code in found)}]"), frozenset({"array"}), None)
+        result_var = self.emitter.assign("[]")
         for code in found:
-            with self.writer.inside(f"if {code.is_there}:"):
-                self.writer.line(f"{made}.append({code.text})")
-        return Code(made, frozenset({"array"}), None)
+            with self.emitter.inside(f"if {code.is_present}:"):
+                self.emitter.line(f"{result_var}.append({code.text})")
+        return Code(result_var, frozenset({"array"}), None)
 
     def _lookup(self, lookup: ir.Lookup, items: Items) -> Code:
         found = self.value(lookup.of, items)
@@ -339,22 +356,22 @@ class Values:
             return NOTHING if lookup.default is None else self.value(lookup.default, items)
         default = NOTHING if lookup.default is None else self.value(lookup.default, items)
         kinds = frozenset(_kind(right) for _, right in lookup.table) | default.kinds
-        otherwise = self.normal(default)
+        otherwise = self.absent_as_sentinel(default)
         if all(type(left) is str for left, _ in lookup.table):
-            table = {left: listed(right) for left, right in reversed(lookup.table)}
-            name = self.writer.constant(table)
+            table = {left: tuples_to_lists(right) for left, right in reversed(lookup.table)}
+            name = self.emitter.constant(table)
             text = f"{name}.get({found.text}, {otherwise}) if type({found.text}) is str else {otherwise}"
         else:
             text = otherwise
             for left, right in reversed(lookup.table):
-                is_it = equal_to_constant(self.writer, found, left)
+                is_it = equal_to_constant(self.emitter, found, left)
                 right_text = self._constant(right)
                 text = f"{right_text} if {is_it} else {text}"
-        return Code(self.writer.assign(text), kinds, default.absent and "ABSENT")
+        return Code(self.emitter.assign(text), kinds, default.absent and "ABSENT")
 
     def _constant(self, value: Any) -> str:
-        literal = listed(value)
-        return self.writer.constant(literal) if isinstance(literal, list | dict) else self.writer.literal(literal)
+        literal = tuples_to_lists(value)
+        return self.emitter.constant(literal) if isinstance(literal, list | dict) else self.emitter.literal(literal)
 
     def _at(self, of: Code, key: Code) -> Code:
         if "object" not in of.kinds or "string" not in key.kinds:
@@ -362,14 +379,16 @@ class Values:
         if of.kinds == {"object"} and of.schema is not None and key.kinds == {"string"}:
             schema = of.schema
             free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties")
-            checks = [code.is_there for code in (of, key) if code.absent is not None]
+            checks = [code.is_present for code in (of, key) if code.absent is not None]
             check = f" if {' and '.join(checks)} else ABSENT" if checks else ""
-            return fitting(self.writer.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _schema(free), "ABSENT")
+            return expression_of_schema(
+                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _schema(free), "ABSENT"
+            )
         is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
         found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
-        return Code(self.writer.assign(found))
+        return Code(self.emitter.assign(found))
 
-    def _first(self, values: tuple[ir.Value, ...], items: Items, part: Part) -> Code:
+    def _first(self, values: tuple[ir.Value, ...], items: Items, part: EmitValue) -> Code:
         if not values:
             return NOTHING
         first = part(values[0], items)
@@ -379,117 +398,121 @@ class Values:
         if first.absent is None or not rest:
             return first
         if len(rest) == 1 and isinstance(rest[0], ir.Const) and rest[0].literal is None and first.absent == "None":
-            return Code(first.text, first.kinds | {"null"}, None, first.own)
-        made = self.writer.name()
-        self.writer.line(f"{made} = {first.text}")
-        kinds, absent, own, tried = first.kinds, first.absent, first.own, first
+            return Code(first.text, first.kinds | {"null"}, None, first.is_fresh)
+        result_var = self.emitter.name()
+        self.emitter.line(f"{result_var} = {first.text}")
+        kinds, absent, is_fresh, tried = first.kinds, first.absent, first.is_fresh, first
         for each in rest:
-            with self.writer.inside(f"if {made} is {absent}:"):
+            with self.emitter.inside(f"if {result_var} is {absent}:"):
                 tried = part(each, items)
                 if tried.kinds or absent != "ABSENT":
-                    self.writer.line(f"{made} = {self.normal(tried)}")
-            kinds, own, absent = kinds | tried.kinds, own and tried.own, "ABSENT"
+                    self.emitter.line(f"{result_var} = {self.absent_as_sentinel(tried)}")
+            kinds, is_fresh, absent = kinds | tried.kinds, is_fresh and tried.is_fresh, "ABSENT"
             if tried.absent is None:
-                return Code(made, kinds, None, own)
-        return Code(made, kinds, "ABSENT", own)
+                return Code(result_var, kinds, None, is_fresh)
+        return Code(result_var, kinds, "ABSENT", is_fresh)
 
-    def _choose(self, choose: ir.Choose, items: Items, part: Part) -> Code:
-        settled = self._settled_choice(choose, items)
-        if isinstance(settled, ir.Value):
-            return part(settled, items)
-        if settled is not None:
+    def _choose(self, choose: ir.Choose, items: Items, part: EmitValue) -> Code:
+        folded = self._fold_choice(choose, items)
+        if isinstance(folded, ir.Value):
+            return part(folded, items)
+        if folded is not None:
             return NOTHING
-        made = self.writer.name()
+        result_var = self.emitter.name()
         found: list[Code] = []
 
-        def write(cases: tuple[ir.Case, ...]) -> None:
-            if not cases:
+        def write(branches: tuple[ir.Branch, ...]) -> None:
+            if not branches:
                 found.append(NOTHING if choose.otherwise is None else part(choose.otherwise, items))
-                self.writer.line(f"{made} = {self.normal(found[-1])}")
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
                 return
-            holds = self.test(cases[0].when, items)
-            with self.writer.inside(f"if {holds}:"):
-                found.append(part(cases[0].value, items))
-                self.writer.line(f"{made} = {self.normal(found[-1])}")
-            with self.writer.inside("else:"):
-                write(cases[1:])
+            holds = self.test(branches[0].when, items)
+            with self.emitter.inside(f"if {holds}:"):
+                found.append(part(branches[0].value, items))
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
+            with self.emitter.inside("else:"):
+                write(branches[1:])
 
-        write(choose.cases)
+        write(choose.branches)
         kinds = frozenset().union(*(code.kinds for code in found))
         absent = None if all(code.absent is None for code in found) else "ABSENT"
-        return Code(made, kinds, absent, own=all(code.own or code.is_scalar for code in found))
+        return Code(result_var, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in found))
 
-    def _settled_choice(self, choose: ir.Choose, items: Items) -> ir.Value | str | None:
-        """What is chosen, as far as that is known already: "nothing" for none of them, None where it is not known."""
-        for case in choose.cases:
-            holds = self.settled_test(case.when, items)
+    def _fold_choice(self, choose: ir.Choose, items: Items) -> ir.Value | str | None:
+        """The value of a constant-folded choice, "nothing" if it is absent, None if it is not constant."""
+        for branch in choose.branches:
+            holds = self.constant_fold_test(branch.when, items)
             if holds == "True":
-                return case.value
+                return branch.value
             if holds is None:
                 return None
         return choose.otherwise or "nothing"
 
-    def _each(self, each: ir.Each, items: Items, part: Part) -> Code:
+    def _each(self, each: ir.Each, items: Items, part: EmitValue) -> Code:
         source = self.value(each.of, items)
         if not source.kinds:
             return NOTHING
         if each.value is None and each.where is None and each.take is None:
             text = f"{items_text(source)}[{each.skip}:]" if each.skip else items_text(source)
             if source.absent is not None:
-                text = f"{text} if {source.is_there} else ABSENT"
+                text = f"{text} if {source.is_present} else ABSENT"
             if source.kinds == {"array"}:
-                return replace(source, text=self.writer.assign(text), absent=source.absent and "ABSENT", own=False)
-            return Code(self.writer.assign(text), frozenset({"array"}), source.absent and "ABSENT")
+                return replace(
+                    source, text=self.emitter.assign(text), absent=source.absent and "ABSENT", is_fresh=False
+                )
+            return Code(self.emitter.assign(text), frozenset({"array"}), source.absent and "ABSENT")
         if each.skip:
             skipped = f"{items_text(source)}[{each.skip}:]"
-            source = Code(self.writer.assign(f"{skipped} if {source.is_there} else ABSENT"), frozenset({"array"}))
-        if each.take is not None and each.where is None and (only := self._taken(each, source, items, part)):
+            source = Code(self.emitter.assign(f"{skipped} if {source.is_present} else ABSENT"), frozenset({"array"}))
+        if each.take is not None and each.where is None and (only := self._take_one(each, source, items, part)):
             return only
-        made = self.writer.name()
+        result_var = self.emitter.name()
         if each.take is None:
-            self.writer.line(
-                f"{made} = []" if source.absent is None else f"{made} = [] if {source.is_there} else ABSENT"
+            self.emitter.line(
+                f"{result_var} = []"
+                if source.absent is None
+                else f"{result_var} = [] if {source.is_present} else ABSENT"
             )
         else:
-            self.writer.line(f"{made} = ABSENT")
+            self.emitter.line(f"{result_var} = ABSENT")
         result: list[Code] = []
-        start = len(self.writer.block.parts) - 1
+        start = len(self.emitter.block.parts) - 1
 
         def body(inner: Items) -> None:
             if each.where is None:
                 keep(inner)
             else:
-                with self.writer.inside(f"if {self.test(each.where, inner)}:"):
+                with self.emitter.inside(f"if {self.test(each.where, inner)}:"):
                     keep(inner)
 
         def keep(inner: Items) -> None:
             found = inner[-1].code if each.value is None else part(each.value, inner)
             result.append(found)
-            stores = [f"{made} = {found.text}"] if each.take else [f"{made}.append({found.text})"]
+            stores = [f"{result_var} = {found.text}"] if each.take else [f"{result_var}.append({found.text})"]
             stores += ["break"] if each.take == "first" else []
-            with self.writer.inside(f"if {found.is_there}:"):
+            with self.emitter.inside(f"if {found.is_present}:"):
                 for line in stores:
-                    self.writer.line(line)
+                    self.emitter.line(line)
 
         self.loop(source, items, body)
         if each.take is not None:
-            return Code(made, result[0].kinds, "ABSENT", result[0].own) if result else NOTHING
-        self._tightened(made, start)
+            return Code(result_var, result[0].kinds, "ABSENT", result[0].is_fresh) if result else NOTHING
+        self._to_comprehension(result_var, start)
         schema = result[0].schema or {"type": sorted(result[0].kinds)} if result and result[0].kinds else {}
-        made_of = {"type": "array", "items": schema}
-        own = bool(result) and (result[0].own or result[0].is_scalar)
-        return Code(made, frozenset({"array"}), source.absent and "ABSENT", own, made_of)
+        list_schema = {"type": "array", "items": schema}
+        is_fresh = bool(result) and (result[0].is_fresh or result[0].is_scalar)
+        return Code(result_var, frozenset({"array"}), source.absent and "ABSENT", is_fresh, list_schema)
 
-    def _tightened(self, made: str, start: int) -> None:
-        """Rewrites a list that grows by one expression for each item as a comprehension."""
-        parts = self.writer.block.parts
-        if len(parts) != start + 3 or parts[start] != f"{made} = []":
+    def _to_comprehension(self, result_var: str, start: int) -> None:
+        """Rewrites a loop that appends one expression per item as a comprehension."""
+        parts = self.emitter.block.parts
+        if len(parts) != start + 3 or parts[start] != f"{result_var} = []":
             return
         header, body = parts[start + 1 :]
         only = body.parts[-1] if isinstance(body, Block) else None
         if not isinstance(header, str) or not isinstance(body, Block) or not isinstance(only, str):
             return
-        append = f"{made}.append("
+        append = f"{result_var}.append("
         if not (header.startswith("for ") and only.startswith(append)):
             return
         value: str | None = only[len(append) : -1]
@@ -497,80 +520,82 @@ class Values:
             body = Block(body.outer, body.depth, body.parts[:-1])
             value = body.expression(value or "")
         if value is not None:
-            parts[start:] = [f"{made} = [{value} {header[:-1]}]"]
+            parts[start:] = [f"{result_var} = [{value} {header[:-1]}]"]
 
-    def _taken(self, each: ir.Each, source: Code, items: Items, part: Part) -> Code | None:
-        """The first or last value, where each item surely has one; else None."""
+    def _take_one(self, each: ir.Each, source: Code, items: Items, part: EmitValue) -> Code | None:
+        """Emits the first or last value if every item has one; else None."""
         if source.kinds != {"array"} or source.absent == "None":
             return None
-        item = self.writer.name()
-        block = Block(self.writer.block, self.writer.block.depth)
-        with self.writer.at(block):
-            made = self.writer.assign("ABSENT")
-            with self.writer.inside(f"if {source.text}:"):
-                self.writer.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
-                inner = (*items, Item(item, nowhere_at_all, _item(source, item)))
+        item = self.emitter.name()
+        block = Block(self.emitter.block, self.emitter.block.depth)
+        with self.emitter.at(block):
+            result_var = self.emitter.assign("ABSENT")
+            with self.emitter.inside(f"if {source.text}:"):
+                self.emitter.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
+                inner = (*items, Item(item, no_value_origin, _item(source, item)))
                 found = inner[-1].code if each.value is None else part(each.value, inner)
-                self.writer.line(f"{made} = {found.text}")
+                self.emitter.line(f"{result_var} = {found.text}")
         if found.absent is not None:
             return None
-        self.writer.block.parts.append(block)
-        return replace(found, text=made, absent="ABSENT")
+        self.emitter.block.parts.append(block)
+        return replace(found, text=result_var, absent="ABSENT")
 
     def _concat(self, values: tuple[ir.Value, ...], items: Items) -> Code:
         found = [code for each in values if (code := self.value(each, items)).kinds]
         if not found:
             return NOTHING
         if len(found) == 1 and found[0].kinds == {"array"}:
-            return replace(found[0], own=False)
-        made = self.writer.assign("ABSENT")
+            return replace(found[0], is_fresh=False)
+        result_var = self.emitter.assign("ABSENT")
         for code in found:
-            with self.writer.inside(f"if {code.is_there}:"):
-                self.writer.line(f"{made} = [*{made}, *{items_text(code)}]")
-        return Code(made, frozenset({"array"}))
+            with self.emitter.inside(f"if {code.is_present}:"):
+                self.emitter.line(f"{result_var} = [*{result_var}, *{items_text(code)}]")
+        return Code(result_var, frozenset({"array"}))
 
-    def _index(self, source: Code, by: ir.Value, items: Items) -> Code:
+    def _index_by(self, source: Code, by: ir.Value, items: Items) -> Code:
         if not source.kinds:
             return NOTHING
-        made = self.writer.assign("{}" if source.absent is None else f"{{}} if {source.is_there} else ABSENT")
+        result_var = self.emitter.assign("{}" if source.absent is None else f"{{}} if {source.is_present} else ABSENT")
 
         def body(inner: Items) -> None:
             key = self.value(by, inner)
-            with self.writer.inside(f"if {fits(self.writer, key, frozenset({'string'}))}:"):
-                self.writer.line(f"{made}.setdefault({key.text}, {inner[-1].code.text})")
+            with self.emitter.inside(f"if {has_type(self.emitter, key, frozenset({'string'}))}:"):
+                self.emitter.line(f"{result_var}.setdefault({key.text}, {inner[-1].code.text})")
 
         self.loop(source, items, body)
-        return Code(made, frozenset({"object"}), source.absent and "ABSENT")
+        return Code(result_var, frozenset({"object"}), source.absent and "ABSENT")
 
-    def _repeats(self, source: Code, by: ir.Value, items: Items) -> Code:
+    def _duplicates(self, source: Code, by: ir.Value, items: Items) -> Code:
         if not source.kinds:
             return NOTHING
-        made = self.writer.assign("[]" if source.absent is None else f"[] if {source.is_there} else ABSENT")
-        seen = self.writer.name()
+        result_var = self.emitter.assign("[]" if source.absent is None else f"[] if {source.is_present} else ABSENT")
+        seen = self.emitter.name()
 
         def body(inner: Items) -> None:
             key = self.value(by, inner)
             text = key.text if key.kinds == {"string"} else f"identity({key.text})"
-            with self.writer.inside(f"if {key.is_there}:"):
-                found = text if text == key.text else self.writer.assign(text)
-                with self.writer.inside(f"if {found} in {seen}:"):
-                    self.writer.line(f"{made}.append({inner[-1].code.text})")
-                self.writer.line(f"{seen}.add({found})")
+            with self.emitter.inside(f"if {key.is_present}:"):
+                found = text if text == key.text else self.emitter.assign(text)
+                with self.emitter.inside(f"if {found} in {seen}:"):
+                    self.emitter.line(f"{result_var}.append({inner[-1].code.text})")
+                self.emitter.line(f"{seen}.add({found})")
 
-        with self.writer.inside(self._may_repeat(source, by, items)):
-            self.writer.line(f"{seen} = set()")
+        with self.emitter.inside(self._may_have_duplicates(source, by, items)):
+            self.emitter.line(f"{seen} = set()")
             self.loop(source, items, body)
-        return replace(source, text=made, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", own=False)
+        return replace(
+            source, text=result_var, kinds=frozenset({"array"}), absent=source.absent and "ABSENT", is_fresh=False
+        )
 
-    def _may_repeat(self, source: Code, by: ir.Value, items: Items) -> str:
-        """The header of a block that is entered where two items may have the same key, which is quickly told."""
+    def _may_have_duplicates(self, source: Code, by: ir.Value, items: Items) -> str:
+        """The header of a block that is entered if two items may have the same key: a cheap test before the loop."""
         if source.kinds != {"array"}:
             return "if True:"
-        block = Block(self.writer.block, self.writer.block.depth)
-        item = self.writer.name()
+        block = Block(self.emitter.block, self.emitter.block.depth)
+        item = self.emitter.name()
         self._loops += 1
-        with self.writer.at(block):
-            key = self.value(by, (*items, Item(item, nowhere_at_all, _item(source, item))))
+        with self.emitter.at(block):
+            key = self.value(by, (*items, Item(item, no_value_origin, _item(source, item))))
         self._loops -= 1
         text = block.expression(key.text)
         if key.kinds != {"string"} or text is None:
@@ -582,39 +607,39 @@ class Values:
         arguments = [self.value(each, items) for each in call.arguments]
         checks = [
             check
-            for argument, wanted in zip(arguments, function.parameters, strict=True)
-            if (check := fits(self.writer, argument, types_of(wanted))) != "True"
+            for argument, required in zip(arguments, function.parameters, strict=True)
+            if (check := has_type(self.emitter, argument, allowed_types(required))) != "True"
         ]
         if "False" in checks:
             return NOTHING
         texts = [argument.text for argument in arguments]
-        text = f"{self.writer.constant(function.apply)}({', '.join(texts)})"
-        if function.common is not None:
-            condition, expression = function.common
+        text = f"{self.emitter.constant(function.apply)}({', '.join(texts)})"
+        if function.inline is not None:
+            condition, expression = function.inline
             text = f"{expression.format(*texts)} if {condition.format(*texts)} else {text}"
         if checks:
-            text = f"{f'({text})' if function.common else text} if {' and '.join(checks)} else None"
-        kinds = frozenset("number" if kind == "integer" else kind for kind in types_of(function.result)) - {"null"}
-        return Code(self.writer.assign(text), kinds, "None", True, function.result)
+            text = f"{f'({text})' if function.inline else text} if {' and '.join(checks)} else None"
+        kinds = frozenset("number" if kind == "integer" else kind for kind in allowed_types(function.result)) - {"null"}
+        return Code(self.emitter.assign(text), kinds, "None", True, function.result)
 
-    def normal(self, code: Code) -> str:
-        """An expression for the value that says ABSENT where it is absent."""
+    def absent_as_sentinel(self, code: Code) -> str:
+        """An expression for the value with the sentinel ABSENT."""
         return f"(ABSENT if {code.text} is None else {code.text})" if code.absent == "None" else code.text
 
     def test(self, test: ir.Test, items: Items) -> str:
-        """Writes a test; what does so stands in `tests`."""
+        """Emits a test; see `ConditionWriter`."""
         raise NotImplementedError
 
-    def settled_test(self, test: ir.Test, items: Items) -> str | None:
-        """Tells whether it is known already that a test holds."""
+    def constant_fold_test(self, test: ir.Test, items: Items) -> str | None:
+        """Constant-folds a test; see `ConditionWriter`."""
         raise NotImplementedError
 
 
-def listed(value: Any) -> Any:
-    """A literal of the rules as JSON, with lists for tuples."""
+def tuples_to_lists(value: Any) -> Any:
+    """A literal as JSON, with lists instead of tuples."""
     if isinstance(value, list | tuple):
-        return [listed(item) for item in value]
-    return {key: listed(member) for key, member in value.items()} if isinstance(value, dict) else value
+        return [tuples_to_lists(item) for item in value]
+    return {key: tuples_to_lists(member) for key, member in value.items()} if isinstance(value, dict) else value
 
 
 def _kind(literal: Any) -> str:
@@ -625,20 +650,20 @@ def _tuple(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts) + ")"
 
 
-def _schema(given: Any) -> Schema:
-    """A schema: what is true or not given allows anything."""
-    return given if isinstance(given, Mapping) else {}
+def _schema(raw: Any) -> Schema:
+    """A schema; a missing one, or true, allows anything."""
+    return raw if isinstance(raw, Mapping) else {}
 
 
 def _item(source: Code, name: str) -> Code:
-    """What is known of the items of a value, by this name."""
+    """The items of a value, as a variable of this name."""
     if source.schema is not None and source.kinds == {"array"}:
-        return fitting(name, _schema(source.schema.get("items")))
+        return expression_of_schema(name, _schema(source.schema.get("items")))
     return Code(name, absent=None)
 
 
 def is_index(name: str) -> bool:
-    """Whether a token of a pointer names an item of a list."""
+    """Whether a pointer token is a list index."""
     return name == "0" or (name.isascii() and name.isdigit() and not name.startswith("0") and len(name) <= 18)
 
 
@@ -649,74 +674,74 @@ def items_text(code: Code) -> str:
     return f"({code.text} if type({code.text}) is list else items_of({code.text}))"
 
 
-def fits(writer: Writer, code: Code, types: frozenset[str]) -> str:
-    """An expression for whether a value is there and of one of these JSON types."""
-    wanted = types - {"integer"} if "number" in types else types
-    if wanted >= ALL_KINDS or code.kinds <= wanted:
-        return code.is_there
-    if not code.kinds & {"number" if kind == "integer" else kind for kind in wanted}:
+def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
+    """An expression for whether a value is present and has one of these JSON types."""
+    required = types - {"integer"} if "number" in types else types
+    if required >= ALL_KINDS or code.kinds <= required:
+        return code.is_present
+    if not code.kinds & {"number" if kind == "integer" else kind for kind in required}:
         return "False"
-    python = [each for kind in sorted(wanted) for each in PYTHON_TYPES[kind]]
+    python = [each for kind in sorted(required) for each in PYTHON_TYPES[kind]]
     if python == [type(None)]:
         return "False" if code.absent == "None" else f"{code.text} is None"
     if len(python) == 1:
         return f"type({code.text}) is {python[0].__name__}"
-    # Where None says that there is nothing, it is no null.
+    # If None is the sentinel for absent, it is not null.
     none = f"{code.text} is not None and " if code.absent == "None" and type(None) in python else ""
-    return f"{none}type({code.text}) in {writer.constant(frozenset(python))}"
+    return f"{none}type({code.text}) in {emitter.constant(frozenset(python))}"
 
 
-def equal_to_constant(writer: Writer, code: Code, literal: Any) -> str:
-    """An expression for whether a value is the same JSON as a literal."""
+def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
+    """An expression for whether a value equals a literal as JSON."""
     if _kind(literal) not in code.kinds or (literal is None and code.absent == "None"):
         return "False"
     if literal is None or isinstance(literal, bool):
         return f"{code.text} is {literal}"
     if isinstance(literal, str):
-        return f"{code.text} == {writer.literal(literal)}"
+        return f"{code.text} == {emitter.literal(literal)}"
     if isinstance(literal, int | float):
-        return f"({code.text} == {writer.literal(literal)} and type({code.text}) is not bool)"
-    return f"same({code.text}, {writer.constant(listed(literal))})"
+        return f"({code.text} == {emitter.literal(literal)} and type({code.text}) is not bool)"
+    return f"same({code.text}, {emitter.constant(tuples_to_lists(literal))})"
 
 
 def inner_expressions(value: Any) -> Iterator[Any]:
-    """The values, tests and cases that one is made of."""
+    """The direct subexpressions and branches of an expression."""
     for each in value.__dataclass_fields__:
         inner = getattr(value, each)
         for part in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(part, ir.Expression | ir.Case):
+            if isinstance(part, ir.Expression | ir.Branch):
                 yield part
             elif isinstance(part, tuple):  # a member of an object, with its name
                 yield from (each for each in part if isinstance(each, ir.Expression))
 
 
-def _shapes_in(part: Any) -> Iterator[Any]:
-    """The shapes of all costly values in a rule that read no current item."""
-    if isinstance(part, _COSTLY) and part.closed:
-        yield shape_of(part, ())
+def _structural_keys(part: Any) -> Iterator[Any]:
+    """The structural keys of all costly loop-invariant values in a rule."""
+    if isinstance(part, _COSTLY) and part.item_independent:
+        yield structural_key(part, ())
     if isinstance(part, tuple):
         for each in part:
-            yield from _shapes_in(each)
+            yield from _structural_keys(each)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _shapes_in(getattr(part, field.name))
+            yield from _structural_keys(getattr(part, field.name))
 
 
-def shape_of(value: Any, items: Items) -> Any:
-    """What two expressions share that mean the same wherever both are in sight."""
+def structural_key(value: Any, items: Items) -> Any:
+    """A key that is equal for expressions with the same value in the same scope (value numbering)."""
     if isinstance(value, ir.Reference):
-        if value.up is None or value.up >= len(items):
-            return value.up, value.tokens
-        # An item is known by the name of its loop's variable; one of a loop inside the value, by how far out it is.
-        return items[-1 - value.up].name or value.up, value.tokens
+        if value.scope is None or value.scope >= len(items):
+            return value.scope, value.tokens
+        # An item is identified by its loop variable; an item of a loop inside the value, by its scope.
+        return items[-1 - value.scope].name or value.scope, value.tokens
     if isinstance(value, tuple):
-        return tuple(shape_of(each, items) for each in value)
+        return tuple(structural_key(each, items) for each in value)
     if isinstance(value, ir.Const):
-        return "const", json.dumps(listed(value.literal), sort_keys=True)
-    if isinstance(value, ir.Expression | ir.Case):
+        return "const", json.dumps(tuples_to_lists(value.literal), sort_keys=True)
+    if isinstance(value, ir.Expression | ir.Branch):
         kinds = {field.name: field.metadata.get("kind", "") for field in fields(value)}
-        names = [each for each in kinds if each not in ("place", "closed", "fixed")]
-        deeper = (*items, Item("", nowhere_at_all))
+        names = [each for each in kinds if each not in ("location", "item_independent", "run_constant")]
+        deeper = (*items, Item("", no_value_origin))
         within = {each: deeper if kinds[each].startswith("inner ") else items for each in names}
-        return type(value).__name__, *((each, shape_of(getattr(value, each), within[each])) for each in names)
-    return type(value).__name__, json.dumps(listed(value)) if isinstance(value, list | dict) else value
+        return type(value).__name__, *((each, structural_key(getattr(value, each), within[each])) for each in names)
+    return type(value).__name__, json.dumps(tuples_to_lists(value)) if isinstance(value, list | dict) else value

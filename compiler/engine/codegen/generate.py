@@ -10,25 +10,26 @@ from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.codegen import runtime
-from compiler.engine.codegen.rules import Rules
-from compiler.engine.findings import Said
+from compiler.engine.codegen.rules import RuleWriter
+from compiler.engine.findings import Finding
 
-Answer = tuple[Any, tuple[Said, ...], tuple[Mapping[str, Any], ...]]
-"""The output, the warnings, and what is still required."""
+GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...]]
+"""The output, the warnings and the requirements."""
 
-SUPPORT: dict[str, Any] = {
+RUNTIME_NAMES: dict[str, Any] = {
     "ABSENT": runtime.ABSENT,
     "EMPTY_TYPES": frozenset({tuple, list, dict}),
-    "GiveUpError": runtime.GiveUpError,
-    "Said": Said,
-    "UNKNOWN": runtime.UNKNOWN,
-    "copy_of": runtime.copied,
+    "BailoutError": runtime.BailoutError,
+    "Finding": Finding,
+    "UNSET": runtime.UNSET,
+    "deep_copy": runtime.deep_copy,
     **{
-        each.__name__: each
-        for each in (
-            runtime.distinct, runtime.identities, runtime.identity, runtime.in_order, runtime.items_of, runtime.member,
-            runtime.merged, runtime.merged_into, runtime.place, runtime.places, runtime.same, runtime.say, runtime.text,
-            runtime.total, runtime.without, runtime.without_empties, runtime.written,
+        function.__name__: function
+        for function in (
+            runtime.add_finding, runtime.contains_in_sequence, runtime.distinct, runtime.identities, runtime.identity,
+            runtime.item_origins, runtime.items_of, runtime.member, runtime.merge, runtime.merge_into,
+            runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
+            runtime.total, runtime.without,
         )
     },
 }  # fmt: skip
@@ -38,39 +39,45 @@ SUPPORT: dict[str, Any] = {
 class GeneratedCode:
     """A ruleset as a function, and its source.
 
-    `run(document, ignored, copied)` gives the answer, or None where the interpreter has to run. `copied` is what copies
-    what the output takes over from the document.
+    `run(document, ignored, copy)` returns the result, or None if it bails out to the interpreter. It copies parts of
+    the document into the output with `copy`.
     """
 
     source: str
-    run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None] = field(repr=False, compare=False)
+    run: Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None] = field(
+        repr=False, compare=False
+    )
 
 
 def generate(
-    ruleset: ir.Ruleset, present: Collection[str] | None = None, *, fits: bool = False, owns: bool = False
+    ruleset: ir.Ruleset,
+    present: Collection[str] | None = None,
+    *,
+    assume_valid: bool = False,
+    may_take_ownership: bool = False,
 ) -> GeneratedCode:
-    """Writes and compiles a ruleset. Tracebacks through it show its lines, for linecache knows them.
+    """Generates and compiles the code of a ruleset. Its source is registered with linecache, for tracebacks.
 
-    The code may be for some documents only, and is the faster for it: for those that `fit` the ruleset's input schema,
-    and of these for the objects that have exactly the members that are `present`. Code that `owns` the document copies
-    nothing that the output takes over from it, and so calls no `copied`.
+    With `assume_valid`, the code is only for documents that are valid against the input schema; with `present`, only
+    for those with exactly these members. With `may_take_ownership`, the output may share parts of the document instead
+    of copying them. Specialized code is faster.
     """
-    rules = Rules(ruleset, present, fits=fits, owns=owns)
-    source = function_of(rules)
+    rules = RuleWriter(ruleset, present, assume_valid=assume_valid, may_take_ownership=may_take_ownership)
+    source = emit_function(rules)
     file = f"<generated {sha256(source.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    namespace = {**SUPPORT, **rules.writer.namespace, "accepts": ruleset.judge.accepts}
-    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - written above, from nothing but our own words
+    namespace = {**RUNTIME_NAMES, **rules.emitter.namespace, "accepts": ruleset.output_validator.accepts}
+    exec(compile(source, file, "exec"), namespace)  # noqa: S102 - generated above
     return GeneratedCode(source, namespace["run"])
 
 
-def function_of(rules: Rules) -> str:
-    """The source of the function that runs some rules."""
+def emit_function(rules: RuleWriter) -> str:
+    """The source of the function that runs the rules."""
     lines = [
-        "def run(document, ignored, copied):",
+        "def run(document, ignored, copy):",
         "    try:",
         *(f"    {line}" for line in rules.function()),
-        "    except GiveUpError:",
+        "    except BailoutError:",
         "        return None",
     ]
     return "\n".join(lines) + "\n"

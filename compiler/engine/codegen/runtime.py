@@ -1,8 +1,7 @@
-"""What generated code calls: the words of the rule language that are too long to write out at each place.
+"""The runtime of generated code: operators that are too long to inline.
 
-All of it works on plain JSON without origins; what it means is told in the essay of `compiler.engine`, and done in full
-by the interpreter. No JSON value is a tuple, so the empty one stands for what is absent: like most of what says nothing
-it is false, which makes many tests short.
+All functions work on plain JSON without origins; for the semantics see `compiler.engine`. The empty tuple, which is not
+JSON, is the sentinel for absent; it is falsy, which keeps many conditions short.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from compiler.engine.findings import Said, note
+from compiler.engine.findings import Finding, record_finding
 from compiler.json_io.pointer import Tokens, caseless, escape
 
 ABSENT: Final = ()
-UNKNOWN: Final = object()
-"""What a value is that is not made yet."""
+UNSET: Final = object()
+"""The value of a hoisted variable that is not computed yet."""
 
 _TYPES: Mapping[type, str] = {
     type(None): "null",
@@ -28,32 +27,32 @@ _TYPES: Mapping[type, str] = {
 }
 
 
-class GiveUpError(Exception):
-    """The rest is for the interpreter: something is invalid that only comes out while a value is made."""
+class BailoutError(Exception):
+    """Raised by generated code to bail out to the interpreter when a value is found to be invalid during evaluation."""
 
 
-def copied(value: Any) -> Any:
-    """A deep copy."""
+def deep_copy(value: Any) -> Any:
+    """A deep copy of a JSON value."""
     if type(value) is dict:
-        made = value.copy()
+        copied = value.copy()
         for key, member in value.items():
             if type(member) is dict or type(member) is list:
-                made[key] = copied(member)
-        return made
+                copied[key] = deep_copy(member)
+        return copied
     if type(value) is list:
-        return [copied(item) if type(item) is dict or type(item) is list else item for item in value]
+        return [deep_copy(item) if type(item) is dict or type(item) is list else item for item in value]
     return value
 
 
 def items_of(value: Any) -> Any:
-    """The items of a list; of an object its members as `{key, value}`, in the order of their keys; else none."""
+    """The items of a list, or the members of an object as `{key, value}` in the order of the keys; else none."""
     if type(value) is list:
         return value
     return [{"key": key, "value": value[key]} for key in sorted(value)] if type(value) is dict else ()
 
 
 def identity(value: Any) -> Any:
-    """A hashable key that two values share exactly when they are the same JSON; that of a string is the string."""
+    """A hashable key, equal for two values if and only if they are the same JSON; a string is its own key."""
     if type(value) is str:
         return value
     if type(value) is dict:
@@ -64,17 +63,17 @@ def identity(value: Any) -> Any:
 
 
 def identities(values: Any) -> set[Any]:
-    """The identities of some values."""
+    """The set of identities of these values."""
     return set(map(identity, values))
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether both are there and the same JSON."""
+    """Whether both are present and the same JSON."""
     return left is not ABSENT and right is not ABSENT and identity(left) == identity(right)
 
 
 def distinct(values: Any) -> list[Any]:
-    """Each value once."""
+    """The values without repetitions."""
     if set(map(type, values)) <= {str}:
         return list(dict.fromkeys(values))
     seen: dict[Any, Any] = {}
@@ -84,14 +83,14 @@ def distinct(values: Any) -> list[Any]:
 
 
 def member(value: Any, token: str, index: int) -> Any:
-    """The item of a list at an index, or the member of an object whose name looks like one."""
+    """The item of a list at an index, or the member of an object whose name looks like an index."""
     if type(value) is list:
         return value[index] if index < len(value) else ABSENT
     return value.get(token, ABSENT) if type(value) is dict else ABSENT
 
 
-def in_order(texts: tuple[str, ...], value: str) -> bool:
-    """Whether a string holds these texts, one after the other."""
+def contains_in_sequence(texts: tuple[str, ...], value: str) -> bool:
+    """Whether a string contains these texts, one after the other."""
     position = 0
     for text in texts:
         position = value.find(text, position)
@@ -101,112 +100,112 @@ def in_order(texts: tuple[str, ...], value: str) -> bool:
     return True
 
 
-def merged(parts: tuple[Any, ...]) -> Any:
-    """The members of all objects among these values, the later ones winning; absent where all of them are."""
-    given = [part for part in parts if part is not ABSENT]
-    if not given:
+def merge(parts: tuple[Any, ...]) -> Any:
+    """The members of all objects among these values, later ones winning; absent if all values are."""
+    present = [part for part in parts if part is not ABSENT]
+    if not present:
         return ABSENT
-    return {key: value for part in given if type(part) is dict for key, value in part.items()}
+    return {key: value for part in present if type(part) is dict for key, value in part.items()}
 
 
 def without(value: Any, names: frozenset[str]) -> Any:
-    """An object without these members; anything else as it is."""
-    return {key: each for key, each in value.items() if key not in names} if type(value) is dict else value
+    """An object without these members; other values unchanged."""
+    return {key: member for key, member in value.items() if key not in names} if type(value) is dict else value
 
 
 def total(values: list[Any]) -> int:
-    """The sum of the whole numbers among these values."""
-    whole = 0
+    """The sum of the integers among these values; 1.0 is one."""
+    result = 0
     for value in values:
         if type(value) is int or (type(value) is float and value.is_integer()):
-            whole += int(value)
-    return whole
+            result += int(value)
+    return result
 
 
-def written(output: Any, tokens: Tokens, value: Any) -> Any:
-    """The output with a value at a pointer, objects made on the way; nothing that is there is changed."""
+def set_at(output: Any, tokens: Tokens, value: Any) -> Any:
+    """A copy of the output with a value at a pointer; missing objects on the way are created."""
     if not tokens:
         return value
     members = dict(output) if type(output) is dict else {}
-    members[tokens[0]] = written(members.get(tokens[0]), tokens[1:], value)
+    members[tokens[0]] = set_at(members.get(tokens[0]), tokens[1:], value)
     return members
 
 
-def merged_into(
+def merge_into(
     output: Any,
     target: Tokens,
-    above: Any,
+    overlay: Any,
     spellings: Mapping[Tokens, Mapping[str, str]],
     keeps_empty: bool,
     winners: dict[str, str],
 ) -> Any:
-    """The output with the members of an object over those at the target.
+    """A copy of the output with the members of an object merged over those at the target.
 
-    `winners` is told which members at the target are now those of the object, each with the name it has there. Raises
-    GiveUpError for what is no object.
+    `winners` receives the members at the target that now come from `overlay`: output name to name in `overlay`. Raises
+    BailoutError if `overlay` is not an object.
     """
-    if type(above) is not dict:
-        raise GiveUpError
-    below = output
+    if type(overlay) is not dict:
+        raise BailoutError
+    base = output
     for token in target:
-        below = below.get(token, ABSENT) if type(below) is dict else ABSENT
-    return written(output, target, _merged(below, above, target, spellings, keeps_empty, winners))
+        base = base.get(token, ABSENT) if type(base) is dict else ABSENT
+    return set_at(output, target, _merge_objects(base, overlay, target, spellings, keeps_empty, winners))
 
 
-def _merged(
-    below: Any,
-    above: dict[str, Any],
-    place: Tokens,
+def _merge_objects(
+    base: Any,
+    overlay: dict[str, Any],
+    location: Tokens,
     spellings: Mapping[Tokens, Mapping[str, str]],
     keeps_empty: bool,
     winners: dict[str, str] | None,
 ) -> dict[str, Any]:
-    members = dict(below) if type(below) is dict else {}
-    spelled_here = spellings.get(place)
-    there: dict[str, str] = {} if spelled_here is None else {caseless(name): name for name in sorted(members)}
-    for name in sorted(above):
-        value = above[name]
-        spelled = name if spelled_here is None else spelled_here.get(caseless(name), name)
-        before = there.get(caseless(spelled), spelled)
-        under = members.get(before, ABSENT)
-        if before != spelled:
-            del members[before]
-        there[caseless(spelled)] = spelled
-        inner = (*place, spelled)
-        is_merged = winners is not None and type(value) is dict and (type(under) is dict or inner in spellings)
+    members = dict(base) if type(base) is dict else {}
+    documented = spellings.get(location)
+    by_caseless_name: dict[str, str] = {} if documented is None else {caseless(name): name for name in sorted(members)}
+    for name in sorted(overlay):
+        value = overlay[name]
+        spelling = name if documented is None else documented.get(caseless(name), name)
+        current_name = by_caseless_name.get(caseless(spelling), spelling)
+        replaced = members.get(current_name, ABSENT)
+        if current_name != spelling:
+            del members[current_name]
+        by_caseless_name[caseless(spelling)] = spelling
+        inner = (*location, spelling)
+        is_merged = winners is not None and type(value) is dict and (type(replaced) is dict or inner in spellings)
         if is_merged:
-            value = _merged(under, value, inner, spellings, keeps_empty, None)
-        says_nothing = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(under)
-        members[spelled] = under if says_nothing else value
-        if winners is not None and not says_nothing:
-            winners[spelled] = name
+            value = _merge_objects(replaced, value, inner, spellings, keeps_empty, None)
+        is_no_change = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(replaced)
+        members[spelling] = replaced if is_no_change else value
+        if winners is not None and not is_no_change:
+            winners[spelling] = name
     return members
 
 
-def without_empties(output: Any) -> Any:
-    """The output without the empty lists and objects among its members."""
+def remove_empty_members(output: Any) -> Any:
+    """The output without members that are empty lists or objects."""
     if type(output) is not dict:
         return output
     return {name: value for name, value in output.items() if value or type(value) not in (dict, list)}
 
 
-def place(above: str | None, *tokens: str | int) -> str | None:
-    """A pointer into what has this origin."""
-    return None if above is None else above + "".join(f"/{escape(token)}" for token in tokens)
+def pointer_below(origin: str | None, *tokens: str | int) -> str | None:
+    """A pointer below an origin."""
+    return None if origin is None else origin + "".join(f"/{escape(token)}" for token in tokens)
 
 
-def places(above: str | None, value: Any) -> list[str | None]:
-    """The origins of the items of a value that has this origin."""
+def item_origins(origin: str | None, value: Any) -> list[str | None]:
+    """The origins of the items of a value with this origin."""
     if type(value) is list:
-        return [place(above, index) for index in range(len(value))]
-    return [place(above, key) for key in sorted(value)] if type(value) is dict else []
+        return [pointer_below(origin, index) for index in range(len(value))]
+    return [pointer_below(origin, key) for key in sorted(value)] if type(value) is dict else []
 
 
-def text(value: Any) -> str | None:
-    """A string; None where the value is none."""
+def string_or_none(value: Any) -> str | None:
+    """The value if it is a string, else None."""
     return value if type(value) is str else None
 
 
-def say(said: dict[Any, Said], found: Said) -> None:
-    """Notes a warning; what is equal is said once."""
-    note(said, (found.code, found.at, identity(found.params)), found, len(said))
+def add_finding(findings: dict[Any, Finding], finding: Finding) -> None:
+    """Adds a warning; equal ones are merged."""
+    record_finding(findings, (finding.code, finding.at, identity(finding.params)), finding, len(findings))

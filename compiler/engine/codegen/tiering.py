@@ -1,10 +1,9 @@
-"""Which backend runs a ruleset: the interpreter at first, generated code once it pays.
+"""Selects the backend of a ruleset: the interpreter at first, generated code once the ruleset is hot.
 
-Writing code costs as much as interpreting some dozen documents, so it is written when that much has been seen: first
-for all documents, then, for shapes that come again and again, code of their own. Code that is there already, as a
-module, runs from the start, and then a ruleset need not even be loaded. The environment variable
-PAYLOAD_COMPILER_BACKEND set to `interpreter` or `generated` when a backend is made decides otherwise, for tests; empty
-counts as unset.
+Code generation costs about as much as interpreting a few dozen documents, so a ruleset is compiled only once it is hot:
+first generic code for all documents, then specialized code for document shapes that recur. A precompiled module is used
+from the start, and then the ruleset need not be loaded. For tests, the environment variable PAYLOAD_COMPILER_BACKEND
+(`interpreter` or `generated`, read when a backend is created; empty counts as unset) forces a backend.
 """
 
 from __future__ import annotations
@@ -16,39 +15,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compiler.engine import ir
-    from compiler.engine.codegen.generate import Answer
+    from compiler.engine.codegen.generate import GeneratedResult
 
-    Run = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], Answer | None]
+    RunFunction = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None]
 
 VARIABLE = "PAYLOAD_COMPILER_BACKEND"
 _CHOICES = ("generated", "interpreter")
 
-# In members and items of documents, for which the interpreter takes some ten microseconds each, and code for all some
-# tenths of one more than code for one shape. Once they have cost as much as writing the code does, it is written: so
-# nobody pays more than twice what was needed.
-_FIRST = 1_000
-_OFTEN = 20_000
-_MOST = 64  # shapes with code of their own
-_NOTED = 1_000  # shapes that are counted
+# Thresholds in members and items of documents: about ten microseconds each in the interpreter; generic code takes some
+# tenths of a microsecond more than specialized code. Code is compiled once the runs without it have cost as much as the
+# compilation, so the total cost is at most twice the optimum.
+_COMPILE_THRESHOLD = 1_000
+_SPECIALIZE_THRESHOLD = 20_000
+_MAX_SPECIALIZATIONS = 64  # shapes with specialized code
+_MAX_TRACKED_SHAPES = 1_000  # shapes whose weight is counted
 
 
 class Backend:
-    """What runs one ruleset, and the generated code of it, as far as there is any."""
+    """One ruleset, and its generated code as far as it has been compiled."""
 
-    def __init__(self, load: Callable[[], ir.Ruleset], written: Callable[[], Run] | None = None) -> None:
-        """`load` gives the ruleset; `written` the code for all documents where that has been written before.
+    def __init__(self, load: Callable[[], ir.Ruleset], precompiled: Callable[[], RunFunction] | None = None) -> None:
+        """`load` returns the ruleset; `precompiled` returns its generic code, if there is a module of it.
 
-        Raises ValueError where the environment chooses a backend that there is not.
+        Raises ValueError if the environment names an unknown backend.
         """
         chosen = chosen_backend()
         self._is_off = chosen == "interpreter"
-        self._first = 0 if chosen == "generated" else _FIRST
+        self._threshold = 0 if chosen == "generated" else _COMPILE_THRESHOLD
         self._load = load
-        self._written = written
+        self._precompiled = precompiled
         self._weight = 0
-        self._general: Run | None = None
-        self._uses: dict[tuple[str, ...], int] = {}
-        self._runs: dict[tuple[str, ...], Run] = {}
+        self._generic_code: RunFunction | None = None
+        self._shape_weights: dict[tuple[str, ...], int] = {}
+        self._specialized: dict[tuple[str, ...], RunFunction] = {}
 
     @property
     def ruleset(self) -> ir.Ruleset:
@@ -57,57 +56,57 @@ class Backend:
 
     @cached_property
     def features(self) -> frozenset[str]:
-        """The names of what the ruleset says is not supported."""
+        """The names of the unsupported features."""
         return self.ruleset.features
 
-    def run(self, document: Any) -> Run | None:
-        """What runs the ruleset on a document of any content; None where the interpreter has to, be it for now."""
-        return self._general or self._made(document, fits=False)
+    def select(self, document: Any) -> RunFunction | None:
+        """The code to run on any document; None for the interpreter."""
+        return self._generic_code or self._compile_if_hot(document, assume_valid=False)
 
-    def run_fitting(self, document: Mapping[str, Any]) -> Run | None:
-        """What runs it on a document that fits the input schema, and that the output may take over.
+    def select_for_valid_input(self, document: Mapping[str, Any]) -> RunFunction | None:
+        """The code to run on a document that is valid and may become part of the output; None for the interpreter.
 
-        None where the interpreter has to, be it for now. Of one ruleset either this is asked for or `run`.
+        For one backend, use either this or `select`, never both.
         """
         shape = tuple(document)
-        run = self._runs.get(shape)
+        run = self._specialized.get(shape)
         if run is not None:
             return run
-        general = self._general or self._made(document, fits=True)
-        if general is None or len(self._runs) >= _MOST:
-            return general
-        uses = self._uses[shape] = self._uses.get(shape, 0) + _weight(document)
-        if uses < _OFTEN:
-            if len(self._uses) > _NOTED:  # so many shapes come once, and never again
-                self._uses = {}
-            return general
-        self._runs[shape] = self._generated(shape, fits=True)
-        return self._runs[shape]
+        generic_code = self._generic_code or self._compile_if_hot(document, assume_valid=True)
+        if generic_code is None or len(self._specialized) >= _MAX_SPECIALIZATIONS:
+            return generic_code
+        uses = self._shape_weights[shape] = self._shape_weights.get(shape, 0) + _weight(document)
+        if uses < _SPECIALIZE_THRESHOLD:
+            if len(self._shape_weights) > _MAX_TRACKED_SHAPES:  # most of them never recur
+                self._shape_weights = {}
+            return generic_code
+        self._specialized[shape] = self._generate(shape, assume_valid=True)
+        return self._specialized[shape]
 
-    def general_fitting(self, document: Mapping[str, Any]) -> Run | None:
-        """The same, for a document of which the output may take over nothing."""
-        return self._general or self._made(document, fits=True)
+    def select_for_shared_input(self, document: Mapping[str, Any]) -> RunFunction | None:
+        """The same for a document that must not become part of the output."""
+        return self._generic_code or self._compile_if_hot(document, assume_valid=True)
 
-    def _made(self, document: Any, *, fits: bool) -> Run | None:
-        """The code for all documents, if it is time for it."""
+    def _compile_if_hot(self, document: Any, *, assume_valid: bool) -> RunFunction | None:
+        """The generic code, compiled if the ruleset is hot; else None."""
         if self._is_off:
             return None
-        if self._written is not None:
-            self._general = self._written()
-            return self._general
+        if self._precompiled is not None:
+            self._generic_code = self._precompiled()
+            return self._generic_code
         self._weight += _weight(document)
-        if self._weight >= self._first:
-            self._general = self._generated(None, fits=fits)
-        return self._general
+        if self._weight >= self._threshold:
+            self._generic_code = self._generate(None, assume_valid=assume_valid)
+        return self._generic_code
 
-    def _generated(self, present: Collection[str] | None, *, fits: bool) -> Run:
+    def _generate(self, present: Collection[str] | None, *, assume_valid: bool) -> RunFunction:
         from compiler.engine.codegen.generate import generate
 
-        return generate(self.ruleset, present, fits=fits, owns=present is not None).run
+        return generate(self.ruleset, present, assume_valid=assume_valid, may_take_ownership=present is not None).run
 
 
 def chosen_backend() -> str | None:
-    """The backend that the environment chooses, None where it leaves the choice. Raises ValueError for another."""
+    """The backend that the environment forces, or None. Raises ValueError for an unknown one."""
     chosen = os.environ.get(VARIABLE) or None
     if chosen is not None and chosen not in _CHOICES:
         raise ValueError(f"unknown {VARIABLE} {chosen!r} (available: {', '.join(_CHOICES)})")
@@ -115,8 +114,8 @@ def chosen_backend() -> str | None:
 
 
 def _weight(document: Any) -> int:
-    """How many members and items a document has, down to the second level."""
+    """The number of members and items of a document, down to the second level."""
     if not isinstance(document, dict | list):
         return 1
     members = document.values() if isinstance(document, dict) else document
-    return 1 + len(members) + sum([len(each) for each in members if isinstance(each, dict | list)])
+    return 1 + len(members) + sum([len(member) for member in members if isinstance(member, dict | list)])

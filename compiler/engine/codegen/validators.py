@@ -1,10 +1,10 @@
-"""Writes guards: for a JSON Schema a Python function that accepts documents, in a small part of jsonschema's time.
+"""Translates JSON Schemas to validators: Python functions that are much faster than jsonschema.
 
-What a guard accepts, jsonschema accepts; what it refuses may still be right, so whoever asks has jsonschema look again,
-which also says what is wrong. So a guard may be strict where that is cheap (3.0 is no integer to it), and refuses
-whatever stands under a keyword that it does not know. It tells values apart by their exact Python types.
+A validator never accepts a document that jsonschema rejects. When it rejects one, the caller falls back to jsonschema,
+which also produces the error. So it may be stricter where that is cheap (3.0 is not an integer), and it rejects
+whatever uses a keyword that it does not support. It distinguishes values by their exact Python types.
 
-A guard `of_anything` is for documents that may hold what is no JSON at all: it also sees to that.
+A validator for `untrusted_python` also rejects values that are not JSON.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from compiler.engine.codegen.code import ALL_KINDS
-from compiler.engine.codegen.emitter import Block, Writer, pruned
+from compiler.engine.codegen.emitter import Block, Emitter, eliminate_dead_code
 from compiler.engine.codegen.expressions import PYTHON_TYPES
-from compiler.engine.schema import ANYTHING, Schema, dereferenced, types_of
+from compiler.engine.schema import ANYTHING, Schema, allowed_types, dereference
 
-_REFUSE = "return False"
-_SAYS_NOTHING = frozenset(
+_REJECT = "return False"
+_ANNOTATIONS = frozenset(
     {"$schema", "$id", "$defs", "title", "description", "examples", "default", "contentEncoding", "contentMediaType"}
 )
 _BY_KIND: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "array": ("minItems", "maxItems", "items"),
     "object": ("required", "dependentRequired", "properties", "additionalProperties", "propertyNames"),
 }
-_KNOWN = frozenset(
+_SUPPORTED_KEYWORDS = frozenset(
     {
         "$ref",
         "type",
@@ -44,40 +44,40 @@ _KNOWN = frozenset(
 )
 _TEXT = frozenset({str})
 _ONLY_TEXTS = frozenset({"string"})
-_FEW = 7  # what is more is told faster all at once than one by one
-_JUDGES_ANY_TYPE = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not", "if"})
-# What an instance is refused for as a whole, rather than for one of its members.
-_OF_THE_WHOLE = frozenset({"anyOf", "not", "required"})
+_SMALL = 7  # longer lists are checked faster as a whole than item by item
+_TYPE_INDEPENDENT = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not", "if"})
+# Keywords by which a document fails as a whole, not one of its members.
+_WHOLE_DOCUMENT = frozenset({"anyOf", "not", "required"})
 
 
-def guard(
+def compile_validator(
     name: str, schemas: Mapping[str, Schema], exempt: Collection[str] = (), *, members_only: bool = False
 ) -> Callable[[Any], bool]:
-    """The guard for the schema of this `$id`, for plain JSON.
+    """Compiles the validator of the schema with this `$id`, for plain JSON.
 
-    `exempt` are keywords that do not count; with `members_only`, nor does what the document lacks as a whole.
+    Keywords in `exempt` are not checked; with `members_only`, neither are those about the document as a whole.
     """
-    writer = GuardWriter(schemas, of_anything=False, exempt=exempt)
-    source = writer.functions(name, members_only=members_only)
-    namespace = dict(writer.namespace)
-    exec(compile(source, "<guard>", "exec"), namespace)  # noqa: S102 - written here, with nothing but literals in it
+    emitter = ValidatorEmitter(schemas, untrusted_python=False, exempt=exempt)
+    source = emitter.functions(name, members_only=members_only)
+    namespace = dict(emitter.namespace)
+    exec(compile(source, "<validator>", "exec"), namespace)  # noqa: S102 - generated, with only literals in it
     accepts: Callable[[Any], bool] = namespace["accepts"]
     return accepts
 
 
-def guard_module(
+def build_validator_module(
     name: str, schemas: Mapping[str, Schema], title: str, helpers: str | None, exempt: Collection[str] = ()
 ) -> str:
-    """The source of a module that holds the guard for the schema of this `$id`, which people know by its title.
+    """The source of a module with the validator of the schema with this `$id`; `title` is for its docstring.
 
-    `helpers` is the module of the helpers, for a guard of what may hold anything; without, it is for plain JSON, and
-    then, as `guard` with `members_only`, for what a document's members hold.
+    With `helpers`, the module of the helpers, it is for untrusted Python values; else for plain JSON, with
+    `members_only`.
     """
-    writer = GuardWriter(schemas, of_anything=helpers is not None, exempt=exempt)
-    lines = writer.functions(name, members_only=helpers is None)
+    emitter = ValidatorEmitter(schemas, untrusted_python=helpers is not None, exempt=exempt)
+    lines = emitter.functions(name, members_only=helpers is None)
     constants = "".join(
         f"{key} = {_expression(value)}\n"
-        for key, value in sorted(writer.namespace.items(), key=lambda each: int(each[0][1:]))
+        for key, value in sorted(emitter.namespace.items(), key=lambda each: int(each[0][1:]))
     )
     used = [each for each in ("are_clean", "are_plain", "is_clean", "is_number") if f"{each}(" in lines]
     imports = ["import re\n\n"] if "re.compile(" in constants else []
@@ -101,53 +101,53 @@ def _expression(value: Any) -> str:
     return repr(value)
 
 
-class GuardWriter:
-    """Writes the guard for one schema."""
+class ValidatorEmitter:
+    """Emits the validator of one schema."""
 
-    def __init__(self, schemas: Mapping[str, Schema], *, of_anything: bool, exempt: Collection[str] = ()) -> None:
-        self.writer = Writer()
+    def __init__(self, schemas: Mapping[str, Schema], *, untrusted_python: bool, exempt: Collection[str] = ()) -> None:
+        self.emitter = Emitter()
         self._schemas = schemas
-        self._of_anything = of_anything
+        self._untrusted_python = untrusted_python
         self._exempt = frozenset(exempt)
         self._recursive: dict[tuple[str, frozenset[str]], str] = {}
         self._functions: list[str] = []
 
     @property
     def namespace(self) -> Mapping[str, Any]:
-        """What the functions need, by name."""
-        return self.writer.namespace
+        """The constants of the functions, by name."""
+        return self.emitter.namespace
 
     def functions(self, name: str, *, members_only: bool = False) -> str:
-        """The source of the function `accepts(document)` for a schema, and of those that it calls."""
-        self._check(dereferenced(name, self._schemas, keeps_recursion=True), "document", members_only=members_only)
-        pruned(self.writer.top)
-        free = ["    free = []"] if self._of_anything else []
-        end = ["    return not free or are_plain(free)"] if self._of_anything else ["    return True"]
-        lines = "\n".join(["def accepts(document: object) -> bool:", *free, *self.writer.top.lines(), *end])
+        """The source of the function `accepts(document)` and of the functions it calls."""
+        self._check(dereference(name, self._schemas, keeps_recursion=True), "document", members_only=members_only)
+        eliminate_dead_code(self.emitter.top)
+        free = ["    free = []"] if self._untrusted_python else []
+        end = ["    return not free or are_plain(free)"] if self._untrusted_python else ["    return True"]
+        lines = "\n".join(["def accepts(document: object) -> bool:", *free, *self.emitter.top.lines(), *end])
         return "\n\n\n".join([*self._functions, lines]) + "\n"
 
     def _function_of(self, uri: str) -> str:
-        """The name of the function for a schema that refers to itself."""
+        """The name of the function for a recursive schema."""
         key = uri, self._exempt
         if key not in self._recursive:
             name = self._recursive[key] = f"f{len(self._recursive) + 1}"
             top = Block(None, 1)
-            with self.writer.at(top):
-                self._check(dereferenced(uri, self._schemas, keeps_recursion=True), "value")
-            pruned(top)
+            with self.emitter.at(top):
+                self._check(dereference(uri, self._schemas, keeps_recursion=True), "value")
+            eliminate_dead_code(top)
             self._functions.append("\n".join([f"def {name}(value):", *top.lines(), "    return True"]))
         return self._recursive[key]
 
     def _check(self, schema: Schema, value: str, *, members_only: bool = False) -> None:
-        """Writes what refuses a value that does not fit."""
-        keywords = {key for key in schema if key not in _SAYS_NOTHING and not key.startswith("x-")} - self._exempt
+        """Emits the rejection of an invalid value."""
+        keywords = {key for key in schema if key not in _ANNOTATIONS and not key.startswith("x-")} - self._exempt
         if members_only:
-            keywords -= _OF_THE_WHOLE
-        if keywords - _KNOWN or ("$ref" in keywords and self._of_anything):
-            self.writer.line(_REFUSE)
+            keywords -= _WHOLE_DOCUMENT
+        if keywords - _SUPPORTED_KEYWORDS or ("$ref" in keywords and self._untrusted_python):
+            self.emitter.line(_REJECT)
             return
         if "$ref" in keywords:
-            self.writer.line(f"if not {self._function_of(schema['$ref'])}({value}): {_REFUSE}")
+            self.emitter.line(f"if not {self._function_of(schema['$ref'])}({value}): {_REJECT}")
         if "enum" in keywords or "const" in keywords:
             self._check_enum([schema["const"]] if "const" in schema else schema["enum"], value)
         else:
@@ -155,36 +155,36 @@ class GuardWriter:
         for inner in schema["allOf"] if "allOf" in keywords else ():
             self._check(inner, value, members_only=members_only)
         if "anyOf" in keywords:
-            self.writer.line(
-                f"if not ({' or '.join(self._answer(each, value) for each in schema['anyOf'])}): {_REFUSE}"
+            self.emitter.line(
+                f"if not ({' or '.join(self._accepts_call(each, value) for each in schema['anyOf'])}): {_REJECT}"
             )
         if "not" in keywords:
-            self.writer.line(f"if {self._exact_answer(schema['not'], value)}: {_REFUSE}")
+            self.emitter.line(f"if {self._exact_condition(schema['not'], value)}: {_REJECT}")
         if "if" in keywords:
-            with self.writer.inside(f"if {self._exact_answer(schema['if'], value)}:"):
+            with self.emitter.inside(f"if {self._exact_condition(schema['if'], value)}:"):
                 self._check(schema.get("then", {}), value, members_only=members_only)
-            with self.writer.inside("else:"):
+            with self.emitter.inside("else:"):
                 self._check(schema.get("else", {}), value, members_only=members_only)
 
-    def _answer(self, schema: Schema, value: str) -> str:
-        """Writes a function that accepts what fits, and gives its call."""
-        name, argument = self.writer.name(), self.writer.name()
+    def _accepts_call(self, schema: Schema, value: str) -> str:
+        """Emits a function that validates a schema; returns its call."""
+        name, argument = self.emitter.name(), self.emitter.name()
         exempt, self._exempt = self._exempt, frozenset()  # inside, every keyword counts
-        with self.writer.inside(f"def {name}({argument}):"):
+        with self.emitter.inside(f"def {name}({argument}):"):
             self._check(schema, argument)
-            self.writer.line("return True")
+            self.emitter.line("return True")
         self._exempt = exempt
         return f"{name}({value})"
 
-    def _exact_answer(self, schema: Schema, value: str) -> str:
-        """Likewise where it also counts that what does not fit is refused; for few schemas that can be said."""
+    def _exact_condition(self, schema: Schema, value: str) -> str:
+        """A condition that is exactly the validity of a value, which few schemas allow; others reject."""
         if set(schema) == {"required"}:
             return (
                 f"(type({value}) is not dict or {' and '.join(f'{each!r} in {value}' for each in schema['required'])})"
             )
-        if set(schema) == {"type"} and not types_of(schema) & {"integer", "number"}:
-            return f"type({value}) in {self.writer.constant(self._types(types_of(schema)))}"
-        self.writer.line(_REFUSE)
+        if set(schema) == {"type"} and not allowed_types(schema) & {"integer", "number"}:
+            return f"type({value}) in {self.emitter.constant(self._types(allowed_types(schema)))}"
+        self.emitter.line(_REJECT)
         return "True"
 
     @staticmethod
@@ -193,51 +193,51 @@ class GuardWriter:
 
     def _check_enum(self, values: list[Any], value: str) -> None:
         texts = frozenset(each for each in values if type(each) is str)
-        checks = [f"(type({value}) is str and {value} in {self.writer.constant(texts)})"] if texts else []
+        checks = [f"(type({value}) is str and {value} in {self.emitter.constant(texts)})"] if texts else []
         checks += [f"{value} is {each}" for each in values if each is None or type(each) is bool]
         checks += [f"(type({value}) is int and {value} == {each})" for each in values if type(each) is int]
-        self.writer.line(f"if not ({' or '.join(checks) or 'False'}): {_REFUSE}")
+        self.emitter.line(f"if not ({' or '.join(checks) or 'False'}): {_REJECT}")
 
     def _check_types(self, schema: Schema, keywords: set[str], value: str) -> None:
-        types = types_of(schema)
+        types = allowed_types(schema)
         kinds = ALL_KINDS if types >= ALL_KINDS else types
         kinds = kinds - {"integer"} if "number" in kinds else kinds
-        asked = {kind for kind in kinds if self._asks(kind, keywords)}
+        asked = {kind for kind in kinds if self._has_checks(kind, keywords)}
         free = kinds >= ALL_KINDS
         if free and not asked:
-            if self._of_anything:
-                self.writer.line(f"free.append({value})")
+            if self._untrusted_python:
+                self.emitter.line(f"free.append({value})")
             return
         word = "if"
         for kind in sorted(asked, key=("string", "object", "array", "number", "integer").index):
             is_it = f"type({value}) is {PYTHON_TYPES[kind][0].__name__}"
-            with self.writer.inside(f"{word} {is_it if kind != 'number' else f'{is_it} or type({value}) is float'}:"):
+            with self.emitter.inside(f"{word} {is_it if kind != 'number' else f'{is_it} or type({value}) is float'}:"):
                 self._check_kind(kind, schema, keywords, value)
             word = "elif"
         if free:
-            if self._of_anything:
-                with self.writer.inside("else:"):
-                    self.writer.line(f"free.append({value})")
+            if self._untrusted_python:
+                with self.emitter.inside("else:"):
+                    self.emitter.line(f"free.append({value})")
             return
         rest = sorted(kinds - asked)
         checks = [f"{value} is not None" if kind == "null" else self._is_not(kind, value) for kind in rest]
-        self.writer.line(
-            f"{word} {' and '.join(checks)}: {_REFUSE}" if checks else f"else: {_REFUSE}" if asked else _REFUSE
+        self.emitter.line(
+            f"{word} {' and '.join(checks)}: {_REJECT}" if checks else f"else: {_REJECT}" if asked else _REJECT
         )
 
     @staticmethod
     def _is_not(kind: str, value: str) -> str:
         return " and ".join(f"type({value}) is not {each.__name__}" for each in PYTHON_TYPES[kind])
 
-    def _asks(self, kind: str, keywords: set[str]) -> bool:
-        """Whether there is more to ask of a value of this type."""
-        if self._of_anything and kind in ("string", "number", "integer", "array", "object"):
+    def _has_checks(self, kind: str, keywords: set[str]) -> bool:
+        """Whether a value of this type needs more checks."""
+        if self._untrusted_python and kind in ("string", "number", "integer", "array", "object"):
             return True
         return any(each in keywords for each in _BY_KIND.get(kind, ()))
 
     def _check_kind(self, kind: str, schema: Schema, keywords: set[str], value: str) -> None:
         if kind in ("number", "integer"):
-            self.writer.line(f"if not is_number({value}): {_REFUSE}")
+            self.emitter.line(f"if not is_number({value}): {_REJECT}")
         elif kind == "string":
             self._check_string(schema, keywords, value)
         elif kind == "array":
@@ -247,107 +247,107 @@ class GuardWriter:
 
     def _check_string(self, schema: Schema, keywords: set[str], value: str) -> None:
         checks = []
-        if self._of_anything:
+        if self._untrusted_python:
             checks.append(f"not ({value}.isascii() or is_clean({value}))")
         if "minLength" in keywords:
             checks.append(f"len({value}) < {int(schema['minLength'])}")
         if "maxLength" in keywords:
             checks.append(f"len({value}) > {int(schema['maxLength'])}")
         if "pattern" in keywords:
-            checks.append(f"not {self.writer.constant(re.compile(schema['pattern']))}.search({value})")
-        self.writer.line(f"if {' or '.join(checks)}: {_REFUSE}")
+            checks.append(f"not {self.emitter.constant(re.compile(schema['pattern']))}.search({value})")
+        self.emitter.line(f"if {' or '.join(checks)}: {_REJECT}")
 
     def _check_array(self, schema: Schema, keywords: set[str], value: str) -> None:
         if "minItems" in keywords:
-            self.writer.line(f"if len({value}) < {int(schema['minItems'])}: {_REFUSE}")
+            self.emitter.line(f"if len({value}) < {int(schema['minItems'])}: {_REJECT}")
         if "maxItems" in keywords:
-            self.writer.line(f"if len({value}) > {int(schema['maxItems'])}: {_REFUSE}")
+            self.emitter.line(f"if len({value}) > {int(schema['maxItems'])}: {_REJECT}")
         if "items" in keywords:
             self._check_items(schema["items"], value)
-        elif self._of_anything:
-            self.writer.line(f"free.append({value})")
+        elif self._untrusted_python:
+            self.emitter.line(f"free.append({value})")
 
     def _check_items(self, schema: Schema, values: str) -> None:
-        """One by one where they are few or have to be looked into, else all at once."""
-        types = types_of(schema)
+        """Checks items one by one if they are few or need more checks, else as a whole."""
+        types = allowed_types(schema)
         are_of_types = False
-        if set(schema) - _SAYS_NOTHING <= {"type"}:
-            header, at_once = f"if len({values}) > {_FEW}:", types
-        elif "string" in types and not set(schema) & {*_BY_KIND["string"], *_JUDGES_ANY_TYPE}:
-            texts = self.writer.constant(_TEXT)
-            header, at_once = f"if len({values}) > {_FEW} and set(map(type, {values})) == {texts}:", _ONLY_TEXTS
+        if set(schema) - _ANNOTATIONS <= {"type"}:
+            header, at_once = f"if len({values}) > {_SMALL}:", types
+        elif "string" in types and not set(schema) & {*_BY_KIND["string"], *_TYPE_INDEPENDENT}:
+            texts = self.emitter.constant(_TEXT)
+            header, at_once = f"if len({values}) > {_SMALL} and set(map(type, {values})) == {texts}:", _ONLY_TEXTS
             are_of_types = True
         else:
             self._check_each(schema, values)
             return
-        with self.writer.inside(header):
+        with self.emitter.inside(header):
             self._check_many(at_once, values, are_of_types=are_of_types)
-        with self.writer.inside("else:"):
+        with self.emitter.inside("else:"):
             self._check_each(schema, values)
 
     def _check_many(self, types: frozenset[str], values: str, *, are_of_types: bool) -> None:
-        """Whether values are all of some types, of which nothing more is asked; or that is known already."""
-        if self._of_anything and types == _ONLY_TEXTS:
+        """Checks that all values have one of some types, unless that is known already."""
+        if self._untrusted_python and types == _ONLY_TEXTS:
             check = f"is_clean(''.join({values}))" if are_of_types else f"are_clean({values})"
-            self.writer.line(f"if not {check}: {_REFUSE}")
+            self.emitter.line(f"if not {check}: {_REJECT}")
             return
         if not types >= ALL_KINDS:
-            allowed = self.writer.constant(self._types(types))
-            self.writer.line(f"if not {allowed}.issuperset(map(type, {values})): {_REFUSE}")
-        if self._of_anything and types - {"boolean", "null"}:
-            self.writer.line(f"free.extend({values})")
+            allowed = self.emitter.constant(self._types(types))
+            self.emitter.line(f"if not {allowed}.issuperset(map(type, {values})): {_REJECT}")
+        if self._untrusted_python and types - {"boolean", "null"}:
+            self.emitter.line(f"free.extend({values})")
 
     def _check_each(self, schema: Schema, values: str) -> None:
-        item = self.writer.name()
-        with self.writer.inside(f"for {item} in {values}:"):
+        item = self.emitter.name()
+        with self.emitter.inside(f"for {item} in {values}:"):
             self._check(schema, item)
 
     def _check_object(self, schema: Schema, keywords: set[str], value: str) -> None:
         properties: Mapping[str, Any] = schema.get("properties", {}) if "properties" in keywords else {}
         extra = schema.get("additionalProperties", True) if "additionalProperties" in keywords else True
         for name in schema["required"] if "required" in keywords else ():
-            self.writer.line(f"if {name!r} not in {value}: {_REFUSE}")
+            self.emitter.line(f"if {name!r} not in {value}: {_REJECT}")
         if "dependentRequired" in keywords:
             for name, needed in schema["dependentRequired"].items():
                 lacks = " or ".join(f"{each!r} not in {value}" for each in needed)
-                self.writer.line(f"if {name!r} in {value} and ({lacks}): {_REFUSE}")
+                self.emitter.line(f"if {name!r} in {value} and ({lacks}): {_REJECT}")
         if not properties and extra is True and "propertyNames" not in keywords:
-            if self._of_anything:
-                self.writer.line(f"free.append({value})")
+            if self._untrusted_python:
+                self.emitter.line(f"free.append({value})")
             return
         if extra is False:
-            self.writer.line(f"if not {self.writer.constant(frozenset(properties))}.issuperset({value}): {_REFUSE}")
-        get = self.writer.name()
+            self.emitter.line(f"if not {self.emitter.constant(frozenset(properties))}.issuperset({value}): {_REJECT}")
+        get = self.emitter.name()
         if properties:
-            self.writer.line(f"{get} = {value}.get")
+            self.emitter.line(f"{get} = {value}.get")
         for name, inner in properties.items():
             self._check_property(name, inner, get, value)
         if extra is not False or "propertyNames" in keywords:
             self._check_others(schema, properties, extra, value)
 
     def _check_property(self, name: str, schema: Schema, get: str, value: str) -> None:
-        found = self.writer.assign(f"{get}({name!r})")
-        # What is not there is None; where null is no value of it, that has to be told apart.
-        takes_null = None in schema["enum"] if "enum" in schema else "null" in types_of(schema)
-        is_there = "" if takes_null and not set(schema) & _JUDGES_ANY_TYPE else f" or {name!r} in {value}"
-        with self.writer.inside(f"if {found} is not None{is_there}:"):
+        found = self.emitter.assign(f"{get}({name!r})")
+        # A missing member is None; if null can be valid, the two must be distinguished.
+        takes_null = None in schema["enum"] if "enum" in schema else "null" in allowed_types(schema)
+        is_there = "" if takes_null and not set(schema) & _TYPE_INDEPENDENT else f" or {name!r} in {value}"
+        with self.emitter.inside(f"if {found} is not None{is_there}:"):
             self._check(schema, found)
 
     def _check_others(self, schema: Schema, properties: Mapping[str, Any], extra: Any, value: str) -> None:
-        """The members that the schema does not name, and the names of all."""
-        if self._of_anything and extra is not False:
-            self.writer.line(f"if not are_clean({value}): {_REFUSE}")
+        """Checks the members that the schema does not name, and the names of all."""
+        if self._untrusted_python and extra is not False:
+            self.emitter.line(f"if not are_clean({value}): {_REJECT}")
         if not properties and "propertyNames" not in schema:
-            self._check_items(ANYTHING if extra is True else extra, self.writer.assign(f"{value}.values()"))
+            self._check_items(ANYTHING if extra is True else extra, self.emitter.assign(f"{value}.values()"))
             return
-        key, member = self.writer.name(), self.writer.name()
-        with self.writer.inside(f"for {key}, {member} in {value}.items():"):
+        key, member = self.emitter.name(), self.emitter.name()
+        with self.emitter.inside(f"for {key}, {member} in {value}.items():"):
             if "propertyNames" in schema:
                 self._check(schema["propertyNames"], key)
             if extra is not False:
-                named = self.writer.constant(frozenset(properties))
-                with self.writer.inside(f"if {key} not in {named}:" if properties else "if True:"):
+                named = self.emitter.constant(frozenset(properties))
+                with self.emitter.inside(f"if {key} not in {named}:" if properties else "if True:"):
                     if isinstance(extra, Mapping):
                         self._check(extra, member)
-                    elif self._of_anything:
-                        self.writer.line(f"free.append({member})")
+                    elif self._untrusted_python:
+                        self.emitter.line(f"free.append({member})")
