@@ -443,7 +443,7 @@ def test_the_recipe_of_a_fingerprint_is_as_documented() -> None:
     [
         (5, TypeError, "an event is a mapping, not int"),
         ({}, ValueError, "the event has no 'esp_event'"),
-        ({"esp_event": [object()]}, ValueError, "the event is no JSON, at /esp_event/0"),
+        ({"esp_event": [object()]}, ValueError, "the event is not valid JSON, at /esp_event/0"),
     ],
 )
 def test_a_fingerprint_of_what_is_no_event_is_refused(event: Any, error: type[Exception], words: str) -> None:
@@ -454,7 +454,7 @@ def test_a_fingerprint_of_what_is_no_event_is_refused(event: Any, error: type[Ex
 def test_an_answer_with_more_recipients_than_a_call_may_have_is_refused_as_what_it_is() -> None:
     sent = [{"Email": "a@example.com", "MessageID": 1, "MessageUUID": "1"}] * 10_001
     (error,) = compiler.decode_response(json.dumps({"Sent": sent}), 200).errors
-    assert (error.code, error.message) == ("InvalidResponse", "the answer is not as the service gives it")
+    assert (error.code, error.message) == ("InvalidResponse", "the response does not have the form that the service documents")
     assert error.hint is not None
     assert "at most 10,000 items" in error.hint
 

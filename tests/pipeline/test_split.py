@@ -531,7 +531,7 @@ def test_inputs_are_unchanged_and_nothing_mutable_is_shared(narrow: compiler.Tar
 
 
 def test_only_a_mistake_of_the_programmer_raises() -> None:
-    with pytest.raises(ValueError, match="no target"):
+    with pytest.raises(ValueError, match="unknown target"):
         split({}, target="no-such-service")
     with pytest.raises(TypeError, match="options must be"):
         split({}, options=["x"])  # type: ignore[arg-type]
