@@ -10,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from compiler.pipeline.targets import Target, requested_backend
+
 pytest_plugins = ["pytester", "tests.mutation.summary"]
 
 # CI runs the same examples each time, so fewer of them lose little; a run at home is what finds new ones.
@@ -22,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Chooses how many examples hypothesis tries: a few, or many where the slow tests run too."""
     here = "quick" if config.option.markexpr == "not slow" else "thorough"
     settings.load_profile("ci" if os.environ.get("CI") else here)
+    Target.__init__.__defaults__ = (requested_backend(os.environ),)  # so that the whole suite runs on either backend
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

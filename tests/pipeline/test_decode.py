@@ -454,7 +454,10 @@ def test_a_fingerprint_of_what_is_no_event_is_refused(event: Any, error: type[Ex
 def test_an_answer_with_more_recipients_than_a_call_may_have_is_refused_as_what_it_is() -> None:
     sent = [{"Email": "a@example.com", "MessageID": 1, "MessageUUID": "1"}] * 10_001
     (error,) = compiler.decode_response(json.dumps({"Sent": sent}), 200).errors
-    assert (error.code, error.message) == ("InvalidResponse", "the response does not have the form that the service documents")
+    assert (error.code, error.message) == (
+        "InvalidResponse",
+        "the response does not have the form that the service documents",
+    )
     assert error.hint is not None
     assert "at most 10,000 items" in error.hint
 
