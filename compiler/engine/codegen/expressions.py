@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from compiler.engine import ir
@@ -132,9 +132,8 @@ class ExpressionWriter:
         """Whether an expression or one inside it has one of these operators."""
         key = id(value), words
         if key not in self._contains_cache:
-            inner = inner_expressions(value)
             self._contains_cache[key] = isinstance(value, words) or any(
-                self._contains_operator(each, *words) for each in inner
+                self._contains_operator(child, *words) for child in ir.children(value)
             )
         return self._contains_cache[key]
 
@@ -704,27 +703,9 @@ def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
     return f"same({code.text}, {emitter.constant(tuples_to_lists(literal))})"
 
 
-def inner_expressions(value: Any) -> Iterator[Any]:
-    """The direct subexpressions and branches of an expression."""
-    for each in value.__dataclass_fields__:
-        inner = getattr(value, each)
-        for part in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(part, ir.Expression | ir.Branch):
-                yield part
-            elif isinstance(part, tuple):  # a member of an object, with its name
-                yield from (each for each in part if isinstance(each, ir.Expression))
-
-
 def _structural_keys(part: Any) -> Iterator[Any]:
     """The structural keys of all costly loop-invariant values in a rule."""
-    if isinstance(part, _COSTLY) and part.item_independent:
-        yield structural_key(part, ())
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _structural_keys(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _structural_keys(getattr(part, field.name))
+    return (structural_key(each, ()) for each in ir.walk(part) if isinstance(each, _COSTLY) and each.item_independent)
 
 
 def structural_key(value: Any, items: Items) -> Any:
