@@ -488,7 +488,7 @@ class Conform(Rule):
 
 def children(part: Any) -> Iterator[Any]:
     """The direct parts of a part of a ruleset (or of a tuple of them): rules, branches, specs and expressions."""
-    for value in part if isinstance(part, tuple) else (getattr(part, name) for name in _field_names(type(part))):
+    for value in part if isinstance(part, tuple) else (getattr(part, name) for name in _field_names(part.__class__)):
         if isinstance(value, tuple):  # several parts, or a name and a part
             yield from children(value)
         elif isinstance(value, _PARTS):

@@ -16,7 +16,7 @@ from compiler.engine.findings import MORE, more_findings
 from compiler.frontend.fast import canonicalize_fast
 from compiler.json_io.fast import NOT_PARSED, parse_message_fast
 from compiler.json_io.issues import MAXIMUM_LISTED, more_message
-from compiler.json_io.plain import as_it_is, copied
+from compiler.json_io.plain import deep_copy, no_copy
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
@@ -192,9 +192,9 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     document, ignored = found
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     if "merge_metadata" in document:
-        run, copy = backend.select_for_shared_input(document), copied
+        run, copy = backend.select_for_shared_input(document), deep_copy
     else:
-        run, copy = backend.select_for_valid_input(document), as_it_is
+        run, copy = backend.select_for_valid_input(document), no_copy
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
