@@ -1,7 +1,7 @@
 """The lists and tables in `golden/README.md` that are drawn from data: cases, their schema, the table of types.
 
-A case names the requirements it shows in its `spec`, by their headings there. `python -m tools.generate` writes the lists;
-a test compares them with the file.
+A case names the requirements it shows in its `spec`, by their headings there. `python -m tools.generate` writes the
+lists; a test compares them with the file.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ _WITH_DEFAULTS_OF_DJANGO = ("subject", "body")
 
 
 def django_fields(message: Mapping[str, Any]) -> Fields:
-    """The fields of a message in the form of Django and Anymail: addresses are strings, files are tuples or MIME parts."""
+    """The fields of a message for Django and Anymail: addresses are strings, files are tuples or MIME parts."""
     fields: Fields = {}
     for name, value in message.items():
         if name == "$schema":
