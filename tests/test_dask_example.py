@@ -42,4 +42,4 @@ def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
 def test_its_help_tells_what_it_does() -> None:
     status, printed, told = run("--help")
     assert status == 0, told
-    assert "one in each line" in printed
+    assert "one message per line" in printed

@@ -1,7 +1,7 @@
 """The lists and tables in `golden/README.md` that are drawn from data: cases, their schema, the table of types.
 
-A case names the promises it shows in its `spec`, by their headings there. `python -m tools.generate` writes the lists;
-a test compares them with the file.
+A case names the requirements it shows in its `spec`, by their headings there. `python -m tools.generate` writes the
+lists; a test compares them with the file.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _DRAWN = re.compile(r"(?P<begin><!-- (?P<name>[a-z-]+) -->\n)[\s\S]*?(?P<end><!-
 
 
 def headings(text: str) -> list[str]:
-    """The headings of the promises in the text, in order."""
+    """The headings of the requirements in the text, in order."""
     return [match["heading"] for match in _SECTION.finditer(text)]
 
 
 def cases_of(cases: Iterable[Case]) -> dict[str, list[Case]]:
-    """The cases that name each promise."""
+    """The cases that name each requirement."""
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         for entry in case.spec:
@@ -79,7 +79,7 @@ def _code_table(cases: tuple[Case, ...]) -> str:
 def _glossary(cases: tuple[Case, ...]) -> str:
     """Each capability, what it is, and how many cases of which rulesets need it."""
     schema = resources.schemas()[resources.BASE + "case.schema.json"]
-    rows = ["| capability | what it is | cases that need it |", "|---|---|---|"]
+    rows = ["| capability | meaning | cases that require it |", "|---|---|---|"]
     for each in schema["$defs"]["capability"]["oneOf"]:
         counts = Counter(case.ruleset for case in cases if each["const"] in case.capabilities)
         needed = ", ".join(f"{ruleset} {count}" for ruleset, count in sorted(counts.items()))
@@ -103,7 +103,7 @@ def _scored() -> str:
     for row in listed:
         whose, _, cause = row["reason"].partition(": ")
         by_cause[row["id"].split("/")[1], cause, whose].append(row["id"])
-    rows = ["| ruleset | cause (promise) | whose | cases | such as |", "|---|---|---|---:|---|"]
+    rows = ["| ruleset | cause (requirement) | whose | cases | such as |", "|---|---|---|---:|---|"]
     for (ruleset, cause, whose), ids in sorted(by_cause.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
         area, _, slug = ids[0].rpartition("/")
         link = f"[{area.rpartition('/')[2]}/{slug}]({ids[0]}.json)"

@@ -50,6 +50,9 @@ _TYPE_INDEPENDENT = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not",
 _WHOLE_DOCUMENT = frozenset({"anyOf", "not", "required"})
 
 
+_HELPERS = ("have_no_lone_surrogates", "are_plain", "has_no_lone_surrogate", "is_number")
+
+
 def compile_validator(
     name: str, schemas: Mapping[str, Schema], exempt: Collection[str] = (), *, members_only: bool = False
 ) -> Callable[[Any], bool]:
