@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING
 from compiler._lazy import attach
 from compiler.pipeline.compile import Options, compile, compile_text
 from compiler.pipeline.targets import Target, load_target
-from compiler.results import CompileError, Diagnostic, Explanation, Fate, Location, Reason, Result, Written
+from compiler.results import (
+    CompileError,
+    Diagnostic,
+    Explanation,
+    LeafStatus,
+    Location,
+    Provenance,
+    Result,
+    RuleReference,
+)
 
 if TYPE_CHECKING:
     from compiler.documents import (
@@ -49,24 +58,24 @@ __all__ = [
     "Diagnostic",
     "Explanation",
     "ExplanationDocument",
-    "Fate",
     "InboundMessage",
+    "LeafStatus",
     "Location",
     "Message",
     "MessageOptions",
     "Options",
     "Payload",
-    "Reason",
+    "Provenance",
     "RecipientStatus",
     "RecipientStatuses",
     "Result",
     "ResultDocument",
+    "RuleReference",
     "RulesetError",
     "Target",
     "TemplateSender",
     "TrackingEvent",
     "TrackingEvents",
-    "Written",
     "__version__",
     "compile",
     "compile_many",

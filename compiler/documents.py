@@ -212,7 +212,7 @@ class LocationDocument(TypedDict):
     path: str
 
 
-class ReasonDocument(TypedDict):
+class RuleReferenceDocument(TypedDict):
     """A rule that wrote a value.
 
     Schema: explanation, $defs/reason.
@@ -223,7 +223,7 @@ class ReasonDocument(TypedDict):
     source: str
 
 
-class WrittenDocument(TypedDict):
+class ProvenanceDocument(TypedDict):
     """One value of the output, with its origin.
 
     Schema: explanation, $defs/written.
@@ -231,11 +231,11 @@ class WrittenDocument(TypedDict):
 
     pointer: str
     value: Any
-    reasons: list[ReasonDocument]
+    reasons: list[RuleReferenceDocument]
     inputs: list[LocationDocument]
 
 
-class FateDocument(TypedDict):
+class LeafStatusDocument(TypedDict):
     """What happened to one leaf: a string, number, boolean, null, or empty list or object.
 
     Schema: explanation, $defs/fate.
@@ -257,8 +257,8 @@ class ExplanationDocument(TypedDict):
     """
 
     result: ResultDocument
-    payload: list[WrittenDocument]
-    fates: list[FateDocument]
+    payload: list[ProvenanceDocument]
+    fates: list[LeafStatusDocument]
 
 
 class CanonicalAddress(TypedDict):

@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.explain:
         explanation = _explain(args, inputs, target)
         result = explanation.result
-        if args.json or result.ok or explanation.fates:
+        if args.json or result.ok or explanation.statuses:
             print_lines(_json(explanation.to_dict()) if args.json else _explanation_text(explanation, inputs.sources))
     else:
         result = _compile_or_decode(args, inputs, target)

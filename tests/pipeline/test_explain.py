@@ -25,8 +25,8 @@ MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"
 
 def fate_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
     """The fate of a leaf, where it is written, and what overrides it."""
-    fate = compiler.explain(MESSAGE | message, options=options).fate(path, document)
-    return fate.fate, fate.at, tuple((by.document, by.path) for by in fate.by)
+    fate = compiler.explain(MESSAGE | message, options=options).status(path, document)
+    return fate.status, fate.at, tuple((by.document, by.path) for by in fate.by)
 
 
 def test_a_leaf_that_is_copied_is_written() -> None:
@@ -75,10 +75,10 @@ def test_of_two_html_parts_the_first_is_overridden_and_the_last_written() -> Non
     parts = [{"content": text, "mimetype": "text/html"} for text in ("one", "two")]
     options = {"ignore_unsupported_features": True}
     explained = compiler.explain(MESSAGE | {"alternatives": parts}, options=options)
-    assert explained.fate("/alternatives/0/content").fate == "overridden"
-    assert explained.fate("/alternatives/0/content").by == (compiler.Location("message", "/alternatives/1"),)
-    assert explained.fate("/alternatives/1/content").at == ("/Html-part",)
-    assert [each.code for each in explained.fate("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
+    assert explained.status("/alternatives/0/content").status == "overridden"
+    assert explained.status("/alternatives/0/content").by == (compiler.Location("message", "/alternatives/1"),)
+    assert explained.status("/alternatives/1/content").at == ("/Html-part",)
+    assert [each.code for each in explained.status("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\xa0", "\u3000", "\t\x1f"])
@@ -100,8 +100,8 @@ def test_defaults_have_fates_too() -> None:
     }
     message = {"metadata": {"b": 3}, "extra_headers": {"x-a": "2"}, "cc": None}
     explained = compiler.explain(MESSAGE | message, options=options)
-    fates = {each.location.path: each for each in explained.fates if each.location.document == "options"}
-    assert {path: each.fate for path, each in fates.items()} == {
+    fates = {each.location.path: each for each in explained.statuses if each.location.document == "options"}
+    assert {path: each.status for path, each in fates.items()} == {
         "/send_defaults/subject": "overridden",
         "/send_defaults/body": "overridden",
         "/send_defaults/tags/0": "written",
@@ -124,22 +124,24 @@ def test_what_only_says_how_another_is_meant_is_written_with_it() -> None:
     without_body = {key: value for key, value in MESSAGE.items() if key != "body"} | {"content_subtype": "html"}
     explained = compiler.explain(without_body, options=options)
     assert (
-        explained.fate("/content_subtype").at == explained.fate("/send_defaults/body", "options").at == ("/Html-part",)
+        explained.status("/content_subtype").at
+        == explained.status("/send_defaults/body", "options").at
+        == ("/Html-part",)
     )
 
 
 def test_what_is_guessed_comes_from_what_it_is_guessed_from() -> None:
     explained = compiler.explain(MESSAGE | {"attachments": [{"content": "", "filename": "a.pdf"}, {"content": ""}]})
-    assert [each.path for each in explained.written("/Attachments/0/Content-type").inputs] == [
+    assert [each.path for each in explained.provenance("/Attachments/0/Content-type").inputs] == [
         "/attachments/0/filename"
     ]
-    assert [each.path for each in explained.written("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
+    assert [each.path for each in explained.provenance("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
 
 
 def test_null_and_empty_values_and_the_schema_are_nothing() -> None:
     message: dict[str, Any] = {"cc": [], "bcc": None, "metadata": {}, "$schema": "x.json"}
     explained = compiler.explain(MESSAGE | message)
-    assert {path: explained.fate(path).fate for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
+    assert {path: explained.status(path).status for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
         "/cc": "nothing",
         "/bcc": "nothing",
         "/metadata": "nothing",
@@ -150,7 +152,7 @@ def test_null_and_empty_values_and_the_schema_are_nothing() -> None:
 def test_errors_diagnose_and_leave_open() -> None:
     explained = compiler.explain(MESSAGE | {"cc": "c@example.com", "reply_to": ["bad"], "tags": ["a", "b"]})
     assert explained.payload == ()
-    fates = {each.location.path: each.fate for each in explained.fates}
+    fates = {each.location.path: each.status for each in explained.statuses}
     assert fates["/cc"] == fates["/reply_to/0"] == fates["/tags/1"] == "diagnosed"
     assert fates["/to/0"] == "undecided"
     assert fates["/subject"] == "written"
@@ -158,11 +160,11 @@ def test_errors_diagnose_and_leave_open() -> None:
 
 def test_headers_that_cannot_be_read_leave_open_who_sends_and_where_answers_go() -> None:
     explained = compiler.explain(MESSAGE | {"extra_headers": "x", "reply_to": ["r@example.com"]})
-    fates = {each.location.path: (each.fate, each.by) for each in explained.fates}
+    fates = {each.location.path: (each.status, each.by) for each in explained.statuses}
     assert fates["/extra_headers"] == ("diagnosed", ())
     assert fates["/from_email"] == fates["/reply_to/0"] == ("undecided", ())
     explained = compiler.explain(MESSAGE | {"extra_headers": {"Reply-To": "bad"}, "reply_to": ["r@example.com"]})
-    assert explained.fate("/reply_to/0").fate == "undecided"
+    assert explained.status("/reply_to/0").status == "undecided"
 
 
 def test_a_leaf_that_no_rule_reads_is_not_called_nothing() -> None:
@@ -171,13 +173,13 @@ def test_a_leaf_that_no_rule_reads_is_not_called_nothing() -> None:
     maimed = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
     explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": maimed}))
     assert explained.result.ok
-    assert explained.fate("/track_opens").fate == "undecided"
+    assert explained.status("/track_opens").status == "undecided"
 
 
 @pytest.mark.parametrize("key", ["²", "007", "1" * 5000, "a/b", "~"])
 def test_any_key_can_stand_in_a_place(key: str) -> None:
     explained = compiler.explain(MESSAGE | {"metadata": {"b": 1, key: 1, "a": 2}})
-    inputs = [each.path for each in explained.written("/Mj-EventPayLoad").inputs]
+    inputs = [each.path for each in explained.provenance("/Mj-EventPayLoad").inputs]
     assert [path for path, _ in leaves({"metadata": {"b": 1, key: 1, "a": 2}})] == inputs
 
 
@@ -195,26 +197,26 @@ def test_explaining_with_little_stack_left_gives_a_result() -> None:
 
 
 def test_a_document_that_is_no_message_is_diagnosed_as_a_whole() -> None:
-    assert {each.fate for each in compiler.explain([1, {"a": "x"}]).fates} == {"diagnosed"}
+    assert {each.status for each in compiler.explain([1, {"a": "x"}]).statuses} == {"diagnosed"}
 
 
 def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
     message = MESSAGE | {"template_id": 7, "merge_metadata": {"b@example.com": {"a": 1}}, "metadata": {"c": 1}}
     explained = compiler.explain(message)
-    assert [each.rule for each in explained.written("/Messages/0/Subject").reasons] == ["subject"]
-    payload = explained.written("/Messages/0/Mj-EventPayLoad")
+    assert [each.rule for each in explained.provenance("/Messages/0/Subject").reasons] == ["subject"]
+    payload = explained.provenance("/Messages/0/Mj-EventPayLoad")
     assert [each.rule for each in payload.reasons] == ["own-messages"]
     assert payload.reasons[0].doc
     assert payload.reasons[0].source
     assert [each.path for each in payload.inputs] == ["/merge_metadata/b@example.com/a", "/metadata/c"]
-    language = explained.written("/Messages/0/Mj-TemplateLanguage")
+    language = explained.provenance("/Messages/0/Mj-TemplateLanguage")
     assert (language.value, [each.path for each in language.inputs]) == (True, ["/template_id"])
-    recipients = explained.written("/Messages/0/Recipients")
+    recipients = explained.provenance("/Messages/0/Recipients")
     assert [each.path for each in recipients.inputs] == ["/to/0"]
     with pytest.raises(KeyError):
-        explained.written("/Messages/1")
+        explained.provenance("/Messages/1")
     with pytest.raises(KeyError):
-        explained.fate("/nowhere")
+        explained.status("/nowhere")
 
 
 @given(ANY_MESSAGES, ANY_OPTIONS)
@@ -222,7 +224,7 @@ def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options:
     explained = compiler.explain(message, options=options)
     assert explained.result.to_dict() == compiler.compile(message, options=options).to_dict()
     assert list(EXPLANATION.iter_errors(explained.to_dict())) == []
-    told = [(each.location.document, each.location.path) for each in explained.fates]
+    told = [(each.location.document, each.location.path) for each in explained.statuses]
     assert len(set(told)) == len(told)
     # What Python hands in may hold keys that are no text, and NaN; then there is no pointer, or no leaf.
     if not {"InvalidJSON", "InvalidMessage", "InvalidValue"} & {each.code for each in explained.result.errors}:
@@ -292,10 +294,10 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
     message, options = pair
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
-    fate = data.draw(st.sampled_from(explained.fates))
-    if fate.fate in ("overridden", "diagnosed") or any(each.code == "NoEffect" for each in fate.diagnostics):
+    fate = data.draw(st.sampled_from(explained.statuses))
+    if fate.status in ("overridden", "diagnosed") or any(each.code == "NoEffect" for each in fate.diagnostics):
         return
-    assert fate.fate in ("written", "nothing")
+    assert fate.status in ("written", "nothing")
     changed_message, changed_options = message, options
     if fate.location.document == "message":
         changed_message = replaced(message, fate.location.path, another(at(message, fate.location.path)))
@@ -303,10 +305,10 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
         changed_options = replaced(options, fate.location.path, another(at(options, fate.location.path)))
     changed = compiler.explain(changed_message, options=changed_options)
     if told(changed.result) == told(explained.result):  # what was nothing may have become something that is overridden
-        assert fate.fate == "nothing"
-        within = [each for each in changed.fates if each.location.path.startswith(fate.location.path)]
-        assert {each.fate for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
-    if fate.fate == "nothing":
+        assert fate.status == "nothing"
+        within = [each for each in changed.statuses if each.location.path.startswith(fate.location.path)]
+        assert {each.status for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
+    if fate.status == "nothing":
         document = {"message": message, "options": options}[fate.location.document]
         leaf = at(document, fate.location.path)
         assert leaf in (None, [], {}) or not leaf.strip().strip(" <>")
@@ -318,11 +320,11 @@ def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tupl
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
     dropped = {each.params["feature"] for each in explained.result.warnings if each.code == "FeatureDropped"}
-    for fate in explained.fates:
-        if fate.fate == "diagnosed":
+    for fate in explained.statuses:
+        if fate.status == "diagnosed":
             codes = {each.code for each in fate.diagnostics}
             assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, fate
-        if fate.fate == "overridden" and fate.location.path.startswith("/alternatives"):
+        if fate.status == "overridden" and fate.location.path.startswith("/alternatives"):
             others = [by.path for by in fate.by]
             assert "multiple html parts" in dropped or any(by.startswith("/esp_extra/") for by in others)
     if not dropped:

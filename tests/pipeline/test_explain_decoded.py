@@ -41,12 +41,12 @@ def of_response(body: Any, status_code: int = 200, message: Any = None, options:
 
 
 def inputs(explanation: compiler.Explanation, pointer: str) -> list[tuple[str, str]]:
-    return [(each.document, each.path) for each in explanation.written(pointer).inputs]
+    return [(each.document, each.path) for each in explanation.provenance(pointer).inputs]
 
 
 def fate(explanation: compiler.Explanation, path: str) -> tuple[Any, ...]:
-    found = explanation.fate(path, "body")
-    return found.fate, found.at, tuple(by.path for by in found.by)
+    found = explanation.status(path, "body")
+    return found.status, found.at, tuple(by.path for by in found.by)
 
 
 # --- Each value of the output -----------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ def fate(explanation: compiler.Explanation, path: str) -> tuple[Any, ...]:
 
 def test_a_value_of_an_event_has_its_rule_and_its_place_in_the_body() -> None:
     explained = explain_decoded("events", [{"event": "open"}, BOUNCE])
-    written = explained.written("/events/1/message_id")
+    written = explained.provenance("/events/1/message_id")
     assert (written.value, [each.rule for each in written.reasons]) == ("5", ["event-message-id"])
     assert written.inputs == (Location("body", "/1/MessageID"),)
     assert inputs(explained, "/events/1/description") == [("body", "/1/error"), ("body", "/1/error_related_to")]
@@ -115,7 +115,7 @@ def test_what_is_made_of_many_values_names_what_holds_them() -> None:
     assert inputs(explained, "/to/0/email") == [("body", "/Headers")]
     assert inputs(explained, "/esp_event/Headers/X-7") == [("body", "/Headers/X-7")]
     assert inputs(explained, "/esp_event") == [("body", "")]
-    assert "/headers" in explained.fate("/Headers/X-7", "body").at
+    assert "/headers" in explained.status("/Headers/X-7", "body").at
     few = explain_decoded("inbound", {"Headers": {"X-0": "a", "To": "a@example.com"}})
     assert inputs(few, "/to/0/email") == [("body", "/Headers/X-0"), ("body", "/Headers/To")]
 
@@ -136,7 +136,7 @@ def test_a_leaf_of_an_event_is_in_what_was_read_of_it_and_in_the_original() -> N
 
 
 def test_a_leaf_that_a_warning_speaks_of_says_so() -> None:
-    found = explain_decoded("events", [BOUNCE | {"time": "soon"}]).fate("/0/time", "body")
+    found = explain_decoded("events", [BOUNCE | {"time": "soon"}]).status("/0/time", "body")
     assert (found.at, [each.code for each in found.diagnostics]) == (("/events/0/esp_event/time",), ["MalformedEvent"])
 
 
@@ -149,7 +149,7 @@ def test_what_an_answer_says_beside_has_no_value_of_its_own() -> None:
 
 def test_an_empty_list_holds_nothing_of_the_list_it_was_made_of() -> None:
     explained = of_response({"Sent": ANSWER["Sent"][:1]}, message=MESSAGE)  # type: ignore[index]
-    assert explained.written("/unexpected").value == []
+    assert explained.provenance("/unexpected").value == []
     assert "/unexpected" not in fate(explained, "/Sent/0/Email")[1]
     assert fate(explain_decoded("events", []), "") == ("written", ("/events",), ())
 
@@ -157,12 +157,12 @@ def test_an_empty_list_holds_nothing_of_the_list_it_was_made_of() -> None:
 def test_with_errors_nothing_is_written() -> None:
     refused = of_response({"ErrorMessage": "no", "Sent": []}, 400, MESSAGE)
     assert (refused.result.output, refused.payload) == (None, ())
-    assert [(each.location.path, each.fate) for each in refused.fates] == [
+    assert [(each.location.path, each.status) for each in refused.statuses] == [
         ("/ErrorMessage", "diagnosed"),
         ("/Sent", "diagnosed"),
     ]
     broken = of_response({"Sent": [{"Email": "b@example.com", "MessageID": []}]}, 200, MESSAGE)
-    assert [(each.location.path, each.fate) for each in broken.fates] == [
+    assert [(each.location.path, each.status) for each in broken.statuses] == [
         ("/Sent/0/Email", "undecided"),
         ("/Sent/0/MessageID", "diagnosed"),
     ]
@@ -174,7 +174,7 @@ def test_with_errors_nothing_is_written() -> None:
 def test_a_body_that_is_no_json_is_one_leaf(name: str, body: str | bytes) -> None:
     explained = explain_decoded(name, body, status_code=200)
     assert not explained.result.ok
-    assert [(each.location, each.fate) for each in explained.fates] == [(Location("body", ""), "diagnosed")]
+    assert [(each.location, each.status) for each in explained.statuses] == [(Location("body", ""), "diagnosed")]
 
 
 # --- For any body -----------------------------------------------------------------------------------------------------
@@ -251,13 +251,13 @@ def test_explaining_changes_nothing_and_every_pointer_leads_somewhere(name: str,
         for each in written.inputs:
             assert at(read if each.document == "body" else message, each.path) is not _MISSING
     assert bool(explained.payload) == explained.result.ok
-    assert [each.location for each in explained.fates] == [Location("body", path) for path, _ in leaves(read)]
-    for each_fate in explained.fates:
+    assert [each.location for each in explained.statuses] == [Location("body", path) for path, _ in leaves(read)]
+    for each_fate in explained.statuses:
         assert all(at(output, pointer) is not _MISSING for pointer in each_fate.at)
         assert all(each.document == "message" or at(read, each.path) is not _MISSING for each in each_fate.by)
-        assert each_fate.fate != "undecided" or not explained.result.ok
+        assert each_fate.status != "undecided" or not explained.result.ok
         if name in ("events", "inbound") and explained.result.ok:
-            assert each_fate.fate == "written"
+            assert each_fate.status == "written"
     assert [error.message for error in SCHEMA.iter_errors(explained.to_dict())] == []
 
 
@@ -265,7 +265,7 @@ def test_explaining_changes_nothing_and_every_pointer_leads_somewhere(name: str,
 def test_the_original_holds_every_leaf_of_an_event(body: Any) -> None:
     explained = explain_decoded("events", body)
     output = explained.result.output
-    for each in explained.fates if explained.result.ok and body != [] else ():
+    for each in explained.statuses if explained.result.ok and body != [] else ():
         leaf = at(decode("events", body).body.value, each.location.path)
         originals = [pointer for pointer in each.at if "/esp_event" in pointer]
         assert originals
