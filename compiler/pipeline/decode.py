@@ -136,7 +136,10 @@ def decode(
         # What was read is our own, so the output may take it over.
         quick = backend.select(document) if fast else None
         answer = None if quick is None else quick(document, (), no_copy)
-        outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
+        outcome = None
+        if answer is None:
+            idle_rules = None if explaining else backend.idle_rules
+            outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")

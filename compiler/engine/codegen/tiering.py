@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from compiler.engine import ir
     from compiler.engine.codegen.generate import GeneratedResult
+    from compiler.engine.idle_rules import IdleRules
 
     RunFunction = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None]
 
@@ -60,6 +61,13 @@ class Backend:
     def features(self) -> frozenset[str]:
         """The names of the unsupported features."""
         return self.ruleset.features
+
+    @cached_property
+    def idle_rules(self) -> IdleRules:
+        """The rules that the interpreter can skip."""
+        from compiler.engine.interpreter import find_idle_rules
+
+        return find_idle_rules(self.ruleset)
 
     def select(self, document: Any) -> RunFunction | None:
         """The code to run on any document; None for the interpreter."""
