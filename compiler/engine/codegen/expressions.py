@@ -186,9 +186,7 @@ class ExpressionWriter:
         """The `{key, value}` item of a member, if the loop variable is its key."""
         value = self.emitter.name()
         inner.parts.append(f"{value} = {source.text}[{name}]")
-        schema = source.schema or {}
-        free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties", {})
-        of_value = expression_of_schema(value, free if isinstance(free, Mapping) else {})
+        of_value = expression_of_schema(value, _any_member(source.schema or {}))
         inner.known["item", name, "key"] = Code(name, frozenset({"string"}), None)
         inner.known["item", name, "value"] = of_value
         item: Schema = {
@@ -376,12 +374,10 @@ class ExpressionWriter:
         if "object" not in of.kinds or "string" not in key.kinds:
             return NOTHING
         if of.kinds == {"object"} and of.schema is not None and key.kinds == {"string"}:
-            schema = of.schema
-            free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties")
             checks = [code.is_present for code in (of, key) if code.absent is not None]
             check = f" if {' and '.join(checks)} else ABSENT" if checks else ""
             return expression_of_schema(
-                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _schema(free), "ABSENT"
+                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _any_member(of.schema), "ABSENT"
             )
         is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
         found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
@@ -652,6 +648,12 @@ def _tuple(texts: Iterable[str]) -> str:
 def _schema(raw: Any) -> Schema:
     """A schema; a missing one, or true, allows anything."""
     return raw if isinstance(raw, Mapping) else {}
+
+
+def _any_member(schema: Schema) -> Schema:
+    """What every member of an object conforms to, whatever its name."""
+    is_uniform = "properties" not in schema and "patternProperties" not in schema
+    return _schema(schema.get("additionalProperties")) if is_uniform else {}
 
 
 def _item(source: Code, name: str) -> Code:
