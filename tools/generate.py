@@ -17,7 +17,7 @@ from compiler.conformance.case_files import read_cases
 from compiler.conformance.manifest import format_manifest
 from compiler.engine.rules_schema import rules_schema
 from compiler.generated.rulesets import MODULES
-from compiler.generated.validators import GUARDS
+from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
 from tools.documents import documents_source
 from tools.golden_readme import README, drawn
@@ -31,6 +31,17 @@ def _documents() -> str:
         command, input=documents_source(), capture_output=True, text=True, check=True, cwd=ROOT
     )
     return run.stdout
+
+
+def _options_schema() -> str:
+    """The schema of options, whose defaults are the fields of a message but `content_subtype`."""
+    file = ROOT / "schemas/options.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    fields = json.loads((ROOT / "schemas/message.schema.json").read_text(encoding="utf-8"))["properties"]
+    schema["properties"]["send_defaults"]["properties"] = {
+        name: {"$ref": f"message.schema.json#/properties/{name}"} for name in fields if name != "content_subtype"
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _rules_schema() -> str:
@@ -47,8 +58,9 @@ def _ruleset(module: str) -> Callable[[], str]:
 
 
 FILES: Mapping[str, Callable[[], str]] = {
+    "schemas/options.schema.json": _options_schema,
     "compiler/documents.py": _documents,
-    **{f"compiler/generated/validators/{name}.py": _validator(name) for name in GUARDS},
+    **{f"compiler/generated/validators/{name}.py": _validator(name) for name in VALIDATORS},
     "schemas/rules.schema.json": _rules_schema,
     **{f"compiler/generated/rulesets/{module}.py": _ruleset(module) for module in MODULES},
     "golden/manifest.json": lambda: format_manifest(read_cases()),

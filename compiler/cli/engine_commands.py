@@ -20,7 +20,7 @@ from compiler.engine.codegen.generate import generate
 from compiler.engine.codegen.module import build_module
 from compiler.engine.codegen.validators import build_validator_module
 from compiler.engine.rules_schema import rules_schema
-from compiler.generated.validators import GUARDS
+from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE, schemas
 from compiler.pipeline.targets import named_target, target_names
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="as a module of compiler.generated.rulesets, which does not load the ruleset",
     )
     guard = commands.add_parser("guard", help="print the Python validator generated from a schema")
-    guard.add_argument("name", metavar="NAME", choices=tuple(GUARDS), help=", ".join(GUARDS))
+    guard.add_argument("name", metavar="NAME", choices=tuple(VALIDATORS), help=", ".join(VALIDATORS))
     args = parser.parse_args(arguments)
     if args.command == "show":
         try:
@@ -86,27 +86,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in problems:
             print(problem)
         count += len(problems)
-        print(f"{name}: {len(problems)} problems found")
+        print(f"{name}: {len(problems)} {'problem' if len(problems) == 1 else 'problems'} found")
     return 1 if count else 0
 
 
 def ruleset_source(target: str, name: str) -> str:
     """The source of a module of `compiler.generated.rulesets`."""
-    guards = {
-        ",".join(guarded.exempt): f"compiler.generated.validators.{key}"
-        for key, guarded in GUARDS.items()
-        if guarded.exempt
+    validators = {
+        ",".join(spec.exempt): f"compiler.generated.validators.{key}" for key, spec in VALIDATORS.items() if spec.exempt
     }
-    return build_module(named_target(target).ruleset(name), guards)
+    return build_module(named_target(target).ruleset(name), validators)
 
 
 def validator_source(name: str) -> str:
     """The source of a module of `compiler.generated.validators`."""
-    guarded = GUARDS[name]
-    helpers = "compiler.json_io.plain" if guarded.of_anything else None
-    return build_validator_module(
-        BASE + guarded.schema, schemas(), f"schemas/{guarded.schema}", helpers, guarded.exempt
-    )
+    spec = VALIDATORS[name]
+    helpers = "compiler.json_io.plain" if spec.untrusted_python else None
+    return build_validator_module(BASE + spec.schema, schemas(), f"schemas/{spec.schema}", helpers, spec.exempt)
 
 
 def run() -> int:

@@ -168,18 +168,18 @@ def _field(path: str) -> str:
     return next((token for token in path.split("/")[1:] if not token.isdecimal()), "")
 
 
-def _unused_lines(fates: Iterable[LeafStatus], sources: Sources, *, color: bool) -> Iterator[str]:
+def _unused_lines(statuses: Iterable[LeafStatus], sources: Sources, *, color: bool) -> Iterator[str]:
     """The leaves that were not simply written, grouped by field, status and diagnostics."""
     groups: dict[tuple[str, str, str, tuple[str, ...]], list[LeafStatus]] = {}
-    for fate in fates:
-        if fate.status != "written":
-            name, path, _ = sources.resolve(fate.location.document, fate.location.path)
-            codes = tuple(dict.fromkeys(diagnostic.code for diagnostic in fate.diagnostics))
-            groups.setdefault((name, _field(path), fate.status, codes), []).append(fate)
+    for leaf in statuses:
+        if leaf.status != "written":
+            name, path, _ = sources.resolve(leaf.location.document, leaf.location.path)
+            codes = tuple(dict.fromkeys(diagnostic.code for diagnostic in leaf.diagnostics))
+            groups.setdefault((name, _field(path), leaf.status, codes), []).append(leaf)
     for (_, _, status, codes), group in groups.items():
-        locations = ", ".join(_summary((fate.location for fate in group), sources))
+        locations = ", ".join(_summary((leaf.location for leaf in group), sources))
         text = _labels(sources).status(status)
-        by = _summary(dict.fromkeys(location for fate in group for location in fate.by), sources)
+        by = _summary(dict.fromkeys(location for leaf in group for location in leaf.by), sources)
         text += f" by {', '.join(by)}" if by else ""
         text += f": {', '.join(codes)}" if codes else ""
         yield f"  {style(f'{locations}:', 'text', color=color)} {text}"

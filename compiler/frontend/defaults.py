@@ -151,12 +151,14 @@ class LayeredMessage:
         layers = self.layers(str(name)) or [self.message]
         layer = layers[-1]
         if len(layers) > 1 and below:
+            merge = FIELDS[str(name)].merge
             default, value = (each.fields[str(name)] for each in layers)
-            if isinstance(default, list) and isinstance(value, list) and str(below[0]).isdecimal():
-                index = int(below[0]) - len(default)
-                if index >= 0:
+            if merge == "append" and isinstance(default, list):
+                index = int(below[0]) - len(default) if str(below[0]).isdecimal() else 0
+                if isinstance(value, list) and index >= 0:
                     return layer, (name, index, *below[1:])
-            if isinstance(default, list) or (isinstance(value, dict) and below[0] not in value):
+                layer = layers[0]
+            elif merge == "merge" and isinstance(value, dict) and below[0] not in value:
                 layer = layers[0]
         return layer, tuple(tokens)
 

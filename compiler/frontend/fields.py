@@ -1,6 +1,7 @@
 """The table of the message's fields: how each is read, how defaults combine with it, and what it becomes.
 
-A new field is added here and in `schemas/message.schema.json`, and nowhere else in the front end.
+A new field is a row here and a property of the schema (`message.schema.json`, and `canonical-message.schema.json` for
+what it becomes). `python -m tools.generate` derives `options.schema.json` and the types from that.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ class Field(NamedTuple):
     """One field of the message.
 
     read: the reader of the whole field. read_item: the reader of its value, of one item of a list, or of one member of
-    an object. merge: whether the message's value replaces the default's, its items follow, or its members win one by
-    one. key_of: what the names of members share that mean the same. canonical: the members of the canonical message
-    that the field becomes, if not the one of its name. spells_keys: whether a member keeps its spelling.
+    an object. merge: whether the message's value replaces the default's ("replace"), its items follow the default's
+    ("append"), or its members override the default's one by one ("merge"). key_of: normalizes the name of a member;
+    two names with the same result are the same member. canonical: the members of the canonical message that the field
+    becomes, if not the one of its name. spells_keys: whether a member keeps its spelling.
     """
 
     name: str

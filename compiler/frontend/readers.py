@@ -58,7 +58,7 @@ class Issue(NamedTuple):
     feature: str | None = None
 
 
-class Invalid(Exception):  # noqa: N818 - the plan's word, and the way it reads: raise Invalid
+class Invalid(Exception):  # noqa: N818 - it reads well: raise Invalid
     """A value that cannot be used, and every reason why; without reasons it was refused before."""
 
     def __init__(self, issues: Iterable[Issue] = ()) -> None:

@@ -8,19 +8,18 @@ string holds (an address, a header, base64) is checked later, by the readers.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
-from compiler.generated.validators import guard_of as fast_validator
+from compiler.frontend.defaults import Document
+from compiler.generated.validators import fast_validator
 from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, BoundedList, more_message
 from compiler.json_io.parse import quoted
 from compiler.json_io.pointer import escape, text_of
 from compiler.json_io.resources import validator
+from compiler.json_io.suggestions import find_nearest
 from compiler.results import Diagnostic
 
-Document = Literal["message", "options"]
-
-_LONGEST_KEY = 60  # characters of a key that are compared and quoted
 _MOST_KEYS = 20
 _FEW = 3  # types that are listed where null is not one of them
 
@@ -171,30 +170,12 @@ def reason_of(error: Any) -> Literal["type", "value", "missing"]:
     return "type" if error.validator == "type" else "value"
 
 
-def find_nearest(key: str, known: Iterable[str]) -> str | None:
-    """The known key that another may be misspelt from; letters and digits count most, their case does not."""
-    from difflib import get_close_matches
-
-    if len(key) > _LONGEST_KEY:
-        return None
-    known = list(known)
-    same = next((each for each in known if _letters(each) == _letters(key)), None)
-    if same is not None:
-        return same
-    near = get_close_matches(key.lower(), [each.lower() for each in known], n=1)
-    return next((each for each in known if near and each.lower() == near[0]), None)
-
-
 def type_of(value: Any) -> str:
     """The JSON type of a plain value."""
     if isinstance(value, bool):
         return "boolean"
     types = {dict: "object", list: "array", str: "string", int: "number", float: "number", type(None): "null"}
     return types[type(value)]
-
-
-def _letters(key: str) -> str:
-    return "".join(filter(str.isalnum, key)).lower()
 
 
 def _advice(error: Any) -> str | None:

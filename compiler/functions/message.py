@@ -76,7 +76,7 @@ def _common_keys(objects: list[Any]) -> list[str]:
 
 def _suggestion(text: str, texts: list[str]) -> str | None:
     """Asks whether one of these texts was meant, where another seems to be misspelt; none where it is one of them."""
-    from compiler.frontend.schema_errors import find_nearest
+    from compiler.json_io.suggestions import find_nearest
 
     if text in texts:
         return None

@@ -12,7 +12,7 @@ from typing import Any
 def json_text(value: Any) -> str:
     """The JSON text of a plain value: keys sorted, no spaces, Unicode as it is, 3.0 as 3.
 
-    The value is a plain copy (`json_values`): finite, not too deep, without lone surrogates.
+    The value is plain JSON (see `sanitize`): finite, not too deep, without lone surrogates.
     """
     if isinstance(value, str):
         return encode_basestring(value)
@@ -33,10 +33,10 @@ _WORDS = {None: "null", True: "true", False: "false"}
 
 
 def number_text(value: int | float) -> str:
-    """Give a header value's text for a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
+    """The text of a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
 
-    The value is finite and no boolean: plain_copy and the schema have seen to that. JSON does not tell 3 from 3.0, so
-    neither does the text; floats read by repr, the shortest text that gives the same float.
+    The value is finite and not a boolean. JSON does not tell 3 from 3.0, so neither does the text; other floats are
+    written by repr, the shortest text that gives the same float.
     """
     if isinstance(value, float) and not value.is_integer():
         return repr(value)

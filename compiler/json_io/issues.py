@@ -1,4 +1,4 @@
-"""What is wrong with JSON text or with a Python value, as values, and lists of such things that stay small."""
+"""Issues: what is wrong with JSON text or a Python value, and bounded lists of that."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def are_plain(values: list[Any]) -> bool:
 
 
 def _are_plain(values: list[Any]) -> bool:
-    """The same for many, told level by level."""
+    """The same for many values, checked level by level."""
     seen = 0
     for _ in range(MAXIMUM_DEPTH - _SMALL - 3):
         kinds = set(map(type, values))

@@ -171,7 +171,7 @@ def base64_size(text: str) -> int | None:
 def text_to_base64(text: str) -> tuple[str, int]:
     """Give the base64 of the text's UTF-8 form, and that form's size in bytes.
 
-    Raises UnicodeEncodeError for a lone surrogate, which plain_copy has refused before.
+    Raises UnicodeEncodeError for a lone surrogate, which `sanitize` refuses.
     """
     content = text.encode("utf-8")
     return b2a_base64(content, newline=False).decode("ascii"), len(content)

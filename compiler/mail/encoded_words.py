@@ -27,7 +27,7 @@ _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _Q_BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!*+/")
 _Q_SPELLING = ["_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={byte:02X}" for byte in range(256)]
 
-# Tab is white space, which a quote_name string can hold; the other control characters no name can hold as they are.
+# Tab is white space, which a quoted string can hold; the other control characters no name can hold as they are.
 _MUST_BE_ENCODED = re.compile(r"[^\t\x20-\x7e]")
 _MUST_BE_QUOTED = re.compile(r'[()<>@:;.\\"\[\]\t,]|^ | $|  ')
 _NEEDS_NOTHING = re.compile(
@@ -129,14 +129,14 @@ def format_address(email: str, name: str | None) -> str:
 
     A name that is an encoded word passes; one with a comma, a control or a non-ASCII character is encoded, and so is
     one that holds a part of an encoded word, or one that cannot be decoded; one with another special character, or
-    white space a parser would change, is quote_name. Both must have passed `addresses`, which
+    white space a parser would change, is quoted. Both must have passed `addresses`, which
     alone looks for line breaks hidden in encoded words. Raises UnicodeEncodeError for a lone surrogate in the name.
     """
     return _format(email, name, encode_commas=True)
 
 
 def format_reply_to(email: str, name: str | None) -> str:
-    """Write an address for a Reply-To header: as `format_address`, but a comma makes a name quote_name, not encoded."""
+    """Write an address for a Reply-To header: as `format_address`, but a comma makes a name quoted, not encoded."""
     return _format(email, name, encode_commas=False)
 
 
@@ -164,7 +164,7 @@ def _format_name(name: str, *, encode_commas: bool) -> str:
 
 
 def quote_name(text: str) -> str:
-    """The text as a quote_name string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
+    """The text as a quoted string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
     return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'
 
 

@@ -1,4 +1,4 @@
-"""Rules for single headers: what may be a header's name, how a number reads as its value, which name recipients.
+"""Rules for single headers: what may be a header's name, and which headers name recipients.
 
 Nothing here knows which headers mean something to Mailjet; nor is the search for line breaks in values here, which
 concerns subjects, tags and names as well.

@@ -1,7 +1,8 @@
 """Joins the front end and the engine: a message goes in, a result comes out.
 
-The front end gives the canonical message and the place of each of its values in the originals; the engine runs the
-target's rules over it and speaks of canonical values; here what it says is brought back to the places people know.
+The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
+pointers lead into the canonical message. Here they become diagnostics at places in the message or its options. A valid
+message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
 """
 
 from __future__ import annotations
@@ -294,7 +295,7 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
     unknown = [(index, name) for index, name in enumerate(given) if name not in features]
     if not unknown:
         return ()
-    from compiler.frontend.schema_errors import find_nearest
+    from compiler.json_io.suggestions import find_nearest
 
     known = sorted(features)
     found = []

@@ -146,7 +146,7 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
 
 def validator_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:
     """The precompiled validator of the schema with this `$id`; None if there is none."""
-    return validators.guard_of(schema_id.removeprefix(resources.BASE), exempt)
+    return validators.fast_validator(schema_id.removeprefix(resources.BASE), exempt)
 
 
 def _read(file: Path) -> str:

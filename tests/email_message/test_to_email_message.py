@@ -556,7 +556,7 @@ INBOUND: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 def expected_fields(inbound: Any) -> Any:
-    """The address_pairs, the subject, the bodies and the attachments, message_fields from what came in."""
+    """The addresses, the subject, the bodies and the attachments that a received message should give."""
     html = inbound.get("html")
     attachments = [
         (

@@ -87,3 +87,9 @@ def test_what_is_wrong_with_new_fields_is_reported_at_its_place() -> None:
         ("UnknownField", "/lable"),
     ]
     assert found[-1].hint == "did you mean 'labels'?"
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
+def test_what_a_field_becomes_is_in_the_schema_of_canonical_messages(field: Field) -> None:
+    schema = resources.schemas()[f"{resources.BASE}canonical-message.schema.json"]
+    assert set(field.canonical or (field.name,)) <= set(schema["properties"])

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiler.frontend.schema_errors import describe_error, find_nearest, reason_of
+from compiler.frontend.schema_errors import describe_error, reason_of
 from compiler.json_io import resources
+from compiler.json_io.suggestions import find_nearest
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 from compiler.conformance.case_files import read_cases
-from compiler.generated.validators import GUARDS, guard_of
+from compiler.generated.validators import VALIDATORS, fast_validator
 from compiler.json_io import resources
 from compiler.json_io.sanitize import sanitize
 
@@ -93,21 +93,21 @@ class Checked:
 
 def checked(name: str, document: Any) -> Checked:
     """What the guard of this name says of a document, and what jsonschema and `sanitize` say of it."""
-    guarded = GUARDS[name]
-    accepts: Callable[[Any], bool] | None = guard_of(guarded.schema, guarded.exempt)
+    spec = VALIDATORS[name]
+    accepts: Callable[[Any], bool] | None = fast_validator(spec.schema, spec.exempt)
     assert accepts is not None
     copied, faults, _ = sanitize(document)
-    if not guarded.of_anything:  # it is for what is plain JSON already
+    if not spec.untrusted_python:  # it is for what is plain JSON already
         document = copied
-    errors = resources.validator(guarded.schema).iter_errors(copied)
-    if not guarded.of_anything:
+    errors = resources.validator(spec.schema).iter_errors(copied)
+    if not spec.untrusted_python:
         whole = ("anyOf", "not", "required")  # of the document as a whole, which this guard leaves to others
         errors = (
             each
             for each in errors
-            if each.validator not in guarded.exempt and not (not each.absolute_path and each.validator in whole)
+            if each.validator not in spec.exempt and not (not each.absolute_path and each.validator in whole)
         )
-    fits = next(iter(errors), None) is None and (not faults or not guarded.of_anything)
+    fits = next(iter(errors), None) is None and (not faults or not spec.untrusted_python)
     return Checked(accepts(document), fits)
 
 
@@ -115,7 +115,7 @@ def main(number: int) -> int:
     """Says how many documents were held against both, and gives 1 where a guard accepts what jsonschema refuses."""
     random = Random(number)  # noqa: S311 - the same documents each time
     wrong = 0
-    for name in GUARDS:
+    for name in VALIDATORS:
         counts = {"accepted by both": 0, "refused by both": 0, "refused by the guard alone": 0}
         for _ in range(number):
             document = changed(random.choice(documents(name)), random)

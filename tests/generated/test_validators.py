@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.generated.validators import GUARDS, guard_of
+from compiler.generated.validators import VALIDATORS, fast_validator
 from compiler.json_io.plain import MAXIMUM_DEPTH, are_plain
 from compiler.json_io.sanitize import sanitize
 from tests.generated.fuzz_validators import changed, checked, documents
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
 
 
-@pytest.mark.parametrize("name", GUARDS)
+@pytest.mark.parametrize("name", VALIDATORS)
 @given(random=st.randoms(use_true_random=False))
 def test_what_a_guard_accepts_jsonschema_accepts(name: str, random: Random) -> None:
     both = checked(name, changed(random.choice(documents(name)), random))
@@ -78,4 +78,4 @@ def test_what_is_too_deep_or_has_no_end_is_not_plain(width: int) -> None:
 
 
 def test_there_is_no_guard_for_a_schema_that_nobody_asks_for() -> None:
-    assert guard_of("rules.schema.json") is None
+    assert fast_validator("rules.schema.json") is None

@@ -42,7 +42,7 @@ class RuleWriter(OriginWriter):
         self._present = present
         # The output members whose origin a warning may need, each with the variable that holds its last writer.
         self._tracked = {name: self.emitter.name() for name in sorted(set(_reported_output_members(ruleset)))}
-        self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a emit_loop
+        self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a whole
         self._writers: list[tuple[str, ir.Value | None, Items | str]] = []
         self._merges = self._has_findings = self._requires = False
 
@@ -421,7 +421,7 @@ class RuleWriter(OriginWriter):
                 if unsupported.over is not None:
                     origins = self.item_origins(unsupported.over, items)
                 else:
-                    assert unsupported.of is not None  # noqa: S101 - as parent
+                    assert unsupported.of is not None  # noqa: S101 - as above
                     origins = f"[{self.origin(unsupported.of, items)}]"
                 origin = self.emitter.name()
                 with self.emitter.inside(f"for {origin} in {origins}:"):

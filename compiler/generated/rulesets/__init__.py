@@ -1,6 +1,6 @@
-"""Generated code that comes with the package, so that a first message waits for nothing to be loaded or written.
+"""Precompiled rulesets: generated code that comes with the package, so that the first message is as fast as others.
 
-`python -m compiler.engine show TARGET RULESET --module` writes the modules, and a test sees that they are fresh.
+`python -m tools.generate` writes the modules.
 """
 
 from __future__ import annotations

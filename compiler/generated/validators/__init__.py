@@ -11,30 +11,32 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 
-class Guarded(NamedTuple):
-    """What the guard in a module of this package is for.
+class ValidatorSpec(NamedTuple):
+    """What the validator in a module of this package is for.
 
-    schema: the schema's path under `schemas/`. of_anything: whether the document may hold what is not JSON; if not,
-    only what stands in its members counts. exempt: the keywords that do not count.
+    schema: the schema's path under `schemas/`. untrusted_python: whether the document may hold values that are not
+    JSON; if not, only its members are checked. exempt: the keywords that are not checked.
     """
 
     schema: str
-    of_anything: bool
+    untrusted_python: bool
     exempt: tuple[str, ...] = ()
 
 
-GUARDS: Mapping[str, Guarded] = {
-    "message": Guarded("message.schema.json", of_anything=True),
-    "options": Guarded("options.schema.json", of_anything=True),
-    "payload": Guarded("mailjet-v3/payload.schema.json", of_anything=False, exempt=("maxLength", "maxItems")),
+VALIDATORS: Mapping[str, ValidatorSpec] = {
+    "message": ValidatorSpec("message.schema.json", untrusted_python=True),
+    "options": ValidatorSpec("options.schema.json", untrusted_python=True),
+    "payload": ValidatorSpec(
+        "mailjet-v3/payload.schema.json", untrusted_python=False, exempt=("maxLength", "maxItems")
+    ),
 }
-"""The guards, by the names of their modules."""
+"""The validators, by the names of their modules."""
 
 
-def guard_of(schema: str, exempt: tuple[str, ...] = ()) -> Callable[[Any], bool] | None:
-    """The guard for the schema at this path; None where there is none."""
-    for name, guarded in GUARDS.items():
-        if (guarded.schema, guarded.exempt) == (schema, exempt):
+def fast_validator(schema: str, exempt: tuple[str, ...] = ()) -> Callable[[Any], bool] | None:
+    """The validator of the schema at this path; None if there is none."""
+    for name, spec in VALIDATORS.items():
+        if (spec.schema, spec.exempt) == (schema, exempt):
             accepts: Callable[[Any], bool] = import_module(f"{__name__}.{name}").accepts
             return accepts
     return None
