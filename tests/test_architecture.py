@@ -16,11 +16,11 @@ MAIL = re.compile(r"\b(mailjet|anymail|e-?mails?|recipients?|subjects?|attachmen
 
 
 @pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.name)
-def test_the_engine_speaks_of_no_mail(file: Path) -> None:
+def test_the_engine_does_not_mention_mail(file: Path) -> None:
     assert MAIL.findall(file.read_text(encoding="utf-8")) == []
 
 
-def test_the_imports_keep_their_contracts() -> None:
+def test_import_contracts_are_kept() -> None:
     ran = subprocess.run(
         [
             sys.executable,
@@ -48,7 +48,7 @@ def test_the_imports_keep_their_contracts() -> None:
         "(inbound := compiler.decode_inbound(body), compiler.to_email_message(inbound.output), inbound)[-1]",
     ],
 )
-def test_compiling_opens_no_socket_and_no_file_but_our_own(call: str) -> None:
+def test_compiling_opens_no_socket_or_file(call: str) -> None:
     watch = """
 import sys
 opened = []

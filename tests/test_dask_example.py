@@ -30,7 +30,7 @@ def test_messages_are_compiled_in_a_cluster() -> None:
 
 
 @pytest.mark.slow
-def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
+def test_the_example_accepts_unusual_lines(tmp_path: Path) -> None:
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "a\u2028b"}
     lines = [json.dumps(message, ensure_ascii=False), "", json.dumps(message | {"to": 7}), ""]
     (tmp_path / "messages.jsonl").write_text("\n".join(lines), encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_example_takes_what_a_line_may_hold(tmp_path: Path) -> None:
     assert printed.startswith("1 of 2 messages compile\nline 3: InvalidMessage at /to")
 
 
-def test_its_help_tells_what_it_does() -> None:
+def test_its_help_describes_the_input() -> None:
     status, printed, told = run("--help")
     assert status == 0, told
     assert "one in each line" in printed

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 import compiler
 from compiler import documents
 from compiler.json_io import resources
-from tests.strategies.messages import LIKELY_MESSAGES, LIKELY_OPTIONS
+from tests.strategies.messages import WELL_FORMED_MESSAGES, WELL_FORMED_OPTIONS
 from tools.documents import OMITTED, TYPES
 
 
@@ -47,7 +47,7 @@ PAYLOAD: documents.Payload = {
 }
 
 
-def test_what_mypy_takes_is_valid_and_what_it_refuses_is_not() -> None:
+def test_literals_that_mypy_accepts_are_valid_and_others_are_not() -> None:
     assert resources.validator("message.schema.json").is_valid(TYPED)
     for message in (MISSPELT, WRONG, TYPED | {"alternatives": [INCOMPLETE]}):
         codes = {each.code for each in compiler.compile(message).errors}
@@ -56,7 +56,7 @@ def test_what_mypy_takes_is_valid_and_what_it_refuses_is_not() -> None:
 
 
 @settings(max_examples=25)
-@given(LIKELY_MESSAGES, LIKELY_OPTIONS)
+@given(WELL_FORMED_MESSAGES, WELL_FORMED_OPTIONS)
 def test_explanations_fit_their_schema(message: Any, options: Any) -> None:
     explanation = compiler.explain(message, options=options).to_dict()
     validator = resources.validator("explanation.schema.json")

@@ -49,7 +49,7 @@ def test_our_compiler_gives_what_the_case_expects(case: Case, snapshot: Snapshot
 
 
 @EVERY_CASE
-def test_the_case_file_fits_its_schema_and_is_no_draft(case: Case) -> None:
+def test_the_case_file_fits_its_schema_and_is_not_a_draft(case: Case) -> None:
     document = resources.validator("case.schema.json")
     text = (resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
     assert [error.message for error in document.iter_errors(json.loads(text))] == []
@@ -103,11 +103,11 @@ def _without(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
     return tuple(kept)
 
 
-def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> None:
+def test_the_rulesets_have_no_problems_and_full_case_coverage() -> None:
     assert [str(problem) for problem in ruleset_check.check_target(TARGET, CASES)] == []
 
 
-def test_no_two_cases_show_the_same_thing() -> None:
+def test_no_two_cases_have_the_same_title_or_input() -> None:
     titles = Counter(f"{case.ruleset}/{case.area}: {case.title}" for case in CASES)
     assert [title for title, count in titles.items() if count > 1] == []
     inputs = Counter((case.ruleset, case.area, case.level, json.dumps(case.input, sort_keys=True)) for case in CASES)
@@ -125,7 +125,7 @@ def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
             assert [error.message for error in errors] == [], case.id
 
 
-def test_updating_a_snapshot_rewrites_the_expectation_and_makes_the_case_a_draft(pytester: pytest.Pytester) -> None:
+def test_updating_a_snapshot_makes_the_case_a_draft(pytester: pytest.Pytester) -> None:
     case = next(each for each in CASES if each.id.endswith("tags/one"))
     file = pytester.path / f"{case.id}.json"
     file.parent.mkdir(parents=True)

@@ -27,7 +27,7 @@ CONSOLE = [body for language, body in BLOCKS if language == "console"]
 
 
 @pytest.mark.parametrize("session", CONSOLE, ids=lambda session: session.splitlines()[0])
-def test_a_command_gives_what_is_shown(session: str, tmp_path: Path) -> None:
+def test_a_command_prints_what_is_shown(session: str, tmp_path: Path) -> None:
     command, _, shown = session.partition("\n")
     assert command.startswith("$ python -m ")
     line = command.removeprefix("$ ").replace("python -m", f'"{sys.executable}" -m', 1)
@@ -68,7 +68,7 @@ def test_the_message_shown_is_the_example_file() -> None:
     assert shown == (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
 
 
-def test_the_two_commands_set_everything_up_themselves() -> None:
+def test_the_two_setup_commands_are_self_contained() -> None:
     commands = [body.strip() for language, body in BLOCKS if language == "sh"]
     assert len(commands) == 2
     for command in commands:
@@ -77,7 +77,7 @@ def test_the_two_commands_set_everything_up_themselves() -> None:
     assert commands[1].endswith("-m pytest --quiet --numprocesses auto")
 
 
-def test_the_table_of_the_sender_s_errors_is_true() -> None:
+def test_the_table_of_sender_errors_is_correct() -> None:
     rows = re.findall(r"^\| `(\w+Error)` \| .* \| (yes|no) \| (\d) \|$", README, re.MULTILINE)
     kinds = {name: getattr(sender, name) for name in sender.__all__ if name.endswith("Error")}
     assert [name for name, _, _ in rows] == [name for name in ERRORS if not kinds[name].__subclasses__()]
@@ -89,14 +89,14 @@ def test_the_table_of_the_sender_s_errors_is_true() -> None:
             assert exit_status(sender.BulkSendResult(0, (sender.Receipt({}, None, error),))) == int(status)
 
 
-def test_every_file_and_folder_named_is_there() -> None:
+def test_every_file_and_folder_named_exists() -> None:
     named = re.findall(r"`((?:compiler|schemas|golden|examples|tests|\.ci)/[\w./-]*)`", README)
     assert len(named) > 8
     for name in named:
         assert (ROOT / name).exists(), name
 
 
-def test_the_features_that_can_be_ignored_are_those_of_the_rules() -> None:
+def test_the_list_of_ignorable_features_matches_the_rules() -> None:
     (told,) = re.findall(r"^Features that can be ignored: ([\s\S]*?)\.", README, re.MULTILINE)
     rules = named_target("mailjet-v3").ruleset("send").all_rules
     unsupported = [rule.unsupported for rule in rules if isinstance(rule, ir.Put | ir.UnsupportedRule)]

@@ -36,7 +36,7 @@ def properties(schema: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 
 @EVERY_SCHEMA
-def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
+def test_a_schema_is_valid_and_has_a_title_and_a_description(name: str) -> None:
     schema = schema_named(name)
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -46,7 +46,7 @@ def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
 
 
 @EVERY_SCHEMA
-def test_its_examples_fit_it(name: str) -> None:
+def test_the_examples_of_a_schema_are_valid(name: str) -> None:
     examples = schema_named(name)["examples"]
     assert examples
     for example in examples:
@@ -138,7 +138,7 @@ SHARED = with_(Recipients=..., To="a@example.com")
         {"Messages": [GOOD] * 100},
     ],
 )
-def test_a_payload_that_mailjet_takes_is_valid(payload: Any) -> None:
+def test_a_payload_that_mailjet_accepts_is_valid(payload: Any) -> None:
     assert [error.message for error in PAYLOAD.iter_errors(payload)] == []
 
 
@@ -188,5 +188,5 @@ def test_a_payload_that_mailjet_takes_is_valid(payload: Any) -> None:
         {"Messages": [GOOD] * 101},
     ],
 )
-def test_a_payload_that_mailjet_refuses_is_invalid(payload: Any) -> None:
+def test_a_payload_that_mailjet_rejects_is_invalid(payload: Any) -> None:
     assert not PAYLOAD.is_valid(payload)

@@ -35,10 +35,10 @@ class Watch:
         if not Path("/proc/self/statm").exists():
             return
         while not self._over.wait(self._pause):
-            self.most = max(self.most, sum(map(_own_bytes, _family(self._process))))
+            self.most = max(self.most, sum(map(_own_bytes, _process_tree(self._process))))
 
 
-def _family(process: int) -> list[int]:
+def _process_tree(process: int) -> list[int]:
     """The process and all its descendants that are running now."""
     children: dict[int, list[int]] = defaultdict(list)
     for folder in Path("/proc").iterdir():

@@ -57,7 +57,7 @@ def test_the_command_draws_how_cost_grows(
     assert "<svg" in (tmp_path / "growth.svg").read_text(encoding="utf-8")
 
 
-def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "python -m tests.benchmarks --case simple" in capsys.readouterr().out
@@ -72,7 +72,7 @@ def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None
         (["--readme", "never.md"], "No such file"),
     ],
 )
-def test_what_cannot_be_done_is_refused_before_anything_is_measured(
+def test_invalid_arguments_are_rejected_before_measuring(
     given: list[str], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -83,7 +83,7 @@ def test_what_cannot_be_done_is_refused_before_anything_is_measured(
     assert "measuring" not in said
 
 
-def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_anymail_times_are_relative_to_json_in_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     # There everything takes a day, so that it is as fast as its JSON, whatever that takes here.
     monkeypatch.setattr("tests.benchmarks.anymail.measured", lambda *_, **__: Round(86400.0, 86400.0, 1))
     found = {each.beside: each for each in compared(case("simple", QUICK), QUICK, Path("python"))}
@@ -93,7 +93,7 @@ def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypat
     assert time > 0.01 * beside_json
 
 
-def test_aims_are_met_or_not_and_where_there_is_none_nothing_is_said() -> None:
+def test_aims_are_met_missed_or_absent() -> None:
     assert is_met(Comparison("simple", "", "JSON", 0.99, 5.0)) is True
     assert is_met(Comparison("simple", "", "JSON", 1.01, None)) is False
     assert is_met(Comparison("attachment", "", OWN_SIZE, None, 0.2)) is False
@@ -105,18 +105,18 @@ def test_every_aim_is_for_a_case() -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234"), (1.306, "1.31"), (0.126, "0.13"), (0.0126, "0.013")])
-def test_a_ratio_has_the_digits_that_say_something(number: float, text: str) -> None:
+def test_a_ratio_has_significant_digits_only(number: float, text: str) -> None:
     assert ratio(number) == text
 
 
-def test_growth_is_told_for_one_unit() -> None:
+def test_growth_is_reported_per_unit() -> None:
     assert growth_table([_GROWTH]).splitlines()[2:] == [
         "| 1 recipients  |             2.00 |                                  1.00 |",
         "| 10 recipients |             5.00 |                                  0.50 |",
     ]
 
 
-def test_the_readme_has_a_section_and_nothing_else_of_it_changes(tmp_path: Path) -> None:
+def test_only_the_section_of_the_readme_changes(tmp_path: Path) -> None:
     before = (ROOT / "README.md").read_text(encoding="utf-8")
     file = tmp_path / "README.md"
     file.write_text(before, encoding="utf-8")
@@ -134,7 +134,7 @@ def test_the_readme_has_a_section_and_nothing_else_of_it_changes(tmp_path: Path)
     assert file.read_text(encoding="utf-8") == after
 
 
-def test_a_readme_without_the_marks_is_left_alone(tmp_path: Path) -> None:
+def test_a_readme_without_the_markers_is_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "README.md"
     file.write_text("<!-- /benchmarks -->\n<!-- benchmarks -->\n", encoding="utf-8")
     with pytest.raises(readme.NoSectionError, match="should stand there once"):

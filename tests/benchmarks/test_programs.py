@@ -26,7 +26,7 @@ def _require_bulk() -> None:
         pytest.skip("the command line takes no bulk yet")
 
 
-def test_a_program_that_fails_says_why() -> None:
+def test_a_failing_program_raises_with_its_stderr() -> None:
     with pytest.raises(ProgramFailedError, match="unrecognized arguments: --never"):
         run((sys.executable, "-m", "tests.benchmarks", "--never"), None)
 
@@ -39,12 +39,12 @@ def test_programs_find_their_modules_as_bytecode(monkeypatch: pytest.MonkeyPatch
 
 @_ON_LINUX
 @pytest.mark.parametrize("code", [_HOLDS, _STARTS_ANOTHER], ids=["itself", "another"])
-def test_memory_is_that_of_a_program_and_all_it_starts(code: str) -> None:
+def test_memory_includes_child_processes(code: str) -> None:
     assert 60 * _MEGABYTE < run((sys.executable, "-c", code), 0.01).memory < 200 * _MEGABYTE
 
 
 @_ON_LINUX
-def test_memory_is_not_that_of_the_process_that_measures() -> None:
+def test_memory_excludes_the_measuring_process() -> None:
     held = bytearray(100 * _MEGABYTE)
     assert 0 < run((sys.executable, "-c", "import json"), 0.001).memory < len(held)
 

@@ -65,7 +65,7 @@ def document_of(ruleset: str) -> dict[str, Any]:
     return document
 
 
-def the_long_way() -> Any:
+def without_fast_path() -> Any:
     """While it is open, messages are compiled by the full driver and the interpreter, whose mutants these are."""
     return mock.patch.object(pipeline_compile, "_try_fast_path", return_value=None)
 
@@ -79,7 +79,7 @@ def is_caught_by(case: Case, target: Target) -> bool:
 
 
 class Judge:
-    """Judges the mutants of one ruleset; to be used within `the_long_way` and `front_end_kept`."""
+    """Judges the mutants of one ruleset; to be used within `without_fast_path` and `front_end_kept`."""
 
     def __init__(self, ruleset: str) -> None:
         self._name = ruleset
@@ -195,7 +195,7 @@ def _kept(function: Callable[..., Any]) -> Callable[..., Any]:
 class FrontEndJudge:
     """Judges the mutants of the front end's tables, with the cases in whose runs the table is looked at.
 
-    To be used within `the_long_way`.
+    To be used within `without_fast_path`.
     """
 
     def __init__(self) -> None:

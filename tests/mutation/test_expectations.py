@@ -81,7 +81,7 @@ def _changed(part: Any, path: tuple[str | int, ...], instead: Any) -> Any:
 
 
 @pytest.mark.slow
-def test_a_change_to_any_expectation_is_noticed(record_property: Callable[[str, object], None]) -> None:
+def test_a_change_to_any_expectation_is_detected(record_property: Callable[[str, object], None]) -> None:
     missed = []
     counts: Counts = {}
     for case in CASES:

@@ -14,7 +14,15 @@ import pytest
 
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.front_end import table_mutants
-from tests.mutation.kill_check import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept, the_long_way
+from tests.mutation.kill_check import (
+    TARGET,
+    FrontEndJudge,
+    Judge,
+    Verdict,
+    document_of,
+    front_end_kept,
+    without_fast_path,
+)
 from tests.mutation.mutants import mutants
 
 LISTED = json.loads((Path(__file__).parent / "equivalent.json").read_text(encoding="utf-8"))
@@ -23,7 +31,7 @@ FRONT_END = "front-end"
 
 
 def verdicts(where: str) -> Iterator[Verdict]:
-    with the_long_way():
+    with without_fast_path():
         if where == FRONT_END:
             of_tables = FrontEndJudge()
             yield from map(of_tables.verdict, table_mutants())

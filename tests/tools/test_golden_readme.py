@@ -10,7 +10,7 @@ CASES = tuple(read_cases())
 TEXT = golden_readme.README.read_text(encoding="utf-8")
 
 
-def test_every_promise_has_cases_and_every_case_a_promise() -> None:
+def test_every_requirement_has_cases_and_every_case_a_requirement() -> None:
     headings = golden_readme.headings(TEXT)
     assert len(headings) == TEXT.count("\n### ")
     assert set(golden_readme.cases_of(CASES)) == set(headings)
