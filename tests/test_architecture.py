@@ -1,4 +1,4 @@
-"""What must not grow together: the engine and mail, the library and the network, the rules and code."""
+"""Boundaries: the engine knows nothing about mail, imports follow contracts, and compiling does no I/O."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_the_engine_does_not_mention_mail(file: Path) -> None:
 
 
 def test_import_contracts_are_kept() -> None:
-    ran = subprocess.run(
+    process = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -32,7 +32,7 @@ def test_import_contracts_are_kept() -> None:
         text=True,
         cwd=ROOT,
     )
-    assert (ran.returncode, "0 broken" in ran.stdout) == (0, True), ran.stdout
+    assert (process.returncode, "0 broken" in process.stdout) == (0, True), process.stdout
 
 
 @pytest.mark.parametrize(
@@ -68,5 +68,5 @@ result = @@
 print(json.dumps([result.ok, [str(event) for event in opened]]))
 """.replace("@@", call)
     message = (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
-    ran = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
-    assert json.loads(ran.stdout or "null") == [True, []], ran.stderr
+    process = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
+    assert json.loads(process.stdout or "null") == [True, []], process.stderr

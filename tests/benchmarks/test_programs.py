@@ -1,4 +1,4 @@
-"""What is measured from outside: failures are told, memory is that of the whole family, bulk gives positive ratios."""
+"""Benchmarks of programs: failures raise, memory includes child processes, bulk gives positive ratios."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.benchmarks.timing import QUICK
 _MEGABYTE = 1_000_000
 _HOLDS = "held = bytearray(60_000_000); import time; time.sleep(0.3)"
 _STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_HOLDS!r}])"
-_ON_LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="there is no /proc to ask")
+_ON_LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="there is no /proc")
 
 
 def _require_bulk() -> None:
     try:
-        bulk_times(1, ways=(ONE_PROCESS,), repeats=1)
+        bulk_times(1, variants=(ONE_PROCESS,), repeats=1)
     except ProgramFailedError as error:
         if "unrecognized arguments" not in str(error):
             raise

@@ -107,7 +107,7 @@ def nested(depth: int) -> list[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "odd",
+    "unusual",
     [
         {"metadata": {"a": lambda: 1}},
         {"to": (each for each in ["b@example.com"])},

@@ -166,7 +166,7 @@ def test_a_recipient_named_twice_is_kept_twice_with_its_data() -> None:
 
 
 @pytest.mark.parametrize(
-    "crowd",
+    "address_list",
     [
         ", ".join(addresses(150)),
         f"everyone: {', '.join(addresses(150))};",
