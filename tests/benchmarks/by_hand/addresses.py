@@ -102,20 +102,20 @@ class _Reader:
     def addresses(self) -> list[Address]:
         if "comment" in self._kinds:  # a comment may be a part of the name
             raise NotCoveredError
-        found = []
+        mailboxes = []
         grouped = False
         while True:
             words = self._words()
             if words and not grouped and self._take(":"):
                 grouped, words = True, self._words()
-            found.append(self._mailbox(words))
+            mailboxes.append(self._mailbox(words))
             if grouped and self._take(";"):
                 grouped = False
                 self._comments()
             comma = self._take(",")
             self._comments()
             if not grouped and self._kinds[self._next] == "end":
-                return found
+                return mailboxes
             if not comma:
                 raise RefusedError
 
@@ -155,19 +155,19 @@ class _Reader:
 
     def _words(self) -> list[int]:
         """The indexes of consecutive words and quoted strings; comments among them are skipped."""
-        found = []
+        indexes = []
         while self._kinds[self._next] in ("word", "quoted", "comment"):
             if self._kinds[self._next] != "comment":
-                found.append(self._next)
+                indexes.append(self._next)
             self._next += 1
-        return found
+        return indexes
 
     def _comments(self) -> str:
-        found = []
+        comments = []
         while self._kinds[self._next] == "comment":
-            found.append(self._values[self._next].strip())
+            comments.append(self._values[self._next].strip())
             self._next += 1
-        return " ".join(filter(None, found))
+        return " ".join(filter(None, comments))
 
     def _mailbox(self, words: list[int]) -> Address:
         if self._take("<"):
