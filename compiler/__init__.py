@@ -13,11 +13,21 @@ target (`compiler/targets`). Everything public is named here, but for the parts 
 `compiler.documents`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from compiler._lazy import attach
 from compiler.pipeline.compile import Options, compile, compile_text
 from compiler.pipeline.targets import Target, load_target
-from compiler.results import CompileError, Diagnostic, Explanation, Fate, Location, Reason, Result, Written
+from compiler.results import (
+    CompileError,
+    Diagnostic,
+    Explanation,
+    LeafStatus,
+    Location,
+    Provenance,
+    Result,
+    RuleReference,
+)
 
 if TYPE_CHECKING:
     from compiler.documents import (
@@ -48,24 +58,24 @@ __all__ = [
     "Diagnostic",
     "Explanation",
     "ExplanationDocument",
-    "Fate",
     "InboundMessage",
+    "LeafStatus",
     "Location",
     "Message",
     "MessageOptions",
     "Options",
     "Payload",
-    "Reason",
+    "Provenance",
     "RecipientStatus",
     "RecipientStatuses",
     "Result",
     "ResultDocument",
+    "RuleReference",
     "RulesetError",
     "Target",
     "TemplateSender",
     "TrackingEvent",
     "TrackingEvents",
-    "Written",
     "__version__",
     "compile",
     "compile_many",
@@ -84,40 +94,33 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# What one message does not need is imported when it is first asked for: a command that compiles one should start fast.
-_LATER = {
-    "compiler.pipeline.decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
-    "compiler.pipeline.explain": ("explain",),
-    "compiler.pipeline.many": ("compile_many",),
-    "compiler.pipeline.event_fingerprint": ("event_fingerprint",),
-    "compiler.pipeline.split": ("split",),
-    "compiler.documents": (
-        "ConformanceCase",
-        "ExplanationDocument",
-        "InboundMessage",
-        "Message",
-        "MessageOptions",
-        "Payload",
-        "RecipientStatus",
-        "RecipientStatuses",
-        "ResultDocument",
-        "TemplateSender",
-        "TrackingEvent",
-        "TrackingEvents",
-    ),
-    "compiler.email_message": ("from_email_message", "to_email_message"),
-    "compiler.engine": ("RulesetError",),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _LATER.items():
-        if name in names:
-            from importlib import import_module
-
-            found = globals()[name] = getattr(import_module(module), name)
-            return found
-    raise AttributeError(f"module 'compiler' has no attribute {name!r}")
+# Imported lazily: a command that compiles one message should start fast.
+__getattr__ = attach(
+    __name__,
+    {
+        "compiler.pipeline.decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
+        "compiler.pipeline.explain": ("explain",),
+        "compiler.pipeline.many": ("compile_many",),
+        "compiler.pipeline.event_fingerprint": ("event_fingerprint",),
+        "compiler.pipeline.split": ("split",),
+        "compiler.documents": (
+            "ConformanceCase",
+            "ExplanationDocument",
+            "InboundMessage",
+            "Message",
+            "MessageOptions",
+            "Payload",
+            "RecipientStatus",
+            "RecipientStatuses",
+            "ResultDocument",
+            "TemplateSender",
+            "TrackingEvent",
+            "TrackingEvents",
+        ),
+        "compiler.email_message": ("from_email_message", "to_email_message"),
+        "compiler.engine": ("RulesetError",),
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Address(TypedDict):
-    """An address: an RFC 5322 string such as "Bob <bob@example.com>", or an object of email and name.
+    """An address: an RFC 5322 string such as "Bob <bob@example.com>", or an object with email and name.
 
     Schema: message, $defs/address.
     """
@@ -120,7 +120,7 @@ class MessageDefaults(_MessageDefaultsNames, total=False):
 
 
 class MessageOptions(TypedDict, total=False):
-    """What a caller can ask of the compiler besides the message.
+    """The options of the compiler, besides the message.
 
     Schema: options.
     """
@@ -131,7 +131,7 @@ class MessageOptions(TypedDict, total=False):
 
 
 class DiagnosticDocument(TypedDict):
-    """One thing the compiler says about a document.
+    """An error or a warning about a document.
 
     Schema: diagnostic.
     """
@@ -181,7 +181,7 @@ class DiagnosticDocument(TypedDict):
 
 
 class Requirement(TypedDict):
-    """One thing that is needed, by its kind.
+    """One requirement.
 
     Schema: result, properties/requires/items.
     """
@@ -190,7 +190,7 @@ class Requirement(TypedDict):
 
 
 class ResultDocument(TypedDict):
-    """What compiling or decoding a document gives.
+    """The result of compiling or decoding a document.
 
     Schema: result.
     """
@@ -203,7 +203,7 @@ class ResultDocument(TypedDict):
 
 
 class LocationDocument(TypedDict):
-    """A place in what was handed in.
+    """A place in an input document.
 
     Schema: explanation, $defs/location.
     """
@@ -212,8 +212,8 @@ class LocationDocument(TypedDict):
     path: str
 
 
-class ReasonDocument(TypedDict):
-    """A rule that wrote something.
+class RuleReferenceDocument(TypedDict):
+    """A rule that wrote a value.
 
     Schema: explanation, $defs/reason.
     """
@@ -223,20 +223,20 @@ class ReasonDocument(TypedDict):
     source: str
 
 
-class WrittenDocument(TypedDict):
-    """One value of the output, and why it is there.
+class ProvenanceDocument(TypedDict):
+    """One value of the output, with its origin.
 
     Schema: explanation, $defs/written.
     """
 
     pointer: str
     value: Any
-    reasons: list[ReasonDocument]
+    reasons: list[RuleReferenceDocument]
     inputs: list[LocationDocument]
 
 
-class FateDocument(TypedDict):
-    """What became of one leaf: a string, number, boolean, null, or empty list or object.
+class LeafStatusDocument(TypedDict):
+    """What happened to one leaf: a string, number, boolean, null, or empty list or object.
 
     Schema: explanation, $defs/fate.
     """
@@ -250,20 +250,19 @@ class FateDocument(TypedDict):
 
 
 class ExplanationDocument(TypedDict):
-    """What explaining gives: the result, why each value of the output is there, and what became of each leaf of what
-    was handed in: of a message, or of a body that was decoded.
+    """The result of explaining: the result of the compiler, the reason for each value of the output, and what happened
+    to each leaf of the input: of a message, or of a body that was decoded.
 
     Schema: explanation.
     """
 
     result: ResultDocument
-    payload: list[WrittenDocument]
-    fates: list[FateDocument]
+    payload: list[ProvenanceDocument]
+    fates: list[LeafStatusDocument]
 
 
 class CanonicalAddress(TypedDict):
-    """A bare address, its domain in ASCII, and its display name where there is one (encoded words are left as they
-    are).
+    """A bare address with its domain in ASCII, and its display name if it has one (encoded words are left encoded).
 
     Schema: canonical-message, $defs/address.
     """
@@ -295,7 +294,7 @@ class CanonicalAttachment(TypedDict):
 
 
 class CanonicalMessage(TypedDict, total=False):
-    """A message after the front end: checked, defaults applied, addresses parsed.
+    """A message after the front end: checked, with defaults applied and addresses parsed.
 
     Schema: canonical-message.
     """
@@ -383,7 +382,7 @@ _PayloadMessageNames = TypedDict(
 
 
 class PayloadMessage(_PayloadMessageNames):
-    """A single message, as a payload of its own or in Messages.
+    """A single message, as a separate payload or in Messages.
 
     Schema: mailjet-v3/payload, $defs/message.
     """
@@ -469,7 +468,7 @@ class TrackingEvent(TypedDict):
 
 
 class TrackingEvents(TypedDict):
-    """What a webhook body decodes to.
+    """The decoded body of a webhook call.
 
     Schema: tracking-events.
     """
@@ -528,7 +527,7 @@ class InboundMessage(TypedDict):
 
 
 class RecipientStatus(TypedDict):
-    """What became of the message for one recipient.
+    """The status of the message for one recipient.
 
     Schema: recipient-status.
     """
@@ -540,7 +539,7 @@ class RecipientStatus(TypedDict):
 
 
 class RecipientStatuses(TypedDict):
-    """What the answer to a send decodes to.
+    """The decoded response to a send call.
 
     Schema: recipient-statuses.
     """
@@ -552,7 +551,7 @@ class RecipientStatuses(TypedDict):
 
 
 class TemplateSender(TypedDict):
-    """What a stored template decodes to: its sender, for messages that name none.
+    """A decoded stored template: its sender, for messages without one.
 
     Schema: template-sender.
     """
@@ -561,7 +560,7 @@ class TemplateSender(TypedDict):
 
 
 class CaseSource(TypedDict):
-    """One place that says so.
+    """One source that supports the result.
 
     Schema: case, properties/spec/items.
     """
@@ -572,7 +571,7 @@ class CaseSource(TypedDict):
 
 
 class CaseBody(TypedDict, total=False):
-    """An HTTP body, in one of three spellings.
+    """An HTTP body, in one of three forms.
 
     Schema: case, properties/input/properties/body.
     """
@@ -583,7 +582,7 @@ class CaseBody(TypedDict, total=False):
 
 
 class CaseInput(TypedDict, total=False):
-    """What is handed in; which members there are depends on the ruleset.
+    """The input; its members depend on the ruleset.
 
     Schema: case, properties/input.
     """
@@ -597,7 +596,7 @@ class CaseInput(TypedDict, total=False):
 
 
 class ExpectedDiagnostic(TypedDict):
-    """What the comparison looks at.
+    """The compared members of a diagnostic.
 
     Schema: case, $defs/expected.
     """
@@ -609,7 +608,7 @@ class ExpectedDiagnostic(TypedDict):
 
 
 class CaseExpect(TypedDict, total=False):
-    """Exactly one of output and errors; beside either, warnings; beside output, requires.
+    """Exactly one of output and errors; in addition to either, warnings; in addition to output, requires.
 
     Schema: case, properties/expect.
     """
@@ -629,7 +628,7 @@ _ConformanceCaseNames = TypedDict(
 
 
 class ConformanceCase(_ConformanceCaseNames):
-    """One input and what has to come of it, with the reason why.
+    """One input, the expected result, and the reason for it.
 
     Schema: case.
     """

@@ -114,7 +114,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class RuleReference:
     """A rule that wrote something: its id, why it is so, and where that is documented."""
 
     rule: str
@@ -127,7 +127,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Provenance:
     """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
 
     A value that is not a list or object has one reason; others have those of all rules that wrote to them, in order.
@@ -139,7 +139,7 @@ class Written:
 
     pointer: str
     value: Any
-    reasons: tuple[Reason, ...]
+    reasons: tuple[RuleReference, ...]
     inputs: tuple[Location, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -152,18 +152,17 @@ class Written:
         }
 
 
-FateName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
+LeafStatusName = Literal["written", "overridden", "diagnosed", "nothing", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class LeafStatus:
     """What became of one leaf (a string, number, boolean, null, or empty list or object) of what was handed in.
 
-    `written`: it is in the payload, at the pointers in `at`; or, where there are errors, it would be there, in one
-    message. `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written,
-    and the diagnostics say so. `nothing`: there is nothing in it to write: null, empty, blank, or the `$schema` that is
-    for editors. `undecided`: the errors leave it open; without errors no leaf is. `diagnostics` are all that speak of
-    it, whatever its fate.
+    `written`: it is in the payload, at the pointers in `at`; if there are errors, it would be there, in one message.
+    `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written, and the
+    diagnostics say so. `nothing`: it holds nothing to write: null, empty, blank, or the `$schema` for editors.
+    `undecided`: unknown because of the errors. `diagnostics` are all that concern it, whatever its status.
 
     The leaves of a body have the same statuses; with errors there is no output, so none is `written`. One that
     is in all of a list or object of more than ten leaves has that in `at`, in place of them. `nothing` is also what the
@@ -171,7 +170,7 @@ class Fate:
     """
 
     location: Location
-    fate: FateName
+    status: LeafStatusName
     at: tuple[str, ...] = ()
     by: tuple[Location, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -180,7 +179,7 @@ class Fate:
         """A JSON-ready copy; its diagnostics by code, for the result has them whole."""
         return {
             **self.location.to_dict(),
-            "fate": self.fate,
+            "fate": self.status,
             "at": list(self.at),
             "by": [each.to_dict() for each in self.by],
             "codes": [each.code for each in self.diagnostics],
@@ -189,27 +188,27 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The result, each value of the payload with its reasons, and each leaf of the message with its fate.
+    """The result, each value of the payload with its reasons, and each leaf of the message with its status.
 
     `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
-    is empty where there are errors. `fates` are in the order of the message, then of the defaults. Of a body, `payload`
-    is what it decodes to, and `fates` are those of its leaves.
+    is empty if there are errors. `statuses` are in the order of the message, then of the defaults. Of a body, `payload`
+    is what it decodes to, and `statuses` are those of its leaves. In JSON they are called `fates`.
     """
 
     result: Result
-    payload: tuple[Written, ...]
-    fates: tuple[Fate, ...]
+    payload: tuple[Provenance, ...]
+    statuses: tuple[LeafStatus, ...]
 
-    def written(self, pointer: str) -> Written:
+    def provenance(self, pointer: str) -> Provenance:
         """The value at this pointer of the payload. Raises KeyError."""
         for each in self.payload:
             if each.pointer == pointer:
                 return each
         raise KeyError(pointer)
 
-    def fate(self, path: str, document: str = "message") -> Fate:
-        """The fate of the leaf at this pointer of the message, or of another document. Raises KeyError."""
-        for each in self.fates:
+    def status(self, path: str, document: str = "message") -> LeafStatus:
+        """The status of the leaf at this pointer of the message, or of another document. Raises KeyError."""
+        for each in self.statuses:
             if (each.location.document, each.location.path) == (document, path):
                 return each
         raise KeyError(path)
@@ -219,5 +218,5 @@ class Explanation:
         return {
             "result": self.result.to_dict(),
             "payload": [each.to_dict() for each in self.payload],
-            "fates": [each.to_dict() for each in self.fates],
+            "fates": [each.to_dict() for each in self.statuses],
         }

@@ -10,7 +10,7 @@ from typing import Any
 
 from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import GeneratedCode, generate
-from compiler.engine.codegen.runtime import deep_copy
+from compiler.json_io.plain import deep_copy
 
 
 def has_errors(result: RunResult) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -11,13 +12,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ENGINE = sorted(file for file in (ROOT / "compiler/engine").glob("*.py") if file.name != "__main__.py")
+ENGINE = sorted(file for file in (ROOT / "compiler/engine").rglob("*.py") if file.name != "__main__.py")
 MAIL = re.compile(r"\b(mailjet|anymail|e-?mails?|recipients?|subjects?|attachments?|smtp|mime|cc|bcc)\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_the_engine_does_not_mention_mail(file: Path) -> None:
     assert MAIL.findall(file.read_text(encoding="utf-8")) == []
+
+
+def test_class_names_are_unique_within_the_package() -> None:
+    names: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "compiler").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                names.setdefault(node.name, []).append(file.relative_to(ROOT).as_posix())
+    assert {name: files for name, files in names.items() if len(files) > 1} == {}
 
 
 def test_import_contracts_are_kept() -> None:

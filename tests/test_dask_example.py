@@ -42,4 +42,4 @@ def test_the_example_accepts_unusual_lines(tmp_path: Path) -> None:
 def test_its_help_describes_the_input() -> None:
     status, stdout, stderr = run("--help")
     assert status == 0, stderr
-    assert "one in each line" in stdout
+    assert "one message per line" in stdout

@@ -81,7 +81,7 @@ def _code_table(cases: tuple[Case, ...]) -> str:
 def _glossary(cases: tuple[Case, ...]) -> str:
     """A row for each capability: its description, and the number of cases per ruleset that need it."""
     schema = resources.schemas()[resources.BASE + "case.schema.json"]
-    rows = ["| capability | what it is | cases that need it |", "|---|---|---|"]
+    rows = ["| capability | meaning | cases that require it |", "|---|---|---|"]
     for capability in schema["$defs"]["capability"]["oneOf"]:
         counts = Counter(case.ruleset for case in cases if capability["const"] in case.capabilities)
         counts_text = ", ".join(f"{ruleset} {count}" for ruleset, count in sorted(counts.items()))
@@ -105,7 +105,7 @@ def _scored() -> str:
     for row in expected_failures:
         whose, _, cause = row["reason"].partition(": ")
         by_cause[row["id"].split("/")[1], cause, whose].append(row["id"])
-    rows = ["| ruleset | cause (promise) | whose | cases | such as |", "|---|---|---|---:|---|"]
+    rows = ["| ruleset | cause (requirement) | whose | cases | such as |", "|---|---|---|---:|---|"]
     for (ruleset, cause, whose), ids in sorted(by_cause.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
         area, _, slug = ids[0].rpartition("/")
         link = f"[{area.rpartition('/')[2]}/{slug}]({ids[0]}.json)"

@@ -19,7 +19,7 @@ from typing import Any
 
 from compiler.cli.diagnostics import Sources, style
 from compiler.json_io.control_characters import escape_control_characters
-from compiler.results import Explanation, Fate, Location, Reason, Written
+from compiler.results import Explanation, LeafStatus, Location, Provenance, RuleReference
 
 _WIDTH = 100
 _MAX_VALUE_LENGTH = 80
@@ -73,7 +73,7 @@ def format_explanation(explanation: Explanation, sources: Sources, *, color: boo
         blocks.append(labels.no_output)
     for pointer, group in _group_by_reason(explanation.payload):
         blocks.append("\n".join(_property_lines(pointer, group, sources, color=color)))
-    unused = list(_unused_lines(explanation.fates, sources, color=color))
+    unused = list(_unused_lines(explanation.statuses, sources, color=color))
     if unused:
         blocks.append("\n".join([style(labels.not_written, "text", color=color), *unused]))
     elif not explanation.result.errors:
@@ -85,13 +85,13 @@ def _labels(sources: Sources) -> _Labels:
     return _MESSAGE_LABELS if sources.body is None else _BODY_LABELS
 
 
-def _group_by_reason(payload: Iterable[Written]) -> list[tuple[str, list[Written]]]:
+def _group_by_reason(payload: Iterable[Provenance]) -> list[tuple[str, list[Provenance]]]:
     """Groups the values to show; values in the items of one list are grouped if they have the same reasons.
 
     A container written by one rule is shown as one value; of a container written by several, the parts are shown.
     """
     lists: set[str] = set()
-    groups: dict[tuple[str, tuple[Reason, ...]], list[Written]] = {}
+    groups: dict[tuple[str, tuple[RuleReference, ...]], list[Provenance]] = {}
     prefix = ""  # of the values in the last container that is shown as one value
     for value in payload:
         if isinstance(value.value, list):
@@ -114,7 +114,7 @@ def _pattern(pointer: str, lists: set[str]) -> str:
     return "".join(f"/{token}" for token in tokens)
 
 
-def _property_lines(pointer: str, group: Sequence[Written], sources: Sources, *, color: bool) -> Iterator[str]:
+def _property_lines(pointer: str, group: Sequence[Provenance], sources: Sources, *, color: bool) -> Iterator[str]:
     text = escape_control_characters(_shorten(group[0].value))
     count = f" … ({len(group)} values)" if len(group) > 1 else ""
     yield f"{style(f'{escape_control_characters(pointer)}:', 'text', color=color)} {text}{count}"
@@ -168,14 +168,14 @@ def _field(path: str) -> str:
     return next((token for token in path.split("/")[1:] if not token.isdecimal()), "")
 
 
-def _unused_lines(fates: Iterable[Fate], sources: Sources, *, color: bool) -> Iterator[str]:
+def _unused_lines(fates: Iterable[LeafStatus], sources: Sources, *, color: bool) -> Iterator[str]:
     """The leaves that were not simply written, grouped by field, status and diagnostics."""
-    groups: dict[tuple[str, str, str, tuple[str, ...]], list[Fate]] = {}
+    groups: dict[tuple[str, str, str, tuple[str, ...]], list[LeafStatus]] = {}
     for fate in fates:
-        if fate.fate != "written":
+        if fate.status != "written":
             name, path, _ = sources.resolve(fate.location.document, fate.location.path)
             codes = tuple(dict.fromkeys(diagnostic.code for diagnostic in fate.diagnostics))
-            groups.setdefault((name, _field(path), fate.fate, codes), []).append(fate)
+            groups.setdefault((name, _field(path), fate.status, codes), []).append(fate)
     for (_, _, status, codes), group in groups.items():
         locations = ", ".join(_summary((fate.location for fate in group), sources))
         text = _labels(sources).status(status)

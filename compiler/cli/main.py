@@ -10,12 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import compiler
 from compiler.cli.arguments import UsageError, is_bulk, parse_arguments, program_name
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
-from compiler.pipeline.targets import named_target, target_names
+from compiler.pipeline.targets import named_target, requested_backend, target_names
 
 if TYPE_CHECKING:
     from compiler.cli.diagnostics import Sources
@@ -56,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.explain:
         explanation = _explain(args, inputs, target)
         result = explanation.result
-        if args.json or result.ok or explanation.fates:
+        if args.json or result.ok or explanation.statuses:
             print_lines(_json(explanation.to_dict()) if args.json else _explanation_text(explanation, inputs.sources))
     else:
         result = _compile_or_decode(args, inputs, target)
@@ -75,6 +76,8 @@ def _run(args: argparse.Namespace) -> int:
 def _load_target(args: argparse.Namespace) -> compiler.Target:
     name = args.target
     target = compiler.load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
+    choice = requested_backend(os.environ)
+    target = target if choice is None else replace(target, choice=choice)
     if args.document != "message":
         target.backend(args.document)
     if args.document == "message" or args.message is not None:

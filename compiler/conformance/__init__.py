@@ -18,16 +18,12 @@ from compiler.conformance.case_files import Case, InvalidCase, read_body
 from compiler.conformance.reports.json_lines import InvalidReport, read_report
 from compiler.conformance.selection import cases
 
-body_of = read_body
-"""Old name of `read_body`, kept for one minor version."""
-
 __all__ = [
     "Case",
     "InvalidCase",
     "InvalidReport",
     "Mismatch",
     "assert_case",
-    "body_of",
     "cases",
     "read_body",
     "read_report",

@@ -34,9 +34,9 @@ from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import unknown_filters
 from compiler.conformance.session import HandshakeError
-from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io import resources
 from compiler.json_io.control_characters import escape_control_characters
+from compiler.pipeline.targets import requested_backend
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -104,7 +104,7 @@ def _run_command(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, cases: Sequence[Case], suite: str, expected: ExpectedFailures) -> int:
     if args.harness is None and args.harness_per_case is None:  # our own compiler
-        chosen_backend()
+        requested_backend(os.environ)  # an unknown one is a usage error here
     selection, mode = build_selection(args), build_comparison_mode(args)
     with contextlib.ExitStack() as stack:
         listeners: list[Callable[[Hello, Verdict], None]] = []

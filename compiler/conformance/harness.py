@@ -6,35 +6,37 @@ The runner uses it by default.
 from __future__ import annotations
 
 import json
+import os
 import sys
+from dataclasses import replace
 from typing import IO, Any
 
 import compiler
 from compiler.conformance.protocol import PROTOCOL
 from compiler.conformance.run import compile_input
-from compiler.engine.codegen.tiering import chosen_backend
+from compiler.engine.codegen.tiering import Choice
 from compiler.json_io import resources
-from compiler.pipeline.targets import named_target
+from compiler.pipeline.targets import named_target, requested_backend
 
 
 def main() -> int:
     """Answers all requests and returns the exit status."""
     try:
-        chosen_backend()
+        choice = requested_backend(os.environ)
     except ValueError as error:
         sys.stderr.write(f"python -m compiler.conformance.harness: {error}\n")
         return 2
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    serve(sys.stdin.buffer, sys.stdout.buffer, choice)
     return 0
 
 
-def serve(requests: IO[bytes], responses: IO[bytes]) -> None:
+def serve(requests: IO[bytes], responses: IO[bytes], choice: Choice | None = None) -> None:
     """Reads one request per line and writes a response to each."""
     for line in requests:
         request = json.loads(line)
         if request["cmd"] == "bye":
             return
-        response = build_hello() if request["cmd"] == "hello" else answer_request(request)
+        response = build_hello() if request["cmd"] == "hello" else answer_request(request, choice)
         responses.write(json.dumps(response, ensure_ascii=True).encode("ascii") + b"\n")
         responses.flush()
 
@@ -50,10 +52,13 @@ def build_hello() -> dict[str, Any]:
     }
 
 
-def answer_request(request: dict[str, Any]) -> dict[str, Any]:
+def answer_request(request: dict[str, Any], choice: Choice | None = None) -> dict[str, Any]:
     """The response to a case."""
     try:
-        result = compile_input(request["cmd"], request["input"], named_target(request["target"]))
+        target = named_target(request["target"])
+        if choice is not None:
+            target = replace(target, choice=choice)
+        result = compile_input(request["cmd"], request["input"], target)
     except Exception as error:
         return {"seq": request["seq"], "status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
     warnings = {"warnings": [warning.to_dict() for warning in result.warnings]}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from compiler.json_io.plain import is_clean
+from compiler.json_io.plain import has_no_lone_surrogate
 from compiler.mail.addresses import Address, AddressError, parse_address_list
 from compiler.mail.charsets import decode_charset
 from compiler.mail.encoded_words import decode_encoded_words, quote_name
@@ -92,7 +92,7 @@ def read_header(name: str, value: Any) -> str:
 def decode_raw_bytes(text: str, what: str) -> str:
     """Decodes raw bytes, which `email` represents as surrogates, as UTF-8 or else windows-1252. Raises ValueError."""
     decoded = _UNDECODED.sub(_decode_match, str(text))
-    if not is_clean(decoded):
+    if not has_no_lone_surrogate(decoded):
         raise ValueError(f"{what} contains a lone surrogate: set it again as text, or delete it")
     return decoded
 

@@ -72,7 +72,9 @@ trace. `codegen` is the second backend. `checker` lints a ruleset without runnin
 are what these share.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from compiler._lazy import attach
 
 if TYPE_CHECKING:
     from compiler.engine.checker import LintProblem, check
@@ -100,23 +102,16 @@ __all__ = [
 ]
 
 # Imported lazily: generated code needs almost nothing of this.
-_LAZY = {
-    "checker": ("LintProblem", "check"),
-    "ir": ("Ruleset",),
-    "function": ("Function",),
-    "interpreter": ("RunResult", "run"),
-    "loader": ("RulesetError", "load_ruleset"),
-    "findings": ("Finding",),
-    "schema": ("ValidatorFactory",),
-    "provenance": ("Trace", "WrittenValue"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _LAZY.items():
-        if name in names:
-            from importlib import import_module
-
-            attribute = globals()[name] = getattr(import_module(f"compiler.engine.{module}"), name)
-            return attribute
-    raise AttributeError(f"module 'compiler.engine' has no attribute {name!r}")
+__getattr__ = attach(
+    __name__,
+    {
+        ".checker": ("LintProblem", "check"),
+        ".ir": ("Ruleset",),
+        ".function": ("Function",),
+        ".interpreter": ("RunResult", "run"),
+        ".loader": ("RulesetError", "load_ruleset"),
+        ".findings": ("Finding",),
+        ".schema": ("ValidatorFactory",),
+        ".provenance": ("Trace", "WrittenValue"),
+    },
+)

@@ -486,6 +486,32 @@ class Conform(Rule):
     exempt: tuple[str, ...] = _key("except", "texts", default=())
 
 
+def children(part: Any) -> Iterator[Any]:
+    """The direct parts of a part of a ruleset (or of a tuple of them): rules, branches, specs and expressions."""
+    for value in part if isinstance(part, tuple) else (getattr(part, name) for name in _field_names(part.__class__)):
+        if isinstance(value, tuple):  # several parts, or a name and a part
+            yield from children(value)
+        elif isinstance(value, _PARTS):
+            yield value
+
+
+def walk(part: Any, *, into_rules: bool = True) -> Iterator[Any]:
+    """The part and all parts inside it, depth first; without those of other rules inside a rule if asked for."""
+    if isinstance(part, _PARTS):
+        yield part
+    for child in children(part):
+        if into_rules or not isinstance(child, Rule):
+            yield from walk(child, into_rules=into_rules)
+
+
+_PARTS = (Expression, Branch, Rule, RuleBranch, ReportSpec, InvalidWhen, Unsupported)
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
     """These rules and all rules inside them."""
     for rule in rules:

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from compiler.json_io.canonical import number_text
-from compiler.json_io.plain import copied
+from compiler.json_io.plain import deep_copy
 from compiler.mail.addresses import (
     ADDRESS,
     LINE_BREAK,
@@ -421,14 +421,14 @@ _SCALARS = frozenset({str, int, float, bool})
 
 def read_member(value: Any) -> Any:
     """Reads a member of an object that is handed on."""
-    return copied(value)
+    return deep_copy(value)
 
 
 def read_merge_member(value: Any) -> Any:
     """Reads a member of merge data: no value in it is null, however deep."""
     if _has_null([[value]]):
         raise Invalid(_null_issues(value, []))
-    return copied(value)
+    return deep_copy(value)
 
 
 def _has_null(containers: list[Any]) -> bool:
@@ -459,7 +459,7 @@ def members(name: str) -> Callable[[Canonical, Mapping[str, Any], Message], None
     """The reader of an object that is handed on, its members in the code-point order of their names."""
 
     def read(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
-        canonical[name] = {key: copied(value[key]) for key in sorted(value)}
+        canonical[name] = {key: deep_copy(value[key]) for key in sorted(value)}
 
     return read
 
@@ -468,7 +468,7 @@ def read_merge_global_data(canonical: Canonical, value: Mapping[str, Any], messa
     """`merge_global_data`: an object without nulls."""
     if _has_null([value]):
         raise Invalid
-    canonical["merge_global_data"] = {key: copied(value[key]) for key in sorted(value)}
+    canonical["merge_global_data"] = {key: deep_copy(value[key]) for key in sorted(value)}
 
 
 def recipient_data(name: str, *, has_nulls: bool) -> Callable[[Canonical, Mapping[str, Any], Message], None]:
@@ -485,7 +485,7 @@ def recipient_data(name: str, *, has_nulls: bool) -> Callable[[Canonical, Mappin
             return
         if not has_nulls and _has_null(objects):
             raise Invalid
-        canonical[name] = copied(value)
+        canonical[name] = deep_copy(value)
 
     return read
 
@@ -494,4 +494,4 @@ def read_esp_extra(canonical: Canonical, value: Mapping[str, Any], message: Mess
     """`esp_extra`: an object in which case does not tell names apart."""
     if len({key.lower() for key in value}) < len(value):
         raise Invalid
-    canonical["esp_extra"] = {key: copied(value[key]) for key in sorted(value)}
+    canonical["esp_extra"] = {key: deep_copy(value[key]) for key in sorted(value)}

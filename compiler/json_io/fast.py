@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, is_clean
+from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, has_no_lone_surrogate
 
 NOT_PARSED = object()
 """What stands for a text that has to be read more closely."""
@@ -56,7 +56,7 @@ def parse_message_fast(text: str | bytes) -> Any:
 
 def parse_body_fast(text: str) -> Any:
     """The value that the text of a body holds, without lone surrogates and inexact numbers; or NOT_PARSED."""
-    if not is_clean(text) or _SURROGATE_ESCAPE.search(text) is not None:
+    if not has_no_lone_surrogate(text) or _SURROGATE_ESCAPE.search(text) is not None:
         return NOT_PARSED
     try:
         return _parsed(text, _WITH_EXACT_NUMBERS)

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from compiler.json_io.issues import IssueList, ParseIssue
-from compiler.json_io.plain import MAXIMUM_DEPTH, MAXIMUM_DIGITS, is_clean
+from compiler.json_io.plain import MAXIMUM_DEPTH, MAXIMUM_DIGITS, has_no_lone_surrogate
 from compiler.json_io.pointer import text_of
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -267,7 +267,7 @@ def _repeated_key_issues(value: Any) -> Iterable[ParseIssue]:
         members, follows = stack[-1]
         for key, item in members:
             if isinstance(item, containers):
-                goes_on = follows and is_clean(str(key))
+                goes_on = follows and has_no_lone_surrogate(str(key))
                 if goes_on:
                     path.append(key)
                 enter(item, goes_on)

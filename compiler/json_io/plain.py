@@ -26,26 +26,26 @@ INTEGER_BOUND = 10**MAXIMUM_DIGITS
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-_FEW = 20  # up to this many values are checked one by one
+_SMALL = 20  # up to this many values are checked one by one
 
 _TEXT = frozenset({str})
 _OBJECT = frozenset({dict})
 _PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
 
 
-def is_clean(text: str) -> bool:
+def has_no_lone_surrogate(text: str) -> bool:
     """Whether no lone surrogate stands in a text, which UTF-8 cannot carry."""
     return text.isascii() or SURROGATE.search(text) is None
 
 
-def are_clean(texts: Collection[Any]) -> bool:
+def have_no_lone_surrogates(texts: Collection[Any]) -> bool:
     """Whether these are all exact strings without lone surrogates."""
-    if len(texts) < _FEW:
+    if len(texts) < _SMALL:
         for text in texts:  # noqa: SIM110 - a generator costs more than the few
-            if type(text) is not str or not (text.isascii() or is_clean(text)):
+            if type(text) is not str or not (text.isascii() or has_no_lone_surrogate(text)):
                 return False
         return True
-    return set(map(type, texts)) <= _TEXT and is_clean("".join(texts))
+    return set(map(type, texts)) <= _TEXT and has_no_lone_surrogate("".join(texts))
 
 
 def is_number(value: float) -> bool:
@@ -59,15 +59,15 @@ def are_plain(values: list[Any]) -> bool:
     The values stand two levels deep in a document at least, and what nears the greatest depth or number is refused: who
     reads more exactly decides about that. The list is used up.
     """
-    if len(values) > _FEW:
+    if len(values) > _SMALL:
         return _are_plain(values)
     for value in values:  # which grows meanwhile by what stands in its items, so its end is the end of everything
         kind = type(value)
         if kind is str:
-            if not (value.isascii() or is_clean(value)):
+            if not (value.isascii() or has_no_lone_surrogate(value)):
                 return False
         elif kind is dict:
-            if not are_clean(value):
+            if not have_no_lone_surrogates(value):
                 return False
             values += value.values()
         elif kind is list:
@@ -77,7 +77,7 @@ def are_plain(values: list[Any]) -> bool:
                 return False
         elif kind is not bool and value is not None:
             return False
-        if len(values) > _FEW:  # and so no deeper than this
+        if len(values) > _SMALL:  # and so no deeper than this
             return _are_plain(values)
     return True
 
@@ -85,13 +85,13 @@ def are_plain(values: list[Any]) -> bool:
 def _are_plain(values: list[Any]) -> bool:
     """The same for many, told level by level."""
     seen = 0
-    for _ in range(MAXIMUM_DEPTH - _FEW - 3):
+    for _ in range(MAXIMUM_DEPTH - _SMALL - 3):
         kinds = set(map(type, values))
         if kinds <= _TEXT:
-            return is_clean("".join(values))
+            return has_no_lone_surrogate("".join(values))
         if not kinds <= _PLAIN:
             return False
-        if str in kinds and not is_clean("".join([value for value in values if type(value) is str])):
+        if str in kinds and not has_no_lone_surrogate("".join([value for value in values if type(value) is str])):
             return False
         if (int in kinds or float in kinds) and not all(
             is_number(value) for value in values if type(value) is int or type(value) is float
@@ -102,25 +102,25 @@ def _are_plain(values: list[Any]) -> bool:
         if not objects and not lists:
             return True
         seen += sum(map(len, objects)) + sum(map(len, lists))
-        if seen > MAXIMUM_CONTAINERS or not are_clean(list(chain.from_iterable(objects))):
+        if seen > MAXIMUM_CONTAINERS or not have_no_lone_surrogates(list(chain.from_iterable(objects))):
             return False
         values = list(chain(chain.from_iterable(map(dict.values, objects)), chain.from_iterable(lists)))
     return False
 
 
-def copied(value: Any) -> Any:
+def deep_copy(value: Any) -> Any:
     """A deep copy of plain JSON."""
     if type(value) is dict:
         made = value.copy()
         for key, member in value.items():
             if type(member) is dict or type(member) is list:
-                made[key] = copied(member)
+                made[key] = deep_copy(member)
         return made
     if type(value) is list:
-        return [copied(item) if type(item) is dict or type(item) is list else item for item in value]
+        return [deep_copy(item) if type(item) is dict or type(item) is list else item for item in value]
     return value
 
 
-def as_it_is(value: Any) -> Any:
+def no_copy(value: Any) -> Any:
     """The value itself: for values that are owned."""
     return value

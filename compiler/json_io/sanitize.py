@@ -14,7 +14,14 @@ from typing import Any
 
 from compiler.json_io.issues import IssueList, ParseIssue
 from compiler.json_io.parse import TOO_DEEP, quoted
-from compiler.json_io.plain import INTEGER_BOUND, MAXIMUM_CONTAINERS, MAXIMUM_DEPTH, MAXIMUM_DIGITS, SURROGATE, is_clean
+from compiler.json_io.plain import (
+    INTEGER_BOUND,
+    MAXIMUM_CONTAINERS,
+    MAXIMUM_DEPTH,
+    MAXIMUM_DIGITS,
+    SURROGATE,
+    has_no_lone_surrogate,
+)
 from compiler.json_io.pointer import text_of
 
 _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects"
@@ -46,7 +53,7 @@ def sanitize(value: object, *, mends: bool = False) -> Sanitized:
 
 def replace_lone_surrogates(text: str) -> str:
     """The text with U+FFFD for each lone surrogate."""
-    return text if is_clean(text) else SURROGATE.sub(_REPLACEMENT, text)
+    return text if has_no_lone_surrogate(text) else SURROGATE.sub(_REPLACEMENT, text)
 
 
 @dataclass(slots=True)
@@ -123,7 +130,7 @@ class _Sanitizer:
         # By type, not isinstance, which would ask the value for its __class__.
         if issubclass(kind, str):
             text = str.__str__(value)
-            if is_clean(text):
+            if has_no_lone_surrogate(text):
                 return text
             self._refuse("InvalidValue", "surrogate", "the text holds a lone surrogate, which UTF-8 cannot carry")
             return replace_lone_surrogates(text) if self.mends else None
@@ -158,7 +165,7 @@ class _Sanitizer:
                 issues.setdefault("not-json", ("InvalidMessage", message))
                 continue
             text = str.__str__(key)
-            if not is_clean(text):
+            if not has_no_lone_surrogate(text):
                 issues.setdefault("surrogate", ("InvalidValue", f"the key {quoted(text)} holds a lone surrogate"))
                 if not self.mends:
                     continue

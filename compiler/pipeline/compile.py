@@ -16,7 +16,7 @@ from compiler.engine.findings import MORE, more_findings
 from compiler.frontend.fast import canonicalize_fast
 from compiler.json_io.fast import NOT_PARSED, parse_message_fast
 from compiler.json_io.issues import MAXIMUM_LISTED, more_message
-from compiler.json_io.plain import as_it_is, copied
+from compiler.json_io.plain import deep_copy, no_copy
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
@@ -86,7 +86,7 @@ def compile_text(
         # The message says nothing then; what the options hold is still worth reporting.
         of_options = tuple(each for each in canonicalize({}, given).diagnostics if each.document == "options")
         return Result(None, (*map(parse_diagnostic, issues), *of_options))
-    return _run_rules(message, backend.ruleset, given)[0]
+    return _run_rules(message, backend, given)[0]
 
 
 class CompileTrace(NamedTuple):
@@ -107,22 +107,22 @@ def compile_with_trace(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> CompileTrace:
     """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
-    ruleset, given = _send_backend(target).ruleset, normalize_options(options)
+    backend, given = _send_backend(target), normalize_options(options)
     from compiler.frontend.full import canonicalize
     from compiler.json_io.sanitize import sanitize
 
     given_message, copied_options = sanitize(message)[0], sanitize(given)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
     canonical = canonicalize(message, given)
-    result, outcome = _compile_canonical(canonical, ruleset, message, copied_options, explaining=True)
-    return CompileTrace(result, outcome, ruleset, canonical, given_message, copied_options)
+    result, outcome = _compile_canonical(canonical, backend, message, copied_options, explaining=True)
+    return CompileTrace(result, outcome, backend.ruleset, canonical, given_message, copied_options)
 
 
 def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.RunResult | None:
     """What the engine gave for a message; None where the message could not be read at all."""
-    return _run_rules(message, _send_backend(target).ruleset, normalize_options(options))[1]
+    return _run_rules(message, _send_backend(target), normalize_options(options))[1]
 
 
 def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
@@ -181,7 +181,7 @@ def _compile_message(message: object, backend: Backend, options: dict[str, Any])
         result = _try_fast_path(message, backend, options)
     except RecursionError:
         return nesting_too_deep_result()
-    return _run_rules(message, backend.ruleset, options)[0] if result is None else result
+    return _run_rules(message, backend, options)[0] if result is None else result
 
 
 def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
@@ -192,9 +192,9 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     document, ignored = found
     # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
     if "merge_metadata" in document:
-        run, copy = backend.select_for_shared_input(document), copied
+        run, copy = backend.select_for_shared_input(document), deep_copy
     else:
-        run, copy = backend.select_for_valid_input(document), as_it_is
+        run, copy = backend.select_for_valid_input(document), no_copy
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
@@ -209,20 +209,18 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     return Result(output, (), deduplicate((*_sort_diagnostics(said, locator), *unknown)), requires)
 
 
-def _run_rules(
-    message: object, ruleset: engine.Ruleset, options: dict[str, Any]
-) -> tuple[Result, engine.RunResult | None]:
+def _run_rules(message: object, backend: Backend, options: dict[str, Any]) -> tuple[Result, engine.RunResult | None]:
     from compiler.frontend.full import canonicalize
 
     try:
-        return _compile_canonical(canonicalize(message, options), ruleset, message, options)
+        return _compile_canonical(canonicalize(message, options), backend, message, options)
     except RecursionError:
         return nesting_too_deep_result(), None
 
 
 def _compile_canonical(
     canonical: CanonicalResult,
-    ruleset: engine.Ruleset,
+    backend: Backend,
     message: object,
     options: Mapping[str, Any],
     *,
@@ -232,9 +230,16 @@ def _compile_canonical(
     found = list(canonical.diagnostics)
     if canonical.is_readable:
         ignored = canonical.ignored
-        outcome = engine.run(ruleset, canonical.document, canonical.poisoned, ignored, explaining=explaining)
+        outcome = engine.run(
+            backend.ruleset,
+            canonical.document,
+            canonical.poisoned,
+            ignored,
+            explaining=explaining,
+            idle_rules=None if explaining else backend.idle_rules,
+        )
         found += _sort_diagnostics(outcome.findings, canonical.locator)
-        found += _unknown_features(options, ruleset.features) if isinstance(ignored, frozenset) else ()
+        found += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
     errors = deduplicate(each for each in found if each.severity == "error")
     warnings = deduplicate(each for each in found if each.severity == "warning")
     if errors or outcome is None:

@@ -15,7 +15,7 @@ from compiler import engine
 from compiler.engine.findings import MORE
 from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import ParseIssue, more_message
-from compiler.json_io.plain import as_it_is
+from compiler.json_io.plain import no_copy
 from compiler.json_io.pointer import escape
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, deduplicate, normalize_options, run_send_rules  # noqa: A004 - our own
 from compiler.pipeline.targets import Target, named_target
@@ -135,8 +135,11 @@ def decode(
                 document["payload"] = (None if sent is None else sent.partial_output) or {}
         # What was read is our own, so the output may take it over.
         quick = backend.select(document) if fast else None
-        answer = None if quick is None else quick(document, (), as_it_is)
-        outcome = engine.run(ruleset, document, explaining=explaining) if answer is None else None
+        answer = None if quick is None else quick(document, (), no_copy)
+        outcome = None
+        if answer is None:
+            idle_rules = None if explaining else backend.idle_rules
+            outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")

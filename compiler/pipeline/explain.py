@@ -28,7 +28,7 @@ from compiler.pipeline.compile import (
 )
 from compiler.pipeline.decode import Decoded, decode
 from compiler.pipeline.targets import Target
-from compiler.results import Diagnostic, Explanation, Fate, Location, Reason, Written
+from compiler.results import Diagnostic, Explanation, LeafStatus, Location, Provenance, RuleReference
 
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
@@ -57,7 +57,7 @@ def explain(
         run = compile_with_trace(message, target, options)
         sources = _MessageSources(run)
         trace = None if run.outcome is None else run.outcome.trace
-        written: tuple[Written, ...] = ()
+        written: tuple[Provenance, ...] = ()
         if trace is not None and run.result.ok:
             written = tuple(_written_values(trace, run.ruleset, sources, sources.leaves))
         return Explanation(
@@ -93,7 +93,7 @@ def explain_decoded(
         statuses = tuple(_statuses(sources, trace if result.ok else None, result.errors + result.warnings))
         if not result.ok:
             return Explanation(result, (), statuses)
-        sent_leaves = [] if sent is None else [(each.location.document, each.location.path) for each in sent.fates]
+        sent_leaves = [] if sent is None else [(each.location.document, each.location.path) for each in sent.statuses]
         return Explanation(
             result, tuple(_written_values(trace, decoded.ruleset, sources, [*sources.leaves, *sent_leaves])), statuses
         )
@@ -128,23 +128,23 @@ class _Sources(Protocol):
         """The status of a leaf that is not written, overridden or diagnosed."""
 
 
-def _written_values(trace: Trace, ruleset: Ruleset, sources: _Sources, leaves: Iterable[Place]) -> Iterator[Written]:
+def _written_values(trace: Trace, ruleset: Ruleset, sources: _Sources, leaves: Iterable[Place]) -> Iterator[Provenance]:
     """Each value of the output with its reasons, and the places of its inputs in the order of the leaves."""
     order: dict[Place, int] = {}
     for leaf in leaves:
         for place in _ancestors_or_self(leaf):
             order.setdefault(place, len(order))
-    reasons = {rule.id: Reason(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
+    reasons = {rule.id: RuleReference(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
     rank = {name: index for index, name in enumerate(reasons)}
     for value in trace.written:
         if value.pointer:
             inputs = sorted(set(sources.places(value.inputs)), key=lambda place: (order.get(place, len(order)), place))
             rules = sorted(value.rules, key=rank.__getitem__)
             locations = tuple(Location(document, path) for document, path in inputs)
-            yield Written(value.pointer, value.value, tuple(reasons[rule] for rule in rules), locations)
+            yield Provenance(value.pointer, value.value, tuple(reasons[rule] for rule in rules), locations)
 
 
-def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diagnostic]) -> Iterator[Fate]:
+def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diagnostic]) -> Iterator[LeafStatus]:
     """What became of each leaf, in order."""
     diagnosed: dict[Place, list[Diagnostic]] = {}
     for diagnostic in diagnostics:
@@ -158,13 +158,13 @@ def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diag
         at = tuple(dict.fromkeys(pointer for above in _ancestors_or_self(leaf) for pointer in written.get(above, ())))
         by = overridden.get(leaf, {})
         if at:
-            yield Fate(location, "written", at, diagnostics=reported)
+            yield LeafStatus(location, "written", at, diagnostics=reported)
         elif by:
-            yield Fate(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=reported)
+            yield LeafStatus(location, "overridden", by=tuple(Location(*other) for other in by), diagnostics=reported)
         elif reported and (place in diagnosed or not sources.is_blank(place)):
-            yield Fate(location, "diagnosed", diagnostics=reported)
+            yield LeafStatus(location, "diagnosed", diagnostics=reported)
         else:
-            yield Fate(location, sources.rest(place), diagnostics=reported)
+            yield LeafStatus(location, sources.rest(place), diagnostics=reported)
 
 
 def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:

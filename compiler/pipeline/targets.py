@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from compiler.engine.codegen.tiering import Backend
+from compiler.engine.codegen.tiering import Backend, Choice
 from compiler.functions.registry import find_functions
 from compiler.generated import rulesets, validators
 from compiler.json_io import resources
@@ -21,19 +21,26 @@ if TYPE_CHECKING:
     from compiler.engine import Ruleset, ValidatorFactory
 
 
+BACKEND_VARIABLE = "PAYLOAD_COMPILER_BACKEND"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
-    """The rulesets for one service, by name: `send`, and those for what comes back."""
+    """The rulesets for one service, by name: `send`, and those for what comes back.
+
+    `choice` forces the backend that runs them: `interpreter` or `generated`.
+    """
 
     name: str
     rulesets: Mapping[str, Ruleset]
+    choice: Choice | None = None
     _backends: dict[str, Backend] = field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
-    def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset]]]:
-        return Target, (self.name, self.rulesets)  # another process generates its own code
+    def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset], Choice | None]]:
+        return Target, (self.name, self.rulesets, self.choice)  # another process generates its own code
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError where the target has none."""
@@ -48,8 +55,19 @@ class Target:
         if name not in names:
             raise ValueError(f"unknown ruleset {name!r} of target {self.name!r} (available: {', '.join(names)})")
         precompiled = self.rulesets.precompiled(name) if isinstance(self.rulesets, _LazyRulesets) else None
-        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), precompiled)
+        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), precompiled, choice=self.choice)
         return self._backends[name]
+
+
+def requested_backend(environment: Mapping[str, str]) -> Choice | None:
+    """The backend that PAYLOAD_COMPILER_BACKEND asks for, for command lines and tests; None if it is unset or empty.
+
+    Raises ValueError for an unknown backend.
+    """
+    choice = environment.get(BACKEND_VARIABLE) or None
+    if choice is None or choice in ("generated", "interpreter"):
+        return cast("Choice | None", choice)
+    raise ValueError(f"unknown {BACKEND_VARIABLE} {choice!r} (available: generated, interpreter)")
 
 
 def load_target(directory: str | PathLike[str]) -> Target:

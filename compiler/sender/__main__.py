@@ -14,7 +14,6 @@ from compiler.cli.arguments import UsageError
 from compiler.cli.diagnostics import Sources, format_diagnostics
 from compiler.cli.inputs import input_files, parse_inputs
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
-from compiler.engine.codegen.tiering import chosen_backend
 from compiler.json_io.control_characters import escape_control_characters
 from compiler.json_io.parse import parse_json
 from compiler.sender.arguments import PROGRAM, parse_arguments
@@ -58,7 +57,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     try:
-        chosen_backend()
         contents = {kind: read(name) for kind, name in input_files(args).items()}
     except (OSError, ValueError) as error:
         raise UsageError(describe_error(error)) from error

@@ -1,10 +1,10 @@
-"""Compiles a file of messages, a line each, in a Dask cluster: here two processes of this machine.
+"""Compiles a file with one message per line in a Dask cluster: here two processes of this machine.
 
     python compile_in_dask.py ../newsletter.jsonl
 
-`compiler.compile` goes into the map as it is: it can be pickled, and so can its results, and a process needs no set-up
-before its first call. Any other engine that maps a function over a collection is used in the same way. It needs
-`pip install 'dask[distributed]'`.
+`compiler.compile` works directly as the map function: it and its results can be pickled, and a process needs no setup
+before its first call. Any other engine that maps a function over a collection works in the same way. This example
+requires `pip install 'dask[distributed]'`.
 """
 
 import argparse
@@ -19,18 +19,18 @@ import compiler
 
 
 def main() -> None:
-    """Prints how many messages compile, and what is wrong with the others."""
+    """Prints how many messages compile, and the errors of the others."""
     parser = argparse.ArgumentParser(
-        description="Compile messages in a Dask cluster of two processes, and tell how many compile.",
-        epilog="A line that holds nothing is left out. Exit status: 0 where all messages compile, or else 1.",
+        description="Compile messages in a Dask cluster of two processes, and print how many compile.",
+        epilog="Empty lines are skipped. Exit status: 0 if all messages compile, otherwise 1.",
     )
-    parser.add_argument("file", type=Path, help="a file of messages, one in each line, such as ../newsletter.jsonl")
-    # Not splitlines(): JSON strings may hold other characters that it takes for the end of a line.
+    parser.add_argument("file", type=Path, help="a file with one message per line, such as ../newsletter.jsonl")
+    # Not splitlines(): JSON strings may contain other characters that it treats as line ends.
     lines = parser.parse_args().file.read_text(encoding="utf-8").split("\n")
     numbers = [number for number, line in enumerate(lines, 1) if line.strip()]
     messages = [json.loads(lines[number - 1]) for number in numbers]
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
-        # With Client("tcp://scheduler:8786") the same runs on as many machines as there are.
+        # With Client("tcp://scheduler:8786") the same code runs on many machines.
         results = from_sequence(messages, npartitions=8).map(compiler.compile).compute()
     print(f"{sum(result.ok for result in results)} of {len(results)} messages compile")
     for number, result in zip(numbers, results, strict=True):

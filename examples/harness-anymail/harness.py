@@ -1,11 +1,11 @@
-"""A harness around django-anymail's Mailjet backend and webhooks, which puts them to the conformance suite.
+"""A harness around django-anymail's Mailjet backend and webhooks, for the conformance suite.
 
-It speaks the suite's protocol on standard input and output. A message is given to Anymail as a Django developer would
-give it, a webhook's body is posted to Anymail's view, and what comes of it is spelled as the suite spells it. No
-network is used: an adapter of `requests` stands where Mailjet would be.
+It uses the suite's protocol on standard input and output. It passes a message to Anymail as a Django developer would,
+posts a webhook's body to Anymail's view, and converts the result to the suite's format. It uses no network: an adapter
+of `requests` takes Mailjet's place.
 
-What is right or wrong is not decided here. Nothing is checked, mended or made up for Anymail; what its API cannot be
-asked for is left out of hello.
+The harness does not judge results. It does not check, correct or add anything for Anymail; hello omits what Anymail's
+API does not support.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-warnings.simplefilter("ignore", DeprecationWarning)  # Django 2.1 imports modules that Python 3.11 calls old
+warnings.simplefilter("ignore", DeprecationWarning)  # Django 2.1 imports modules that Python 3.11 deprecates
 
-import django  # noqa: E402 - the filter has to stand before it
+import django  # noqa: E402 - the filter must come first
 import requests  # noqa: E402
 from django.conf import settings  # noqa: E402
 
@@ -58,7 +58,7 @@ from django.test.utils import override_settings  # noqa: E402
 
 _RULESETS = ("send", "response", "events", "inbound", "template")
 
-# Left out, for Anymail does not attempt it: input (its messages are Python objects, whose types it does not check),
+# Omitted, because Anymail does not support it: input (its messages are Python objects, whose types it does not check),
 # limits (it leaves them to the service), malformed-events and malformed-parts (it has no warnings), merge-metadata
 # (which came with a later version).
 _CAPABILITIES = (
@@ -99,11 +99,11 @@ Fields = dict[str, Any]
 
 
 class UnsupportedError(Exception):
-    """Input that Anymail cannot be given at all; the text is the capability that is missing."""
+    """Input that Anymail cannot accept; the text is the missing capability."""
 
 
 class RefusedError(Exception):
-    """Input that is refused before Anymail sees it, by what a developer would have called first."""
+    """Input that code before Anymail rejects, such as a function that a developer would call first."""
 
     def __init__(self, code: str, **params: str) -> None:
         super().__init__(code)
@@ -111,7 +111,7 @@ class RefusedError(Exception):
 
 
 class SenderUnknownError(Exception):
-    """Anymail asks Mailjet for the sender of a template, and the case does not tell it."""
+    """Anymail asks Mailjet for the sender of a template, but the case does not give it."""
 
 
 # The message, as a Django developer would write it
@@ -123,7 +123,7 @@ _WITH_DEFAULTS_OF_DJANGO = ("subject", "body")
 
 
 def django_fields(message: Mapping[str, Any]) -> Fields:
-    """The fields of a message as Django and Anymail have them: addresses are strings, files tuples or MIME parts."""
+    """The fields of a message for Django and Anymail: addresses are strings, files are tuples or MIME parts."""
     fields: Fields = {}
     for name, value in message.items():
         if name == "$schema":
@@ -144,10 +144,10 @@ def django_fields(message: Mapping[str, Any]) -> Fields:
 
 
 def django_message(fields: Mapping[str, Any], connection: EmailBackend) -> AnymailMessage:
-    """The message object, which knows whom to send it with.
+    """The message object, with its backend.
 
-    Django gives every message a subject and a body, and a sender from its settings. Where the case says nothing of
-    them, Anymail's own mark for that is set, or for the sender None, as its documentation has it.
+    Django gives every message a subject and a body, and a sender from its settings. If the case does not have them,
+    the message gets Anymail's value for that, or for the sender None, as Anymail documents it.
     """
     arguments = dict(fields)
     subtype = arguments.pop("content_subtype", None)
@@ -159,7 +159,7 @@ def django_message(fields: Mapping[str, Any], connection: EmailBackend) -> Anyma
     for name in _WITH_DEFAULTS_OF_DJANGO:
         if name not in fields:
             setattr(message, name, UNSET)
-    for name, value in fields.items():  # where Django's constructor takes None for an empty value
+    for name, value in fields.items():  # Django's constructor treats None as an empty value
         if value is None and name not in ("to", "cc", "bcc", "content_subtype"):
             setattr(message, name, None)
     return message
@@ -192,18 +192,18 @@ def _attachment(given: Mapping[str, Any]) -> tuple[str | None, str | bytes, str 
     return part
 
 
-# Anymail's backend, and what stands where Mailjet would be
+# Anymail's backend, and the replacement of Mailjet
 
 
 class Answer(NamedTuple):
-    """What Mailjet answers."""
+    """A response of Mailjet."""
 
     body: bytes
     status_code: int = 200
     reason: str | None = None
 
     def response(self) -> requests.Response:
-        """The answer as `requests` would hand it over."""
+        """The response in the form of `requests`."""
         made = requests.Response()
         made.status_code, made.reason = self.status_code, self.reason
         made.raw = io.BytesIO(self.body)
@@ -215,7 +215,7 @@ _ACCEPTED = Answer(b'{"Sent": []}')
 
 
 class Mailjet(requests.adapters.BaseAdapter):
-    """Answers instead of the service, and keeps what was sent to it."""
+    """Responds instead of the service, and keeps the request."""
 
     def __init__(self, to_send: Answer, to_lookup: Answer | None) -> None:
         super().__init__()
@@ -224,7 +224,7 @@ class Mailjet(requests.adapters.BaseAdapter):
         self._to_lookup = to_lookup
 
     def send(self, request: requests.PreparedRequest, **arguments: Any) -> requests.Response:
-        """The answer to a request."""
+        """The response to a request."""
         if request.method == "POST":
             body = request.body or ""
             self.sent = body if isinstance(body, str) else body.decode()
@@ -234,11 +234,11 @@ class Mailjet(requests.adapters.BaseAdapter):
         return self._to_lookup.response()
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing: the adapter has no connections."""
 
 
 class Backend(EmailBackend):
-    """Anymail's backend, which talks to our adapter and keeps its last payload."""
+    """Anymail's backend, which uses our adapter and keeps its last payload."""
 
     payload: MailjetPayload | None = None
 
@@ -254,7 +254,7 @@ class Backend(EmailBackend):
 
 
 class Sent(NamedTuple):
-    """What came of sending a message."""
+    """The result of sending a message."""
 
     payload: str
     backend: Backend
@@ -283,12 +283,12 @@ def send(message: Any, options: Any, *, answer: Answer = _ACCEPTED, lookup: Answ
             assert backend.payload is not None  # noqa: S101 - the lookup is made for a payload
             return Sent(backend.payload.serialize_json(backend.payload.data), backend, email, needs_sender=True)
     if mailjet.sent is None or not count:
-        raise RefusedError("MissingField")  # Django and Anymail pass silently over a message for nobody
+        raise RefusedError("MissingField")  # Django and Anymail silently ignore a message without recipients
     return Sent(mailjet.sent, backend, email, needs_sender=False)
 
 
 def _stored_template(sender: Any) -> Answer | None:
-    """The answer to Anymail's question for the template, from which it takes this sender."""
+    """The response to Anymail's request for the template, which contains this sender."""
     if sender is None:
         return None
     if isinstance(sender, dict):
@@ -315,7 +315,7 @@ def compiled(given: Mapping[str, Any]) -> Fields:
 
 
 def read_response(given: Mapping[str, Any]) -> Fields:
-    """`response`: the status of each recipient, as `message.anymail_status` tells it."""
+    """`response`: the status of each recipient, from `message.anymail_status`."""
     answer = Answer(_body(given["body"]), given["status_code"], given.get("reason"))
     if given.get("message") is None:
         status, addresses = _status_of_unknown_message(answer), None
@@ -335,7 +335,7 @@ def read_response(given: Mapping[str, Any]) -> Fields:
         "output": {
             "recipients": [_status(status, email) for email in known],
             "unexpected": [_status(status, email) for email in unexpected],
-            # Anymail has sets, which have no order: the recipients' is taken.
+            # Anymail has sets, which have no order: use the order of the recipients.
             "statuses": list(dict.fromkeys(each.status for each in in_order if each.status in status.status)),
             "message_ids": list(
                 dict.fromkeys(each.message_id for each in in_order if each.message_id in identifiers - {None})
@@ -379,7 +379,7 @@ def read_inbound(given: Mapping[str, Any]) -> Fields:
     message: AnymailInboundMessage = event.message
     senders = message.from_email if isinstance(message.from_email, list) else [message.from_email]
     html = [part for part in message.walk() if part.get_content_type() == "text/html" and not part.is_attachment()]
-    # Anymail describes the parts it makes in two headers of its own.
+    # Anymail adds two headers to the parts that it makes.
     headers = [[name, str(text)] for name, text in message.items() if name not in ("MIME-Version", "Content-Type")]
     output = {
         "envelope_sender": message.envelope_sender,
@@ -397,7 +397,7 @@ def read_inbound(given: Mapping[str, Any]) -> Fields:
         + [_file(part) for part in message.inline_attachments.values()],
         "spam_detected": message.spam_detected,
         "spam_score": message.spam_score,
-        "metadata": {},  # Anymail has neither of an inbound message
+        "metadata": {},  # Anymail does not read either of them
         "custom_id": None,
         "timestamp": _time(event.timestamp),
         "event_id": event.event_id,
@@ -407,7 +407,7 @@ def read_inbound(given: Mapping[str, Any]) -> Fields:
 
 
 def _posted(view: type, signal: Any, body: bytes) -> list[Any]:
-    """What is told to the receivers of the signal where the body is posted to the view."""
+    """What the signal's receivers get when the body is posted to the view."""
     told: list[Any] = []
 
     def receive(sender: Any, event: Any, **arguments: Any) -> None:
@@ -469,7 +469,7 @@ def _body(given: Mapping[str, str]) -> bytes:
     return given["text"].encode("utf-8", "surrogatepass")
 
 
-# What Anymail refuses, in the suite's words
+# Anymail's errors as codes of the suite
 
 
 _FEATURES = {
@@ -483,12 +483,12 @@ _FEATURES = {
 
 
 def refusal(error: Exception, ruleset: str) -> list[Fields] | None:
-    """The errors that an exception means; None where it is no refusal but a fault, which nobody foresaw."""
+    """The errors that an exception stands for; None for an unexpected exception."""
     if isinstance(error, RefusedError):
         return [error.error]
     if isinstance(error, AnymailAPIError):
         return [_error(_code_of_answer(error), "body", status_code=error.status_code)]
-    if ruleset == "template" and isinstance(error, AnymailInvalidAddress):  # the address is the answer's
+    if ruleset == "template" and isinstance(error, AnymailInvalidAddress):  # the address is in the response
         return [_error("InvalidResponse", "body", status_code=200)]
     if ruleset in ("events", "inbound"):
         is_refused = isinstance(error, AnymailError | json.JSONDecodeError | UnicodeDecodeError)
@@ -502,7 +502,7 @@ def _refused_message(error: Exception) -> list[Fields] | None:
         name = text.splitlines()[0].partition(" does not support ")[2]
         known = (feature for beginning, feature in _FEATURES.items() if name.startswith(beginning))
         return [_error("UnsupportedFeature", feature=next(known, name))]
-    if isinstance(error, NotImplementedError):  # so Anymail refuses merge data beside copies
+    if isinstance(error, NotImplementedError):  # for merge data together with copies
         return [_error("IncompatibleFields")]
     if isinstance(error, AnymailCancelSend | AnymailRecipientsRefused | AnymailSerializationError):
         return [_error("InvalidMessage")]
@@ -510,7 +510,7 @@ def _refused_message(error: Exception) -> list[Fields] | None:
         return [_error("InvalidValue", reason="line-break")]
     if isinstance(error, AnymailInvalidAddress | MessageError | UnicodeError):  # the last two: email and idna of Python
         return [_error("InvalidAddress")]
-    if isinstance(error, TypeError) and "must be a list" in text:  # so Django and Anymail refuse a string
+    if isinstance(error, TypeError) and "must be a list" in text:  # Django's and Anymail's error for a string
         return [_error("InvalidMessage")]
     if isinstance(error, TypeError) and "unexpected keyword argument" in text:
         return [_error("UnknownField")]
@@ -526,7 +526,7 @@ def _code_of_answer(error: AnymailAPIError) -> str:
         return "ServiceRejected"
     if code is not None and 500 <= code <= 599:
         return "ServiceFailed"
-    if code == 200 and not str(error).startswith("Invalid "):  # Anymail tells nothing but the error in the body
+    if code == 200 and not str(error).startswith("Invalid "):  # Anymail reports only the error in the body
         return "ServiceRejected"
     return "InvalidResponse"
 
@@ -548,7 +548,7 @@ _HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], Fields]] = {
 
 
 def hello() -> Fields:
-    """What this harness says of itself."""
+    """How this harness describes itself."""
     implementation = {
         "name": "django-anymail",
         "version": f"{version('django-anymail')}, Django {django.get_version()}",
@@ -563,13 +563,13 @@ def hello() -> Fields:
 
 
 def answered(request: Mapping[str, Any]) -> Fields:
-    """The answer to a case."""
+    """The response to a case."""
     ruleset = request["cmd"]
     try:
         return {"status": "ok", **_HANDLERS[ruleset](request["input"])}
     except UnsupportedError as error:
         return {"status": "unsupported", "capability": str(error)}
-    except Exception as error:  # whatever Anymail lets through is the result of the case
+    except Exception as error:  # any exception of Anymail is the result of the case
         errors = refusal(error, ruleset)
         if errors is None:
             return {"status": "internal_error", "detail": f"{type(error).__name__}: {error}"}
@@ -577,9 +577,9 @@ def answered(request: Mapping[str, Any]) -> Fields:
 
 
 def main(lines: Iterable[str]) -> None:
-    """Answers requests until there are no more."""
+    """Responds to requests until the input ends."""
     answers = sys.stdout
-    sys.stdout = sys.stderr  # whatever a library prints must not stand among the answers
+    sys.stdout = sys.stderr  # output of libraries must not mix with responses
     for line in lines:
         request = json.loads(line)
         if request["cmd"] == "bye":
@@ -592,7 +592,7 @@ def main(lines: Iterable[str]) -> None:
 def _line(answer: Fields) -> str:
     try:
         return json.dumps(answer, allow_nan=False) + "\n"
-    except ValueError as error:  # Anymail's result holds what JSON has no word for
+    except ValueError as error:  # Anymail's result has values that JSON cannot represent
         return json.dumps({"seq": answer["seq"], "status": "internal_error", "detail": str(error)}) + "\n"
 
 

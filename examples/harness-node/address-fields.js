@@ -1,4 +1,4 @@
-// Addresses as fields of a message hold them, a text or an object, read and with what is wrong of them told.
+// Reads addresses in fields of a message, as text or as objects, and reports errors in them.
 
 import { AddressError, parseAddressList, parseBareAddress, readName } from './addresses.js';
 import { inside } from './places.js';
@@ -6,7 +6,7 @@ import { hasLineBreak } from './text-rules.js';
 
 const NON_ASCII = 'non-ascii local part';
 
-// Runs a parser; tells what it threw at the place, and returns null then.
+// Runs a parser; reports its exception at the place, and then returns null.
 export function orTell(parse, place, report) {
   try {
     return parse();
@@ -17,7 +17,7 @@ export function orTell(parse, place, report) {
     if (error.reason === 'line-break') {
       report.invalidValue('line-break', place);
     } else if (error.reason === 'non-ascii') {
-      // Nothing lifts this one, so that it does not pass through report.unsupported.
+      // This error cannot be ignored, so it bypasses report.unsupported.
       report.error('UnsupportedFeature', place, { feature: NON_ASCII });
     } else {
       report.error('InvalidAddress', place);
@@ -26,7 +26,7 @@ export function orTell(parse, place, report) {
   }
 }
 
-// The addresses of one value, each with its place; null where it could not be read.
+// The addresses of one value, each with its place; null if it cannot be read.
 export function readAddresses(value, place, report) {
   if (typeof value === 'string') {
     const addresses = orTell(() => parseAddressList(value), place, report);
@@ -44,7 +44,7 @@ function readNameMember(name) {
   return readName(name);
 }
 
-// The one address of a value, in a list; null where there are several, which is told, or none that can be read.
+// The single address of a value, in a list; null if there are several, which is reported, or none can be read.
 export function readOneAddress(value, place, report) {
   const addresses = readAddresses(value, place, report);
   if (addresses !== null && addresses.length > 1) {

@@ -1,4 +1,4 @@
-// Addresses written into header-like text: To, Cc and Bcc, and the header Reply-To.
+// Writes addresses as text: To, Cc and Bcc, and the header Reply-To.
 
 import { encodeWord, hasPartOfWord } from './encoded-words.js';
 import { isAscii } from './text-rules.js';
@@ -6,7 +6,7 @@ import { isAscii } from './text-rules.js';
 const CONTROL_OTHER_THAN_TAB = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const NEEDS_QUOTES = /[()<>@:;.\\"[\]\t]|^ | $| {2}/;
 
-// Mailjet splits To, Cc and Bcc at every comma, quoted or not, so that there a name with one has to be encoded.
+// Mailjet splits To, Cc and Bcc at every comma, quoted or not, so a name with a comma must be encoded there.
 export function writeRecipients(addresses) {
   return addresses.map((address) => writeAddress(address, true)).join(', ');
 }

@@ -1,7 +1,7 @@
-// RFC 5322 addresses as people write them: lists, groups, comments, quoted names. A hand-written parser.
+// RFC 5322 addresses in all common forms: lists, groups, comments, quoted names. A hand-written parser.
 //
-// An address that was read is {email, name, shownName}: `name` as people read it, or null; `shownName` is set where
-// the name was nothing but encoded words, which pass as they are in address headers.
+// A parsed address is {email, name, shownName}: `name` is decoded, or null; `shownName` is set if the name consists
+// only of encoded words, which are copied unchanged in address headers.
 
 import {
   decodeEncodedWords, hasPartOfWordInAddress, holdsLineBreak, isBlank, isOnlyEncodedWords,
@@ -9,7 +9,7 @@ import {
 import { normalizeDomain } from './domains.js';
 import { hasLineBreak, isAscii } from './text-rules.js';
 
-// Why a text is no address: 'syntax', 'line-break', or 'non-ascii' for a local part beyond ASCII.
+// The reason why a text is not an address: 'syntax', 'line-break', or 'non-ascii' for a local part beyond ASCII.
 export class AddressError extends Error {
   constructor(reason) {
     super(reason);
@@ -18,7 +18,7 @@ export class AddressError extends Error {
 }
 
 const WHITE_SPACE = /[ \t]*/y;
-// Letters, digits and the marks of RFC 5322's atext, and all beyond ASCII.
+// Letters, digits and the other characters of RFC 5322's atext, and all characters beyond ASCII.
 const ATOM = /[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u{10ffff}-]+/uy;
 const DOMAIN_LITERAL = /\[[^[\]\\]*\]/y;
 const QUOTED_STRING = /"(?:[^"\\]|\\[^])*"/y;
@@ -29,7 +29,7 @@ class Parser {
     this.text = text;
     this.takesUnicode = takesUnicode;
     this.position = 0;
-    // The comments that were skipped since they were last taken.
+    // The comments that were skipped since the last call of the method that takes them.
     this.comments = [];
   }
 
@@ -131,7 +131,7 @@ class Parser {
     return [this.readMailbox(words)];
   }
 
-  // The comments beside the group's name, and those behind the group, are no part of any name.
+  // The comments next to the group's name, and those after the group, are not part of any name.
   readGroup() {
     const members = [];
     while (!this.take(';')) {
@@ -166,7 +166,7 @@ class Parser {
     return makeAddress(email, [...words, ...ofAddress.filter((word) => !isSpoken(word)), ...this.takeComments()]);
   }
 
-  // Atoms, dots and quoted strings, and the comments among them: a display name, or a local part.
+  // Atoms, dots and quoted strings, with the comments between them: a display name, or a local part.
   readWords() {
     const words = [];
     for (;;) {
@@ -194,7 +194,7 @@ class Parser {
     }
   }
 
-  // The bare address, once its local part has been read.
+  // The bare address, after its local part has been read.
   readDomainAfter(words) {
     const localPart = localPartOf(words.filter(isSpoken));
     if (localPart === null || !this.take('@')) {
@@ -209,7 +209,7 @@ class Parser {
     return makeEmail(localPart, domain);
   }
 
-  // Comments beside the domain wait to be taken with those that follow it.
+  // Comments next to the domain are kept until the comments after it are taken.
   readDomain() {
     const before = this.comments;
     this.comments = [];
@@ -224,7 +224,7 @@ function isSpoken({ kind }) {
   return kind !== 'comment';
 }
 
-// A dot-atom, or a single quoted string; null where it is neither.
+// A dot-atom, or a single quoted string; null if it is neither.
 function localPartOf(words) {
   if (words.length === 1 && words[0].kind === 'quoted') {
     return words[0].text;
@@ -232,7 +232,7 @@ function localPartOf(words) {
   return words.some(({ kind }) => kind === 'quoted') ? null : joinDotted(words);
 }
 
-// Dots stand between atoms, neither at an end nor together; null otherwise.
+// Dots must be between atoms, neither at an end nor adjacent; otherwise null.
 function joinDotted(words) {
   const isDotted = words.length % 2 === 1
     && words.every(({ kind }, index) => kind === (index % 2 === 0 ? 'atom' : 'dot'));
@@ -258,7 +258,7 @@ function unquote(quoted) {
   return quoted.slice(1, -1).replace(/\\([^])/g, '$1');
 }
 
-// Comments are a part of the name, in parentheses where it has other words, too.
+// Comments are part of the name, in parentheses if the name has other words, too.
 function makeAddress(email, words) {
   const textOf = ({ kind, text }) => (kind === 'quoted' ? unquote(text) : text);
   const isNamed = words.some((word) => isSpoken(word) && textOf(word).trim() !== '');
@@ -272,7 +272,7 @@ function makeAddress(email, words) {
   return { email, ...readName(phrase) };
 }
 
-// A name as it was given: trimmed, its encoded words decoded; of white space only, it is none.
+// A name as given: trimmed, with its encoded words decoded; null if it is only white space.
 export function readName(text) {
   const trimmed = (text ?? '').trim();
   if (holdsLineBreak(trimmed)) {
@@ -285,7 +285,7 @@ export function readName(text) {
   return { name, shownName: name !== trimmed && isOnlyEncodedWords(trimmed) ? trimmed : null };
 }
 
-// All addresses of a text, at least one. Where Unicode is not taken, domains have to be ASCII already.
+// All addresses of a text, at least one. Unless Unicode is accepted, domains must be ASCII already.
 export function parseAddressList(text, takesUnicode = true) {
   if (hasLineBreak(text)) {
     throw new AddressError('line-break');
@@ -293,7 +293,7 @@ export function parseAddressList(text, takesUnicode = true) {
   return new Parser(text, takesUnicode).readList();
 }
 
-// A bare address: no name, angle brackets, comments, nor white space outside a quoted local part.
+// A bare address: without a name, angle brackets, comments, or white space outside a quoted local part.
 export function parseBareAddress(text, takesUnicode = true) {
   if (hasLineBreak(text)) {
     throw new AddressError('line-break');

@@ -1,11 +1,11 @@
-// Files that go with the message, and images that its HTML shows.
+// Attached files, and images that the HTML shows.
 
 import { holdsLineBreak } from './encoded-words.js';
 import { guessType, makeUpName } from './media-types.js';
 import { inside } from './places.js';
 import { isBase64 } from './text-rules.js';
 
-// Writes both lists. Returns the inline ones as {contentId, place}, to be looked for in the HTML.
+// Writes both lists. Returns the inline ones as {contentId, place}, for the search in the HTML.
 export function writeAttachments(draft, payload, report) {
   const files = [];
   const inline = [];
@@ -63,7 +63,7 @@ function readInline(value, place, report) {
   return name === null || type === null ? null : { type: type === '' ? guessType(name) : type, name: bareId };
 }
 
-// A member that becomes a header: its text, empty where it is missing, or null where it has a line break.
+// A member that becomes a header: its text, empty if it is missing, or null if it has a line break.
 function readLine(value, member, place, report) {
   const text = value.get(member) ?? '';
   if (holdsLineBreak(text)) {
@@ -73,12 +73,12 @@ function readLine(value, member, place, report) {
   return text;
 }
 
-// One pair of angle brackets and the white space around it are no part of a content id.
+// One pair of angle brackets and the white space around it are not part of a content id.
 function withoutBrackets(contentId) {
   return /^\s*<([^]*)>\s*$/.exec(contentId)?.[1].trim() ?? contentId.trim();
 }
 
-// The content in base64; null where it is none.
+// The content in base64; null if it is invalid.
 function readContent(value, place, report) {
   const content = value.get('content');
   if (value.get('encoding') === 'utf-8') {
@@ -92,7 +92,7 @@ function readContent(value, place, report) {
 }
 
 export function warnUnreferenced(inline, payload, report) {
-  // What the HTML of a template refers to is not known.
+  // The HTML of a template is unknown, and so are its references.
   if (payload.has('Mj-TemplateID') || payload.isUnclear('Html-part', 'Mj-TemplateID')) {
     return;
   }
@@ -108,7 +108,7 @@ export function warnUnreferenced(inline, payload, report) {
   }
 }
 
-// References that no inline attachment answers, those of esp_extra included.
+// References without a matching inline attachment, including those of esp_extra.
 export function warnDangling(payload, report) {
   if (payload.has('Mj-TemplateID') || payload.isUnclear('Html-part', 'Inline_attachments', 'Mj-TemplateID')) {
     return;
@@ -132,16 +132,16 @@ const NAMED_CHARACTERS = new Map([
 ]);
 
 const URL_START = /(?<![A-Za-z0-9+.-])cid:/gi;
-// In an attribute or a style sheet, not in what people read.
+// In an attribute or a style sheet, not in visible text.
 const REFERENCE = /["'=(]\s{0,10}cid:/gi;
-// Where a URL in HTML ends; longer ones name no content id.
+// The end of a URL in HTML; longer URLs are not content ids.
 const URL_END = /["'<>]/;
 const LONGEST_ID = 255;
-// Where it may end, or go on: at a space, in a list of URLs, at its fragment or query.
+// Places where it may end or continue: at a space, in a list of URLs, at its fragment or query.
 const POSSIBLE_ENDS = [/\s/, /[\s()]/, /[\s(),;?#]/];
 
-// The content ids that a cid: URL can mean which goes on here in the HTML, character references decoded. An id may
-// itself have characters at which a URL could end.
+// The possible content ids of a cid: URL that continues here in the HTML, with character references decoded. An id may
+// itself contain characters that could end a URL.
 function contentIds(html, start) {
   const [whole] = html.slice(start, start + LONGEST_ID).split(URL_END, 1);
   const readings = [whole, ...POSSIBLE_ENDS.map((end) => whole.split(end, 1)[0])];

@@ -1,10 +1,10 @@
-// HTTP bodies: from bytes to a JSON value that is fit to be read, and what had to be mended in it.
+// HTTP bodies: converts bytes to a readable JSON value, and lists the repairs.
 
 import { JsonTextError, pointerPart, readJson } from './json-text.js';
 
 export const DEEPEST_NESTING = 100;
 
-// The body's value and the pointers of what was mended; null where it is not UTF-8 or no JSON.
+// The body's value and the pointers of the repairs; null if it is not valid UTF-8 or not valid JSON.
 export function readBody(body) {
   const text = bodyText(body);
   if (text === null) {
@@ -29,14 +29,14 @@ function bodyText(body) {
     return text.isWellFormed() ? text.replace(/^\uFEFF/, '') : null;
   }
   try {
-    // The decoder drops a byte order mark by itself.
+    // The decoder itself drops a byte order mark.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return null;
   }
 }
 
-// Half surrogate pairs become U+FFFD, and what is nested too deeply null.
+// Lone surrogates become U+FFFD, and values that are nested too deeply become null.
 export function mend(value, pointer, depth, mended) {
   if (typeof value === 'string') {
     return mendText(value, pointer, mended);

@@ -2,13 +2,13 @@
 
 const ASCII_NAMES = new Set(['us-ascii', 'ascii', 'ansi_x3.4-1968']);
 
-// The characters of the bytes 0x80 to 0x9F in windows-1252; Node decodes them as control characters in some releases.
+// The characters of the bytes 0x80 to 0x9F in windows-1252; some releases of Node decode them as control characters.
 const OF_WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-// The text that the bytes are, or null where the charset is unknown or they are no text in it.
+// The decoded text, or null if the charset is unknown or the bytes are invalid in it.
 export function decodeCharset(name, bytes) {
   if (ASCII_NAMES.has(name.toLowerCase())) {
-    // What says to be ASCII and is not is mostly UTF-8.
+    // Text that is declared as ASCII but is not ASCII is usually UTF-8.
     return decodeBy(findDecoder('utf-8', true), bytes) ?? decodeWindows1252(bytes);
   }
   const decoder = findDecoder(name, true);
@@ -18,7 +18,7 @@ export function decodeCharset(name, bytes) {
   return decoder === null ? null : decodeBy(decoder, bytes);
 }
 
-// What a reader shows who replaces what is no text; in an unknown charset the ASCII characters are what they look like.
+// The text as a lenient reader shows it, with invalid bytes replaced; in an unknown charset only ASCII is decoded.
 export function decodeGenerously(name, bytes) {
   const decoder = findDecoder(name, false);
   return decoder === null ? bytes.toString('latin1').replace(/[\u0080-\u00ff]/g, '\ufffd') : decodeBy(decoder, bytes);

@@ -1,4 +1,4 @@
-// Subject, text and HTML, and what depends on them.
+// Subject, text and HTML, and fields that depend on them.
 
 import { holdsLineBreak } from './encoded-words.js';
 import { withoutParameters } from './media-types.js';
@@ -10,7 +10,7 @@ export function writeSubject(draft, payload, report) {
   }
 }
 
-// A text of one line, which becomes a header.
+// A text with one line, which becomes a header.
 export function writeLine(line, property, payload, report) {
   if (line === null) {
     return;
@@ -23,7 +23,7 @@ export function writeLine(line, property, payload, report) {
   }
 }
 
-// Returns the texts of the body and of all HTML parts, the unused ones too, each with its place.
+// Returns the texts of the body and of all HTML parts, including the unused ones, each with its place.
 export function writeBodies(draft, payload, report) {
   const bodies = [];
   const body = draft.single('body');
@@ -41,7 +41,7 @@ export function writeBodies(draft, payload, report) {
   for (const { value, place } of draft.list('alternatives')) {
     const type = withoutParameters(value.get('mimetype'));
     if (type === 'text/plain' && !hasText) {
-      // It is the HTML whose other version this is.
+      // It is the text version of the HTML.
       hasText = true;
       payload.set('Text-part', value.get('content'), place);
       bodies.push({ text: value.get('content'), place });
@@ -67,13 +67,13 @@ export function writeBodies(draft, payload, report) {
   return bodies;
 }
 
-// Tracking needs an HTML part to track, or a template.
+// Tracking requires an HTML part or a template.
 export function warnTracking(payload, report) {
   if (payload.hasText('Html-part') || payload.has('Mj-TemplateID') || payload.isUnclear('Html-part', 'Mj-TemplateID')) {
     return;
   }
   for (const name of ['Mj-trackclick', 'Mj-trackopen']) {
-    // 0 leaves it to the account, and asks for nothing.
+    // 0 means the account's setting, so it requests nothing.
     if (payload.has(name) && payload.get(name).toNumber() !== 0) {
       report.noEffect('tracking-without-html', payload.place(name));
     }

@@ -1,14 +1,14 @@
-// The domain of an address: dots and labels, an address literal, or a domain beyond ASCII that becomes its ASCII form.
+// The domain of an address: dots and labels, an address literal, or a domain beyond ASCII, which gets its ASCII form.
 
 import { isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { isAscii } from './text-rules.js';
 
 const ASCII_DOMAIN = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-// IDNA 2008 allows letters, marks and digits, and a few more; Node's UTS 46 is laxer and lets symbols through.
+// IDNA 2008 allows letters, marks and digits, and a few more; Node's UTS 46 is more lenient and accepts symbols.
 const ALLOWED_LABEL = /^[\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d\u3007-]+$/u;
 
-// The domain as it is written in the payload, or null where it is none.
+// The domain as written in the payload, or null if it is invalid.
 export function normalizeDomain(domain) {
   if (domain.startsWith('[')) {
     return isAddressLiteral(domain) ? domain : null;
@@ -16,7 +16,7 @@ export function normalizeDomain(domain) {
   if (isAscii(domain)) {
     return ASCII_DOMAIN.test(domain) ? domain : null;
   }
-  // What the mapping makes of it has to be a domain still: a fullwidth dot is a dot.
+  // The result of the mapping must still be a domain: a fullwidth dot is a dot.
   const ascii = domainToASCII(domain);
   if (!/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/.test(ascii) || ascii.length > 253) {
     return null;

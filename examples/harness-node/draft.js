@@ -1,4 +1,4 @@
-// The message after the defaults were merged into it, every value with the place it came from.
+// The message with the defaults merged in; every value has the place that it came from.
 
 import { WRONG } from './message-check.js';
 import { inMessage, inOptions, inside } from './places.js';
@@ -7,7 +7,7 @@ const MESSAGE = inMessage('');
 const DEFAULTS = inOptions('/send_defaults');
 
 export class Draft {
-  // `fields` and `defaults` are what message-check.js returned; WRONG where they could not be read at all.
+  // `fields` and `defaults` are the results of message-check.js; WRONG if they cannot be read at all.
   constructor(fields, defaults) {
     this.areDefaultsWrong = defaults === WRONG;
     this.fields = fields;
@@ -38,7 +38,7 @@ export class Draft {
     return [...(this.default(name)?.items ?? []), ...(this.own(name)?.items ?? [])];
   }
 
-  // The entries of an object; the message's win over those of the defaults.
+  // The entries of an object; the message's entries override those of the defaults.
   entries(name) {
     const merged = new Map();
     for (const entry of [...(this.default(name)?.entries ?? []), ...(this.own(name)?.entries ?? [])]) {
@@ -47,18 +47,18 @@ export class Draft {
     return [...merged.values()];
   }
 
-  // Whether two keys mean the same, in the message or, where it has no such key, in the defaults.
+  // Whether two keys mean the same, in the message or, if it does not have such a key, in the defaults.
   hasTwice(name, meaning) {
     const count = (given) => (given?.entries ?? []).filter((entry) => entry.meaning === meaning).length;
     return (count(this.own(name)) || count(this.default(name))) > 1;
   }
 
-  // Whether there is such a list or object, even an empty one.
+  // Whether the list or object exists, even if it is empty.
   has(name) {
     return this.own(name) !== null || this.default(name) !== null;
   }
 
-  // Whether something is in the list that cannot be read.
+  // Whether the list contains something that cannot be read.
   hasWrongItems(name) {
     return [this.own(name), this.default(name)].some((given) => given?.isComplete === false);
   }
@@ -67,13 +67,13 @@ export class Draft {
     return (this.own(name)?.items ?? []).length > 0;
   }
 
-  // Where the field is: in the message if it is there, or else in the defaults; missing ones would be in the message.
+  // The field's place: in the message if it has the field, else in the defaults; a missing field is in the message.
   place(name) {
     const isDefaultsAlone = this.own(name) === null && this.default(name) !== null;
     return inside(isDefaultsAlone ? DEFAULTS : MESSAGE, name);
   }
 
-  // Whether something of the field was wrong, so that nothing can be said of what depends on it.
+  // Whether a part of the field was wrong, so that consequences must not be reported.
   isUnclear(name) {
     if (this.areDefaultsWrong && !this.fields.has(name)) {
       return true;

@@ -1,25 +1,25 @@
-// RFC 2047 encoded words: reading them, and writing one.
+// RFC 2047 encoded words: reading and writing.
 
 import { decodeCharset, decodeGenerously } from './charsets.js';
 import { hasLineBreak } from './text-rules.js';
 
-// Generous in what is decoded: whatever some reader might decode has to be looked at.
+// Lenient decoding: everything that some reader might decode must be checked.
 const ENCODED_WORD = /=\?([\w.:+-]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?]*)\?=/g;
-// Strict in what passes as it is: such a word is an atom, and can neither end a name nor begin an address.
+// Strict copying: such a word is an atom, and can neither end a name nor begin an address.
 const SAFE_WORD = /=\?[\w.+-]+(?:\*[\w-]+)?\?(?:[Bb]\?[A-Za-z0-9+/=]+|[Qq]\?[\w!#$%&'*+\-/=^`{|}~.]+)\?=/;
 const ONLY_SAFE_WORDS = new RegExp(`^${SAFE_WORD.source}(?: +${SAFE_WORD.source})*$`);
 const PART_OF_WORD = /=\?|\?=/;
-// In an address, where both marks are allowed characters, the beginning has to be one.
+// In an address both marks are allowed characters, so the beginning must match, too.
 const PART_OF_WORD_IN_ADDRESS = /=\?[^?\s]*\?[BbQq]\?|\?=/;
 const GAP = /^[ \t\r\n]*$/;
 const DEEPEST_WORDS = 5;
 
-// Whether a text is nothing but encoded words, all of which can be decoded, fit to stand in a header as they are.
+// Whether a text consists only of encoded words that can be decoded and can be copied to a header unchanged.
 export function isOnlyEncodedWords(text) {
   return ONLY_SAFE_WORDS.test(text) && decodeEncodedWords(text).search(ENCODED_WORD) < 0;
 }
 
-// A part is enough: some readers join it with what follows.
+// A part is enough, because some readers join it with the next text.
 export function hasPartOfWord(text) {
   return PART_OF_WORD.test(text);
 }
@@ -28,8 +28,8 @@ export function hasPartOfWordInAddress(text) {
   return PART_OF_WORD_IN_ADDRESS.test(text);
 }
 
-// The text with its encoded words decoded. White space between two of them is none; a word that cannot be decoded
-// stays as it is. A generous reader leaves out or replaces what is wrong in such a word.
+// The text with its encoded words decoded. White space between two of them is dropped; a word that cannot be decoded
+// is unchanged. A lenient reader omits or replaces invalid parts of such a word.
 export function decodeEncodedWords(text, isGenerous = false) {
   const pieces = [];
   let end = 0;
@@ -48,7 +48,7 @@ export function decodeEncodedWords(text, isGenerous = false) {
   return pieces.join('') + text.slice(end);
 }
 
-// The words of a text, those of one charset with only white space between them together.
+// The words of a text; adjacent words with one charset and only white space between them are grouped.
 function runsOfWords(text, isGenerous) {
   const runs = [];
   let end = 0;
@@ -67,7 +67,7 @@ function runsOfWords(text, isGenerous) {
   return runs;
 }
 
-// Some programs split a character over two words: where one cannot be decoded by itself, all of its run are tried
+// Some programs split a character over two words: if a word cannot be decoded by itself, the whole group is tried
 // together.
 function decodeRun(run, isGenerous) {
   const [{ charset, start }] = run;
@@ -84,7 +84,7 @@ function decodeRun(run, isGenerous) {
   return words.map((word) => ({ ...word, decoded: word.decoded ?? decodeGenerously(charset, word.bytes) }));
 }
 
-// The bytes of a word; null where it cannot be read, which a generous reader always can.
+// The bytes of a word; null if it cannot be read. A lenient reader can always read it.
 function wordBytes(encoding, content, isGenerous) {
   if (!isGenerous && /[^\u0000-\u007f]/.test(content)) {
     return null;
@@ -106,8 +106,8 @@ function wordBytes(encoding, content, isGenerous) {
   return isReadable ? Buffer.from(base64, 'base64') : null;
 }
 
-// Whether there is a line break in a text, be it hidden in an encoded word, or in one that only decoding brings out,
-// or that only a generous reader decodes. Where words stand too deep in one another there could be one.
+// Whether a text has a line break, even one inside an encoded word, in a word that appears only after decoding, or in
+// one that only a lenient reader decodes. Words that are nested too deeply count as a line break.
 export function holdsLineBreak(text) {
   let decoded = text;
   for (let depth = 0; depth <= DEEPEST_WORDS; depth += 1) {
@@ -123,7 +123,7 @@ export function holdsLineBreak(text) {
   return true;
 }
 
-// Whether a text shows nothing, its encoded words decoded, those that are hidden in others too.
+// Whether a text is invisible after its encoded words, including nested ones, are decoded.
 export function isBlank(text) {
   let decoded = text;
   for (let depth = 0; depth <= DEEPEST_WORDS && decoded.trim() !== ''; depth += 1) {
@@ -136,7 +136,7 @@ export function isBlank(text) {
   return decoded.trim() === '';
 }
 
-// One encoded word of UTF-8: Q or B, whichever is shorter, Q on a tie.
+// One encoded word in UTF-8: Q or B, whichever is shorter, Q if both have the same length.
 export function encodeWord(text) {
   const bytes = Buffer.from(text, 'utf8');
   const quoted = Array.from(bytes, quoteByte).join('');

@@ -1,4 +1,4 @@
-// esp_extra: properties given as they are. They go into the payload last, and win.
+// esp_extra: the service's own properties. They are merged into the payload last and override it.
 
 import { AddressError, parseAddressList } from './addresses.js';
 import { compareByCodePoint } from './json-text.js';
@@ -17,7 +17,7 @@ const PROPERTIES_OF_V3_1 = new Set([
 const RECIPIENT_PROPERTIES = ['Recipients', 'To', 'Cc', 'Bcc'];
 const SHARED_PROPERTIES = ['To', 'Cc', 'Bcc'];
 
-// Merges esp_extra into the payload. Returns the properties it names: by their documented names, their entries.
+// Merges esp_extra into the payload. Returns its entries by their documented names.
 export function mergeEspExtra(draft, payload, report) {
   const given = new Map();
   for (const entry of draft.entries('esp_extra')) {
@@ -69,7 +69,7 @@ function mergeHeaders(headers, place, payload, report) {
   payload.set('Headers', new Map(merged.values()), payload.place('Headers') ?? place);
 }
 
-// Two kinds of recipients cannot be, nor Messages, nor recipients that merge data or metadata know nothing of.
+// Errors: two kinds of recipients, Messages, and recipients that do not fit merge data or metadata.
 export function tellRecipientConflicts(given, draft, payload, report) {
   const named = RECIPIENT_PROPERTIES.filter((name) => given.has(name) && holdsRecipients(given.get(name).value));
   const isThere = (name) => payload.has(name) || named.includes(name);
@@ -81,7 +81,7 @@ export function tellRecipientConflicts(given, draft, payload, report) {
   if (named.length > 0 && (hasBothKinds || hasOwnMetadata)) {
     report.error('IncompatibleFields', leastPlace(named.map((name) => given.get(name))));
   }
-  // Beside cc and bcc of the message's own that is told at these. A To makes it shared also where it cannot be read.
+  // If the message itself has cc or bcc, the error is there. A To makes the message shared even if it cannot be read.
   const hasOwnCopies = draft.list('cc').length + draft.list('bcc').length > 0;
   const isShared = payload.has('To') || typeof given.get('To')?.value === 'string';
   if (draft.has('merge_data') && named.length > 0 && isShared && !hasOwnCopies) {
@@ -89,7 +89,7 @@ export function tellRecipientConflicts(given, draft, payload, report) {
   }
 }
 
-// A list counts also where an item in it is wrong, and a text also where only a domain in it is.
+// A list counts even if an item in it is wrong, and a text even if only a domain in it is wrong.
 function holdsRecipients(value) {
   if (typeof value !== 'string') {
     return Array.isArray(value) && value.length > 0;
@@ -108,7 +108,7 @@ function leastPlace(entries) {
   return [...entries].sort((first, second) => compareByCodePoint(first.key, second.key))[0].place;
 }
 
-// A campaign's message can be sent once only where there is a campaign.
+// Deduplication of a campaign requires a campaign.
 export function checkDeduplication(payload, report) {
   if (payload.has('Mj-deduplicatecampaign') && !payload.has('Mj-campaign') && !payload.isUnclear('Mj-campaign')) {
     report.invalidValue('payload-schema', payload.place('Mj-deduplicatecampaign'));

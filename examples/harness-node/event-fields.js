@@ -1,4 +1,4 @@
-// The types of the documented fields of an event. A field of another type is told, and counts as none.
+// The types of the documented fields of an event. A field of another type is reported, and counts as absent.
 
 import { JsonNumber } from './json-number.js';
 import { pointerPart } from './json-text.js';
@@ -31,7 +31,7 @@ const FIELDS = [
   ['Payload', (value) => isText(value) || isNumber(value)],
 ];
 
-// The fields of an event that can be used. Null is silent everywhere.
+// The usable fields of an event. Null is never reported.
 export function checkEvent(event, pointer, malformed) {
   const usable = new Map();
   for (const [name, fits] of FIELDS) {
@@ -44,7 +44,7 @@ export function checkEvent(event, pointer, malformed) {
       continue;
     }
     malformed.add(pointer + pointerPart(name));
-    // Digits in a string are told too, but say which message it is.
+    // A string of digits is reported, too, but is used as the id.
     if (name === 'MessageID' && isDigits(value)) {
       usable.set(name, value);
     }

@@ -50,7 +50,7 @@ function readEvent(event, pointer, malformed) {
     malformed.add(pointer);
   }
   const fields = checkEvent(isObject ? event : new Map(), pointer, malformed);
-  // An empty text is none.
+  // Empty text counts as absent.
   const text = (name) => (typeof fields.get(name) === 'string' && fields.get(name) !== '' ? fields.get(name) : null);
   const description = [text('error_related_to'), text('error')].filter((part) => part !== null).join(': ');
   const tag = text('customcampaign');
@@ -92,7 +92,7 @@ function eventType(event, error, hardBounce) {
   return EVENT_TYPES.get(event) ?? 'unknown';
 }
 
-// event-fields.js has made sure that this is a number, or digits, of a year we can write.
+// event-fields.js ensures that this is a number, or digits, with a year that can be written.
 function timestamp(time) {
   if (time === undefined || time === '') {
     return null;
@@ -101,7 +101,7 @@ function timestamp(time) {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-// Decimal digits, or null; 0 is none, and digits that begin with one are no number of a message.
+// Decimal digits, or null; 0 counts as absent, and digits with a leading zero are not a message id.
 function messageId(value) {
   const digits = value instanceof JsonNumber ? value.toIntegerText() : value;
   return /^[1-9][0-9]*$/.test(digits ?? '') ? digits : null;
@@ -113,7 +113,7 @@ function metadata(payload) {
   }
   try {
     const { value, repeatedKeys } = readJson(payload);
-    // What would have to be mended was not written by us.
+    // A text that needs repair comes from another program.
     const mended = new Set(repeatedKeys);
     mend(value, '', 1, mended);
     return value instanceof Map && mended.size === 0 ? value : new Map();

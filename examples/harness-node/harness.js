@@ -1,4 +1,4 @@
-// The conformance protocol: a request a line on standard input, an answer a line on standard output.
+// The conformance protocol: one request per line on standard input, one response per line on standard output.
 
 import { handleEvents } from './events.js';
 import { readJson, writeJson } from './json-text.js';
@@ -20,7 +20,7 @@ const HELLO = {
 
 const HANDLERS = new Map([['send', handleSend], ['events', handleEvents]]);
 
-// The line to answer with; null after bye.
+// The line of the response; null after bye.
 function answerTo(bytes) {
   let sequence = null;
   try {
@@ -46,7 +46,7 @@ function answerTo(bytes) {
   }
 }
 
-// Lines end at U+000A only; Node's readline would also end them at U+2028, which may stand in a text.
+// Only U+000A ends a line; Node's readline would also split at U+2028, which may occur in a text.
 let pending = [];
 
 process.stdin.on('data', (chunk) => {
@@ -59,7 +59,7 @@ process.stdin.on('data', (chunk) => {
   pending.push(chunk.subarray(start));
 });
 
-// The last line may come without its end, as under --harness-per-case.
+// The last line may lack its line end, as with --harness-per-case.
 process.stdin.on('end', () => {
   if (pending.some((piece) => piece.length > 0)) {
     answerLine();

@@ -1,4 +1,4 @@
-// Extra headers: their values as text, those that become something else or cannot be, and the rest.
+// Extra headers: their values as text, headers with a special meaning, and the rest.
 
 import { holdsLineBreak } from './encoded-words.js';
 import { JsonNumber } from './json-number.js';
@@ -8,7 +8,7 @@ import { lowerAscii } from './text-rules.js';
 const TAKEN_OUT = new Map([
   ['from', 'from'], ['to', 'to'], ['cc', 'cc'], ['bcc', 'bcc'], ['reply-to', 'replyTo'],
 ]);
-// What Mailjet writes itself, or acts on beside the properties of the same purpose.
+// Headers that Mailjet writes itself, or interprets in addition to the properties with the same purpose.
 const RESERVED = new Set([
   'content-type', 'content-transfer-encoding', 'mime-version', 'return-path', 'dkim-signature', 'received',
   'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick',
@@ -16,7 +16,7 @@ const RESERVED = new Set([
 ]);
 const RECIPIENT_HEADERS = new Set(['to', 'cc', 'bcc']);
 
-// {from, to, cc, bcc, replyTo, others}: all but the last a header or null; `unclear` where some header could not be read.
+// {from, to, cc, bcc, replyTo, others}: all but the last a header or null; `unclear` if some header cannot be read.
 export function readHeaders(draft, report) {
   const result = {
     from: null, to: null, cc: null, bcc: null, replyTo: null, others: [], unclear: new Set(),
@@ -56,7 +56,7 @@ export function warnReserved(headers, report) {
   }
 }
 
-// Headers of esp_extra that show recipients to whom nothing is delivered.
+// Headers of esp_extra that show recipients without delivering to them.
 export function warnRecipientHeaders(headers, report) {
   for (const { name, place } of headers) {
     if (RECIPIENT_HEADERS.has(lowerAscii(name))) {

@@ -1,6 +1,6 @@
-// A number of a JSON text, with every digit as it was spelled.
+// A number of a JSON text, with every digit as spelled.
 
-// Beyond this many digits a number is not written out: 1e999999999 would fill the memory.
+// Beyond this number of digits a number is not written out: 1e999999999 would fill the memory.
 const LONGEST_INTEGER = 5000;
 
 export class JsonNumber {
@@ -8,7 +8,7 @@ export class JsonNumber {
     this.text = String(text);
   }
 
-  // The number as digits and a power of ten, without zeros at the digits' end: 1.50e3 is 15 and 2.
+  // The number as digits and a power of ten, without trailing zeros: 1.50e3 is 15 and 2.
   parts() {
     const [, sign, whole, fraction = '', exponent = '0'] =
       /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(this.text);
@@ -25,7 +25,7 @@ export class JsonNumber {
     return this.parts().power >= 0n;
   }
 
-  // An integer's digits, or null where it is none, or one too long to be written.
+  // An integer's digits, or null if it is not an integer or too long to be written.
   toIntegerText() {
     const { sign, digits, power } = this.parts();
     if (power < 0n || power > BigInt(LONGEST_INTEGER)) {
@@ -34,17 +34,17 @@ export class JsonNumber {
     return sign + digits + '0'.repeat(Number(power));
   }
 
-  // As an integer where it is one, else as it was spelled.
+  // As an integer if it is one, otherwise as spelled.
   toPlainText() {
     return this.toIntegerText() ?? this.text;
   }
 
-  // Whether a number with a point or an exponent is more than floats can hold. Integers may be of any size.
+  // Whether a number with a decimal point or an exponent exceeds the range of floats. Integers may have any size.
   isInfinite() {
     return /[.eE]/.test(this.text) && !Number.isFinite(Number(this.text));
   }
 
-  // Good enough for ranges, not for digits.
+  // Precise enough for ranges, not for digits.
   toNumber() {
     return Number(this.text);
   }

@@ -1,11 +1,11 @@
-// JSON text in and out, with nothing lost: numbers keep their digits, objects are Maps, and a key that is
-// there twice is told. JSON.parse would round large integers and pass over repeated keys.
+// Reads and writes JSON text without loss: numbers keep their digits, objects are Maps, and duplicate keys are
+// reported. JSON.parse would round large integers and ignore duplicate keys.
 //
 // Values: Map, Array, string, boolean, null, and JsonNumber.
 
 import { JsonNumber } from './json-number.js';
 
-// The text is no JSON. `reason` is 'syntax', or 'non-finite' for NaN and Infinity.
+// The text is not valid JSON. `reason` is 'syntax', or 'non-finite' for NaN and Infinity.
 export class JsonTextError extends Error {
   constructor(reason, position) {
     super(`${reason} at character ${position}`);
@@ -16,7 +16,7 @@ export class JsonTextError extends Error {
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const NON_FINITE = /-?(?:NaN|Infinity)/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
-// The run of characters in a string that stand for themselves.
+// A run of unescaped characters in a string.
 const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const WORDS = [['true', true], ['false', false], ['null', null]];
 const ESCAPES = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
@@ -25,9 +25,9 @@ class Reader {
   constructor(text) {
     this.text = text;
     this.position = 0;
-    // The lists and objects that are open. A stack of our own, so that no depth of nesting can overflow Node's.
+    // The open lists and objects. The explicit stack prevents deep nesting from overflowing Node's stack.
     this.open = [];
-    // The pointers of objects in which a key stands twice.
+    // The pointers of objects with a duplicate key.
     this.repeatedKeys = [];
   }
 
@@ -70,7 +70,7 @@ class Reader {
 
   readDocument() {
     let value = this.readStart();
-    // Whatever was read last belongs into the innermost open container; a container that is closed is read itself.
+    // The last value belongs to the innermost open container; a closed container is itself the last value.
     while (this.open.length > 0) {
       const frame = this.open[this.open.length - 1];
       if (value !== undefined) {
@@ -85,7 +85,7 @@ class Reader {
     return value;
   }
 
-  // The start of a value: a scalar is returned; a list or object is opened, and undefined returned.
+  // The start of a value: returns a scalar; opens a list or object and returns undefined.
   readStart() {
     const character = this.peek();
     if (character === '{' || character === '[') {
@@ -112,7 +112,7 @@ class Reader {
     return new JsonNumber(number);
   }
 
-  // What follows within an open container: its end, which makes it the value read, or the start of the next item.
+  // The next token in an open container: its end, which makes it the last value, or the start of the next item.
   readNext(frame, isEmpty) {
     const isList = Array.isArray(frame.container);
     if (this.take(isList ? ']' : '}')) {
@@ -183,19 +183,19 @@ class Reader {
   }
 }
 
-// A key or index as a part of a JSON Pointer.
+// A key or index as a token of a JSON Pointer.
 export function pointerPart(key) {
   return '/' + String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-// The value of a JSON text, and the pointers of the objects that have a key twice (the last one counts).
+// The value of a JSON text, and the pointers of the objects with a duplicate key (the last one counts).
 export function readJson(text) {
   const reader = new Reader(text);
   const value = reader.readDocument();
   return { value, repeatedKeys: reader.repeatedKeys };
 }
 
-// The JSON text of a value. Plain objects and JavaScript's own numbers are taken too, for what we make ourselves.
+// The JSON text of a value. Plain objects and JavaScript's own numbers are also accepted, for our own values.
 export function writeJson(value, sortKeys = false) {
   if (Array.isArray(value)) {
     return '[' + value.map((item) => writeJson(item, sortKeys)).join(',') + ']';
@@ -213,7 +213,7 @@ export function writeJson(value, sortKeys = false) {
   return JSON.stringify(value);
 }
 
-// JavaScript compares strings by UTF-16 unit, which puts U+FFFF after U+10000.
+// JavaScript compares strings by UTF-16 unit, which sorts U+FFFF after U+10000.
 export function compareByCodePoint(first, second) {
   const firstPoints = [...first];
   const secondPoints = [...second];

@@ -7,7 +7,7 @@ const MOST_RECIPIENTS = 100;
 const MOST_CHARACTERS = 255;
 const MOST_BYTES = 15_000_000;
 
-// `messageCount` is how many messages the call has: more than one where recipients have metadata of their own.
+// `messageCount` is the number of messages in the call: more than one if recipients have their own metadata.
 export function checkLimits(payload, messageCount, report) {
   const check = (name, limit, actual) => {
     if (actual > limit && !payload.isUnclear(name)) {
@@ -15,7 +15,7 @@ export function checkLimits(payload, messageCount, report) {
     }
   };
   for (const name of ['To', 'Cc', 'Bcc']) {
-    // An address given twice counts once.
+    // A duplicate address counts once.
     check(name, MOST_ADDRESSES, new Set(payload.addresses(name)?.map(({ email }) => email.toLowerCase())).size);
   }
   check('Recipients', MOST_RECIPIENTS, payload.get('Recipients')?.length ?? 0);
@@ -25,7 +25,7 @@ export function checkLimits(payload, messageCount, report) {
   checkSize(payload, messageCount, report);
 }
 
-// The attachments and the texts together; it is said of the largest.
+// The attachments and the texts together; the error is at the largest.
 function checkSize(payload, messageCount, report) {
   const names = ['Attachments', 'Inline_attachments', 'Html-part', 'Text-part'];
   if (payload.isUnclear(...names)) {

@@ -1,4 +1,4 @@
-// Media types and the extensions of file names that go with them, the table of the suite's page.
+// Media types and their file name extensions, from the table on the suite's page.
 
 const EXTENSIONS_OF_TYPES = [
   ['text/plain', 'txt', 'text', 'log'],
@@ -83,13 +83,13 @@ const EXTENSIONS_OF_TYPES = [
 const TYPES = new Map(EXTENSIONS_OF_TYPES.flatMap(([type, ...extensions]) => extensions.map((name) => [name, type])));
 const EXTENSIONS = new Map(EXTENSIONS_OF_TYPES.map(([type, first]) => [type.toLowerCase(), first]));
 
-// By the last extension of the name; a name that only begins with a dot has none.
+// By the last extension of the name; a name whose only dot is its first character has none.
 export function guessType(fileName) {
   const extension = /[^]\.([^.]*)$/.exec(fileName)?.[1] ?? '';
   return TYPES.get(extension.toLowerCase()) ?? 'application/octet-stream';
 }
 
-// A type as it is compared: without case and parameters.
+// A type in the form for comparisons: lower case, without parameters.
 export function withoutParameters(type) {
   return type.split(';')[0].trim().toLowerCase();
 }

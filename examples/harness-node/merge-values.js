@@ -1,4 +1,4 @@
-// Values for merge fields: the nulls among them, and merge fields that Mailjet would not fill.
+// Values for merge fields: nulls in them, and merge fields that Mailjet would not fill.
 
 import { inside } from './places.js';
 
@@ -22,15 +22,15 @@ export function writeGlobalData(draft, payload, report) {
   payload.set('Vars', variables, draft.place('merge_global_data'));
 }
 
-// A merge field, or nearly one: what is before the name, the name, what is after it, and the default. All of it is
-// bounded, so that a text of openings costs no more than another.
+// A merge field, or a similar text: the part before the name, the name, the part after it, and the default. Each part
+// has a maximum length, so that a text with many openings is not slower than others.
 const BEFORE_NAME = '(\\s{0,10}var\\s{0,10}:\\s{0,10})';
 const AFTER_NAME = '(\\s{0,10})';
 const NAME_IN_BRACKETS = '([^:[\\]{}\\s]{1,200}(?: [^:[\\]{}\\s]{1,50}){0,5})';
 const BRACKETS = new RegExp(
   `\\[\\[${BEFORE_NAME}${NAME_IN_BRACKETS}${AFTER_NAME}(?::([^[\\]]{0,1000}))?\\]\\]`, 'gi',
 );
-// In the template language a name can lead on to what is inside the value, as in person.name.
+// In the template language a name can refer to a member of the value, as in person.name.
 const NAME_IN_BRACES = '([\\p{L}\\p{N}_-]{1,200})(?:[.[][^{}:]{0,200}?)?';
 const BRACES = new RegExp(`\\{\\{${BEFORE_NAME}${NAME_IN_BRACES}${AFTER_NAME}(?::([^{}]{0,1000}))?\\}\\}`, 'giu');
 
@@ -64,12 +64,12 @@ export function warnMergeFields(draft, payload, bodies, isShared, report) {
   }
 }
 
-// Of a text that something wrong may have replaced nothing is said.
+// A text that a wrong value may have replaced is not checked.
 function isKnownText(payload, name) {
   return payload.hasText(name) && !payload.isUnclear(name);
 }
 
-// Fields in a spelling that Mailjet does not read.
+// Fields in a spelling that Mailjet does not recognize.
 function warnUnread(payload, isOn, report) {
   const texts = payload.has('Mj-TemplateID') ? [] : ['Text-part', 'Html-part'];
   const warn = (name, pattern) => {
@@ -83,9 +83,9 @@ function warnUnread(payload, isOn, report) {
   }
 }
 
-// Fields without a default for which there is no value, or not for each recipient.
+// Fields without a default that have no value, at least for one recipient.
 function warnUnknown(draft, payload, isOn, isShared, report) {
-  // In a message that all share nobody has values of their own.
+  // In a shared message recipients do not have their own values.
   const areOwnUnclear = !isShared && (draft.isUnclear('merge_data') || payload.isUnclear('Recipients'));
   const areUnclear = draft.isUnclear('merge_global_data') || payload.isUnclear('Vars');
   if (payload.has('Mj-TemplateID') || areUnclear || areOwnUnclear) {
@@ -103,7 +103,7 @@ function warnUnknown(draft, payload, isOn, isShared, report) {
   }
 }
 
-// What Vars has, and what all recipients have of their own.
+// The values in Vars, and those that every recipient has.
 function knownNames(payload) {
   const recipients = payload.get('Recipients') ?? [];
   const counts = new Map();

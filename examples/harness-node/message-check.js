@@ -1,4 +1,4 @@
-// Is a message, or the options, of the right shape? What is not is told, and left out of what goes on.
+// Checks the shape of a message or of the options. Wrong values are reported, and dropped from the result.
 
 import { orTell, readAddresses, readOneAddress } from './address-fields.js';
 import { parseBareAddress } from './addresses.js';
@@ -9,7 +9,7 @@ import { inside } from './places.js';
 import { FEATURES } from './report.js';
 import { hasLineBreak, lowerAscii } from './text-rules.js';
 
-// Stands for a value that is wrong and was told of.
+// Marks a wrong value that was reported.
 export const WRONG = Symbol('wrong');
 
 const MEDIA_TYPE = /^[^\s/;]+\/[^\s/;]+/;
@@ -24,9 +24,9 @@ const isBoolean = (value) => typeof value === 'boolean';
 const isObject = (value) => value instanceof Map;
 const orNull = (test) => (value) => value === null || test(value);
 
-// A checker takes a value, its place and the report; it returns the value to go on with, or WRONG.
+// A checker takes a value, its place and the report; it returns the value to continue with, or WRONG.
 
-// `isOfType` is the JSON type that is expected, `isAllowed` what else is asked of a value of that type.
+// `isOfType` tests the expected JSON type, `isAllowed` the further conditions for a value of that type.
 function only(isOfType, isAllowed = () => true) {
   return (value, place, report) => {
     if (value === WRONG || (isOfType(value) && isAllowed(value))) {
@@ -41,7 +41,7 @@ function tellInvalid(reason, place, report) {
   report.error('InvalidMessage', place, { reason });
 }
 
-// The items that are right, each with its place; `isComplete` tells whether all are.
+// The valid items, each with its place; `isComplete` tells whether all are valid.
 function listOf(checkItem) {
   return (value, place, report) => {
     if (!Array.isArray(value)) {
@@ -56,9 +56,9 @@ function listOf(checkItem) {
   };
 }
 
-// The entries that are right: key, value and place; `isComplete` tells whether all are.
-// `meaningOf` is what a key stands for, null where it is wrong: an address, or a name without case. Keys that mean the
-// same leave the whole incomplete, unless `isSpoiltBySameKeys` is false.
+// The valid entries: key, value and place; `isComplete` tells whether all are valid.
+// `meaningOf` is the meaning of a key: an address, or a name in lower case; null if it is wrong. Keys with the same
+// meaning make the object incomplete, unless `isSpoiltBySameKeys` is false.
 function entriesOf(checkEntry, meaningOf = (key) => key, isSpoiltBySameKeys = true) {
   return (value, place, report) => {
     if (!isObject(value)) {
@@ -78,7 +78,7 @@ function entriesOf(checkEntry, meaningOf = (key) => key, isSpoiltBySameKeys = tr
   };
 }
 
-// Keys that mean the same are told once for each meaning, at the least of them.
+// Keys with the same meaning are reported once for each meaning, at the least of them.
 export function tellSameKeys(entries, report) {
   const groups = new Map();
   for (const entry of entries) {
@@ -95,7 +95,7 @@ export function tellSameKeys(entries, report) {
   return areAllDifferent;
 }
 
-// An object of known members only, as a Map; WRONG as soon as one of them is.
+// An object with known members only, as a Map; WRONG if one of them is wrong.
 function objectOf(members, required) {
   return (value, place, report) => {
     if (!isObject(value)) {
@@ -120,7 +120,7 @@ function objectOf(members, required) {
   };
 }
 
-// A header's name without case; null where it is none.
+// A header's name in lower case; null if it is invalid.
 function headerName(name, place, report) {
   if (hasLineBreak(name)) {
     report.invalidValue('line-break', place);
@@ -133,7 +133,7 @@ function headerName(name, place, report) {
   return lowerAscii(name);
 }
 
-// The address that a key of merge data is; null where it is none.
+// The address in a key of merge data; null if it is invalid.
 function addressOfKey(key, place, report) {
   return orTell(() => parseBareAddress(key), place, report);
 }
@@ -147,7 +147,7 @@ function addressBy(read) {
   };
 }
 
-// Two keys for one address say nothing of the other addresses, of which all is known.
+// Two keys for one address do not affect the other addresses, which are all known.
 const entriesByAddress = (checkEntry) => entriesOf(checkEntry, addressOfKey, false);
 
 const text = only(isText);
@@ -155,7 +155,7 @@ const textOrNull = only(orNull(isText));
 const flag = only(isBoolean);
 const anything = (value) => value;
 const addressObject = objectOf({ email: text, name: textOrNull }, ['email']);
-// The addresses of a text or an object, and the one of a field that holds no more.
+// The addresses of a text or an object, and the single address of a field that allows only one.
 const addresses = addressBy(readAddresses);
 const oneAddress = addressBy(readOneAddress);
 const isMediaType = (value) => value === null || MEDIA_TYPE.test(value);
@@ -196,7 +196,7 @@ const FIELDS = {
   esp_extra: entriesOf(anything, lowerAscii),
 };
 
-// The fields of a message or of the defaults: each what its checker returned, null, or WRONG. Null: not an object.
+// The fields of a message or of the defaults: for each the result of its checker, null, or WRONG. Null: not an object.
 export function checkMessage(document, place, report, isDefaults = false) {
   if (only(isObject)(document, place, report) === WRONG) {
     return null;
@@ -215,7 +215,7 @@ export function checkMessage(document, place, report, isDefaults = false) {
   return fields;
 }
 
-// The options: the features to ignore, the defaults' fields (WRONG where they cannot be read), the template's sender.
+// The options: the features to ignore, the defaults' fields (WRONG if they cannot be read), the template's sender.
 export function checkOptions(options, place, report) {
   const result = { ignoredFeatures: new Set(), defaults: new Map(), templateSender: null };
   if (only(isObject)(options, place, report) === WRONG) {
@@ -236,7 +236,7 @@ export function checkOptions(options, place, report) {
   return result;
 }
 
-// A set of names, or true for all; null where the option is wrong, so that nothing can be said of features.
+// A set of names, or true for all; null if the option is wrong, so that features must not be reported.
 function ignoredFeatures(value, place, report) {
   if (isBoolean(value)) {
     return value || new Set();
@@ -253,7 +253,7 @@ function ignoredFeatures(value, place, report) {
   return names.isComplete ? new Set(names.items.map((item) => item.value)) : null;
 }
 
-// A copy in which every text with half a surrogate pair is WRONG, having been told.
+// A copy in which every text with a lone surrogate is WRONG, after a report.
 export function withoutHalfCharacters(value, place, report, depth = 1) {
   if (isText(value)) {
     if (value.isWellFormed()) {
@@ -285,7 +285,7 @@ export function withoutHalfCharacters(value, place, report, depth = 1) {
   return copy;
 }
 
-// `reason` is why the document counts as no JSON.
+// `reason` is the reason why the document is not valid JSON.
 export class UnreadableDocument extends Error {
   constructor(reason) {
     super(reason);

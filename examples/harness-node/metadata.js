@@ -1,4 +1,4 @@
-// Metadata: JSON text in Mj-EventPayLoad, and a message for each recipient where some have metadata of their own.
+// Metadata: JSON text in Mj-EventPayLoad, and one message for each recipient if some have their own metadata.
 
 import { writeJson } from './json-text.js';
 
@@ -12,7 +12,7 @@ export function writeMetadata(draft, metadata, payload) {
   }
 }
 
-// One message for each recipient, with the metadata of their own over what all share.
+// One message for each recipient, with the shared metadata overridden by the recipient's own.
 export function splitByRecipient(properties, metadata, ownMetadata, isPayloadGiven) {
   return properties.get('Recipients').map((recipient) => {
     const message = new Map(properties).set('Recipients', [recipient]);

@@ -1,5 +1,5 @@
-// What esp_extra says, against what Mailjet documents: each property's type and shape. What does not fit is told at
-// the deepest value at fault. Nothing is rewritten, so that domains have to be ASCII already.
+// Checks esp_extra against Mailjet's documentation: each property's type and shape. Errors are reported at the deepest
+// wrong value. Values are not rewritten, so domains must be ASCII already.
 
 import { AddressError, parseAddressList, parseBareAddress } from './addresses.js';
 import { holdsLineBreak } from './encoded-words.js';
@@ -44,7 +44,7 @@ const readBy = (parse) => only((value) => {
 const bareAddress = readBy(parseBareAddress);
 const addressList = readBy((value) => value === '' || parseAddressList(value, false));
 
-// No null, at any depth.
+// Without null, at any depth.
 function noNull(value, place, report) {
   let result = value;
   if (value === null) {
@@ -71,7 +71,7 @@ function listOf(checkItem) {
   };
 }
 
-// An object with these members, of which some are required; members that nobody knows are passed on.
+// An object with these members, some of which are required; unknown members are copied.
 function objectOf(members, required) {
   return (value, place, report) => {
     if (!(value instanceof Map)) {

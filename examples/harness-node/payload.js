@@ -1,4 +1,4 @@
-// The payload while it is made: properties, where each came from, and which of them cannot be told for a wrong value.
+// The payload under construction: properties, their origins, and the properties that are unknown because of errors.
 
 export class Payload {
   constructor() {
@@ -6,7 +6,7 @@ export class Payload {
     this.unclear = new Set();
   }
 
-  // Empty lists and objects write nothing. `addresses` are those that a text of addresses holds.
+  // Empty lists and objects write nothing. `addresses` are the addresses in a text.
   set(name, value, place, addresses = null) {
     const isEmpty = (Array.isArray(value) && value.length === 0) || (value instanceof Map && value.size === 0);
     if (!isEmpty) {
@@ -30,7 +30,7 @@ export class Payload {
     return this.entries.get(name)?.addresses ?? null;
   }
 
-  // From here on nothing is said of what depends on these properties.
+  // From here on, consequences of these properties are not reported.
   markUnclear(...names) {
     names.forEach((name) => this.unclear.add(name));
   }
@@ -39,7 +39,7 @@ export class Payload {
     return names.some((name) => this.unclear.has(name));
   }
 
-  // Whether there is a text that is not empty.
+  // Whether the property is a nonempty text.
   hasText(name) {
     return typeof this.get(name) === 'string' && this.get(name) !== '';
   }

@@ -1,4 +1,4 @@
-// Who gets it: a private message each, or one that all share; and the data that goes to each recipient.
+// The recipients: a private message for each, or one shared message; and the data for each recipient.
 
 import { writeRecipients } from './address-writing.js';
 import { tellNulls } from './merge-values.js';
@@ -26,7 +26,7 @@ function warnDuplicates({ to, cc, bcc }, report) {
   }
 }
 
-// Private messages become a shared one where the defaults alone bring a copy.
+// Private messages become a shared one if only the defaults add a copy.
 function warnVisible(draft, { to, cc, bcc }, report) {
   const hasCopies = cc.addresses.length + bcc.addresses.length > 0;
   const hasOwnCopies = draft.hasOwnItems('cc') || draft.hasOwnItems('bcc');
@@ -36,12 +36,12 @@ function warnVisible(draft, { to, cc, bcc }, report) {
   }
 }
 
-// Copies make it a message that all share, those that cannot be read too.
+// Copies, even those that cannot be read, make the message a shared one.
 export function isShared({ cc, bcc }) {
   return cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
 }
 
-// `variables` is each recipient's own, by address.
+// `variables` has each recipient's own variables, by address.
 export function writeRecipientProperties(draft, recipients, variables, payload) {
   const { to } = recipients;
   if (!to.isComplete) {
@@ -81,15 +81,15 @@ export function valuesByAddress(field, draft) {
 
 export function tellNullsInMergeData(draft, report) {
   for (const { meaning: email, value, place } of draft.entries('merge_data')) {
-    // Of two keys for one address no more is said.
+    // Two keys for one address are not checked further.
     if (!draft.hasTwice('merge_data', email)) {
       tellNulls(value, place, report);
     }
   }
 }
 
-// Data for each recipient cannot go into a message that all share: told at cc, or else at bcc. Copies that cannot be
-// read are copies.
+// A shared message cannot have data for single recipients: reported at cc, or else at bcc. Copies that cannot be read
+// also count.
 export function tellBesideCopies(draft, { cc, bcc }, report) {
   if (cc.addresses.length > 0 || draft.hasWrongItems('cc')) {
     report.error('IncompatibleFields', draft.place('cc'));
@@ -98,7 +98,7 @@ export function tellBesideCopies(draft, { cc, bcc }, report) {
   }
 }
 
-// Data for nobody in `to`, or only but for the case of letters.
+// Data for addresses that are not in `to`, or that differ only in case.
 export function warnUnusedData(field, draft, { to }, report) {
   if (!to.isComplete) {
     return;
@@ -112,7 +112,7 @@ export function warnUnusedData(field, draft, { to }, report) {
   }
 }
 
-// Recipients that merge_data leaves out while it has something for others.
+// Recipients without merge data, if others have some.
 export function warnWithoutData(draft, { to }, report) {
   const known = new Set(draft.entries('merge_data').map(({ meaning }) => meaning));
   const hasData = ({ email }) => known.has(email) && !draft.hasTwice('merge_data', email);

@@ -1,8 +1,8 @@
-// What is said about a message: errors and warnings, each at a place, and each only once.
+// The diagnostics of a message: errors and warnings, each with a place, without duplicates.
 
 import { writeJson } from './json-text.js';
 
-// The features that can be done without; only of these anybody can say that they are ignored.
+// The features that can be ignored; the option accepts only these.
 export const FEATURES = new Set([
   'alternative part', 'bcc header', 'cc header', 'multiple from emails', 'multiple html parts', 'multiple tags',
   'send_at', 'spoofed to header',
@@ -12,7 +12,7 @@ export class Report {
   constructor() {
     this.errors = [];
     this.warnings = [];
-    // The features that may be done without: a set of names, true for all, or null where that cannot be told.
+    // The features to ignore: a set of names, true for all, or null if unknown.
     this.ignoredFeatures = new Set();
     this.told = new Set();
   }

@@ -1,10 +1,10 @@
-// What is handed in to `send`: a message as JSON or as raw text, and the options; both checked for their shape.
+// The input of `send`: a message as JSON or as raw text, and the options; the shape of both is checked.
 
 import { JsonTextError, readJson } from './json-text.js';
 import { UnreadableDocument, WRONG, checkMessage, checkOptions, withoutHalfCharacters } from './message-check.js';
 import { inMessage, inOptions } from './places.js';
 
-// {fields, options}; `fields` is null where the message cannot be read at all.
+// {fields, options}; `fields` is null if the message cannot be read at all.
 export function readInput(input, report) {
   if (!input.has('text') && !input.has('message')) {
     throw new TypeError('neither message nor text');
@@ -17,7 +17,7 @@ export function readInput(input, report) {
   return { fields, options };
 }
 
-// The message of a text; undefined where it is no JSON, which is told.
+// The message of a text; undefined if it is not valid JSON, which is reported.
 function readText(text, report) {
   if (text.startsWith('\uFEFF') || !text.isWellFormed()) {
     report.error('InvalidJSON', inMessage(''), { reason: 'encoding' });
@@ -38,7 +38,7 @@ function readText(text, report) {
   }
 }
 
-// Without half characters; null where there is nothing, or nothing that can be read, which is told.
+// Without lone surrogates; null if it is absent, or cannot be read, which is reported.
 function clean(value, place, report) {
   if (value === undefined) {
     return null;

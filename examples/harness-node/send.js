@@ -1,4 +1,4 @@
-// The ruleset `send`: from a message and its options to the payload of Send API v3.
+// The ruleset `send`: compiles a message and its options into the payload of Send API v3.
 
 import { parseAddressList } from './addresses.js';
 import { orTell } from './address-fields.js';
@@ -131,7 +131,7 @@ function writeTemplate(draft, payload, report) {
   payload.set('Mj-TemplateLanguage', true, template.place);
 }
 
-// Headers, with Reply-To among them. Returns whether that is an extra header's.
+// Headers, including Reply-To. Returns whether Reply-To comes from an extra header.
 function writeHeaders(draft, headers, payload, report) {
   const written = new Map();
   const replyTo = draft.list('reply_to').flatMap(({ value }) => value);

@@ -1,4 +1,4 @@
-// Who sends: FromEmail, FromName and Sender, out of from_email, a From header and envelope_sender.
+// The sender: FromEmail, FromName and Sender, from from_email, a From header and envelope_sender.
 
 import { orTell } from './address-fields.js';
 import { parseAddressList } from './addresses.js';
@@ -26,7 +26,7 @@ export function writeSender(draft, headers, payload, report) {
   }
 }
 
-// The header is the sender; from_email is the envelope's then, where that is free.
+// The header is the sender; from_email then is the envelope sender, unless the message has one.
 function writeFromHeader(header, fromEmail, isEnvelopeFree, payload, report) {
   const addresses = orTell(() => parseAddressList(header.value), header.place, report);
   if (addresses?.length > 1) {
@@ -52,7 +52,7 @@ function writeFrom({ email, name }, place, payload) {
   }
 }
 
-// A template brings a sender of its own: the option says which, or it has to be asked for.
+// A template has its own sender: the option gives it, or it is a requirement.
 export function templateSenderNeeds(templateSender, place, payload) {
   if (payload.has('FromEmail') || payload.isUnclear('FromEmail', 'Mj-TemplateID') || !payload.has('Mj-TemplateID')) {
     return [];

@@ -1,13 +1,13 @@
-// Small questions about text that several modules ask.
+// Predicates about text that several modules use.
 
-// NUL, and where Python's str.splitlines splits.
+// NUL, and the line breaks of Python's str.splitlines.
 const LINE_BREAK = /[\u0000\n\r\u000b\u000c\u001c-\u001e\u0085\u2028\u2029]/;
 
 export function hasLineBreak(text) {
   return LINE_BREAK.test(text);
 }
 
-// Case counts for ASCII letters only: the Kelvin sign is no k.
+// Only ASCII letters are case-insensitive: the Kelvin sign does not match k.
 export function lowerAscii(text) {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,7 +1,7 @@
 """A Python integration that tests itself with the conformance suite: `python -m pytest examples/pytest`.
 
-`answer` stands for the integration. It knows senders, recipients, text and tags, so it is put the cases that need no
-more than that; each further capability that it learns is a word in `HAVING`, and brings the cases that need it.
+`answer` stands for the integration. It supports senders, recipients, text and tags, so only the cases that require
+nothing else are used. Add each further capability to `HAVING` to include the cases that require it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HAVING = {"tags"}
 
 
 def answer(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What would be sent for a message, or why nothing would."""
+    """The payload for a message, or the errors."""
     message = given["message"]
     tags = message.get("tags") or []
     feature = {"feature": "multiple tags"}

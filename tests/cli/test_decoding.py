@@ -76,7 +76,7 @@ def test_a_warning_is_located_in_the_body(tmp_path: Path) -> None:
     status, out, err = run(file, "--as", "events")
     assert (status, len(json.loads(out)["events"])) == (0, 2)
     assert err.splitlines() == [
-        f"{file}:2:28: warning: MalformedEvent at /1/time: a time should be a number of seconds since 1970",
+        f"{file}:2:28: warning: MalformedEvent at /1/time: must be a time in seconds since 1970",
         '  2 |  {"event": "open", "time": "soon"}]',
         "    |                            ^^^^^^",
     ]

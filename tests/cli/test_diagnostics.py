@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler import Diagnostic, Explanation, Fate, Location, Reason, Result, Written
+from compiler import Diagnostic, Explanation, LeafStatus, Location, Provenance, Result, RuleReference
 from compiler.cli.diagnostics import Source, Sources, format_diagnostics, format_requirement, format_source_line
 from compiler.cli.explanation import format_explanation
 from compiler.cli.source_text import SourceText, TextSpan
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS
 
-SUBJECT = Reason("subject", "The subject is a property.", "the guide")
-RECIPIENTS = Reason("recipients", "Each recipient has an entry.", "the guide")
-OTHERS = Reason("others", "Some more is written here.", "the handbook")
+SUBJECT = RuleReference("subject", "The subject is a property.", "the guide")
+RECIPIENTS = RuleReference("recipients", "Each recipient has an entry.", "the guide")
+OTHERS = RuleReference("others", "Some more is written here.", "the handbook")
 
 
 def build_sources(message: str | bytes, defaults: str | None = None, sender: str | None = None) -> Sources:
@@ -279,8 +279,8 @@ def test_all_diagnostics_are_printable_and_located(message: Any, options: Any) -
     explanation = compiler.explain(message, options=options)
     text = format_explanation(explanation, all_sources, color=False)
     assert all(line.isprintable() for line in text.split("\n"))
-    for fate in explanation.fates:
-        assert fate.fate == "written" or "Not written:" in text
+    for fate in explanation.statuses:
+        assert fate.status == "written" or "Not written:" in text
 
 
 def test_an_unmet_requirement_has_a_hint() -> None:
@@ -296,9 +296,11 @@ def message(path: str) -> Location:
 
 
 def test_an_explanation_shows_each_property_with_its_reasons() -> None:
-    written = Written("/Subject", "Hello\x1b", (SUBJECT, OTHERS), (message("/subject"), message("/esp_extra/subject")))
-    default = Written("/Text-part", "x", (SUBJECT,), (Location("options", "/send_defaults/body"),))
-    constant = Written("/Flag", True, (SUBJECT,), ())
+    written = Provenance(
+        "/Subject", "Hello\x1b", (SUBJECT, OTHERS), (message("/subject"), message("/esp_extra/subject"))
+    )
+    default = Provenance("/Text-part", "x", (SUBJECT,), (Location("options", "/send_defaults/body"),))
+    constant = Provenance("/Flag", True, (SUBJECT,), ())
     explanation = Explanation(Result({}), (written, default, constant), ())
     assert format_explanation(explanation, build_sources("{}", "{}"), color=False).split("\n") == [
         '/Subject: "Hello\\u001b"',
@@ -331,11 +333,11 @@ def test_a_container_written_by_one_rule_is_shown_once() -> None:
     count = 100
     rows = [{"Email": f"r{number}@example.com"} for number in range(count)]
     inputs = tuple(message(f"/to/{number}") for number in range(count))
-    payload = [Written("/Recipients", rows, (RECIPIENTS,), inputs)]
+    payload = [Provenance("/Recipients", rows, (RECIPIENTS,), inputs)]
     for number, row in enumerate(rows):
-        payload.append(Written(f"/Recipients/{number}", row, (RECIPIENTS,), (inputs[number],)))
-        payload.append(Written(f"/Recipients/{number}/Email", row["Email"], (RECIPIENTS,), (inputs[number],)))
-    payload.append(Written("/RecipientsX", 1, (SUBJECT,), ()))
+        payload.append(Provenance(f"/Recipients/{number}", row, (RECIPIENTS,), (inputs[number],)))
+        payload.append(Provenance(f"/Recipients/{number}/Email", row["Email"], (RECIPIENTS,), (inputs[number],)))
+    payload.append(Provenance("/RecipientsX", 1, (SUBJECT,), ()))
     lines = format_explanation(Explanation(Result({}), tuple(payload), ()), build_sources("{}"), color=False).split(
         "\n"
     )
@@ -348,12 +350,14 @@ def test_a_container_written_by_one_rule_is_shown_once() -> None:
 
 def test_items_written_by_two_rules_are_grouped_by_rule() -> None:
     both = (RECIPIENTS, OTHERS)
-    payload = [Written("/Recipients", [{}] * 50, both, ())]
+    payload = [Provenance("/Recipients", [{}] * 50, both, ())]
     for number in range(50):
-        payload.append(Written(f"/Recipients/{number}", {"Email": "a", "Vars": {"x": 1}}, both, ()))
-        payload.append(Written(f"/Recipients/{number}/Email", "a", (RECIPIENTS,), (message(f"/to/{number}"),)))
-        payload.append(Written(f"/Recipients/{number}/Vars", {"x": 1}, (OTHERS,), (message(f"/merge_data/{number}"),)))
-        payload.append(Written(f"/Recipients/{number}/Vars/x", 1, (OTHERS,), (message(f"/merge_data/{number}"),)))
+        payload.append(Provenance(f"/Recipients/{number}", {"Email": "a", "Vars": {"x": 1}}, both, ()))
+        payload.append(Provenance(f"/Recipients/{number}/Email", "a", (RECIPIENTS,), (message(f"/to/{number}"),)))
+        payload.append(
+            Provenance(f"/Recipients/{number}/Vars", {"x": 1}, (OTHERS,), (message(f"/merge_data/{number}"),))
+        )
+        payload.append(Provenance(f"/Recipients/{number}/Vars/x", 1, (OTHERS,), (message(f"/merge_data/{number}"),)))
     text = format_explanation(Explanation(Result({}), tuple(payload), ()), build_sources("{}"), color=False)
     headlines = [line for line in text.split("\n") if line.startswith("/")]
     assert headlines == ['/Recipients/*/Email: "a" … (50 values)', '/Recipients/*/Vars: {"x": 1} … (50 values)']
@@ -363,12 +367,12 @@ def test_items_written_by_two_rules_are_grouped_by_rule() -> None:
 def test_an_explanation_shows_the_status_of_unused_inputs() -> None:
     error = Diagnostic("error", "UnsupportedFeature", "/tags/1")
     fates = (
-        Fate(message("/subject"), "written", ("/Subject",)),
-        Fate(message("/$schema"), "nothing"),
-        Fate(message("/body"), "overridden", by=(message("/esp_extra/Text-part"),)),
-        *(Fate(message(f"/tags/{number}"), "diagnosed", diagnostics=(error,)) for number in range(1, 6)),
-        Fate(message("/template_id"), "undecided"),
-        Fate(Location("options", "/send_defaults/subject"), "overridden", by=(message("/subject"),)),
+        LeafStatus(message("/subject"), "written", ("/Subject",)),
+        LeafStatus(message("/$schema"), "nothing"),
+        LeafStatus(message("/body"), "overridden", by=(message("/esp_extra/Text-part"),)),
+        *(LeafStatus(message(f"/tags/{number}"), "diagnosed", diagnostics=(error,)) for number in range(1, 6)),
+        LeafStatus(message("/template_id"), "undecided"),
+        LeafStatus(Location("options", "/send_defaults/subject"), "overridden", by=(message("/subject"),)),
     )
     explanation = Explanation(Result(None, (error,)), (), fates)
     assert format_explanation(explanation, build_sources("{}", "{}"), color=False).split("\n") == [

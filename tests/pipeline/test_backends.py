@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
 import traceback
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
 import pytest
@@ -23,12 +25,11 @@ from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import run_case
 from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import generate
-from compiler.engine.codegen.tiering import VARIABLE, Backend, chosen_backend
 from compiler.frontend.full import canonicalize
 from compiler.generated import rulesets as modules
 from compiler.json_io import resources
 from compiler.pipeline import compile as pipeline_compile
-from compiler.pipeline.targets import named_target
+from compiler.pipeline.targets import BACKEND_VARIABLE, named_target, requested_backend
 from tests.backends import assert_agreement, generated_code, generated_code_for, has_errors
 from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, rule_file
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, VALID_MESSAGES
@@ -171,20 +172,27 @@ def test_no_container_in_a_result_is_shared(pair: tuple[Any, Any]) -> None:
     assert not set(container_ids) & set(containers(inputs))
 
 
-def test_an_unknown_backend_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, "x")
+def test_an_unknown_backend_is_rejected() -> None:
     with pytest.raises(ValueError, match=UNKNOWN):
-        Backend(lambda: SEND)
-    for jobs in (1, 2):
-        with pytest.raises(ValueError, match=UNKNOWN):
-            compiler.compile_many([{}], compiler.load_target(Path(resources.TARGETS) / "mailjet_v3"), jobs=jobs)
+        requested_backend({BACKEND_VARIABLE: "x"})
+
+
+def test_the_library_does_not_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(BACKEND_VARIABLE, "x")
+    target = compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")
+    assert compiler.compile({}, target).errors
+
+
+@pytest.mark.parametrize("choice", ["generated", "interpreter"])
+def test_a_target_runs_on_the_backend_that_is_chosen(choice: Literal["generated", "interpreter"]) -> None:
+    target = replace(named_target("mailjet-v3"), choice=choice)
+    assert (target.backend("events").select([]) is None) == (choice == "interpreter")
+    assert pickle.loads(pickle.dumps(target)).choice == choice  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("choice", ["", "generated", "interpreter"])
-def test_an_empty_backend_variable_counts_as_unset(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(VARIABLE, choice)
-    assert chosen_backend() == (choice or None)
-    Backend(lambda: SEND)
+def test_an_empty_backend_variable_counts_as_unset(choice: str) -> None:
+    assert requested_backend({BACKEND_VARIABLE: choice}) == (choice or None)
 
 
 @pytest.mark.parametrize(
@@ -193,16 +201,13 @@ def test_an_empty_backend_variable_counts_as_unset(choice: str, monkeypatch: pyt
         ("compiler", "-"),
         ("compiler", "-", "--jobs", "2", "--output", "-"),
         ("compiler", "-", "--as", "events"),
-        ("compiler.sender", "-"),
-        ("compiler.sender", "-", "--dry-run"),
         ("compiler.conformance", "--area", "tags"),
         ("compiler.conformance.harness",),
-        ("compiler.engine", "check"),
     ],
     ids=" ".join,
 )
 def test_an_unknown_backend_is_a_usage_error_on_the_command_line(command: tuple[str, ...]) -> None:
-    environment = {**os.environ, VARIABLE: "x", "MAILJET_API_KEY": "a", "MAILJET_SECRET_KEY": "b"}
+    environment = {**os.environ, BACKEND_VARIABLE: "x"}
     process = subprocess.run(
         [sys.executable, "-m", *command], input="{}", capture_output=True, text=True, env=environment
     )

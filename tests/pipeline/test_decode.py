@@ -112,7 +112,7 @@ def test_an_unknown_target_or_ruleset_raises_a_value_error() -> None:
 def test_the_hint_says_why_a_body_is_not_valid_json() -> None:
     (error,) = compiler.decode_events('[{"event": "sent",}]').errors
     assert (error.code, error.path, error.message) == (
-        "InvalidBody", "", "the body is neither an event nor a list of events",
+        "InvalidBody", "", "the body must be an event or a list of events",
     )  # fmt: skip
     assert error.hint is not None
     assert "line 1, column" in error.hint

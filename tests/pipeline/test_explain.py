@@ -1,4 +1,4 @@
-"""Every leaf of a message has a fate, and `explain` reports it correctly."""
+"""Every leaf of a message has a status, and `explain` reports it correctly."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ EXPLANATION = resources.validator("explanation.schema.json")
 MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
 
 
-def fate_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
-    """The fate of a leaf, the pointers where it is written, and what overrides it."""
-    fate = compiler.explain(MESSAGE | message, options=options).fate(path, document)
-    return fate.fate, fate.at, tuple((by.document, by.path) for by in fate.by)
+def status_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
+    """The status of a leaf, the pointers where it is written, and what overrides it."""
+    leaf_status = compiler.explain(MESSAGE | message, options=options).status(path, document)
+    return leaf_status.status, leaf_status.at, tuple((by.document, by.path) for by in leaf_status.by)
 
 
 def test_a_leaf_that_is_copied_is_written() -> None:
-    assert fate_of("/subject", {}) == ("written", ("/Subject",), ())
-    assert fate_of("/to/0", {}) == ("written", ("/Recipients/0/Email",), ())
+    assert status_of("/subject", {}) == ("written", ("/Subject",), ())
+    assert status_of("/to/0", {}) == ("written", ("/Recipients/0/Email",), ())
 
 
 def test_a_string_of_several_addresses_is_one_leaf() -> None:
-    assert fate_of("/to/0", {"to": ["B <b@example.com>, c@example.com"]})[1] == (
+    assert status_of("/to/0", {"to": ["B <b@example.com>, c@example.com"]})[1] == (
         "/Recipients/0/Email",
         "/Recipients/0/Name",
         "/Recipients/1/Email",
@@ -66,8 +66,8 @@ def test_a_string_of_several_addresses_is_one_leaf() -> None:
     ],
 )
 def test_an_overridden_leaf_names_what_overrides_it(path: str, message: dict[str, Any], by: str) -> None:
-    fate, pointers, others = fate_of(path, message)
-    assert (fate, pointers) == ("overridden", ())
+    leaf_status, pointers, others = status_of(path, message)
+    assert (leaf_status, pointers) == ("overridden", ())
     assert ("message", by) in others
 
 
@@ -75,19 +75,19 @@ def test_of_two_html_parts_the_first_is_overridden_and_the_last_written() -> Non
     parts = [{"content": text, "mimetype": "text/html"} for text in ("one", "two")]
     options = {"ignore_unsupported_features": True}
     explained = compiler.explain(MESSAGE | {"alternatives": parts}, options=options)
-    assert explained.fate("/alternatives/0/content").fate == "overridden"
-    assert explained.fate("/alternatives/0/content").by == (compiler.Location("message", "/alternatives/1"),)
-    assert explained.fate("/alternatives/1/content").at == ("/Html-part",)
-    assert [each.code for each in explained.fate("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
+    assert explained.status("/alternatives/0/content").status == "overridden"
+    assert explained.status("/alternatives/0/content").by == (compiler.Location("message", "/alternatives/1"),)
+    assert explained.status("/alternatives/1/content").at == ("/Html-part",)
+    assert [each.code for each in explained.status("/alternatives/1/mimetype").diagnostics] == ["FeatureDropped"]
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\xa0", "\u3000", "\t\x1f"])
-def test_the_fate_of_a_blank_name_is_nothing(blank: str) -> None:
-    fate, pointers, others = fate_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
-    assert (fate, pointers, others) == ("nothing", (), ())
+def test_the_status_of_a_blank_name_is_nothing(blank: str) -> None:
+    leaf_status, pointers, others = status_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
+    assert (leaf_status, pointers, others) == ("nothing", (), ())
 
 
-def test_defaults_have_fates_too() -> None:
+def test_leaves_of_defaults_have_a_status() -> None:
     options = {
         "send_defaults": {
             "subject": "old",
@@ -100,8 +100,8 @@ def test_defaults_have_fates_too() -> None:
     }
     message = {"metadata": {"b": 3}, "extra_headers": {"x-a": "2"}, "cc": None}
     explained = compiler.explain(MESSAGE | message, options=options)
-    fates = {each.location.path: each for each in explained.fates if each.location.document == "options"}
-    assert {path: each.fate for path, each in fates.items()} == {
+    statuses = {each.location.path: each for each in explained.statuses if each.location.document == "options"}
+    assert {path: each.status for path, each in statuses.items()} == {
         "/send_defaults/subject": "overridden",
         "/send_defaults/body": "overridden",
         "/send_defaults/tags/0": "written",
@@ -110,36 +110,38 @@ def test_defaults_have_fates_too() -> None:
         "/send_defaults/extra_headers/X-A": "overridden",
         "/send_defaults/cc/0": "overridden",
     }
-    assert fates["/send_defaults/extra_headers/X-A"].by == (compiler.Location("message", "/extra_headers/x-a"),)
-    assert fates["/send_defaults/cc/0"].by == (compiler.Location("message", "/cc"),)
+    assert statuses["/send_defaults/extra_headers/X-A"].by == (compiler.Location("message", "/extra_headers/x-a"),)
+    assert statuses["/send_defaults/cc/0"].by == (compiler.Location("message", "/cc"),)
 
 
 def test_a_qualifying_field_is_written_with_the_field_it_qualifies() -> None:
     file = {"content": "x", "encoding": "utf-8", "disposition": "attachment", "filename": "a.txt"}
     message = {"content_subtype": "html", "attachments": [file]}
-    assert fate_of("/content_subtype", message)[:2] == ("written", ("/Html-part",))
-    assert "/Attachments/0/content" in fate_of("/attachments/0/encoding", message)[1]
-    assert "/Attachments/0/content" in fate_of("/attachments/0/disposition", message)[1]
+    assert status_of("/content_subtype", message)[:2] == ("written", ("/Html-part",))
+    assert "/Attachments/0/content" in status_of("/attachments/0/encoding", message)[1]
+    assert "/Attachments/0/content" in status_of("/attachments/0/disposition", message)[1]
     options = {"send_defaults": {"body": "old"}}
     without_body = {key: value for key, value in MESSAGE.items() if key != "body"} | {"content_subtype": "html"}
     explained = compiler.explain(without_body, options=options)
     assert (
-        explained.fate("/content_subtype").at == explained.fate("/send_defaults/body", "options").at == ("/Html-part",)
+        explained.status("/content_subtype").at
+        == explained.status("/send_defaults/body", "options").at
+        == ("/Html-part",)
     )
 
 
 def test_a_guessed_value_names_the_input_it_was_guessed_from() -> None:
     explained = compiler.explain(MESSAGE | {"attachments": [{"content": "", "filename": "a.pdf"}, {"content": ""}]})
-    assert [each.path for each in explained.written("/Attachments/0/Content-type").inputs] == [
+    assert [each.path for each in explained.provenance("/Attachments/0/Content-type").inputs] == [
         "/attachments/0/filename"
     ]
-    assert [each.path for each in explained.written("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
+    assert [each.path for each in explained.provenance("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
 
 
-def test_the_fate_of_null_empty_values_and_schema_is_nothing() -> None:
+def test_the_status_of_null_empty_values_and_schema_is_nothing() -> None:
     message: dict[str, Any] = {"cc": [], "bcc": None, "metadata": {}, "$schema": "x.json"}
     explained = compiler.explain(MESSAGE | message)
-    assert {path: explained.fate(path).fate for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
+    assert {path: explained.status(path).status for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
         "/cc": "nothing",
         "/bcc": "nothing",
         "/metadata": "nothing",
@@ -150,19 +152,19 @@ def test_the_fate_of_null_empty_values_and_schema_is_nothing() -> None:
 def test_errors_make_leaves_diagnosed_or_undecided() -> None:
     explained = compiler.explain(MESSAGE | {"cc": "c@example.com", "reply_to": ["bad"], "tags": ["a", "b"]})
     assert explained.payload == ()
-    fates = {each.location.path: each.fate for each in explained.fates}
-    assert fates["/cc"] == fates["/reply_to/0"] == fates["/tags/1"] == "diagnosed"
-    assert fates["/to/0"] == "undecided"
-    assert fates["/subject"] == "written"
+    statuses = {each.location.path: each.status for each in explained.statuses}
+    assert statuses["/cc"] == statuses["/reply_to/0"] == statuses["/tags/1"] == "diagnosed"
+    assert statuses["/to/0"] == "undecided"
+    assert statuses["/subject"] == "written"
 
 
 def test_invalid_headers_make_sender_and_reply_to_undecided() -> None:
     explained = compiler.explain(MESSAGE | {"extra_headers": "x", "reply_to": ["r@example.com"]})
-    fates = {each.location.path: (each.fate, each.by) for each in explained.fates}
-    assert fates["/extra_headers"] == ("diagnosed", ())
-    assert fates["/from_email"] == fates["/reply_to/0"] == ("undecided", ())
+    statuses = {each.location.path: (each.status, each.by) for each in explained.statuses}
+    assert statuses["/extra_headers"] == ("diagnosed", ())
+    assert statuses["/from_email"] == statuses["/reply_to/0"] == ("undecided", ())
     explained = compiler.explain(MESSAGE | {"extra_headers": {"Reply-To": "bad"}, "reply_to": ["r@example.com"]})
-    assert explained.fate("/reply_to/0").fate == "undecided"
+    assert explained.status("/reply_to/0").status == "undecided"
 
 
 def test_a_leaf_that_no_rule_reads_is_undecided() -> None:
@@ -171,13 +173,13 @@ def test_a_leaf_that_no_rule_reads_is_undecided() -> None:
     reduced = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
     explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": reduced}))
     assert explained.result.ok
-    assert explained.fate("/track_opens").fate == "undecided"
+    assert explained.status("/track_opens").status == "undecided"
 
 
 @pytest.mark.parametrize("key", ["²", "007", "1" * 5000, "a/b", "~"])
 def test_any_key_can_occur_in_a_pointer(key: str) -> None:
     explained = compiler.explain(MESSAGE | {"metadata": {"b": 1, key: 1, "a": 2}})
-    inputs = [each.path for each in explained.written("/Mj-EventPayLoad").inputs]
+    inputs = [each.path for each in explained.provenance("/Mj-EventPayLoad").inputs]
     assert [path for path, _ in leaves({"metadata": {"b": 1, key: 1, "a": 2}})] == inputs
 
 
@@ -195,26 +197,26 @@ def test_explaining_with_a_nearly_full_stack_gives_a_result() -> None:
 
 
 def test_every_leaf_of_a_document_that_is_not_a_message_is_diagnosed() -> None:
-    assert {each.fate for each in compiler.explain([1, {"a": "x"}]).fates} == {"diagnosed"}
+    assert {each.status for each in compiler.explain([1, {"a": "x"}]).statuses} == {"diagnosed"}
 
 
 def test_every_value_of_the_payload_has_its_rule_and_inputs() -> None:
     message = MESSAGE | {"template_id": 7, "merge_metadata": {"b@example.com": {"a": 1}}, "metadata": {"c": 1}}
     explained = compiler.explain(message)
-    assert [each.rule for each in explained.written("/Messages/0/Subject").reasons] == ["subject"]
-    payload = explained.written("/Messages/0/Mj-EventPayLoad")
+    assert [each.rule for each in explained.provenance("/Messages/0/Subject").reasons] == ["subject"]
+    payload = explained.provenance("/Messages/0/Mj-EventPayLoad")
     assert [each.rule for each in payload.reasons] == ["own-messages"]
     assert payload.reasons[0].doc
     assert payload.reasons[0].source
     assert [each.path for each in payload.inputs] == ["/merge_metadata/b@example.com/a", "/metadata/c"]
-    language = explained.written("/Messages/0/Mj-TemplateLanguage")
+    language = explained.provenance("/Messages/0/Mj-TemplateLanguage")
     assert (language.value, [each.path for each in language.inputs]) == (True, ["/template_id"])
-    recipients = explained.written("/Messages/0/Recipients")
+    recipients = explained.provenance("/Messages/0/Recipients")
     assert [each.path for each in recipients.inputs] == ["/to/0"]
     with pytest.raises(KeyError):
-        explained.written("/Messages/1")
+        explained.provenance("/Messages/1")
     with pytest.raises(KeyError):
-        explained.fate("/nowhere")
+        explained.status("/nowhere")
 
 
 @given(ANY_MESSAGES, ANY_OPTIONS)
@@ -222,7 +224,7 @@ def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options:
     explained = compiler.explain(message, options=options)
     assert explained.result.to_dict() == compiler.compile(message, options=options).to_dict()
     assert list(EXPLANATION.iter_errors(explained.to_dict())) == []
-    locations = [(each.location.document, each.location.path) for each in explained.fates]
+    locations = [(each.location.document, each.location.path) for each in explained.statuses]
     assert len(set(locations)) == len(locations)
     # Python values may contain NaN and keys that are not strings; these have no leaf or no pointer.
     if not {"InvalidJSON", "InvalidMessage", "InvalidValue"} & {each.code for each in explained.result.errors}:
@@ -292,27 +294,31 @@ def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[An
     message, options = pair
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
-    fate = data.draw(st.sampled_from(explained.fates))
-    if fate.fate in ("overridden", "diagnosed") or any(each.code == "NoEffect" for each in fate.diagnostics):
+    leaf_status = data.draw(st.sampled_from(explained.statuses))
+    if leaf_status.status in ("overridden", "diagnosed") or any(
+        each.code == "NoEffect" for each in leaf_status.diagnostics
+    ):
         return
-    assert fate.fate in ("written", "nothing")
+    assert leaf_status.status in ("written", "nothing")
     changed_message, changed_options = message, options
-    if fate.location.document == "message":
+    if leaf_status.location.document == "message":
         changed_message = with_value_at(
-            message, fate.location.path, different_value(resolve(message, fate.location.path))
+            message, leaf_status.location.path, different_value(resolve(message, leaf_status.location.path))
         )
     else:
         changed_options = with_value_at(
-            options, fate.location.path, different_value(resolve(options, fate.location.path))
+            options, leaf_status.location.path, different_value(resolve(options, leaf_status.location.path))
         )
     changed = compiler.explain(changed_message, options=changed_options)
-    if summarize(changed.result) == summarize(explained.result):  # a leaf with the fate "nothing" may now be overridden
-        assert fate.fate == "nothing"
-        within = [each for each in changed.fates if each.location.path.startswith(fate.location.path)]
-        assert {each.fate for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
-    if fate.fate == "nothing":
-        document = {"message": message, "options": options}[fate.location.document]
-        leaf = resolve(document, fate.location.path)
+    if summarize(changed.result) == summarize(
+        explained.result
+    ):  # a leaf with the status "nothing" may now be overridden
+        assert leaf_status.status == "nothing"
+        within = [each for each in changed.statuses if each.location.path.startswith(leaf_status.location.path)]
+        assert {each.status for each in within} <= {"overridden", "diagnosed", "nothing"}, leaf_status
+    if leaf_status.status == "nothing":
+        document = {"message": message, "options": options}[leaf_status.location.document]
+        leaf = resolve(document, leaf_status.location.path)
         assert leaf in (None, [], {}) or not leaf.strip().strip(" <>")
 
 
@@ -322,12 +328,12 @@ def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tupl
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
     dropped = {each.params["feature"] for each in explained.result.warnings if each.code == "FeatureDropped"}
-    for fate in explained.fates:
-        if fate.fate == "diagnosed":
-            codes = {each.code for each in fate.diagnostics}
-            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, fate
-        if fate.fate == "overridden" and fate.location.path.startswith("/alternatives"):
-            others = [by.path for by in fate.by]
+    for leaf_status in explained.statuses:
+        if leaf_status.status == "diagnosed":
+            codes = {each.code for each in leaf_status.diagnostics}
+            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, leaf_status
+        if leaf_status.status == "overridden" and leaf_status.location.path.startswith("/alternatives"):
+            others = [by.path for by in leaf_status.by]
             assert "multiple html parts" in dropped or any(by.startswith("/esp_extra/") for by in others)
     if not dropped:
         strict_result = compiler.compile(message, options=options | {"ignore_unsupported_features": False})

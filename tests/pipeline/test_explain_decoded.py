@@ -43,12 +43,12 @@ def explain_response(
 
 
 def inputs(explanation: compiler.Explanation, pointer: str) -> list[tuple[str, str]]:
-    return [(each.document, each.path) for each in explanation.written(pointer).inputs]
+    return [(each.document, each.path) for each in explanation.provenance(pointer).inputs]
 
 
-def fate(explanation: compiler.Explanation, path: str) -> tuple[Any, ...]:
-    leaf_fate = explanation.fate(path, "body")
-    return leaf_fate.fate, leaf_fate.at, tuple(by.path for by in leaf_fate.by)
+def status_of(explanation: compiler.Explanation, path: str) -> tuple[Any, ...]:
+    leaf_status = explanation.status(path, "body")
+    return leaf_status.status, leaf_status.at, tuple(by.path for by in leaf_status.by)
 
 
 # --- Each value of the output -----------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def fate(explanation: compiler.Explanation, path: str) -> tuple[Any, ...]:
 
 def test_an_event_value_has_its_rule_and_its_location_in_the_body() -> None:
     explained = explain_decoded("events", [{"event": "open"}, BOUNCE])
-    written = explained.written("/events/1/message_id")
+    written = explained.provenance("/events/1/message_id")
     assert (written.value, [each.rule for each in written.reasons]) == ("5", ["event-message-id"])
     assert written.inputs == (Location("body", "/1/MessageID"),)
     assert inputs(explained, "/events/1/description") == [("body", "/1/error"), ("body", "/1/error_related_to")]
@@ -107,8 +107,8 @@ def test_a_template_sender_names_its_header() -> None:
     body = {"Data": [{"Headers": {"From": "A <a@example.com>", "SenderEmail": "b@example.com", "Subject": "s"}}]}
     explained = explain_decoded("template", body, status_code=200)
     assert inputs(explained, "/sender/email") == [("body", "/Data/0/Headers/From")]
-    assert fate(explained, "/Data/0/Headers/SenderEmail") == ("overridden", (), ("/Data/0/Headers/From",))
-    assert fate(explained, "/Data/0/Headers/Subject") == ("nothing", (), ())
+    assert status_of(explained, "/Data/0/Headers/SenderEmail") == ("overridden", (), ("/Data/0/Headers/From",))
+    assert status_of(explained, "/Data/0/Headers/Subject") == ("nothing", (), ())
 
 
 def test_a_value_of_many_inputs_names_their_container() -> None:
@@ -117,7 +117,7 @@ def test_a_value_of_many_inputs_names_their_container() -> None:
     assert inputs(explained, "/to/0/email") == [("body", "/Headers")]
     assert inputs(explained, "/esp_event/Headers/X-7") == [("body", "/Headers/X-7")]
     assert inputs(explained, "/esp_event") == [("body", "")]
-    assert "/headers" in explained.fate("/Headers/X-7", "body").at
+    assert "/headers" in explained.status("/Headers/X-7", "body").at
     few = explain_decoded("inbound", {"Headers": {"X-0": "a", "To": "a@example.com"}})
     assert inputs(few, "/to/0/email") == [("body", "/Headers/X-0"), ("body", "/Headers/To")]
 
@@ -132,42 +132,47 @@ def test_an_explanation_of_many_headers_stays_small() -> None:
 
 def test_an_event_leaf_is_in_its_decoded_field_and_in_esp_event() -> None:
     explained = explain_decoded("events", [BOUNCE])
-    assert fate(explained, "/0/MessageID")[:2] == ("written", ("/events/0/message_id", "/events/0/esp_event/MessageID"))
-    assert fate(explained, "/0/ip")[:2] == ("written", ("/events/0/esp_event/ip",))
-    assert "/events/0/metadata/a/b" in fate(explained, "/0/Payload")[1]
+    assert status_of(explained, "/0/MessageID")[:2] == (
+        "written",
+        ("/events/0/message_id", "/events/0/esp_event/MessageID"),
+    )
+    assert status_of(explained, "/0/ip")[:2] == ("written", ("/events/0/esp_event/ip",))
+    assert "/events/0/metadata/a/b" in status_of(explained, "/0/Payload")[1]
 
 
 def test_a_leaf_names_the_warnings_about_it() -> None:
-    leaf_fate = explain_decoded("events", [BOUNCE | {"time": "soon"}]).fate("/0/time", "body")
-    assert (leaf_fate.at, [each.code for each in leaf_fate.diagnostics]) == (
+    leaf_status = explain_decoded("events", [BOUNCE | {"time": "soon"}]).status("/0/time", "body")
+    assert (leaf_status.at, [each.code for each in leaf_status.diagnostics]) == (
         ("/events/0/esp_event/time",),
         ["MalformedEvent"],
     )
 
 
-def test_the_fate_of_unused_response_fields_is_nothing() -> None:
+def test_the_status_of_unused_response_fields_is_nothing() -> None:
     explained = explain_response(RESPONSE, message=MESSAGE)
-    assert fate(explained, "/Count") == ("nothing", (), ())
-    assert "/recipients/0/status" in fate(explained, "/Sent/0/Email")[1]  # the address by which the status was found
-    assert {"/recipients/0/message_id", "/message_ids/0"} <= set(fate(explained, "/Sent/0/MessageID")[1])
+    assert status_of(explained, "/Count") == ("nothing", (), ())
+    assert (
+        "/recipients/0/status" in status_of(explained, "/Sent/0/Email")[1]
+    )  # the address by which the status was found
+    assert {"/recipients/0/message_id", "/message_ids/0"} <= set(status_of(explained, "/Sent/0/MessageID")[1])
 
 
 def test_an_empty_list_contains_no_leaf_of_its_source_list() -> None:
     explained = explain_response({"Sent": RESPONSE["Sent"][:1]}, message=MESSAGE)  # type: ignore[index]
-    assert explained.written("/unexpected").value == []
-    assert "/unexpected" not in fate(explained, "/Sent/0/Email")[1]
-    assert fate(explain_decoded("events", []), "") == ("written", ("/events",), ())
+    assert explained.provenance("/unexpected").value == []
+    assert "/unexpected" not in status_of(explained, "/Sent/0/Email")[1]
+    assert status_of(explain_decoded("events", []), "") == ("written", ("/events",), ())
 
 
 def test_with_errors_nothing_is_written() -> None:
     rejected = explain_response({"ErrorMessage": "no", "Sent": []}, 400, MESSAGE)
     assert (rejected.result.output, rejected.payload) == (None, ())
-    assert [(each.location.path, each.fate) for each in rejected.fates] == [
+    assert [(each.location.path, each.status) for each in rejected.statuses] == [
         ("/ErrorMessage", "diagnosed"),
         ("/Sent", "diagnosed"),
     ]
     malformed = explain_response({"Sent": [{"Email": "b@example.com", "MessageID": []}]}, 200, MESSAGE)
-    assert [(each.location.path, each.fate) for each in malformed.fates] == [
+    assert [(each.location.path, each.status) for each in malformed.statuses] == [
         ("/Sent/0/Email", "undecided"),
         ("/Sent/0/MessageID", "diagnosed"),
     ]
@@ -179,7 +184,7 @@ def test_with_errors_nothing_is_written() -> None:
 def test_a_body_of_invalid_json_is_one_leaf(name: str, body: str | bytes) -> None:
     explained = explain_decoded(name, body, status_code=200)
     assert not explained.result.ok
-    assert [(each.location, each.fate) for each in explained.fates] == [(Location("body", ""), "diagnosed")]
+    assert [(each.location, each.status) for each in explained.statuses] == [(Location("body", ""), "diagnosed")]
 
 
 # --- For any body -----------------------------------------------------------------------------------------------------
@@ -256,15 +261,15 @@ def test_explaining_changes_nothing_and_every_pointer_resolves(name: str, data: 
         for each in written.inputs:
             assert resolve(body_value if each.document == "body" else message, each.path) is not _MISSING
     assert bool(explained.payload) == explained.result.ok
-    assert [each.location for each in explained.fates] == [Location("body", path) for path, _ in leaves(body_value)]
-    for leaf_fate in explained.fates:
-        assert all(resolve(output, pointer) is not _MISSING for pointer in leaf_fate.at)
+    assert [each.location for each in explained.statuses] == [Location("body", path) for path, _ in leaves(body_value)]
+    for leaf_status in explained.statuses:
+        assert all(resolve(output, pointer) is not _MISSING for pointer in leaf_status.at)
         assert all(
-            each.document == "message" or resolve(body_value, each.path) is not _MISSING for each in leaf_fate.by
+            each.document == "message" or resolve(body_value, each.path) is not _MISSING for each in leaf_status.by
         )
-        assert leaf_fate.fate != "undecided" or not explained.result.ok
+        assert leaf_status.status != "undecided" or not explained.result.ok
         if name in ("events", "inbound") and explained.result.ok:
-            assert leaf_fate.fate == "written"
+            assert leaf_status.status == "written"
     assert [error.message for error in SCHEMA.iter_errors(explained.to_dict())] == []
 
 
@@ -272,9 +277,9 @@ def test_explaining_changes_nothing_and_every_pointer_resolves(name: str, data: 
 def test_esp_event_contains_every_leaf_of_an_event(body: Any) -> None:
     explained = explain_decoded("events", body)
     output = explained.result.output
-    for leaf_fate in explained.fates if explained.result.ok and body != [] else ():
-        leaf = resolve(decode("events", body).body.value, leaf_fate.location.path)
-        originals = [pointer for pointer in leaf_fate.at if "/esp_event" in pointer]
+    for leaf_status in explained.statuses if explained.result.ok and body != [] else ():
+        leaf = resolve(decode("events", body).body.value, leaf_status.location.path)
+        originals = [pointer for pointer in leaf_status.at if "/esp_event" in pointer]
         assert originals
         assert leaf in [resolve(output, pointer) for pointer in originals] or any(
             isinstance(resolve(output, pointer), dict | list) for pointer in originals

@@ -102,7 +102,7 @@ def test_the_option_template_sender_saves_the_lookup(emulator: Emulator, sender:
     assert [call.path for call in emulator.calls] == ["/v3/send"]
 
 
-@pytest.mark.parametrize(("template_id", "expected"), [(404, "Object not found"), (9, "no sender")])
+@pytest.mark.parametrize(("template_id", "expected"), [(404, "Object not found"), (9, "no stored sender")])
 def test_a_template_without_a_sender_sends_nothing(
     template_id: int, expected: str, emulator: Emulator, sender: MailjetSender
 ) -> None:

@@ -161,7 +161,7 @@ def test_a_wrong_key_is_reported_by_an_empty_401(auth: Any, emulator: Emulator) 
     ("wrong", "expected"),
     [
         ({"Subject": "x" * 256}, "/Subject must be"),
-        ({"Text-part": ""}, "A text body or an HTML body that is not empty, or a template."),
+        ({"Text-part": ""}, "A nonempty text body or HTML body, or a template."),
         ({"Mj-deduplicatecampaign": 1}, "Mj-campaign"),
         ({"To": "a@example.com"}, "must be"),
         ({"Attachments": [{"Filename": "a"}]}, "/Attachments/0: 'Content-type' is a required property"),

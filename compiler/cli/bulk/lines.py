@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
 from compiler.pipeline.compile import compile_text, safely
-from compiler.pipeline.targets import Target, load_target, named_target, target_names
+from compiler.pipeline.targets import Target, load_target, named_target, requested_backend, target_names
 from compiler.results import Diagnostic, Result
 
 
@@ -65,7 +65,9 @@ class CompiledChunk:
 @cache
 def cached_target(name: str) -> Target:
     """A target by name or folder, loaded once per process."""
-    return load_target(name) if _is_folder(name) else named_target(name)
+    target = load_target(name) if _is_folder(name) else named_target(name)
+    choice = requested_backend(os.environ)
+    return target if choice is None else replace(target, choice=choice)
 
 
 def target_digest(name: str) -> str:

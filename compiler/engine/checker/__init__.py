@@ -9,7 +9,7 @@ it also finds those that no case hits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
@@ -92,18 +92,9 @@ def _unsupported_coverage_points(rule: ir.Rule, unsupported: ir.Unsupported) -> 
         yield f"{rule.id}#/unsupported/fallback"
 
 
-def _values_within(part: object) -> Iterator[ir.Value]:
+def _values_within(rule: ir.Rule) -> Iterator[ir.Value]:
     """All values in a rule, at any depth, without those of rules inside it."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from () if isinstance(each, ir.Rule) else _values_within(each)
-    elif isinstance(part, ir.RuleBranch):
-        yield from _values_within(part.when)
-    elif isinstance(part, ir.Rule | ir.Expression | ir.Branch | ir.ReportSpec | ir.InvalidWhen | ir.Unsupported):
-        if isinstance(part, ir.Value):
-            yield part
-        for each in fields(part):
-            yield from _values_within(getattr(part, each.name))
+    return (part for part in ir.walk(rule, into_rules=False) if isinstance(part, ir.Value))
 
 
 def _codes(ruleset: ir.Ruleset) -> Iterator[tuple[str, str]]:

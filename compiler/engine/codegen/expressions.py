@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from compiler.engine import ir
@@ -132,9 +132,8 @@ class ExpressionWriter:
         """Whether an expression or one inside it has one of these operators."""
         key = id(value), words
         if key not in self._contains_cache:
-            inner = inner_expressions(value)
             self._contains_cache[key] = isinstance(value, words) or any(
-                self._contains_operator(each, *words) for each in inner
+                self._contains_operator(child, *words) for child in ir.children(value)
             )
         return self._contains_cache[key]
 
@@ -187,9 +186,7 @@ class ExpressionWriter:
         """The `{key, value}` item of a member, if the loop variable is its key."""
         value = self.emitter.name()
         inner.parts.append(f"{value} = {source.text}[{name}]")
-        schema = source.schema or {}
-        free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties", {})
-        of_value = expression_of_schema(value, free if isinstance(free, Mapping) else {})
+        of_value = expression_of_schema(value, _any_member(source.schema or {}))
         inner.known["item", name, "key"] = Code(name, frozenset({"string"}), None)
         inner.known["item", name, "value"] = of_value
         item: Schema = {
@@ -377,12 +374,10 @@ class ExpressionWriter:
         if "object" not in of.kinds or "string" not in key.kinds:
             return NOTHING
         if of.kinds == {"object"} and of.schema is not None and key.kinds == {"string"}:
-            schema = of.schema
-            free = {} if "properties" in schema or "patternProperties" in schema else schema.get("additionalProperties")
             checks = [code.is_present for code in (of, key) if code.absent is not None]
             check = f" if {' and '.join(checks)} else ABSENT" if checks else ""
             return expression_of_schema(
-                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _schema(free), "ABSENT"
+                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _any_member(of.schema), "ABSENT"
             )
         is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
         found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
@@ -655,6 +650,12 @@ def _schema(raw: Any) -> Schema:
     return raw if isinstance(raw, Mapping) else {}
 
 
+def _any_member(schema: Schema) -> Schema:
+    """What every member of an object conforms to, whatever its name."""
+    is_uniform = "properties" not in schema and "patternProperties" not in schema
+    return _schema(schema.get("additionalProperties")) if is_uniform else {}
+
+
 def _item(source: Code, name: str) -> Code:
     """The items of a value, as a variable of this name."""
     if source.schema is not None and source.kinds == {"array"}:
@@ -704,27 +705,9 @@ def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
     return f"same({code.text}, {emitter.constant(tuples_to_lists(literal))})"
 
 
-def inner_expressions(value: Any) -> Iterator[Any]:
-    """The direct subexpressions and branches of an expression."""
-    for each in value.__dataclass_fields__:
-        inner = getattr(value, each)
-        for part in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(part, ir.Expression | ir.Branch):
-                yield part
-            elif isinstance(part, tuple):  # a member of an object, with its name
-                yield from (each for each in part if isinstance(each, ir.Expression))
-
-
 def _structural_keys(part: Any) -> Iterator[Any]:
     """The structural keys of all costly loop-invariant values in a rule."""
-    if isinstance(part, _COSTLY) and part.item_independent:
-        yield structural_key(part, ())
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _structural_keys(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _structural_keys(getattr(part, field.name))
+    return (structural_key(each, ()) for each in ir.walk(part) if isinstance(each, _COSTLY) and each.item_independent)
 
 
 def structural_key(value: Any, items: Items) -> Any:

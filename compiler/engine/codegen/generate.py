@@ -12,6 +12,7 @@ from compiler.engine import ir
 from compiler.engine.codegen import runtime
 from compiler.engine.codegen.rules import RuleWriter
 from compiler.engine.findings import Finding
+from compiler.json_io.plain import deep_copy
 
 GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...]]
 """The output, the warnings and the requirements."""
@@ -22,7 +23,7 @@ RUNTIME_NAMES: dict[str, Any] = {
     "BailoutError": runtime.BailoutError,
     "Finding": Finding,
     "UNSET": runtime.UNSET,
-    "deep_copy": runtime.deep_copy,
+    "deep_copy": deep_copy,
     **{
         function.__name__: function
         for function in (

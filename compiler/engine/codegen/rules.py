@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from compiler.engine import ir
@@ -490,21 +490,9 @@ class RuleWriter(OriginWriter):
         return origin
 
 
-def _expressions(part: Any) -> Iterator[Any]:
-    """All expressions in a part of a ruleset."""
-    if isinstance(part, ir.Expression):
-        yield part
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _expressions(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _expressions(getattr(part, field.name))
-
-
 def _members_read(ruleset: ir.Ruleset) -> Iterator[str]:
     """The members of the document that the rules read."""
-    for each in _expressions(ruleset.rules):
+    for each in ir.walk(ruleset.rules):
         if isinstance(each, ir.Get) and each.reference.scope is None and each.reference.tokens:
             yield each.reference.tokens[0]
 
@@ -517,14 +505,14 @@ def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
             reported = [rule.spec.at, rule.spec.related, rule.over]
         elif isinstance(rule, ir.Put | ir.UnsupportedRule) and rule.unsupported is not None:
             reported = [rule.unsupported.of, rule.unsupported.over]
-        for each in _expressions(tuple(reported)):
+        for each in ir.walk(tuple(reported)):
             if isinstance(each, ir.Out) and len(each.tokens) == 1:
                 yield each.tokens[0]
 
 
 def _haystacks(part: Any) -> Iterator[ir.Value]:
     """The loop-invariant lists that the tests search for an item."""
-    for each in _expressions(part):
+    for each in ir.walk(part):
         if isinstance(each, ir.OneOf) and each.pair[1].item_independent and not isinstance(each.pair[1], ir.Const):
             yield each.pair[1]
 

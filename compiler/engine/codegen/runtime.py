@@ -31,19 +31,6 @@ class BailoutError(Exception):
     """Raised by generated code to bail out to the interpreter when a value is found to be invalid during evaluation."""
 
 
-def deep_copy(value: Any) -> Any:
-    """A deep copy of a JSON value."""
-    if type(value) is dict:
-        copied = value.copy()
-        for key, member in value.items():
-            if type(member) is dict or type(member) is list:
-                copied[key] = deep_copy(member)
-        return copied
-    if type(value) is list:
-        return [deep_copy(item) if type(item) is dict or type(item) is list else item for item in value]
-    return value
-
-
 def items_of(value: Any) -> Any:
     """The items of a list, or the members of an object as `{key, value}` in the order of the keys; else none."""
     if type(value) is list:

@@ -2,25 +2,23 @@
 
 Code generation costs about as much as interpreting a few dozen documents, so a ruleset is compiled only once it is hot:
 first generic code for all documents, then specialized code for document shapes that recur. A precompiled module is used
-from the start, and then the ruleset need not be loaded. For tests, the environment variable PAYLOAD_COMPILER_BACKEND
-(`interpreter` or `generated`, read when a backend is created; empty counts as unset) forces a backend.
+from the start, and then the ruleset need not be loaded. A caller can force either backend.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from compiler.engine import ir
     from compiler.engine.codegen.generate import GeneratedResult
+    from compiler.engine.idle_rules import IdleRules
 
     RunFunction = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None]
 
-VARIABLE = "PAYLOAD_COMPILER_BACKEND"
-_CHOICES = ("generated", "interpreter")
+Choice = Literal["generated", "interpreter"]
 
 # Thresholds in members and items of documents: about ten microseconds each in the interpreter; generic code takes some
 # tenths of a microsecond more than specialized code. Code is compiled once the runs without it have cost as much as the
@@ -34,14 +32,19 @@ _MAX_TRACKED_SHAPES = 1_000  # shapes whose weight is counted
 class Backend:
     """One ruleset, and its generated code as far as it has been compiled."""
 
-    def __init__(self, load: Callable[[], ir.Ruleset], precompiled: Callable[[], RunFunction] | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[], ir.Ruleset],
+        precompiled: Callable[[], RunFunction] | None = None,
+        *,
+        choice: Choice | None = None,
+    ) -> None:
         """`load` returns the ruleset; `precompiled` returns its generic code, if there is a module of it.
 
-        Raises ValueError if the environment names an unknown backend.
+        `choice` forces one of the two: the interpreter, or code that is generated for the first document.
         """
-        chosen = chosen_backend()
-        self._is_off = chosen == "interpreter"
-        self._threshold = 0 if chosen == "generated" else _COMPILE_THRESHOLD
+        self._is_off = choice == "interpreter"
+        self._threshold = 0 if choice == "generated" else _COMPILE_THRESHOLD
         self._load = load
         self._precompiled = precompiled
         self._weight = 0
@@ -58,6 +61,13 @@ class Backend:
     def features(self) -> frozenset[str]:
         """The names of the unsupported features."""
         return self.ruleset.features
+
+    @cached_property
+    def idle_rules(self) -> IdleRules:
+        """The rules that the interpreter can skip."""
+        from compiler.engine.interpreter import find_idle_rules
+
+        return find_idle_rules(self.ruleset)
 
     def select(self, document: Any) -> RunFunction | None:
         """The code to run on any document; None for the interpreter."""
@@ -103,14 +113,6 @@ class Backend:
         from compiler.engine.codegen.generate import generate
 
         return generate(self.ruleset, present, assume_valid=assume_valid, may_take_ownership=present is not None).run
-
-
-def chosen_backend() -> str | None:
-    """The backend that the environment forces, or None. Raises ValueError for an unknown one."""
-    chosen = os.environ.get(VARIABLE) or None
-    if chosen is not None and chosen not in _CHOICES:
-        raise ValueError(f"unknown {VARIABLE} {chosen!r} (available: {', '.join(_CHOICES)})")
-    return chosen
 
 
 def _weight(document: Any) -> int:

@@ -50,6 +50,9 @@ _TYPE_INDEPENDENT = frozenset({"$ref", "enum", "const", "allOf", "anyOf", "not",
 _WHOLE_DOCUMENT = frozenset({"anyOf", "not", "required"})
 
 
+_HELPERS = ("have_no_lone_surrogates", "are_plain", "has_no_lone_surrogate", "is_number")
+
+
 def compile_validator(
     name: str, schemas: Mapping[str, Schema], exempt: Collection[str] = (), *, members_only: bool = False
 ) -> Callable[[Any], bool]:
@@ -79,7 +82,11 @@ def build_validator_module(
         f"{key} = {_expression(value)}\n"
         for key, value in sorted(emitter.namespace.items(), key=lambda each: int(each[0][1:]))
     )
-    used = [each for each in ("are_clean", "are_plain", "is_clean", "is_number") if f"{each}(" in lines]
+    used = [
+        each
+        for each in ("have_no_lone_surrogates", "are_plain", "has_no_lone_surrogate", "is_number")
+        if f"{each}(" in lines
+    ]
     imports = ["import re\n\n"] if "re.compile(" in constants else []
     imports += [f"from {helpers} import {', '.join(used)}\n\n"] if used else []
     what = "fits" if helpers is not None else f"holds only members that fit (but for {', '.join(sorted(exempt))})"
@@ -248,7 +255,7 @@ class ValidatorEmitter:
     def _check_string(self, schema: Schema, keywords: set[str], value: str) -> None:
         checks = []
         if self._untrusted_python:
-            checks.append(f"not ({value}.isascii() or is_clean({value}))")
+            checks.append(f"not ({value}.isascii() or has_no_lone_surrogate({value}))")
         if "minLength" in keywords:
             checks.append(f"len({value}) < {int(schema['minLength'])}")
         if "maxLength" in keywords:
@@ -288,7 +295,9 @@ class ValidatorEmitter:
     def _check_many(self, types: frozenset[str], values: str, *, are_of_types: bool) -> None:
         """Checks that all values have one of some types, unless that is known already."""
         if self._untrusted_python and types == _ONLY_TEXTS:
-            check = f"is_clean(''.join({values}))" if are_of_types else f"are_clean({values})"
+            check = (
+                f"has_no_lone_surrogate(''.join({values}))" if are_of_types else f"have_no_lone_surrogates({values})"
+            )
             self.emitter.line(f"if not {check}: {_REJECT}")
             return
         if not types >= ALL_KINDS:
@@ -336,7 +345,7 @@ class ValidatorEmitter:
     def _check_others(self, schema: Schema, properties: Mapping[str, Any], extra: Any, value: str) -> None:
         """Checks the members that the schema does not name, and the names of all."""
         if self._untrusted_python and extra is not False:
-            self.emitter.line(f"if not are_clean({value}): {_REJECT}")
+            self.emitter.line(f"if not have_no_lone_surrogates({value}): {_REJECT}")
         if not properties and "propertyNames" not in schema:
             self._check_items(ANYTHING if extra is True else extra, self.emitter.assign(f"{value}.values()"))
             return

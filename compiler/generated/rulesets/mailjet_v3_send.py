@@ -15,7 +15,7 @@ from compiler.engine.findings import Finding as Finding
 from compiler.engine.codegen.runtime import UNSET
 from compiler.engine.codegen.runtime import add_finding as add_finding
 from compiler.engine.codegen.runtime import contains_in_sequence as contains_in_sequence
-from compiler.engine.codegen.runtime import deep_copy as deep_copy
+from compiler.json_io.plain import deep_copy as deep_copy
 from compiler.engine.codegen.runtime import distinct as distinct
 from compiler.engine.codegen.runtime import identities as identities
 from compiler.engine.codegen.runtime import identity as identity
@@ -137,7 +137,7 @@ def link(functions):
                         v38 = item_origins('/from_email', v8)
                     v39 = v38[1:]
                 for v40 in v39:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header is it, where there is one.', 'sender'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
             v41 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
             v42 = v41
             if v42 is ABSENT:
@@ -175,7 +175,7 @@ def link(functions):
             v55 = v9.get('name', ABSENT) if v9 is not ABSENT else ABSENT
             if v55 is not ABSENT:
                 if v55:
-                    add_finding(findings, Finding('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender is a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
+                    add_finding(findings, Finding('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender must be a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
             # 'spoofed-to'
             if v10 is not ABSENT:
                 if ignored is not True and 'spoofed to header' not in ignored: return None
@@ -185,12 +185,12 @@ def link(functions):
             if v11 is not ABSENT:
                 if ignored is not True and 'cc header' not in ignored: return None
                 for v57 in ['/header_cc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a copy that nobody gets.', 'spoofed-cc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient but does not send a copy.', 'spoofed-cc'))
             # 'spoofed-bcc'
             if v12 is not ABSENT:
                 if ignored is not True and 'bcc header' not in ignored: return None
                 for v58 in ['/header_bcc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header shows a blind copy to everybody, and nobody gets it.', 'spoofed-bcc'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header reveals a recipient to everybody but does not send a copy.', 'spoofed-bcc'))
             # 'recipients'
             if (v13 or v14):
                 # 'to'
@@ -271,7 +271,7 @@ def link(functions):
                         for v121 in v17:
                             if v123 is UNSET:
                                 v123 = [*(['/cc'] if v13 is not ABSENT else ()), *(['/bcc'] if v14 is not ABSENT else ())]
-                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'everybody in to now sees everybody else, because of cc or bcc in the defaults', 'set cc and bcc to null in the message to send each recipient a private one', 'visible-recipients', tuple(each for each in v123[:100] if each is not None), False))
+                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v123[:100] if each is not None), False))
             # 'duplicate-recipients'
             v124 = ABSENT
             if v15 is not ABSENT:
@@ -314,7 +314,7 @@ def link(functions):
                                             v148.append(v139[v151])
                                         v149.add(v154)
                             v147 = v148
-                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'this address is among the recipients already', 'name each recipient once', 'duplicate-recipients', (), False))
+                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
             # 'unused-data'
             if v16:
                 if v165 is UNSET:
@@ -337,7 +337,7 @@ def link(functions):
                                 if not (v207 is not None and v207 in v165):
                                     if v216 is UNSET:
                                         v216 = item_origins('/merge_data', v16)
-                                    add_finding(findings, Finding('warning', 'UnusedData', v216[v196] or '', {}, 'there is merge data for this address, which is not in to', 'check its spelling, or leave it out', 'unused-data', (), False))
+                                    add_finding(findings, Finding('warning', 'UnusedData', v216[v196] or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
                         break
             # 'case-mismatch'
             if v16:
@@ -376,7 +376,7 @@ def link(functions):
                                 if v335:
                                     if v216 is UNSET:
                                         v216 = item_origins('/merge_data', v16)
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', v216[v303] or '', {}, 'this address is in to in another case; this merge data goes to nobody', 'spell it as in to', 'case-mismatch', (), False))
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', v216[v303] or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
                         break
             # 'recipient-without-data'
             v358 = [] if v15 is not ABSENT else ABSENT
@@ -396,7 +396,7 @@ def link(functions):
                                     if not (v368 is not ABSENT):
                                         if v136 is UNSET:
                                             v136 = item_origins('/to', v15)
-                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', v136[v366] or '', {}, 'this recipient has no merge data, and others have', 'give it an entry; an empty one if it needs no values', 'recipient-without-data', (), False))
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', v136[v366] or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
             # 'merge-metadata-with-copies'
             if (v18 and (v13 or v14)):
@@ -424,7 +424,7 @@ def link(functions):
                                 if not (v419 is not None and v419 in v165):
                                     if v428 is UNSET:
                                         v428 = item_origins('/merge_metadata', v18)
-                                    add_finding(findings, Finding('warning', 'UnusedData', v428[v408] or '', {}, 'there is metadata for this address, which is not in to', 'check its spelling, or leave it out', 'unused-metadata', (), False))
+                                    add_finding(findings, Finding('warning', 'UnusedData', v428[v408] or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
                         break
             # 'metadata-case-mismatch'
             if v18:
@@ -463,7 +463,7 @@ def link(functions):
                                 if v545:
                                     if v428 is UNSET:
                                         v428 = item_origins('/merge_metadata', v18)
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', v428[v513] or '', {}, 'this address is in to in another case; this metadata goes to nobody', 'spell it as in to', 'metadata-case-mismatch', (), False))
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', v428[v513] or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'subject'
             if v19 is not ABSENT:
@@ -482,7 +482,7 @@ def link(functions):
                         v565 = item_origins('/html', v21)
                     v566 = v565[1:]
                 for v567 in v566:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'One HTML body; the last is the one Anymail keeps when it may.', 'html'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
             v569 = ABSENT
             if v21:
                 v568 = v21[-1]
@@ -502,7 +502,7 @@ def link(functions):
                     add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'content-subtype'
             if v23 is not ABSENT:
-                add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, 'there is no body whose type this could be', 'leave it out, or give a body', 'content-subtype', (), False))
+                add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
             # 'template'
             if (v24 is not ABSENT and not (v24 is not ABSENT and c5.fullmatch(v24) is not None)):
                 return None
@@ -522,7 +522,7 @@ def link(functions):
                         v576 = item_origins('/tags', v25)
                     v577 = v576[1:]
                 for v578 in v577:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so one tag fits.', 'tag'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
             v579 = v25[0] if v25 else ABSENT
             if v579 is not ABSENT:
                 output['Mj-campaign'] = v579
@@ -530,7 +530,7 @@ def link(functions):
             if v26 is not ABSENT:
                 if ignored is not True and 'send_at' not in ignored: return None
                 for v580 in ['/send_at']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends at once.", 'send-at'))
+                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
             # 'global-variables'
             v581 = copy(v27)
             if v581:
@@ -578,7 +578,7 @@ def link(functions):
                                 if v602:
                                     if v605 is UNSET:
                                         v605 = item_origins('/attachments', v28)
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v599], 'filename') or '', {'reason': 'inline-filename'}, 'an inline attachment is named by its content_id; this name is not sent', 'leave it out, or attach the file without disposition inline', 'inline-filename', (), False))
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v599], 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
                         break
             # 'plain-content-id'
             if v28:
@@ -597,7 +597,7 @@ def link(functions):
                                 if v616:
                                     if v605 is UNSET:
                                         v605 = item_origins('/attachments', v28)
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v613], 'content_id') or '', {'reason': 'plain-content-id'}, 'a plain attachment has no content id; this one is not sent', 'set disposition to inline if the HTML refers to it', 'plain-content-id', (), False))
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v613], 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
                         break
             # 'headers'
             v619 = copy(v29)
@@ -621,7 +621,7 @@ def link(functions):
             if (v30 is not ABSENT and v31):
                 if v627 is UNSET:
                     v627 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header is used instead of this', 'give one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
+                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
             # 'reserved-headers'
             if v29:
                 for v628 in v29:
@@ -636,7 +636,7 @@ def link(functions):
                                     if v657 is UNSET:
                                         v657 = item_origins('/headers', v29)
                                     v658 = c12.get(v656, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v656) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes this header itself, or acts on it', v658, 'reserved-headers', (), False))
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes or interprets this header itself', v658, 'reserved-headers', (), False))
                         break
             if v664 is UNSET:
                 v665 = ABSENT
@@ -667,7 +667,7 @@ def link(functions):
                                 v696 = v708
                             v702 = item_origins((v696[0] if v696 else '/esp_extra'), v664)
                         v713 = c13.get(v689, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v689) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                        add_finding(findings, Finding('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else pointer_below(v702[v671], 'value')) or '', {}, 'Mailjet writes this header itself, or acts on it', v713, 'reserved-headers', (), False))
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else pointer_below(v702[v671], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v713, 'reserved-headers', (), False))
             # 'metadata'
             if not v18:
                 v714 = c14(v33) if v33 is not ABSENT else None
@@ -716,7 +716,7 @@ def link(functions):
                                 if not (v803 is not None and v803 in v732):
                                     if v690 is UNSET:
                                         v690 = item_origins('/esp_extra', v32)
-                                    add_finding(findings, Finding('warning', 'UnknownProperty', v690[v782] or '', {}, 'Mailjet documents no such property; it is passed on as it is', 'check its spelling; leave it out unless Mailjet told you of it', 'unknown-properties', (), False))
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', v690[v782] or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
                         break
             # 'repeated-headers'
             v822 = [] if v664 is not ABSENT else ABSENT
@@ -1165,7 +1165,7 @@ def link(functions):
                 v2860 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
                 v2858 = v2860 is not ABSENT
             if not v2858:
-                add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'there is no subject, and no template that might have one', 'give subject', 'some-subject', (), True))
+                add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-sender'
             v2868 = not (v2816 is not ABSENT)
             if v2868:
@@ -1180,7 +1180,7 @@ def link(functions):
             if v2874 is not ABSENT:
                 if v20 is not ABSENT:
                     if v20:
-                        add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                 if v2837 is not ABSENT:
                     v2882 = ((type(v2837) is str) and (v2837 or v2837 == 0))
                     if not v2882:
@@ -1192,7 +1192,7 @@ def link(functions):
                             v2885 = '/text'
                         if v6 == 11:
                             v2885 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                 v2886 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v2886 is not ABSENT:
                     v2894 = ((type(v2886) is str) and (v2886 or v2886 == 0))
@@ -1213,7 +1213,7 @@ def link(functions):
                             v2897 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
                             v2897 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
             if v2874 is not ABSENT:
                 if v21:
                     for v2905 in v21:
@@ -1223,7 +1223,7 @@ def link(functions):
                                     if v2906['content']:
                                         if v565 is UNSET:
                                             v565 = item_origins('/html', v21)
-                                        add_finding(findings, Finding('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML are sent instead of this", 'leave the body out, or the template_id', 'template-overrides', (), False))
+                                        add_finding(findings, Finding('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
             if (type(v2856) is str and '[[' in v2856 and contains_in_sequence(c53, v2856)):
@@ -1232,7 +1232,7 @@ def link(functions):
                     v2908 = '/subject'
                 if v5 == 10:
                     v2908 = pointer_below('/esp_extra', v841['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, '[[…]] is not filled in a subject; it would be sent as it stands', 'use a stored template, whose language {{…}} is filled in the subject too', 'subject-merge-field', (), False))
+                add_finding(findings, Finding('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
             v2916 = v2874 is not ABSENT
             if not v2916:
@@ -1246,7 +1246,7 @@ def link(functions):
                             v2919 = '/subject'
                         if v5 == 10:
                             v2919 = pointer_below('/esp_extra', v841['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
                 if v2837 is not ABSENT:
                     if (type(v2837) is str and '{{' in v2837 and contains_in_sequence(c54, v2837)):
                         v2920 = None
@@ -1254,7 +1254,7 @@ def link(functions):
                             v2920 = '/text'
                         if v6 == 11:
                             v2920 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
                 v2921 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v2921 is not ABSENT:
                     if (type(v2921) is str and '{{' in v2921 and contains_in_sequence(c54, v2921)):
@@ -1271,7 +1271,7 @@ def link(functions):
                             v2922 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
                             v2922 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, '{{…}} is not filled without a template or the template language; it would be sent as it stands', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
             if not (v2874 is not ABSENT):
                 v2929 = ([] if '[[' not in v2837 else c55(v2837, '[[')) if type(v2837) is str else None
@@ -1349,7 +1349,7 @@ def link(functions):
                                             v3318 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3319 = ["the field is '", v3114, "': ", v3318]
                                         v3320 = ''.join(v3319) if v3319 else c3(v3319, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3321 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
@@ -1436,7 +1436,7 @@ def link(functions):
                                             v3710 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3711 = ["the field is '", v3502, "': ", v3710]
                                         v3712 = ''.join(v3711) if v3711 else c3(v3711, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3715 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
@@ -1550,7 +1550,7 @@ def link(functions):
                                             v4118 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v4119 = ["the field is '", v3899, "': ", v4118]
                                         v4120 = ''.join(v4119) if v4119 else c3(v4119, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'some recipient has no value for a merge field, and it has no default', string_or_none(v4120), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4120), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
             if not (v2874 is not ABSENT):
@@ -1570,7 +1570,7 @@ def link(functions):
                             v4183 = '/text'
                         if v6 == 11:
                             v4183 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
                 v4184 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                 if v4184 is not ABSENT:
                     v4224 = ([] if '[[' not in v4184 else c191(v4184, '[[')) if type(v4184) is str else None
@@ -1596,7 +1596,7 @@ def link(functions):
                             v4247 = (v2901[-1] if v2901 else '/html')
                         if v1 == 6:
                             v4247 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
             v4263 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
             v4265 = v4263 is True
@@ -1609,7 +1609,7 @@ def link(functions):
                     v4268 = '/subject'
                 if v5 == 10:
                     v4268 = pointer_below('/esp_extra', v841['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'a merge field is spelled in a way that Mailjet does not read; it would be sent as it stands', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                add_finding(findings, Finding('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
             v4282 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
             if v1259 is UNSET:
@@ -1653,7 +1653,7 @@ def link(functions):
                             v4295 = '/from_email'
                         else:
                             v4295 = ((v4306[0] if v4306 else '/esp_extra') if (v4306[0] if v4306 else '/esp_extra') is not None else '/envelope_sender')
-                add_finding(findings, Finding('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet refuses an envelope sender of your own unless its support has allowed it for the account', 'leave it out if it was not allowed', 'needs-approval', (), False))
+                add_finding(findings, Finding('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
             # 'tracking-without-html'
             v4315 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
             if not ((v4315 or v4315 == 0) or v2874 is not ABSENT):
@@ -1665,7 +1665,7 @@ def link(functions):
                             v4317 = '/track_clicks'
                         if v3 == 8:
                             v4317 = pointer_below('/esp_extra', v841['Mj-trackclick'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
                 v4318 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
                 if v4318 is not ABSENT:
                     if (type(v4318) in c192 and 1 <= v4318 <= 2):
@@ -1674,7 +1674,7 @@ def link(functions):
                             v4319 = '/track_opens'
                         if v4 == 9:
                             v4319 = pointer_below('/esp_extra', v841['Mj-trackopen'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'without an HTML part nothing can be tracked', 'give the HTML as an alternative of type text/html, or leave this out', 'tracking-without-html', (), False))
+                        add_finding(findings, Finding('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'unreferenced'
             if not (v2874 is not ABSENT):
                 if v28:
@@ -1709,7 +1709,7 @@ def link(functions):
                                     if v4431:
                                         if v605 is UNSET:
                                             v605 = item_origins('/attachments', v28)
-                                        add_finding(findings, Finding('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'no cid: in the HTML refers to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                        add_finding(findings, Finding('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
             v4532 = not (v2874 is not ABSENT)
@@ -1742,7 +1742,7 @@ def link(functions):
                     v4557 = (v2901[-1] if v2901 else '/html')
                 if v1 == 6:
                     v4557 = pointer_below('/esp_extra', v841['Html-part'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML refers by cid: to an attachment that is not there', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                add_finding(findings, Finding('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'subject-length'
             if type(v2856) is str and len(v2856) > 255: return None
             # 'campaign-length'
