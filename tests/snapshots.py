@@ -1,6 +1,6 @@
 """The syrupy extension for conformance cases: the snapshot of a case is the `expect` of its file.
 
-Updating a snapshot rewrites that `expect` and sets the case to `draft`, so that nobody forgets to read it over.
+Updating a snapshot rewrites that `expect` and sets the case to `draft`, so that the change gets reviewed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class CaseExtension(SingleFileSnapshotExtension):
         return Path(snapshot_location).is_relative_to(cls.folder)
 
     def discover_snapshots(self, **_: Any) -> SnapshotCollections:
-        return SnapshotCollections()  # a case without a test is no left-over snapshot
+        return SnapshotCollections()  # a case without a test is not an unused snapshot
 
     def read_snapshot_data_from_location(
         self, *, snapshot_location: str, snapshot_name: str, session_id: str
@@ -68,7 +68,7 @@ class CaseExtension(SingleFileSnapshotExtension):
 
 
 def extension_for(case: Case) -> type[CaseExtension]:
-    """The extension that compares this case as its level and its ruleset ask."""
+    """The extension that compares this case by the schema of its level and ruleset."""
     return type("CaseExtension", (CaseExtension,), {"schema": output_schema(case)})
 
 

@@ -1,4 +1,4 @@
-"""What must not grow together: the engine and mail, the library and the network, the rules and code."""
+"""Boundaries: the engine knows nothing about mail, imports follow contracts, and compiling does no I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAIL = re.compile(r"\b(mailjet|anymail|e-?mails?|recipients?|subjects?|attachmen
 
 
 @pytest.mark.parametrize("file", ENGINE, ids=lambda file: file.relative_to(ROOT).as_posix())
-def test_the_engine_speaks_of_no_mail(file: Path) -> None:
+def test_the_engine_does_not_mention_mail(file: Path) -> None:
     assert MAIL.findall(file.read_text(encoding="utf-8")) == []
 
 
@@ -30,8 +30,8 @@ def test_class_names_are_unique_within_the_package() -> None:
     assert {name: files for name, files in names.items() if len(files) > 1} == {}
 
 
-def test_the_imports_keep_their_contracts() -> None:
-    ran = subprocess.run(
+def test_import_contracts_are_kept() -> None:
+    process = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -42,7 +42,7 @@ def test_the_imports_keep_their_contracts() -> None:
         text=True,
         cwd=ROOT,
     )
-    assert (ran.returncode, "0 broken" in ran.stdout) == (0, True), ran.stdout
+    assert (process.returncode, "0 broken" in process.stdout) == (0, True), process.stdout
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_imports_keep_their_contracts() -> None:
         "(inbound := compiler.decode_inbound(body), compiler.to_email_message(inbound.output), inbound)[-1]",
     ],
 )
-def test_compiling_opens_no_socket_and_no_file_but_our_own(call: str) -> None:
+def test_compiling_opens_no_socket_or_file(call: str) -> None:
     watch = """
 import sys
 opened = []
@@ -78,5 +78,5 @@ result = @@
 print(json.dumps([result.ok, [str(event) for event in opened]]))
 """.replace("@@", call)
     message = (ROOT / "examples/order-shipped.json").read_text(encoding="utf-8")
-    ran = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
-    assert json.loads(ran.stdout or "null") == [True, []], ran.stderr
+    process = subprocess.run([sys.executable, "-c", watch], input=message, capture_output=True, text=True, cwd=ROOT)
+    assert json.loads(process.stdout or "null") == [True, []], process.stderr

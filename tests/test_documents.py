@@ -1,4 +1,4 @@
-"""The generated TypedDicts, and what a type checker says of literals."""
+"""The generated TypedDicts, and how mypy checks literals of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 import compiler
 from compiler import documents
 from compiler.json_io import resources
-from tests.strategies.messages import LIKELY_MESSAGES, LIKELY_OPTIONS
+from tests.strategies.messages import WELL_FORMED_MESSAGES, WELL_FORMED_OPTIONS
 from tools.documents import OMITTED, TYPES
 
 
@@ -27,9 +27,9 @@ def test_every_schema_has_a_type_or_is_omitted_on_purpose() -> None:
     assert schemas - set(OMITTED) == {place.partition("#")[0] for place in TYPES.values()}
 
 
-# --- What a type checker says -----------------------------------------------------------------------------------------
+# --- Type checking ----------------------------------------------------------------------------------------------------
 
-# mypy reads these lines in CI: it takes what is right, and an ignore that ignores nothing is an error of its own.
+# mypy checks these lines in CI: it accepts valid literals, and reports an unused `type: ignore` as an error.
 TYPED: documents.Message = {
     "from_email": "Shop <shop@example.com>",
     "to": ["a@example.com", {"email": "b@example.com", "name": "Bob"}],
@@ -47,7 +47,7 @@ PAYLOAD: documents.Payload = {
 }
 
 
-def test_what_mypy_takes_is_valid_and_what_it_refuses_is_not() -> None:
+def test_literals_that_mypy_accepts_are_valid_and_others_are_not() -> None:
     assert resources.validator("message.schema.json").is_valid(TYPED)
     for message in (MISSPELT, WRONG, TYPED | {"alternatives": [INCOMPLETE]}):
         codes = {each.code for each in compiler.compile(message).errors}
@@ -56,7 +56,7 @@ def test_what_mypy_takes_is_valid_and_what_it_refuses_is_not() -> None:
 
 
 @settings(max_examples=25)
-@given(LIKELY_MESSAGES, LIKELY_OPTIONS)
+@given(WELL_FORMED_MESSAGES, WELL_FORMED_OPTIONS)
 def test_explanations_fit_their_schema(message: Any, options: Any) -> None:
     explanation = compiler.explain(message, options=options).to_dict()
     validator = resources.validator("explanation.schema.json")

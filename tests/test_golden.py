@@ -1,4 +1,4 @@
-"""Our compiler against every conformance case, and the cases against their schema and the rules they claim."""
+"""The compiler on every conformance case, and the cases against their schema and the rules that they claim."""
 
 from __future__ import annotations
 
@@ -28,28 +28,35 @@ EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 TARGET = named_target("mailjet-v3")
 
 
-def answer(case: Case, target: compiler.Target = TARGET) -> dict[str, Any]:
-    """What our compiler gives for a case, in the form of an expectation."""
+def actual_expectation(case: Case, target: compiler.Target = TARGET) -> dict[str, Any]:
+    """The compiler's result for a case, in the form of an expectation."""
     result = run_case(case, target)
-    given: dict[str, Any] = {"output": result.output} if result.ok else {"errors": _said(result.errors)}
-    given |= {"warnings": _said(result.warnings)} if result.warnings else {}
-    return given | ({"requires": list(result.requires)} if result.requires else {})
+    expectation: dict[str, Any] = (
+        {"output": result.output} if result.ok else {"errors": _diagnostic_entries(result.errors)}
+    )
+    expectation |= {"warnings": _diagnostic_entries(result.warnings)} if result.warnings else {}
+    return expectation | ({"requires": list(result.requires)} if result.requires else {})
 
 
-def _said(diagnostics: tuple[compiler.Diagnostic, ...]) -> list[dict[str, Any]]:
+def _diagnostic_entries(diagnostics: tuple[compiler.Diagnostic, ...]) -> list[dict[str, Any]]:
     return [
-        {"code": each.code, "document": each.document, "path": each.path, "params": dict(each.params)}
-        for each in diagnostics
+        {
+            "code": diagnostic.code,
+            "document": diagnostic.document,
+            "path": diagnostic.path,
+            "params": dict(diagnostic.params),
+        }
+        for diagnostic in diagnostics
     ]
 
 
 @EVERY_CASE
 def test_our_compiler_gives_what_the_case_expects(case: Case, snapshot: SnapshotAssertion) -> None:
-    assert answer(case) == snapshot(name=case.id, extension_class=extension_for(case))
+    assert actual_expectation(case) == snapshot(name=case.id, extension_class=extension_for(case))
 
 
 @EVERY_CASE
-def test_the_case_file_fits_its_schema_and_is_no_draft(case: Case) -> None:
+def test_the_case_file_fits_its_schema_and_is_not_a_draft(case: Case) -> None:
     document = resources.validator("case.schema.json")
     text = (resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
     assert [error.message for error in document.iter_errors(json.loads(text))] == []
@@ -76,42 +83,42 @@ def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case
 )
 def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: str) -> None:
     ruleset = TARGET.ruleset(case.ruleset)
-    without = replace(
+    reduced = replace(
         ruleset,
-        build=_without(ruleset.build, rule),
-        override=_without(ruleset.override, rule),
-        verify=_without(ruleset.verify, rule),
-        fan_out=_without(ruleset.fan_out, rule),
+        build=_remove_rule(ruleset.build, rule),
+        override=_remove_rule(ruleset.override, rule),
+        verify=_remove_rule(ruleset.verify, rule),
+        fan_out=_remove_rule(ruleset.fan_out, rule),
     )
-    assert without != ruleset, f"there is no rule {rule!r}"
-    maimed = compiler.Target(TARGET.name, {**TARGET.rulesets, case.ruleset: without})
-    assert differences(case.expect, answer(case, maimed), output_schema(case)) != ()
+    assert reduced != ruleset, f"there is no rule {rule!r}"
+    reduced_target = compiler.Target(TARGET.name, {**TARGET.rulesets, case.ruleset: reduced})
+    assert differences(case.expect, actual_expectation(case, reduced_target), output_schema(case)) != ()
 
 
-def _without(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
-    kept: list[ir.Rule] = []
+def _remove_rule(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
+    remaining: list[ir.Rule] = []
     for rule in rules:
         if rule.id == name:
             continue
         if isinstance(rule, ir.ChooseRules):
-            otherwise = rule.otherwise and replace(rule.otherwise, rules=_without(rule.otherwise.rules, name))
-            branches = tuple(replace(branch, rules=_without(branch.rules, name)) for branch in rule.branches)
+            otherwise = rule.otherwise and replace(rule.otherwise, rules=_remove_rule(rule.otherwise.rules, name))
+            branches = tuple(replace(branch, rules=_remove_rule(branch.rules, name)) for branch in rule.branches)
             rule = replace(rule, branches=branches, otherwise=otherwise)
         elif isinstance(rule, ir.PutEach):
-            rule = replace(rule, rules=_without(rule.rules, name))
-        kept.append(rule)
-    return tuple(kept)
+            rule = replace(rule, rules=_remove_rule(rule.rules, name))
+        remaining.append(rule)
+    return tuple(remaining)
 
 
-def test_the_rulesets_have_no_problem_and_every_place_in_them_has_a_case() -> None:
+def test_the_rulesets_have_no_problems_and_full_case_coverage() -> None:
     assert [str(problem) for problem in ruleset_check.check_target(TARGET, CASES)] == []
 
 
-def test_no_two_cases_show_the_same_thing() -> None:
+def test_no_two_cases_have_the_same_title_or_input() -> None:
     titles = Counter(f"{case.ruleset}/{case.area}: {case.title}" for case in CASES)
     assert [title for title, count in titles.items() if count > 1] == []
     inputs = Counter((case.ruleset, case.area, case.level, json.dumps(case.input, sort_keys=True)) for case in CASES)
-    assert [given for given, count in inputs.items() if count > 1] == []
+    assert [text for text, count in inputs.items() if count > 1] == []
 
 
 def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
@@ -120,12 +127,12 @@ def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
     for case in CASES:
         for expected in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
             severity = registry[expected["code"]]["properties"]["severity"]["const"]
-            told = {"severity": severity, "document": "message", "related": [], "params": {}, "message": ""}
-            errors = list(validator.iter_errors(told | {"hint": None, "rule": None} | expected))
+            diagnostic = {"severity": severity, "document": "message", "related": [], "params": {}, "message": ""}
+            errors = list(validator.iter_errors(diagnostic | {"hint": None, "rule": None} | expected))
             assert [error.message for error in errors] == [], case.id
 
 
-def test_updating_a_snapshot_rewrites_the_expectation_and_makes_the_case_a_draft(pytester: pytest.Pytester) -> None:
+def test_updating_a_snapshot_makes_the_case_a_draft(pytester: pytest.Pytester) -> None:
     case = next(each for each in CASES if each.id.endswith("tags/one"))
     file = pytester.path / f"{case.id}.json"
     file.parent.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The schemas: sound, self-explaining, with examples that fit, and true to the tables in the code."""
+"""The schemas: valid, documented, with valid examples, and consistent with the tables in the code."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def schema_named(name: str) -> Any:
     return resources.schemas()[resources.BASE + name]
 
 
-def properties(schema: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Every property at any depth, with its place; what a combinator says of a property again is no property."""
+def properties(schema: Any, location: str = "") -> Iterator[tuple[str, Any]]:
+    """Every property at any depth with its location, except in combinators, which only constrain properties."""
     if isinstance(schema, dict):
         for name, inner in schema.get("properties", {}).items():
-            yield f"{place}/{name}", inner
+            yield f"{location}/{name}", inner
         for key, inner in schema.items():
             if key not in ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "examples", "const", "enum"):
-                yield from properties(inner, f"{place}/{key}")
+                yield from properties(inner, f"{location}/{key}")
 
 
 @EVERY_SCHEMA
-def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
+def test_a_schema_is_valid_and_has_a_title_and_a_description(name: str) -> None:
     schema = schema_named(name)
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -46,7 +46,7 @@ def test_a_schema_is_sound_and_says_what_it_is(name: str) -> None:
 
 
 @EVERY_SCHEMA
-def test_its_examples_fit_it(name: str) -> None:
+def test_the_examples_of_a_schema_are_valid(name: str) -> None:
     examples = schema_named(name)["examples"]
     assert examples
     for example in examples:
@@ -57,10 +57,10 @@ def test_its_examples_fit_it(name: str) -> None:
     "name", [name for name in NAMES if name not in ("rules.schema.json", "diagnostic.schema.json")]
 )
 def test_every_property_has_a_title_and_a_description(name: str) -> None:
-    for place, inner in properties(schema_named(name)):
+    for location, inner in properties(schema_named(name)):
         if "$ref" not in inner:
-            assert inner.get("title"), place
-            assert inner.get("description"), place
+            assert inner.get("title"), location
+            assert inner.get("description"), location
 
 
 def test_the_message_has_the_fields_of_the_table_and_aliases_name_fields() -> None:
@@ -81,7 +81,7 @@ def test_every_code_is_in_the_registry_with_its_severity_and_params() -> None:
         assert entry["title"] == entry["properties"]["code"]["const"] == name
         assert entry["description"]
         params = entry["properties"]["params"]
-        optional = ["count"] if name.startswith("More") else []  # absent where nobody has counted
+        optional = ["count"] if name.startswith("More") else []  # absent where the number is unknown
         assert params["required"] + optional == list(params["properties"])
 
 
@@ -103,7 +103,7 @@ def test_examples_of_messages_compile_and_the_example_files_fit_the_schema() -> 
 
 # --- The payload schema states what Mailjet documents -----------------------------------------------------------------
 
-GOOD = {
+VALID_PAYLOAD = {
     "FromEmail": "a@example.com",
     "Recipients": [{"Email": "b@example.com"}],
     "Subject": "s",
@@ -111,34 +111,34 @@ GOOD = {
 }
 
 
-def with_(**changes: Any) -> dict[str, Any]:
-    """The good payload with changes; `...` takes a property away, and underscores stand for dashes."""
-    payload = copy.deepcopy(GOOD) | {name.replace("_", "-"): value for name, value in changes.items()}
+def payload_with(**changes: Any) -> dict[str, Any]:
+    """The valid payload with changes; `...` removes a property, and underscores stand for dashes."""
+    payload = copy.deepcopy(VALID_PAYLOAD) | {name.replace("_", "-"): value for name, value in changes.items()}
     return {name: value for name, value in payload.items() if value is not ...}
 
 
-SHARED = with_(Recipients=..., To="a@example.com")
+SHARED_PAYLOAD = payload_with(Recipients=..., To="a@example.com")
 
 
 @pytest.mark.parametrize(
     "payload",
     [
-        GOOD,
-        SHARED,
-        SHARED | {"Cc": "c@example.com", "Bcc": "d@example.com"},
-        with_(Text_part=..., Html_part="<p>h</p>"),
-        with_(Text_part=..., Mj_TemplateID=7, Mj_TemplateLanguage=True),
-        with_(Text_part=..., Mj_TemplateID="a name"),
-        with_(Subject="x" * 255, Mj_campaign="x" * 255, Mj_deduplicatecampaign=1),
-        with_(Recipients=[{"Email": f"r{n}@example.com"} for n in range(100)]),
-        with_(Headers={"X-A": "1", "Reply-To": "a@example.com"}, Vars={"a": [1, {"b": ""}]}),
-        with_(Attachments=[{"Content-type": "text/plain", "Filename": "a.txt", "content": "YQ=="}]),
-        with_(Mj_trackopen=2, Mj_trackclick=0, Mj_prio=3, Undocumented={"any": "thing"}),
-        {"Messages": [GOOD, SHARED]},
-        {"Messages": [GOOD] * 100},
+        VALID_PAYLOAD,
+        SHARED_PAYLOAD,
+        SHARED_PAYLOAD | {"Cc": "c@example.com", "Bcc": "d@example.com"},
+        payload_with(Text_part=..., Html_part="<p>h</p>"),
+        payload_with(Text_part=..., Mj_TemplateID=7, Mj_TemplateLanguage=True),
+        payload_with(Text_part=..., Mj_TemplateID="a name"),
+        payload_with(Subject="x" * 255, Mj_campaign="x" * 255, Mj_deduplicatecampaign=1),
+        payload_with(Recipients=[{"Email": f"r{n}@example.com"} for n in range(100)]),
+        payload_with(Headers={"X-A": "1", "Reply-To": "a@example.com"}, Vars={"a": [1, {"b": ""}]}),
+        payload_with(Attachments=[{"Content-type": "text/plain", "Filename": "a.txt", "content": "YQ=="}]),
+        payload_with(Mj_trackopen=2, Mj_trackclick=0, Mj_prio=3, Undocumented={"any": "thing"}),
+        {"Messages": [VALID_PAYLOAD, SHARED_PAYLOAD]},
+        {"Messages": [VALID_PAYLOAD] * 100},
     ],
 )
-def test_a_payload_that_mailjet_takes_is_valid(payload: Any) -> None:
+def test_a_payload_that_mailjet_accepts_is_valid(payload: Any) -> None:
     assert [error.message for error in PAYLOAD.iter_errors(payload)] == []
 
 
@@ -148,45 +148,45 @@ def test_a_payload_that_mailjet_takes_is_valid(payload: Any) -> None:
         {},
         [],
         None,
-        with_(FromEmail=...),
-        with_(FromEmail=""),
-        with_(FromEmail=None),
-        with_(Recipients=...),
-        with_(Recipients=[]),
-        with_(Recipients=[{"Name": "B"}]),
-        with_(Recipients=[{"Email": f"r{n}@example.com"} for n in range(101)]),
-        with_(To="c@example.com"),
-        with_(Cc="c@example.com"),
-        with_(Bcc="c@example.com"),
-        with_(Recipients=..., Cc="c@example.com"),
-        with_(Recipients=..., To=["c@example.com"]),
-        with_(Text_part=...),
-        with_(Text_part=""),
-        with_(Text_part=None),
-        with_(Subject=5),
-        with_(Subject="x" * 256),
-        with_(Subject="a\n"),
-        with_(Subject="a\u2028b"),
-        with_(FromName="a\r\nb"),
-        with_(Mj_campaign="x" * 256),
-        with_(Mj_deduplicatecampaign=1),
-        with_(Mj_campaign="x", Mj_deduplicatecampaign=2),
-        with_(Mj_trackopen=3),
-        with_(Mj_trackclick=True),
-        with_(Mj_TemplateID=True),
-        with_(Mj_TemplateLanguage="true"),
-        with_(Mj_prio="high"),
-        with_(Headers={"X-A": 1}),
-        with_(Headers={"X-A": None}),
-        with_(Headers={"X-A": "a\nb"}),
-        with_(Headers=["X-A"]),
-        with_(Vars={"a": {"b": None}}),
-        with_(Attachments=[{"Filename": "a.txt", "content": "YQ=="}]),
-        with_(Undocumented=None),
+        payload_with(FromEmail=...),
+        payload_with(FromEmail=""),
+        payload_with(FromEmail=None),
+        payload_with(Recipients=...),
+        payload_with(Recipients=[]),
+        payload_with(Recipients=[{"Name": "B"}]),
+        payload_with(Recipients=[{"Email": f"r{n}@example.com"} for n in range(101)]),
+        payload_with(To="c@example.com"),
+        payload_with(Cc="c@example.com"),
+        payload_with(Bcc="c@example.com"),
+        payload_with(Recipients=..., Cc="c@example.com"),
+        payload_with(Recipients=..., To=["c@example.com"]),
+        payload_with(Text_part=...),
+        payload_with(Text_part=""),
+        payload_with(Text_part=None),
+        payload_with(Subject=5),
+        payload_with(Subject="x" * 256),
+        payload_with(Subject="a\n"),
+        payload_with(Subject="a\u2028b"),
+        payload_with(FromName="a\r\nb"),
+        payload_with(Mj_campaign="x" * 256),
+        payload_with(Mj_deduplicatecampaign=1),
+        payload_with(Mj_campaign="x", Mj_deduplicatecampaign=2),
+        payload_with(Mj_trackopen=3),
+        payload_with(Mj_trackclick=True),
+        payload_with(Mj_TemplateID=True),
+        payload_with(Mj_TemplateLanguage="true"),
+        payload_with(Mj_prio="high"),
+        payload_with(Headers={"X-A": 1}),
+        payload_with(Headers={"X-A": None}),
+        payload_with(Headers={"X-A": "a\nb"}),
+        payload_with(Headers=["X-A"]),
+        payload_with(Vars={"a": {"b": None}}),
+        payload_with(Attachments=[{"Filename": "a.txt", "content": "YQ=="}]),
+        payload_with(Undocumented=None),
         {"Messages": []},
-        {"Messages": [with_(FromEmail=...)]},
-        {"Messages": [GOOD] * 101},
+        {"Messages": [payload_with(FromEmail=...)]},
+        {"Messages": [VALID_PAYLOAD] * 101},
     ],
 )
-def test_a_payload_that_mailjet_refuses_is_invalid(payload: Any) -> None:
+def test_a_payload_that_mailjet_rejects_is_invalid(payload: Any) -> None:
     assert not PAYLOAD.is_valid(payload)

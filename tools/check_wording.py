@@ -69,11 +69,13 @@ def in_code(name: str, source: str) -> Iterator[Finding]:
 
 def _in_text(name: str, text: str, first_line: int = 1) -> Iterator[Finding]:
     text = _CASE_LINK.sub("", text)
-    joined = re.sub(r"\s*\n[ #]*", lambda match: " " + "\0" * match[0].count("\n"), text)
+    words = re.sub(r"\s*\n[ #]*", lambda match: " ".ljust(len(match[0])), text)
+    joined = re.sub(" +", " ", words)
+    offsets = [match.start() for match in re.finditer(" (?! )|[^ ]", words)]  # in the text, of each character joined
     for match in _ANY.finditer(joined):
-        line = first_line + joined.count("\0", 0, match.start())
+        line = first_line + text.count("\n", 0, offsets[match.start()])
         phrase = list(PHRASES)[int(str(match.lastgroup)[1:])]
-        yield Finding(name, line, match[0].replace("\0", ""), PHRASES[phrase])
+        yield Finding(name, line, match[0], PHRASES[phrase])
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
 from tools.documents import documents_source
-from tools.golden_readme import README, drawn
+from tools.golden_readme import README, build_readme
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,7 +64,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "schemas/rules.schema.json": _rules_schema,
     **{f"compiler/generated/rulesets/{module}.py": _ruleset(module) for module in MODULES},
     "golden/manifest.json": lambda: format_manifest(read_cases()),
-    "golden/README.md": lambda: drawn(README.read_text(encoding="utf-8"), tuple(read_cases())),
+    "golden/README.md": lambda: build_readme(README.read_text(encoding="utf-8"), tuple(read_cases())),
 }
 """What each generated file should hold, in the order in which they are written: the later are made with the earlier."""
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from compiler.json_io.parse import EXACT, require_json
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 from compiler.mail.addresses import AddressError, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
@@ -91,7 +91,7 @@ def _find_value_differences(
             yield Difference(path, "different", expected, actual)
     elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key in sorted({*expected, *actual}):
-            location = f"{path}/{escape(key)}"
+            location = f"{path}/{escape_token(key)}"
             if key not in actual:
                 yield Difference(location, "missing", expected[key], None)
             elif key not in expected:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from compiler.json_io.plain import has_no_lone_surrogate
-from compiler.mail.addresses import Address, AddressError, parse_address_list
+from compiler.mail.addresses import AddressError, Mailbox, parse_address_list
 from compiler.mail.charsets import decode_charset
 from compiler.mail.encoded_words import decode_encoded_words, quote_name
 
@@ -130,11 +130,11 @@ def _read_recipients(name: str, value: Any) -> list[str | dict[str, str]]:
     return [addresses] if isinstance(addresses, str) else [_message_address(address) for address in addresses]
 
 
-def _message_address(address: Address) -> str | dict[str, str]:
+def _message_address(address: Mailbox) -> str | dict[str, str]:
     return address.email if address.name is None else {"email": address.email, "name": address.name}
 
 
-def _format_addresses(addresses: tuple[Address, ...]) -> str:
+def _format_addresses(addresses: tuple[Mailbox, ...]) -> str:
     return ", ".join(_format_address(address.name, address.email) for address in addresses)
 
 
@@ -143,7 +143,7 @@ def _format_address(name: str | None, email: str) -> str:
     return f"{quote_name(name)} <{email}>" if name else email
 
 
-def _read_addresses(name: str, value: Any) -> tuple[Address, ...] | str:
+def _read_addresses(name: str, value: Any) -> tuple[Mailbox, ...] | str:
     """The addresses in a header with decoded names, or the text of a header that cannot be parsed."""
     from email.headerregistry import AddressHeader
 
@@ -154,7 +154,7 @@ def _read_addresses(name: str, value: Any) -> tuple[Address, ...] | str:
     return text if parsed is None else parsed
 
 
-def _read_parsed_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
+def _read_parsed_addresses(name: str, header: Any) -> tuple[Mailbox, ...] | str:
     """The addresses of a header that the newer API has parsed, if our own parser confirms them.
 
     After a defect they may differ from the source, which is not available any more.
@@ -168,7 +168,7 @@ def _read_parsed_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
     # "J. Smith <a@x.com>" is a defect by RFC 5322, but harmless.
     doubtful = any(str(defect) != "period in 'phrase'" for defect in header.defects)
     reparsed = _parse_addresses(text)
-    addresses: list[Address] = []
+    addresses: list[Mailbox] = []
     for address in header.addresses:
         parsed = _parse_addresses(_format_address(address.display_name, address.addr_spec)) or ()
         doubtful |= len(parsed) != 1
@@ -179,7 +179,7 @@ def _read_parsed_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
     if not doubtful:
         comments = [item.name for item in reparsed] if reparsed else [None] * len(addresses)
         return tuple(
-            Address(item.email, item.name or comment) for item, comment in zip(addresses, comments, strict=True)
+            Mailbox(item.email, item.name or comment) for item, comment in zip(addresses, comments, strict=True)
         )
     if reparsed is not None:
         raise ValueError(
@@ -188,7 +188,7 @@ def _read_parsed_addresses(name: str, header: Any) -> tuple[Address, ...] | str:
     return text
 
 
-def _parse_addresses(text: str) -> tuple[Address, ...] | None:
+def _parse_addresses(text: str) -> tuple[Mailbox, ...] | None:
     """Parses addresses and decodes their names; None if our own parser rejects the text."""
     if not text:
         return ()
@@ -199,7 +199,7 @@ def _parse_addresses(text: str) -> tuple[Address, ...] | None:
     except AddressError:
         return None
     return tuple(
-        Address(address.email, None if address.name is None else decode_encoded_words(address.name).strip())
+        Mailbox(address.email, None if address.name is None else decode_encoded_words(address.name).strip())
         for address in addresses
         if address.email != _EMPTY_GROUP_MEMBER
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 from compiler.json_io.sanitize import sanitize
 from compiler.mail.attachments import base64_size
 
@@ -42,7 +42,7 @@ def with_defaults(inbound: Mapping[str, Any]) -> dict[str, Any]:
     _check_schema(complete)
     for index, attachment in enumerate(complete["attachments"]):
         if base64_size(attachment["content"]) is None:
-            raise _invalid(text_of(("attachments", index, "content")), "invalid base64")
+            raise _invalid(format_pointer(("attachments", index, "content")), "invalid base64")
     return complete
 
 
@@ -57,11 +57,11 @@ def _check_schema(complete: Mapping[str, Any]) -> None:
         path = list(error.absolute_path)
         if error.validator == "additionalProperties":
             path += [name for name in error.instance if name not in error.schema["properties"]][:1]
-            raise _invalid(text_of(path), "unknown member")
+            raise _invalid(format_pointer(path), "unknown member")
         reason = str(error.message)  # it begins with the value, which may be long
         if len(reason) > _MAX_REASON:
             reason = f"violates {error.validator!r} of the schema ({error.validator_value!r})"
-        raise _invalid(text_of(path), reason)
+        raise _invalid(format_pointer(path), reason)
 
 
 def _invalid(path: str, reason: str) -> ValueError:

@@ -34,7 +34,7 @@ from compiler.engine.traced_value import (
     with_value_at,
 )
 from compiler.json_io.issues import MAXIMUM_LISTED
-from compiler.json_io.pointer import Origin, Places, Tokens, caseless, origin_of
+from compiler.json_io.pointer import Origin, PointerTree, Tokens, build_origin, caseless
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -82,14 +82,14 @@ def run(
     changed, and the output shares nothing with it.
     """
     recorder = ProvenanceRecorder() if explaining else None
-    return _Run(ruleset, trace_document(document, Places(invalid)), ignored, recorder, idle_rules).execute()
+    return _Run(ruleset, trace_document(document, PointerTree(invalid)), ignored, recorder, idle_rules).execute()
 
 
 def find_idle_rules(ruleset: ir.Ruleset) -> IdleRules:
     """The rules of a ruleset that do nothing if all that they read is absent."""
 
     def is_idle(rule: ir.Rule) -> bool:
-        run = _Run(ruleset, trace_document({}, Places()), False, None, None)
+        run = _Run(ruleset, trace_document({}, PointerTree()), False, None, None)
         return run.does_nothing(rule)
 
     return IdleRules(ruleset, is_idle)
@@ -442,7 +442,7 @@ class _Run:
 
     def _report(self, rule: ir.Rule, severity: str, spec: ir.ReportSpec, items: Items) -> bool:
         """Reports a finding, unless its value or a parameter is invalid; true if it did."""
-        at = absent(origin_of(spec.missing or ())) if spec.at is None else self._evaluator.value(spec.at, items)
+        at = absent(build_origin(spec.missing or ())) if spec.at is None else self._evaluator.value(spec.at, items)
         params = {name: self._evaluator.value(value, items) for name, value in spec.params}
         if at.invalid or any(value.poisoned for value in params.values()):
             return False

@@ -17,7 +17,7 @@ from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.schema import Describe, OutputValidator, Schema, ValidatorFactory, dereference, documented_names
 from compiler.json_io.parse import require_json
-from compiler.json_io.pointer import Tokens, caseless, escape, tokens_of
+from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_pointer
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *ir.PHASES)
@@ -64,7 +64,7 @@ def load_ruleset(
         raise fail("", "a rule file must be an object")
     for key in document:
         if key not in _HEADER:
-            raise fail(f"/{escape(key)}", f"unknown key (available: {', '.join(_HEADER)})")
+            raise fail(f"/{escape_token(key)}", f"unknown key (available: {', '.join(_HEADER)})")
     for key in ("target", "ruleset", "doc", "input", "output"):
         if not isinstance(document.get(key), str):
             raise fail(f"/{key}", "expected a string")
@@ -224,7 +224,7 @@ class _Loader:
                 if argument.default is MISSING:
                     raise self._fail(key, f"missing key {name!r}")
                 continue
-            argument_key = f"{key}/{escape(name)}"
+            argument_key = f"{key}/{escape_token(name)}"
             if kind == "choice":
                 result[argument.name] = self._choice(raw[name], argument_key, argument.metadata["choices"])
             else:
@@ -232,7 +232,9 @@ class _Loader:
                 result[argument.name] = self._by_kind[kind](raw[name], argument_key, value_depth)
         for name in raw:
             if name not in allowed:
-                raise self._fail(f"{key}/{escape(name)}", f"unknown key (available: {', '.join(sorted(allowed))})")
+                raise self._fail(
+                    f"{key}/{escape_token(name)}", f"unknown key (available: {', '.join(sorted(allowed))})"
+                )
         return result
 
     def _read_struct(self, shape: type[Any], raw: Any, key: str, depth: int) -> Any:
@@ -317,7 +319,7 @@ class _Loader:
     def _members(self, raw: Any, key: str, depth: int) -> tuple[tuple[str, ir.Value], ...]:
         if not isinstance(raw, dict):
             raise self._fail(key, "expected an object of values")
-        return tuple((name, self._value(value, f"{key}/{escape(name)}", depth)) for name, value in raw.items())
+        return tuple((name, self._value(value, f"{key}/{escape_token(name)}", depth)) for name, value in raw.items())
 
     def _pair(self, raw: Any, key: str, depth: int) -> tuple[ir.Value, ...]:
         if not isinstance(raw, list) or len(raw) != 2:
@@ -352,7 +354,7 @@ class _Loader:
 
     def _pointer(self, raw: Any, key: str, depth: int) -> Tokens:
         try:
-            return tokens_of(self._text(raw, key, depth))
+            return parse_pointer(self._text(raw, key, depth))
         except ValueError as error:
             raise self._fail(key, str(error)) from error
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compiler.engine.traced_value import Mark, TracedValue, to_json
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,9 @@ class ProvenanceRecorder:
             yield self._leaf(value, pointer)
             return
         members = data.items() if isinstance(data, dict) else ((str(index), item) for index, item in enumerate(data))
-        inner = [part for key, member in members for part in self._written_values(member, f"{pointer}/{escape(key)}")]
+        inner = [
+            part for key, member in members for part in self._written_values(member, f"{pointer}/{escape_token(key)}")
+        ]
         rules = dict.fromkeys(rule for part in inner for rule in part.rules)
         distinct = {id(part.inputs): part.inputs for part in inner}  # many share the same tuple
         inputs = dict.fromkeys(leaf for leaves in distinct.values() for leaf in leaves)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from compiler.json_io.pointer import Tokens, tokens_of
+from compiler.json_io.pointer import Tokens, parse_pointer
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
@@ -109,7 +109,7 @@ def _find(uri: str, schemas: Mapping[str, Schema]) -> Any:
     document, fragment = urldefrag(uri)
     try:
         part: Any = schemas[document]
-        for token in tokens_of(fragment):
+        for token in parse_pointer(fragment):
             part = part[int(token)] if isinstance(part, list) else part[token]
     except (KeyError, ValueError, IndexError, TypeError):
         raise ValueError(f"unknown schema {uri}") from None

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, Literal
 
-from compiler.json_io.pointer import ROOT, Origin, Places
+from compiler.json_io.pointer import ROOT, Origin, PointerTree
 
 
 class Mark(Enum):
@@ -94,9 +94,9 @@ class PartiallyKnownObject(dict[str, TracedValue]):
         return super().get(key) or poison()
 
 
-def trace_document(document: Any, invalid: Places | None = None, origin: Origin = ROOT) -> TracedValue:
+def trace_document(document: Any, invalid: PointerTree | None = None, origin: Origin = ROOT) -> TracedValue:
     """A document as traced values, each with its own origin; those at the `invalid` pointers are poisoned."""
-    if invalid is not None and invalid.is_one:
+    if invalid is not None and invalid.is_marked:
         return poison(origin)
     if isinstance(document, dict):
         return record({key: _trace_part(value, invalid, origin, key) for key, value in document.items()}, origin)
@@ -105,7 +105,7 @@ def trace_document(document: Any, invalid: Places | None = None, origin: Origin 
     return TracedValue(document, origin)
 
 
-def _trace_part(value: Any, invalid: Places | None, parent: Origin, token: str | int) -> TracedValue:
+def _trace_part(value: Any, invalid: PointerTree | None, parent: Origin, token: str | int) -> TracedValue:
     return trace_document(value, None if invalid is None else invalid.below(token), Origin(parent, token))
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from compiler.frontend.fields import FIELDS
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 
 Document = Literal["message", "options"]
 
@@ -67,7 +67,7 @@ def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]
             keys = {row.key_of(key): key for key in value}
             for key in default:
                 if row.key_of(key) in keys:
-                    yield DEFAULTS + text_of((name, key)), text_of((name, keys[row.key_of(key)]))
+                    yield DEFAULTS + format_pointer((name, key)), format_pointer((name, keys[row.key_of(key)]))
 
 
 def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
@@ -88,11 +88,11 @@ class Layer:
 
     def is_refused(self, *tokens: str | int) -> bool:
         """Whether the value at these tokens was refused."""
-        return bool(self.refused) and self.path + text_of(tokens) in self.refused
+        return bool(self.refused) and self.path + format_pointer(tokens) in self.refused
 
     def refused_below(self, tokens: Sequence[str | int]) -> Iterator[str]:
         """The pointers, from the value at these tokens on, to what was refused deeper in it."""
-        above = self.path + text_of(tokens) + "/"
+        above = self.path + format_pointer(tokens) + "/"
         for path in self._sorted[bisect_left(self._sorted, above) :]:
             if not path.startswith(above):
                 break

@@ -26,7 +26,7 @@ from compiler.frontend.readers import (
 )
 from compiler.frontend.schema_errors import check_schema
 from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, BoundedList, ParseIssue, more_message
-from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.pointer import escape_token, format_pointer
 from compiler.json_io.sanitize import sanitize
 from compiler.results import Diagnostic
 
@@ -159,7 +159,7 @@ class _FullReader:
                 self.document["template_sender"] = read_one_address(sender, members)
             except Invalid as error:
                 for issue in error.issues:
-                    self._list(issue, "options", path + text_of(issue.subpath))
+                    self._list(issue, "options", path + format_pointer(issue.subpath))
                 self._poison("template_sender")
 
     def _has_refused_items(self, name: str) -> bool:
@@ -229,7 +229,7 @@ class _FullReader:
             layer, there = self._layered.find(below)
             if not issue.subpath or not layer.is_refused(*there):
                 found = True
-                self._list(issue, layer.document, layer.path + text_of(there))
+                self._list(issue, layer.document, layer.path + format_pointer(there))
         return found
 
     def _list(self, issue: Issue, document: Document, path: str, related: tuple[str, ...] = ()) -> None:
@@ -279,7 +279,7 @@ class _FullReader:
         for shared, spelling, is_single in self._members(field, value):
             tokens = (field.name, spelling)
             key = spelling if field.spells_keys else shared
-            pointer = text_of((field.name, key))
+            pointer = format_pointer((field.name, key))
             members[key] = value[spelling]
             if not is_single or self._layered.is_refused(*tokens):
                 self.poisoned.add(pointer)
@@ -303,8 +303,8 @@ class _FullReader:
                 (layer, first), *others = (self._layered.find((field.name, each)) for each in spellings)
                 message = f"{', '.join(map(repr, spellings))} mean the same here"
                 issue = Issue("IncompatibleFields", None, message, "keep one of them")
-                related = tuple(other.path + text_of(tokens) for other, tokens in others)
-                self._list(issue, layer.document, layer.path + text_of(first), related)
+                related = tuple(other.path + format_pointer(tokens) for other, tokens in others)
+                self._list(issue, layer.document, layer.path + format_pointer(first), related)
         return [(shared, spellings[0], len(spellings) == 1) for shared, spellings in groups.items()]
 
     def _collect_headers(self, value: Mapping[str, Any]) -> None:
@@ -323,7 +323,7 @@ class _FullReader:
             if member is None:
                 headers[name] = read
                 if not is_read:
-                    self.poisoned.add(f"/headers/{escape(name)}")
+                    self.poisoned.add(f"/headers/{escape_token(name)}")
             elif not is_read:
                 self._poison(member)
                 self._has_from_header &= member != "header_from" or is_address

@@ -12,7 +12,7 @@ from typing import Any
 from compiler.frontend.defaults import Document, Layer, LayeredMessage, default_layer
 from compiler.frontend.fields import FIELDS
 from compiler.frontend.readers import SPECIAL_HEADERS, Invalid, assign_parts, header_member, read_addresses
-from compiler.json_io.pointer import text_of, tokens_of
+from compiler.json_io.pointer import format_pointer, parse_pointer
 
 Location = tuple[Document, str]
 Tokens = Sequence[str | int]
@@ -38,7 +38,7 @@ class Locator:
 
     def locate(self, pointer: str) -> Location:
         """Where the canonical value at a pointer came from, or would be."""
-        tokens = tokens_of(pointer)
+        tokens = parse_pointer(pointer)
         if not tokens:
             return "message", ""
         if tokens[0] == "template_sender":
@@ -47,7 +47,7 @@ class Locator:
         if source is None:
             return "message", pointer
         layer, found = self._message.find(source)
-        return layer.document, layer.path + text_of(found)
+        return layer.document, layer.path + format_pointer(found)
 
     def locate_missing(self, pointer: str) -> Location:
         """Where in the message a value should be whose canonical pointer is this."""

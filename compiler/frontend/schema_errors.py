@@ -15,7 +15,7 @@ from compiler.frontend.defaults import Document
 from compiler.generated.validators import fast_validator
 from compiler.json_io.issues import MORE_ERRORS, MORE_HINT, BoundedList, more_message
 from compiler.json_io.parse import quoted
-from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.pointer import escape_token, format_pointer
 from compiler.json_io.resources import validator
 from compiler.json_io.suggestions import find_nearest
 from compiler.results import Diagnostic
@@ -97,7 +97,7 @@ def _rejected_members(document: Any, accepts: Callable[[Any], bool], nested: Col
 
 def _errors(document: Any, schema: str, refused: Collection[str], kind: Document) -> Iterator[Diagnostic]:
     for error in validator(schema).iter_errors(document):
-        path = text_of(error.absolute_path)
+        path = format_pointer(error.absolute_path)
         if _is_within(path, refused):
             continue
         if error.validator == "additionalProperties" and error.validator_value is False:
@@ -105,7 +105,9 @@ def _errors(document: Any, schema: str, refused: Collection[str], kind: Document
             for key in sorted(set(error.instance) - set(known)):
                 hint = _suggest(key, [name for name in known if name != "$schema"])
                 message = f"unknown field {quoted(key)}"
-                yield Diagnostic("error", "UnknownField", f"{path}/{escape(key)}", kind, message=message, hint=hint)
+                yield Diagnostic(
+                    "error", "UnknownField", f"{path}/{escape_token(key)}", kind, message=message, hint=hint
+                )
         else:
             message, advice = describe_error(error)
             params = {"reason": reason_of(error)}

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from compiler.json_io.issues import IssueList, ParseIssue
 from compiler.json_io.plain import MAXIMUM_DEPTH, MAXIMUM_DIGITS, has_no_lone_surrogate
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 
 BYTE_ORDER_MARK = "\ufeff"
 TOO_DEEP = f"nesting deeper than {MAXIMUM_DEPTH} levels"
@@ -258,7 +258,7 @@ def _repeated_key_issues(value: Any) -> Iterable[ParseIssue]:
     def enter(container: Any, follows: bool) -> None:
         if type(container) is _RepeatedKeys and issues.has_room(sum(len(str(each)) + 1 for each in path)):
             message = f"duplicate key {quoted(container.key)}"
-            issues.note(ParseIssue(text_of(path), "duplicate-key", message))
+            issues.note(ParseIssue(format_pointer(path), "duplicate-key", message))
         stack.append((iter(_members(container)), follows))
 
     if isinstance(value, containers):

@@ -24,24 +24,24 @@ class Origin(NamedTuple):
         while place.above is not None:
             tokens.append(place.token)
             place = place.above
-        return text_of(reversed(tokens))
+        return format_pointer(reversed(tokens))
 
 
 ROOT = Origin(None, "")
 """The whole document."""
 
 
-def escape(token: str | int) -> str:
+def escape_token(token: str | int) -> str:
     """One reference token as it is written in a pointer."""
     return str(token).replace("~", "~0").replace("/", "~1")
 
 
-def text_of(tokens: Iterable[str | int]) -> str:
+def format_pointer(tokens: Iterable[str | int]) -> str:
     """The pointer that these tokens make: `("a", 0)` is `/a/0`, none at all is the whole document."""
-    return "".join("/" + escape(token) for token in tokens)
+    return "".join("/" + escape_token(token) for token in tokens)
 
 
-def tokens_of(text: str) -> Tokens:
+def parse_pointer(text: str) -> Tokens:
     """The tokens of a pointer. Raises ValueError if the text is not a pointer."""
     if text == "":
         return ()
@@ -50,7 +50,7 @@ def tokens_of(text: str) -> Tokens:
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
 
 
-def origin_of(tokens: Iterable[str | int]) -> Origin:
+def build_origin(tokens: Iterable[str | int]) -> Origin:
     """The place that these tokens lead to."""
     place = ROOT
     for token in tokens:
@@ -58,19 +58,19 @@ def origin_of(tokens: Iterable[str | int]) -> Origin:
     return place
 
 
-class Places:
-    """Places in a document as a tree, for a walk through it."""
+class PointerTree:
+    """PointerTree in a document as a tree, for a walk through it."""
 
     def __init__(self, pointers: Collection[str] = ()) -> None:
-        self.is_one = False
-        self._below: dict[str, Places] = {}
+        self.is_marked = False
+        self._below: dict[str, PointerTree] = {}
         for pointer in pointers:
             inner = self
-            for token in tokens_of(pointer):
-                inner = inner._below.setdefault(token, Places())
-            inner.is_one = True
+            for token in parse_pointer(pointer):
+                inner = inner._below.setdefault(token, PointerTree())
+            inner.is_marked = True
 
-    def below(self, token: str | int) -> Places | None:
+    def below(self, token: str | int) -> PointerTree | None:
         """Those at or below a member or item; None where there are none."""
         return self._below.get(str(token)) if self._below else None
 

@@ -22,7 +22,7 @@ from compiler.json_io.plain import (
     SURROGATE,
     has_no_lone_surrogate,
 )
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 
 _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects"
 _REPLACEMENT = "\ufffd"
@@ -119,7 +119,7 @@ class _Sanitizer:
     def _refuse(self, code: str, reason: str | None, message: str) -> None:
         """Record a fault at the path at hand, once for each code and reason."""
         if self.issues.has_room(sum(len(str(each)) + 1 for each in self.path[1:])):
-            path = text_of(self.path[1:])
+            path = format_pointer(self.path[1:])
             self.issues.note(ParseIssue(path, reason, message, code=code))
             self.refused.add(path)
 

@@ -75,7 +75,7 @@ def mailbox_lines() -> re.Pattern[str]:
     return re.compile(rf"{mailbox}(?:\n{mailbox})*+")
 
 
-class Address(NamedTuple):
+class Mailbox(NamedTuple):
     """An e-mail address, its domain in ASCII form, and its display name: unquoted, encoded words left as they are."""
 
     email: str
@@ -101,7 +101,7 @@ class AddressError(ValueError):
         return self.message
 
 
-def parse_address_list(text: str) -> tuple[Address, ...]:
+def parse_address_list(text: str) -> tuple[Mailbox, ...]:
     """Parse comma-separated addresses and groups: `a@x.com, B <b@x.com>` gives two, at least one.
 
     Raises AddressError. Source: RFC 5322, 3.4, without source routes, empty items and empty groups.
@@ -171,8 +171,8 @@ class _Parser:
         self._tokens = tokens
         self._token = next(tokens)
 
-    def addresses(self) -> list[Address]:
-        addresses: list[Address] = []
+    def addresses(self) -> list[Mailbox]:
+        addresses: list[Mailbox] = []
         in_group = False
         comments: list[_Token] = []  # that stand before the first word
         while True:
@@ -192,19 +192,19 @@ class _Parser:
                 wanted = "comma, or a semicolon at the group's end," if in_group else "comma between two addresses"
                 raise self._error(f"a {wanted} is missing, or text follows an address")
 
-    def bare_address(self) -> Address:
+    def bare_address(self) -> Mailbox:
         email = self._addr_spec(self._phrase(), [])
         if self._token.kind != "end":
             raise self._error("nothing may follow a bare address (local@domain)")
-        return Address(email, None)
+        return Mailbox(email, None)
 
-    def _mailbox(self, phrase: list[_Token]) -> Address:
+    def _mailbox(self, phrase: list[_Token]) -> Mailbox:
         """An address and its name, of which comments are a part: without other words the name is theirs."""
         comments: list[_Token] = []
         if not self._accept("<"):
             email = self._addr_spec(phrase, comments)
             comments += self._collect("comment")
-            return Address(email, _join(each.value.strip() for each in comments))
+            return Mailbox(email, _join(each.value.strip() for each in comments))
         email = self._addr_spec(self._phrase(), comments)
         comments += self._collect("comment")
         if not self._accept(">"):
@@ -213,9 +213,9 @@ class _Parser:
         words = " ".join(token.value for token in phrase if _is_word(token))
         if not words.strip():
             spoken = (token for token in (*phrase, *comments) if not _is_word(token))
-            return Address(email, words or _join(each.value.strip() for each in spoken))
+            return Mailbox(email, words or _join(each.value.strip() for each in spoken))
         name = (token.value if _is_word(token) else _comment(token) for token in (*phrase, *comments))
-        return Address(email, " ".join(each for each in name if each is not None))
+        return Mailbox(email, " ".join(each for each in name if each is not None))
 
     def _addr_spec(self, phrase: list[_Token], comments: list[_Token]) -> str:
         """An address; the comments in and beside it are added to `comments`."""
@@ -347,7 +347,7 @@ def _check_characters(text: str) -> None:
         raise _error_at(surrogate.start(), "a lone surrogate is not a character")
 
 
-def _check_deliverable(address: Address) -> Address:
+def _check_deliverable(address: Mailbox) -> Mailbox:
     name = address.name if address.name and validate_display_name(address.name) else None
     # Only now, so that a text which does not parse at all is always said to be that.
     if not address.email.isascii():
@@ -355,7 +355,7 @@ def _check_deliverable(address: Address) -> Address:
     # RFC 2047, 5 (3), forbids it: decoded, alone or with what follows, it could be another address.
     if holds_part_of_encoded_word(address.email):
         raise AddressError("address", "the address itself contains an encoded word; only names can be encoded")
-    return Address(address.email, name)
+    return Mailbox(address.email, name)
 
 
 def _error_at(position: int, message: str) -> AddressError:

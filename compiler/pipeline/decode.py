@@ -16,7 +16,7 @@ from compiler.engine.findings import MORE
 from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import ParseIssue, more_message
 from compiler.json_io.plain import no_copy
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, deduplicate, normalize_options, run_send_rules  # noqa: A004 - our own
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
@@ -179,7 +179,7 @@ def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Ite
         if isinstance(value, dict):
             for name, inner in part.get("properties", {}).items():
                 if isinstance(value.get(name), list | dict):
-                    yield from _limit_lists_within(value[name], inner, f"{path}/{escape(name)}")
+                    yield from _limit_lists_within(value[name], inner, f"{path}/{escape_token(name)}")
         elif isinstance(value, list) and len(value) > part.get("maxItems", len(value)):
             most, actual = part["maxItems"], len(value)
             del value[most:]

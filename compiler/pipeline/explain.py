@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from compiler.engine import Ruleset, Trace
 from compiler.frontend.defaults import DEFAULTS, overridden_defaults
 from compiler.json_io.body import read_body
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 from compiler.json_io.sanitize import sanitize
 from compiler.mail.encoded_words import decode_encoded_words
 from compiler.pipeline.compile import (
@@ -171,7 +171,7 @@ def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Each string, number, boolean, null, empty list and empty object of a plain value, with its pointer, in order."""
     if isinstance(document, dict) and document:
         for key, value in document.items():
-            yield from leaves(value, f"{path}/{escape(key)}")
+            yield from leaves(value, f"{path}/{escape_token(key)}")
     elif isinstance(document, list) and document:
         for index, value in enumerate(document):
             yield from leaves(value, f"{path}/{index}")

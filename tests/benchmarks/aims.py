@@ -1,4 +1,4 @@
-"""What is aimed at, and whether it is met. Ratios are the compiler's to another way's, so less is better."""
+"""Aims, and whether they are met. Ratios are the compiler to a baseline, so less is better."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.benchmarks.programs import EMPTY, FEW, ONE_PROCESS
 
 
 class Aim(NamedTuple):
-    """The most that a ratio of time and one of memory should be, where something is aimed at."""
+    """Upper bounds of the time and memory ratios; None without an aim."""
 
     time: float | None = None
     memory: float | None = None
@@ -30,19 +30,19 @@ AIMS: Mapping[tuple[str, str], Aim] = MappingProxyType(
         ("attachment", OWN_SIZE): Aim(memory=0.1),
         ("events-10000", JSON): Aim(time=1.5),
         ("million", ONE_PROCESS): Aim(time=1 / 1.7),  # 1.7 times the rate
-        ("million", FEW): Aim(memory=1.1),  # "the same", within what a measurement of it varies
+        ("million", FEW): Aim(memory=1.1),  # equal, within the variation of the measurement
         ("command-line", EMPTY): Aim(time=3.0),
     }
 )
 
 
 def aim_of(comparison: Comparison) -> Aim:
-    """What is aimed at in this comparison; an aim without limits where nothing is."""
+    """The aim of this comparison; an aim without bounds if there is none."""
     return AIMS.get((comparison.case, comparison.beside), Aim())
 
 
 def is_met(comparison: Comparison) -> bool | None:
-    """Whether the comparison meets its aim; None where it has none."""
+    """Whether the comparison meets its aim; None if it has no aim."""
     aim = aim_of(comparison)
     pairs = ((comparison.time, aim.time), (comparison.memory, aim.memory))
     met = [ratio <= limit for ratio, limit in pairs if ratio is not None and limit is not None]

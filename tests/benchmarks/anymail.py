@@ -1,7 +1,4 @@
-"""django-anymail 4.1 in an environment of its own: made with pip, and asked for one round at a time.
-
-What is measured there, `anymail_side` does.
-"""
+"""Runs django-anymail 4.1 in a virtual environment of its own, one round at a time. See `anymail_side`."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ REQUIREMENTS = ("django-anymail[mailjet]==4.1", "Django>=2.1,<2.2")
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round of Anymail took, and of the same message as JSON in the same process."""
+    """The cost of one round of Anymail, and of the same message as JSON in the same process."""
 
     seconds: float
     json_seconds: float
@@ -27,7 +24,7 @@ class Round:
 
 
 def make_environment(folder: Path) -> Path:
-    """Makes the environment where it is not there yet, with the packages from pip's index; gives its interpreter."""
+    """Creates the virtual environment if it does not exist; returns its interpreter."""
     interpreter = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     if not interpreter.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
@@ -35,9 +32,9 @@ def make_environment(folder: Path) -> Path:
     return interpreter
 
 
-def measured(interpreter: Path, message: Message, effort: Effort, *, with_memory: bool) -> Round:
-    """One round of Anymail with this message."""
-    ran = subprocess.run(
+def measure(interpreter: Path, message: Message, effort: Effort, *, with_memory: bool) -> Round:
+    """Measures one round of Anymail with this message."""
+    process = subprocess.run(
         [interpreter, "-m", "tests.benchmarks.anymail_side"],
         input=json.dumps({"message": message, "effort": asdict(effort), "with_memory": with_memory}),
         stdout=subprocess.PIPE,
@@ -45,5 +42,5 @@ def measured(interpreter: Path, message: Message, effort: Effort, *, with_memory
         check=True,
         cwd=ROOT,
     )
-    found = json.loads(ran.stdout)
-    return Round(found["seconds"], found["json_seconds"], found.get("memory"))
+    figures = json.loads(process.stdout)
+    return Round(figures["seconds"], figures["json_seconds"], figures.get("memory"))

@@ -1,8 +1,8 @@
 """One round of django-anymail 4.1 making the payload of a message, run by an interpreter that has it.
 
-Standard input is JSON: the message and the effort; standard output too: the seconds and the most memory of Anymail,
-and of reading and writing the message as JSON there, by which figures of two interpreters can be compared. The message
-object is made before; what is timed is Anymail's payload and its JSON, without network. `anymail` runs this.
+Standard input is JSON: the message and the effort. Standard output is JSON: the seconds and peak memory of Anymail,
+and of reading and writing the message as JSON, so that figures of two interpreters can be compared. The message object
+is built before timing; only Anymail's payload and its JSON are timed, without network. `anymail` runs this.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _ATTRIBUTES = ("merge_data", "merge_global_data", "metadata", "tags", "track_cli
 
 
 def payload_maker(message: dict[str, Any]) -> Callable[[], str]:
-    """A function that makes the payload of a message, as JSON text, as Anymail does before it posts it."""
+    """A function that builds the payload of a message as JSON text, as Anymail does before posting it."""
     backend = import_module("anymail.backends.mailjet").EmailBackend()
-    made = import_module("django.core.mail").EmailMultiAlternatives(
+    mail = import_module("django.core.mail").EmailMultiAlternatives(
         message["subject"],
         message.get("body", ""),
         message["from_email"],
@@ -33,15 +33,15 @@ def payload_maker(message: dict[str, Any]) -> Callable[[], str]:
         reply_to=message.get("reply_to"),
     )
     for part in message.get("alternatives", ()):
-        made.attach_alternative(part["content"], part["mimetype"])
+        mail.attach_alternative(part["content"], part["mimetype"])
     for file in message.get("attachments", ()):
-        made.attach(file["filename"], base64.b64decode(file["content"]), file.get("mimetype"))
+        mail.attach(file["filename"], base64.b64decode(file["content"]), file.get("mimetype"))
     for name in _ATTRIBUTES:
         if name in message:
-            setattr(made, name, message[name])
+            setattr(mail, name, message[name])
 
     def make() -> str:
-        return str(backend.build_message_payload(made, backend.send_defaults).serialize_data())
+        return str(backend.build_message_payload(mail, backend.send_defaults).serialize_data())
 
     return make
 
@@ -53,17 +53,19 @@ def _configure() -> None:
 
 
 def main() -> None:
-    """Measures, and prints what was found."""
-    warnings.simplefilter("ignore")  # Django 2.1 imports modules that newer Pythons call old
+    """Measures one round and prints the figures."""
+    warnings.simplefilter("ignore")  # Django 2.1 imports deprecated modules
     _configure()
-    given = json.load(sys.stdin)
-    message = given["message"]
+    request = json.load(sys.stdin)
+    message = request["message"]
     make, text = payload_maker(message), json.dumps(message)
-    seconds, of_json = fastest([make, lambda: (json.loads(text), json.dumps(message))], Effort(**given["effort"]))
-    found = {"seconds": seconds, "json_seconds": of_json}
-    if given["with_memory"]:
-        found["memory"] = extra_bytes(make)
-    json.dump(found, sys.stdout)
+    seconds, json_seconds = fastest(
+        [make, lambda: (json.loads(text), json.dumps(message))], Effort(**request["effort"])
+    )
+    figures = {"seconds": seconds, "json_seconds": json_seconds}
+    if request["with_memory"]:
+        figures["memory"] = extra_bytes(make)
+    json.dump(figures, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What is measured within this process: the compiler beside other ways to do the same.
+"""Benchmarks within this process: the compiler and other ways to do the same.
 
-Each case has the compiler first. Compiling takes a message and gives a payload, both as Python has them, and is put
-beside reading and writing the message as JSON, which whoever sends it does anyway. Decoding takes text, and is put
-beside reading that text. Programs are measured in `programs`.
+Compiling takes a message and returns a payload, both as Python values; its baseline is reading and writing the message
+as JSON, which every sender has to do anyway. Decoding takes text; its baseline is parsing that text. See `programs` for
+the benchmarks of programs.
 """
 
 from __future__ import annotations
@@ -28,53 +28,53 @@ OWN_SIZE = "its own size"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A task and the ways to do it.
+    """A task and its implementations.
 
-    ways: the compiler's first. text: the document as JSON. message: what Anymail is given, if it can do it at all; its
-    way ends in JSON text, so `written` is the compiler's way to the same.
+    variants: the compiler's first. text: the document as JSON. message: Anymail's input, or None if it does not support
+    the task. with_json_output: the compiler's variant that ends in JSON text, as Anymail's does.
     """
 
     name: str
     title: str
-    ways: Mapping[str, Run]
+    variants: Mapping[str, Run]
     text: str
     message: Message | None = None
-    written: Run | None = None
+    with_json_output: Run | None = None
 
 
 def _message(name: str, title: str, message: Message, *, with_anymail: bool = True) -> Case:
-    ways = {
+    variants = {
         COMPILER: lambda: compiler.compile(message),
         JSON: round_trip(message),
-        BY_HAND: lambda: _refusable(message),
+        BY_HAND: lambda: _message_by_hand_or_none(message),
     }
     text = json.dumps(message)
     if not with_anymail:
-        return Case(name, title, ways, text)
-    return Case(name, title, ways, text, message, lambda: json.dumps(compiler.compile(message).payload))
+        return Case(name, title, variants, text)
+    return Case(name, title, variants, text, message, lambda: json.dumps(compiler.compile(message).payload))
 
 
 def split(name: str, title: str, message: Message) -> Case:
-    """A message for too many recipients, cut, and each part compiled."""
+    """A message for too many recipients: split, and each part compiled."""
 
-    def ours() -> list[object]:
+    def compile_parts() -> list[object]:
         return [compiler.compile(part).payload for part in compiler.split(message).unwrap()]
 
-    ways = {
-        COMPILER: ours,
+    variants = {
+        COMPILER: compile_parts,
         JSON: round_trip(message),
         BY_HAND: lambda: [message_by_hand(part) for part in split_by_hand(message)],
     }
-    return Case(name, title, ways, json.dumps(message), message, lambda: json.dumps(ours()))
+    return Case(name, title, variants, json.dumps(message), message, lambda: json.dumps(compile_parts()))
 
 
 def _events(name: str, title: str, text: str) -> Case:
-    ways = {
+    variants = {
         COMPILER: lambda: compiler.decode_events(text),
         JSON: lambda: json.loads(text),
         BY_HAND: lambda: events_by_hand(text),
     }
-    return Case(name, title, ways, text)
+    return Case(name, title, variants, text)
 
 
 def _inbound(name: str, title: str, text: str) -> Case:
@@ -82,7 +82,7 @@ def _inbound(name: str, title: str, text: str) -> Case:
 
 
 def round_trip(message: Message) -> Run:
-    """Reading the message's JSON and writing it."""
+    """Reads the message's JSON and writes it."""
     text = json.dumps(message)
     return lambda: (json.loads(text), json.dumps(message))
 
@@ -92,7 +92,7 @@ def attachment(size: int) -> Case:
     return _message("attachment", "a message with a 5 MB attachment", documents.attached(size))
 
 
-def _refusable(message: Message) -> object:
+def _message_by_hand_or_none(message: Message) -> object:
     with suppress(RefusedError):
         return message_by_hand(message)
     return None
@@ -118,5 +118,5 @@ NAMES = tuple(_MAKERS)
 
 
 def case(name: str, effort: Effort) -> Case:
-    """The case of this name, its documents as large as the effort says."""
+    """The case of this name, with documents of the size for this effort."""
     return _MAKERS[name](effort)

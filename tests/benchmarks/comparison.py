@@ -1,4 +1,4 @@
-"""One case measured: the compiler's time and memory as ratios to each other way's. The aims stand in `aims`."""
+"""Measures one case: the compiler's time and memory as ratios to each baseline. See `aims` for the aims."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.benchmarks.cases import ANYMAIL, COMPILER, OWN_SIZE, Case
 from tests.benchmarks.memory import extra_bytes
 from tests.benchmarks.timing import Effort, fastest
 
-_WRITTEN = "the compiler, written"
+_WITH_JSON_OUTPUT = "the compiler, with JSON output"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How the compiler does beside another way: ratios of time and of memory, None where there is nothing to tell."""
+    """The compiler compared with a baseline: ratios of time and memory, None where not measured."""
 
     case: str
     title: str
@@ -24,35 +24,38 @@ class Comparison:
     memory: float | None
 
 
-def compared(case: Case, effort: Effort, interpreter: Path | None) -> tuple[Comparison, ...]:
-    """The case's comparisons; with Anymail's where there is an interpreter that has it."""
+def compare(case: Case, effort: Effort, interpreter: Path | None) -> tuple[Comparison, ...]:
+    """The comparisons of a case, including Anymail if there is an interpreter for it."""
     message = case.message if interpreter is not None else None
-    ways = dict(case.ways)
-    if message is not None and case.written is not None:
-        ways[_WRITTEN] = case.written
-    seconds = dict.fromkeys(ways, float("inf"))
+    variants = dict(case.variants)
+    if message is not None and case.with_json_output is not None:
+        variants[_WITH_JSON_OUTPUT] = case.with_json_output
+    seconds = dict.fromkeys(variants, float("inf"))
     memory: dict[str, int] = {}
-    there = there_json = float("inf")
-    for number in range(effort.rounds):
-        for name, found in zip(ways, fastest(list(ways.values()), effort), strict=True):
-            seconds[name] = min(seconds[name], found)
+    anymail_seconds = anymail_json_seconds = float("inf")
+    for round_number in range(effort.rounds):
+        for name, variant_seconds in zip(variants, fastest(list(variants.values()), effort), strict=True):
+            seconds[name] = min(seconds[name], variant_seconds)
         if message is not None and interpreter is not None:
-            gone = anymail.measured(interpreter, message, effort, with_memory=number == 0)
-            there, there_json = min(there, gone.seconds), min(there_json, gone.json_seconds)
-            memory[ANYMAIL] = gone.memory or memory[ANYMAIL]
-    # Only now, for the compiler goes another way once it has been used for a while.
-    memory |= {name: extra_bytes(run) for name, run in ways.items()}
-    compared = [
+            round_figures = anymail.measure(interpreter, message, effort, with_memory=round_number == 0)
+            anymail_seconds, anymail_json_seconds = (
+                min(anymail_seconds, round_figures.seconds),
+                min(anymail_json_seconds, round_figures.json_seconds),
+            )
+            memory[ANYMAIL] = round_figures.memory or memory[ANYMAIL]
+    # Last, because the compiler generates code once it has been used for a while.
+    memory |= {name: extra_bytes(run) for name, run in variants.items()}
+    comparisons = [
         _comparison(case, name, seconds[COMPILER] / seconds[name], memory[COMPILER], memory[name])
-        for name in case.ways
+        for name in case.variants
         if name != COMPILER
     ]
     if message is not None:
-        # Each in round trips of its own interpreter, so that another Python there is no advantage.
-        ratio = (seconds[_WRITTEN] / seconds["JSON"]) / (there / there_json)
-        compared.append(_comparison(case, ANYMAIL, ratio, memory[_WRITTEN], memory[ANYMAIL]))
+        # Each relative to JSON in its own interpreter, so that the Python version does not matter.
+        ratio = (seconds[_WITH_JSON_OUTPUT] / seconds["JSON"]) / (anymail_seconds / anymail_json_seconds)
+        comparisons.append(_comparison(case, ANYMAIL, ratio, memory[_WITH_JSON_OUTPUT], memory[ANYMAIL]))
     share = memory[COMPILER] / len(case.text)
-    return (*compared, Comparison(case.name, case.title, OWN_SIZE, None, share))
+    return (*comparisons, Comparison(case.name, case.title, OWN_SIZE, None, share))
 
 
 def _comparison(case: Case, beside: str, time: float, memory: int, other_memory: int) -> Comparison:

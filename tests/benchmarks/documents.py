@@ -1,4 +1,4 @@
-"""The messages and webhook bodies that are measured, made anew and always the same. Nothing is measured here."""
+"""Builds the messages and webhook bodies for the benchmarks; deterministic."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HTML = (
 
 
 def simple(number: int = 12345) -> Message:
-    """An everyday message: one recipient, a text and its HTML, and what a shop sets besides; eleven fields."""
+    """A typical message with eleven fields: one recipient, text, HTML, and what a shop usually sets."""
     return {
         "from_email": "Example Shop <orders@example.com>",
         "to": [f"Alice <alice{number}@example.com>"],
@@ -111,19 +111,19 @@ def event(number: int = 0) -> Message:
 
 
 def events(count: int) -> str:
-    """The body of a webhook's call: one bare event, or a group."""
+    """The body of a webhook call: one bare event, or a list."""
     return json.dumps(event() if count == 1 else [event(number) for number in range(count)])
 
 
 def inbound(attachment_size: int) -> str:
-    """The body of an inbound webhook's call: the example, its two attachments of this many bytes each."""
+    """The body of an inbound webhook call: the example, with two attachments of this many bytes each."""
     body = json.loads((ROOT / "examples/inbound.json").read_text(encoding="utf-8"))
     content = base64.b64encode(random.Random(1).randbytes(attachment_size)).decode("ascii")  # noqa: S311 - no secret
     return json.dumps(body | {"InlineAttachment1": content, "Attachment1": content})
 
 
 def write_many(file: Path, count: int) -> None:
-    """Writes everyday messages, each different, one on a line."""
+    """Writes different typical messages, one per line."""
     with file.open("w", encoding="utf-8") as lines:
         for number in range(count):
             lines.write(json.dumps(simple(number)) + "\n")

@@ -1,4 +1,4 @@
-"""How cost grows: the same kind of message in sizes from small to large, beside reading and writing it as JSON."""
+"""How cost grows: the same kind of message in increasing sizes, compared with reading and writing it as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.benchmarks.timing import Effort, Run, fastest
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A size, and the seconds that the compiler and JSON took."""
+    """A size, and the seconds of the compiler and of JSON."""
 
     size: int
     ours: float
@@ -23,22 +23,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Points from small to large; unit says what the sizes count."""
+    """Points in increasing size; `unit` is the unit of the sizes."""
 
     title: str
     unit: str
     points: tuple[Point, ...]
 
     def rows(self) -> Iterator[tuple[str, str, str]]:
-        """For each size: the time as a ratio to JSON's, and the time for one unit as a ratio to the smallest size's."""
+        """For each size: the time relative to JSON, and the time per unit relative to the smallest size."""
         first = self.points[0]
         for point in self.points:
-            for_one = (point.ours / point.size) / (first.ours / first.size)
-            yield f"{point.size:,} {self.unit}", ratio(point.ours / point.json), ratio(for_one)
+            per_unit = (point.ours / point.size) / (first.ours / first.size)
+            yield f"{point.size:,} {self.unit}", ratio(point.ours / point.json), ratio(per_unit)
 
 
 def of_recipients(effort: Effort) -> Growth:
-    """Merge recipients; beyond a hundred the message is cut."""
+    """Merge recipients; a message for more than a hundred is split."""
     sizes = _sizes((1, 10, 100, 1_000, 10_000), effort)
     return Growth("recipients", "recipients", tuple(_point(size, documents.merged(size), effort) for size in sizes))
 
@@ -50,11 +50,11 @@ def of_attachment(effort: Effort) -> Growth:
 
 
 def of_bulk(effort: Effort) -> Growth:
-    """Messages in bulk, with one process; its start counts, and is most of what the first sizes take."""
+    """Messages in bulk, with one process; its start-up dominates the smallest sizes."""
     points = []
     for size in _sizes((100, 1_000, 10_000, 100_000), effort):
-        found = programs.bulk_times(size, ways=(JSON, programs.ONE_PROCESS), repeats=1)
-        points.append(Point(size, found[programs.ONE_PROCESS].seconds, found[JSON].seconds))
+        runs = programs.bulk_times(size, variants=(JSON, programs.ONE_PROCESS), repeats=1)
+        points.append(Point(size, runs[programs.ONE_PROCESS].seconds, runs[JSON].seconds))
     return Growth("messages in bulk", "messages", tuple(points))
 
 
@@ -66,19 +66,19 @@ def _sizes(sizes: Sequence[int], effort: Effort) -> tuple[int, ...]:
 
 
 def _point(size: int, message: documents.Message, effort: Effort) -> Point:
-    def in_parts() -> None:
+    def compile_parts() -> None:
         for part in compiler.split(message).unwrap():
             compiler.compile(part).unwrap()
 
-    def whole() -> None:
+    def compile_message() -> None:
         compiler.compile(message).unwrap()
 
-    ours: Run = in_parts if len(message["to"]) > 100 else whole
+    ours: Run = compile_parts if len(message["to"]) > 100 else compile_message
     times = fastest([ours, cases.round_trip(message)], replace(effort, repeats=effort.repeats * 2))
     return Point(size, *times)
 
 
 def growth_table(growths: Sequence[Growth]) -> str:
-    """The points of all of them in one table."""
+    """The points of all growths in one table."""
     rows = [row for growth in growths for row in growth.rows()]
     return table(("size", f"time beside {JSON}", "time for one, beside the first size's"), rows)

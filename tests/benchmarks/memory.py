@@ -1,4 +1,4 @@
-"""Measures how much memory a function needs at most. What other processes need is measured in `programs`."""
+"""Measures the peak memory of a function. See `programs` for that of other processes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Callable
 
 
 def extra_bytes(run: Callable[[], object]) -> int:
-    """The most bytes that are allocated during one call beyond what was before, its result included.
+    """The peak number of bytes allocated during one call, including its result.
 
-    To be called apart from all timing: tracing makes everything slow.
+    Not to be used while timing, because tracing is slow.
     """
-    run()  # what stays after a first call, such as imported modules, is not this call's
+    run()  # warm-up: imported modules and caches do not count
     gc.collect()
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
         result = run()
-        _, most = tracemalloc.get_traced_memory()
+        _, peak = tracemalloc.get_traced_memory()
         del result
     finally:
         tracemalloc.stop()
-    return most - before
+    return peak - before

@@ -1,4 +1,4 @@
-"""Draws how cost grows; the same figures give the same file. Needs matplotlib, in the extra `benchmarks`."""
+"""Plots how cost grows, reproducibly. Needs matplotlib, from the extra `benchmarks`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.benchmarks.growth import Growth
 
 
 def draw(growths: Sequence[Growth], file: Path) -> None:
-    """Writes the picture, an SVG: one panel for each kind of growth, time in round trips of the smallest size."""
+    """Writes an SVG with one panel per kind of growth; the unit of time is a JSON round trip of the smallest size."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    # The salt makes the ids in the file the same each time; text stays text, so that no font is drawn into it.
+    # The salt makes the ids reproducible; text is kept as text, so that no font is embedded.
     with matplotlib.rc_context({"svg.hashsalt": "benchmarks", "svg.fonttype": "none", "font.size": 8}):
         figure = Figure(figsize=(3 * len(growths), 2.6), layout="constrained")
         FigureCanvasSVG(figure)

@@ -1,4 +1,4 @@
-"""Writes the figures into a README, between two marks; nothing else of it is touched."""
+"""Writes the figures into a README, between two markers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _BEGIN, _END = "<!-- benchmarks -->\n", "<!-- /benchmarks -->"
 
 
 class NoSectionError(Exception):
-    """The file has no place for the figures."""
+    """The file has no section for the figures."""
 
 
 def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: str | None) -> str:
-    """The figures, as Markdown; plot is where the picture is, as seen from the README."""
+    """The figures as Markdown; `plot` is the path of the picture relative to the README."""
     parts = [f"Measured with {heading()}.", comparisons_table(comparisons)]
     if growths:
         parts += ["How cost grows:", growth_table(growths)]
@@ -27,18 +27,18 @@ def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: 
     return "\n\n".join(parts) + "\n"
 
 
-def around(readme: Path) -> tuple[str, str]:
-    """What stands before the figures and after them. Raises NoSectionError where the marks are not there once."""
+def split_at_section(readme: Path) -> tuple[str, str]:
+    """The text before and after the figures. Raises NoSectionError unless each marker occurs once."""
     text = readme.read_text(encoding="utf-8")
     before, begin, rest = text.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end or _BEGIN in after or _END in after:
-        raise NoSectionError(f"{readme}: the marks {_BEGIN.strip()} and {_END} should stand there once")
+        raise NoSectionError(f"{readme}: the markers {_BEGIN.strip()} and {_END} must occur once each")
     return before + begin, end + after
 
 
 def rewrite(readme: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
-    """Puts the figures between the marks. Raises NoSectionError."""
-    before, after = around(readme)
+    """Replaces the text between the markers. Raises NoSectionError."""
+    before, after = split_at_section(readme)
     link = None if plot is None else Path(os.path.relpath(plot.resolve(), readme.resolve().parent)).as_posix()
     readme.write_text(f"{before}\n{section(comparisons, growths, link)}\n{after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The tables of figures, as Markdown, which is as readable on a terminal; the growth tables stand in `growth`."""
+"""The tables of figures, as Markdown, which is also readable on a terminal. See `growth` for its table."""
 
 from __future__ import annotations
 
@@ -12,47 +12,47 @@ _HEADINGS = ("case", "beside", "time", "aim", "memory", "aim", "met")
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
-    """A Markdown table with columns of equal width; the first columns are set to the left, the others to the right."""
+    """A Markdown table with padded cells; the first `left` columns are left-aligned, the others right-aligned."""
     cells = [tuple(headings), *map(tuple, rows)]
     widths = [max(3, *map(len, column)) for column in zip(*cells, strict=True)]
     rule = [f"{'-' * (width - 1)}{'-' if index < left else ':'}" for index, width in enumerate(widths)]
     return "\n".join(
         "| "
         + " | ".join(
-            _set(cell, width, index < left) for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+            _align(cell, width, index < left) for index, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         + " |"
         for row in (cells[0], rule, *cells[1:])
     )
 
 
-def _set(cell: str, width: int, to_the_left: bool) -> str:
+def _align(cell: str, width: int, to_the_left: bool) -> str:
     return cell.ljust(width) if to_the_left else cell.rjust(width)
 
 
 def comparisons_table(comparisons: Sequence[Comparison]) -> str:
-    """All comparisons, with aims and whether they are met; a case's title stands once."""
+    """All comparisons with their aims and whether they are met; each title is shown once."""
     rows = []
-    before = ""
-    for each in comparisons:
-        aim, met = aim_of(each), is_met(each)
+    previous_title = ""
+    for comparison in comparisons:
+        aim, met = aim_of(comparison), is_met(comparison)
         rows.append(
             (
-                "" if each.title == before else each.title,
-                each.beside,
-                ratio(each.time),
+                "" if comparison.title == previous_title else comparison.title,
+                comparison.beside,
+                ratio(comparison.time),
                 ratio(aim.time),
-                ratio(each.memory),
+                ratio(comparison.memory),
                 ratio(aim.memory),
                 "" if met is None else "yes" if met else "no",
             )
         )
-        before = each.title
+        previous_title = comparison.title
     return table(_HEADINGS, rows, left=2)
 
 
 def ratio(number: float | None) -> str:
-    """A ratio with the digits that say something, so that it is seen beside an aim: 0.012, 1.31, 130."""
+    """A ratio with its significant digits: 0.012, 1.31, 130."""
     if number is None:
         return ""
     if number >= 10:
@@ -61,5 +61,5 @@ def ratio(number: float | None) -> str:
 
 
 def heading() -> str:
-    """With what was measured."""
+    """The Python version and platform."""
     return f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"

@@ -1,4 +1,4 @@
-"""How much memory a process and all that it starts have resident at most, where there is /proc to ask; else 0."""
+"""Peak resident memory of a process and its descendants, on systems with /proc; elsewhere 0."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from threading import Event, Thread
 from typing import Self
 
 
-class Watch:
-    """Looks at a process and its descendants again and again, with so long a pause, from beginning to end of a `with`.
+class MemorySampler:
+    """Samples the memory of a process and its descendants at an interval, during a `with` statement.
 
-    The kernel's own highest mark will not do: a process that was just started has that of whoever started it.
+    The kernel's own peak value cannot be used: a new process begins with that of its parent.
     """
 
-    def __init__(self, process: int, pause: float) -> None:
-        self.most = 0
-        self._pause = pause
+    def __init__(self, process: int, interval: float) -> None:
+        self.peak = 0
+        self._interval = interval
         self._process = process
-        self._over = Event()
-        self._thread = Thread(target=self._look, daemon=True)
+        self._stopped = Event()
+        self._thread = Thread(target=self._sample, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
+        self._stopped.set()
         self._thread.join()
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         if not Path("/proc/self/statm").exists():
             return
-        while not self._over.wait(self._pause):
-            self.most = max(self.most, sum(map(_own_bytes, _family(self._process))))
+        while not self._stopped.wait(self._interval):
+            self.peak = max(self.peak, sum(map(_own_bytes, _process_tree(self._process))))
 
 
-def _family(process: int) -> list[int]:
-    """The process and all its descendants that are running now."""
+def _process_tree(process: int) -> list[int]:
+    """The process and all its running descendants."""
     children: dict[int, list[int]] = defaultdict(list)
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with suppress(OSError, ValueError, IndexError):  # it may have ended meanwhile
                 parent = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
                 children[int(parent)].append(int(folder.name))
-    found = [process]
-    for each in found:
-        found.extend(children[each])
-    return found
+    process_ids = [process]
+    for process_id in process_ids:
+        process_ids.extend(children[process_id])
+    return process_ids
 
 
 def _own_bytes(process: int) -> int:
-    """What is resident of it, each page shared with others counted once for all: the kernel's proportional size."""
+    """Its resident bytes; pages shared with other processes count proportionally (PSS)."""
     with suppress(OSError, ValueError):
         for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
             if line.startswith("Pss:"):

@@ -1,4 +1,4 @@
-"""The functions written by hand give what the compiler gives, so that comparing their times says something."""
+"""The hand-written functions give the same results as the compiler, so that comparing their times is fair."""
 
 from __future__ import annotations
 
@@ -19,46 +19,46 @@ from tests.benchmarks.by_hand import (
     message_by_hand,
     split_by_hand,
 )
-from tests.strategies.messages import JSON, LIKELY
+from tests.strategies.messages import JSON, VALID_FIELDS
 
 _CASES = tuple(read_cases())
 _SEND = [case for case in _CASES if case.ruleset == "send" and "text" not in case.input and not case.input["options"]]
 _EVENTS = [case for case in _CASES if case.ruleset == "events"]
-_COVERED = [name for name in LIKELY if name not in ("esp_extra", "merge_metadata")]
-_LIKELY = st.fixed_dictionaries(
-    {name: LIKELY[name] for name in ("to", "body")},
-    optional={name: LIKELY[name] for name in _COVERED if name not in ("to", "body", "send_at")},
+_COVERED = [name for name in VALID_FIELDS if name not in ("esp_extra", "merge_metadata")]
+_VALID_MESSAGES = st.fixed_dictionaries(
+    {name: VALID_FIELDS[name] for name in ("to", "body")},
+    optional={name: VALID_FIELDS[name] for name in _COVERED if name not in ("to", "body", "send_at")},
 )
-_ANY = st.fixed_dictionaries({}, optional={"$schema": JSON} | {name: LIKELY[name] | JSON for name in _COVERED})
+_ANY = st.fixed_dictionaries({}, optional={"$schema": JSON} | {name: VALID_FIELDS[name] | JSON for name in _COVERED})
 
 
-def _compiled(message: Any) -> tuple[Any, frozenset[str]] | None:
-    """What the compiler says, as far as the function written by hand says it."""
+def _compile(message: Any) -> tuple[Any, frozenset[str]] | None:
+    """The compiler's payload and warning codes, or None with errors, as the hand-written function returns them."""
     result = compiler.compile(json.loads(json.dumps(message)))
     return (result.payload, frozenset(each.code for each in result.warnings)) if result.ok else None
 
 
-def _by_hand(message: Any) -> tuple[Any, frozenset[str]] | None:
+def _compile_by_hand(message: Any) -> tuple[Any, frozenset[str]] | None:
     try:
         return message_by_hand(json.loads(json.dumps(message)))
     except RefusedError:
         return None
 
 
-def _agree(message: Any) -> bool:
-    """Whether the message is covered; if it is, both have to say the same."""
+def _results_agree(message: Any) -> bool:
+    """Whether the hand-written function covers the message; if it does, asserts that both results are the same."""
     try:
-        ours = _by_hand(message)
+        ours = _compile_by_hand(message)
     except NotCoveredError:
         return False
-    assert ours == _compiled(message)
+    assert ours == _compile(message)
     return True
 
 
 def test_most_cases_of_messages_are_covered() -> None:
     messages = [case.input["message"] for case in _SEND]
     eligible = [each for each in messages if not {"esp_extra", "merge_metadata"} & set(each or ())]
-    covered = [each for each in eligible if _agree(each)]
+    covered = [each for each in eligible if _results_agree(each)]
     assert len(covered) > 0.8 * len(eligible)
 
 
@@ -67,24 +67,24 @@ def test_most_cases_of_messages_are_covered() -> None:
     [documents.simple(), documents.merged(50), documents.merged(101), documents.attached(1000)],
     ids=["simple", "merged", "too-many", "attached"],
 )
-def test_what_is_measured_comes_out_the_same(message: Any) -> None:
-    assert _agree(message)
+def test_benchmark_messages_give_the_same_result(message: Any) -> None:
+    assert _results_agree(message)
 
 
-def test_four_mistakes_are_refused() -> None:
+def test_the_example_with_four_mistakes_is_rejected() -> None:
     with pytest.raises(RefusedError):
         message_by_hand(documents.four_mistakes())
 
 
-@given(_LIKELY)
-def test_likely_messages_come_out_the_same(message: Any) -> None:
-    _agree({"from_email": "shop@example.com", **message})
+@given(_VALID_MESSAGES)
+def test_valid_messages_give_the_same_result(message: Any) -> None:
+    _results_agree({"from_email": "shop@example.com", **message})
 
 
 @pytest.mark.slow
 @given(_ANY)
-def test_any_messages_come_out_the_same(message: Any) -> None:
-    _agree(message)
+def test_any_message_gives_the_same_result(message: Any) -> None:
+    _results_agree(message)
 
 
 @pytest.mark.parametrize("count", [1, 100, 101, 250])
@@ -92,7 +92,7 @@ def test_the_parts_are_the_same(count: int) -> None:
     message = documents.merged(count)
     theirs = compiler.split(message).unwrap()
     ours = split_by_hand(message)
-    assert [message_by_hand(part) for part in ours] == [_compiled(part) for part in theirs]
+    assert [message_by_hand(part) for part in ours] == [_compile(part) for part in theirs]
 
 
 def _events_agree(body: Any) -> bool:
@@ -115,10 +115,10 @@ def test_most_cases_of_events_are_covered() -> None:
 
 @pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([*documents.event(0), *documents.event(3), "hard_bounce", "url"]), JSON))
-def test_any_events_come_out_the_same(event: dict[str, Any]) -> None:
+def test_any_event_gives_the_same_result(event: dict[str, Any]) -> None:
     _events_agree(json.dumps(documents.event(3) | event))
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_the_measured_events_come_out_the_same(count: int) -> None:
+def test_benchmark_events_give_the_same_result(count: int) -> None:
     assert _events_agree(documents.events(count))

@@ -1,4 +1,4 @@
-"""The benchmarks' command: what it prints and writes. Nothing is asserted of how long anything takes."""
+"""The benchmarks' command: what it prints and writes. No times are asserted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.benchmarks.__main__ import main
 from tests.benchmarks.aims import AIMS, is_met
 from tests.benchmarks.anymail import Round
 from tests.benchmarks.cases import ANYMAIL, NAMES, OWN_SIZE, case
-from tests.benchmarks.comparison import Comparison, compared
+from tests.benchmarks.comparison import Comparison, compare
 from tests.benchmarks.documents import ROOT
 from tests.benchmarks.growth import Growth, Point, growth_table, of_attachment, of_recipients
 from tests.benchmarks.report import ratio
@@ -26,12 +26,12 @@ _GROWTH = Growth("recipients", "recipients", _POINTS)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_each_case_gives_positive_ratios(name: str) -> None:
-    found = compared(case(name, QUICK), QUICK, None)
-    assert found[-1].beside == OWN_SIZE
-    for each in found:
-        assert each.time is None or each.time > 0
-        assert each.memory is not None
-        assert each.memory > 0
+    comparisons = compare(case(name, QUICK), QUICK, None)
+    assert comparisons[-1].beside == OWN_SIZE
+    for comparison in comparisons:
+        assert comparison.time is None or comparison.time > 0
+        assert comparison.memory is not None
+        assert comparison.memory > 0
 
 
 @pytest.mark.slow
@@ -57,43 +57,45 @@ def test_the_command_draws_how_cost_grows(
     assert "<svg" in (tmp_path / "growth.svg").read_text(encoding="utf-8")
 
 
-def test_the_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "python -m tests.benchmarks --case simple" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("arguments", "error"),
     [
         (["--case", "never"], "invalid choice: 'never'"),
         (["--case", "simple", "--plot"], "add --case growth"),
-        (["--readme", "pyproject.toml"], "should stand there once"),
+        (["--readme", "pyproject.toml"], "must occur once each"),
         (["--readme", "never.md"], "No such file"),
     ],
 )
-def test_what_cannot_be_done_is_refused_before_anything_is_measured(
-    given: list[str], why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_invalid_arguments_are_rejected_before_measuring(
+    arguments: list[str], error: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
     with pytest.raises(SystemExit):
-        main(given)
-    said = capsys.readouterr().err
-    assert why in said
-    assert "measuring" not in said
+        main(arguments)
+    stderr = capsys.readouterr().err
+    assert error in stderr
+    assert "measuring" not in stderr
 
 
-def test_anymail_s_figures_count_in_round_trips_of_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
-    # There everything takes a day, so that it is as fast as its JSON, whatever that takes here.
-    monkeypatch.setattr("tests.benchmarks.anymail.measured", lambda *_, **__: Round(86400.0, 86400.0, 1))
-    found = {each.beside: each for each in compared(case("simple", QUICK), QUICK, Path("python"))}
-    time, beside_json = found[ANYMAIL].time, found["JSON"].time
+def test_anymail_times_are_relative_to_json_in_its_own_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Everything takes a day there, so Anymail is as fast as JSON in its own interpreter.
+    monkeypatch.setattr("tests.benchmarks.anymail.measure", lambda *_, **__: Round(86400.0, 86400.0, 1))
+    comparisons = {
+        comparison.beside: comparison for comparison in compare(case("simple", QUICK), QUICK, Path("python"))
+    }
+    time, beside_json = comparisons[ANYMAIL].time, comparisons["JSON"].time
     assert time is not None
     assert beside_json is not None
     assert time > 0.01 * beside_json
 
 
-def test_aims_are_met_or_not_and_where_there_is_none_nothing_is_said() -> None:
+def test_aims_are_met_missed_or_absent() -> None:
     assert is_met(Comparison("simple", "", "JSON", 0.99, 5.0)) is True
     assert is_met(Comparison("simple", "", "JSON", 1.01, None)) is False
     assert is_met(Comparison("attachment", "", OWN_SIZE, None, 0.2)) is False
@@ -105,39 +107,39 @@ def test_every_aim_is_for_a_case() -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [(1234.5, "1,234"), (1.306, "1.31"), (0.126, "0.13"), (0.0126, "0.013")])
-def test_a_ratio_has_the_digits_that_say_something(number: float, text: str) -> None:
+def test_a_ratio_has_significant_digits_only(number: float, text: str) -> None:
     assert ratio(number) == text
 
 
-def test_growth_is_told_for_one_unit() -> None:
+def test_growth_is_reported_per_unit() -> None:
     assert growth_table([_GROWTH]).splitlines()[2:] == [
         "| 1 recipients  |             2.00 |                                  1.00 |",
         "| 10 recipients |             5.00 |                                  0.50 |",
     ]
 
 
-def test_the_readme_has_a_section_and_nothing_else_of_it_changes(tmp_path: Path) -> None:
-    before = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_only_the_section_of_the_readme_changes(tmp_path: Path) -> None:
+    original = (ROOT / "README.md").read_text(encoding="utf-8")
     file = tmp_path / "README.md"
-    file.write_text(before, encoding="utf-8")
+    file.write_text(original, encoding="utf-8")
     comparison = Comparison("simple", "a simple message", "JSON", 0.5, 1.5)
     readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
-    after = file.read_text(encoding="utf-8")
-    head, _, rest = before.partition("<!-- benchmarks -->")
-    tail = rest.partition("<!-- /benchmarks -->")[2]
-    assert after.startswith(head)
-    assert after.endswith(tail)
-    section = after[len(head) : -len(tail)]
+    rewritten = file.read_text(encoding="utf-8")
+    prefix, _, remainder = original.partition("<!-- benchmarks -->")
+    suffix = remainder.partition("<!-- /benchmarks -->")[2]
+    assert rewritten.startswith(prefix)
+    assert rewritten.endswith(suffix)
+    section = rewritten[len(prefix) : -len(suffix)]
     assert "| a simple message | JSON   | 0.50 |" in section
     assert "(pictures/growth.svg)" in section
     readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
-    assert file.read_text(encoding="utf-8") == after
+    assert file.read_text(encoding="utf-8") == rewritten
 
 
-def test_a_readme_without_the_marks_is_left_alone(tmp_path: Path) -> None:
+def test_a_readme_without_the_markers_is_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "README.md"
     file.write_text("<!-- /benchmarks -->\n<!-- benchmarks -->\n", encoding="utf-8")
-    with pytest.raises(readme.NoSectionError, match="should stand there once"):
+    with pytest.raises(readme.NoSectionError, match="must occur once each"):
         readme.rewrite(file, [], [], None)
     assert file.read_text(encoding="utf-8") == "<!-- /benchmarks -->\n<!-- benchmarks -->\n"
 
@@ -148,7 +150,7 @@ def test_the_plot_is_the_same_for_the_same_figures(tmp_path: Path) -> None:
 
     for name in ("one.svg", "another.svg"):
         draw([_GROWTH, Growth("messages in bulk", "messages", _POINTS)], tmp_path / name)
-    drawn = (tmp_path / "one.svg").read_text(encoding="utf-8")
-    assert drawn == (tmp_path / "another.svg").read_text(encoding="utf-8")
-    assert "messages in bulk" in drawn
-    assert not re.search(r"<dc:date>|\d{4}-\d\d-\d\dT", drawn)
+    svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    assert svg == (tmp_path / "another.svg").read_text(encoding="utf-8")
+    assert "messages in bulk" in svg
+    assert not re.search(r"<dc:date>|\d{4}-\d\d-\d\dT", svg)

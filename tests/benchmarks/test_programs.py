@@ -1,4 +1,4 @@
-"""What is measured from outside: failures are told, memory is that of the whole family, bulk gives positive ratios."""
+"""Benchmarks of programs: failures raise, memory includes child processes, bulk gives positive ratios."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tests.benchmarks.timing import QUICK
 _MEGABYTE = 1_000_000
 _HOLDS = "held = bytearray(60_000_000); import time; time.sleep(0.3)"
 _STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_HOLDS!r}])"
-_ON_LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="there is no /proc to ask")
+_ON_LINUX = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="there is no /proc")
 
 
 def _require_bulk() -> None:
     try:
-        bulk_times(1, ways=(ONE_PROCESS,), repeats=1)
+        bulk_times(1, variants=(ONE_PROCESS,), repeats=1)
     except ProgramFailedError as error:
         if "unrecognized arguments" not in str(error):
             raise
         pytest.skip("the command line takes no bulk yet")
 
 
-def test_a_program_that_fails_says_why() -> None:
+def test_a_failing_program_raises_with_its_stderr() -> None:
     with pytest.raises(ProgramFailedError, match="unrecognized arguments: --never"):
         run((sys.executable, "-m", "tests.benchmarks", "--never"), None)
 
@@ -39,12 +39,12 @@ def test_programs_find_their_modules_as_bytecode(monkeypatch: pytest.MonkeyPatch
 
 @_ON_LINUX
 @pytest.mark.parametrize("code", [_HOLDS, _STARTS_ANOTHER], ids=["itself", "another"])
-def test_memory_is_that_of_a_program_and_all_it_starts(code: str) -> None:
+def test_memory_includes_child_processes(code: str) -> None:
     assert 60 * _MEGABYTE < run((sys.executable, "-c", code), 0.01).memory < 200 * _MEGABYTE
 
 
 @_ON_LINUX
-def test_memory_is_not_that_of_the_process_that_measures() -> None:
+def test_memory_excludes_the_measuring_process() -> None:
     held = bytearray(100 * _MEGABYTE)
     assert 0 < run((sys.executable, "-c", "import json"), 0.001).memory < len(held)
 

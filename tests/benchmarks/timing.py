@@ -1,6 +1,6 @@
-"""Measures how long functions take, turn by turn, so that whatever the machine does meanwhile concerns all of them.
+"""Measures how long functions take, in turns, so that other load of the machine affects all of them.
 
-What is measured stands in `cases`; programs, which are too slow for many turns, in `programs`.
+See `cases` for what is measured, and `programs` for programs, which are too slow for many turns.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ Run = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is spent on one figure.
+    """How much time is spent on one figure.
 
-    rounds: how often each round is gone; other processes have their turn between two rounds. repeats: how many turns
-    each function has in a round. shortest: how many seconds one turn takes at least. longest: after how many seconds a
-    round of slow functions ends early. size: by what the sizes of documents are multiplied.
+    rounds: the number of rounds; other processes run between two rounds. repeats: the number of turns of each function
+    in a round. shortest: the minimum seconds of one turn. longest: the seconds after which a round of slow functions
+    ends early. size: the factor for the sizes of documents.
     """
 
     rounds: int
@@ -38,24 +38,23 @@ QUICK = Effort(rounds=1, repeats=2, shortest=0.001, longest=1, size=0.002)
 
 
 def fastest(runs: Sequence[Run], effort: Effort) -> tuple[float, ...]:
-    """The seconds of one call of each function: the least of one round of turns, A B C A B C …
+    """The seconds of one call of each function: the minimum of one round of turns, A B C A B C …
 
-    The least is what the work takes; all above it is what else the machine did. The garbage collector runs as it does
-    in use.
+    The minimum is the time of the work itself; anything above it is other load. The garbage collector is enabled.
     """
-    counts = [_calls_in_a_turn(run, effort.shortest) for run in runs]
-    found = [float("inf")] * len(runs)
+    counts = [_calls_per_turn(run, effort.shortest) for run in runs]
+    minimums = [float("inf")] * len(runs)
     end = perf_counter() + effort.longest
     for turn in range(effort.repeats):
         if turn and perf_counter() > end:
             break
         for index, run in enumerate(runs):
-            found[index] = min(found[index], _seconds(run, counts[index]) / counts[index])
-    return tuple(found)
+            minimums[index] = min(minimums[index], _seconds(run, counts[index]) / counts[index])
+    return tuple(minimums)
 
 
-def _calls_in_a_turn(run: Run, shortest: float) -> int:
-    run()  # what is imported or made on the first call is not what is measured
+def _calls_per_turn(run: Run, shortest: float) -> int:
+    run()  # warm-up: imports and caches do not count
     count = 1
     while (seconds := _seconds(run, count)) < shortest:
         count = max(count * 2, min(count * 100, int(count * shortest / max(seconds, 1e-9))))
@@ -63,7 +62,7 @@ def _calls_in_a_turn(run: Run, shortest: float) -> int:
 
 
 def _seconds(run: Run, count: int) -> float:
-    gc.collect()  # so that nobody pays for what was left by another
+    gc.collect()  # so that garbage of other functions is not counted
     start = perf_counter()
     for _ in range(count):
         run()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from compiler.cli.source_text import SourceText, TextLocation
 from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 from tests.strategies.messages import JSON
 
 LAYOUTS = st.fixed_dictionaries(
@@ -30,8 +30,8 @@ def members(value: Any, pointer: str = "") -> Iterator[tuple[str, str | None, An
     yield pointer, None, value
     if isinstance(value, dict | list):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            for child, name, descendant in members(item, f"{pointer}/{escape(key)}"):
-                is_item = child == f"{pointer}/{escape(key)}"
+            for child, name, descendant in members(item, f"{pointer}/{escape_token(key)}"):
+                is_item = child == f"{pointer}/{escape_token(key)}"
                 yield child, key if is_item and isinstance(key, str) else name, descendant
 
 

@@ -50,7 +50,7 @@ def test_numbers_keep_every_digit(numbers: list[int | Decimal]) -> None:
         (b"[" * (EXACT.maximum_depth + 1) + b"]" * (EXACT.maximum_depth + 1), "nesting deeper than 200 levels"),
     ],
 )
-def test_what_is_no_json_is_refused(text: bytes, told: str) -> None:
+def test_invalid_json_is_rejected(text: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=re.escape(told)):
         require_json(text, EXACT)
 

@@ -89,3 +89,93 @@ def test_the_pointers_that_are_blind_to_case_are_the_outputs(case_blind: list[st
 def test_a_rule_overrides_only_what_writes_at_its_place(overrides: list[str], expected: list[str]) -> None:
     again = rule("again", put="/height", value=const(0), overrides=overrides)
     assert problem_kinds(rule_file(NAME, HEIGHT, again), NAMED, NAMED) == expected
+
+
+# --- Rainfall of a station -------------------------------------------------------------------------------------------
+
+NUMBER = {"type": "integer"}
+STATION: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "rain": {"type": "array", "items": NUMBER},
+        "by_month": {"type": "object", "additionalProperties": NUMBER},
+    },
+}
+REPORT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "total": NUMBER,
+        "rain": {"type": "array", "items": NUMBER},
+        "by_month": {"type": "object", "additionalProperties": NUMBER},
+        "either": {
+            "type": "object",
+            "properties": {"name": TEXT},
+            "additionalProperties": False,
+            "anyOf": [{"properties": {"total": NUMBER}}, {"properties": {"mean": NUMBER}}],
+        },
+    },
+}
+RAIN = rule("rain", put="/rain", value=get("/rain"))
+MONTHS = rule("months", put="/by_month", value=get("/by_month"))
+
+
+def station_problems(*rules: dict[str, Any], station: Any = STATION) -> list[str]:
+    return problem_kinds(rule_file(*rules), station, REPORT)
+
+
+def test_items_without_a_value_are_read() -> None:
+    assert station_problems(NAME, MONTHS, RAIN | {"value": {"each": get("/rain"), "skip": 1}}) == []
+
+
+def test_the_items_of_an_unsupported_feature_are_read() -> None:
+    floods = {"feature": "floods", "over": get("/rain")}
+    assert station_problems(NAME, MONTHS) == ["unread at /rain/*"]
+    assert station_problems(NAME | {"unsupported": floods}, MONTHS) == []
+
+
+@pytest.mark.parametrize(
+    ("put", "value", "expected"),
+    [
+        ("/total", get("/by_month/may"), []),
+        ("/name", get("/by_month/may"), ["wrong-type at more#/value"]),
+        ("/total", {"at": get("/by_month"), "key": get("/name")}, []),
+        ("/name", {"at": get("/by_month"), "key": get("/name")}, ["wrong-type at more#/value"]),
+        ("/name", {"at": get(""), "key": const("name")}, []),
+        ("/total", {"at": get(""), "key": const("name")}, ["wrong-type at more#/value"]),
+        ("/rain", {"each": get("/by_month"), "value": get("@/value")}, []),
+        ("/rain", {"each": get("/by_month"), "value": get("@/key")}, ["wrong-type at more#/value"]),
+        ("/either", {"object": {"name": get("/name"), "total": get("/rain/0")}}, []),
+        ("/either", {"object": {"name": get("/name"), "mean": get("/rain/0")}}, []),
+        ("/either", {"object": {"name": get("/rain/0")}}, ["wrong-type at more#/value"]),
+        ("/either", {"object": {"height": get("/rain/0")}}, ["wrong-type at more#/value"]),
+    ],
+)
+def test_the_type_of_a_member_is_that_of_its_schema(put: str, value: Any, expected: list[str]) -> None:
+    overridden = [name for name in ("name", "rain") if put == f"/{name}"]
+    assert station_problems(NAME, RAIN, MONTHS, rule("more", put=put, value=value, overrides=overridden)) == expected
+
+
+def test_a_reference_may_lead_into_a_list_of_schemas() -> None:
+    station = {
+        "type": "object",
+        "properties": {"name": {"$ref": "#/$defs/names/anyOf/1"}},
+        "$defs": {"names": {"anyOf": [NUMBER, TEXT]}},
+    }
+    assert station_problems(NAME, station=station) == []
+    assert station_problems(NAME | {"put": "/total"}, station=station) == ["wrong-type at name#/value"]
+
+
+@pytest.mark.parametrize(
+    ("of", "table", "reason"),
+    [
+        (get("/name"), [["a", "b"]], "its input can be anything"),
+        (const("c"), [["a", "b"]], "it leaves out ['c']"),
+    ],
+)
+def test_an_uncovered_lookup_says_what_it_leaves_out(of: Any, table: list[Any], reason: str) -> None:
+    rules = [RAIN, MONTHS, NAME, rule("lookup", put="/either/name", value={"lookup": of, "table": table})]
+    (problem,) = check(load(rule_file(*rules), STATION, REPORT))
+    assert problem.kind == "uncovered-lookup"
+    assert problem.message.endswith(reason)

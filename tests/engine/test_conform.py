@@ -173,3 +173,12 @@ def test_references_between_schemas_are_followed() -> None:
     copy = rule("copy", put="", value=get(""))
     result = run_rules({"size": "big"}, copy, verify=[rule("c", conform="W", message="w")], parcel=parcel)
     assert finding_keys(result) == [("error", "W", "/size")]
+
+
+def test_a_property_that_only_matches_a_pattern_is_reported() -> None:
+    report = {"properties": {"name": TEXT}, "patternProperties": {"^rain": {"type": "integer"}}}
+    copy = rule("copy", put="", value=get(""))
+    conform = rule("whole", conform="Wrong", message="wrong")
+    result = run_rules({"name": "Oslo", "rain_may": "much"}, copy, verify=[conform], parcel=report)
+    assert finding_keys(result) == [("error", "Wrong", "/rain_may")]
+    assert result.findings[0].hint is None

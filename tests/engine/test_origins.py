@@ -113,3 +113,15 @@ def test_a_value_knows_what_it_was_computed_from() -> None:
     result = run_rules(ORDER, rule("joined", put="/joined", value=value))
     assert isinstance(result.traced_output.data, dict)
     assert [str(source.origin) for source in result.traced_output.data["joined"].sources] == ["/codes", "/name"]
+
+
+@pytest.mark.parametrize(
+    ("of", "origin"),
+    [
+        (get("/nothing"), "/nothing/a~1b"),
+        (get("/rain"), "/rain/a~1b"),
+        (const([1]), ""),
+    ],
+)
+def test_an_absent_member_has_the_origin_where_it_would_be(of: Any, origin: str) -> None:
+    assert reported_origin({"at": of, "key": const("a/b")}, {"rain": [1]}) == origin

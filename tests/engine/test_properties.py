@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from compiler.engine import Finding, Ruleset, RunResult, run
 from compiler.engine.traced_value import constant_value, identity
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 from tests.engine.helpers import load
 from tests.strategies.rulesets import ALL, CARD, LIBRARY
 
@@ -73,7 +73,7 @@ IGNORED = st.booleans() | st.lists(st.sampled_from(["colours", "pages", "kinds"]
 
 
 def _pointers(document: Any, tokens: tuple[str | int, ...] = ()) -> list[str]:
-    found = [text_of(tokens)]
+    found = [format_pointer(tokens)]
     if isinstance(document, dict | list):
         members = document.items() if isinstance(document, dict) else enumerate(document)
         found += (pointer for key, value in members for pointer in _pointers(value, (*tokens, key)))

@@ -1,4 +1,4 @@
-"""A new field is a property of the schema and a row of the table, and nothing else."""
+"""A new field needs only a schema property and a row of the field table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PROPERTIES = {
 
 @pytest.fixture(autouse=True)
 def _new_fields() -> Iterator[None]:
-    """While it is open, the schemas and the table have three fields more."""
+    """Adds three fields to the schemas and the field table during a test."""
     schemas = {name: copy.deepcopy(dict(schema)) for name, schema in resources.schemas().items()}
     schemas[f"{resources.BASE}message.schema.json"]["properties"].update(PROPERTIES)
     schemas[f"{resources.BASE}options.schema.json"]["properties"]["send_defaults"]["properties"].update(PROPERTIES)
@@ -77,16 +77,16 @@ def test_new_fields_are_read_and_combined_with_defaults() -> None:
     }
 
 
-def test_what_is_wrong_with_new_fields_is_reported_at_its_place() -> None:
+def test_errors_of_new_fields_are_reported_at_their_location() -> None:
     message = {"list_id": "a\nb", "labels": {"A": "x", "a": "y", "c": 5}, "lable": {}}
-    found = canonicalize(message, {}).diagnostics
-    assert [(each.code, each.path) for each in found] == [
+    diagnostics = canonicalize(message, {}).diagnostics
+    assert [(diagnostic.code, diagnostic.path) for diagnostic in diagnostics] == [
         ("InvalidValue", "/list_id"),
         ("IncompatibleFields", "/labels/A"),
         ("InvalidMessage", "/labels/c"),
         ("UnknownField", "/lable"),
     ]
-    assert found[-1].hint == "did you mean 'labels'?"
+    assert diagnostics[-1].hint == "did you mean 'labels'?"
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)

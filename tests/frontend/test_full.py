@@ -1,4 +1,4 @@
-"""The front end as a whole: what the canonical message is, where its values came from, and every fault it finds."""
+"""The front end as a whole: the canonical message, the origin of its values, and every diagnostic."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ from compiler.json_io import resources
 BOB = {"email": "bob@example.com", "name": "Bob"}
 
 
-def faults(message: Any, options: Any = None) -> list[tuple[Any, ...]]:
-    """Each fault as code, path and its parameters' values, after the document where it is not the message."""
-    found = canonicalize(message, options or {}).diagnostics
-    rows = [(each.document, each.code, each.path, *each.params.values()) for each in found]
+def report(message: Any, options: Any = None) -> list[tuple[Any, ...]]:
+    """Each diagnostic as code, path and parameter values, preceded by the document unless it is the message."""
+    diagnostics = canonicalize(message, options or {}).diagnostics
+    rows = [
+        (diagnostic.document, diagnostic.code, diagnostic.path, *diagnostic.params.values())
+        for diagnostic in diagnostics
+    ]
     return [row[1:] if row[0] == "message" else row for row in rows]
 
 
-def canonical(message: Any, **defaults: Any) -> Any:
-    prepared = canonicalize(message, {"send_defaults": defaults})
-    assert prepared.diagnostics == ()
-    errors = resources.validator("canonical-message.schema.json").iter_errors(prepared.document)
+def canonical_message(message: Any, **defaults: Any) -> Any:
+    result = canonicalize(message, {"send_defaults": defaults})
+    assert result.diagnostics == ()
+    errors = resources.validator("canonical-message.schema.json").iter_errors(result.document)
     assert [error.message for error in errors] == []
-    return prepared.document
+    return result.document
 
 
 # --- The canonical message --------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ def canonical(message: Any, **defaults: Any) -> Any:
     ],
 )
 def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
-    assert canonical(message) == expected
+    assert canonical_message(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
     ],
 )
 def test_attachments_get_a_type_and_a_name(attachment: Any, expected: Any) -> None:
-    assert canonical({"attachments": [attachment]}) == {"attachments": [expected]}
+    assert canonical_message({"attachments": [attachment]}) == {"attachments": [expected]}
 
 
 @pytest.mark.parametrize(
@@ -171,11 +174,11 @@ def test_attachments_get_a_type_and_a_name(attachment: Any, expected: Any) -> No
     ],
 )
 def test_defaults_combine_with_the_message(message: Any, defaults: Any, expected: Any) -> None:
-    assert canonical(message, **defaults) == expected
+    assert canonical_message(message, **defaults) == expected
 
 
 @pytest.mark.parametrize(
-    ("pointer", "place"),
+    ("pointer", "location"),
     [
         ("/to/0/email", ("options", "/send_defaults/to/0")),
         ("/to/1", ("message", "/to/0")),
@@ -191,7 +194,7 @@ def test_defaults_combine_with_the_message(message: Any, defaults: Any, expected
         ("/tags/1", ("message", "/tags/0")),
     ],
 )
-def test_every_canonical_value_knows_its_place(pointer: str, place: tuple[str, str]) -> None:
+def test_every_canonical_value_has_a_location(pointer: str, location: tuple[str, str]) -> None:
     message = {
         "to": ["a@x.com, B <b@x.com>", {"email": "c@x.com"}],
         "alternatives": [{"content": "x", "mimetype": "text/html"}],
@@ -200,31 +203,31 @@ def test_every_canonical_value_knows_its_place(pointer: str, place: tuple[str, s
         "tags": ["own"],
     }
     defaults = {"to": ["d@x.com"], "tags": ["shop"], "extra_headers": {"X-A": "1"}}
-    assert canonicalize(message, {"send_defaults": defaults}).locator.locate(pointer) == place
+    assert canonicalize(message, {"send_defaults": defaults}).locator.locate(pointer) == location
 
 
-def test_a_missing_value_is_told_of_the_message_where_it_should_stand() -> None:
-    prepared = canonicalize({}, {"send_defaults": {"to": []}})
-    assert prepared.locator.locate("/to") == ("options", "/send_defaults/to")
-    assert prepared.locator.locate_missing("/to") == ("message", "/to")
-    assert prepared.locator.locate_missing("/text") == ("message", "/body")
+def test_a_missing_value_is_located_in_the_message() -> None:
+    result = canonicalize({}, {"send_defaults": {"to": []}})
+    assert result.locator.locate("/to") == ("options", "/send_defaults/to")
+    assert result.locator.locate_missing("/to") == ("message", "/to")
+    assert result.locator.locate_missing("/text") == ("message", "/body")
 
 
-# --- Faults -----------------------------------------------------------------------------------------------------------
+# --- Diagnostics ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("message", [[], "x", 5, None, True, 1.5, b"x", object()])
-def test_what_is_no_object_is_no_message(message: Any) -> None:
+def test_a_value_that_is_not_an_object_is_not_a_message(message: Any) -> None:
     reason = "not-json" if type(message) in (bytes, object) else "type"
-    assert faults(message) == [("InvalidMessage", "", reason)]
+    assert report(message) == [("InvalidMessage", "", reason)]
 
 
 @pytest.mark.parametrize("field", [field for field in FIELDS if field != "content_subtype"])
-def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> None:
+def test_a_field_of_the_wrong_type_is_reported_at_the_field(field: str) -> None:
     wrong = [1] if field not in ("to", "cc", "bcc", "reply_to", "alternatives", "attachments", "tags") else {"a": 1}
-    assert faults({field: wrong}) == [("InvalidMessage", f"/{field}", "type")]
-    told = [("options", "InvalidMessage", f"/send_defaults/{field}", "type")]
-    assert faults({}, {"send_defaults": {field: wrong}}) == told
+    assert report({field: wrong}) == [("InvalidMessage", f"/{field}", "type")]
+    expected = [("options", "InvalidMessage", f"/send_defaults/{field}", "type")]
+    assert report({}, {"send_defaults": {field: wrong}}) == expected
 
 
 @pytest.mark.parametrize(
@@ -298,8 +301,8 @@ def test_each_field_of_the_wrong_type_is_a_fault_at_the_field(field: str) -> Non
         ({"metadata": {"a/b~c": {1, 2}}}, [("InvalidMessage", "/metadata/a~1b~0c", "not-json")]),
     ],
 )
-def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
-    assert faults(message) == expected
+def test_diagnostics(message: Any, expected: list[tuple[Any, ...]]) -> None:
+    assert report(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -329,13 +332,13 @@ def test_faults(message: Any, expected: list[tuple[Any, ...]]) -> None:
         ({"template_sender": [[]], "send_defaults": 5, "\ud800": 1}, [("options", "InvalidValue", "", "surrogate")]),
     ],
 )
-def test_faults_of_options(options: Any, expected: list[tuple[Any, ...]]) -> None:
-    assert faults({}, options) == expected
+def test_diagnostics_of_options(options: Any, expected: list[tuple[Any, ...]]) -> None:
+    assert report({}, options) == expected
 
 
-def test_faults_come_in_the_order_of_the_table_of_fields() -> None:
+def test_diagnostics_follow_the_order_of_the_field_table() -> None:
     message = {"esp_extra": [], "tags": [5], "to": ["bad"], "from_email": "bad", "zzz": 1, "aaa": 1}
-    paths = [path for _, path, *_ in faults(message)]
+    paths = [path for _, path, *_ in report(message)]
     assert paths == ["/from_email", "/to/0", "/tags/0", "/esp_extra", "/aaa", "/zzz"]
 
 
@@ -349,20 +352,20 @@ def test_faults_come_in_the_order_of_the_table_of_fields() -> None:
         ("xyzzy", "the fields are "),
     ],
 )
-def test_an_unknown_field_is_told_with_what_may_have_been_meant(field: str, hint: str) -> None:
-    (fault,) = canonicalize({field: 1}, {}).diagnostics
-    assert fault.hint is not None
-    assert fault.hint.startswith(hint)
+def test_an_unknown_field_gets_a_hint(field: str, hint: str) -> None:
+    (diagnostic,) = canonicalize({field: 1}, {}).diagnostics
+    assert diagnostic.hint is not None
+    assert diagnostic.hint.startswith(hint)
 
 
-def test_no_fault_quotes_the_value_it_is_about() -> None:
+def test_no_diagnostic_quotes_the_invalid_value() -> None:
     private = "hunter2-hunter2"
     message = {"to": [private], "subject": [private], "metadata": private, "attachments": [{"content": private + "!"}]}
-    for fault in canonicalize(message, {"template_sender": private}).diagnostics:
-        assert private not in f"{fault.message} {fault.hint}"
+    for diagnostic in canonicalize(message, {"template_sender": private}).diagnostics:
+        assert private not in f"{diagnostic.message} {diagnostic.hint}"
 
 
-def test_an_invalid_value_keeps_its_place_and_is_poisoned() -> None:
-    prepared: CanonicalResult = canonicalize({"to": ["a@x.com", "bad", "c@x.com"]}, {})
-    assert len(prepared.document["to"]) == 3
-    assert prepared.poisoned == {"/to/1"}
+def test_an_invalid_value_keeps_its_position_and_is_poisoned() -> None:
+    result: CanonicalResult = canonicalize({"to": ["a@x.com", "bad", "c@x.com"]}, {})
+    assert len(result.document["to"]) == 3
+    assert result.poisoned == {"/to/1"}

@@ -1,4 +1,4 @@
-"""The functions that only the rules for what a service sends back call."""
+"""The functions that only decoding rules call."""
 
 from __future__ import annotations
 
@@ -143,9 +143,9 @@ def call(name: str, *arguments: Any) -> Any:
     ],
 )
 def test_functions(function: str, arguments: tuple[Any, ...], expected: Any) -> None:
-    found = call(function, *arguments)
-    assert found == expected
-    assert type(found) is type(expected)
+    result = call(function, *arguments)
+    assert result == expected
+    assert type(result) is type(expected)
 
 
 def test_huge_integers_become_text() -> None:
@@ -210,8 +210,8 @@ def test_header_parameters(text: str, expected: str | None) -> None:
     ],
 )
 def test_loose_addresses(text: str, expected: list[tuple[str, str | None]] | None) -> None:
-    found = call("loose_addresses", text)
-    assert (found and [(each["email"], each["name"]) for each in found]) == expected
+    result = call("loose_addresses", text)
+    assert (result and [(each["email"], each["name"]) for each in result]) == expected
 
 
 PIECES = st.sampled_from([*"<>()[]@,:;.\\\"'* \t\n=%?", "a", "x.com", "a@x.com", "=?utf-8?q?=0A?=", "utf-8''", "*0*="])
@@ -219,7 +219,7 @@ ANY_TEXT = st.text(st.characters()) | st.lists(PIECES, max_size=30).map("".join)
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_any_text_never_raises(text: str, other: str) -> None:
+def test_functions_accept_any_text(text: str, other: str) -> None:
     for function in DECODING_FUNCTIONS.values():
         if function.name.startswith("joined_"):
             joined = function.apply([text, other])
@@ -234,7 +234,7 @@ def test_any_text_never_raises(text: str, other: str) -> None:
 
 
 @given(JSON)
-def test_any_json_never_raises(value: Any) -> None:
+def test_functions_accept_any_json(value: Any) -> None:
     for function in DECODING_FUNCTIONS.values():
         if function.parameters == ({},):
             function.apply(value)

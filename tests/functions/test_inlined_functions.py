@@ -1,4 +1,4 @@
-"""What generated code writes out for the common cases of a function is what the function gives."""
+"""Inlined expressions return the same values as the functions that they replace."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from compiler.functions.registry import all_functions
 from tests.strategies.messages import ADDR_SPECS, JSON, NAMES
 
 TEXTS = NAMES | ADDR_SPECS | st.text(max_size=9) | st.sampled_from(["", " ", "=?utf-8?q?a?=", "{{a}}", "ÄÖ", "K"])
-OF_KIND: dict[str, st.SearchStrategy[Any]] = {
+VALUES_BY_TYPE: dict[str, st.SearchStrategy[Any]] = {
     "string": TEXTS,
     "integer": st.integers() | st.sampled_from([0, -1, 10**17, 10**18]),
     "number": st.integers() | st.floats(allow_nan=False, allow_infinity=False),
@@ -26,25 +26,25 @@ INLINED = {name: function for name, function in all_functions().items() if funct
 
 
 def argument(schema: Any) -> st.SearchStrategy[Any]:
-    """Values of a parameter's types, as generated code hands them in."""
+    """Values of a parameter's types, as generated code passes them."""
     types = sorted(allowed_types(schema))
     if len(types) > 5:
-        return JSON.filter(lambda each: each == each)  # no NaN: it is no JSON
-    return st.one_of([OF_KIND[kind] for kind in types])
+        return JSON.filter(lambda each: each == each)  # without NaN, which is not valid JSON
+    return st.one_of([VALUES_BY_TYPE[kind] for kind in types])
 
 
 @pytest.mark.parametrize("name", INLINED)
 @given(data=st.data())
-def test_the_common_case_is_the_function_s(name: str, data: st.DataObject) -> None:
+def test_the_inlined_expression_agrees_with_the_function(name: str, data: st.DataObject) -> None:
     function = INLINED[name]
     assert function.inline is not None
-    given_values = [data.draw(argument(each)) for each in function.parameters]
-    names = [f"v{index}" for index in range(len(given_values))]
-    known = dict(zip(names, given_values, strict=True))
+    arguments = [data.draw(argument(each)) for each in function.parameters]
+    names = [f"v{index}" for index in range(len(arguments))]
+    variables = dict(zip(names, arguments, strict=True))
     condition, expression = (text.format(*names) for text in function.inline)
-    if eval(condition, known):  # noqa: S307 - our own words
-        assert repr(eval(expression, known)) == repr(function.apply(*given_values))  # noqa: S307 - likewise
+    if eval(condition, variables):  # noqa: S307 - our own code
+        assert repr(eval(expression, variables)) == repr(function.apply(*arguments))  # noqa: S307 - our own code
 
 
-def test_there_are_some() -> None:
+def test_known_functions_are_inlined() -> None:
     assert {"decoded", "address_key", "join", "text"} <= set(INLINED)

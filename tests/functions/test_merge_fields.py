@@ -1,4 +1,4 @@
-"""Merge fields in texts: which there are, and which only look like some."""
+"""Merge fields in texts: fields that are read, and text that only looks like a field."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_fields_without_a_default(text: str, opening: str, names: list[str]) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "opening", "found"),
+    ("text", "opening", "unread"),
     [
         ("[[ var:x ]]", "[[", ["[[ var:x ]]"]),
         ("[[var: x]] [[var :x]] [[var:x ]]", "[[", ["[[var: x]]", "[[var :x]]", "[[var:x ]]"]),
@@ -41,11 +41,11 @@ def test_fields_without_a_default(text: str, opening: str, names: list[str]) -> 
         ("{{ x }} {{var:x}}", "{{", []),
     ],
 )
-def test_fields_that_are_not_read(text: str, opening: str, found: list[str]) -> None:
-    assert find_unread_merge_fields(text, opening) == found
+def test_fields_that_are_not_read(text: str, opening: str, unread: list[str]) -> None:
+    assert find_unread_merge_fields(text, opening) == unread
 
 
-def test_at_most_two_hundred_are_looked_at() -> None:
+def test_at_most_two_hundred_fields_are_returned() -> None:
     text = "".join(f"[[var:a{number}]] [[ var:a{number}]]" for number in range(300))
     assert len(find_merge_fields(text, "[[")) == len(find_unread_merge_fields(text, "[[")) == 200
 
@@ -54,7 +54,7 @@ def test_at_most_two_hundred_are_looked_at() -> None:
     st.lists(st.sampled_from(["[[", "]]", "{{", "}}", "var", ":", " ", "a", "[", "]", "."]), max_size=30).map("".join),
     st.sampled_from(["[[", "{{"]),
 )
-def test_no_field_is_both_read_and_not(text: str, opening: str) -> None:
+def test_no_field_is_both_read_and_unread(text: str, opening: str) -> None:
     unread = find_unread_merge_fields(text, opening)
     for name in find_merge_fields(text, opening):
         assert f"{opening}var:{name}" in text

@@ -2,9 +2,9 @@
 
 `python -m tests.generated.fuzz_validators 1000000`.
 
-What a guard accepts, jsonschema has to accept, and `sanitize` to copy without a fault. The documents are those of the
-conformance cases, changed in a few places: a value of another type, a member too many or too few, an edge of what JSON
-may hold.
+Every document that a validator accepts must be valid for jsonschema, and `sanitize` must copy it without issues. The
+documents are those of the conformance cases with a few changes: a value of another type, a member too many or too few,
+an edge case of JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from compiler.json_io.sanitize import sanitize
 
 
 class _Text(str):
-    """No exact built-in type."""
+    """Not an exact built-in type."""
 
     __slots__ = ()
 
@@ -45,26 +45,26 @@ _VALUES: tuple[Any, ...] = (
 
 @cache
 def documents(guard: str) -> tuple[Any, ...]:
-    """Documents to begin with, most of them valid."""
-    found: list[Any] = []
+    """The documents to change, most of them valid."""
+    all_documents: list[Any] = []
     for case in read_cases():
         if case.ruleset == "send":
-            given = case.input.get("message")
-            options = case.input.get("options") or {"send_defaults": given}
-            found.append({"message": given, "options": options, "payload": case.expect.get("output")}[guard])
-    return tuple(each for each in found if each is not None)
+            message = case.input.get("message")
+            options = case.input.get("options") or {"send_defaults": message}
+            all_documents.append({"message": message, "options": options, "payload": case.expect.get("output")}[guard])
+    return tuple(document for document in all_documents if document is not None)
 
 
-def changed(document: Any, random: Random) -> Any:
-    """The document with a few changes."""
-    whole = [deepcopy(document)]
+def mutate(document: Any, random: Random) -> Any:
+    """A copy of the document with a few changes."""
+    holder = [deepcopy(document)]
     for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
-        container, key = random.choice(list(_places(whole)))
+        container, key = random.choice(list(_positions(holder)))
         value = deepcopy(random.choice(_VALUES))
-        how = random.random()
-        if how < 0.6:
+        choice = random.random()
+        if choice < 0.6:
             container[key] = value
-        elif how < 0.7 and container is not whole:
+        elif choice < 0.7 and container is not holder:
             del container[key]
         elif isinstance(container[key], dict):
             names = ("x", "to", "email", "name", "content", "Email", "Vars", "$schema", "\ud800", 7)
@@ -73,63 +73,64 @@ def changed(document: Any, random: Random) -> Any:
             container[key].extend([value] * random.choice((1, 9)))
         elif isinstance(container[key], str):
             container[key] += random.choice(("\n", "\r", "\u2028", "\ud800", " ", "é"))
-    return whole[0]
+    return holder[0]
 
 
-def _places(container: Any) -> Iterator[tuple[Any, Any]]:
+def _positions(container: Any) -> Iterator[tuple[Any, Any]]:
     for key, value in list(container.items() if isinstance(container, dict) else enumerate(container)):
         yield container, key
         if isinstance(value, dict | list):
-            yield from _places(value)
+            yield from _positions(value)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """Whether the guard and jsonschema accept a document."""
+class Acceptance:
+    """Whether the generated validator and jsonschema accept a document."""
 
     guard: bool
     schema: bool
 
 
-def checked(name: str, document: Any) -> Checked:
-    """What the guard of this name says of a document, and what jsonschema and `sanitize` say of it."""
+def check_document(name: str, document: Any) -> Acceptance:
+    """Checks a document with the validator of this name, and with jsonschema and `sanitize`."""
     spec = VALIDATORS[name]
     accepts: Callable[[Any], bool] | None = fast_validator(spec.schema, spec.exempt)
     assert accepts is not None
-    copied, faults, _ = sanitize(document)
-    if not spec.untrusted_python:  # it is for what is plain JSON already
+    copied, issues, _ = sanitize(document)
+    if not spec.untrusted_python:  # this validator is only for plain JSON
         document = copied
     errors = resources.validator(spec.schema).iter_errors(copied)
     if not spec.untrusted_python:
-        whole = ("anyOf", "not", "required")  # of the document as a whole, which this guard leaves to others
+        whole_keywords = ("anyOf", "not", "required")  # of the whole document, which this validator does not check
         errors = (
-            each
-            for each in errors
-            if each.validator not in spec.exempt and not (not each.absolute_path and each.validator in whole)
+            error
+            for error in errors
+            if error.validator not in spec.exempt
+            and not (not error.absolute_path and error.validator in whole_keywords)
         )
-    fits = next(iter(errors), None) is None and (not faults or not spec.untrusted_python)
-    return Checked(accepts(document), fits)
+    fits = next(iter(errors), None) is None and (not issues or not spec.untrusted_python)
+    return Acceptance(accepts(document), fits)
 
 
 def main(number: int) -> int:
-    """Says how many documents were held against both, and gives 1 where a guard accepts what jsonschema refuses."""
+    """Prints the counts; returns 1 if a validator accepts a document that jsonschema rejects."""
     random = Random(number)  # noqa: S311 - the same documents each time
-    wrong = 0
+    unsound = 0
     for name in VALIDATORS:
-        counts = {"accepted by both": 0, "refused by both": 0, "refused by the guard alone": 0}
+        counts = {"accepted by both": 0, "rejected by both": 0, "rejected by the validator alone": 0}
         for _ in range(number):
-            document = changed(random.choice(documents(name)), random)
-            both = checked(name, document)
-            if both.guard and not both.schema:
-                sys.stdout.write(f"{name}: the guard accepts {document!r}\n")
-                wrong += 1
-            elif both.guard == both.schema:
-                counts["accepted by both" if both.guard else "refused by both"] += 1
+            document = mutate(random.choice(documents(name)), random)
+            accepted = check_document(name, document)
+            if accepted.guard and not accepted.schema:
+                sys.stdout.write(f"{name}: the validator accepts {document!r}\n")
+                unsound += 1
+            elif accepted.guard == accepted.schema:
+                counts["accepted by both" if accepted.guard else "rejected by both"] += 1
             else:
-                counts["refused by the guard alone"] += 1
-        told = ", ".join(f"{count:,} {what}" for what, count in counts.items())
-        sys.stdout.write(f"{name}: {number:,} documents: {told}\n")
-    return 1 if wrong else 0
+                counts["rejected by the validator alone"] += 1
+        summary = ", ".join(f"{count:,} {what}" for what, count in counts.items())
+        sys.stdout.write(f"{name}: {number:,} documents: {summary}\n")
+    return 1 if unsound else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Guards accept nothing that jsonschema refuses, and accept what people mostly write."""
+"""Generated validators accept no document that jsonschema rejects, and accept most valid ones."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from hypothesis import strategies as st
 from compiler.generated.validators import VALIDATORS, fast_validator
 from compiler.json_io.plain import MAXIMUM_DEPTH, are_plain
 from compiler.json_io.sanitize import sanitize
-from tests.generated.fuzz_validators import changed, checked, documents
-from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
+from tests.generated.fuzz_validators import check_document, documents, mutate
+from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, VALID_MESSAGES
 
 
 @pytest.mark.parametrize("name", VALIDATORS)
 @given(random=st.randoms(use_true_random=False))
-def test_what_a_guard_accepts_jsonschema_accepts(name: str, random: Random) -> None:
-    both = checked(name, changed(random.choice(documents(name)), random))
-    assert both.schema or not both.guard
+def test_validators_are_sound_on_mutated_case_documents(name: str, random: Random) -> None:
+    accepted = check_document(name, mutate(random.choice(documents(name)), random))
+    assert accepted.schema or not accepted.guard
 
 
 @given(message=ANY_MESSAGES, options=ANY_OPTIONS)
-def test_what_a_guard_accepts_of_any_message_jsonschema_accepts(message: object, options: object) -> None:
+def test_validators_are_sound_on_any_message(message: object, options: object) -> None:
     for name, document in (("message", message), ("options", options)):
-        both = checked(name, document)
-        assert both.schema or not both.guard
+        accepted = check_document(name, document)
+        assert accepted.schema or not accepted.guard
 
 
-@given(pair=SENDABLE)
-def test_what_a_guard_accepts_of_messages_that_mostly_compile_jsonschema_accepts(pair: tuple[object, object]) -> None:
+@given(pair=VALID_MESSAGES)
+def test_validators_are_sound_on_valid_messages(pair: tuple[object, object]) -> None:
     for name, document in zip(("message", "options"), pair, strict=True):
-        both = checked(name, document)
-        assert both.schema or not both.guard
+        accepted = check_document(name, document)
+        assert accepted.schema or not accepted.guard
 
 
 @pytest.mark.parametrize("name", ["message", "payload"])
-def test_guards_accept_nearly_all_documents_of_the_cases_that_are_valid(name: str) -> None:
-    found = [checked(name, document) for document in documents(name)]
-    valid = [each for each in found if each.schema]
-    assert len(valid) > 200
-    assert sum(each.guard for each in valid) > 0.97 * len(valid)
+def test_validators_accept_nearly_all_valid_case_documents(name: str) -> None:
+    results = [check_document(name, document) for document in documents(name)]
+    valid_results = [result for result in results if result.schema]
+    assert len(valid_results) > 200
+    assert sum(result.guard for result in valid_results) > 0.97 * len(valid_results)
 
 
 @given(
@@ -55,27 +55,27 @@ def test_guards_accept_nearly_all_documents_of_the_cases_that_are_valid(name: st
         max_leaves=200,
     )
 )
-def test_what_is_plain_is_copied_without_a_fault(value: object) -> None:
-    copied, faults, _ = sanitize(value)
+def test_plain_json_is_copied_without_issues(value: object) -> None:
+    copied, issues, _ = sanitize(value)
     if are_plain([value]):
-        assert not faults
+        assert not issues
         assert repr(copied) == repr(value)
 
 
 @pytest.mark.parametrize("width", [1, 30])
-def test_what_is_too_deep_or_has_no_end_is_not_plain(width: int) -> None:
-    endless: list[object] = []
-    endless += [endless] * width
-    assert not are_plain([endless])
-    many: list[object] = []
+def test_deep_or_recursive_values_are_not_plain(width: int) -> None:
+    recursive: list[object] = []
+    recursive += [recursive] * width
+    assert not are_plain([recursive])
+    shared: list[object] = []
     for _ in range(40):
-        many = [many, many]
-    assert not are_plain([many])
+        shared = [shared, shared]
+    assert not are_plain([shared])
     deep: list[object] = []
     for _ in range(MAXIMUM_DEPTH):
         deep = [deep, *["a"] * (width - 1)]
     assert not are_plain([deep])
 
 
-def test_there_is_no_guard_for_a_schema_that_nobody_asks_for() -> None:
+def test_a_schema_without_a_generated_validator_gives_none() -> None:
     assert fast_validator("rules.schema.json") is None

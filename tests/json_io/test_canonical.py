@@ -1,4 +1,4 @@
-"""JSON text that is the same for the same value."""
+"""Canonical JSON text: the same text for the same value."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_text_of_a_value(value: Any, text: str) -> None:
 
 
 @given(VALUES)
-def test_it_reads_back_as_the_same_value(value: Any) -> None:
+def test_canonical_text_reads_back_as_the_same_value(value: Any) -> None:
     text = json_text(value)
     assert (
         compare_values(value, require_json(text, EXACT)) == []
@@ -47,16 +47,16 @@ def test_it_reads_back_as_the_same_value(value: Any) -> None:
 
 
 @given(VALUES)
-def test_it_has_no_spaces_but_those_in_strings(value: Any) -> None:
+def test_canonical_text_has_spaces_only_in_strings(value: Any) -> None:
     text = json_text(value)
     assert " " not in re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
     assert json_text(json.loads(text)) == text
 
 
-def test_a_process_that_limits_digits_changes_nothing() -> None:
-    before = sys.get_int_max_str_digits()
+def test_the_digit_limit_of_the_process_does_not_matter() -> None:
+    previous = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(640)
     try:
         assert json_text({"a": 10**1000}) == '{"a":1' + "0" * 1000 + "}"
     finally:
-        sys.set_int_max_str_digits(before)
+        sys.set_int_max_str_digits(previous)

@@ -1,4 +1,4 @@
-"""Python's own parser is trusted only where it gives what the strict reader gives."""
+"""The fast parser, Python's own, returns what the strict reader returns, or nothing."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TOKENS = st.sampled_from(
 )  # fmt: skip
 
 
-def agree(text: str | bytes) -> None:
-    value, faults = parse_json(text)
-    quick = parse_message_fast(text)
-    if quick is not NOT_PARSED:
-        assert not faults
-        assert repr(quick) == repr(value)
+def assert_agreement(text: str | bytes) -> None:
+    value, errors = parse_json(text)
+    fast_value = parse_message_fast(text)
+    if fast_value is not NOT_PARSED:
+        assert not errors
+        assert repr(fast_value) == repr(value)
 
 
 @given(text=st.lists(TOKENS, max_size=12).map("".join))
@@ -38,16 +38,16 @@ def agree(text: str | bytes) -> None:
 @example(text='{"\\u0061":1,"a":2}')
 @example(text='{"a":"\\\\","a":"\\\\"}')
 @example(text='[{"a":"\\""},{"a":1,"a":2}]')
-def test_what_is_read_quickly_is_read_rightly(text: str) -> None:
-    agree(text)
-    agree(text.encode("utf-8"))
+def test_the_fast_parser_agrees_with_the_strict_reader(text: str) -> None:
+    assert_agreement(text)
+    assert_agreement(text.encode("utf-8"))
 
 
 @given(pairs=st.lists(st.tuples(st.text(max_size=2), JSON), max_size=5))
-def test_repeated_keys_are_always_found(pairs: list[tuple[str, Any]]) -> None:
+def test_the_fast_parser_rejects_duplicate_keys(pairs: list[tuple[str, Any]]) -> None:
     members = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in pairs]
     text = f"{{{', '.join(members)}}}"
-    agree(text)
+    assert_agreement(text)
     if len({key for key, _ in pairs}) < len(pairs):
         assert parse_message_fast(text) is NOT_PARSED
 
@@ -55,7 +55,7 @@ def test_repeated_keys_are_always_found(pairs: list[tuple[str, Any]]) -> None:
 @pytest.mark.parametrize(
     "text", ['{"a": [1, "b", {"c": "d\\n\\"e\\""}]}', '"a"', "7", b'{"\xc3\xa9": "\xc3\xa9"}', "[]"]
 )
-def test_most_texts_are_read_quickly(text: str | bytes) -> None:
+def test_the_fast_parser_reads_most_texts(text: str | bytes) -> None:
     assert parse_message_fast(text) == json.loads(text)
 
 
@@ -63,11 +63,11 @@ def test_most_texts_are_read_quickly(text: str | bytes) -> None:
     "text",
     ["", "{", b"\xff", "NaN", "[1e999]", "[" * 100_000, f"[{'9' * 5000}]", "\ufeff{}", '{"a":1,"a":1}', '["\\\\"]'],
 )
-def test_the_rest_is_not(text: str | bytes) -> None:
+def test_the_fast_parser_rejects_other_texts(text: str | bytes) -> None:
     assert parse_message_fast(text) is NOT_PARSED
 
 
-def read_closely(text: str) -> Body:
+def read_without_fast_parser(text: str) -> Body:
     with mock.patch.object(body, "parse_body_fast", return_value=NOT_PARSED):
         return read_body(text)
 
@@ -77,17 +77,17 @@ def read_closely(text: str) -> Body:
 @example(text='["\ud83d"]')
 @example(text="[1e300, 9007199254740993.0, 1.5]")
 @example(text="[" * 70 + "]" * 70)
-def test_a_body_that_is_read_quickly_is_read_rightly(text: str) -> None:
-    assert repr(read_body(text)) == repr(read_closely(text))
+def test_bodies_are_read_the_same_without_the_fast_parser(text: str) -> None:
+    assert repr(read_body(text)) == repr(read_without_fast_parser(text))
 
 
 @given(value=JSON)
-def test_a_body_of_any_json_is_read_rightly(value: Any) -> None:
+def test_any_json_body_is_read_the_same_without_the_fast_parser(value: Any) -> None:
     text = json.dumps(value)
-    assert repr(read_body(text)) == repr(read_closely(text))
+    assert repr(read_body(text)) == repr(read_without_fast_parser(text))
 
 
-def test_numbers_longer_than_python_reads_by_default_are_read_closely() -> None:
+def test_the_fast_parser_is_off_without_the_default_digit_limit() -> None:
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:

@@ -1,4 +1,4 @@
-"""Reading and copying JSON values: what passes, what is a issue, and where."""
+"""Reading and copying JSON values: which values are valid, and where issues are reported."""
 
 import json
 import math
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from compiler.json_io.issues import ParseIssue
 from compiler.json_io.parse import parse_json
 from compiler.json_io.plain import MAXIMUM_DEPTH
-from compiler.json_io.pointer import escape, text_of
+from compiler.json_io.pointer import escape_token, format_pointer
 from compiler.json_io.sanitize import sanitize
 
 SURROGATES = st.characters(categories=["Cs"])
@@ -45,11 +45,11 @@ def nested(depth: int) -> Any:
 
 
 def short(value: object) -> str:
-    """Name a case: some are far too long, or not printable, or run code when asked for their repr."""
+    """Shorten a value to a test id: some are too long, not printable, or run code in their repr."""
     return ascii(value)[:30] if type(value) in (str, bytes) else type(value).__name__
 
 
-def found(issues: tuple[ParseIssue, ...]) -> list[tuple[str, str, str | None]]:
+def issue_keys(issues: tuple[ParseIssue, ...]) -> list[tuple[str, str, str | None]]:
     return [(issue.code, issue.path, issue.reason) for issue in issues]
 
 
@@ -81,12 +81,12 @@ def containers(value: Any) -> list[Any]:
     ],
 )
 def test_pointer(tokens: tuple[str | int, ...], expected: str) -> None:
-    assert text_of(tokens) == expected
+    assert format_pointer(tokens) == expected
 
 
 @given(st.text())
 def test_a_token_can_be_read_back(key: str) -> None:
-    escaped = escape(key)
+    escaped = escape_token(key)
     assert "/" not in escaped
     assert escaped.replace("~1", "/").replace("~0", "~") == key
 
@@ -158,10 +158,10 @@ def test_json_is_read(text: str | bytes, expected: object) -> None:
     ],
     ids=short,
 )
-def test_what_is_no_json_is_refused(text: str | bytes, reason: str, part: str) -> None:
+def test_invalid_json_is_rejected(text: str | bytes, reason: str, part: str) -> None:
     value, issues = parse_json(text)
     assert value is None
-    assert found(issues) == [("InvalidJSON", "", reason)]
+    assert issue_keys(issues) == [("InvalidJSON", "", reason)]
     assert part in issues[0].message
     assert len(issues[0].message) < 150
     assert_printable(issues)
@@ -175,16 +175,16 @@ def test_what_is_no_json_is_refused(text: str | bytes, reason: str, part: str) -
         (r'{"a": 1, "\u0061": 1}', [""]),
         ('{"x/y": [0, {"a": 1, "a": 1}], "b": {"a": 1, "a": 2}, "a": 1}', ["/x~1y/1", "/b"]),
         ('{"a": {"b": 1, "b": 2}, "c": 1, "c": 2}', ["", "/a"]),
-        ('{"a": {"b": 1, "b": 2}, "a": 3}', ["", "/a"]),  # in a value that another of its key overrides
+        ('{"a": {"b": 1, "b": 2}, "a": 3}', ["", "/a"]),  # in a value that a later duplicate overrides
         ('{"a": {"b": 1, "b": 2}, "a": {"b": 1, "b": 2}}', ["", "/a"]),
-        (r'{"\ud800": {"c": {"b": 1, "b": 2}}}', [""]),  # as deep as can be printed
+        (r'{"\ud800": {"c": {"b": 1, "b": 2}}}', [""]),  # the deepest printable path
         (r'{"\ud800": 1, "\ud800": 2}', [""]),
     ],
 )
 def test_repeated_keys(text: str, paths: list[str]) -> None:
     value, issues = parse_json(text)
     assert value is None
-    assert found(issues) == [("InvalidJSON", path, "duplicate-key") for path in paths]
+    assert issue_keys(issues) == [("InvalidJSON", path, "duplicate-key") for path in paths]
     assert_printable(issues)
 
 
@@ -193,10 +193,10 @@ def test_a_repeated_key_is_named() -> None:
     assert "'to'" in issue.message
 
 
-def test_faults_of_several_kinds_are_all_said() -> None:
+def test_issues_of_several_kinds_are_all_reported() -> None:
     value, issues = parse_json('{"a": NaN, "b": {"c": 1, "c": 1e400}}')
     assert value is None
-    assert found(issues) == [("InvalidJSON", "", "non-finite"), ("InvalidJSON", "/b", "duplicate-key")]
+    assert issue_keys(issues) == [("InvalidJSON", "", "non-finite"), ("InvalidJSON", "/b", "duplicate-key")]
 
 
 @given(VALUES, st.booleans())
@@ -207,19 +207,19 @@ def test_reading_agrees_with_the_json_module(value: object, ascii_only: bool) ->
 
 
 @given(NEARLY_JSON.filter(lambda value: not isinstance(value, bytes)))
-def test_what_the_json_module_writes_beyond_json_is_refused(value: object) -> None:
+def test_output_of_the_json_module_that_is_not_json_is_rejected(value: object) -> None:
     try:
         text = json.dumps(value)
     except TypeError:
         return
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
-    finite = all(name not in bare for name in ("NaN", "Infinity"))
+    unquoted = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
+    finite = all(name not in unquoted for name in ("NaN", "Infinity"))
     result, issues = parse_json(text)
     assert (result, issues) == (value, ()) if finite else result is None
 
 
 @given(st.one_of(ANY_TEXT, st.text('[]{}":,0123456789.eE-+ \\untrfalsNI\n', max_size=30), st.binary(max_size=30)))
-def test_any_text_gives_a_value_or_faults(text: str | bytes) -> None:
+def test_any_text_gives_a_value_or_issues(text: str | bytes) -> None:
     value, issues = parse_json(text)
     assert value is None or not issues
     assert {issue.code for issue in issues} <= {"InvalidJSON"}
@@ -261,8 +261,8 @@ HostileTuple = type("HostileTuple", (tuple,), HOSTILE)
 HostileObject = type("HostileObject", (), HOSTILE)
 
 
-class Liar:
-    """Says that it is a string, as mocks do."""
+class FakeStr:
+    """Claims to be a string, as mocks do."""
 
     __class__ = str  # type: ignore[assignment]
 
@@ -285,9 +285,9 @@ class Liar:
     ids=short,
 )
 def test_values_become_plain(value: object, expected: object) -> None:
-    copy, issues, faulty = sanitize(value)
+    copy, issues, invalid_paths = sanitize(value)
     assert repr(copy) == repr(expected)  # repr tells 1 from True and from an enumeration's member
-    assert (issues, faulty) == ((), frozenset())
+    assert (issues, invalid_paths) == ((), frozenset())
 
 
 MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate")
@@ -309,50 +309,50 @@ MESSAGE, SURROGATE = ("InvalidMessage", "not-json"), ("InvalidValue", "surrogate
         ({"a": [{"\ud800": b"", "é": "\ud800"}]}, {"a": [{"é": None}]}, [("/a/0", SURROGATE), ("/a/0/é", SURROGATE)]),
         ({"\ud800": 1, 1: 2}, {}, [("", SURROGATE), ("", MESSAGE)]),
         ({HostileKey("k"): 1, "k": 2}, {"k": 1}, [("", MESSAGE)]),
-        ([HostileObject(), Liar()], [None, None], [("/0", MESSAGE), ("/1", MESSAGE)]),
+        ([HostileObject(), FakeStr()], [None, None], [("/0", MESSAGE), ("/1", MESSAGE)]),
     ],
     ids=short,
 )
-def test_what_is_no_json_is_a_fault_at_its_place(
+def test_values_that_are_not_json_are_reported_at_their_location(
     value: object, expected: object, issues: list[tuple[str, tuple[str, str | None]]]
 ) -> None:
-    copy, actual, faulty = sanitize(value)
+    copy, actual, invalid_paths = sanitize(value)
     assert copy == expected
-    assert found(actual) == [(code, path, reason) for path, (code, reason) in issues]
-    assert faulty == {path for path, _ in issues}
+    assert issue_keys(actual) == [(code, path, reason) for path, (code, reason) in issues]
+    assert invalid_paths == {path for path, _ in issues}
     assert_printable(actual)
 
 
 def test_a_list_that_contains_itself() -> None:
     value: list[Any] = [1]
     value.append(value)
-    copy, issues, faulty = sanitize(value)
+    copy, issues, invalid_paths = sanitize(value)
     assert copy == [1, None]
-    assert found(issues) == [("InvalidMessage", "/1", "not-json")]
-    assert faulty == {"/1"}
+    assert issue_keys(issues) == [("InvalidMessage", "/1", "not-json")]
+    assert invalid_paths == {"/1"}
 
 
 def test_containers_that_contain_each_other() -> None:
     outer: dict[str, Any] = {"first": 1}
     outer["inner"] = ([outer], 2)
-    copy, issues, faulty = sanitize([outer, outer])
+    copy, issues, invalid_paths = sanitize([outer, outer])
     expected = {"first": 1, "inner": [[None], 2]}
     assert copy == [expected, expected]
-    assert found(issues) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
-    assert faulty == {"/0/inner/0/0", "/1/inner/0/0"}
+    assert issue_keys(issues) == [("InvalidMessage", f"/{index}/inner/0/0", "not-json") for index in range(2)]
+    assert invalid_paths == {"/0/inner/0/0", "/1/inner/0/0"}
 
 
-def test_a_container_that_recurs_where_one_more_would_be_too_deep() -> None:
+def test_recursion_is_reported_before_excessive_depth() -> None:
     innermost: list[Any] = []
     value: Any = innermost
     for _ in range(MAXIMUM_DEPTH - 1):
         value = [value]
     innermost.append(value)
     _, issues, _ = sanitize(value)
-    assert found(issues) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
+    assert issue_keys(issues) == [("InvalidMessage", "/0" * MAXIMUM_DEPTH, "not-json")]
 
 
-def test_a_container_met_twice_is_copied_twice() -> None:
+def test_a_shared_container_is_copied_twice() -> None:
     shared: list[int] = []
     copy, issues, _ = sanitize([shared, shared])
     assert (copy, issues) == ([[], []], ())
@@ -360,27 +360,27 @@ def test_a_container_met_twice_is_copied_twice() -> None:
 
 
 @pytest.mark.parametrize("depth", [MAXIMUM_DEPTH + 1, 10_000])
-def test_too_deep_a_value_gives_that_fault_alone(depth: int) -> None:
-    copy, issues, faulty = sanitize([b"", nested(depth - 1)])
+def test_a_value_nested_too_deeply_gives_one_issue(depth: int) -> None:
+    copy, issues, invalid_paths = sanitize([b"", nested(depth - 1)])
     assert copy is None
-    assert found(issues) == [("InvalidJSON", "", "too-deep")]
-    assert faulty == {""}
+    assert issue_keys(issues) == [("InvalidJSON", "", "too-deep")]
+    assert invalid_paths == {""}
 
 
 @given(VALUES)
 def test_a_copy_equals_its_json_value_and_shares_nothing(value: object) -> None:
-    copy, issues, faulty = sanitize(value)
+    copy, issues, invalid_paths = sanitize(value)
     assert repr(copy) == repr(value)
-    assert (issues, faulty) == ((), frozenset())
+    assert (issues, invalid_paths) == ((), frozenset())
     assert {id(container) for container in containers(copy)}.isdisjoint(id(each) for each in containers(value))
 
 
 @given(NEARLY_JSON)
-def test_a_copy_is_json_whatever_the_value(value: object) -> None:
-    copy, issues, faulty = sanitize(value)
+def test_a_copy_of_any_value_is_json(value: object) -> None:
+    copy, issues, invalid_paths = sanitize(value)
     json.dumps(copy, allow_nan=False, ensure_ascii=False).encode("utf-8")
-    assert {issue.path for issue in issues} == faulty
-    assert len(set(found(issues))) == len(issues)
+    assert {issue.path for issue in issues} == invalid_paths
+    assert len(set(issue_keys(issues))) == len(issues)
     assert_printable(issues)
     assert sanitize(copy) == (copy, (), frozenset())
     if not issues:
@@ -388,18 +388,18 @@ def test_a_copy_is_json_whatever_the_value(value: object) -> None:
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6), st.data())
-def test_any_tangle_of_lists_ends(links: list[int], data: st.DataObject) -> None:
+def test_any_graph_of_lists_is_handled(links: list[int], data: st.DataObject) -> None:
     lists: list[list[Any]] = [[] for _ in links]
-    for one, other in pairwise(lists):
-        one.append(other)
-    for one in lists:
-        one.append(data.draw(st.sampled_from([*lists, 1])))
-    copy, _, faulty = sanitize(lists[0])
+    for first, second in pairwise(lists):
+        first.append(second)
+    for first in lists:
+        first.append(data.draw(st.sampled_from([*lists, 1])))
+    copy, _, invalid_paths = sanitize(lists[0])
     json.dumps(copy)
-    assert all(path.startswith("/") for path in faulty)
+    assert all(path.startswith("/") for path in invalid_paths)
 
 
 @given(VALUES)
-def test_what_was_read_is_copied_without_faults(value: object) -> None:
-    read, _ = parse_json(json.dumps(value))
-    assert sanitize(read) == (value, (), frozenset())
+def test_parsed_json_is_copied_without_issues(value: object) -> None:
+    parsed, _ = parse_json(json.dumps(value))
+    assert sanitize(parsed) == (value, (), frozenset())

@@ -1,3 +1,5 @@
+"""Parsing of addresses, and of names and domains in them."""
+
 import copy
 import pickle
 import re
@@ -13,8 +15,8 @@ from hypothesis import strategies as st
 
 from compiler.mail.addresses import (
     LINE_BREAK,
-    Address,
     AddressError,
+    Mailbox,
     ascii_domain,
     has_line_break,
     parse_addr_spec,
@@ -32,7 +34,7 @@ from compiler.mail.encoded_words import (
 LINE_BREAKS = "\0\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 ATOM_TEXT = "abzAZ09!#$%&'*+-/=?^_`{|}~"
 
-# Text made of what an address is made of: the parser gets further into it than into text of any characters.
+# Text of address tokens: the parser gets further into it than into text of any characters.
 PIECES = [*'<>()[]@,;:.\\" \t', "a", "x.com", "a@x.com", "Bob", '"Q q"', "(c)", "ü", "\n", "\x01", "=?utf-8?q?=0A?="]
 ADDRESS_TEXT = st.lists(st.sampled_from(PIECES), max_size=20).map("".join)
 ANY_TEXT = st.text(st.characters()) | ADDRESS_TEXT  # lone surrogates too
@@ -53,7 +55,7 @@ NAMES = st.one_of(
 )
 
 
-def plain(name: str | None) -> str | None:
+def decode_name(name: str | None) -> str | None:
     decoded = decode_encoded_words(name or "")
     return decoded if name and name.strip() and decoded.strip() else None
 
@@ -138,8 +140,8 @@ def plain(name: str | None) -> str | None:
         ("a@x。com", [("a@x.com", None)]),
     ],
 )
-def test_lists(text: str, expected: list[tuple[str, str | None]]) -> None:
-    assert parse_address_list(text) == tuple(Address(email, name) for email, name in expected)
+def test_address_lists(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert parse_address_list(text) == tuple(Mailbox(email, name) for email, name in expected)
 
 
 @pytest.mark.parametrize(
@@ -250,13 +252,13 @@ def test_lists(text: str, expected: list[tuple[str, str | None]]) -> None:
         # lone surrogates
         "\ud800@x.com",
         "\udfff <a@x.com>",
-        # what does not parse is said to be that, whatever else is wrong
+        # a syntax error is reported before any other error
         "ü@x.com, bad",
         "ü@☃.example",
         "=?utf-8?q?=0A?= <a@x.com>, bad",
     ],
 )
-def test_what_is_no_address(text: str) -> None:
+def test_invalid_addresses(text: str) -> None:
     with pytest.raises(AddressError) as caught:
         parse_address_list(text)
     assert caught.value.reason == "address"
@@ -346,7 +348,7 @@ def test_addr_spec(text: str, email: str) -> None:
         ("a@x.com\n", "line-break"),
     ],
 )
-def test_what_is_no_addr_spec(text: str, reason: str) -> None:
+def test_invalid_addr_specs(text: str, reason: str) -> None:
     with pytest.raises(AddressError) as caught:
         parse_addr_spec(text)
     assert caught.value.reason == reason
@@ -365,12 +367,12 @@ def test_what_is_no_addr_spec(text: str, reason: str) -> None:
         ("a\x01b", "a\x01b"),
     ],
 )
-def test_checked_name(text: str, name: str | None) -> None:
+def test_display_names(text: str, name: str | None) -> None:
     assert validate_display_name(text) == name
 
 
 @pytest.mark.parametrize("text", [*LINE_BREAKS, *(f"a{character}" for character in LINE_BREAKS), "\nBob"])
-def test_checked_name_refuses_line_breaks(text: str) -> None:
+def test_display_names_with_line_breaks_are_rejected(text: str) -> None:
     with pytest.raises(AddressError) as caught:
         validate_display_name(text)
     assert caught.value.reason == "line-break"
@@ -402,29 +404,32 @@ def test_ascii_domain_never_raises(local: str, domain: str) -> None:
     assert ascii_domain(f"{local}@{domain}").startswith(local)
 
 
-def test_an_atom_holds_what_rfc_5322_says() -> None:
-    every = {chr(code) for code in range(128)}
-    read = set()
-    for character in every:
+def test_atoms_consist_of_the_characters_of_rfc_5322() -> None:
+    all_characters = {chr(code) for code in range(128)}
+    accepted = set()
+    for character in all_characters:
         with suppress(AddressError):
             parse_addr_spec(f"a{character}b@example.com")
-            read.add(character)
-    assert "".join(sorted(read)) == "!#$%&'*+-./0123456789=?ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"
+            accepted.add(character)
+    assert (
+        "".join(sorted(accepted))
+        == "!#$%&'*+-./0123456789=?ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~"
+    )
 
 
 def test_line_break_is_what_splitlines_splits_at() -> None:
     characters = map(chr, range(sys.maxunicode + 1))
-    found = {character for character in characters if LINE_BREAK.search(character)}
-    assert found == {"\0"} | {c for c in map(chr, range(sys.maxunicode + 1)) if len(f"a{c}a".splitlines()) > 1}
-    assert found == set(LINE_BREAKS)
-    assert all(has_line_break(f"a{character}b") for character in found)
+    line_breaks = {character for character in characters if LINE_BREAK.search(character)}
+    assert line_breaks == {"\0"} | {c for c in map(chr, range(sys.maxunicode + 1)) if len(f"a{c}a".splitlines()) > 1}
+    assert line_breaks == set(LINE_BREAKS)
+    assert all(has_line_break(f"a{character}b") for character in line_breaks)
     assert not has_line_break("a\tb \x1f")
 
 
 def test_errors_survive_copies() -> None:
     error = AddressError("address", "something is wrong")
-    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
-        assert (other.reason, other.message, str(other)) == ("address", "something is wrong", "something is wrong")
+    for copied in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
+        assert (copied.reason, copied.message, str(copied)) == ("address", "something is wrong", "something is wrong")
 
 
 def test_import_is_cheap() -> None:
@@ -439,7 +444,7 @@ def test_any_text_gives_addresses_or_an_address_error(text: str) -> None:
     except AddressError:
         return
     assert addresses
-    # No more addresses than the text has separators for, wherever it has them.
+    # There are at most as many addresses as separators allow.
     assert len(addresses) <= text.count(",") + 1
     for address in addresses:
         assert address.email.isascii()
@@ -457,7 +462,7 @@ def test_any_text_gives_an_addr_spec_a_name_or_an_address_error(text: str) -> No
     except AddressError:
         pass
     else:
-        assert parse_address_list(text) == (Address(email, None),)
+        assert parse_address_list(text) == (Mailbox(email, None),)
     try:
         name = validate_display_name(text)
     except AddressError:
@@ -467,36 +472,38 @@ def test_any_text_gives_an_addr_spec_a_name_or_an_address_error(text: str) -> No
 
 
 @given(EMAILS)
-def test_bare_addresses_stay_as_they_are(email: str) -> None:
+def test_bare_addresses_are_unchanged(email: str) -> None:
     canonical = parse_addr_spec(email)
     assert canonical == email
-    assert parse_address_list(email) == (Address(email, None),)
+    assert parse_address_list(email) == (Mailbox(email, None),)
 
 
 @given(st.lists(st.tuples(EMAILS, NAMES), min_size=1, max_size=4))
 def test_a_formatted_list_parses_back(pairs: list[tuple[str, str | None]]) -> None:
-    # Nothing in a name can add, change or remove an address: no smuggling.
+    # Nothing in a name can add, change or remove an address (header injection).
     for write in (format_address, format_reply_to):
         parsed = parse_address_list(", ".join(write(email, name) for email, name in pairs))
-        assert [(address.email, plain(address.name)) for address in parsed] == [
-            (email, plain(name)) for email, name in pairs
+        assert [(address.email, decode_name(address.name)) for address in parsed] == [
+            (email, decode_name(name)) for email, name in pairs
         ]
 
 
 @given(EMAILS, st.text(st.characters(codec="utf-8", exclude_characters=LINE_BREAKS)))
-def test_agrees_with_formataddr(email: str, name: str) -> None:
+def test_parsing_agrees_with_formataddr(email: str, name: str) -> None:
     assume("=?" not in name)
-    written = formataddr((name, email))
-    # formataddr quotes no control characters; an unquoted one we refuse.
+    header = formataddr((name, email))
+    # formataddr does not quote control characters; unquoted ones are rejected.
     assume(name.isprintable())
-    (address,) = parse_address_list(written)
+    (address,) = parse_address_list(header)
     assert address.email == email
-    if plain(name) is None:
-        assert plain(address.name) is None
-    elif name.isascii() and not written.startswith('"'):
-        assert address.name == " ".join(name.split())  # formataddr lets a parser drop such white space
+    if decode_name(name) is None:
+        assert decode_name(address.name) is None
+    elif name.isascii() and not header.startswith('"'):
+        assert address.name == " ".join(
+            name.split()
+        )  # formataddr does not quote such white space, so a parser may drop it
     else:
-        assert plain(address.name) == name
+        assert decode_name(address.name) == name
 
 
 @pytest.mark.slow

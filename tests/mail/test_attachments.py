@@ -131,7 +131,7 @@ def decoded_size(text: str) -> int | None:
         decoded = b64decode(text, validate=True)
     except ValueError:
         return None
-    # Before Python 3.13 the decoder lets surplus padding pass, which RFC 4648 does not have.
+    # Before Python 3.13 the decoder accepts surplus padding, which RFC 4648 does not allow.
     return len(decoded) if len(b64encode(decoded)) == len(text) else None
 
 

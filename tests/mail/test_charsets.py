@@ -1,4 +1,4 @@
-"""Charsets by the names that mail uses."""
+"""Decoding of charsets by the names that mail uses."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ from compiler.mail.charsets import decode_charset, find_codec
         ("utf-16", b"\xff\xfea\x00", "a"),
         ("utf-16le", b"a\x00", "a"),
         ("utf-16be", b"\x00a", "a"),
-        # what the standard leaves out
+        # not in the WHATWG Encoding Standard
         ("utf-7", b"+AOk-", "é"),
         ("cp437", b"\x82", "é"),
         ("iso-2022-kr", b"\x1b$)Ca", "a"),
         ("hz-gb-2312", b"~{VP~}", "中"),
     ],
 )
-def test_a_charset_is_read_as_mail_means_it(charset: str, content: bytes, text: str) -> None:
+def test_charsets_are_decoded_by_their_mail_names(charset: str, content: bytes, text: str) -> None:
     assert decode_charset(content, charset) == text
 
 
 @pytest.mark.parametrize(
     "charset", ["", "x-own", "hex", "rot13", "zlib", "base64", "mbcs", "x-user-defined", "ünï", "\0"]
 )
-def test_what_is_not_a_charset(charset: str) -> None:
+def test_unknown_charsets(charset: str) -> None:
     assert find_codec(charset) is None
     assert decode_charset(b"a", charset) is None
 
@@ -57,6 +57,6 @@ def test_bytes_that_are_not_text(charset: str, content: bytes) -> None:
 
 
 @given(content=st.binary(), charset=st.sampled_from(sorted(webencodings.labels.LABELS)) | st.text())
-def test_anything_is_decoded_or_not(content: bytes, charset: str) -> None:
+def test_any_bytes_and_charset_are_handled(content: bytes, charset: str) -> None:
     text = decode_charset(content, charset)
     assert text is None or text.encode() is not None

@@ -56,12 +56,12 @@ def test_a_reference_is_found(html: str, content_id: str) -> None:
         ('<img src="cid:axb">', "a.b"),
     ],
 )
-def test_what_refers_to_another_or_to_nothing_is_none(html: str, content_id: str) -> None:
+def test_references_to_other_content_ids_do_not_match(html: str, content_id: str) -> None:
     assert content_id not in find_content_ids(html)
 
 
 @given(st.text(min_size=1, max_size=20))
-def test_any_content_id_can_be_referred_to_percent_encoded(content_id: str) -> None:
+def test_percent_encoded_content_ids_are_found(content_id: str) -> None:
     assert content_id in find_content_ids(f'<img src="cid:{quote(content_id, safe="")}">')
 
 
@@ -69,14 +69,14 @@ def test_any_content_id_can_be_referred_to_percent_encoded(content_id: str) -> N
 @pytest.mark.parametrize(
     "html", ["cid:aaaaaaaa" * 100_000, "cid:" * 300_000, '<img src="cid:a">' * 60_000, "&#99;id:a " * 90_000]
 )
-def test_a_megabyte_of_references_is_read_in_good_time(html: str) -> None:
+def test_a_megabyte_of_references_is_read_quickly(html: str) -> None:
     start = time.process_time()
     assert len(find_content_ids(html)) < 1_000
     assert time.process_time() - start < 20  # about one second; quadratic time would be minutes
 
 
 @given(st.text())
-def test_any_text_has_references_or_none(html: str) -> None:
+def test_references_in_any_text_are_not_empty(html: str) -> None:
     assert all(find_content_ids(html))
 
 
@@ -88,7 +88,7 @@ def test_any_text_has_references_or_none(html: str) -> None:
         "&#0;", "&#x110000;", "&#x80;", "&#" + "0" * 20 + "65", "&#X0000000041;",
     ],
 )  # fmt: skip
-def test_a_character_reference_of_any_length_is_read_as_python_reads_a_short_one(reference: str) -> None:
+def test_character_references_of_any_length_are_decoded(reference: str) -> None:
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:
@@ -100,7 +100,7 @@ def test_a_character_reference_of_any_length_is_read_as_python_reads_a_short_one
 
 
 @given(text=st.text(alphabet="&#xX;0123456789abc "))
-def test_character_references_are_read_as_python_reads_them(text: str) -> None:
+def test_character_references_are_decoded_as_by_html_unescape(text: str) -> None:
     assert unescape_html(text) == html.unescape(text)
 
 
@@ -112,7 +112,7 @@ def test_character_references_are_read_as_python_reads_them(text: str) -> None:
         "<td background='cid:x'>", "<!--[if mso]><v:fill src='cid:x'/><![endif]-->", "<!-- <img src='cid:x'>",
     ],
 )  # fmt: skip
-def test_a_url_that_nothing_answers_is_found(html: str) -> None:
+def test_urls_without_an_attachment_are_found(html: str) -> None:
     assert find_unanswered(html, ["y"])
     assert find_unanswered(html, ["x", "y"]) == []
 
@@ -124,5 +124,5 @@ def test_a_url_that_nothing_answers_is_found(html: str) -> None:
         "<!-- <img src='cid:gone'> --><p>", "<p>acid:x", "<a href='https://example.com/url/cid:5'>",
     ],
 )  # fmt: skip
-def test_what_is_no_url_of_its_own_needs_no_attachment(html: str) -> None:
+def test_text_that_is_not_a_cid_url_needs_no_attachment(html: str) -> None:
     assert find_unanswered(html, []) == []

@@ -1,3 +1,5 @@
+"""Encoded words: decoding, encoding, and addresses that contain them."""
+
 import string
 import warnings
 from email.charset import Charset
@@ -15,7 +17,7 @@ from compiler.mail.encoded_words import (
     is_safe_encoded_word_sequence,
 )
 
-# Text made of the pieces that matter, besides text of any characters.
+# Text of tokens of encoded words, besides text of any characters.
 PIECES = [
     "=?",
     "?=",
@@ -67,11 +69,11 @@ WORDY_TEXT = st.lists(st.sampled_from(PIECES) | st.text(max_size=3)).map("".join
         ("(=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=)", "(a b)"),
         ("=?utf-8?q?a?= x =?utf-8?q?b?=", "a x b"),
         ("=?utf-8?q?a?==?utf-8?q?b?=", "ab"),
-        # a character between two words
+        # a character split over two words
         ("=?utf-8?q?J=C3?= =?utf-8?q?=B6rg?=", "Jörg"),
         ("=?utf-16-le?q?=0A?= =?utf-16-le?q?=00?=", "\n"),
         ("=?utf-8?q?J=C3?= x =?utf-8?q?=B6rg?=", "=?utf-8?q?J=C3?= x =?utf-8?q?=B6rg?="),
-        # what cannot be decoded stays, and so does the white space beside it
+        # words that cannot be decoded are kept, with the white space around them
         ("=?x-unknown?q?a?=", "=?x-unknown?q?a?="),
         ("=?unknown-8bit?q?=FF?= =?utf-8?q?b?= =?utf-8?q?c?=", "=?unknown-8bit?q?=FF?= bc"),
         ("=?utf-8?q?a?=  =?utf-8?q?=FF?=  =?utf-8?q?c?=", "a  =?utf-8?q?=FF?=  c"),
@@ -128,7 +130,7 @@ def test_decode_leaves_other_text_alone(text: str) -> None:
         ("=?utf-8?q?John_Q._Public?=", True),
         ("=?utf-8?q?a?= =?utf-8?q?b?=", True),
         ("=?utf-8?q?a?=  =?iso-8859-1?b?YQ==?=", True),
-        ("=?x-unknown?q?a?=", False),  # nobody can decode it
+        ("=?x-unknown?q?a?=", False),  # unknown charset
         ("", False),
         ("a", False),
         (" =?utf-8?q?a?=", False),
@@ -165,7 +167,7 @@ def test_is_encoded_word(text: str, expected: bool) -> None:
     ("text", "encoded"),
     [
         ("Smith, Bob", "=?utf-8?q?Smith=2C_Bob?="),
-        ("a,", "=?utf-8?q?a=2C?="),  # B would be as long
+        ("a,", "=?utf-8?q?a=2C?="),  # the B encoding is equally long
         ("Jörg", "=?utf-8?b?SsO2cmc=?="),
         ("Jörgensen", "=?utf-8?q?J=C3=B6rgensen?="),
         ("日本", "=?utf-8?b?5pel5pys?="),
@@ -195,7 +197,7 @@ def test_encoded_words_decode_back(text: str) -> None:
 
 
 @given(st.text(min_size=1) | st.text(string.ascii_letters + ", ö", min_size=1))
-def test_encoding_is_the_standard_librarys(text: str) -> None:
+def test_encoding_agrees_with_the_standard_library(text: str) -> None:
     assert encode_word(text) == Charset("utf-8").header_encode(text)
 
 
@@ -224,7 +226,7 @@ def test_encoding_is_the_standard_librarys(text: str) -> None:
         ("=?utf-8?q?Smith=2C_Bob?=", "=?utf-8?q?Smith=2C_Bob?= <a@x.com>", None),
         ("=?utf-8?q?a.b?=", "=?utf-8?q?a.b?= <a@x.com>", None),
         ("Bob =?utf-8?q?J=C3=B6rg?=", "Bob =?utf-8?q?J=C3=B6rg?= <a@x.com>", None),
-        # an encoded word beside what must be encoded or quoted is not hidden
+        # an encoded word beside text that must be encoded or quoted is decoded first
         ("=?utf-8?q?J=C3=B6rgensen?= (Xavier)", "=?utf-8?q?J=C3=B6rgensen_=28Xavier=29?= <a@x.com>", None),
         ("=?utf-8?q?J=C3=B6rgensen?=, X", "=?utf-8?q?J=C3=B6rgensen=2C_X?= <a@x.com>", None),
         ("=?utf-8?q?aaaaaaaaaaaaaaaaaa,<b@y>?=", "=?utf-8?q?aaaaaaaaaaaaaaaaaa=2C=3Cb=40y=3E?= <a@x.com>", None),

@@ -1,10 +1,10 @@
-"""Mutants of the front end's tables: constants in Python that say what the rules cannot, such as a file's media type.
+"""Mutants of the front end's tables: constants in Python that rules cannot express, such as media types of files.
 
-A mutant is another value for one attribute of a module, put there, and wherever the module's table was imported, while
-cases run; so only tables are here that are looked up when they are needed. Left out is what no case can see: texts for
-people (`ALIASES`, `_UNREADABLE`, hints), sizes of chunks, and guards against floods that no file should hold
-(`MAXIMUM_CONTAINERS`, `_ROOM_FOR_FLAWS`); what stands within functions; and regular expressions as grammars, whose own
-tests stand beside them: of those only the characters are mutated that a table of special characters would hold.
+A mutant is another value for one attribute of a module. It is set in the module, and wherever the table was imported,
+while cases run; so this only works for tables that are looked up at run time. Not mutated are: what no case can observe
+(texts for people such as `ALIASES`, `_UNREADABLE` and hints; sizes of chunks; bounds that no case file should reach,
+such as `MAXIMUM_CONTAINERS` and the issue budget), constants within functions, and the structure of regular
+expressions, which have tests of their own; of those only the special characters are mutated.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class TableMutant:
 
     @property
     def id(self) -> str:
-        """Its name."""
+        """Its unique name."""
         return f"front-end:{self.operator}:{self.module}.{self.table}" + (f":{self.detail}" if self.detail else "")
 
 
 Changes = Iterator[tuple[str, str, Any]]
 
 
-def of_mapping(table: Mapping[str, Any]) -> Changes:
+def mutate_mapping(table: Mapping[str, Any]) -> Changes:
     """Drops each entry, gives it another value, and swaps the values of neighbours."""
     names = list(table)
     for index, name in enumerate(names):
@@ -50,13 +50,13 @@ def of_mapping(table: Mapping[str, Any]) -> Changes:
             yield "change-entry", name, {**table, name: f"{value}x"}
         else:
             yield "change-entry", name, {**table, name: next(each for each in table.values() if each is not value)}
-        after = names[(index + 1) % len(names)]
-        if table[after] != value:
-            yield "swap-entries", f"{name} and {after}", {**table, name: table[after], after: value}
+        next_name = names[(index + 1) % len(names)]
+        if table[next_name] != value:
+            yield "swap-entries", f"{name} and {next_name}", {**table, name: table[next_name], next_name: value}
 
 
-def of_fields(table: Mapping[str, Field]) -> Changes:
-    """Drops each field, combines it with its default in another way, and tells its members apart by their spelling."""
+def mutate_fields(table: Mapping[str, Field]) -> Changes:
+    """Drops each field, changes how it is merged with its default, and how its members are compared."""
     for name, field in table.items():
         yield "drop-entry", name, {key: each for key, each in table.items() if key != name}
         if field.merge != "replace":
@@ -65,7 +65,7 @@ def of_fields(table: Mapping[str, Field]) -> Changes:
             yield "change-key", name, {**table, name: field._replace(key_of=str)}
 
 
-def of_names(table: tuple[str, ...] | frozenset[str]) -> Changes:
+def mutate_names(table: tuple[str, ...] | frozenset[str]) -> Changes:
     """Drops each name, and changes it."""
     for name in sorted(table):
         others = [each for each in table if each != name]
@@ -73,22 +73,22 @@ def of_names(table: tuple[str, ...] | frozenset[str]) -> Changes:
         yield "change-entry", name, type(table)([*others, f"{name}x"])
 
 
-def of_number(table: float) -> Changes:
+def mutate_number(table: float) -> Changes:
     """Moves a limit by one."""
     yield "plus-one", "", table + 1
     yield "minus-one", "", table - 1
 
 
-def of_octets(table: bytes) -> Changes:
-    """Drops each octet, and adds some that are like them."""
+def mutate_octets(table: bytes) -> Changes:
+    """Drops each octet, and adds similar ones."""
     for octet in table:
         yield "drop-entry", chr(octet), table.replace(bytes([octet]), b"")
     for octet in b"-_= \n\r\t.,":
         yield "add-entry", repr(chr(octet)), table + bytes([octet])
 
 
-def of_spellings(table: list[str]) -> Changes:
-    """Spells each printable octet as it is where it is escaped, and escapes it where it is not."""
+def mutate_spellings(table: list[str]) -> Changes:
+    """Leaves each escaped printable octet unescaped, and escapes each unescaped one."""
     for octet in range(0x20, 0x7F):
         other = chr(octet) if len(table[octet]) > 1 else f"={octet:02X}"
         yield "change-entry", chr(octet), [*table[:octet], other, *table[octet + 1 :]]
@@ -99,40 +99,40 @@ _CHARACTER = r"(?:\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\.|.)"
 _MEMBER = re.compile(rf"{_CHARACTER}(?:-{_CHARACTER})?", re.DOTALL)
 
 
-def of_characters(table: re.Pattern[str]) -> Changes:
+def mutate_characters(table: re.Pattern[str]) -> Changes:
     """Drops each character, or range of characters, from each class of a pattern."""
-    for number, found in enumerate(_CLASS.finditer(table.pattern)):
-        members = list(_MEMBER.finditer(found["members"]))
+    for number, character_class in enumerate(_CLASS.finditer(table.pattern)):
+        members = list(_MEMBER.finditer(character_class["members"]))
         for member in members if len(members) > 1 else ():
-            start = found.start("members")
+            start = character_class.start("members")
             text = table.pattern[: start + member.start()] + table.pattern[start + member.end() :]
             yield "drop-character", f"{number} {member[0]!r}", re.compile(text, table.flags)
 
 
 _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
-    of_mapping: {"mail.attachments": ("MEDIA_TYPES", "_EXTENSIONS")},
-    of_names: {
+    mutate_mapping: {"mail.attachments": ("MEDIA_TYPES", "_EXTENSIONS")},
+    mutate_names: {
         "frontend.full": ("_OPTIONS",),
         "mail.charsets": ("_CHARSETS_WITHOUT_ALIAS", "_NOT_CHARSETS"),
         "functions.decoding": ("_PHRASES",),
     },
-    of_fields: {"frontend.fields": ("FIELDS",)},
-    of_number: {
+    mutate_fields: {"frontend.fields": ("FIELDS",)},
+    mutate_number: {
         "mail.addresses": ("_LONGEST_DOMAIN",),
         "json_io.plain": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
         "json_io.parse": ("_FIRST_INEXACT_FLOAT",),
         "functions.decoding": ("_LAST_SECOND",),
     },
-    of_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
-    of_spellings: {"mail.encoded_words": ("_Q_SPELLING",)},
-    of_characters: {
+    mutate_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
+    mutate_spellings: {"mail.encoded_words": ("_Q_SPELLING",)},
+    mutate_characters: {
         "mail.addresses": ("LINE_BREAK", "_TOKEN", "_LIST_CHARACTER", "_QUOTE_OR_BACKSLASH"),
         "mail.encoded_words": ("_MUST_BE_ENCODED", "_MUST_BE_QUOTED", "_QUOTE_OR_BACKSLASH"),
         "mail.headers": ("_NAME",),
         "mail.lenient": ("_FIELD_NAME", "_MEDIA_TYPE"),
     },
 }
-"""What can be done to each table, by the module it stands in."""
+"""The operator for each table, with its module."""
 
 
 def table_mutants() -> Iterator[TableMutant]:
@@ -145,46 +145,46 @@ def table_mutants() -> Iterator[TableMutant]:
                     yield TableMutant(module, table, name, detail, other)
 
 
-# --- Putting a table in its place -------------------------------------------------------------------------------------
+# --- Replacing tables -------------------------------------------------------------------------------------------------
 
 
 class Watched:
-    """Stands in for a table, and notes whether anybody looks at it."""
+    """Stands in for a table, and records whether it is accessed."""
 
     def __init__(self, table: Any) -> None:
         self._table = table
-        self.looked_at = False
+        self.accessed = False
 
-    def _look(self) -> Any:
-        self.looked_at = True
+    def _access(self) -> Any:
+        self.accessed = True
         return self._table
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._look(), name)
+        return getattr(self._access(), name)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._look()[key]
+        return self._access()[key]
 
     def __contains__(self, key: Any) -> bool:
-        return key in self._look()
+        return key in self._access()
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._look())
+        return iter(self._access())
 
 
 def watch(table: Any) -> Watched | None:
-    """The table, watched; None where nothing can stand in for it, as for a number."""
+    """The watched table; None where it cannot be replaced, as with numbers."""
     return None if isinstance(table, int | float | bytes) else Watched(table)
 
 
 def original(mutant: TableMutant) -> Any:
-    """The table that a mutant changes, as it is."""
+    """The original table that a mutant changes."""
     return getattr(importlib.import_module(f"compiler.{mutant.module}"), mutant.table)
 
 
 @contextmanager
-def put(mutant: TableMutant, value: Any) -> Iterator[None]:
-    """While it is open, the mutant's table has this value, wherever it goes by its name."""
+def replace_table(mutant: TableMutant, value: Any) -> Iterator[None]:
+    """Sets the mutant's table to this value, in every module that imported it by name."""
     table = original(mutant)
     with ExitStack() as stack:
         for name, module in list(sys.modules.items()):

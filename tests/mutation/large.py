@@ -1,6 +1,6 @@
-"""Cases too large for a file: messages about as large as a call may have them.
+"""Cases too large for a file: messages near the size limit of a call.
 
-They are judged like any other case.
+They are checked like any other case.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ _HALF_FOR_TWO = (2, _LIMIT // 2 + 100)
 _ONE_BYTE_TOO_MANY = (1, _LIMIT + 1)
 
 
-def large_cases(like: Case) -> tuple[Case, ...]:
-    """Messages over the limit by a byte, and others far below it, though not if each recipient counted."""
+def large_cases(template: Case) -> tuple[Case, ...]:
+    """Messages one byte over the limit, and messages that exceed it only if counted once per recipient."""
     return tuple(
-        _case(like, f"{name}-{part}", part, recipients, size)
+        _case(template, f"{name}-{part}", part, recipients, size)
         for name, (recipients, size) in (("one-byte-too-many", _ONE_BYTE_TOO_MANY), ("half-for-two", _HALF_FOR_TWO))
         for part in ("text", "html", "attachments")
     )
 
 
-def _case(like: Case, name: str, part: str, recipients: int, size: int) -> Case:
+def _case(template: Case, name: str, part: str, recipients: int, size: int) -> Case:
     text, html = "Here.", "<p>Here."
     if part == "text":
         text += "x" * (size - len(text) - len(html))
@@ -55,7 +55,7 @@ def _case(like: Case, name: str, part: str, recipients: int, size: int) -> Case:
     error = {"code": "LimitExceeded", "path": path, "params": {"limit": _LIMIT, "actual": size}}
     expect: Mapping[str, Any] = {"errors": [error]} if size > _LIMIT else {"output": output}
     return replace(
-        like,
+        template,
         id=f"mailjet-v3/send/large/{name}",
         level="should",
         rules=("message-size",),
@@ -65,5 +65,5 @@ def _case(like: Case, name: str, part: str, recipients: int, size: int) -> Case:
 
 
 def _content(octets: int) -> str:
-    """The base64 of so many zeros."""
+    """The base64 of this many zero bytes."""
     return "AAAA" * (octets // 3) + ("", "AA==", "AAA=")[octets % 3]

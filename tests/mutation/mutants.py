@@ -1,7 +1,7 @@
 """Mutants of a ruleset: the same rules with one mechanical change each, such as a test negated or a limit moved by one.
 
-Pure: a parsed document goes in, its mutants come out; the document is not changed. Each operator is a small function
-in the table `OPERATORS`. Where a change can be made is told by `sites`; whether a mutant is caught by `killing`.
+The input document is not changed. Each operator is a small function in the table `OPERATORS`. See `sites` for the
+places where a change can be made, and `kill_check` for whether a mutant is caught.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from compiler.engine.loader import KINDS
 from tests.mutation.sites import EXPRESSIONS, Path, Site, sites
 
 DROP = object()
-"""The replacement that takes something out of what holds it."""
+"""The replacement that removes a value from its container."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: what stands at a path gives way to something else; `detail` tells it from others at that place."""
+    """One change: the value at a path is replaced; `detail` distinguishes the changes of one operator at that path."""
 
     path: Path
-    instead: Any
+    replacement: Any
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A ruleset with one change. `reached` has to be evaluated for the change to matter; `path` is where it is."""
+    """A ruleset with one change at `path`, which matters only if `reached` is evaluated."""
 
     ruleset: str
     operator: str
@@ -46,70 +46,70 @@ class Mutant:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """What an operator may choose from: all pointers in a ruleset, in order, by where they begin; and all codes."""
+class Choices:
+    """The values that an operator may choose from: all pointers of a ruleset by their beginning, and all codes."""
 
     pointers: Mapping[str, tuple[str, ...]]
     codes: tuple[str, ...]
 
 
-Operator = Callable[[Site, Ways], Iterator[Change]]
+Operator = Callable[[Site, Choices], Iterator[Change]]
 
 
 def mutants(document: Mapping[str, Any]) -> Iterator[Mutant]:
     """All mutants of a ruleset."""
     name = document["ruleset"]
-    found = tuple(sites(document))
-    ways = _ways(found)
-    for site in found:
+    all_sites = tuple(sites(document))
+    choices = _collect_choices(all_sites)
+    for site in all_sites:
         for operator in OPERATORS.get(site.kind, ()):
-            for change in operator(site, ways):
-                made = _changed(document, change.path, change.instead)
+            for change in operator(site, choices):
+                mutated = _with_change(document, change.path, change.replacement)
                 label = operator.__name__.strip("_").replace("_", "-")
-                yield Mutant(name, label, site.place, change.detail, made, change.path, site.reached)
+                yield Mutant(name, label, site.place, change.detail, mutated, change.path, site.reached)
     if "empty" in document:
-        yield Mutant(name, "drop-empty-kept", "header", "", _changed(document, ("empty",), DROP), ("empty",), "")
+        yield Mutant(name, "drop-empty-kept", "header", "", _with_change(document, ("empty",), DROP), ("empty",), "")
 
 
-def _ways(found: tuple[Site, ...]) -> Ways:
+def _collect_choices(all_sites: tuple[Site, ...]) -> Choices:
     pointers: dict[str, set[str]] = {}
     codes: set[str] = set()
-    for site in found:
+    for site in all_sites:
         if site.kind in ("reference", "pointer"):
-            pointers.setdefault(_beginning(site), set()).add(site.value)
+            pointers.setdefault(_pointer_group(site), set()).add(site.value)
         elif _is_code(site):
             codes.add(site.value)
-    return Ways({key: tuple(sorted(each)) for key, each in pointers.items()}, tuple(sorted(codes)))
+    return Choices({key: tuple(sorted(each)) for key, each in pointers.items()}, tuple(sorted(codes)))
 
 
-def _changed(part: Any, path: Path, instead: Any) -> Any:
-    """The document with a change; what the change does not touch is shared."""
+def _with_change(part: Any, path: Path, replacement: Any) -> Any:
+    """The document with a change; unchanged parts are shared."""
     if not path:
-        return instead
-    made: Any = dict(part) if isinstance(part, dict) else list(part)
+        return replacement
+    mutated: Any = dict(part) if isinstance(part, dict) else list(part)
     key: Any = path[0]
-    if len(path) == 1 and instead is DROP:
-        del made[key]
+    if len(path) == 1 and replacement is DROP:
+        del mutated[key]
     else:
-        made[key] = _changed(part[key], path[1:], instead)
-    return made
+        mutated[key] = _with_change(part[key], path[1:], replacement)
+    return mutated
 
 
-def _after(choices: tuple[str, ...], value: str) -> str:
-    """The choice that follows this one, the first after the last."""
+def _next_choice(choices: tuple[str, ...], value: str) -> str:
+    """The next choice, cyclically."""
     return choices[(choices.index(value) + 1) % len(choices)]
 
 
 # --- Rules and their parts --------------------------------------------------------------------------------------------
 
 
-def drop_rule(site: Site, ways: Ways) -> Iterator[Change]:
+def drop_rule(site: Site, choices: Choices) -> Iterator[Change]:
     """Leaves a rule out."""
     yield Change(site.path, DROP)
 
 
-def swap_rules(site: Site, ways: Ways) -> Iterator[Change]:
-    """Lets neighbours change places where one of them overrides others, or judges the output as a whole."""
+def swap_rules(site: Site, choices: Choices) -> Iterator[Change]:
+    """Swaps neighbors if one of them overrides others or checks the whole output."""
     for index, pair in enumerate(zip(site.value, site.value[1:], strict=False)):
         if any({"overrides", "merge_into", "conform"} & set(rule) for rule in pair):
             first, second = pair
@@ -117,8 +117,8 @@ def swap_rules(site: Site, ways: Ways) -> Iterator[Change]:
             yield Change(site.path, swapped, f"{first['id']} and {second['id']}")
 
 
-def drop_part(site: Site, ways: Ways) -> Iterator[Change]:
-    """Leaves out what need not be there: a condition, a refusal, a default, what is skipped or taken."""
+def drop_part(site: Site, choices: Choices) -> Iterator[Change]:
+    """Leaves out an optional key: a condition, `invalid`, a default, `skip` or `take`."""
     if isinstance(site.value, dict):
         optional = {"when", "where", "otherwise", "default", "invalid", "unsupported", "params", "skip", "take"}
         if "each" in site.value and "where" not in site.value:
@@ -128,23 +128,23 @@ def drop_part(site: Site, ways: Ways) -> Iterator[Change]:
                 yield Change((*site.path, name), DROP, name)
 
 
-def drop_branch(site: Site, ways: Ways) -> Iterator[Change]:
-    """Leaves out one way of a choice."""
+def drop_branch(site: Site, choices: Choices) -> Iterator[Change]:
+    """Leaves out one branch of a choice."""
     yield Change(site.path, DROP)
 
 
-def swap_branches(site: Site, ways: Ways) -> Iterator[Change]:
-    """Lets two neighbours of a choice change places."""
+def swap_branches(site: Site, choices: Choices) -> Iterator[Change]:
+    """Swaps two neighboring branches of a choice."""
     yield from _swapped(site)
 
 
-def change_fallback(site: Site, ways: Ways) -> Iterator[Change]:
-    """Keeps what was dropped, and drops what was kept."""
+def change_fallback(site: Site, choices: Choices) -> Iterator[Change]:
+    """Swaps the fallbacks `drop` and `keep`."""
     yield Change(site.path, "drop" if site.value == "keep" else "keep")
 
 
-def change_choice(site: Site, ways: Ways) -> Iterator[Change]:
-    """Takes another of the words that may stand there: the severity, the measure, the end of a list."""
+def change_choice(site: Site, choices: Choices) -> Iterator[Change]:
+    """Takes another allowed word: the severity, the measure, the end of a list."""
     for argument in ir.keys(site.within) if site.within is not None else ():
         if argument.metadata["name"] == site.path[-1]:
             for choice in argument.metadata["choices"]:
@@ -152,12 +152,12 @@ def change_choice(site: Site, ways: Ways) -> Iterator[Change]:
                     yield Change(site.path, choice, choice)
 
 
-def flip_flag(site: Site, ways: Ways) -> Iterator[Change]:
-    """Turns true and false round."""
+def flip_flag(site: Site, choices: Choices) -> Iterator[Change]:
+    """Inverts a boolean."""
     yield Change(site.path, not site.value)
 
 
-def move_number(site: Site, ways: Ways) -> Iterator[Change]:
+def move_number(site: Site, choices: Choices) -> Iterator[Change]:
     """Moves a limit by one, up and down."""
     yield Change(site.path, site.value + 1, "plus-one")
     if site.value > 0:
@@ -168,13 +168,13 @@ def _is_code(site: Site) -> bool:
     return site.kind == "text" and site.path[-1] in ("code", "conform")
 
 
-def change_text(site: Site, ways: Ways) -> Iterator[Change]:
-    """Takes another code, another name of a feature."""
-    other = _after(ways.codes, site.value) if _is_code(site) else f"{site.value}-x"
+def change_text(site: Site, choices: Choices) -> Iterator[Change]:
+    """Takes another code, or another feature name."""
+    other = _next_choice(choices.codes, site.value) if _is_code(site) else f"{site.value}-x"
     yield Change(site.path, other)
 
 
-def change_texts(site: Site, ways: Ways) -> Iterator[Change]:
+def change_texts(site: Site, choices: Choices) -> Iterator[Change]:
     """Drops each text of a list, and changes it."""
     for index, text in enumerate(site.value):
         yield Change((*site.path, index), DROP, f"drop {text}")
@@ -184,45 +184,45 @@ def change_texts(site: Site, ways: Ways) -> Iterator[Change]:
 # --- Expressions ------------------------------------------------------------------------------------------------------
 
 
-def negate_test(site: Site, ways: Ways) -> Iterator[Change]:
-    """Turns a test round."""
+def negate_test(site: Site, choices: Choices) -> Iterator[Change]:
+    """Negates a condition."""
     yield Change(site.path, site.value.get("not", {"not": site.value}))
 
 
-def swap_any_and_all(site: Site, ways: Ways) -> Iterator[Change]:
-    """Asks for all where any one will do, and the other way round."""
+def swap_any_and_all(site: Site, choices: Choices) -> Iterator[Change]:
+    """Replaces `any` by `all` and `all` by `any`."""
     for name, other in (("any", "all"), ("all", "any")):
         if name in site.value and len(site.value[name]) > 1:
             yield Change(site.path, {other: site.value[name]})
 
 
-def drop_item(site: Site, ways: Ways) -> Iterator[Change]:
+def drop_item(site: Site, choices: Choices) -> Iterator[Change]:
     """Leaves out one of several values or tests."""
     if len(site.value) > 1 and site.path[-1] != "with":
         for index in range(len(site.value)):
             yield Change((*site.path, index), DROP, str(index))
 
 
-def swap_items(site: Site, ways: Ways) -> Iterator[Change]:
-    """Lets two neighbours change places, and so which of them comes first or wins."""
+def swap_items(site: Site, choices: Choices) -> Iterator[Change]:
+    """Swaps two neighbors where their order matters."""
     if site.is_ordered or "first" in site.path[-1:] or "with" in site.path[-1:]:
         yield from _swapped(site)
 
 
-def drop_property(site: Site, ways: Ways) -> Iterator[Change]:
-    """Leaves out a member of an object that is written or said."""
+def drop_property(site: Site, choices: Choices) -> Iterator[Change]:
+    """Leaves out a member of an object that is written or reported."""
     for name in site.value:
         yield Change((*site.path, name), DROP, name)
 
 
-def rename_property(site: Site, ways: Ways) -> Iterator[Change]:
-    """Gives a member of an object that is written or said another name."""
+def rename_property(site: Site, choices: Choices) -> Iterator[Change]:
+    """Renames a member of an object that is written or reported."""
     for name in site.value:
         yield Change(site.path, {f"{key}x" if key == name else key: value for key, value in site.value.items()}, name)
 
 
-def drop_word(site: Site, ways: Ways) -> Iterator[Change]:
-    """Takes what an operator is applied to for what it gives: a call its first argument, `each` its list."""
+def drop_word(site: Site, choices: Choices) -> Iterator[Change]:
+    """Replaces an operator by its operand: a call by its first argument, `each` by its list."""
     for name in ("distinct", "duplicates", "index", "without", "each", "at"):
         if name in site.value:
             yield Change(site.path, site.value[name], name)
@@ -230,23 +230,23 @@ def drop_word(site: Site, ways: Ways) -> Iterator[Change]:
         yield Change(site.path, site.value["with"][0], site.value["call"])
 
 
-def change_pointer(site: Site, ways: Ways) -> Iterator[Change]:
-    """Points to nothing, to what is around it, and to what another pointer in the ruleset points to."""
+def change_pointer(site: Site, choices: Choices) -> Iterator[Change]:
+    """Points to nothing, to the parent, and to the target of another pointer of the ruleset."""
     yield Change(site.path, f"{site.value}-x" if "/" in site.value else f"{site.value}/x", "nothing")
     if "/" in site.value:
         yield Change(site.path, site.value.rpartition("/")[0], "around")
-    others = ways.pointers[_beginning(site)]
+    others = choices.pointers[_pointer_group(site)]
     if len(others) > 1:
-        yield Change(site.path, _after(others, site.value), "another")
+        yield Change(site.path, _next_choice(others, site.value), "another")
 
 
-def _beginning(site: Site) -> str:
+def _pointer_group(site: Site) -> str:
     where = "input" if site.kind == "reference" else "output"
     return f"{where} {site.value.partition('/')[0]}"
 
 
-def change_pattern(site: Site, ways: Ways) -> Iterator[Change]:
-    """Lets a pattern describe more, and less."""
+def change_pattern(site: Site, choices: Choices) -> Iterator[Change]:
+    """Makes a pattern match more, and less."""
     yield Change(site.path, f".{site.value}", "one more before")
     yield Change(site.path, f"{site.value}.", "one more after")
     for sign, other in (("+", "*"), ("*", "+"), ("+", ""), ("*", "")):
@@ -263,8 +263,8 @@ def change_pattern(site: Site, ways: Ways) -> Iterator[Change]:
             yield Change(site.path, f"{before},{number}}}", detail)
 
 
-def change_kinds(site: Site, ways: Ways) -> Iterator[Change]:
-    """Lets a type be one fewer of the kinds of JSON, and one more."""
+def change_kinds(site: Site, choices: Choices) -> Iterator[Change]:
+    """Drops each allowed JSON type of a `type` test, and adds each other type."""
     for kind in KINDS:
         if kind in site.value:
             yield Change(site.path, [each for each in site.value if each != kind], f"drop {kind}")
@@ -275,17 +275,17 @@ def change_kinds(site: Site, ways: Ways) -> Iterator[Change]:
 # --- Constants --------------------------------------------------------------------------------------------------------
 
 
-def change_constant(site: Site, ways: Ways) -> Iterator[Change]:
+def change_constant(site: Site, choices: Choices) -> Iterator[Change]:
     """Takes another value of the same kind; of a list, drops and changes each item."""
     if isinstance(site.value, list) and site.value:
         for index, item in enumerate(site.value):
             yield Change((*site.path, index), DROP, f"drop {item}")
-            yield Change((*site.path, index), _other(item), f"change {item}")
+            yield Change((*site.path, index), _different_value(item), f"change {item}")
     else:
-        yield Change(site.path, _other(site.value))
+        yield Change(site.path, _different_value(site.value))
 
 
-def _other(value: Any) -> Any:
+def _different_value(value: Any) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
@@ -294,12 +294,12 @@ def _other(value: Any) -> Any:
     return others[type(value)]
 
 
-def change_table(site: Site, ways: Ways) -> Iterator[Change]:
-    """Drops each row of a table, changes its sides, and swaps what neighbours give."""
+def change_table(site: Site, choices: Choices) -> Iterator[Change]:
+    """Drops each row of a table, changes both columns, and swaps the results of neighboring rows."""
     for index, (left, right) in enumerate(site.value):
         yield Change((*site.path, index), DROP, f"drop {left}")
-        yield Change((*site.path, index, 0), _other(left), f"left {left}")
-        yield Change((*site.path, index, 1), _other(right), f"right {left}")
+        yield Change((*site.path, index, 0), _different_value(left), f"left {left}")
+        yield Change((*site.path, index, 1), _different_value(right), f"right {left}")
         if index + 1 < len(site.value) and site.value[index + 1][1] != right:
             following, other = site.value[index + 1]
             rows = [*site.value[:index], [left, other], [following, right], *site.value[index + 2 :]]
@@ -314,8 +314,8 @@ def _swapped(site: Site) -> Iterator[Change]:
             yield Change(site.path, swapped, f"{index} and {index + 1}")
 
 
-_OF_VALUES = (drop_part, drop_word)
-_OF_TESTS = (negate_test, swap_any_and_all)
+_VALUE_OPERATORS = (drop_part, drop_word)
+_TEST_OPERATORS = (negate_test, swap_any_and_all)
 OPERATORS: Mapping[str, tuple[Operator, ...]] = {
     "phase": (swap_rules,),
     "rule": (drop_rule, drop_part),
@@ -338,6 +338,6 @@ OPERATORS: Mapping[str, tuple[Operator, ...]] = {
     "pointer": (change_pointer,),
     "pattern": (change_pattern,),
     "kinds": (change_kinds,),
-    **{kind: _OF_VALUES if "value" in kind else _OF_TESTS for kind in EXPRESSIONS},
+    **{kind: _VALUE_OPERATORS if "value" in kind else _TEST_OPERATORS for kind in EXPRESSIONS},
 }
-"""What can be done at each kind of site."""
+"""The operators for each kind of site."""

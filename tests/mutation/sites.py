@@ -1,8 +1,8 @@
-"""The places of a ruleset, as parsed JSON, at which something stands that a mutation can change.
+"""The sites of a ruleset, as parsed JSON, that a mutation can change. See `mutants` for the mutations.
 
-What stands where is read off the vocabulary (`compiler.engine.ir`), so a new word of the rule language is walked
-without a line here. Texts for people (`doc`, `message`, `hint` and the like), `related`, which no case compares, and
-what only the checker reads (`consumes`, `overrides`) are passed over. What is done at a place stands in `mutants`.
+The kinds of sites are derived from the vocabulary (`compiler.engine.ir`), so a new operator of the rule language needs
+no change here. Skipped are texts for people (`doc`, `message`, `hint`), `related`, which no case compares, and the keys
+that only the checker reads (`consumes`, `overrides`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compiler.engine import ir
-from compiler.json_io.pointer import escape
+from compiler.json_io.pointer import escape_token
 
 Path = tuple[str | int, ...]
 
 INFORMATIVE = frozenset(
     ("$schema", "id", "doc", "source", "message", "hint", "related", "consumes", "overrides", "target", "ruleset")
 )
-"""Keys whose values no case can see, and names."""
+"""Names, and keys whose values no case can observe."""
 
 _ITEMS = {
     "values": "value",
@@ -41,16 +41,16 @@ _SHAPES: Mapping[str, tuple[type[Any], ...]] = {
     "report spec": (ir.ReportSpec,),
 }
 EXPRESSIONS = frozenset(("value", "inner value", "test", "inner test"))
-_ORDERING = (ir.Duplicates, ir.IndexBy)  # what is the first of several counts, wherever they stand
+_ORDERING = (ir.Duplicates, ir.IndexBy)  # the order of the items matters to these
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Something in a ruleset: where it stands, of what kind it is, and of what it is a part.
+    """A part of a ruleset that can be changed.
 
-    `within` is the operator whose key it stands under, None for items of lists. `rule` is the innermost rule around it,
+    `within` is the operator whose key holds it, None for items of lists. `rule` is the innermost rule around it,
     whose own path is the first `depth` steps; `expression` is the path of the innermost value or test around it.
-    `is_ordered` is false in what a report goes over or `in` looks among, as far as no order counts there.
+    `is_ordered` is false where the order of items does not matter: in the `over` of a report and the list of `in`.
     """
 
     path: Path
@@ -64,23 +64,23 @@ class Site:
 
     @property
     def place(self) -> str:
-        """Its name: the rule's id, and the pointer from there on."""
-        return self.rule + "".join(f"/{escape(str(step))}" for step in self.path[self.depth :])
+        """Its name: the rule's id, and the pointer within the rule."""
+        return self.rule + "".join(f"/{escape_token(str(step))}" for step in self.path[self.depth :])
 
     @property
     def reached(self) -> str:
-        """What has to be evaluated (or applied, a rule) for this to matter, as the engine names it."""
+        """The place that must be evaluated, or the rule that must be applied, for this site to matter."""
         if self.expression is None:
             return "" if self.kind == "phase" else self.rule
-        return f"{self.rule}#" + "".join(f"/{escape(str(step))}" for step in self.expression[self.depth :])
+        return f"{self.rule}#" + "".join(f"/{escape_token(str(step))}" for step in self.expression[self.depth :])
 
     def below(self, key: str | int, kind: str, within: type[Any] | None = None) -> Site:
-        """What stands under a key of it."""
+        """The site at one of its keys."""
         return replace(self, path=(*self.path, key), kind=kind, value=self.value[key], within=within)
 
 
 def sites(document: Mapping[str, Any]) -> Iterator[Site]:
-    """All sites of a ruleset, a whole before its parts."""
+    """All sites of a ruleset, containers before their parts."""
     for phase in ir.PHASES:
         rules = document.get(phase, ())
         yield Site((phase,), "phase", rules, None, phase, 1, None)
@@ -123,19 +123,19 @@ def _parts(site: Site) -> Iterator[Site]:
                 yield replace(part, is_ordered=ordered or (site.is_ordered and not unordered))
 
 
-def operator_of(given: Mapping[str, Any], operators: tuple[type[Any], ...]) -> type[Any]:
-    """The operator that an object is an application of."""
+def operator_of(raw: Mapping[str, Any], operators: tuple[type[Any], ...]) -> type[Any]:
+    """The operator that an object applies."""
     if len(operators) == 1:
         return operators[0]
-    return next(each for each in operators if ir.keys(each)[0].metadata["name"] in given)
+    return next(operator for operator in operators if ir.keys(operator)[0].metadata["name"] in raw)
 
 
 def _kinds(operator: type[Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for each in ir.keys(operator):
-        name, kind = each.metadata["name"], each.metadata["kind"]
+    kinds: dict[str, str] = {}
+    for argument in ir.keys(operator):
+        name, kind = argument.metadata["name"], argument.metadata["kind"]
         if name == "":
-            found |= _kinds(ir.ReportSpec)
+            kinds |= _kinds(ir.ReportSpec)
         else:
-            found[name] = kind
-    return found
+            kinds[name] = kind
+    return kinds

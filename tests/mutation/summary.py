@@ -1,20 +1,22 @@
-"""Prints, after the tests, how many mutants there were and what became of them."""
+"""Prints the number of mutants by outcome after the tests."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.mutation.counts import NAME, Counts, lines
+from tests.mutation.counts import NAME, Counts, format_counts
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    # From the reports, which come back from whatever process ran the test.
+    # Reports are collected from all worker processes.
     reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, ())]
-    told: dict[str, Counts] = {}
+    counts_by_suite: dict[str, Counts] = {}
     for report in reports:
-        told |= {where: counts for name, (where, counts) in getattr(report, "user_properties", ()) if name == NAME}
-    if told:
+        counts_by_suite |= {
+            suite: counts for name, (suite, counts) in getattr(report, "user_properties", ()) if name == NAME
+        }
+    if counts_by_suite:
         terminalreporter.section("mutation")
-        for where, counts in sorted(told.items()):
-            for line in lines(where, counts):
+        for suite, counts in sorted(counts_by_suite.items()):
+            for line in format_counts(suite, counts):
                 terminalreporter.write_line(line)

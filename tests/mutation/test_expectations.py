@@ -1,4 +1,4 @@
-"""Every normative leaf of every expectation counts: our own answer fails a case in which one of them is changed.
+"""Every normative leaf of every expectation is compared: our own result fails a case in which a leaf is changed.
 
 Where the payload schema compares by meaning (`x-compare`), the change is one of meaning.
 """
@@ -15,25 +15,25 @@ from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.kill_check import CASES, TARGET
-from tests.test_golden import answer
+from tests.test_golden import actual_expectation
 
 Change = tuple[str, tuple[str | int, ...], Any]
 _DROP = object()
 
 
 def changes(expect: Mapping[str, Any]) -> Iterator[Change]:
-    """What to put where, with the name of the operator."""
+    """The changes of an expectation: operator, path and new value."""
     for part in ("output", "requires"):
         if part in expect:
-            yield from _of_value(expect[part], (part,))
+            yield from _value_changes(expect[part], (part,))
     for part in ("errors", "warnings"):
-        for index, said in enumerate(expect.get(part, ())):
+        for index, diagnostic in enumerate(expect.get(part, ())):
             yield "drop-diagnostic", (part, index), _DROP
             for name in ("code", "path"):
-                yield f"change-{name}", (part, index, name), f"{said[name]}x"
+                yield f"change-{name}", (part, index, name), f"{diagnostic[name]}x"
             yield "change-document", (part, index, "document"), "x"
-            yield "add-param", (part, index, "params"), {**said.get("params", {}), "x": 1}
-            yield from _of_value(said.get("params", {}), (part, index, "params"))
+            yield "add-param", (part, index, "params"), {**diagnostic.get("params", {}), "x": 1}
+            yield from _value_changes(diagnostic.get("params", {}), (part, index, "params"))
         if part in expect:
             yield "add-diagnostic", (part,), [*expect[part], {"code": "X", "path": "/x"}]
     if "warnings" not in expect:
@@ -42,24 +42,24 @@ def changes(expect: Mapping[str, Any]) -> Iterator[Change]:
     yield "add-other-side", (other,), [{"code": "X", "path": "/x"}] if other == "errors" else {}
 
 
-def _of_value(value: Any, path: tuple[str | int, ...]) -> Iterator[Change]:
+def _value_changes(value: Any, path: tuple[str | int, ...]) -> Iterator[Change]:
     if isinstance(value, dict):
         yield "add-member", (*path, "x-added"), None
         for key, member in value.items():
             yield "drop-member", (*path, key), _DROP
-            yield from _of_value(member, (*path, key))
+            yield from _value_changes(member, (*path, key))
     elif isinstance(value, list):
         yield "add-item", path, [*value, None]
         for index, item in enumerate(value):
             yield "drop-item", (*path, index), _DROP
-            yield from _of_value(item, (*path, index))
+            yield from _value_changes(item, (*path, index))
     else:
-        yield "change-leaf", path, _other(value)
+        yield "change-leaf", path, _different_value(value)
         yield "change-type", path, 1 if isinstance(value, bool) else [value]
 
 
-def _other(value: Any) -> Any:
-    """Another value of the same type: of another meaning, as JSON, as base64 and as a list of addresses too."""
+def _different_value(value: Any) -> Any:
+    """A value of the same type with another meaning, also as JSON, base64 or a list of addresses."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, str):
@@ -67,28 +67,28 @@ def _other(value: Any) -> Any:
     return "x" if value is None else value + 1
 
 
-def _changed(part: Any, path: tuple[str | int, ...], instead: Any) -> Any:
-    made: Any = copy.copy(part)
+def _with_change(part: Any, path: tuple[str | int, ...], replacement: Any) -> Any:
+    changed: Any = copy.copy(part)
     key: Any = path[0]
     if len(path) == 1:
-        if instead is _DROP:
-            del made[key]
+        if replacement is _DROP:
+            del changed[key]
         else:
-            made[key] = instead
+            changed[key] = replacement
     else:
-        made[key] = _changed(part.get(key, {}) if isinstance(part, dict) else part[key], path[1:], instead)
-    return made
+        changed[key] = _with_change(part.get(key, {}) if isinstance(part, dict) else part[key], path[1:], replacement)
+    return changed
 
 
 @pytest.mark.slow
-def test_a_change_to_any_expectation_is_noticed(record_property: Callable[[str, object], None]) -> None:
+def test_a_change_to_any_expectation_is_detected(record_property: Callable[[str, object], None]) -> None:
     missed = []
     counts: Counts = {}
     for case in CASES:
-        given, schema = answer(case, TARGET), output_schema(case)
+        actual, schema = actual_expectation(case, TARGET), output_schema(case)
         expect = dict(case.expect)
-        for operator, path, instead in changes(expect):
-            caught = bool(differences(_changed(expect, path, instead), given, schema))
+        for operator, path, replacement in changes(expect):
+            caught = bool(differences(_with_change(expect, path, replacement), actual, schema))
             count(counts, operator, "caught" if caught else "missed")
             if not caught:
                 missed.append((case.id, operator, path))

@@ -1,7 +1,7 @@
-"""No mutant of a ruleset, or of a table of the front end, goes unnoticed: a case catches it, or it is equivalent.
+"""Every mutant of a ruleset, or of a table of the front end, is caught by a case or listed as equivalent.
 
-The equivalent ones are listed, each with the reason, in `equivalent.json`; one that a case catches after all, or that
-is no more, has no place there. What the loader or the checker refuses is no ruleset, and counts as refused.
+Equivalent mutants are listed in `equivalent.json` with a reason. A listed mutant that a case catches, or that no longer
+exists, is an error. A mutant that the loader or the checker refuses is not a valid ruleset, and counts as refused.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ import pytest
 
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.front_end import table_mutants
-from tests.mutation.kill_check import TARGET, FrontEndJudge, Judge, Verdict, document_of, front_end_kept, the_long_way
+from tests.mutation.kill_check import (
+    TARGET,
+    MutantChecker,
+    TableMutantChecker,
+    Verdict,
+    cached_front_end,
+    document_of,
+    without_fast_path,
+)
 from tests.mutation.mutants import mutants
 
 LISTED = json.loads((Path(__file__).parent / "equivalent.json").read_text(encoding="utf-8"))
@@ -22,33 +30,33 @@ EQUIVALENT = {name for group in LISTED for name in group["mutants"]}
 FRONT_END = "front-end"
 
 
-def verdicts(where: str) -> Iterator[Verdict]:
-    with the_long_way():
-        if where == FRONT_END:
-            of_tables = FrontEndJudge()
-            yield from map(of_tables.verdict, table_mutants())
+def verdicts(suite: str) -> Iterator[Verdict]:
+    with without_fast_path():
+        if suite == FRONT_END:
+            table_checker = TableMutantChecker()
+            yield from map(table_checker.verdict, table_mutants())
             return
-        with front_end_kept():
-            of_rules = Judge(where)
-            yield from map(of_rules.verdict, mutants(document_of(where)))
+        with cached_front_end():
+            rule_checker = MutantChecker(suite)
+            yield from map(rule_checker.verdict, mutants(document_of(suite)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [*TARGET.rulesets, FRONT_END])
+@pytest.mark.parametrize("suite", [*TARGET.rulesets, FRONT_END])
 def test_every_mutant_is_caught_or_listed_as_equivalent(
-    where: str, record_property: Callable[[str, object], None]
+    suite: str, record_property: Callable[[str, object], None]
 ) -> None:
     survivors = set()
     counts: Counts = {}
-    for verdict in verdicts(where):
+    for verdict in verdicts(suite):
         if verdict.outcome == "survived":
             survivors.add(verdict.mutant.id)
         outcome = {"survived": "equivalent", "checker": "refused"}.get(verdict.outcome, verdict.outcome)
         count(counts, verdict.mutant.operator, outcome)
-    record_property(NAME, (where, counts))
-    listed = {name for name in EQUIVALENT if name.partition(":")[0] == where}
-    assert sorted(survivors - listed) == []  # a case is missing, or a reason why none can be
-    assert sorted(listed - survivors) == []  # caught after all, or no more
+    record_property(NAME, (suite, counts))
+    listed = {name for name in EQUIVALENT if name.partition(":")[0] == suite}
+    assert sorted(survivors - listed) == []  # add a case, or a reason why there cannot be one
+    assert sorted(listed - survivors) == []  # caught by a case, or no longer generated
 
 
 def test_each_mutant_is_listed_once_with_a_reason() -> None:

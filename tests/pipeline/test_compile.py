@@ -1,4 +1,4 @@
-"""The public API: what compile gives, what it raises, and that results share nothing with their input."""
+"""The public API: what compile returns and raises, and that results share nothing with their input."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_message_compiles_to_a_payload() -> None:
     assert result.payload["Recipients"] == [{"Email": "alice@example.com"}]
 
 
-def test_errors_come_all_at_once_and_leave_no_payload() -> None:
+def test_all_errors_are_reported_together_without_a_payload() -> None:
     result = compiler.compile({"to": ["bad"], "tags": ["a", "b"], "subject": 5})
     assert not result.ok
     assert result.payload is None
@@ -68,7 +68,7 @@ def test_the_result_as_a_dict_fits_its_schema() -> None:
         assert [error.message for error in resources.validator("result.schema.json").iter_errors(document)] == []
 
 
-def test_diagnostics_are_values_that_compare_by_what_is_normative() -> None:
+def test_diagnostics_compare_by_their_normative_parts() -> None:
     first = compiler.Diagnostic("error", "InvalidAddress", "/to/0", message="one way to say it")
     second = compiler.Diagnostic("error", "InvalidAddress", "/to/0", message="another", hint="do this", rule="to")
     assert first == second
@@ -94,12 +94,12 @@ def test_options_are_a_mapping_or_options(options: Any) -> None:
 
 
 @pytest.mark.parametrize("options", [5, "x", ["send_defaults"], object()])
-def test_options_of_another_type_are_a_programmers_mistake(options: Any) -> None:
+def test_options_of_another_type_raise_a_type_error(options: Any) -> None:
     with pytest.raises(TypeError, match=r"options must be a mapping or compiler\.Options"):
         compiler.compile(MESSAGE, options=options)
 
 
-def test_an_unknown_target_is_a_programmers_mistake() -> None:
+def test_an_unknown_target_raises_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"unknown target 'mailjet-v4' \(available: mailjet-v3\)"):
         compiler.compile(MESSAGE, target="mailjet-v4")
 
@@ -114,7 +114,7 @@ def test_input_and_output_share_nothing_and_the_input_is_unchanged() -> None:
     assert compiler.compile(message, options=options).unwrap()["Vars"] == {"items": [{"name": "Tea"}], "list": [1]}
 
 
-def test_results_travel_between_processes() -> None:
+def test_results_can_be_pickled() -> None:
     for message in (MESSAGE, {"to": ["bad"]}):
         result = compiler.compile(message)
         assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - our own pickle
@@ -127,7 +127,7 @@ def test_text_and_value_compile_alike() -> None:
     assert compiler.compile_text(json.dumps(MESSAGE).encode()) == compiler.compile(MESSAGE)
 
 
-def test_text_that_is_no_json_is_told_with_what_is_wrong_in_the_options() -> None:
+def test_invalid_json_text_is_reported_together_with_option_errors() -> None:
     result = compiler.compile_text("{", options={"template_sender": "bad"})
     assert [(each.code, each.document, each.path) for each in result.errors] == [
         ("InvalidJSON", "message", ""),
@@ -135,28 +135,28 @@ def test_text_that_is_no_json_is_told_with_what_is_wrong_in_the_options() -> Non
     ]
 
 
-def test_text_of_another_type_is_a_programmers_mistake() -> None:
+def test_text_of_another_type_raises_a_type_error() -> None:
     with pytest.raises(TypeError, match="text must be a str or bytes, not bytearray"):
         compiler.compile_text(bytearray(b"{}"))  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
-def test_a_value_that_shares_its_parts_without_end_is_refused() -> None:
+def test_a_value_of_exponentially_many_shared_parts_is_rejected() -> None:
     value: Any = 1
     for _ in range(64):
         value = {"left": value, "right": value}
     assert [(each.code, each.path) for each in compiler.compile({"metadata": value}).errors] == [("InvalidMessage", "")]
 
 
-def test_a_deep_message_from_deep_in_the_stack_is_too_deep() -> None:
+def test_a_deep_message_compiled_deep_in_the_stack_is_too_deep() -> None:
     nested: Any = []
     for _ in range(90):
         nested = [nested]
 
-    def from_far_down(steps: int) -> compiler.Result:
-        return from_far_down(steps - 1) if steps else compiler.compile(MESSAGE | {"esp_extra": {"X": nested}})
+    def compile_at_depth(steps: int) -> compiler.Result:
+        return compile_at_depth(steps - 1) if steps else compiler.compile(MESSAGE | {"esp_extra": {"X": nested}})
 
-    result = from_far_down(sys.getrecursionlimit() - 300)
+    result = compile_at_depth(sys.getrecursionlimit() - 300)
     assert [(each.code, dict(each.params)) for each in result.errors] == [("InvalidJSON", {"reason": "too-deep"})]
 
 
@@ -172,11 +172,11 @@ def test_the_result_does_not_depend_on_the_hash_seed() -> None:
     assert len(printed) == 1
 
 
-def test_importing_the_package_does_no_work() -> None:
+def test_importing_the_package_imports_no_large_modules() -> None:
     names = ("jsonschema", "email", "idna", "requests")
     command = f"import sys, compiler; print([name for name in {names} if name in sys.modules])"
-    ran = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-    assert ran.stdout == "[]\n"
+    process = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
+    assert process.stdout == "[]\n"
 
 
 RULES: dict[str, Any] = {
@@ -198,7 +198,7 @@ RULES: dict[str, Any] = {
 CARD = {"$id": "https://postcard.example/card.schema.json", "properties": {"words": {"type": "string"}}}
 
 
-def test_a_third_party_can_bring_its_own_target(tmp_path: Path) -> None:
+def test_a_third_party_can_provide_its_own_target(tmp_path: Path) -> None:
     (tmp_path / "send.json").write_text(json.dumps(RULES), encoding="utf-8")
     (tmp_path / "card.schema.json").write_text(json.dumps(CARD), encoding="utf-8")
     target = compiler.load_target(tmp_path)
@@ -219,7 +219,7 @@ def test_a_third_party_can_bring_its_own_target(tmp_path: Path) -> None:
         ("other.json", json.dumps(RULES | {"target": "letter", "ruleset": "x"}), "rulesets for letter, postcard"),
     ],
 )
-def test_a_target_that_cannot_be_used_says_where_and_why(tmp_path: Path, name: str, content: str, problem: str) -> None:
+def test_an_invalid_target_reports_where_and_why(tmp_path: Path, name: str, content: str, problem: str) -> None:
     (tmp_path / "send.json").write_text(json.dumps(RULES), encoding="utf-8")
     (tmp_path / "card.schema.json").write_text(json.dumps(CARD), encoding="utf-8")
     (tmp_path / name).write_text(content, encoding="utf-8")
@@ -228,32 +228,32 @@ def test_a_target_that_cannot_be_used_says_where_and_why(tmp_path: Path, name: s
     assert problem in str(raised.value)
 
 
-def test_a_folder_without_rulesets_is_no_target(tmp_path: Path) -> None:
+def test_a_folder_without_rulesets_is_not_a_target(tmp_path: Path) -> None:
     with pytest.raises(compiler.RulesetError, match="found none"):
         compiler.load_target(tmp_path)
 
 
 @pytest.mark.parametrize(("size", "errors"), [(14_999_999, 0), (15_000_000, 0), (15_000_001, 1), (20_000_000, 1)])
-def test_texts_and_attachments_of_one_message_may_have_fifteen_million_bytes(size: int, errors: int) -> None:
+def test_texts_and_attachments_are_limited_to_fifteen_million_bytes(size: int, errors: int) -> None:
     files = [
         {"filename": "a.bin", "content": base64.b64encode(b"\0" * (size - 30)).decode()},
         {"filename": "b.txt", "content": "0123456789", "encoding": "utf-8"},
     ]
     html = {"content": "0123456789", "mimetype": "text/html"}
     result = compiler.compile(MESSAGE | {"body": "0123456789", "alternatives": [html], "attachments": files})
-    told = [(each.code, each.path, each.params) for each in result.errors]
-    assert told == [("LimitExceeded", "/attachments", {"limit": 15_000_000, "actual": size})] * errors
+    actual = [(each.code, each.path, each.params) for each in result.errors]
+    assert actual == [("LimitExceeded", "/attachments", {"limit": 15_000_000, "actual": size})] * errors
 
 
-def test_content_at_the_edge_of_a_limit_can_be_split_over_plain_and_inline_files() -> None:
+def test_plain_and_inline_files_count_towards_the_same_limit() -> None:
     plain = {"filename": "a.bin", "content": base64.b64encode(b"\0" * 7_500_000).decode()}
     inline = plain | {"disposition": "inline", "content_id": "a"}
     html = {"content": "", "mimetype": "text/html"}
-    told = compiler.compile(MESSAGE | {"body": "b", "alternatives": [html], "attachments": [plain, inline]}).errors
-    assert [(each.path, each.params["actual"]) for each in told] == [("/attachments", 15_000_001)]
+    errors = compiler.compile(MESSAGE | {"body": "b", "alternatives": [html], "attachments": [plain, inline]}).errors
+    assert [(error.path, error.params["actual"]) for error in errors] == [("/attachments", 15_000_001)]
 
 
-def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
+def test_the_repr_of_a_target_has_its_name_and_rulesets() -> None:
     target = compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")
     assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"
 
@@ -266,20 +266,20 @@ def test_a_target_is_shown_by_its_name_and_rulesets() -> None:
         ({"Attachments": [{"Filename": "f"}] * 10_000}, {}),
     ],
 )
-def test_errors_in_esp_extra_that_are_not_listed_are_counted(extra: Any, more: dict[str, int]) -> None:
+def test_unlisted_errors_in_esp_extra_are_counted(extra: Any, more: dict[str, int]) -> None:
     *listed, last = compiler.compile(MESSAGE | {"esp_extra": extra}).errors
     assert len(listed) == 1_000
     assert {each.code for each in listed} == {"InvalidValue"}
     assert (last.code, last.params) == ("MoreErrors", more)
 
 
-def test_unknown_features_that_are_not_listed_are_counted() -> None:
+def test_unlisted_unknown_features_are_counted() -> None:
     names = [f"feature {index}" for index in range(1_500)]
     warnings = compiler.compile(MESSAGE, options={"ignore_unsupported_features": names}).warnings
     assert [each.params for each in warnings if each.code == "MoreWarnings"] == [{"count": 500}]
 
 
-def test_a_field_that_some_recipients_lack_is_not_said_to_be_misspelt() -> None:
+def test_a_merge_field_that_some_recipients_lack_gets_its_own_hint() -> None:
     message = MESSAGE | {"to": ["a@example.com", "b@example.com"], "body": "[[var:name]]"}
     warnings = compiler.compile(message | {"merge_data": {"a@example.com": {"name": "A"}}}).warnings
     (hint,) = [each.hint for each in warnings if each.code == "UnknownMergeField"]

@@ -1,4 +1,4 @@
-"""What comes back from a service: what may be handed in, and what holds for every body."""
+"""Decoding what a service sends back: which arguments are accepted, and properties of every body."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.results import Diagnostic, Result
 from tests.strategies import bodies
-from tests.strategies.messages import SENDABLE
+from tests.strategies.messages import VALID_MESSAGES
 
 DIAGNOSTIC = resources.validator("diagnostic.schema.json")
 SCHEMAS = {
@@ -33,8 +33,8 @@ MESSAGE = {"from_email": "shop@example.com", "to": ["alice@example.com", "Bob <b
 TEXTS = st.text(max_size=20) | st.text(st.characters(), max_size=20)  # lone surrogates too
 
 
-def checked(name: str, result: Result) -> Result:
-    """The result, which is what it promises to be."""
+def check_result(name: str, result: Result) -> Result:
+    """The result, after asserting that it is valid."""
     assert result.ok == (result.output is not None)
     if result.ok:
         errors = resources.validator(SCHEMAS[name]).iter_errors(result.output)
@@ -46,11 +46,11 @@ def checked(name: str, result: Result) -> Result:
     return result
 
 
-def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, str]]:
+def code_paths(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, str]]:
     return [(each.code, each.path) for each in diagnostics]
 
 
-# --- What may be handed in --------------------------------------------------------------------------------------------
+# --- Arguments --------------------------------------------------------------------------------------------------------
 
 EVENT = {"event": "sent", "MessageID": 19421777835146490003, "email": "ü@example.com"}
 
@@ -68,7 +68,7 @@ EVENT = {"event": "sent", "MessageID": 19421777835146490003, "email": "ü@exampl
         (EVENT,),
     ],
 )
-def test_a_body_is_bytes_text_or_parsed_json(body: Any) -> None:
+def test_a_body_may_be_bytes_text_or_parsed_json(body: Any) -> None:
     (event,) = compiler.decode_events(body).unwrap()["events"]
     assert (event["message_id"], event["recipient"], event["esp_event"]) == (
         "19421777835146490003", "ü@example.com", EVENT,
@@ -79,8 +79,8 @@ def test_a_body_is_bytes_text_or_parsed_json(body: Any) -> None:
 def test_any_python_value_gives_a_result(body: Any) -> None:
     for result in (compiler.decode_events(body), compiler.decode_inbound(body)):
         assert result.ok == isinstance(body, dict)
-    for answer in (compiler.decode_response(body), compiler.decode_template(body)):
-        assert [each.code for each in answer.errors] == ["InvalidResponse"]
+    for response in (compiler.decode_response(body), compiler.decode_template(body)):
+        assert [each.code for each in response.errors] == ["InvalidResponse"]
 
 
 @pytest.mark.parametrize("status_code", [None, "200", 200.0, True])
@@ -99,7 +99,7 @@ def test_a_reason_is_text_and_options_are_a_mapping() -> None:
         compiler.decode_response("", message=MESSAGE, options=options)
 
 
-def test_an_unknown_target_is_a_value_error() -> None:
+def test_an_unknown_target_or_ruleset_raises_a_value_error() -> None:
     with pytest.raises(ValueError, match="unknown target 'pigeon'"):
         compiler.decode_events("[]", "pigeon")
     only_send = compiler.Target(
@@ -109,7 +109,7 @@ def test_an_unknown_target_is_a_value_error() -> None:
         compiler.decode_events("[]", only_send)
 
 
-def test_why_a_body_is_no_json_is_told() -> None:
+def test_the_hint_says_why_a_body_is_not_valid_json() -> None:
     (error,) = compiler.decode_events('[{"event": "sent",}]').errors
     assert (error.code, error.path, error.message) == (
         "InvalidBody", "", "the body must be an event or a list of events",
@@ -120,7 +120,7 @@ def test_why_a_body_is_no_json_is_told() -> None:
     assert error.hint == "the service gives no reason"
 
 
-def test_a_message_that_would_not_compile_still_says_whom_it_was_for() -> None:
+def test_an_invalid_message_still_provides_its_recipients() -> None:
     sent = {"Sent": [{"Email": "alice@example.com", "MessageID": 7}]}
     result = compiler.decode_response(sent, message={"to": ["alice@example.com", "bob@example.com"], "subject": 5})
     assert result.errors == ()
@@ -129,20 +129,29 @@ def test_a_message_that_would_not_compile_still_says_whom_it_was_for() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_handed_in_for_the_message_by_mistake_is_told() -> None:
+def test_a_wrong_message_argument_is_an_error_of_the_message() -> None:
     sent = {"Sent": [{"Email": "alice@example.com", "MessageID": 7}]}
     result = compiler.compile(MESSAGE)
-    odd: Any
-    for odd in ([], 5, result, result.payload, json.dumps(MESSAGE), {"to": 5}, {"to": "bob"}, {"esp_extra": {"To": 5}}):
-        told = compiler.decode_response(sent, message=odd)
-        assert told.output is None
-        assert {each.document for each in told.errors} == {"message"}
-        assert told.errors == compiler.compile(odd).errors
-        refused = compiler.decode_response("", 401, message=odd)
-        assert places(refused.errors) == [("Unauthorized", "")]
+    invalid_message: Any
+    for invalid_message in (
+        [],
+        5,
+        result,
+        result.payload,
+        json.dumps(MESSAGE),
+        {"to": 5},
+        {"to": "bob"},
+        {"esp_extra": {"To": 5}},
+    ):
+        decoded = compiler.decode_response(sent, message=invalid_message)
+        assert decoded.output is None
+        assert {each.document for each in decoded.errors} == {"message"}
+        assert decoded.errors == compiler.compile(invalid_message).errors
+        rejected = compiler.decode_response("", 401, message=invalid_message)
+        assert code_paths(rejected.errors) == [("Unauthorized", "")]
 
 
-def test_the_senders_name_of_a_template_can_be_handed_to_compile() -> None:
+def test_a_decoded_template_sender_can_be_passed_to_compile() -> None:
     body = {"Data": [{"Headers": {"From": "Widgets, Inc. <noreply@example.com>"}}]}
     sender = compiler.decode_template(body).unwrap()["sender"]
     message = {**MESSAGE, "from_email": None, "template_id": 7}
@@ -150,37 +159,37 @@ def test_the_senders_name_of_a_template_can_be_handed_to_compile() -> None:
     assert (payload["FromEmail"], payload["FromName"]) == ("noreply@example.com", "Widgets, Inc.")
 
 
-def test_a_reason_phrase_may_hold_anything() -> None:
-    (error,) = checked("response", compiler.decode_response("", 500, "Caf\ud83d\ude00 \ud83d")).errors
+def test_a_reason_phrase_may_contain_any_text() -> None:
+    (error,) = check_result("response", compiler.decode_response("", 500, "Caf\ud83d\ude00 \ud83d")).errors
     assert error.params["service_message"] == "Caf😀 \ufffd"
 
 
-def test_little_stack_left_is_an_error_of_the_body() -> None:
+def test_a_nearly_full_stack_is_an_error_of_the_body() -> None:
     body = "[" * 90 + "]" * 90
 
-    def deep(levels: int) -> list[Result]:
+    def decode_at_depth(levels: int) -> list[Result]:
         if levels:
-            return deep(levels - 1)
+            return decode_at_depth(levels - 1)
         return [compiler.decode_events(body), compiler.decode_response(body, 200)]
 
-    found = []
+    results = []
     for levels in range(0, 1000, 20):
         try:
-            found.append(deep(levels))
+            results.append(decode_at_depth(levels))
         except RecursionError:
             break
-    events = [each.ok or places(each.errors) == [("InvalidBody", "")] for each, _ in found]
-    assert len(events) > 10
-    assert all(events)
-    assert all(places(each.errors) == [("InvalidResponse", "")] for _, each in found)
+    events_ok = [result.ok or code_paths(result.errors) == [("InvalidBody", "")] for result, _ in results]
+    assert len(events_ok) > 10
+    assert all(events_ok)
+    assert all(code_paths(result.errors) == [("InvalidResponse", "")] for _, result in results)
 
 
 @pytest.mark.parametrize("levels", [99, 100, 5000, 100_000])
-def test_an_event_nested_too_deep_costs_no_other(levels: int) -> None:
+def test_an_event_nested_too_deeply_does_not_affect_others(levels: int) -> None:
     deep = f'{{"event": "open", "odd": {"[" * levels}{"]" * levels}}}'
     result = compiler.decode_events(f'[{{"event": "sent"}}, {deep}, {{"event": "click"}}]')
     assert [each["event_type"] for each in result.unwrap()["events"]] == ["delivered", "opened", "clicked"]
-    assert places(result.warnings) == [("MalformedEvent", "/1/odd" + "/0" * 98)]
+    assert code_paths(result.warnings) == [("MalformedEvent", "/1/odd" + "/0" * 98)]
     assert (
         compiler.decode_events(f"[{deep.replace(levels * '[', 98 * '[').replace(levels * ']', 98 * ']')}]").warnings
         == ()
@@ -201,49 +210,47 @@ def test_large_bodies_are_read() -> None:
 
 @given(st.binary() | TEXTS, bodies.STATUS_CODES, st.none() | TEXTS)
 def test_any_bytes_and_any_text_give_a_result(body: Any, status_code: int, reason: str | None) -> None:
-    checked("events", compiler.decode_events(body))
-    checked("inbound", compiler.decode_inbound(body))
-    checked("response", compiler.decode_response(body, status_code, reason, MESSAGE))
-    checked("template", compiler.decode_template(body, status_code, reason=reason))
+    check_result("events", compiler.decode_events(body))
+    check_result("inbound", compiler.decode_inbound(body))
+    check_result("response", compiler.decode_response(body, status_code, reason, MESSAGE))
+    check_result("template", compiler.decode_template(body, status_code, reason=reason))
 
 
 @given(bodies.EVENT_BODIES)
-def test_any_events_give_a_result_of_their_shape(body: Any) -> None:
-    result = checked("events", compiler.decode_events(body))
+def test_any_events_give_a_valid_result(body: Any) -> None:
+    result = check_result("events", compiler.decode_events(body))
     assert result.ok == isinstance(body, list | dict)
     if result.ok:
         assert len(result.output["events"]) == (len(body) if isinstance(body, list) else 1)
 
 
 @given(bodies.INBOUND_BODIES)
-def test_any_received_mail_gives_a_result_of_its_shape(body: Any) -> None:
-    result = checked("inbound", compiler.decode_inbound(body))
+def test_any_received_mail_gives_a_valid_result(body: Any) -> None:
+    result = check_result("inbound", compiler.decode_inbound(body))
     assert result.ok == isinstance(body, dict)
 
 
-@given(bodies.ANSWERS, bodies.STATUS_CODES, st.none() | TEXTS, SENDABLE)
-def test_any_answer_gives_a_result_of_its_shape(
-    body: Any, code: int, reason: str | None, pair: tuple[Any, Any]
-) -> None:
+@given(bodies.RESPONSES, bodies.STATUS_CODES, st.none() | TEXTS, VALID_MESSAGES)
+def test_any_response_gives_a_valid_result(body: Any, code: int, reason: str | None, pair: tuple[Any, Any]) -> None:
     message, options = pair
-    result = checked("response", compiler.decode_response(body, code, reason, message, options))
+    result = check_result("response", compiler.decode_response(body, code, reason, message, options))
     if result.ok:
         assert 200 <= code <= 299
         assert len(result.output["unexpected"]) <= len(body["Sent"])
-    sender = checked("template", compiler.decode_template(body, code, reason=reason))
+    sender = check_result("template", compiler.decode_template(body, code, reason=reason))
     if sender.ok:
         assert 200 <= code <= 299
 
 
 @given(st.lists(bodies.ANY_EVENTS, max_size=4))
-def test_each_event_is_read_as_if_it_had_come_alone(events: list[Any]) -> None:
+def test_each_event_is_decoded_independently(events: list[Any]) -> None:
     together = compiler.decode_events(events)
     alone = [compiler.decode_events([event]) for event in events]
     assert together.output["events"] == [each.output["events"][0] for each in alone]
-    assert sorted(places(together.warnings)) == sorted(
+    assert sorted(code_paths(together.warnings)) == sorted(
         (code, f"/{index}{path.removeprefix('/0')}")
         for index, each in enumerate(alone)
-        for code, path in places(each.warnings)
+        for code, path in code_paths(each.warnings)
     )
 
 
@@ -256,66 +263,66 @@ def test_a_bare_event_is_a_list_of_one(event: Any) -> None:
 def test_parsed_json_and_its_text_decode_alike(event: Any, mail: Any) -> None:
     for decode, body in ((compiler.decode_events, event), (compiler.decode_inbound, mail)):
         text = json.dumps(body)
-        if isinstance(body, str):  # which is JSON text
+        if isinstance(body, str):  # a str is read as JSON text
             continue
         if not any(
-            each in text for each in ("NaN", "Infinity", "e+")
-        ):  # a float of e+16 has other digits than its text
+            name in text for name in ("NaN", "Infinity", "e+")
+        ):  # the digits of a float of e+16 differ from its text
             assert decode(text).to_dict() == decode(body).to_dict() == decode(text.encode()).to_dict()
 
 
-@given(bodies.EVENT_BODIES, bodies.INBOUND_BODIES, bodies.ANSWERS)
-def test_nothing_is_changed_or_shared(event: Any, mail: Any, answer: Any) -> None:
+@given(bodies.EVENT_BODIES, bodies.INBOUND_BODIES, bodies.RESPONSES)
+def test_the_input_is_unchanged_and_results_share_nothing(event: Any, mail: Any, response: Any) -> None:
     for decode, body in (
-        (compiler.decode_events, event), (compiler.decode_inbound, mail), (compiler.decode_response, answer),
+        (compiler.decode_events, event), (compiler.decode_inbound, mail), (compiler.decode_response, response),
     ):  # fmt: skip
         before = copy.deepcopy(body)
         first = decode(body)
         assert repr(body) == repr(before)
         untouched = copy.deepcopy(first.to_dict())
-        _spoil(decode(body).output)
+        _clear_containers(decode(body).output)
         assert first.to_dict() == untouched
         assert repr(body) == repr(before)
 
 
-def _spoil(value: Any) -> None:
+def _clear_containers(value: Any) -> None:
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _spoil(inner)
+        _clear_containers(inner)
     if isinstance(value, dict | list):
         value.clear()
 
 
 @given(st.lists(bodies.EVENTS, max_size=3), bodies.INBOUND)
-def test_the_order_of_keys_changes_nothing_but_that_of_headers(events: Any, mail: Any) -> None:
-    def turned(value: Any) -> Any:
+def test_key_order_matters_only_for_headers(events: Any, mail: Any) -> None:
+    def reverse_keys(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: turned(value[key]) for key in reversed(value)}
-        return [turned(item) for item in value] if isinstance(value, list) else value
+            return {key: reverse_keys(value[key]) for key in reversed(value)}
+        return [reverse_keys(item) for item in value] if isinstance(value, list) else value
 
-    assert compiler.decode_events(turned(events)).to_dict() == compiler.decode_events(events).to_dict()
-    one, other = (compiler.decode_inbound(each).output for each in (mail, turned(mail)))
-    assert sorted(one.pop("headers")) == sorted(other.pop("headers"))
-    assert one == other
+    assert compiler.decode_events(reverse_keys(events)).to_dict() == compiler.decode_events(events).to_dict()
+    original, reordered = (compiler.decode_inbound(each).output for each in (mail, reverse_keys(mail)))
+    assert sorted(original.pop("headers")) == sorted(reordered.pop("headers"))
+    assert original == reordered
 
 
-@given(SENDABLE)
+@given(VALID_MESSAGES)
 def test_metadata_and_tag_come_back_in_the_event(pair: tuple[Any, Any]) -> None:
     message, options = pair
     payload = compiler.compile(message, options=options).payload
     if payload is None or "esp_extra" in str(message) or "esp_extra" in str(options):
         return
-    for each in payload.get("Messages", [payload]):
-        event = {"event": "sent", "Payload": each.get("Mj-EventPayLoad"), "customcampaign": each.get("Mj-campaign", "")}
-        (found,) = compiler.decode_events(json.dumps([event])).unwrap()["events"]
+    for part in payload.get("Messages", [payload]):
+        event = {"event": "sent", "Payload": part.get("Mj-EventPayLoad"), "customcampaign": part.get("Mj-campaign", "")}
+        (decoded,) = compiler.decode_events(json.dumps([event])).unwrap()["events"]
         defaults = options.get("send_defaults") or {}
         tags = [*(defaults.get("tags") or []), *(message.get("tags") or [])]
-        assert found["tags"] == [tag for tag in tags[:1] if tag]
+        assert decoded["tags"] == [tag for tag in tags[:1] if tag]
         if "Messages" not in payload:
             sent = {**(defaults.get("metadata") or {}), **(message.get("metadata") or {})}
             assert (
-                compare_values(sent, found["metadata"]) == []
+                compare_values(sent, decoded["metadata"]) == []
             )  # as exact decimals: an integral float comes back as an int
-        assert compiler.decode_inbound({"Payload": event["Payload"]}).output["metadata"] == found["metadata"]
+        assert compiler.decode_inbound({"Payload": event["Payload"]}).output["metadata"] == decoded["metadata"]
 
 
 @given(st.integers(1) | st.integers(1, 2**200) | st.integers(4290, 5000).map(lambda digits: 10**digits + 7))
@@ -335,8 +342,8 @@ def test_a_message_id_of_any_size_survives_exactly(number: int) -> None:
 def _digits(number: int) -> str:
     digits = ""
     while number:
-        number, rest = divmod(number, 10**1000)
-        digits = f"{rest:01000}{digits}"
+        number, remainder = divmod(number, 10**1000)
+        digits = f"{remainder:01000}{digits}"
     return digits.lstrip("0")
 
 
@@ -359,13 +366,13 @@ def test_attachments_come_back_byte_for_byte(contents: list[bytes], prefix: str)
 
 
 @given(st.dictionaries(st.text("ABab-", min_size=1), st.text(max_size=5) | st.lists(st.text(max_size=5), max_size=3)))
-def test_the_order_and_the_repeats_of_headers_are_kept(headers: dict[str, Any]) -> None:
+def test_order_and_repetition_of_headers_are_kept(headers: dict[str, Any]) -> None:
     lists = {name: value if isinstance(value, list) else [value] for name, value in headers.items()}
     expected = [[name, each] for name, values in lists.items() for each in values]
     assert compiler.decode_inbound(json.dumps({"Headers": headers})).unwrap()["headers"] == expected
 
 
-@given(SENDABLE, st.data())
+@given(VALID_MESSAGES, st.data())
 def test_every_recipient_of_the_message_has_a_status(pair: tuple[Any, Any], data: st.DataObject) -> None:
     message, options = pair
     payload = compiler.compile(message, options=options).payload
@@ -386,13 +393,13 @@ def test_every_recipient_of_the_message_has_a_status(pair: tuple[Any, Any], data
 
 
 @given(st.lists(bodies.INBOUND, max_size=1))
-def test_what_was_received_can_be_written_as_a_mail_and_read_again(mails: list[Any]) -> None:
+def test_a_received_message_round_trips_through_an_email_message(mails: list[Any]) -> None:
     for body in mails:
         inbound = compiler.decode_inbound(body).unwrap()
         message = compiler.from_email_message(compiler.to_email_message(inbound))
         addresses = [each["email"] for each in inbound["to"]]
-        if addresses and "".join(addresses).isascii():  # others are handed on as the header has them
-            assert [_bare(each) for each in message["to"]] == addresses
+        if addresses and "".join(addresses).isascii():  # others are kept as they are in the header
+            assert [_email_of(each) for each in message["to"]] == addresses
         texts = [inbound["text"], inbound["html"]]
         written = {message.get("body"), *(each["content"] for each in message.get("alternatives", []))}
         assert {"\n".join(text.splitlines()) for text in texts if text} <= {
@@ -401,7 +408,7 @@ def test_what_was_received_can_be_written_as_a_mail_and_read_again(mails: list[A
         assert len(message.get("attachments", [])) == len(inbound["attachments"])
 
 
-def _bare(address: Any) -> Any:
+def _email_of(address: Any) -> Any:
     return address["email"] if isinstance(address, dict) else address
 
 
@@ -409,17 +416,19 @@ def _bare(address: Any) -> Any:
 
 
 @given(bodies.ANY_EVENTS, bodies.ANY_EVENTS)
-def test_a_repeat_has_the_same_fingerprint_and_another_event_another(one: Any, other: Any) -> None:
-    def prints(*events: Any) -> list[str]:
+def test_only_repeats_of_an_event_have_the_same_fingerprint(first: Any, second: Any) -> None:
+    def fingerprints(*events: Any) -> list[str]:
         return [compiler.event_fingerprint(each) for each in compiler.decode_events(list(events)).output["events"]]
 
-    assert prints(one, other) == prints(one) + prints(other) == prints(other, one)[::-1]
-    turned = dict(reversed(one.items())) if isinstance(one, dict) else one
-    assert prints(turned) == prints(one)
-    originals = [each["esp_event"] for each in compiler.decode_events([one, other]).output["events"]]
-    if isinstance(one, dict) and isinstance(other, dict):
-        assert (prints(one) == prints(other)) == (_canonical(originals[0]) == _canonical(originals[1]))
-        assert prints({**one, "ip": "192.0.2.77"}) != prints({**one, "ip": "192.0.2.78"})
+    assert (
+        fingerprints(first, second) == fingerprints(first) + fingerprints(second) == fingerprints(second, first)[::-1]
+    )
+    reordered = dict(reversed(first.items())) if isinstance(first, dict) else first
+    assert fingerprints(reordered) == fingerprints(first)
+    originals = [each["esp_event"] for each in compiler.decode_events([first, second]).output["events"]]
+    if isinstance(first, dict) and isinstance(second, dict):
+        assert (fingerprints(first) == fingerprints(second)) == (_canonical(originals[0]) == _canonical(originals[1]))
+        assert fingerprints({**first, "ip": "192.0.2.77"}) != fingerprints({**first, "ip": "192.0.2.78"})
 
 
 def _canonical(value: Any) -> Any:
@@ -430,7 +439,7 @@ def _canonical(value: Any) -> Any:
     return (type(value) is bool, value)
 
 
-def test_the_recipe_of_a_fingerprint_is_as_documented() -> None:
+def test_a_fingerprint_is_computed_as_documented() -> None:
     from hashlib import sha256
 
     (event,) = compiler.decode_events('{"time": 1.0, "event": "sent", "email": "ü@example.com"}').unwrap()["events"]
@@ -446,12 +455,12 @@ def test_the_recipe_of_a_fingerprint_is_as_documented() -> None:
         ({"esp_event": [object()]}, ValueError, "the event is not valid JSON, at /esp_event/0"),
     ],
 )
-def test_a_fingerprint_of_what_is_no_event_is_refused(event: Any, error: type[Exception], words: str) -> None:
+def test_a_fingerprint_of_an_invalid_event_raises(event: Any, error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         compiler.event_fingerprint(event)
 
 
-def test_an_answer_with_more_recipients_than_a_call_may_have_is_refused_as_what_it_is() -> None:
+def test_a_response_with_too_many_recipients_is_invalid() -> None:
     sent = [{"Email": "a@example.com", "MessageID": 1, "MessageUUID": "1"}] * 10_001
     (error,) = compiler.decode_response(json.dumps({"Sent": sent}), 200).errors
     assert (error.code, error.message) == (
@@ -463,8 +472,8 @@ def test_an_answer_with_more_recipients_than_a_call_may_have_is_refused_as_what_
 
 
 @pytest.mark.parametrize("name", ["events", "inbound", "response", "template"])
-def test_short_bodies_need_not_be_cut(name: str) -> None:
-    """A body of fewer characters than two thousand has no list that is too long (`decode._FEWEST_BOUNDED`)."""
+def test_short_bodies_need_no_truncation(name: str) -> None:
+    """A body below two thousand characters cannot contain a list that is too long (`decode._FEWEST_BOUNDED`)."""
     schema = json.dumps(named_target("mailjet-v3").ruleset(name).input_schema)
     bounds = re.findall(r'"maxItems": ([0-9]+)', schema)
     assert bounds

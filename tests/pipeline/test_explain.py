@@ -1,4 +1,4 @@
-"""Nothing is lost in silence: every leaf of a message has its fate, and `explain` tells it truly."""
+"""Every leaf of a message has a status, and `explain` reports it correctly."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ import compiler
 from compiler.json_io import resources
 from compiler.pipeline.explain import leaves
 from compiler.pipeline.targets import named_target
-from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, SENDABLE
+from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, VALID_MESSAGES
 
 EXPLANATION = resources.validator("explanation.schema.json")
 MESSAGE: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
 
 
-def fate_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
-    """The fate of a leaf, where it is written, and what overrides it."""
-    fate = compiler.explain(MESSAGE | message, options=options).status(path, document)
-    return fate.status, fate.at, tuple((by.document, by.path) for by in fate.by)
+def status_of(path: str, message: dict[str, Any], options: Any = None, document: str = "message") -> tuple[Any, ...]:
+    """The status of a leaf, the pointers where it is written, and what overrides it."""
+    leaf_status = compiler.explain(MESSAGE | message, options=options).status(path, document)
+    return leaf_status.status, leaf_status.at, tuple((by.document, by.path) for by in leaf_status.by)
 
 
 def test_a_leaf_that_is_copied_is_written() -> None:
-    assert fate_of("/subject", {}) == ("written", ("/Subject",), ())
-    assert fate_of("/to/0", {}) == ("written", ("/Recipients/0/Email",), ())
+    assert status_of("/subject", {}) == ("written", ("/Subject",), ())
+    assert status_of("/to/0", {}) == ("written", ("/Recipients/0/Email",), ())
 
 
 def test_a_string_of_several_addresses_is_one_leaf() -> None:
-    assert fate_of("/to/0", {"to": ["B <b@example.com>, c@example.com"]})[1] == (
+    assert status_of("/to/0", {"to": ["B <b@example.com>, c@example.com"]})[1] == (
         "/Recipients/0/Email",
         "/Recipients/0/Name",
         "/Recipients/1/Email",
@@ -65,9 +65,9 @@ def test_a_string_of_several_addresses_is_one_leaf() -> None:
         ("/metadata/a", {"metadata": {"a": 1}, "esp_extra": {"Mj-EventPayLoad": ""}}, "/esp_extra/Mj-EventPayLoad"),
     ],
 )
-def test_an_overridden_leaf_says_by_what(path: str, message: dict[str, Any], by: str) -> None:
-    fate, at, others = fate_of(path, message)
-    assert (fate, at) == ("overridden", ())
+def test_an_overridden_leaf_names_what_overrides_it(path: str, message: dict[str, Any], by: str) -> None:
+    leaf_status, pointers, others = status_of(path, message)
+    assert (leaf_status, pointers) == ("overridden", ())
     assert ("message", by) in others
 
 
@@ -82,12 +82,12 @@ def test_of_two_html_parts_the_first_is_overridden_and_the_last_written() -> Non
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\xa0", "\u3000", "\t\x1f"])
-def test_a_blank_name_has_nothing_in_it(blank: str) -> None:
-    fate, at, others = fate_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
-    assert (fate, at, others) == ("nothing", (), ())
+def test_the_status_of_a_blank_name_is_nothing(blank: str) -> None:
+    leaf_status, pointers, others = status_of("/to/0/name", {"to": [{"email": "a@example.com", "name": blank}]})
+    assert (leaf_status, pointers, others) == ("nothing", (), ())
 
 
-def test_defaults_have_fates_too() -> None:
+def test_leaves_of_defaults_have_a_status() -> None:
     options = {
         "send_defaults": {
             "subject": "old",
@@ -100,8 +100,8 @@ def test_defaults_have_fates_too() -> None:
     }
     message = {"metadata": {"b": 3}, "extra_headers": {"x-a": "2"}, "cc": None}
     explained = compiler.explain(MESSAGE | message, options=options)
-    fates = {each.location.path: each for each in explained.statuses if each.location.document == "options"}
-    assert {path: each.status for path, each in fates.items()} == {
+    statuses = {each.location.path: each for each in explained.statuses if each.location.document == "options"}
+    assert {path: each.status for path, each in statuses.items()} == {
         "/send_defaults/subject": "overridden",
         "/send_defaults/body": "overridden",
         "/send_defaults/tags/0": "written",
@@ -110,16 +110,16 @@ def test_defaults_have_fates_too() -> None:
         "/send_defaults/extra_headers/X-A": "overridden",
         "/send_defaults/cc/0": "overridden",
     }
-    assert fates["/send_defaults/extra_headers/X-A"].by == (compiler.Location("message", "/extra_headers/x-a"),)
-    assert fates["/send_defaults/cc/0"].by == (compiler.Location("message", "/cc"),)
+    assert statuses["/send_defaults/extra_headers/X-A"].by == (compiler.Location("message", "/extra_headers/x-a"),)
+    assert statuses["/send_defaults/cc/0"].by == (compiler.Location("message", "/cc"),)
 
 
-def test_what_only_says_how_another_is_meant_is_written_with_it() -> None:
+def test_a_qualifying_field_is_written_with_the_field_it_qualifies() -> None:
     file = {"content": "x", "encoding": "utf-8", "disposition": "attachment", "filename": "a.txt"}
     message = {"content_subtype": "html", "attachments": [file]}
-    assert fate_of("/content_subtype", message)[:2] == ("written", ("/Html-part",))
-    assert "/Attachments/0/content" in fate_of("/attachments/0/encoding", message)[1]
-    assert "/Attachments/0/content" in fate_of("/attachments/0/disposition", message)[1]
+    assert status_of("/content_subtype", message)[:2] == ("written", ("/Html-part",))
+    assert "/Attachments/0/content" in status_of("/attachments/0/encoding", message)[1]
+    assert "/Attachments/0/content" in status_of("/attachments/0/disposition", message)[1]
     options = {"send_defaults": {"body": "old"}}
     without_body = {key: value for key, value in MESSAGE.items() if key != "body"} | {"content_subtype": "html"}
     explained = compiler.explain(without_body, options=options)
@@ -130,7 +130,7 @@ def test_what_only_says_how_another_is_meant_is_written_with_it() -> None:
     )
 
 
-def test_what_is_guessed_comes_from_what_it_is_guessed_from() -> None:
+def test_a_guessed_value_names_the_input_it_was_guessed_from() -> None:
     explained = compiler.explain(MESSAGE | {"attachments": [{"content": "", "filename": "a.pdf"}, {"content": ""}]})
     assert [each.path for each in explained.provenance("/Attachments/0/Content-type").inputs] == [
         "/attachments/0/filename"
@@ -138,7 +138,7 @@ def test_what_is_guessed_comes_from_what_it_is_guessed_from() -> None:
     assert [each.path for each in explained.provenance("/Attachments/1/Filename").inputs] == ["/attachments/1/content"]
 
 
-def test_null_and_empty_values_and_the_schema_are_nothing() -> None:
+def test_the_status_of_null_empty_values_and_schema_is_nothing() -> None:
     message: dict[str, Any] = {"cc": [], "bcc": None, "metadata": {}, "$schema": "x.json"}
     explained = compiler.explain(MESSAGE | message)
     assert {path: explained.status(path).status for path in ("/cc", "/bcc", "/metadata", "/$schema")} == {
@@ -149,54 +149,54 @@ def test_null_and_empty_values_and_the_schema_are_nothing() -> None:
     }
 
 
-def test_errors_diagnose_and_leave_open() -> None:
+def test_errors_make_leaves_diagnosed_or_undecided() -> None:
     explained = compiler.explain(MESSAGE | {"cc": "c@example.com", "reply_to": ["bad"], "tags": ["a", "b"]})
     assert explained.payload == ()
-    fates = {each.location.path: each.status for each in explained.statuses}
-    assert fates["/cc"] == fates["/reply_to/0"] == fates["/tags/1"] == "diagnosed"
-    assert fates["/to/0"] == "undecided"
-    assert fates["/subject"] == "written"
+    statuses = {each.location.path: each.status for each in explained.statuses}
+    assert statuses["/cc"] == statuses["/reply_to/0"] == statuses["/tags/1"] == "diagnosed"
+    assert statuses["/to/0"] == "undecided"
+    assert statuses["/subject"] == "written"
 
 
-def test_headers_that_cannot_be_read_leave_open_who_sends_and_where_answers_go() -> None:
+def test_invalid_headers_make_sender_and_reply_to_undecided() -> None:
     explained = compiler.explain(MESSAGE | {"extra_headers": "x", "reply_to": ["r@example.com"]})
-    fates = {each.location.path: (each.status, each.by) for each in explained.statuses}
-    assert fates["/extra_headers"] == ("diagnosed", ())
-    assert fates["/from_email"] == fates["/reply_to/0"] == ("undecided", ())
+    statuses = {each.location.path: (each.status, each.by) for each in explained.statuses}
+    assert statuses["/extra_headers"] == ("diagnosed", ())
+    assert statuses["/from_email"] == statuses["/reply_to/0"] == ("undecided", ())
     explained = compiler.explain(MESSAGE | {"extra_headers": {"Reply-To": "bad"}, "reply_to": ["r@example.com"]})
     assert explained.status("/reply_to/0").status == "undecided"
 
 
-def test_a_leaf_that_no_rule_reads_is_not_called_nothing() -> None:
+def test_a_leaf_that_no_rule_reads_is_undecided() -> None:
     target = named_target("mailjet-v3")
     ruleset = target.ruleset("send")
-    maimed = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
-    explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": maimed}))
+    reduced = replace(ruleset, build=tuple(rule for rule in ruleset.build if rule.id != "track-opens"))
+    explained = compiler.explain(MESSAGE | {"track_opens": True}, compiler.Target("maimed", {"send": reduced}))
     assert explained.result.ok
     assert explained.status("/track_opens").status == "undecided"
 
 
 @pytest.mark.parametrize("key", ["²", "007", "1" * 5000, "a/b", "~"])
-def test_any_key_can_stand_in_a_place(key: str) -> None:
+def test_any_key_can_occur_in_a_pointer(key: str) -> None:
     explained = compiler.explain(MESSAGE | {"metadata": {"b": 1, key: 1, "a": 2}})
     inputs = [each.path for each in explained.provenance("/Mj-EventPayLoad").inputs]
     assert [path for path, _ in leaves({"metadata": {"b": 1, key: 1, "a": 2}})] == inputs
 
 
-def test_explaining_with_little_stack_left_gives_a_result() -> None:
+def test_explaining_with_a_nearly_full_stack_gives_a_result() -> None:
     deep: Any = "x"
     for _ in range(90):
         deep = [deep]
 
-    def explained(frames: int) -> compiler.Result:
-        return explained(frames - 1) if frames else compiler.explain(MESSAGE | {"metadata": {"a": deep}}).result
+    def explain_at_depth(frames: int) -> compiler.Result:
+        return explain_at_depth(frames - 1) if frames else compiler.explain(MESSAGE | {"metadata": {"a": deep}}).result
 
     room = sys.getrecursionlimit() - len(inspect.stack())
-    codes = {each.code for frames in range(room - 300, room - 60, 12) for each in explained(frames).errors}
+    codes = {each.code for frames in range(room - 300, room - 60, 12) for each in explain_at_depth(frames).errors}
     assert codes <= {"InvalidJSON"}
 
 
-def test_a_document_that_is_no_message_is_diagnosed_as_a_whole() -> None:
+def test_every_leaf_of_a_document_that_is_not_a_message_is_diagnosed() -> None:
     assert {each.status for each in compiler.explain([1, {"a": "x"}]).statuses} == {"diagnosed"}
 
 
@@ -224,53 +224,53 @@ def test_explaining_changes_nothing_and_covers_every_leaf(message: Any, options:
     explained = compiler.explain(message, options=options)
     assert explained.result.to_dict() == compiler.compile(message, options=options).to_dict()
     assert list(EXPLANATION.iter_errors(explained.to_dict())) == []
-    told = [(each.location.document, each.location.path) for each in explained.statuses]
-    assert len(set(told)) == len(told)
-    # What Python hands in may hold keys that are no text, and NaN; then there is no pointer, or no leaf.
+    locations = [(each.location.document, each.location.path) for each in explained.statuses]
+    assert len(set(locations)) == len(locations)
+    # Python values may contain NaN and keys that are not strings; these have no leaf or no pointer.
     if not {"InvalidJSON", "InvalidMessage", "InvalidValue"} & {each.code for each in explained.result.errors}:
         expected = [("message", path) for path, _ in leaves(message)]
         if options.get("send_defaults") is not None:
             expected += [("options", path) for path, _ in leaves(options["send_defaults"], "/send_defaults")]
-        assert told == expected
+        assert locations == expected
 
 
-@given(SENDABLE)
+@given(VALID_MESSAGES)
 def test_every_value_of_a_payload_is_explained(pair: tuple[Any, Any]) -> None:
     message, options = pair
     explained = compiler.explain(message, options=options)
     if not explained.result.ok:
         return
-    told = {each.pointer: each for each in explained.payload}
+    provenance = {each.pointer: each for each in explained.payload}
     for pointer, value in leaves(explained.result.payload):
-        assert json.dumps(told[pointer].value) == json.dumps(value)
-        assert len(told[pointer].reasons) == 1, pointer
-        assert told[pointer].inputs, pointer
+        assert json.dumps(provenance[pointer].value) == json.dumps(value)
+        assert len(provenance[pointer].reasons) == 1, pointer
+        assert provenance[pointer].inputs, pointer
     for written in explained.payload:
-        for place in written.inputs:
-            document = {"message": message, "options": options}[place.document]
-            at(document, place.path)
+        for location in written.inputs:
+            document = {"message": message, "options": options}[location.document]
+            resolve(document, location.path)
 
 
-def at(document: Any, path: str) -> Any:
-    """What a pointer points to. Raises where that is nothing."""
+def resolve(document: Any, path: str) -> Any:
+    """The value that a pointer refers to. Raises if there is none."""
     for token in path.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
         document = document[int(key)] if isinstance(document, list) else document[key]
     return document
 
 
-def replaced(document: Any, path: str, value: Any) -> Any:
-    """The document with another value at a pointer."""
+def with_value_at(document: Any, path: str, value: Any) -> Any:
+    """A copy of the document with another value at a pointer."""
     changed = copy.deepcopy(document)
-    above, _, last = path.rpartition("/")
-    key = last.replace("~1", "/").replace("~0", "~")
-    container = at(changed, above)
+    parent, _, token = path.rpartition("/")
+    key = token.replace("~1", "/").replace("~0", "~")
+    container = resolve(changed, parent)
     container[int(key) if isinstance(container, list) else key] = value
     return changed
 
 
-def another(value: Any) -> Any:
-    """A value of another meaning."""
+def different_value(value: Any) -> Any:
+    """A value with another meaning."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
@@ -280,60 +280,68 @@ def another(value: Any) -> Any:
     return "x" if value is None else ["x"] if value == [] else {"x": "x"}
 
 
-def told(result: compiler.Result) -> Any:
-    """All that a result says."""
-    said = [
-        (each.severity, each.code, each.document, each.path, sorted(each.params.items()))
-        for each in (*result.errors, *result.warnings)
+def summarize(result: compiler.Result) -> Any:
+    """The normative parts of a result, as JSON text."""
+    diagnostics = [
+        (diagnostic.severity, diagnostic.code, diagnostic.document, diagnostic.path, sorted(diagnostic.params.items()))
+        for diagnostic in (*result.errors, *result.warnings)
     ]
-    return json.dumps([result.payload, sorted(said), list(result.requires)], sort_keys=True)
+    return json.dumps([result.payload, sorted(diagnostics), list(result.requires)], sort_keys=True)
 
 
-@given(SENDABLE, st.data())
+@given(VALID_MESSAGES, st.data())
 def test_no_leaf_can_change_without_effect_unless_explain_says_so(pair: tuple[Any, Any], data: st.DataObject) -> None:
     message, options = pair
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
-    fate = data.draw(st.sampled_from(explained.statuses))
-    if fate.status in ("overridden", "diagnosed") or any(each.code == "NoEffect" for each in fate.diagnostics):
+    leaf_status = data.draw(st.sampled_from(explained.statuses))
+    if leaf_status.status in ("overridden", "diagnosed") or any(
+        each.code == "NoEffect" for each in leaf_status.diagnostics
+    ):
         return
-    assert fate.status in ("written", "nothing")
+    assert leaf_status.status in ("written", "nothing")
     changed_message, changed_options = message, options
-    if fate.location.document == "message":
-        changed_message = replaced(message, fate.location.path, another(at(message, fate.location.path)))
+    if leaf_status.location.document == "message":
+        changed_message = with_value_at(
+            message, leaf_status.location.path, different_value(resolve(message, leaf_status.location.path))
+        )
     else:
-        changed_options = replaced(options, fate.location.path, another(at(options, fate.location.path)))
+        changed_options = with_value_at(
+            options, leaf_status.location.path, different_value(resolve(options, leaf_status.location.path))
+        )
     changed = compiler.explain(changed_message, options=changed_options)
-    if told(changed.result) == told(explained.result):  # what was nothing may have become something that is overridden
-        assert fate.status == "nothing"
-        within = [each for each in changed.statuses if each.location.path.startswith(fate.location.path)]
-        assert {each.status for each in within} <= {"overridden", "diagnosed", "nothing"}, fate
-    if fate.status == "nothing":
-        document = {"message": message, "options": options}[fate.location.document]
-        leaf = at(document, fate.location.path)
+    if summarize(changed.result) == summarize(
+        explained.result
+    ):  # a leaf with the status "nothing" may now be overridden
+        assert leaf_status.status == "nothing"
+        within = [each for each in changed.statuses if each.location.path.startswith(leaf_status.location.path)]
+        assert {each.status for each in within} <= {"overridden", "diagnosed", "nothing"}, leaf_status
+    if leaf_status.status == "nothing":
+        document = {"message": message, "options": options}[leaf_status.location.document]
+        leaf = resolve(document, leaf_status.location.path)
         assert leaf in (None, [], {}) or not leaf.strip().strip(" <>")
 
 
-@given(SENDABLE)
+@given(VALID_MESSAGES)
 def test_ignoring_features_loses_only_what_the_dropped_features_cover(pair: tuple[Any, Any]) -> None:
     message, options = pair
     explained = compiler.explain(message, options=options)
     assume(explained.result.ok)
     dropped = {each.params["feature"] for each in explained.result.warnings if each.code == "FeatureDropped"}
-    for fate in explained.statuses:
-        if fate.status == "diagnosed":
-            codes = {each.code for each in fate.diagnostics}
-            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, fate
-        if fate.status == "overridden" and fate.location.path.startswith("/alternatives"):
-            others = [by.path for by in fate.by]
+    for leaf_status in explained.statuses:
+        if leaf_status.status == "diagnosed":
+            codes = {each.code for each in leaf_status.diagnostics}
+            assert codes & {"FeatureDropped", "NoEffect", "UnusedData", "CaseMismatch", "UnknownProperty"}, leaf_status
+        if leaf_status.status == "overridden" and leaf_status.location.path.startswith("/alternatives"):
+            others = [by.path for by in leaf_status.by]
             assert "multiple html parts" in dropped or any(by.startswith("/esp_extra/") for by in others)
     if not dropped:
-        strict = compiler.compile(message, options=options | {"ignore_unsupported_features": False})
-        assert told(strict) == told(explained.result)
+        strict_result = compiler.compile(message, options=options | {"ignore_unsupported_features": False})
+        assert summarize(strict_result) == summarize(explained.result)
 
 
-@given(SENDABLE)
-def test_ignoring_features_is_the_same_as_leaving_out_what_they_are_about(pair: tuple[Any, Any]) -> None:
+@given(VALID_MESSAGES)
+def test_ignoring_features_equals_removing_their_fields(pair: tuple[Any, Any]) -> None:
     message, _ = pair
     ignoring = compiler.compile(message, options={"ignore_unsupported_features": True})
     assume(ignoring.ok)
@@ -342,15 +350,17 @@ def test_ignoring_features_is_the_same_as_leaving_out_what_they_are_about(pair: 
 
 
 def without_features(message: Any) -> Any:
-    """The message with nothing in it that Mailjet cannot do, by hand."""
-    kept = {key: value for key, value in message.items() if key != "send_at"}
-    if "tags" in kept:
-        kept["tags"] = kept["tags"][:1]
-    if "extra_headers" in kept:
-        kept["extra_headers"] = {key: value for key, value in kept["extra_headers"].items() if key.lower() != "to"}
-    html = [part for part in kept.get("alternatives", []) if part["mimetype"].lower() == "text/html"]
-    if "alternatives" in kept:
-        kept["alternatives"] = html[-1:]
-    if html and kept.get("content_subtype") == "html":
-        del kept["body"], kept["content_subtype"]
-    return kept
+    """The message without the features that Mailjet does not support."""
+    reduced = {key: value for key, value in message.items() if key != "send_at"}
+    if "tags" in reduced:
+        reduced["tags"] = reduced["tags"][:1]
+    if "extra_headers" in reduced:
+        reduced["extra_headers"] = {
+            key: value for key, value in reduced["extra_headers"].items() if key.lower() != "to"
+        }
+    html = [part for part in reduced.get("alternatives", []) if part["mimetype"].lower() == "text/html"]
+    if "alternatives" in reduced:
+        reduced["alternatives"] = html[-1:]
+    if html and reduced.get("content_subtype") == "html":
+        del reduced["body"], reduced["content_subtype"]
+    return reduced

@@ -1,4 +1,4 @@
-"""No name, address or header carries a line break or another recipient into a payload, whatever stands in it."""
+"""Header injection: no name, address or header adds a line break or a recipient to a payload."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ MESSAGES = st.fixed_dictionaries(
 
 
 @given(MESSAGES)
-def test_nothing_that_becomes_a_header_holds_a_line_break(message: Any) -> None:
+def test_header_values_never_contain_a_line_break(message: Any) -> None:
     result = compiler.compile(message)
-    if not result.ok:  # refused is as good
+    if not result.ok:  # rejecting the message is safe too
         return
-    for text in one_liners(result.payload):
+    for text in header_texts(result.payload):
         assert "\x00" not in text
         assert len(f"{text}|".splitlines()) == 1
 
 
-def one_liners(payload: Any) -> Iterator[str]:
-    """All texts of a payload that become part of a header."""
+def header_texts(payload: Any) -> Iterator[str]:
+    """All strings of a payload that become part of a header."""
     for name, value in payload.items():
         if name in ("Attachments", "Inline_attachments"):
             for each in value:
@@ -85,32 +85,32 @@ def one_liners(payload: Any) -> Iterator[str]:
 
 
 @given(MESSAGES)
-def test_who_reads_the_payload_finds_the_recipients_of_the_message_and_nobody_else(message: Any) -> None:
+def test_a_payload_names_exactly_the_recipients_of_the_message(message: Any) -> None:
     message = {key: value for key, value in message.items() if key != "esp_extra"}
     result = compiler.compile(message)
-    if not result.ok:  # refused is as good
+    if not result.ok:  # rejecting the message is safe too
         return
     canonical = canonicalize(message, {}).document
     for field, name in (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc")):
         expected = [each["email"] for each in canonical.get(field, [])]
         if name in result.payload:
-            # A service may simply split at commas, and take what stands in angle brackets.
-            assert [bare(part) for part in result.payload[name].split(", ")] == expected
-            assert read_by_a_library(result.payload[name]) == expected
+            # A service may simply split at commas and use what is in angle brackets.
+            assert [extract_address(part) for part in result.payload[name].split(", ")] == expected
+            assert parse_with_stdlib(result.payload[name]) == expected
     if "Recipients" in result.payload:
         assert [each["Email"] for each in result.payload["Recipients"]] == [each["email"] for each in canonical["to"]]
     reply_to = result.payload.get("Headers", {}).get("Reply-To")
     if reply_to is not None:
         expected = canonical.get("header_reply_to", canonical.get("reply_to"))
-        assert read_by_a_library(reply_to) == [each["email"] for each in expected]
+        assert parse_with_stdlib(reply_to) == [each["email"] for each in expected]
 
 
-def bare(text: str) -> str:
-    """The address in a string that holds one."""
+def extract_address(text: str) -> str:
+    """The address in a string that contains one."""
     return text.rpartition("<")[2].rstrip(">").strip()
 
 
-def read_by_a_library(text: str) -> list[str]:
-    """The addresses that the standard library finds in a header."""
+def parse_with_stdlib(text: str) -> list[str]:
+    """The addresses that the standard library parses from a header."""
     header: Any = default.header_factory("To", text)
     return [each.addr_spec for each in header.addresses]

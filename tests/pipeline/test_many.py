@@ -1,4 +1,4 @@
-"""Many messages: lazily, in order, in one process or several, and whatever is wrong is wrong for one only."""
+"""Bulk compilation: lazy, in order, in one process or several; an error affects one message only."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def endless() -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_messages_are_taken_as_results_are_asked_for(jobs: int) -> None:
+def test_messages_are_consumed_lazily(jobs: int) -> None:
     results = compiler.compile_many(endless(), jobs=jobs)
     assert [each.output["Subject"] for each in islice(results, 200)] == [str(number) for number in range(200)]
     results.close()  # type: ignore[attr-defined]  # a generator
@@ -47,7 +47,7 @@ def test_results_are_those_of_compile_in_order(jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_what_the_iterable_raises_comes_after_what_it_gave(jobs: int) -> None:
+def test_an_exception_of_the_iterable_comes_after_its_results(jobs: int) -> None:
     def messages() -> Iterator[object]:
         yield from [MESSAGE] * 70
         raise LookupError("the end")
@@ -69,31 +69,31 @@ def test_what_the_iterable_raises_comes_after_what_it_gave(jobs: int) -> None:
         ({"options": ["multiple tags"]}, TypeError),
     ],
 )
-def test_what_a_programmer_does_wrong_is_said_at_the_call(arguments: dict[str, Any], error: type[Exception]) -> None:
+def test_invalid_arguments_raise_at_the_call(arguments: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
         compiler.compile_many([MESSAGE], **arguments)
 
 
 @pytest.mark.parametrize("messages", [MESSAGE, "a message", b"a message"])
-def test_one_message_is_not_many(messages: Any) -> None:
+def test_a_single_message_raises_a_type_error(messages: Any) -> None:
     with pytest.raises(TypeError, match="messages must be an iterable of messages"):
         compiler.compile_many(messages)
 
 
-def test_a_target_of_ones_own_goes_to_the_processes_too() -> None:
+def test_a_custom_target_works_in_worker_processes() -> None:
     target = compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")
     assert next(compiler.compile_many([MESSAGE], target, jobs=2)) == compiler.compile(MESSAGE)
 
 
-class Unreadable(dict[str, Any]):
-    """What can be pickled, but only be read where it was made."""
+class BoundToProcess(dict[str, Any]):
+    """A message that can be pickled, but only unpickled in the process that created it."""
 
     def __reduce__(self) -> tuple[Any, tuple[int, dict[str, Any]]]:
-        return only_in, (os.getpid(), dict(self))
+        return unpickle_in, (os.getpid(), dict(self))
 
 
-def only_in(process: int, content: dict[str, Any]) -> dict[str, Any]:
-    if os.getpid() != process:
+def unpickle_in(process_id: int, content: dict[str, Any]) -> dict[str, Any]:
+    if os.getpid() != process_id:
         raise OSError("this is another process")
     return content
 
@@ -107,23 +107,23 @@ def nested(depth: int) -> list[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "odd",
+    "unusual",
     [
         {"metadata": {"a": lambda: 1}},
         {"to": (each for each in ["b@example.com"])},
         {"esp_extra": {"a": nested(5_000)}},
-        {"metadata": Unreadable(a=1)},
+        {"metadata": BoundToProcess(a=1)},
     ],
     ids=["lambda", "generator", "deep", "of this process only"],
 )
-def test_a_message_that_cannot_be_sent_to_a_process_is_compiled_all_the_same(odd: dict[str, Any]) -> None:
-    messages = [MESSAGE, MESSAGE | odd, *CASES[:70]]
+def test_a_message_that_cannot_be_sent_to_a_worker_is_still_compiled(unusual: dict[str, Any]) -> None:
+    messages = [MESSAGE, MESSAGE | unusual, *CASES[:70]]
     results = compiler.compile_many(messages, jobs=2)
     assert [each.to_dict() for each in results] == [compiler.compile(each).to_dict() for each in messages]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_message_may_be_changed_for_the_next_one(jobs: int) -> None:
+def test_one_message_object_may_be_reused(jobs: int) -> None:
     def messages() -> Iterator[object]:
         message: dict[str, Any] = dict(MESSAGE)
         for number in range(200):
@@ -146,23 +146,23 @@ def test_a_message_may_be_changed_for_the_next_one(jobs: int) -> None:
         compiler.compile({"to": "nobody"}),
     ],
 )
-def test_what_a_distributed_engine_sends_around_can_be_pickled(value: object) -> None:
+def test_functions_options_and_results_can_be_pickled(value: object) -> None:
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 - our own
 
 
-def test_a_target_of_ones_own_can_be_pickled() -> None:
+def test_a_custom_target_can_be_pickled() -> None:
     target = pickle.loads(pickle.dumps(compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")))  # noqa: S301 - our own
     assert compiler.compile(MESSAGE, target) == compiler.compile(MESSAGE)
 
 
-def test_a_program_that_processes_cannot_import_is_told_so() -> None:
+def test_a_program_that_workers_cannot_import_gets_an_explanation() -> None:
     program = f"import compiler; list(compiler.compile_many([{MESSAGE!r}], jobs=2))"
-    ran = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True)
-    assert ran.returncode == 1
-    assert ran.stderr.endswith('is it a file, with its work under if __name__ == "__main__"?\n')
+    process = subprocess.run([sys.executable, "-"], input=program, capture_output=True, text=True)
+    assert process.returncode == 1
+    assert process.stderr.endswith('is it a file, with its work under if __name__ == "__main__"?\n')
 
 
-def test_a_program_may_end_before_the_results_do(tmp_path: Path) -> None:
+def test_a_program_may_exit_before_all_results(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(
         "from itertools import repeat\n"
@@ -171,11 +171,11 @@ def test_a_program_may_end_before_the_results_do(tmp_path: Path) -> None:
         f"    results = compiler.compile_many(repeat({MESSAGE!r}), jobs=2)\n"
         "    print(next(results).ok)\n"
     )
-    ran = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "True\n", "")
+    process = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
+    assert (process.returncode, process.stdout, process.stderr) == (0, "True\n", "")
 
 
-def killed(item: int) -> int:
+def kill_at_three(item: int) -> int:
     if item == 3:
         import os
         import signal
@@ -184,9 +184,9 @@ def killed(item: int) -> int:
     return item
 
 
-def test_a_killed_process_is_an_error_and_no_hang() -> None:
+def test_a_killed_worker_raises_and_does_not_hang() -> None:
     with pytest.raises(WorkerError, match="killed"):
-        list(ordered_map(killed, range(100), 2))
+        list(ordered_map(kill_at_three, range(100), 2))
     assert not multiprocessing.active_children()
 
 
@@ -195,29 +195,29 @@ BREAKING = MESSAGE | {"subject": MARK}
 _try_fast_path = pipeline_compile._try_fast_path
 
 
-def broken_result(message: Any, *given: Any) -> Any:
-    """Stands for a part of the compiler with a fault that one message brings out."""
+def failing_fast_path(message: Any, *arguments: Any) -> Any:
+    """Stands for a part of the compiler that fails for one message."""
     if message.get("subject") == MARK:
         raise MemoryError(MARK) if message.get("tags") else ValueError(MARK)
-    return _try_fast_path(message, *given)
+    return _try_fast_path(message, *arguments)
 
 
-class Sabotage(dict[str, Any]):
+class BreaksCompiler(dict[str, Any]):
     """A message that breaks the compiler in the process where it is unpickled."""
 
     def __reduce__(self) -> Any:
-        return sabotaged, (dict(self),)
+        return break_compiler, (dict(self),)
 
 
-def sabotaged(message: dict[str, Any]) -> dict[str, Any]:
-    setattr(pipeline_compile, "_try_fast_path", broken_result)  # noqa: B010 - mypy knows its type
+def break_compiler(message: dict[str, Any]) -> dict[str, Any]:
+    setattr(pipeline_compile, "_try_fast_path", failing_fast_path)  # noqa: B010 - mypy knows its type
     return message
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_fault_of_the_compiler_costs_one_message(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
-    monkeypatch.setattr(pipeline_compile, "_try_fast_path", broken_result)
-    messages = [MESSAGE, Sabotage(BREAKING), Sabotage(BREAKING | {"tags": ["a"]}), MESSAGE]
+def test_an_internal_error_affects_one_message_only(monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", failing_fast_path)
+    messages = [MESSAGE, BreaksCompiler(BREAKING), BreaksCompiler(BREAKING | {"tags": ["a"]}), MESSAGE]
     results = list(compiler.compile_many(messages, jobs=jobs))
     assert [each.ok for each in results] == [True, False, False, True]
     for result, kind in zip(results[1:3], ("ValueError", "MemoryError"), strict=True):
@@ -230,62 +230,62 @@ def test_a_fault_of_the_compiler_costs_one_message(monkeypatch: pytest.MonkeyPat
         assert not list(validator("diagnostic.schema.json").iter_errors(error.to_dict()))
 
 
-def test_a_fault_of_the_compiler_is_seen_where_one_message_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline_compile, "_try_fast_path", broken_result)
+def test_an_internal_error_is_raised_by_compile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", failing_fast_path)
     with pytest.raises(ValueError, match=MARK):
         compiler.compile(BREAKING)
 
 
-def test_what_is_no_fault_of_the_compiler_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: Any) -> Any:
+def test_a_keyboard_interrupt_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline_compile, "_try_fast_path", interrupted)
+    monkeypatch.setattr(pipeline_compile, "_try_fast_path", interrupt)
     with pytest.raises(KeyboardInterrupt):
         next(compiler.compile_many([MESSAGE]))
 
 
-class NeverRead(dict[str, Any]):
-    """A message that can be pickled, and nowhere be unpickled."""
+class FailsToUnpickle(dict[str, Any]):
+    """A message that can be pickled, but not unpickled."""
 
     def __reduce__(self) -> Any:
-        return int, ("no number",)
+        return int, ("not a number",)
 
 
-def test_a_message_that_no_process_can_unpickle_costs_one_message() -> None:
-    results = list(compiler.compile_many([MESSAGE, NeverRead(), MESSAGE], jobs=2))
+def test_a_message_that_cannot_be_unpickled_affects_only_itself() -> None:
+    results = list(compiler.compile_many([MESSAGE, FailsToUnpickle(), MESSAGE], jobs=2))
     assert [each.ok for each in results] == [True, False, True]
     assert results[1].errors[0].code == "InternalError"
 
 
-def killed_in_its_answer(item: int) -> bytes:
-    """An answer larger than a pipe's buffer; the process is killed when half of the third one is written."""
+def kill_while_sending(item: int) -> bytes:
+    """Returns more than a pipe's buffer holds; the process is killed after half of the third result is sent."""
     if item == 2:
         import os
         import signal
         from multiprocessing.connection import Connection
 
-        def half(connection: Connection, content: bytes) -> None:
-            left = memoryview(content)[: len(content) // 2]
-            while left:
-                left = left[os.write(connection.fileno(), left) :]
+        def send_half(connection: Connection, content: bytes) -> None:
+            unsent = memoryview(content)[: len(content) // 2]
+            while unsent:
+                unsent = unsent[os.write(connection.fileno(), unsent) :]
             os.kill(os.getpid(), signal.SIGKILL)
 
-        Connection._send = half  # type: ignore[attr-defined]
+        Connection._send = send_half  # type: ignore[attr-defined]
     return bytes(1 << 20)
 
 
-def test_a_process_killed_while_it_answers_is_an_error_and_no_hang() -> None:
+def test_a_worker_killed_while_sending_raises_and_does_not_hang() -> None:
     with pytest.raises(WorkerError, match="killed"):
-        list(ordered_map(killed_in_its_answer, range(100), 2))
+        list(ordered_map(kill_while_sending, range(100), 2))
     assert not multiprocessing.active_children()
 
 
-def test_what_was_done_before_a_process_was_killed_is_given() -> None:
-    done = ordered_map(killed, range(100), 2)
-    assert list(islice(done, 3)) == [0, 1, 2]
+def test_results_before_a_worker_was_killed_are_returned() -> None:
+    results = ordered_map(kill_at_three, range(100), 2)
+    assert list(islice(results, 3)) == [0, 1, 2]
     with pytest.raises(WorkerError, match="killed"):
-        next(done)
+        next(results)
 
 
 class TwoPartError(Exception):
@@ -301,23 +301,23 @@ def failing(item: int) -> int:
     return item
 
 
-def test_what_the_work_raises_comes_in_its_turn_and_says_where() -> None:
-    done = ordered_map(failing, range(3), 2)
-    assert next(done) == 0
+def test_an_exception_of_the_function_is_raised_in_order_with_a_note() -> None:
+    results = ordered_map(failing, range(3), 2)
+    assert next(results) == 0
     with pytest.raises(LookupError, match="the work") as caught:
-        next(done)
+        next(results)
     assert "in failing" in caught.value.__notes__[0]
 
 
-def test_an_error_that_cannot_be_pickled_is_told_all_the_same() -> None:
+def test_an_exception_that_cannot_be_pickled_is_described() -> None:
     with pytest.raises(RuntimeError, match=r"cannot be pickled: TwoPartError: 3"):
         next(ordered_map(failing, [2], 1))
 
 
-def unwritable(item: int) -> object:
+def unpicklable_result(item: int) -> object:
     return lambda: item
 
 
-def test_an_answer_that_cannot_be_pickled_is_an_error() -> None:
+def test_a_result_that_cannot_be_pickled_is_an_error() -> None:
     with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
-        next(ordered_map(unwritable, [1], 1))
+        next(ordered_map(unpicklable_result, [1], 1))

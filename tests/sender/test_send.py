@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.mail.addresses import Address
+from compiler.mail.addresses import Mailbox
 from compiler.pipeline import compile as pipeline_compile
 from compiler.sender import (
     Failure,
@@ -92,8 +92,8 @@ def test_a_template_s_sender_is_looked_up_once_while_the_sender_lives(emulator: 
     other = "/v3/REST/template/8/detailcontent"
     assert [call.path for call in emulator.calls] == [look_up, send, send, send, other, send, look_up, send]
     assert [message.sender for message in emulator.messages[2:4]] == [
-        Address("noreply@example.com", "Widgets, Inc."),
-        Address("shop@example.com", "Shop"),
+        Mailbox("noreply@example.com", "Widgets, Inc."),
+        Mailbox("shop@example.com", "Shop"),
     ]
 
 

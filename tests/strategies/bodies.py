@@ -1,4 +1,4 @@
-"""Hypothesis strategies: what a service sends back, mostly as it should be, and with anything anywhere."""
+"""Hypothesis strategies: bodies that a service sends back, mostly well-formed, or with any JSON in any field."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _EVENT: dict[str, st.SearchStrategy[Any]] = {
     "extra": JSON,
 }
 EVENTS = st.fixed_dictionaries({}, optional=_EVENT)
-ANY_EVENTS = JSON | EVENTS | st.fixed_dictionaries({}, optional={name: JSON | each for name, each in _EVENT.items()})
+ANY_EVENTS = (
+    JSON | EVENTS | st.fixed_dictionaries({}, optional={name: JSON | strategy for name, strategy in _EVENT.items()})
+)
 EVENT_BODIES = ANY_EVENTS | st.lists(ANY_EVENTS, max_size=4)
 
 CONTENTS = st.binary(max_size=20).map(lambda content: base64.b64encode(content).decode())
@@ -97,7 +99,7 @@ INBOUND_BODIES = (
     | INBOUND
     | st.fixed_dictionaries(
         {},
-        optional={name: JSON | each for name, each in _INBOUND.items()}
+        optional={name: JSON | strategy for name, strategy in _INBOUND.items()}
         | {"Headers": _ANY_HEADERS, "Parts": _ANY_PARTS},
     )
 )
@@ -107,7 +109,7 @@ _SENT = st.fixed_dictionaries(
 )
 _ANY_SENT = JSON | _SENT | st.fixed_dictionaries({}, optional={"Email": JSON, "MessageID": IDS, "MessageUUID": JSON})
 _SENDERS = st.dictionaries(st.sampled_from(["From", "SenderEmail", "SenderName"]), JSON | _HEADER_TEXTS, max_size=3)
-ANSWERS = JSON | st.fixed_dictionaries(
+RESPONSES = JSON | st.fixed_dictionaries(
     {},
     optional={
         "Sent": st.lists(_SENT, max_size=3) | st.lists(_ANY_SENT, max_size=3) | JSON,

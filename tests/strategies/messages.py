@@ -1,4 +1,4 @@
-"""Hypothesis strategies: any JSON, messages that mostly compile, and messages in which anything may stand anywhere."""
+"""Hypothesis strategies: any JSON, messages that mostly compile, and messages with any JSON in any field."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ _ATTACHMENTS = st.one_of(
     ),
 )
 
-LIKELY: dict[str, st.SearchStrategy[Any]] = {
+VALID_FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "from_email": st.none() | ADDRESSES,
     "to": st.lists(ADDRESSES, min_size=1, max_size=4),
     "cc": st.just([]) | st.lists(ADDRESSES, max_size=2),
@@ -117,31 +117,33 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
     "merge_metadata": st.dictionaries(ADDR_SPECS, _VALUES, max_size=3),
     "esp_extra": st.fixed_dictionaries({}, optional=_EXTRA),
 }
-LIKELY_MESSAGES = st.fixed_dictionaries(
-    {name: LIKELY[name] for name in ("from_email", "to", "body")},
-    optional={name: strategy for name, strategy in LIKELY.items() if name not in ("from_email", "to", "body")},
+"""Each field with values that are valid by themselves; fields may still conflict."""
+
+WELL_FORMED_MESSAGES = st.fixed_dictionaries(
+    {name: VALID_FIELDS[name] for name in ("from_email", "to", "body")},
+    optional={name: strategy for name, strategy in VALID_FIELDS.items() if name not in ("from_email", "to", "body")},
 )
-LIKELY_DEFAULTS = st.fixed_dictionaries(
-    {}, optional={name: strategy for name, strategy in LIKELY.items() if name != "content_subtype"}
+WELL_FORMED_DEFAULTS = st.fixed_dictionaries(
+    {}, optional={name: strategy for name, strategy in VALID_FIELDS.items() if name != "content_subtype"}
 )
-LIKELY_OPTIONS = st.fixed_dictionaries(
+WELL_FORMED_OPTIONS = st.fixed_dictionaries(
     {},
     optional={
-        "send_defaults": LIKELY_DEFAULTS,
+        "send_defaults": WELL_FORMED_DEFAULTS,
         "ignore_unsupported_features": st.sampled_from([True, True, False, ["multiple tags"]]),
         "template_sender": ADDRESSES,
     },
 )
 
 
-def _anything(name: str) -> st.SearchStrategy[Any]:
-    return LIKELY[name] | JSON if name in LIKELY else JSON
+def _any_value(name: str) -> st.SearchStrategy[Any]:
+    return VALID_FIELDS[name] | JSON if name in VALID_FIELDS else JSON
 
 
 ANY_MESSAGES = JSON | st.fixed_dictionaries(
-    {}, optional={name: _anything(name) for name in (*FIELDS, "$schema", "typo")}
+    {}, optional={name: _any_value(name) for name in (*FIELDS, "$schema", "typo")}
 )
-ANY_OPTIONS = LIKELY_OPTIONS | st.fixed_dictionaries(
+ANY_OPTIONS = WELL_FORMED_OPTIONS | st.fixed_dictionaries(
     {},
     optional={
         "send_defaults": ANY_MESSAGES,
@@ -152,8 +154,8 @@ ANY_OPTIONS = LIKELY_OPTIONS | st.fixed_dictionaries(
 )
 
 
-def _repaired(pair: tuple[Any, Any]) -> tuple[Any, Any]:
-    """A message and options without the commonest conflicts, so that most of them compile."""
+def _without_common_conflicts(pair: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Removes the most common conflicts from a message and its options, so that most pairs compile."""
     message, options = pair
     defaults = options.get("send_defaults", {})
     documents = (message, defaults)
@@ -185,4 +187,5 @@ def _repaired(pair: tuple[Any, Any]) -> tuple[Any, Any]:
     return message, options
 
 
-SENDABLE = st.tuples(LIKELY_MESSAGES, LIKELY_OPTIONS).map(_repaired)
+VALID_MESSAGES = st.tuples(WELL_FORMED_MESSAGES, WELL_FORMED_OPTIONS).map(_without_common_conflicts)
+"""Pairs of a message and options, most of which compile."""

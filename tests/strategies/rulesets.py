@@ -50,8 +50,8 @@ CARD: dict[str, Any] = {
 }
 
 _NAMES = {"each": get("/authors"), "value": get("@/name")}
-_LONG = {"between": {"call": "length_of", "with": [get("@/name")]}, "least": 4, "most": 99}
-_LESS = {"without": get("/extra"), "keys": ["b"]}
+_LONG_NAME = {"between": {"call": "length_of", "with": [get("@/name")]}, "least": 4, "most": 99}
+_EXTRA_WITHOUT_B = {"without": get("/extra"), "keys": ["b"]}
 
 CATALOGUE = rule_file(
     rule(
@@ -84,7 +84,7 @@ CATALOGUE = rule_file(
                 "rules": [rule("pages", put="/Pages", value={"concat": [get("/pages"), get("/notes"), const([7])]})],
             },
         ],
-        otherwise=[rule("rest", put="/Any", value={"merge": [get("/notes"), _LESS, const({"a": 1})]})],
+        otherwise=[rule("rest", put="/Any", value={"merge": [get("/notes"), _EXTRA_WITHOUT_B, const({"a": 1})]})],
     ),
     rule(
         "authors",
@@ -104,7 +104,8 @@ CATALOGUE = rule_file(
     ),
     rule("index", put="/Notes", value={"index": get("/authors"), "by": get("@/name")}),
     rule("once", put="/Once", value={"distinct": {"concat": [_NAMES, get("/pages")]}}),
-    rule("twice", over={"duplicates": get("/authors"), "by": get("@/name")}, when=_LONG, report="warning", code="Twice",
+    rule("twice", over={"duplicates": get("/authors"), "by": get("@/name")}, when=_LONG_NAME,
+         report="warning", code="Twice",
          at=get("@/name"), message="named twice", params={"name": get("@/name")}, related=get("/authors"),
          hint={"call": "upper", "with": [get("@/name")]}),
     rule("known", put="/Known", value={"names": ""}),
@@ -118,7 +119,7 @@ CATALOGUE = rule_file(
     ],
 )  # fmt: skip
 
-EVERYTHING_OVER = rule_file(
+COPY_WITH_OVERRIDES = rule_file(
     rule("whole", put="", value=get("")),
     rule("maybe", when={"nonempty": get("/title")}, put="/authors/0", value=get("/authors/0/name"),
          overrides=["whole"]),
@@ -190,7 +191,7 @@ PLAIN_CARD = rule_file(
 
 ALL: dict[str, dict[str, Any]] = {
     "catalogue": CATALOGUE,
-    "everything": EVERYTHING_OVER,
+    "everything": COPY_WITH_OVERRIDES,
     "lists": LISTS,
     "plain": PLAIN_CARD,
 }

@@ -1,4 +1,4 @@
-"""The checker on the real rules: clean as they are, and a finding for every way of breaking them that was tried."""
+"""The checker on the real rules: no problems as they are, and a problem for each way of breaking them."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ FILE = Path(resources.TARGETS) / "mailjet_v3" / "send.json"
 RULES: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def checked(document: Any) -> list[LintProblem]:
+def lint(document: Any) -> list[LintProblem]:
     return list(check(load_ruleset(json.dumps(document), "send.json", resources.schemas(), all_functions())))
 
 
-def found(change: Callable[[Any], None]) -> list[tuple[str, str]]:
+def problems_after(change: Callable[[Any], None]) -> list[tuple[str, str]]:
     document = copy.deepcopy(RULES)
     change(document)
-    return [(problem.kind, problem.location) for problem in checked(document)]
+    return [(problem.kind, problem.location) for problem in lint(document)]
 
 
 def rule(document: Any, name: str) -> Any:
-    """The rule of this name, wherever it stands."""
+    """The rule of this name, in any phase or branch."""
     for phase in ir.PHASES:
         for each in document[phase]:
-            inner = [*(way["rules"] for way in each.get("choose", [])), each.get("otherwise", [])]
+            inner = [*(branch["rules"] for branch in each.get("choose", [])), each.get("otherwise", [])]
             for candidate in (each, *(rule for rules in inner for rule in rules)):
                 if candidate["id"] == name:
                     return candidate
     raise AssertionError(name)
 
 
-def test_the_rules_as_they_are_have_no_problem() -> None:
-    assert checked(RULES) == []
+def test_the_rules_have_no_problems() -> None:
+    assert lint(RULES) == []
 
 
-def drop(name: str) -> Callable[[Any], None]:
-    def kept(rules: Any) -> Any:
+def drop_rule(name: str) -> Callable[[Any], None]:
+    def without_rule(rules: Any) -> Any:
         for each in rules:
-            for way in each.get("choose", []):
-                way["rules"] = kept(way["rules"])
+            for branch in each.get("choose", []):
+                branch["rules"] = without_rule(branch["rules"])
             if "otherwise" in each:
-                each["otherwise"] = kept(each["otherwise"])
+                each["otherwise"] = without_rule(each["otherwise"])
         return [each for each in rules if each["id"] != name]
 
     def change(document: Any) -> None:
         for phase in ir.PHASES:
-            document[phase] = kept(document[phase])
+            document[phase] = without_rule(document[phase])
 
     return change
 
@@ -90,19 +90,19 @@ def drop(name: str) -> Callable[[Any], None]:
         ("content-subtype", ["/content_subtype"]),
     ],
 )
-def test_without_a_rule_what_it_alone_read_is_unread(name: str, unread: list[str]) -> None:
-    assert sorted(place for kind, place in found(drop(name)) if kind == "unread") == unread
+def test_removing_a_rule_leaves_its_inputs_unread(name: str, unread: list[str]) -> None:
+    assert sorted(location for kind, location in problems_after(drop_rule(name)) if kind == "unread") == unread
 
 
-def put(path: str, value: Any) -> Callable[[Any], None]:
-    """Sets one key of a rule: `subject/value/get`."""
+def set_key(path: str, value: Any) -> Callable[[Any], None]:
+    """Sets one key of a rule, given as a path such as `subject/value/get`."""
 
     def change(document: Any) -> None:
         name, *keys = path.split("/")
-        there = rule(document, name)
+        container = rule(document, name)
         for key in keys[:-1]:
-            there = there[int(key) if isinstance(there, list) else key]
-        there[int(keys[-1]) if isinstance(there, list) else keys[-1]] = value
+            container = container[int(key) if isinstance(container, list) else key]
+        container[int(keys[-1]) if isinstance(container, list) else keys[-1]] = value
 
     return change
 
@@ -111,74 +111,78 @@ ENTRY = "private-recipients/value/value/object"
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "place"),
+    ("change", "kind", "location"),
     [
-        (put("subject/value/get", "/subjct"), "unknown-input", "subject#/value"),
-        (put("subject/value/get", "/subjct"), "unread", "/subject"),
-        (put(f"{ENTRY}/Email/get", "@/mail"), "unknown-input", "private-recipients#/value/value/object/Email"),
-        (put("subject/put", "/Subjct"), "unknown-output", "subject"),
-        (put("subject-length/limit/out", "/Subjct"), "unknown-output", "subject-length#/limit"),
-        (put("subject/value", {"const": 5}), "wrong-type", "subject#/value"),
-        (put("subject/value", {"get": "/to"}), "wrong-type", "subject#/value"),
-        (put("template/value", {"get": "/track_opens"}), "wrong-type", "template#/value"),
-        (put("template-language/value/const", "yes"), "wrong-type", "template-language#/value"),
-        (put(f"{ENTRY}/Email", {"const": 5}), "wrong-type", "private-recipients#/value"),
-        (put(f"{ENTRY}/Vars", {"const": []}), "wrong-type", "private-recipients#/value"),
+        (set_key("subject/value/get", "/subjct"), "unknown-input", "subject#/value"),
+        (set_key("subject/value/get", "/subjct"), "unread", "/subject"),
+        (set_key(f"{ENTRY}/Email/get", "@/mail"), "unknown-input", "private-recipients#/value/value/object/Email"),
+        (set_key("subject/put", "/Subjct"), "unknown-output", "subject"),
+        (set_key("subject-length/limit/out", "/Subjct"), "unknown-output", "subject-length#/limit"),
+        (set_key("subject/value", {"const": 5}), "wrong-type", "subject#/value"),
+        (set_key("subject/value", {"get": "/to"}), "wrong-type", "subject#/value"),
+        (set_key("template/value", {"get": "/track_opens"}), "wrong-type", "template#/value"),
+        (set_key("template-language/value/const", "yes"), "wrong-type", "template-language#/value"),
+        (set_key(f"{ENTRY}/Email", {"const": 5}), "wrong-type", "private-recipients#/value"),
+        (set_key(f"{ENTRY}/Vars", {"const": []}), "wrong-type", "private-recipients#/value"),
         (
-            put("tag/value", {"lookup": {"get": "/track_opens"}, "table": [[True, "a"]]}),
+            set_key("tag/value", {"lookup": {"get": "/track_opens"}, "table": [[True, "a"]]}),
             "uncovered-lookup",
             "tag#/value",
         ),
-        (put("text/put", "/Subject"), "overrides", "text"),
-        (put("text/overrides", ["nobody"]), "overrides", "text"),
-        (put("subject/value", {"out": "/Html-part"}), "read-before-written", "subject#/value"),
+        (set_key("text/put", "/Subject"), "overrides", "text"),
+        (set_key("text/overrides", ["unknown"]), "overrides", "text"),
+        (set_key("subject/value", {"out": "/Html-part"}), "read-before-written", "subject#/value"),
         (
-            put("to-count/limit/distinct/each/with", [{"out": "/Recipients"}]),
+            set_key("to-count/limit/distinct/each/with", [{"out": "/Recipients"}]),
             "wrong-type",
             "to-count#/limit/distinct/each/with/0",
         ),
-        (put("subject-length/limit", {"get": "/tags"}), "wrong-type", "subject-length#/limit"),
+        (set_key("subject-length/limit", {"get": "/tags"}), "wrong-type", "subject-length#/limit"),
     ],
 )
-def test_a_broken_rule_is_found(change: Callable[[Any], None], kind: str, place: str) -> None:
-    assert (kind, place) in found(change)
+def test_a_broken_rule_is_reported(change: Callable[[Any], None], kind: str, location: str) -> None:
+    assert (kind, location) in problems_after(change)
 
 
 @pytest.mark.parametrize(
-    ("change", "place", "words"),
+    ("change", "location", "words"),
     [
-        (put("subject/valeu", {}), "rule 'subject', at /build/", "unknown key"),
-        (put("subject/value", {"gett": "/subject"}), "rule 'subject', at /build/", "a value must have exactly one of"),
-        (put("text/id", "subject"), "rule 'subject', at /build/", "duplicate rule id"),
-        (put("template/value/call", "whole_numbr"), "rule 'template', at /build/", "unknown function"),
-        (put("template/doc", ""), "rule 'template', at /build/", "doc and source"),
+        (set_key("subject/valeu", {}), "rule 'subject', at /build/", "unknown key"),
+        (
+            set_key("subject/value", {"gett": "/subject"}),
+            "rule 'subject', at /build/",
+            "a value must have exactly one of",
+        ),
+        (set_key("text/id", "subject"), "rule 'subject', at /build/", "duplicate rule id"),
+        (set_key("template/value/call", "whole_numbr"), "rule 'template', at /build/", "unknown function"),
+        (set_key("template/doc", ""), "rule 'template', at /build/", "doc and source"),
     ],
 )
-def test_a_rule_that_cannot_be_read_is_told_with_file_rule_and_key(
-    change: Callable[[Any], None], place: str, words: str
+def test_an_invalid_rule_is_reported_with_file_rule_and_key(
+    change: Callable[[Any], None], location: str, words: str
 ) -> None:
     document = copy.deepcopy(RULES)
     change(document)
     with pytest.raises(RulesetError) as raised:
-        checked(document)
+        lint(document)
     assert str(raised.value).startswith("send.json, ")
-    assert place in str(raised.value)
+    assert location in str(raised.value)
     assert words in str(raised.value)
 
 
-def test_without_cases_every_place_is_never_hit() -> None:
+def test_without_cases_every_coverage_point_is_never_hit() -> None:
     ruleset = load_ruleset(json.dumps(RULES), "send.json", resources.schemas(), all_functions())
     kinds = {problem.kind for problem in check(ruleset, hits=())}
-    places = {problem.location for problem in check(ruleset, hits=())}
+    locations = {problem.location for problem in check(ruleset, hits=())}
     assert kinds == {"never-hit"}
-    assert {"subject", "tag#/unsupported/fallback", "recipients#/choose/0", "recipients#/otherwise"} <= places
-    assert {"subject-length#/limit", "template#/invalid", "payload-schema#/conform"} <= places
+    assert {"subject", "tag#/unsupported/fallback", "recipients#/choose/0", "recipients#/otherwise"} <= locations
+    assert {"subject-length#/limit", "template#/invalid", "payload-schema#/conform"} <= locations
 
 
-def test_the_rules_about_version_3_1_speak_of_the_same_names() -> None:
+def test_the_rules_about_version_3_1_name_the_same_properties() -> None:
     names = rule(RULES, "v3-1-properties")["when"]["in"][1]["const"]
     known = rule(RULES, "unknown-properties")["when"]["not"]["in"][1]["concat"][1]["const"]
-    told = [row[0] for row in rule(RULES, "v3-1-properties")["hint"]["table"]]
+    hinted = [row[0] for row in rule(RULES, "v3-1-properties")["hint"]["table"]]
     assert names == known
-    assert set(told) < set(names)
-    assert set(names) - set(told) == {"urltags", "sandboxmode", "globals", "advanceerrorhandling"}
+    assert set(hinted) < set(names)
+    assert set(names) - set(hinted) == {"urltags", "sandboxmode", "globals", "advanceerrorhandling"}

@@ -1,4 +1,4 @@
-"""What the suite promises, and that there is a case for each promise and for each diagnostic."""
+"""The requirements of the suite: there is a case for each requirement and for each diagnostic."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ CASES = tuple(read_cases())
 TEXT = golden_readme.README.read_text(encoding="utf-8")
 
 
-def test_every_promise_has_cases_and_every_case_a_promise() -> None:
+def test_every_requirement_has_cases_and_every_case_a_requirement() -> None:
     headings = golden_readme.headings(TEXT)
     assert len(headings) == TEXT.count("\n### ")
-    assert set(golden_readme.cases_of(CASES)) == set(headings)
+    assert set(golden_readme.group_cases(CASES)) == set(headings)
     for case in CASES:
         assert any(entry["source"] == golden_readme.SOURCE for entry in case.spec), case.id
 
@@ -26,21 +26,26 @@ def test_every_code_and_reason_has_a_case() -> None:
         for reason in schema["properties"]["params"]["properties"].get("reason", {}).get("enum", [None])
     }
     expected = {
-        (said["code"], said.get("params", {}).get("reason"))
+        (diagnostic["code"], diagnostic.get("params", {}).get("reason"))
         for case in CASES
-        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ()))
+        for diagnostic in (*case.expect.get("errors", ()), *case.expect.get("warnings", ()))
     }
-    # What other languages cannot be handed, what no input brings about, and floods, which would fill the suite.
-    of_our_own = {("InvalidMessage", "not-json"), ("InternalError", None), ("MoreErrors", None), ("MoreWarnings", None)}
-    assert registered - expected == of_our_own
+    # Not expressible in other languages, not caused by any input, or too large for the suite.
+    without_case = {
+        ("InvalidMessage", "not-json"),
+        ("InternalError", None),
+        ("MoreErrors", None),
+        ("MoreWarnings", None),
+    }
+    assert registered - expected == without_case
 
 
 def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None:
     features: dict[str, set[str]] = {"UnsupportedFeature": set(), "FeatureDropped": set()}
     for case in CASES:
-        for said in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
-            if said["code"] in features:
-                features[said["code"]].add(said["params"]["feature"])
+        for diagnostic in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
+            if diagnostic["code"] in features:
+                features[diagnostic["code"]].add(diagnostic["params"]["feature"])
     assert features["UnsupportedFeature"] - features["FeatureDropped"] == {"non-ascii local part"}
     assert features["FeatureDropped"] == {
         "alternative part",

@@ -15,7 +15,7 @@ from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
 from compiler.engine.checker.usage import used_inputs
 from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, subschema
-from compiler.json_io.pointer import Tokens, text_of
+from compiler.json_io.pointer import Tokens, format_pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,9 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
         case ir.PutEach(target=target, over=over, rules=rules):
             target_schema = subschema(infer.output, target)
             if target_schema is None:
-                add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(target)}")
+                add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(target)}")
             elif "array" not in allowed_types(target_schema):
-                add_problem("wrong-type", rule.id, f"{text_of(target)} is not a list")
+                add_problem("wrong-type", rule.id, f"{format_pointer(target)} is not a list")
             made = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
             item = infer.items_of(infer.value(over, items))
             for each in rules:
@@ -136,7 +136,7 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
         case ir.MergeInto(value=value, target=target, case_blind=case_blind):
             for tokens in (target, *(target + below for below in case_blind)):
                 if subschema(infer.output, tokens) is None:
-                    add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(tokens)}")
+                    add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(tokens)}")
             for problem in type_errors(infer.value(value), {"type": "object"}):
                 add_problem("wrong-type", value.location, problem)
         case ir.ChooseRules(branches=branches, otherwise=otherwise):
@@ -163,13 +163,13 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
 def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
     target_schema = subschema(infer.output, rule.target)
     if target_schema is None:
-        add_problem("unknown-output", rule.id, f"the output schema knows no {text_of(rule.target)}")
+        add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(rule.target)}")
     values = [rule.value]
     if rule.unsupported is not None and isinstance(rule.unsupported.fallback, ir.Value):
         values.append(rule.unsupported.fallback)
     for each in values:
         for problem in type_errors(infer.value(each, items), target_schema or {}):
-            add_problem("wrong-type", each.location, f"{text_of(rule.target)}: {problem}")
+            add_problem("wrong-type", each.location, f"{format_pointer(rule.target)}: {problem}")
     if rule.unsupported is not None:
         _check_unsupported(rule.unsupported, infer, items)
     if rule.invalid is not None:
@@ -200,7 +200,7 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
         for leaf in leaves(shape):
             if not any(_subsumes(pattern, leaf) for pattern in read):
                 add_problem(
-                    "unread", text_of(leaf), "no rule reads or reports this, at least in one branch of a choice"
+                    "unread", format_pointer(leaf), "no rule reads or reports this, at least in one branch of a choice"
                 )
 
 
@@ -222,7 +222,9 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
         for value in _values_within(rule):
             if isinstance(value, ir.Out) and not any(_overlaps(value.tokens, earlier) for earlier, _, _ in written):
                 add_problem(
-                    "read-before-written", value.location, f"no rule before this one writes {text_of(value.tokens)}"
+                    "read-before-written",
+                    value.location,
+                    f"no rule before this one writes {format_pointer(value.tokens)}",
                 )
         if not isinstance(rule, ir.Put | ir.PutEach | ir.MergeInto):
             continue
@@ -233,7 +235,9 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
             for tokens, earlier, earlier_way in written:
                 if _overlaps(tokens, rule.target) and not _are_exclusive(way, earlier_way) and earlier not in overrides:
                     add_problem(
-                        "overrides", rule.id, f"{earlier!r} already writes {text_of(tokens)}; add it to 'overrides'"
+                        "overrides",
+                        rule.id,
+                        f"{earlier!r} already writes {format_pointer(tokens)}; add it to 'overrides'",
                     )
             for name in overrides:
                 if not any(earlier == name and _overlaps(tokens, rule.target) for tokens, earlier, _ in written):

@@ -10,7 +10,7 @@ from compiler.engine import ir
 from compiler.engine.codegen.code import Code, Item
 from compiler.engine.codegen.conditions import ConditionWriter
 from compiler.engine.codegen.expressions import Items, has_type, items_text, structural_key
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 
 
 class OriginNotExpressibleError(Exception):
@@ -25,7 +25,7 @@ class OriginWriter(ConditionWriter):
         match value:
             case ir.Get(reference=reference):
                 if reference.scope is None:
-                    return self.emitter.literal(text_of(reference.tokens))
+                    return self.emitter.literal(format_pointer(reference.tokens))
                 return self._below_item(items[-1 - reference.scope], reference.tokens)
             case ir.Out(tokens=tokens):
                 return self.output_origin(tokens, items)

@@ -18,7 +18,7 @@ from compiler.engine.codegen.expressions import Items, has_type, items_text, tup
 from compiler.engine.codegen.origins import OriginNotExpressibleError, OriginWriter, has_document_items
 from compiler.engine.findings import MAXIMUM_RELATED
 from compiler.engine.interpreter import DROPPED
-from compiler.json_io.pointer import text_of
+from compiler.json_io.pointer import format_pointer
 
 BAIL_OUT = "return None"
 _CONTAINERS = frozenset({"array", "object"})
@@ -373,7 +373,7 @@ class RuleWriter(OriginWriter):
 
         def write() -> None:
             literal = self.emitter.literal
-            at = literal(text_of(spec.missing or ()))
+            at = literal(format_pointer(spec.missing or ()))
             if spec.at is not None:
                 at = self.origin(spec.at, items)
                 at = at if at.startswith(("'", '"')) else f"{at} or ''"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.engine.findings import Finding, record_finding
-from compiler.json_io.pointer import Tokens, caseless, escape
+from compiler.json_io.pointer import Tokens, caseless, escape_token
 
 ABSENT: Final = ()
 UNSET: Final = object()
@@ -178,7 +178,7 @@ def remove_empty_members(output: Any) -> Any:
 
 def pointer_below(origin: str | None, *tokens: str | int) -> str | None:
     """A pointer below an origin."""
-    return None if origin is None else origin + "".join(f"/{escape(token)}" for token in tokens)
+    return None if origin is None else origin + "".join(f"/{escape_token(token)}" for token in tokens)
 
 
 def item_origins(origin: str | None, value: Any) -> list[str | None]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from compiler.mail.addresses import Address, AddressError, parse_address_list
+from compiler.mail.addresses import AddressError, Mailbox, parse_address_list
 from compiler.mail.encoded_words import decode_encoded_words
 
 # Above 2^53, as Mailjet's ids can be, to reveal applications that read them as floats.
@@ -77,14 +77,14 @@ class ReceivedMessage:
     attachments: tuple[ReceivedAttachment, ...]
 
     @property
-    def sender(self) -> Address:
+    def sender(self) -> Mailbox:
         """The sender; `FromEmail` may contain a name too."""
         text = self.payload["FromEmail"]
         try:
             (address,) = parse_address_list(text)
         except (AddressError, ValueError):
-            address = Address(text, None)
-        return Address(address.email, self.payload.get("FromName", address.name))
+            address = Mailbox(text, None)
+        return Mailbox(address.email, self.payload.get("FromName", address.name))
 
     @property
     def subject(self) -> str | None:
@@ -151,7 +151,7 @@ def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[MessageReci
                 yield MessageRecipient(address.email, decoded, kind, base, _uuid(base), shared)
 
 
-def _addresses(text: str) -> tuple[Address, ...]:
+def _addresses(text: str) -> tuple[Mailbox, ...]:
     try:
         return tuple(parse_address_list(text)) if text else ()
     except AddressError:

@@ -1,12 +1,12 @@
-"""What one would write without this project: plain functions for one service, made to be fast.
+"""Hand-written functions for one service, made to be fast: what one would write without this project.
 
-They check what the compiler checks and give what it gives, so that the comparison is an honest one: `message_by_hand`
+They check what the compiler checks and return what it returns, so that the comparison is fair: `message_by_hand` gives
 the payload of a message and the codes of its warnings, `split_by_hand` its parts, `events_by_hand` the events of a
-webhook's call. What they do not do is what the compiler is for besides: they stop at the first error and do not say
-which it is or where, and they take what `json.loads` gives and nothing else. Nothing of the compiler is used here.
+webhook call. Unlike the compiler, they stop at the first error without saying what or where it is, and accept only
+values that `json.loads` returns. They do not use the compiler; `test_by_hand` keeps them consistent with it.
 
-Not covered, and refused as `NotCoveredError`: options, `esp_extra` and `merge_metadata`, encoded words that are given
-in a name, file types beyond a few.
+Not covered, and raised as `NotCoveredError`: options, `esp_extra` and `merge_metadata`, encoded words in names, and
+all but a few file types.
 """
 
 from tests.benchmarks.by_hand.errors import NotCoveredError, RefusedError

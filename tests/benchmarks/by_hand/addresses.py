@@ -56,22 +56,22 @@ def addresses(value: Any) -> list[Address]:
 
 def one_address(value: Any) -> Address:
     """The one address in a string or an object."""
-    found = addresses(value)
-    if len(found) > 1:
+    result = addresses(value)
+    if len(result) > 1:
         raise RefusedError
-    return found[0]
+    return result[0]
 
 
 def ascii_domain(text: str) -> str:
-    """An address with its domain in ASCII, where that can be."""
+    """An address with its domain in ASCII, if possible."""
     if text.isascii():
         return text
     local, at, domain = text.rpartition("@")
-    converted = _converted(domain)
+    converted = _to_ascii(domain)
     return f"{local}{at}{converted}" if at and converted else text
 
 
-def _converted(domain: str) -> str | None:
+def _to_ascii(domain: str) -> str | None:
     if domain.isascii():
         return domain
     import idna
@@ -86,7 +86,7 @@ def _converted(domain: str) -> str | None:
 
 
 class _Reader:
-    """The tokens of one text, and which is next."""
+    """The tokens of one text, and the position of the next one."""
 
     def __init__(self, text: str) -> None:
         if not is_line(text):
@@ -100,22 +100,22 @@ class _Reader:
         self._split(text)
 
     def addresses(self) -> list[Address]:
-        if "comment" in self._kinds:  # which may be a part of the name
+        if "comment" in self._kinds:  # a comment may be a part of the name
             raise NotCoveredError
-        found = []
+        mailboxes = []
         grouped = False
         while True:
             words = self._words()
             if words and not grouped and self._take(":"):
                 grouped, words = True, self._words()
-            found.append(self._mailbox(words))
+            mailboxes.append(self._mailbox(words))
             if grouped and self._take(";"):
                 grouped = False
                 self._comments()
             comma = self._take(",")
             self._comments()
             if not grouped and self._kinds[self._next] == "end":
-                return found
+                return mailboxes
             if not comma:
                 raise RefusedError
 
@@ -154,20 +154,20 @@ class _Reader:
         return taken
 
     def _words(self) -> list[int]:
-        """Where words and quoted strings stand in a row, comments among them passed over."""
-        found = []
+        """The indexes of consecutive words and quoted strings; comments among them are skipped."""
+        indexes = []
         while self._kinds[self._next] in ("word", "quoted", "comment"):
             if self._kinds[self._next] != "comment":
-                found.append(self._next)
+                indexes.append(self._next)
             self._next += 1
-        return found
+        return indexes
 
     def _comments(self) -> str:
-        found = []
+        comments = []
         while self._kinds[self._next] == "comment":
-            found.append(self._values[self._next].strip())
+            comments.append(self._values[self._next].strip())
             self._next += 1
-        return " ".join(filter(None, found))
+        return " ".join(filter(None, comments))
 
     def _mailbox(self, words: list[int]) -> Address:
         if self._take("<"):
@@ -191,7 +191,7 @@ class _Reader:
         domain, kind = self._values[self._next], self._kinds[self._next]
         self._next += 1
         if kind == "word":
-            domain = _converted(_dotted(domain)) or ""
+            domain = _to_ascii(_dotted(domain)) or ""
         if kind not in ("word", "literal") or not domain:
             raise RefusedError
         local = self._values[words[0]]

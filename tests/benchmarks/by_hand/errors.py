@@ -1,9 +1,9 @@
-"""The two ways in which the functions written by hand give up; and nothing else."""
+"""The exceptions of the hand-written functions."""
 
 
 class RefusedError(ValueError):
-    """The message is not one that can be sent."""
+    """The message cannot be sent."""
 
 
 class NotCoveredError(Exception):
-    """The message may be right, but holds what these functions do not know."""
+    """The message may be valid, but contains something that these functions do not support."""

@@ -1,4 +1,4 @@
-"""The body of a tracking webhook's call to events; each is read by itself, and a bad one costs no other."""
+"""Decodes the body of a tracking webhook; each event is read by itself, and a bad one does not affect others."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _WORDS = {
     **dict.fromkeys(("mj_campaign_id", "mj_contact_id", "mj_list_id"), ("",)),
     **dict.fromkeys(("hard_bounce", "blocked"), ("true", "false", "")),
 }
-_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _ID = re.compile("[1-9][0-9]*")
 _LAST_SECOND = 253402300799
 _EPOCH = datetime(1970, 1, 1)
@@ -61,7 +61,7 @@ _DEEPEST = 50
 
 
 def events_by_hand(body: str | bytes) -> tuple[list[dict[str, Any]], bool]:
-    """The events, and whether something in them is malformed. Raises RefusedError for a body that is none."""
+    """The events, and whether something in them is malformed. Raises RefusedError for an invalid body."""
     try:
         text = body.decode() if isinstance(body, bytes) else body
         text = text.removeprefix("\ufeff")
@@ -86,40 +86,40 @@ def events_by_hand(body: str | bytes) -> tuple[list[dict[str, Any]], bool]:
 
 
 def _check_pairs(text: str) -> None:
-    """Gives up where a lone surrogate may stand."""
-    if ("\\u" in text or not text.isascii()) and _HALF_PAIR.search(text):
+    """Raises NotCoveredError if there may be a lone surrogate."""
+    if ("\\u" in text or not text.isascii()) and _LONE_SURROGATE.search(text):
         raise NotCoveredError
 
 
 class _Reader:
-    """One reading of JSON, and whether an object in it had a key twice."""
+    """Reads JSON, and records whether an object had a duplicate key."""
 
     def __init__(self) -> None:
         self.repeated = False
 
     def read(self, text: str) -> Any:
         try:
-            return json.loads(text, object_pairs_hook=self._object, parse_constant=_refused, parse_float=_exact)
+            return json.loads(text, object_pairs_hook=self._object, parse_constant=_reject, parse_float=_exact)
         except (json.JSONDecodeError, RefusedError):
             raise
         except ValueError as error:  # more digits than Python converts
             raise NotCoveredError from error
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) < len(pairs):
+        result = dict(pairs)
+        if len(result) < len(pairs):
             self.repeated = True
-        return made
+        return result
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
         raise RefusedError
-    return made
+    return result
 
 
-def _refused(text: str) -> Any:
+def _reject(text: str) -> Any:
     raise RefusedError(text)
 
 
@@ -135,12 +135,12 @@ def _exact(text: str) -> Any:
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if isfinite(number) else float(_refused(text))
+    return number if isfinite(number) else float(_reject(text))
 
 
-def _event(given: Any) -> tuple[dict[str, Any], bool]:
-    is_object = type(given) is dict
-    fields = given if is_object else {}
+def _event(raw: Any) -> tuple[dict[str, Any], bool]:
+    is_object = type(raw) is dict
+    fields = raw if is_object else {}
     get = fields.get
     error, kind = _text(get("error")), get("event")
     related = _text(get("error_related_to"))
@@ -162,7 +162,7 @@ def _event(given: Any) -> tuple[dict[str, Any], bool]:
         "click_url": _text(get("url")),
         "user_agent": _text(get("agent")),
         "bounce_type": _bounce_type(kind, get("hard_bounce")),
-        "esp_event": given,
+        "esp_event": raw,
     }, (
         not is_object
         or (time not in (None, "") and moment is None)
@@ -209,7 +209,7 @@ def _id(value: Any) -> str | None:
     return value if type(value) is str and _ID.fullmatch(value) else None
 
 
-_PAYLOADS = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
+_PAYLOADS = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_reject, parse_float=_finite)
 
 
 def _metadata(payload: Any) -> dict[str, Any]:

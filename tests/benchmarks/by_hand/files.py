@@ -1,4 +1,4 @@
-"""Attachments: checked, named and weighed."""
+"""Attachments: validation, names and sizes."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SLICE = 1 << 16
 
 
-def add_files(given: Any, payload: dict[str, Any], warnings: set[str]) -> int:
-    """Adds the attachments of a message to its payload, and gives how many bytes they have."""
-    if type(given) is not list:
+def add_files(raw: Any, payload: dict[str, Any], warnings: set[str]) -> int:
+    """Adds the attachments of a message to its payload, and returns their size in bytes."""
+    if type(raw) is not list:
         raise RefusedError
     total = 0
-    for each in given:
-        inline, made, size = _file(each, warnings)
+    for raw_file in raw:
+        inline, attachment, size = _file(raw_file, warnings)
         total += size
-        payload.setdefault("Inline_attachments" if inline else "Attachments", []).append(made)
+        payload.setdefault("Inline_attachments" if inline else "Attachments", []).append(attachment)
     return total
 
 
-def _file(given: Any, warnings: set[str]) -> tuple[bool, dict[str, str], int]:
-    if type(given) is not dict or "content" not in given or not given.keys() <= _MEMBERS:
+def _file(raw: Any, warnings: set[str]) -> tuple[bool, dict[str, str], int]:
+    if type(raw) is not dict or "content" not in raw or not raw.keys() <= _MEMBERS:
         raise RefusedError
-    content, encoding, disposition = given["content"], given.get("encoding"), given.get("disposition")
+    content, encoding, disposition = raw["content"], raw.get("encoding"), raw.get("disposition")
     if encoding == "utf-8":
         if not is_text(content):
             raise RefusedError
@@ -57,10 +57,10 @@ def _file(given: Any, warnings: set[str]) -> tuple[bool, dict[str, str], int]:
     if disposition not in (None, "attachment", "inline"):
         raise RefusedError
     inline = disposition == "inline"
-    filename, kind = _line(given, "filename"), _line(given, "mimetype")
-    if given.get("mimetype") is not None and not MEDIA_TYPE.match(kind):
+    filename, kind = _line(raw, "filename"), _line(raw, "mimetype")
+    if raw.get("mimetype") is not None and not MEDIA_TYPE.match(kind):
         raise RefusedError
-    content_id = _bare(_line(given, "content_id"))
+    content_id = _bare(_line(raw, "content_id"))
     if inline and not content_id:
         raise RefusedError
     if (inline and filename) or (not inline and content_id):
@@ -73,8 +73,8 @@ def _file(given: Any, warnings: set[str]) -> tuple[bool, dict[str, str], int]:
     )
 
 
-def _line(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
+def _line(raw: dict[str, Any], name: str) -> str:
+    value = raw.get(name)
     if value is None:
         return ""
     if not is_line(value):

@@ -1,4 +1,4 @@
-"""The extra headers, and the answers' address among them."""
+"""The extra headers, and Reply-To among them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _RESERVED = frozenset(
 
 
 def add_headers(message: dict[str, Any], warnings: set[str]) -> tuple[dict[str, str], Address | None]:
-    """The headers of a payload, and the sender that a From header names."""
-    made: dict[str, str] = {}
+    """The headers of a payload, and the sender of a From header."""
+    headers: dict[str, str] = {}
     header_from, reply_to = None, None
-    given = message.get("extra_headers")
-    if given is not None:
-        if type(given) is not dict or (len(given) > 1 and len({name.lower() for name in given}) < len(given)):
+    raw = message.get("extra_headers")
+    if raw is not None:
+        if type(raw) is not dict or (len(raw) > 1 and len({name.lower() for name in raw}) < len(raw)):
             raise RefusedError
-        for name, value in given.items():
+        for name, value in raw.items():
             text = _text(name, value)
             lower = name.lower()
             if lower == "from":
@@ -39,21 +39,21 @@ def add_headers(message: dict[str, Any], warnings: set[str]) -> tuple[dict[str, 
             elif lower == "reply-to":
                 reply_to = addresses(text) if text.strip() else None
             else:
-                made[name] = text
+                headers[name] = text
                 if lower in _RESERVED or lower.startswith("x-mj-"):
                     warnings.add("ReservedHeader")
-    given = message.get("reply_to")
-    if given is not None:
-        if type(given) is not list:
+    raw = message.get("reply_to")
+    if raw is not None:
+        if type(raw) is not list:
             raise RefusedError
-        own = [address for each in given for address in addresses(each)]
+        reply_to_field = [address for each in raw for address in addresses(each)]
         if reply_to is None:
-            reply_to = own
-        elif own:
+            reply_to = reply_to_field
+        elif reply_to_field:
             warnings.add("NoEffect")
     if reply_to:
-        made["Reply-To"] = ", ".join([in_header(each, encode_commas=False) for each in reply_to])
-    return made, header_from
+        headers["Reply-To"] = ", ".join([in_header(each, encode_commas=False) for each in reply_to])
+    return headers, header_from
 
 
 def _text(name: str, value: Any) -> str:

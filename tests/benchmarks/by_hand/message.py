@@ -1,4 +1,4 @@
-"""One message to one payload, field after field."""
+"""Compiles one message to one payload, field by field."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from tests.benchmarks.by_hand.errors import NotCoveredError, RefusedError
 from tests.benchmarks.by_hand.files import LARGEST, MEDIA_TYPE, add_files
 from tests.benchmarks.by_hand.headers import add_headers
 from tests.benchmarks.by_hand.names import Address, in_header
-from tests.benchmarks.by_hand.notices import notices
-from tests.benchmarks.by_hand.values import copied_object, is_line, is_text, json_text
+from tests.benchmarks.by_hand.notices import add_warnings
+from tests.benchmarks.by_hand.values import deep_copy_object, is_line, is_text, json_text
 
 _FIELDS = frozenset(
     (
@@ -39,13 +39,13 @@ def message_by_hand(message: Any) -> tuple[dict[str, Any], frozenset[str]]:
     payload: dict[str, Any] = {}
     warnings: set[str] = set()
 
-    given = get("from_email")
-    senders = [] if given is None else addresses(given)
+    raw = get("from_email")
+    senders = [] if raw is None else addresses(raw)
     headers, header_from = add_headers(message, warnings)
     _add_sender(get("envelope_sender"), senders, header_from, payload, warnings)
 
-    to = _listed(get("to"))
-    copies = _listed(get("cc")), _listed(get("bcc"))
+    to = _address_list(get("to"))
+    copies = _address_list(get("cc")), _address_list(get("bcc"))
     variables = _variables(get("merge_data"))
     if not to:
         raise RefusedError
@@ -61,40 +61,40 @@ def message_by_hand(message: Any) -> tuple[dict[str, Any], frozenset[str]]:
     _add_subject_and_bodies(get, payload)
     _add_template(get("template_id"), payload)
     _add_tag(get("tags"), payload)
-    given = get("merge_global_data")
-    if given is not None and (global_variables := copied_object(given, 1, nulls=False)):
+    raw = get("merge_global_data")
+    if raw is not None and (global_variables := deep_copy_object(raw, 1, nulls=False)):
         payload["Vars"] = global_variables
-    given = get("attachments")
+    raw = get("attachments")
     weight = sum(len(payload[name].encode()) for name in ("Text-part", "Html-part") if name in payload)
-    if given is not None:
-        weight += add_files(given, payload, warnings)
+    if raw is not None:
+        weight += add_files(raw, payload, warnings)
     if weight > LARGEST:
         raise RefusedError
     if headers:
         payload["Headers"] = headers
-    given = get("metadata")
-    if given is not None and (metadata := copied_object(given, 1, nulls=True)):
+    raw = get("metadata")
+    if raw is not None and (metadata := deep_copy_object(raw, 1, nulls=True)):
         payload["Mj-EventPayLoad"] = json_text(metadata)
     for name, property_name in (("track_clicks", "Mj-trackclick"), ("track_opens", "Mj-trackopen")):
-        given = get(name)
-        if given is not None:
-            if type(given) is not bool:
+        raw = get(name)
+        if raw is not None:
+            if type(raw) is not bool:
                 raise RefusedError
-            payload[property_name] = 2 if given else 1
+            payload[property_name] = 2 if raw else 1
 
     has_template = "Mj-TemplateID" in payload
     if not (has_template or ("FromEmail" in payload and (payload.get("Text-part") or payload.get("Html-part")))):
         raise RefusedError
-    notices(message, payload, to, (*to, *copies[0], *copies[1]), variables, warnings)
+    add_warnings(message, payload, to, (*to, *copies[0], *copies[1]), variables, warnings)
     return payload, frozenset(warnings)
 
 
-def _listed(given: Any) -> list[Address]:
-    if given is None:
+def _address_list(raw: Any) -> list[Address]:
+    if raw is None:
         return []
-    if type(given) is not list:
+    if type(raw) is not list:
         raise RefusedError
-    return [address for each in given for address in addresses(each)]
+    return [address for each in raw for address in addresses(each)]
 
 
 def _add_sender(
@@ -129,29 +129,29 @@ def _private(to: list[Address], variables: dict[str, dict[str, Any]]) -> list[di
         raise RefusedError
     recipients = []
     for email, name in to:
-        made: dict[str, Any] = {"Email": email}
+        recipient: dict[str, Any] = {"Email": email}
         if name is not None:
-            made["Name"] = name
-        own = variables.get(email)
-        if own:
-            made["Vars"] = own
-        recipients.append(made)
+            recipient["Name"] = name
+        recipient_variables = variables.get(email)
+        if recipient_variables:
+            recipient["Vars"] = recipient_variables
+        recipients.append(recipient)
     return recipients
 
 
-def _variables(given: Any) -> dict[str, dict[str, Any]] | None:
-    if given is None:
+def _variables(raw: Any) -> dict[str, dict[str, Any]] | None:
+    if raw is None:
         return None
-    if type(given) is not dict:
+    if type(raw) is not dict:
         raise RefusedError
-    found = {}
-    for key, values in given.items():
+    result = {}
+    for key, values in raw.items():
         if not is_text(key):
             raise RefusedError
-        found[ascii_domain(key)] = copied_object(values, 2, nulls=False)
-    if len(found) < len(given):
+        result[ascii_domain(key)] = deep_copy_object(values, 2, nulls=False)
+    if len(result) < len(raw):
         raise RefusedError
-    return found
+    return result
 
 
 def _add_subject_and_bodies(get: Any, payload: dict[str, Any]) -> None:
@@ -183,24 +183,24 @@ def _add_subject_and_bodies(get: Any, payload: dict[str, Any]) -> None:
         payload[name] = content
 
 
-def _add_template(given: Any, payload: dict[str, Any]) -> None:
-    if given is None:
+def _add_template(raw: Any, payload: dict[str, Any]) -> None:
+    if raw is None:
         return
-    if type(given) is float and given.is_integer():
-        given = int(given)
-    text = str(given) if type(given) is int else given
+    if type(raw) is float and raw.is_integer():
+        raw = int(raw)
+    text = str(raw) if type(raw) is int else raw
     if type(text) is not str or not _DIGITS.fullmatch(text):
         raise RefusedError
     payload["Mj-TemplateID"] = int(text)
     payload["Mj-TemplateLanguage"] = True
 
 
-def _add_tag(given: Any, payload: dict[str, Any]) -> None:
-    if given is None:
+def _add_tag(raw: Any, payload: dict[str, Any]) -> None:
+    if raw is None:
         return
-    if type(given) is not list or len(given) > 1:
+    if type(raw) is not list or len(raw) > 1:
         raise RefusedError
-    if given:
-        if not is_line(given[0]) or len(given[0]) > _LONGEST_LINE:
+    if raw:
+        if not is_line(raw[0]) or len(raw[0]) > _LONGEST_LINE:
             raise RefusedError
-        payload["Mj-campaign"] = given[0]
+        payload["Mj-campaign"] = raw[0]

@@ -1,4 +1,4 @@
-"""Addresses as they stand in a header: names bare, in quotation marks, or as an encoded word."""
+"""Addresses in a header: with a bare or quoted name, or an encoded word."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 
 def in_header(address: Address, *, encode_commas: bool) -> str:
-    """An address for a header; in a payload's own lists of addresses a comma has to be encoded."""
+    """An address for a header; in address lists of a payload, commas have to be encoded."""
     email, name = address
     if name is None:
         return email
     if _SAFE.fullmatch(name):
         return f"{name} <{email}>"
     if _NEEDS_ENCODING.search(name) or (encode_commas and "," in name):
-        return f"{_encoded(name)} <{email}>"
+        return f"{_encode_word(name)} <{email}>"
     if _NEEDS_QUOTES.search(name):
         escaped = _ESCAPED.sub(r"\\\1", name)
         return f'"{escaped}" <{email}>'
     return f"{name} <{email}>"
 
 
-def _encoded(name: str) -> str:
+def _encode_word(name: str) -> str:
     octets = name.encode()
     in_q = "".join(chr(each) if each in _BARE else "_" if each == 32 else f"={each:02X}" for each in octets)
     in_b = base64.b64encode(octets).decode("ascii")

@@ -1,4 +1,4 @@
-"""What is sent, but hardly meant: the codes of the warnings that concern more than one field."""
+"""The codes of the warnings that concern more than one field."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _FIELD = re.compile(r"\[\[var:(\w+)\]\]")
 _END = re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]")
 
 
-def notices(
+def add_warnings(
     message: dict[str, Any],
     payload: dict[str, Any],
     to: list[Address],
-    everybody: tuple[Address, ...],
+    all_recipients: tuple[Address, ...],
     variables: dict[str, dict[str, Any]] | None,
     warnings: set[str],
 ) -> None:
-    """Adds the warnings that a message deserves once its payload is made."""
-    if len(everybody) > 1 and len({email.lower() for email, _ in everybody}) < len(everybody):
+    """Adds the warnings about a message and its payload."""
+    if len(all_recipients) > 1 and len({email.lower() for email, _ in all_recipients}) < len(all_recipients):
         warnings.add("DuplicateRecipient")
     if variables:
-        _of_variables(to, variables, warnings)
+        _check_variables(to, variables, warnings)
     has_template = "Mj-TemplateID" in payload
     subject, text, html = payload.get("Subject"), payload.get("Text-part"), payload.get("Html-part")
     if not subject and not has_template:
@@ -48,10 +48,10 @@ def notices(
         if not shown.issuperset(_CONTENT_ID.findall(html)) or _CONTENT_ID.search(html) is None:
             raise NotCoveredError
     if not has_template and ((text and "[[" in text) or (html and "[[" in html)):
-        _of_fields(f"{text} {html}", payload, to, variables or {}, warnings)
+        _check_fields(f"{text} {html}", payload, to, variables or {}, warnings)
 
 
-def _of_fields(
+def _check_fields(
     text: str,
     payload: dict[str, Any],
     to: list[Address],
@@ -62,13 +62,15 @@ def _of_fields(
     if len(_FIELD.findall(text)) != text.count("[["):
         raise NotCoveredError
     known = payload.get("Vars", {})
-    own = [variables.get(email, {}) for email, _ in to] if "Recipients" in payload else []
+    variables_of_recipients = [variables.get(email, {}) for email, _ in to] if "Recipients" in payload else []
     for name in names:
-        if name not in known and not (own and all(name in each for each in own)):
+        if name not in known and not (
+            variables_of_recipients and all(name in each for each in variables_of_recipients)
+        ):
             warnings.add("UnknownMergeField")
 
 
-def _of_variables(to: list[Address], variables: dict[str, dict[str, Any]], warnings: set[str]) -> None:
+def _check_variables(to: list[Address], variables: dict[str, dict[str, Any]], warnings: set[str]) -> None:
     emails = {email for email, _ in to}
     lower = {email.lower() for email in emails}
     for key in variables:
@@ -85,10 +87,10 @@ def _is_templated(text: str | None) -> bool:
 
 
 def _are_shown(payload: dict[str, Any], html: str) -> bool:
-    found = set()
+    content_ids = set()
     for text in {html, unescape(html)}:
         for match in _REFERENCE.finditer(text):
-            found.add(match[1])
-            found.update(end.split(match[1], maxsplit=1)[0] for end in _END)
-    found |= {unquote(each) for each in found}
-    return all(each["Filename"] in found for each in payload["Inline_attachments"])
+            content_ids.add(match[1])
+            content_ids.update(end.split(match[1], maxsplit=1)[0] for end in _END)
+    content_ids |= {unquote(each) for each in content_ids}
+    return all(each["Filename"] in content_ids for each in payload["Inline_attachments"])

@@ -1,4 +1,4 @@
-"""Cuts a message for too many recipients into messages for a hundred at most."""
+"""Splits a message into messages for at most a hundred recipients."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _AT_MOST = 100
 
 
 def split_by_hand(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """The message itself, or messages for some of its recipients each, with the merge data that is theirs."""
+    """The message itself, or several messages with a share of its recipients and their merge data."""
     to = message.get("to")
     if type(to) is not list:
         raise RefusedError
-    rows = [address for each in to for address in addresses(each)]
-    if len(rows) <= _AT_MOST:
+    recipients = [address for item in to for address in addresses(item)]
+    if len(recipients) <= _AT_MOST:
         return [message]
     merge_data = message.get("merge_data")
     keys = {ascii_domain(key): key for key in merge_data or ()}
     parts = []
-    for start in range(0, len(rows), _AT_MOST):
-        some = rows[start : start + _AT_MOST]
-        written = [email if name is None else {"email": email, "name": name} for email, name in some]
-        part = {**message, "to": written}
+    for start in range(0, len(recipients), _AT_MOST):
+        batch = recipients[start : start + _AT_MOST]
+        part_to = [email if name is None else {"email": email, "name": name} for email, name in batch]
+        part = {**message, "to": part_to}
         if merge_data is not None:
-            part["merge_data"] = {keys[email]: merge_data[keys[email]] for email, _ in some if email in keys}
+            part["merge_data"] = {keys[email]: merge_data[keys[email]] for email, _ in batch if email in keys}
         parts.append(part)
     return parts
