@@ -61,7 +61,7 @@ class CompileError(Exception):
         self.requires = requires
 
     def __str__(self) -> str:
-        needed = [f"the payload still needs: {each.get('kind')}" for each in self.requires]
+        needed = [f"the payload still needs: {requirement.get('kind')}" for requirement in self.requires]
         return "\n".join([*map(str, self.diagnostics), *needed])
 
 
@@ -95,9 +95,9 @@ class Result:
         return {
             "ok": self.ok,
             "output": self.output,
-            "errors": [each.to_dict() for each in self.errors],
-            "warnings": [each.to_dict() for each in self.warnings],
-            "requires": [dict(each) for each in self.requires],
+            "errors": [error.to_dict() for error in self.errors],
+            "warnings": [warning.to_dict() for warning in self.warnings],
+            "requires": [dict(requirement) for requirement in self.requires],
         }
 
 
@@ -147,8 +147,8 @@ class Provenance:
         return {
             "pointer": self.pointer,
             "value": self.value,
-            "reasons": [each.to_dict() for each in self.reasons],
-            "inputs": [each.to_dict() for each in self.inputs],
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "inputs": [location.to_dict() for location in self.inputs],
         }
 
 
@@ -181,8 +181,8 @@ class LeafStatus:
             **self.location.to_dict(),
             "fate": self.status,
             "at": list(self.at),
-            "by": [each.to_dict() for each in self.by],
-            "codes": [each.code for each in self.diagnostics],
+            "by": [location.to_dict() for location in self.by],
+            "codes": [diagnostic.code for diagnostic in self.diagnostics],
         }
 
 
@@ -201,22 +201,22 @@ class Explanation:
 
     def provenance(self, pointer: str) -> Provenance:
         """The value at this pointer of the payload. Raises KeyError."""
-        for each in self.payload:
-            if each.pointer == pointer:
-                return each
+        for value in self.payload:
+            if value.pointer == pointer:
+                return value
         raise KeyError(pointer)
 
     def status(self, path: str, document: str = "message") -> LeafStatus:
         """The status of the leaf at this pointer of the message, or of another document. Raises KeyError."""
-        for each in self.statuses:
-            if (each.location.document, each.location.path) == (document, path):
-                return each
+        for status in self.statuses:
+            if (status.location.document, status.location.path) == (document, path):
+                return status
         raise KeyError(path)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict, of the shape of `schemas/explanation.schema.json`."""
         return {
             "result": self.result.to_dict(),
-            "payload": [each.to_dict() for each in self.payload],
-            "fates": [each.to_dict() for each in self.statuses],
+            "payload": [value.to_dict() for value in self.payload],
+            "fates": [status.to_dict() for status in self.statuses],
         }

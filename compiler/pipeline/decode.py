@@ -122,7 +122,7 @@ def decode(
         raise TypeError(f"status_code must be an int, not {type(status_code).__name__}")
     if not isinstance(reason, str | None):
         raise TypeError(f"reason must be a str or None, not {type(reason).__name__}")
-    given = normalize_options(options)
+    options_mapping = normalize_options(options)
     read = Body(None, is_json=False, text=None, issues=())
     document: Any = None
     try:
@@ -131,7 +131,7 @@ def decode(
         if is_response:
             document = _response_input(read, status_code, reason)
             if message is not None:
-                sent = run_send_rules(message, target, given)
+                sent = run_send_rules(message, target, options_mapping)
                 document["payload"] = (None if sent is None else sent.partial_output) or {}
         # What was read is our own, so the output may take it over.
         quick = backend.select(document) if fast else None
@@ -143,10 +143,10 @@ def decode(
     except RecursionError:  # handed in by a caller who has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
-        told = Diagnostic(
+        diagnostic = Diagnostic(
             "error", code, "", "body", params, message="the body is nested too deeply for the remaining call stack"
         )
-        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_response)
+        return Decoded(Result(None, (diagnostic,)), None, ruleset, document, read, is_response)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
     if outcome is not None:
         result = _result(unread, name, outcome.output, outcome.findings)
@@ -155,7 +155,7 @@ def decode(
         result = _result(unread, name, *answer[:2])
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
         # No status is known: mostly a payload, a result or a text was passed as the message.
-        faults = compile(message, target, given).errors
+        faults = compile(message, target, options_mapping).errors
         result = Result(None, faults) if faults else result
     return replace(unread, result=result)
 
@@ -168,10 +168,10 @@ def _limit_lists(read: Body, ruleset: engine.Ruleset, *, is_response: bool) -> B
     if read.text is not None and len(read.text) < 2 * _LEAST_MAXIMUM:
         return read
     schema = ruleset.input_schema
-    found = tuple(
+    issues = tuple(
         _limit_lists_within(read.value, schema.get("properties", {}).get("body", {}) if is_response else schema, "")
     )
-    return replace(read, issues=(*read.issues, *found)) if found else read
+    return replace(read, issues=(*read.issues, *issues)) if issues else read
 
 
 def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[ParseIssue]:
@@ -199,21 +199,29 @@ def _replace_surrogates(text: str | None) -> str | None:
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Finding, ...]) -> Result:
+def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Finding, ...]) -> Result:
     read = decoded.body
-    said = [_diagnostic_from_finding(each, decoded) for each in told_of]
+    diagnostics = [_diagnostic_from_finding(finding, decoded) for finding in findings]
     if not read.is_json or (decoded.is_response and read.issues):
-        told = read.issues[0].message if read.issues else None
+        hint = read.issues[0].message if read.issues else None
         if name in _UNREADABLE_BODY_CODES and read.text is not None:
             from compiler.pipeline.lookalikes import body_hint
 
-            told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
-        said = [replace(each, hint=each.hint or told) if each.code in _CODES_WITH_PARSE_HINT else each for each in said]
+            hint = body_hint(read.text) or (hint and f"the body must be JSON, and reading it failed: {hint}")
+        diagnostics = [
+            replace(diagnostic, hint=diagnostic.hint or hint)
+            if diagnostic.code in _CODES_WITH_PARSE_HINT
+            else diagnostic
+            for diagnostic in diagnostics
+        ]
         if read.is_json and read.issues:
             unclear = "the response does not have the form that the service documents"
-            said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
-    errors = deduplicate(each for each in said if each.severity == "error")
-    warnings = [each for each in said if each.severity == "warning"]
+            diagnostics = [
+                replace(diagnostic, message=unclear) if diagnostic.code == "InvalidResponse" else diagnostic
+                for diagnostic in diagnostics
+            ]
+    errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
+    warnings = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning"]
     if errors:
         return Result(None, errors, deduplicate(warnings))
     malformed = [
@@ -235,15 +243,15 @@ def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
     ]
 
 
-def _diagnostic_from_finding(said: engine.Finding, decoded: Decoded) -> Diagnostic:
+def _diagnostic_from_finding(finding: engine.Finding, decoded: Decoded) -> Diagnostic:
     return Diagnostic(
-        severity="error" if said.severity == "error" else "warning",
-        code=said.code,
-        path=decoded.path(said.at),
+        severity="error" if finding.severity == "error" else "warning",
+        code=finding.code,
+        path=decoded.path(finding.at),
         document="body",
-        params=said.params,
-        related=tuple(map(decoded.path, said.related)),
-        message=said.message,
-        hint=said.hint,
-        rule=said.rule or None,
+        params=finding.params,
+        related=tuple(map(decoded.path, finding.related)),
+        message=finding.message,
+        hint=finding.hint,
+        rule=finding.rule or None,
     )

@@ -93,7 +93,9 @@ def explain_decoded(
         statuses = tuple(_statuses(sources, trace if result.ok else None, result.errors + result.warnings))
         if not result.ok:
             return Explanation(result, (), statuses)
-        sent_leaves = [] if sent is None else [(each.location.document, each.location.path) for each in sent.statuses]
+        sent_leaves = (
+            [] if sent is None else [(status.location.document, status.location.path) for status in sent.statuses]
+        )
         return Explanation(
             result, tuple(_written_values(trace, decoded.ruleset, sources, [*sources.leaves, *sent_leaves])), statuses
         )
@@ -153,9 +155,13 @@ def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diag
     overridden = sources.overridden(trace)
     for place in sources.leaves:
         location = Location(*place)
-        reported = tuple(each for above in _ancestors_or_self(place) for each in diagnosed.get(above, ()))
+        reported = tuple(
+            diagnostic for ancestor in _ancestors_or_self(place) for diagnostic in diagnosed.get(ancestor, ())
+        )
         leaf = sources.governing(place)
-        at = tuple(dict.fromkeys(pointer for above in _ancestors_or_self(leaf) for pointer in written.get(above, ())))
+        at = tuple(
+            dict.fromkeys(pointer for ancestor in _ancestors_or_self(leaf) for pointer in written.get(ancestor, ()))
+        )
         by = overridden.get(leaf, {})
         if at:
             yield LeafStatus(location, "written", at, diagnostics=reported)
@@ -204,8 +210,8 @@ def _ancestors_or_self(place: Place) -> Iterator[Place]:
     """The place, and all it is part of, the innermost first."""
     document, path = place
     yield document, path
-    for above in _ancestors(path):
-        yield document, above
+    for ancestor in _ancestors(path):
+        yield document, ancestor
 
 
 def _ancestors(pointer: str) -> Iterator[str]:
@@ -236,8 +242,10 @@ class _MessageSources:
         document, path = place
         if place == ("message", "/content_subtype"):
             return self._body() or place
-        field, _, below = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
-        if field == "attachments" and below.endswith(("/encoding", "/disposition")):
+        field, _, subpath = (
+            path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
+        )
+        if field == "attachments" and subpath.endswith(("/encoding", "/disposition")):
             return document, f"{path.rpartition('/')[0]}/content"
         return place
 
@@ -262,11 +270,11 @@ class _MessageSources:
             overridden.setdefault(("options", default), {})[("message", value)] = None
         for pointer, by in () if trace is None else trace.overridden.items():
             overridden.setdefault(self._locate(pointer), {}).update((self._locate(other), None) for other in by)
-        found: Places = {}
+        by_leaf: Places = {}
         for place in {self.governing(leaf) for leaf in self.leaves} if overridden else ():
-            found[place] = {by: None for above in _ancestors_or_self(place) for by in overridden.get(above, ())}
-            found[place].pop(place, None)
-        return found
+            by_leaf[place] = {by: None for ancestor in _ancestors_or_self(place) for by in overridden.get(ancestor, ())}
+            by_leaf[place].pop(place, None)
+        return by_leaf
 
     def is_blank(self, place: Place) -> bool:
         """Whether a leaf is null, empty, or a blank text (also a blank name, Reply-To header or content id)."""
@@ -295,23 +303,25 @@ class _BodySources:
     def places(self, pointers: tuple[str, ...]) -> tuple[Place, ...]:
         """The places; none for what was in no document, such as a status code."""
         if pointers not in self._known:  # what a function makes of many values has them all, in each of its own
-            found = dict.fromkeys(place for pointer in pointers for place in self._places_of(pointer))
-            of_body = _collapse_large_containers([place[1] for place in found if place in self.leaves], self._sizes)
-            others = (place for place in found if place not in self.leaves)
+            all_places = dict.fromkeys(place for pointer in pointers for place in self._places_of(pointer))
+            of_body = _collapse_large_containers(
+                [place[1] for place in all_places if place in self.leaves], self._sizes
+            )
+            others = (place for place in all_places if place not in self.leaves)
             self._known[pointers] = (*(("body", path) for path in of_body), *others)
         return self._known[pointers]
 
     def _places_of(self, pointer: str) -> tuple[Place, ...]:
         if not self._decoded.is_response:
             return (("body", pointer),)
-        document, _, below = pointer[1:].partition("/")
+        document, _, subpath = pointer[1:].partition("/")
         if document == "body":
             return (("body", self._decoded.path(pointer)),)
         if document == "text":
             return (("body", ""),)
         if document == "payload":  # of a message with errors it is not known what its payload would be made of
-            inputs = self._sent.get(f"/{below}", ())
-            return tuple((each.document, each.path) for each in inputs) or (("message", ""),)
+            inputs = self._sent.get(f"/{subpath}", ())
+            return tuple((location.document, location.path) for location in inputs) or (("message", ""),)
         return ()
 
     def governing(self, place: Place) -> Place:
@@ -344,16 +354,16 @@ class _BodySources:
 
 def _count_leaves(pointers: Iterable[str]) -> Counter[str]:
     """How many leaves there are in each list and object, and in the whole."""
-    return Counter(above for pointer in pointers for above in _ancestors(pointer))
+    return Counter(ancestor for pointer in pointers for ancestor in _ancestors(pointer))
 
 
 def _collapse_large_containers(pointers: Collection[str], sizes: Mapping[str, int]) -> Collection[str]:
     """The pointers, with one to a list or object in place of those to all of its leaves, where they are many."""
     if len(pointers) <= _MANY:
         return pointers
-    found = _count_leaves(pointers)
-    large = {above for above, count in found.items() if count == sizes[above] > _MANY}
+    counts = _count_leaves(pointers)
+    large = {ancestor for ancestor, count in counts.items() if count == sizes[ancestor] > _MANY}
     return dict.fromkeys(
-        next((above for above in reversed(tuple(_ancestors(pointer))) if above in large), pointer)
+        next((ancestor for ancestor in reversed(tuple(_ancestors(pointer))) if ancestor in large), pointer)
         for pointer in pointers
     )

@@ -79,9 +79,9 @@ def lookalike_of(value: object) -> Lookalike | None:
 
     It raises nothing.
     """
-    for each in _first_of(value):
-        if issubclass(type(each), dict):
-            keys = {key for key in islice(dict.keys(cast(dict[Any, Any], each)), _MOST_KEYS) if type(key) is str}
+    for candidate in _first_of(value):
+        if issubclass(type(candidate), dict):
+            keys = {key for key in islice(dict.keys(cast(dict[Any, Any], candidate)), _MOST_KEYS) if type(key) is str}
             if keys & _OF_A_MESSAGE:  # a message, whatever else is in it
                 return None
             return next((sign.lookalike for sign in _SIGNS if len(sign.names & keys) >= sign.least), None)

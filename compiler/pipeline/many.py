@@ -41,11 +41,11 @@ def compile_many(
         raise ValueError(f"jobs must be a positive integer, got {jobs!r}")
     if isinstance(messages, Mapping | str | bytes):
         raise TypeError(f"messages must be an iterable of messages, not a single {type(messages).__name__}")
-    given = normalize_options(options)
+    options_mapping = normalize_options(options)
     (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:
-        return (_compile_safely(message, target, given) for message in messages)
-    return _compile_parallel(iter(messages), target, given, jobs)
+        return (_compile_safely(message, target, options_mapping) for message in messages)
+    return _compile_parallel(iter(messages), target, options_mapping, jobs)
 
 
 def _compile_parallel(
@@ -55,14 +55,16 @@ def _compile_parallel(
     taken: deque[list[bytes | Result]] = deque()
 
     def chunks() -> Iterator[list[bytes]]:
-        given = (_pickle_or_compile_here(message, target, options) for message in _capture_exception(messages, raised))
-        while chunk := list(islice(given, _CHUNK)):
+        chunk_items = (
+            _pickle_or_compile_here(message, target, options) for message in _capture_exception(messages, raised)
+        )
+        while chunk := list(islice(chunk_items, _CHUNK)):
             taken.append(chunk)
-            yield [each if isinstance(each, bytes) else b"" for each in chunk]
+            yield [item if isinstance(item, bytes) else b"" for item in chunk]
 
     try:
-        with closing(ordered_map(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as done:
-            for results in done:
+        with closing(ordered_map(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as completed:
+            for results in completed:
                 for sent, result in zip(taken.popleft(), results, strict=True):
                     if isinstance(sent, Result):
                         yield sent

@@ -44,23 +44,23 @@ def split(
 
     Raises ValueError and TypeError as `compile` does.
     """
-    whole = pipeline_compile.compile(message, target, options)
-    if not whole.ok and not _has_limit(whole.errors):
-        return whole
+    uncut = pipeline_compile.compile(message, target, options)
+    if not uncut.ok and not _has_limit(uncut.errors):
+        return uncut
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
     one = apply_defaults(sanitize(message)[0], defaults)
-    if whole.ok:
-        return Result([one], (), whole.warnings)
+    if uncut.ok:
+        return Result([one], (), uncut.warnings)
     canonical = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
     recipients = [recipient for recipient in canonical.get("to") or () if recipient is not None]
     if not recipients or canonical.get("cc") or canonical.get("bcc"):
-        return whole
+        return uncut
     parts = _Parts(one, target, without_defaults)
-    not_cured = _errors_not_cured(whole.errors, parts.compile_for(recipients[:1]).errors)
+    not_cured = _errors_not_cured(uncut.errors, parts.compile_for(recipients[:1]).errors)
     if not not_cured and parts.recipients_depend_on_to():
-        return _cut(recipients, whole, parts)
-    return Result(None, not_cured or whole.errors, whole.warnings)
+        return _cut(recipients, uncut, parts)
+    return Result(None, not_cured or uncut.errors, uncut.warnings)
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,12 @@ class _Parts:
 
     def message_for(self, recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
         """The message for these recipients. It shares what it holds with the others."""
-        own = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
-        return {**self.message, "to": [_address_to_message_form(recipient) for recipient in recipients], **own}
+        recipient_data = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
+        return {
+            **self.message,
+            "to": [_address_to_message_form(recipient) for recipient in recipients],
+            **recipient_data,
+        }
 
     def compile_for(self, recipients: Sequence[Mapping[str, str]]) -> Result:
         """What compiling the message for these recipients gives."""
@@ -86,8 +90,8 @@ class _Parts:
         Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
         but then the output is the same for all recipients in `to`.
         """
-        here, there = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
-        return here.ok and there.ok and here.output != there.output
+        one, another = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
+        return one.ok and another.ok and one.output != another.output
 
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, str]]:
@@ -100,11 +104,11 @@ class _Parts:
 
         Setting merge data at all asks for messages of their own, and empty metadata is as good as none.
         """
-        own = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
-        return {key: self.message[name][key] for key in own}
+        own_keys = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
+        return {key: self.message[name][key] for key in own_keys}
 
 
-def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Result:
+def _cut(recipients: Sequence[Mapping[str, str]], uncut: Result, parts: _Parts) -> Result:
     """The message cut from its first recipient to its last; each part is tried before it is kept.
 
     As many recipients are taken as the limits let expect, fewer where they turn out too many. What fits the first time
@@ -112,7 +116,7 @@ def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) 
     """
     messages: list[Any] = []
     start, usual = 0, 0
-    size = _next_part_size(len(recipients), whole.errors)
+    size = _next_part_size(len(recipients), uncut.errors)
     while start < len(recipients):
         chosen = recipients[start : start + size]
         tried = parts.compile_for(chosen)
@@ -120,18 +124,18 @@ def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) 
             messages.append(sanitize(parts.message_for(chosen))[0])
             start += len(chosen)
             usual = size = usual or size
-        elif len(chosen) > 1 and all(each.code == _LIMIT for each in tried.errors):
+        elif len(chosen) > 1 and all(error.code == _LIMIT for error in tried.errors):
             size = _next_part_size(len(chosen), tried.errors)
         else:
-            return Result(None, _errors_not_cured(whole.errors, tried.errors) or whole.errors, whole.warnings)
-    return Result(messages, (), whole.warnings)
+            return Result(None, _errors_not_cured(uncut.errors, tried.errors) or uncut.errors, uncut.warnings)
+    return Result(messages, (), uncut.warnings)
 
 
 def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
     """How many of so many recipients might keep these limits, if what is limited grows with their number."""
     sizes = [count - 1]
-    for each in errors:
-        limit, actual = each.params.get("limit"), each.params.get("actual")
+    for error in errors:
+        limit, actual = error.params.get("limit"), error.params.get("actual")
         if isinstance(limit, int) and isinstance(actual, int) and actual > limit:
             sizes.append(count * limit // actual)
         else:
@@ -141,12 +145,12 @@ def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
 
 def _errors_not_cured(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The errors of the whole that a part has as well, or would have: all but the limits that the part keeps."""
-    exceeded = {each.rule for each in of_part if each.code == _LIMIT}
-    return tuple(each for each in errors if each.code != _LIMIT or each.rule in exceeded)
+    exceeded = {error.rule for error in of_part if error.code == _LIMIT}
+    return tuple(error for error in errors if error.code != _LIMIT or error.rule in exceeded)
 
 
 def _has_limit(errors: Sequence[Diagnostic]) -> bool:
-    return any(each.code == _LIMIT for each in errors)
+    return any(error.code == _LIMIT for error in errors)
 
 
 def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]:

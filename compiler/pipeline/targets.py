@@ -48,9 +48,9 @@ class Target:
 
     def backend(self, name: str) -> Backend:
         """What runs the ruleset of this name. Raises ValueError where the target has none."""
-        found = self._backends.get(name)
-        if found is not None:
-            return found
+        cached = self._backends.get(name)
+        if cached is not None:
+            return cached
         names = tuple(self.rulesets)
         if name not in names:
             raise ValueError(f"unknown ruleset {name!r} of target {self.name!r} (available: {', '.join(names)})")
@@ -84,14 +84,14 @@ def load_target(directory: str | PathLike[str]) -> Target:
 
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
-    own: dict[str, Mapping[str, Any]] = {}
+    own_schemas: dict[str, Mapping[str, Any]] = {}
     validator_factory: ValidatorFactory | None = validator_of
     for file in files:
         if file.name.endswith(".schema.json"):
             schema = _read_schema(file)
-            own[schema["$id"]] = schema
+            own_schemas[schema["$id"]] = schema
             validator_factory = None  # it may have the name of one of ours, or be what one of ours refers to
-    schemas = {**resources.schemas(), **own} if own else resources.schemas()
+    schemas = {**resources.schemas(), **own_schemas} if own_schemas else resources.schemas()
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
@@ -99,9 +99,12 @@ def load_target(directory: str | PathLike[str]) -> Target:
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
-        found = f"rulesets for {', '.join(names)}" if names else "none"
+        description = f"rulesets for {', '.join(names)}" if names else "none"
         raise RulesetError(
-            str(folder), None, "/target", f"expected rulesets for exactly one target in this folder, found {found}"
+            str(folder),
+            None,
+            "/target",
+            f"expected rulesets for exactly one target in this folder, found {description}",
         )
     return Target(names[0], rulesets)
 
