@@ -17,7 +17,7 @@ _AS_URL = re.compile(
 )
 # Where a URL may end, besides quotation marks: the id may end there.
 _ENDS = (re.compile(r"\s"), re.compile(r"[\s()]"), re.compile(r"[\s(),;?#]"))
-# Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, is no character. It is
+# Unicode ends at U+10FFFF: a character reference with more digits, leading zeros aside, is not a character. It is
 # removed before `html.unescape` sees it, which raises ValueError for one of more than 4,300 digits.
 _NO_CHARACTER = re.compile(r"&#(?:0*+[1-9][0-9]{7,}+|[xX]0*+[1-9a-fA-F][0-9a-fA-F]{6,}+);?")
 _ZEROS = re.compile(r"(?<=&#)([xX]?)0{5,}+")

@@ -1,8 +1,8 @@
 """Joins the front end and the engine: a message goes in, a result comes out.
 
 The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
-pointers lead into the canonical message. Here they become diagnostics at places in the message or its options. A valid
-message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
+pointers are those of the canonical message. Here they become diagnostics at places in the message or its options. A
+valid message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Options:
     """What a caller can ask for besides the message.
 
     `ignore_unsupported_features`: a bool, or a list of feature names. `send_defaults`: a message-shaped object that
-    applies to every message. `template_sender`: an address, the sender stored with the template. What they hold is
-    checked with the message; errors are diagnostics of the document `options`.
+    applies to every message. `template_sender`: an address, the sender stored with the template. Their
+    content is checked with the message; errors are diagnostics of the document `options`.
     """
 
     ignore_unsupported_features: Any = False
@@ -51,10 +51,10 @@ class Options:
 def compile(  # noqa: A001 - the name is the contract
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result:
-    """Turns a normalized message into the payload of a service, or into every reason why that cannot be.
+    """Turns a normalized message into the payload of a service, or into all errors that prevent it.
 
-    `message` is a JSON object as Python has it (`schemas/message.schema.json`); it is not changed. `target` is the name
-    of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
+    `message` is a JSON object in Python (`schemas/message.schema.json`); it is not changed. `target` is the name of a
+    target, or a `Target` from `load_target`. There is a result for any content of the message and the options. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
     return _compile_message(message, _send_backend(target), normalize_options(options))
@@ -63,9 +63,9 @@ def compile(  # noqa: A001 - the name is the contract
 def compile_text(
     text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result:
-    """Compiles a message that is still JSON text, as `compile` does; invalid JSON is an error in the result.
+    """Compiles a message given as JSON text, as `compile` does; invalid JSON is an error in the result.
 
-    What Python's json module would let pass is found here: duplicate keys, NaN, bytes that are not UTF-8. Raises
+    It also finds what Python's json module accepts: duplicate keys, NaN, bytes that are not UTF-8. Raises
     TypeError for text of another type, and otherwise as `compile` does.
     """
     if not isinstance(text, str | bytes):
@@ -84,7 +84,7 @@ def compile_text(
 
     message, issues = parse_json(text)
     if issues:
-        # The message says nothing then; what the options hold is still worth reporting.
+        # Then only the errors of the options are reported besides, not those of an empty message.
         of_options = tuple(
             diagnostic
             for diagnostic in canonicalize({}, options_mapping).diagnostics
@@ -95,9 +95,9 @@ def compile_text(
 
 
 class CompileTrace(NamedTuple):
-    """A result, and all that led to it; `outcome` is None where the message could not be read at all.
+    """A result, and all that led to it; `outcome` is None if the message could not be read at all.
 
-    `message` and `options` are plain copies of what was handed in.
+    `message` and `options` are plain copies of the input.
     """
 
     result: Result
@@ -111,7 +111,7 @@ class CompileTrace(NamedTuple):
 def compile_with_trace(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> CompileTrace:
-    """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
+    """Compiles as `compile` does, with the engine's trace. Raises RecursionError if too little stack is left."""
     backend, options_mapping = _send_backend(target), normalize_options(options)
     from compiler.frontend.full import canonicalize
     from compiler.json_io.sanitize import sanitize
@@ -126,15 +126,15 @@ def compile_with_trace(
 def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.RunResult | None:
-    """What the engine gave for a message; None where the message could not be read at all."""
+    """The engine's result for a message; None if the message could not be read at all."""
     return _run_rules(message, _send_backend(target), normalize_options(options))[1]
 
 
 def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
-    """Gives the result of `work`, or one error with the code `InternalError` where it raises any Exception.
+    """The result of `work`, or one error with the code `InternalError` if it raises any Exception.
 
-    One message among many goes through here, so that a fault of the compiler itself costs no other. `document` is what
-    the work is about. Whatever the caller may have done wrong has to be checked before.
+    It is for one message among many, so that a bug of the compiler does not affect the others. `document` is what the
+    work is about. Mistakes of the caller must have been checked before.
     """
     try:
         return work()
@@ -145,7 +145,7 @@ def safely(work: Callable[[], Result], document: Literal["message", "body"] = "m
 def internal_error(error: Exception, document: Literal["message", "body"] = "message") -> Result:
     """The result for a document on which the compiler itself fails: the type of the error and its place in the code.
 
-    Neither the document nor the error's text is quoted, for they may hold secrets.
+    Neither the document nor the error's text is quoted, because they may contain secrets.
     """
     location = _place_in_package(error)
     what = type(error).__name__ + (f" in {location[0]}, line {location[1]}" if location else "")
@@ -176,7 +176,7 @@ def _place_in_package(error: Exception) -> tuple[str, int] | None:
 
 
 def nesting_too_deep_result() -> Result:
-    """The result for a deep message that is handed in by a caller who has used up most of the stack."""
+    """The result for a deep message if the caller has used up most of the stack."""
     message = "the message is nested too deeply for the remaining call stack"
     return Result(None, (Diagnostic("error", "InvalidJSON", "", params={"reason": "too-deep"}, message=message),))
 
@@ -195,7 +195,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     if canonical is None:
         return None
     document, ignored = canonical
-    # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
+    # The document is our own, so the output may take over its values; but none twice, as several messages might.
     if "merge_metadata" in document:
         run, copy = backend.select_for_shared_input(document), deep_copy
     else:
@@ -253,10 +253,7 @@ def _compile_canonical(
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
-    """The errors; where the message looks like something else that is often handed in, they say so.
-
-    Only their messages and hints differ.
-    """
+    """The errors; they say so if the message looks like something else that is often passed instead."""
     strange = [index for index, error in enumerate(errors) if _is_unexpected(error)]
     if not strange:
         return errors
@@ -274,7 +271,7 @@ def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tupl
 
 
 def _is_unexpected(error: Diagnostic) -> bool:
-    """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
+    """Whether an error is about the message as a whole or about an unknown field at its top level."""
     if error.document != "message":
         return False
     return (
@@ -285,7 +282,7 @@ def _is_unexpected(error: Diagnostic) -> bool:
 
 
 def _sort_diagnostics(findings: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
-    """What the rules report, rule by rule, by the places that people know."""
+    """The diagnostics for findings, rule by rule, ordered by their places in the message or its options."""
     diagnostics = [_diagnostic_from_finding(finding, locator) for finding in findings]
     if len(diagnostics) > 1:
         order = {rule: index for index, rule in enumerate(dict.fromkeys(diagnostic.rule for diagnostic in diagnostics))}
@@ -359,7 +356,7 @@ def _diagnostic_from_finding(finding: engine.Finding, locator: Locator) -> Diagn
 
 
 def deduplicate(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What is equal in code, document, path and params is listed once, and how many more there are in one."""
+    """Diagnostics equal in code, document, path and params become one; those that count further ones become one too."""
     diagnostics = tuple(diagnostics)
     if len(diagnostics) < 2:
         return diagnostics
@@ -378,7 +375,7 @@ def deduplicate(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _join_counts(more: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """One diagnostic for several that say how many more there are; without a count where one of them has none."""
+    """One diagnostic for several that say how many more there are; without a count if one of them has none."""
     if len(more) < 2:
         yield from more
         return

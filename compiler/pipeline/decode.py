@@ -1,8 +1,8 @@
-"""Decodes what a service sends back: answers, tracking events, received mail, stored templates.
+"""Decodes what a service sends back: responses, tracking events, received mail, stored templates.
 
-The body is read as far as possible (`json_io.body`), and the target's rules say what it means. Findings are reported at
-their places in the body. A response is read with the message that was sent: compiled again, its payload says whom it
-was for. Nothing here knows a service.
+`json_io.body` reads the body leniently, and the target's rules interpret it. Findings are reported at their places in
+the body. A response is read with the message that was sent: it is compiled again, and its payload has the recipients.
+Nothing here knows a service.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from compiler.results import Diagnostic, Result
 _UNREADABLE_BODY_CODES = {"events": "InvalidBody", "inbound": "InvalidBody"}
 _MALFORMED_CODES = {"events": "MalformedEvent", "inbound": "MalformedPart"}
 _CODES_WITH_PARSE_HINT = ("InvalidBody", "InvalidResponse")  # codes whose hint may carry the JSON parse error
-_BODY = "/body"  # where an answer's body stands in what the rules read
+_BODY = "/body"  # the place of a response's body in what the rules read
 
 
 def decode_response(
@@ -36,15 +36,14 @@ def decode_response(
     options: Options | Mapping[str, Any] | None = None,
     target: str | Target = DEFAULT_TARGET,
 ) -> Result:
-    """Turns the answer to a send into a status for each recipient of the message, or into the reason of its failure.
+    """Turns the response to a send into a status for each recipient of the message, or into the reason of its failure.
 
-    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
+    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, at times the only description of
     the fault. `message` and `options` are what was compiled for the call: the message, not its payload. The recipients
-    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; if it has no recipients,
-    its own errors are the result. Without a message they are those that the answer lists. The output has the shape of
-    `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a status
-    code that is not an int, a reason that is not a str, and options of the wrong type, ValueError for an unknown
-    target.
+    are those of its payload, including defaults and `esp_extra`, even if it has errors; if it has no recipients, its
+    own errors are the result. Without a message they are those that the response lists. The output has the shape of
+    `schemas/recipient-statuses.schema.json`. There is a result for any body. Raises TypeError for a status code that is
+    not an int, a reason that is not a str, and options of the wrong type, ValueError for an unknown target.
     """
     return decode("response", body, target, status_code, reason, message, options, fast=True).result
 
@@ -53,7 +52,7 @@ def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result
     """Turns the body of a tracking webhook, bytes, text or parsed JSON, into normalized events.
 
     The output is `{"events": [...]}`, each of the shape of `schemas/tracking-event.schema.json`. Each event is read by
-    itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
+    itself: an unreadable part of it is a warning, and does not affect the others. There is a result for any body.
     Raises ValueError for an unknown target.
     """
     return decode("events", body, target, fast=True).result
@@ -63,7 +62,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
     """Turns the body of an inbound webhook, bytes, text or parsed JSON, into a normalized received message.
 
     The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
-    rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
+    rest is decoded. There is a result for any body. Raises ValueError for an unknown target.
     """
     return decode("inbound", body, target, fast=True).result
 
@@ -71,7 +70,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
 def decode_template(
     body: object, status_code: int = 200, target: str | Target = DEFAULT_TARGET, *, reason: str | None = None
 ) -> Result:
-    """Turns the answer to a question for a stored template into its sender, `{"sender": {"email", "name"}}`.
+    """Turns the response to a request for a stored template into its sender, `{"sender": {"email", "name"}}`.
 
     The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
     `decode_response`, and raise the same.
@@ -83,8 +82,8 @@ def decode_template(
 class Decoded:
     """A result, and all that led to it.
 
-    `outcome` is None where the body could not be read for lack of stack, or was decoded fast. `document` is what the
-    rules read: the body itself, or, with `is_response`, an object that holds it.
+    `outcome` is None if the body could not be read for lack of stack, or was decoded fast. `document` is what the
+    rules read: the body itself, or, with `is_response`, an object that contains it.
     """
 
     result: Result
@@ -95,7 +94,7 @@ class Decoded:
     is_response: bool
 
     def path(self, pointer: str) -> str:
-        """Where in the body a value stands that the rules read at this pointer."""
+        """The place in the body of a value that the rules read at this pointer."""
         return pointer.removeprefix(_BODY) if self.is_response else pointer
 
 
@@ -111,9 +110,9 @@ def decode(
     explaining: bool = False,
     fast: bool = False,
 ) -> Decoded:
-    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer.
+    """Decodes a body by the ruleset of this name; with a status code it is the body of a response.
 
-    Where it is done `fast`, there may be no outcome.
+    With `fast`, there may be no outcome.
     """
     backend = (target if isinstance(target, Target) else named_target(target)).backend(name)
     ruleset = backend.ruleset
@@ -133,14 +132,14 @@ def decode(
             if message is not None:
                 sent = run_send_rules(message, target, options_mapping)
                 document["payload"] = (None if sent is None else sent.partial_output) or {}
-        # What was read is our own, so the output may take it over.
+        # The document is our own, so the output may take over its values.
         quick = backend.select(document) if fast else None
         answer = None if quick is None else quick(document, (), no_copy)
         outcome = None
         if answer is None:
             idle_rules = None if explaining else backend.idle_rules
             outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
-    except RecursionError:  # handed in by a caller who has used up most of the stack
+    except RecursionError:  # the caller has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
         diagnostic = Diagnostic(
@@ -160,7 +159,8 @@ def decode(
     return replace(unread, result=result)
 
 
-_LEAST_MAXIMUM = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
+# The least `maxItems` of those schemas. A list with so many items has at least twice as many characters.
+_LEAST_MAXIMUM = 1_000
 
 
 def _limit_lists(read: Body, ruleset: engine.Ruleset, *, is_response: bool) -> Body:
@@ -188,14 +188,14 @@ def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Ite
 
 
 def _response_input(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
-    """What rules read of an answer. A body with an issue cannot be relied on: it counts as invalid JSON."""
+    """What rules read of a response. A body with an issue is not reliable: it counts as invalid JSON."""
     answer = {"status_code": status_code, "reason": _replace_surrogates(reason)}
     answer |= {} if read.text is None else {"text": read.text}
     return answer | ({} if read.issues or not read.is_json else {"body": read.value})
 
 
 def _replace_surrogates(text: str | None) -> str | None:
-    """The text with U+FFFD for what UTF-8 cannot carry."""
+    """The text with U+FFFD for what UTF-8 cannot encode."""
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -236,7 +236,7 @@ def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Fin
 
 
 def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
-    """The order of issues, whatever the order of keys: items by number, members by name."""
+    """The sort key of an issue, independent of the order of keys: items by number, members by name."""
     return [
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
         for token in issue.path.split("/")

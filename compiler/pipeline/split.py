@@ -3,8 +3,8 @@
     message, options ──► compile the whole ──► fits ─► the message, defaults folded in
                                           └──► too large ─► find how many recipients fit, cut, compile every part
 
-No limit is known here, and no service: what is too large, and by how much, is what compiling says. A limit is *cured*
-by splitting where the message for one recipient alone keeps it. How defaults become part of a message, see
+No limit and no service is known here: the errors of compiling tell what is too large, and by how much. A limit is
+*cured* by splitting if the message for one recipient alone keeps it. For how defaults become part of a message, see
 `compiler.frontend.defaults`.
 """
 
@@ -36,11 +36,11 @@ def split(
     """Cuts a message into messages that each fit the target's limits.
 
     The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
-    with the same options but without `send_defaults`, and together they say what the whole would have said, to the same
-    recipients in the same order. Each holds the `merge_data` and `merge_metadata` of its own recipients; data for
-    no recipient is left out. A message that fits is not cut, and comes out alone. One with cc or bcc, which all its
+    with the same options but without `send_defaults`, and together they send what the whole would have sent, to the
+    same recipients in the same order. Each has the `merge_data` and `merge_metadata` of its own recipients; data for no
+    recipient is left out. A message that fits is not cut: the list has only it. One with cc or bcc, which all its
     recipients share, cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
-    splitting does not cure, the warnings those of the whole message; both point into what was handed in.
+    splitting does not cure, the warnings those of the whole message; both point into the input.
 
     Raises ValueError and TypeError as `compile` does.
     """
@@ -65,14 +65,14 @@ def split(
 
 @dataclass(frozen=True)
 class _Parts:
-    """Messages for some of the recipients of a message, and what compiling them gives."""
+    """Messages for some of the recipients of a message, and the results of compiling them."""
 
     message: Mapping[str, Any]
     target: str | Target
     options: Mapping[str, Any]
 
     def message_for(self, recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """The message for these recipients. It shares what it holds with the others."""
+        """The message for these recipients. It shares its values with the others."""
         recipient_data = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
         return {
             **self.message,
@@ -81,37 +81,37 @@ class _Parts:
         }
 
     def compile_for(self, recipients: Sequence[Mapping[str, str]]) -> Result:
-        """What compiling the message for these recipients gives."""
+        """The result of compiling the message for these recipients."""
         return pipeline_compile.compile(self.message_for(recipients), self.target, self.options)
 
     def recipients_depend_on_to(self) -> bool:
-        """Whether who is in `to` decides who gets the message.
+        """Whether the message is sent to the addresses in `to`.
 
-        Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
-        but then the output is the same for all recipients in `to`.
+        If esp_extra replaces them, each part would go to all. Which member does so depends on the target; but then the
+        output is the same for any recipients in `to`.
         """
         one, another = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
         return one.ok and another.ok and one.output != another.output
 
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, str]]:
-        """For each field with data of recipients, the keys as they are given by the addresses that they mean."""
+        """For each field with data of recipients, its keys by their canonical addresses."""
         names = (name for name in _RECIPIENT_DATA if isinstance(self.message.get(name), dict))
         return {name: {ascii_domain(key): key for key in self.message[name]} for name in names}
 
     def _data_of(self, name: str, keys: Mapping[str, str], recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """The data of these recipients. Where none of them has any the field stays, empty: it may still say something.
+        """The data of these recipients. If none of them has any, the field stays, empty, because it can have a meaning.
 
-        Setting merge data at all asks for messages of their own, and empty metadata is as good as none.
+        Merge data, even if empty, requests a separate message for each recipient; empty metadata has no effect.
         """
         own_keys = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
         return {key: self.message[name][key] for key in own_keys}
 
 
 def _cut(recipients: Sequence[Mapping[str, str]], uncut: Result, parts: _Parts) -> Result:
-    """The message cut from its first recipient to its last; each part is tried before it is kept.
+    """The message cut into parts, from its first recipient to its last; each part is compiled before it is accepted.
 
-    As many recipients are taken as the limits let expect, fewer where they turn out too many. What fits the first time
+    The limits give the expected number of recipients; if that is too many, fewer are tried. The first number that fits
     is tried first from then on, so that equal parts are compiled once.
     """
     messages: list[Any] = []
@@ -132,7 +132,7 @@ def _cut(recipients: Sequence[Mapping[str, str]], uncut: Result, parts: _Parts) 
 
 
 def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
-    """How many of so many recipients might keep these limits, if what is limited grows with their number."""
+    """How many of `count` recipients might keep these limits, if the limited size grows with their number."""
     sizes = [count - 1]
     for error in errors:
         limit, actual = error.params.get("limit"), error.params.get("actual")
@@ -154,11 +154,11 @@ def _has_limit(errors: Sequence[Diagnostic]) -> bool:
 
 
 def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]:
-    """A canonical address as a message has it, which is read as the very same address."""
+    """A canonical address in the form of a message, which is read as the same address."""
     name = address.get("name")
     if name is None:
         return address["email"]
     if name == name.strip():
         return {"email": address["email"], "name": name}
-    # The white space around a name is meant where it was quoted, and dropped in an object.
+    # White space around a name is kept in a quoted name, and dropped in an object.
     return f"{quote_name(name)} <{address['email']}>"
