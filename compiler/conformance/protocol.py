@@ -156,5 +156,5 @@ def _is_list_of_objects(value: Any) -> bool:
 
 
 def _quote(text: bytes) -> str:
-    shown = text[: _MAX_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
-    return repr(shown if len(text) <= _MAX_QUOTE else shown[:_MAX_QUOTE] + "…")
+    excerpt = text[: _MAX_QUOTE + 1].decode("utf-8", "backslashreplace").strip()
+    return repr(excerpt if len(text) <= _MAX_QUOTE else excerpt[:_MAX_QUOTE] + "…")

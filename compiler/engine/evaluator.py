@@ -67,12 +67,12 @@ class Evaluator:
         """Evaluates an expression; `items` are the enclosing items, outermost first."""
         match value:
             case ir.Get(reference=reference):
-                found = self._document if reference.scope is None else items[-1 - reference.scope]
+                target = self._document if reference.scope is None else items[-1 - reference.scope]
                 for token in reference.tokens:
-                    found = child(found, token)
+                    target = child(target, token)
                 if self.recorder is not None:
-                    self.recorder.record_read(found)
-                return found
+                    self.recorder.record_read(target)
+                return target
             case ir.Out(tokens=tokens):
                 return self.out(tokens)
             case ir.Const(literal=literal):
@@ -82,8 +82,8 @@ class Evaluator:
             case ir.Object(members=members):
                 return self._object(members, items)
             case ir.List(items=values):
-                found_items = [found for found in (self.value(inner, items) for inner in values) if not found.absent]
-                return array(found_items, _first_origin(found_items))
+                present_items = [item for item in (self.value(inner, items) for inner in values) if not item.absent]
+                return array(present_items, _first_origin(present_items))
             case ir.Lookup():
                 return self._lookup(value, items)
             case ir.At(of=of, key=key):
@@ -126,12 +126,12 @@ class Evaluator:
 
     def out(self, tokens: Tokens) -> TracedValue:
         """The output value at a pointer."""
-        found = self.output
+        target = self.output
         for token in tokens:
-            found = child(found, token)
+            target = child(target, token)
         if self.recorder is not None:
-            self.recorder.record_read(found)
-        return found
+            self.recorder.record_read(target)
+        return target
 
     def items(self, value: TracedValue) -> tuple[TracedValue, ...]:
         """The items of a list, or the members of an object as `{key, value}` in the order of the keys.
@@ -153,33 +153,33 @@ class Evaluator:
     def _object(self, members: tuple[tuple[str, ir.Value], ...], items: Items) -> TracedValue:
         result = {}
         for name, value in members:
-            found = self.value(value, items)
-            if not found.absent and (self._ruleset.keeps_empty or not found.empty):
-                result[name] = found
+            member = self.value(value, items)
+            if not member.absent and (self._ruleset.keeps_empty or not member.empty):
+                result[name] = member
         return record(result, _first_origin(result.values()))
 
     def _first(self, values: tuple[ir.Value, ...], items: Items) -> TracedValue:
         tried: list[TracedValue] = []
         for index, inner in enumerate(values):
-            found = self.value(inner, items)
-            if not found.absent:
-                self._trace_discarded((self.value(other, items) for other in values[index + 1 :]), found)
-                return found
-            tried.append(found)
+            candidate = self.value(inner, items)
+            if not candidate.absent:
+                self._trace_discarded((self.value(other, items) for other in values[index + 1 :]), candidate)
+                return candidate
+            tried.append(candidate)
         return absent(_first_origin(tried))
 
     def _lookup(self, lookup: ir.Lookup, items: Items) -> TracedValue:
-        found = self.value(lookup.of, items)
-        if found.poisoned:
-            return poison(found.origin, (found,))
-        if not found.absent:
-            key = identity(found)
+        looked_up = self.value(lookup.of, items)
+        if looked_up.poisoned:
+            return poison(looked_up.origin, (looked_up,))
+        if not looked_up.absent:
+            key = identity(looked_up)
             for left, right in lookup.table:
                 if identity(constant_value(left)) == key:
-                    return constant_value(right, found.origin, (found,))
+                    return constant_value(right, looked_up.origin, (looked_up,))
         if lookup.default is None:
-            return absent(found.origin)
-        return replace(self.value(lookup.default, items), origin=found.origin, sources=(found,))
+            return absent(looked_up.origin)
+        return replace(self.value(lookup.default, items), origin=looked_up.origin, sources=(looked_up,))
 
     def _at(self, of: TracedValue, key: TracedValue) -> TracedValue:
         if key.poisoned or of.invalid:
@@ -218,16 +218,16 @@ class Evaluator:
     def _evaluate_branch(
         self, choose: ir.Choose, chosen: ir.Value, items: Items, read: tuple[TracedValue, ...]
     ) -> TracedValue:
-        found = self.value(chosen, items)
+        result = self.value(chosen, items)
         if self.recorder is not None:
-            if found.origin is None and not found.sources and not isinstance(found.data, dict | tuple):
-                found = replace(found, sources=read)  # a constant depends on what was read to choose it
+            if result.origin is None and not result.sources and not isinstance(result.data, dict | tuple):
+                result = replace(result, sources=read)  # a constant depends on what was read to choose it
             alternatives = (
                 *(branch.value for branch in choose.branches),
                 *(() if choose.otherwise is None else (choose.otherwise,)),
             )
-            self._trace_discarded((self.value(other, items) for other in alternatives if other is not chosen), found)
-        return found
+            self._trace_discarded((self.value(other, items) for other in alternatives if other is not chosen), result)
+        return result
 
     def _trace_discarded(self, losers: Iterable[TracedValue], winner: TracedValue) -> None:
         if self.recorder is not None and self._is_writing:
@@ -277,12 +277,12 @@ class Evaluator:
             belongs = True if each.where is None else self.test(each.where, inner)
             if belongs is False:
                 continue
-            found = item if each.value is None else self.value(each.value, inner)
+            mapped = item if each.value is None else self.value(each.value, inner)
             is_indeterminate = is_indeterminate or belongs is None
-            if belongs is None or found.invalid:
-                found = poison(item.origin)
-            if not found.absent:
-                values.append(found)
+            if belongs is None or mapped.invalid:
+                mapped = poison(item.origin)
+            if not mapped.absent:
+                values.append(mapped)
             if each.take == "first" and values:
                 break
         if each.take is not None:
@@ -359,8 +359,8 @@ class Evaluator:
             case ir.OneOf(pair=(needle, haystack)):
                 return self._one_of(self.value(needle, items), haystack, items)
             case ir.Present(of=of):
-                found = self.value(of, items)
-                return None if found.invalid else not found.absent
+                operand = self.value(of, items)
+                return None if operand.invalid else not operand.absent
             case ir.Nonempty(of=of):
                 return _is_nonempty(self.value(of, items))
             case _:
@@ -369,19 +369,19 @@ class Evaluator:
     def _test_scalar(self, test: ir.Test, items: Items) -> bool | None:
         match test:
             case ir.Matches(of=of) | ir.Contains(of=of) | ir.Type(of=of) | ir.Between(of=of):
-                found = self.value(of, items)
+                operand = self.value(of, items)
             case _:
                 raise AssertionError(f"unknown test: {test}")
-        if found.invalid:
+        if operand.invalid:
             return None
-        data = found.data
+        data = operand.data
         match test:
             case ir.Matches(pattern=pattern):
                 return isinstance(data, str) and pattern.fullmatch(data) is not None
             case ir.Contains(texts=texts):
                 return isinstance(data, str) and _contains_in_sequence(texts, data)
             case ir.Type(kinds=kinds):
-                return not found.absent and json_type(data) in kinds
+                return not operand.absent and json_type(data) in kinds
             case ir.Between(least=least, most=most):
                 return isinstance(data, int | float) and not isinstance(data, bool) and least <= data <= most
 
@@ -391,9 +391,9 @@ class Evaluator:
         if haystack.item_independent and cache_key in cache:
             keys, unknown = cache[cache_key]
         else:
-            found = self.value(haystack, items)
-            keys = {identity(item) for item in self.items(found)}
-            unknown = found.poisoned
+            haystack_value = self.value(haystack, items)
+            keys = {identity(item) for item in self.items(haystack_value)}
+            unknown = haystack_value.poisoned
             if haystack.item_independent:
                 cache[cache_key] = keys, unknown
         if needle.poisoned:

@@ -177,10 +177,10 @@ class _Run:
         """Evaluates a test on which everything up to `_leave_condition` depends."""
         if self._recorder is not None:
             self._recorder.begin_condition()
-        held = self._evaluator.test(test, items)
+        holds = self._evaluator.test(test, items)
         if self._recorder is not None:
             self._recorder.end_condition()
-        return held
+        return holds
 
     def _leave_condition(self) -> None:
         if self._recorder is not None:
@@ -296,19 +296,19 @@ class _Run:
         for name, value in sorted(overlay.data.items() if isinstance(overlay.data, dict) else ()):
             spelling = name if spellings is None else spellings.get(caseless(name), name)
             current_name = by_caseless_name.get(caseless(spelling), spelling)
-            replaced = members.get(current_name, absent())
+            previous = members.get(current_name, absent())
             if current_name != spelling:
                 del members[current_name]
             by_caseless_name[caseless(spelling)] = spelling
             inner = (*location, spelling)
-            is_mergeable = replaced.invalid or isinstance(replaced.data, dict) or inner in rule.spellings
+            is_mergeable = previous.invalid or isinstance(previous.data, dict) or inner in rule.spellings
             is_merged = deeper and isinstance(value.data, dict) and is_mergeable
             if is_merged:
-                value = self._merge_objects(rule, inner, replaced, value, deeper=False)
-            is_no_change = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(replaced.data)
+                value = self._merge_objects(rule, inner, previous, value, deeper=False)
+            is_no_change = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(previous.data)
             if self._recorder is not None and not (is_merged or is_no_change):
-                self._recorder.discard(replaced, value)
-            members[spelling] = replaced if is_no_change else value
+                self._recorder.discard(previous, value)
+            members[spelling] = previous if is_no_change else value
         return record(members, base.origin if deeper else base.origin or overlay.origin, (base, overlay))
 
     def _choose_rules(self, rule: ir.ChooseRules, items: Items) -> None:

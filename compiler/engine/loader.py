@@ -198,13 +198,13 @@ class _Loader:
         """Selects the operator whose naming key the object has."""
         named = _by_name(operators)
         # `unsupported` is a rule, but with `put` it is an argument of that.
-        given = [name for name in named if name in raw]
-        if "put" in given and "unsupported" in given:
-            given.remove("unsupported")
-        if len(given) != 1:
+        present = [name for name in named if name in raw]
+        if "put" in present and "unsupported" in present:
+            present.remove("unsupported")
+        if len(present) != 1:
             problem = f"a {what} must have exactly one of: {', '.join(named)}"
-            raise self._fail(key, problem + (f"; got {', '.join(given)}" if given else ""))
-        return named[given[0]]
+            raise self._fail(key, problem + (f"; got {', '.join(present)}" if present else ""))
+        return named[present[0]]
 
     def _read_arguments(
         self, operator: type[Any], raw: Mapping[str, Any], key: str, depth: int, common_keys: tuple[str, ...] = ()

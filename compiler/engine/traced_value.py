@@ -122,9 +122,9 @@ def child(parent: TracedValue, token: str) -> TracedValue:
     """The member or item that the token names; absent, with its pointer, if there is none."""
     data = parent.data
     if isinstance(data, dict):
-        found = data.get(token)
-        if found is not None:
-            return found
+        member = data.get(token)
+        if member is not None:
+            return member
     elif isinstance(data, tuple):
         if _INDEX.fullmatch(token) and int(token) < len(data):
             return data[int(token)]

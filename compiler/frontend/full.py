@@ -1,7 +1,7 @@
 """The full driver: builds the canonical message of any message, and reports everything that is wrong with it.
 
 It sanitizes message and options, checks them by their schemas, and reads the fields with the readers of the fast
-driver; where one refuses a field, it reads item by item and collects. What cannot be used becomes a diagnostic and is
+driver; if one refuses a field, it reads item by item and collects. What cannot be used becomes a diagnostic and is
 poisoned: it keeps its place in the canonical message, as null, and no rule reads it.
 """
 
@@ -364,5 +364,5 @@ def sort_diagnostics(diagnostics: Sequence[Diagnostic]) -> tuple[Diagnostic, ...
     def identity(diagnostic: Diagnostic) -> tuple[Any, ...]:
         return diagnostic.code, diagnostic.document, diagnostic.path, tuple(diagnostic.params.items())
 
-    once = {identity(diagnostic): diagnostic for diagnostic in reversed(diagnostics)}
-    return tuple(sorted(once.values(), key=key))
+    distinct = {identity(diagnostic): diagnostic for diagnostic in reversed(diagnostics)}
+    return tuple(sorted(distinct.values(), key=key))

@@ -149,7 +149,7 @@ def read_address_items(items: list[Any]) -> list[dict[str, str]]:
 
 
 def read_from_email(canonical: Canonical, value: Any, message: Message) -> None:
-    """`from_email`: one text or object, which may hold several addresses."""
+    """`from_email`: one text or object, which may contain several addresses."""
     canonical["from_email"] = read_addresses(value)
 
 
@@ -159,7 +159,7 @@ def read_envelope_sender(canonical: Canonical, value: Any, message: Message) -> 
 
 
 def address_list(name: str) -> Callable[[Canonical, list[Any], Message], None]:
-    """The reader of a field whose items hold one or several addresses each."""
+    """The reader of a field whose items contain one or several addresses each."""
 
     def read(canonical: Canonical, value: list[Any], message: Message) -> None:
         canonical[name] = read_address_items(value) if value else []
@@ -292,7 +292,7 @@ def read_part(message: Message, kind: str, source: Source) -> Any:
 
 
 def read_body(canonical: Canonical, value: str, message: Message) -> None:
-    """`body`: the text, or the first HTML; where there are alternatives, these are read with it."""
+    """`body`: the text, or the first HTML; if there are alternatives, they are read together."""
     if message.get("content_subtype") != "html":
         canonical["text"] = value
     elif message.get("alternatives") is None:

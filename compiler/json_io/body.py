@@ -1,6 +1,6 @@
-r"""The bodies of webhooks and API responses, read as far as possible.
+r"""A lenient reader of the bodies of webhooks and API responses.
 
-Such a body comes from outside, and what is wrong with one value in it must not cost its neighbors. Where `parse`
+Such a body comes from outside, and an error in one value must not affect the others. Where `parse`
 refuses a whole document, this reader repairs each fault at its place and lists it as an issue; only invalid syntax
 leaves nothing. What a body should contain is not known here.
 
@@ -54,7 +54,7 @@ def read_body(body: object) -> Body:
     - "encoding": bytes that are not UTF-8; "syntax": invalid JSON; "non-finite": NaN, Infinity or -Infinity in
       it. Nothing is read then. A byte order mark before the text is skipped.
     - "duplicate-key": an object has a key twice. The last one wins, as with most parsers, and what it overrides is not
-      looked into.
+      checked.
     - "surrogate": a string contains a lone surrogate (``\ud83d``), which UTF-8 cannot encode. U+FFFD replaces it, also
       in a key; that issue is at the object.
     - "too-deep": a container is nested in MAXIMUM_DEPTH others. It is read as null, and its content is not checked,
@@ -88,9 +88,9 @@ def read_body(body: object) -> Body:
 
 def _read_text(text: str) -> Body:
     text = text.removeprefix(BYTE_ORDER_MARK)
-    quick = parse_body_fast(text)
-    if quick is not NOT_PARSED:
-        return Body(quick, True, text, ())
+    parsed = parse_body_fast(text)
+    if parsed is not NOT_PARSED:
+        return Body(parsed, True, text, ())
     value, issue = _parsed(text, text)
     # Content that is too deep may break the parser or contain the fault. Whether it is checked must not depend on how
     # deep the parser could go, which differs between processes, so then it is always removed.
@@ -132,7 +132,7 @@ def _blank_deep_containers(text: str) -> str:
     """
     pieces = []
     expected: list[str] = []  # the closing brackets of the containers that are open
-    kept = 0  # up to here the text is in the pieces
+    copied_until = 0  # up to here the text is in the pieces
     end = len(text)
     for match in _STRING_OR_BRACKET.finditer(text):
         start = match.start()
@@ -140,24 +140,24 @@ def _blank_deep_containers(text: str) -> str:
         if mark in _CLOSING:
             expected.append(_CLOSING[mark])
             if len(expected) == MAXIMUM_DEPTH + 1:
-                pieces.append(text[kept : start + 1])
-                kept = start + 1
+                pieces.append(text[copied_until : start + 1])
+                copied_until = start + 1
         elif mark == '"':
             if match.end() == start + 1:
                 end = start
                 break
         elif expected and expected[-1] == mark:
             if len(expected) == MAXIMUM_DEPTH + 1:
-                pieces.append(" " * (start - kept))
-                kept = start
+                pieces.append(" " * (start - copied_until))
+                copied_until = start
             expected.pop()
         else:
             end = start
             break
     if len(expected) > MAXIMUM_DEPTH:
-        pieces.append(" " * (end - kept))
-        kept = end
-    return "".join(pieces) + text[kept:]
+        pieces.append(" " * (end - copied_until))
+        copied_until = end
+    return "".join(pieces) + text[copied_until:]
 
 
 class _BodyReader(Reader):

@@ -1,7 +1,7 @@
-"""JSON text to values, by a policy: strict (messages), exact (no digit is lost) or lenient (bodies, with `body`).
+"""Parses JSON text, by a policy: strict (messages), exact (no digit is lost) or lenient (bodies, with `body`).
 
-What is wrong is given as issues, with JSON Pointers (RFC 6901). Python values are read by `sanitize`; what a message
-may hold is checked later, by its schema.
+Errors are issues with JSON Pointers (RFC 6901). Python values are read by `sanitize`; the content of a message is
+checked later, by its schema.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TOO_DEEP = f"nesting deeper than {MAXIMUM_DEPTH} levels"
 
 _LONGEST_QUOTE = 60
 _LEAST_DIGIT_LIMIT = 640  # the least limit for integers that Python can be set to
-_FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may stand for integers beside its own
+_FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float can represent several integers
 
 
 class Policy(NamedTuple):
@@ -251,8 +251,8 @@ def _repeated_key_issues(value: Any) -> Iterable[ParseIssue]:
     issues = IssueList()
     containers = (dict, list, _RepeatedKeys)
     path: list[str | int] = []
-    # A container, its members that were not looked at yet, and whether the path follows them (it stops above a key that
-    # UTF-8 cannot carry). The path has a token for each container but the first, where it follows.
+    # A container: its members that are still to be read, and whether the path follows them (it stops above a key that
+    # UTF-8 cannot encode). The path has a token for each container but the first, as long as it follows.
     stack: list[tuple[Iterator[tuple[str | int, Any]], bool]] = []
 
     def enter(container: Any, follows: bool) -> None:

@@ -1,6 +1,6 @@
-"""Whether Python values are plain JSON, checked fast and without saying what is wrong; and copies of plain values.
+"""Checks fast whether Python values are plain JSON, without issues; and copies plain values.
 
-What passes here, `sanitize` copies without an issue into something equal; it also says what is wrong with the rest.
+A value that passes here is copied by `sanitize` without an issue into an equal one; `sanitize` also reports issues.
 """
 
 from __future__ import annotations

@@ -15,15 +15,15 @@ class Origin(NamedTuple):
     key can take far more room than the document.
     """
 
-    above: Origin | None
+    parent: Origin | None
     token: str | int
 
     def __str__(self) -> str:
         tokens: list[str | int] = []
         origin = self
-        while origin.above is not None:
+        while origin.parent is not None:
             tokens.append(origin.token)
-            origin = origin.above
+            origin = origin.parent
         return format_pointer(reversed(tokens))
 
 

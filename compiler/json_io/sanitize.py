@@ -1,4 +1,4 @@
-"""Any Python value to plain JSON: exact built-in dicts, lists, strings, numbers, booleans and None.
+"""Copies any Python value into plain JSON: exact built-in dicts, lists, strings, numbers, booleans and None.
 
 What cannot be copied is an issue at its path, and null in the copy; the lenient mode (`mends`) repairs it at its place
 if possible. JSON text is read by `parse`.

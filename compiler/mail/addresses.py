@@ -1,11 +1,11 @@
-"""Addresses as people write them: RFC 5322 text to pairs of e-mail address and display name.
+"""Parses addresses: RFC 5322 text to pairs of e-mail address and display name.
 
 This module has the parser, its error, and the checks on names and domains. For encoded words, and for writing
 addresses, see `encoded_words`. How many addresses a field may contain is decided by the front end.
 
 The parser is our own. `email.utils` gives different results in different patch releases of Python and glues words
 together (`a b@x.com` becomes `ab@x.com`); `email.headerregistry` decodes encoded words and can crash on odd input. This
-one reads its text once, without recursion, and either understands all of it or says what is wrong.
+one reads its text once, without recursion, and either parses all of it or reports an error.
 """
 
 import re

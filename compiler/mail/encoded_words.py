@@ -68,10 +68,10 @@ def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
     """
     yield text
     for _ in range(_DEEPEST + 1):
-        shown = _decode(text, generous=generous) if "=?" in text else text
-        if shown == text:
+        decoded = _decode(text, generous=generous) if "=?" in text else text
+        if decoded == text:
             return
-        text = shown
+        text = decoded
         yield text
     raise ValueError(f"encoded words are nested more than {_DEEPEST} deep")
 

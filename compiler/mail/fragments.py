@@ -36,12 +36,12 @@ def join_texts(pieces: Sequence[str]) -> str | None:
 def _join(pieces: Sequence[str], shows: Callable[[str], bool], content_of: Callable[[str], str]) -> str | None:
     if len(pieces) < 2:
         return next(iter(pieces), None)
-    shown = [piece for piece in pieces if shows(piece)]
-    if not shown:
+    visible = [piece for piece in pieces if shows(piece)]
+    if not visible:
         return max(pieces, key=len)
-    if len(shown) > 1:
-        shown = _without_repeated(shown, content_of)
-    return "\n".join(shown)
+    if len(visible) > 1:
+        visible = _without_repeated(visible, content_of)
+    return "\n".join(visible)
 
 
 def _without_repeated(pieces: list[str], content_of: Callable[[str], str]) -> list[str]:

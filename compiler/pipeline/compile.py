@@ -71,10 +71,10 @@ def compile_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"text must be a str or bytes, not {type(text).__name__}")
     backend, options_mapping = _send_backend(target), normalize_options(options)
-    quick = parse_message_fast(text)
-    if quick is not NOT_PARSED:
+    parsed = parse_message_fast(text)
+    if parsed is not NOT_PARSED:
         try:
-            result = _try_fast_path(quick, backend, options_mapping)
+            result = _try_fast_path(parsed, backend, options_mapping)
         except RecursionError:
             return nesting_too_deep_result()
         if result is not None:

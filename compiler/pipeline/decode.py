@@ -133,10 +133,10 @@ def decode(
                 sent = run_send_rules(message, target, options_mapping)
                 document["payload"] = (None if sent is None else sent.partial_output) or {}
         # The document is our own, so the output may take over its values.
-        quick = backend.select(document) if fast else None
-        answer = None if quick is None else quick(document, (), no_copy)
+        generated = backend.select(document) if fast else None
+        generated_result = None if generated is None else generated(document, (), no_copy)
         outcome = None
-        if answer is None:
+        if generated_result is None:
             idle_rules = None if explaining else backend.idle_rules
             outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
     except RecursionError:  # the caller has used up most of the stack
@@ -150,8 +150,8 @@ def decode(
     if outcome is not None:
         result = _result(unread, name, outcome.output, outcome.findings)
     else:
-        assert answer is not None  # noqa: S101 - there is one or the other
-        result = _result(unread, name, *answer[:2])
+        assert generated_result is not None  # noqa: S101 - there is one or the other
+        result = _result(unread, name, *generated_result[:2])
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
         # No status is known: mostly a payload, a result or a text was passed as the message.
         faults = compile(message, target, options_mapping).errors

@@ -154,16 +154,16 @@ def _merge_objects(
         value = overlay[name]
         spelling = name if documented is None else documented.get(caseless(name), name)
         current_name = by_caseless_name.get(caseless(spelling), spelling)
-        replaced = members.get(current_name, ABSENT)
+        previous = members.get(current_name, ABSENT)
         if current_name != spelling:
             del members[current_name]
         by_caseless_name[caseless(spelling)] = spelling
         inner = (*location, spelling)
-        is_merged = winners is not None and type(value) is dict and (type(replaced) is dict or inner in spellings)
+        is_merged = winners is not None and type(value) is dict and (type(previous) is dict or inner in spellings)
         if is_merged:
-            value = _merge_objects(replaced, value, inner, spellings, keeps_empty, None)
-        is_no_change = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(replaced)
-        members[spelling] = replaced if is_no_change else value
+            value = _merge_objects(previous, value, inner, spellings, keeps_empty, None)
+        is_no_change = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(previous)
+        members[spelling] = previous if is_no_change else value
         if winners is not None and not is_no_change:
             winners[spelling] = name
     return members
