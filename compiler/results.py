@@ -1,4 +1,4 @@
-"""What the public functions give: results, diagnostics and explanations. Values only; nothing is decided here."""
+"""The results of the public functions: results, diagnostics and explanations. These are plain values without logic."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing the compiler says about a document.
+    """One error or warning about a document.
 
     `severity` is `error` or `warning`. `code`, `document`, `path` (a JSON Pointer) and `params` are stable across minor
     versions; the codes and their params are registered in `schemas/diagnostic.schema.json`. `message` and `hint` are
-    for people. `rule` is the id of the rule that says so, None for the front end. Two that say the same are equal.
+    for people. `rule` is the id of the rule that reports it, None for the front end. Equality ignores
+    `message`, `hint` and `rule`.
     """
 
     severity: Literal["error", "warning"]
@@ -49,7 +50,7 @@ class Diagnostic:
 
 
 class CompileError(Exception):
-    """There is no payload that may be sent: the message has errors, or a requirement is unmet.
+    """Raised if there is no payload that may be sent: the message has errors, or a requirement is unmet.
 
     `diagnostics` are the errors; `requires` the unmet requirements, such as
     `{"kind": "template_sender", "template_id": 176375}`.
@@ -61,13 +62,13 @@ class CompileError(Exception):
         self.requires = requires
 
     def __str__(self) -> str:
-        needed = [f"the payload still needs: {each.get('kind')}" for each in self.requires]
+        needed = [f"the payload still needs: {requirement.get('kind')}" for requirement in self.requires]
         return "\n".join([*map(str, self.diagnostics), *needed])
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What compiling or decoding a document gives. It shares nothing mutable with what was handed in."""
+    """The result of compiling or decoding a document. It shares nothing mutable with the input."""
 
     output: Any
     errors: tuple[Diagnostic, ...] = ()
@@ -81,11 +82,11 @@ class Result:
 
     @property
     def payload(self) -> Any:
-        """The payload as a dict, or None where there are errors."""
+        """The payload as a dict, or None if there are errors."""
         return self.output
 
     def unwrap(self) -> Any:
-        """The payload. Raises CompileError where there are errors, and while a requirement is unmet."""
+        """The payload. Raises CompileError if there are errors, or a requirement is unmet."""
         if self.errors or self.requires:
             raise CompileError(self.errors, self.requires)
         return self.output
@@ -95,15 +96,15 @@ class Result:
         return {
             "ok": self.ok,
             "output": self.output,
-            "errors": [each.to_dict() for each in self.errors],
-            "warnings": [each.to_dict() for each in self.warnings],
-            "requires": [dict(each) for each in self.requires],
+            "errors": [error.to_dict() for error in self.errors],
+            "warnings": [warning.to_dict() for warning in self.warnings],
+            "requires": [dict(requirement) for requirement in self.requires],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A place in what was handed in: the document, and a JSON Pointer into it."""
+    """A place in the input: the document, and a JSON Pointer into it."""
 
     document: Literal["message", "options", "body"]
     path: str
@@ -128,13 +129,13 @@ class RuleReference:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """One value of the payload, at `pointer`: why it is there, and what of the message (or options) it is made of.
+    """One value of the payload, at `pointer`: why it is there, and what in the message (or options) it is made of.
 
     A value that is not a list or object has one reason; others have those of all rules that wrote to them, in order.
     `inputs` are in the order of the message, then of the defaults, then other options; a constant has those that were
-    read to choose it, or that made its rule apply. Of a body that was decoded, the output's values; `inputs` are then
-    in the order of the body, and after it the message that was sent, and its options. What is made of all of a list or
-    object of the body that has more than ten leaves has that for its input, in place of them.
+    read to choose it, or that made its rule apply. For a decoded body, these are the values of the output; `inputs` are
+    then in the order of the body, followed by the message that was sent, and its options. A value made of all leaves of
+    a list or object of the body that has more than ten of them has that list or object as its input instead.
     """
 
     pointer: str
@@ -147,8 +148,8 @@ class Provenance:
         return {
             "pointer": self.pointer,
             "value": self.value,
-            "reasons": [each.to_dict() for each in self.reasons],
-            "inputs": [each.to_dict() for each in self.inputs],
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "inputs": [location.to_dict() for location in self.inputs],
         }
 
 
@@ -157,16 +158,16 @@ LeafStatusName = Literal["written", "overridden", "diagnosed", "nothing", "undec
 
 @dataclass(frozen=True, slots=True)
 class LeafStatus:
-    """What became of one leaf (a string, number, boolean, null, or empty list or object) of what was handed in.
+    """What became of one leaf (a string, number, boolean, null, or empty list or object) of the input.
 
     `written`: it is in the payload, at the pointers in `at`; if there are errors, it would be there, in one message.
-    `overridden`: something else was taken instead, from the locations in `by`. `diagnosed`: it is not written, and the
-    diagnostics say so. `nothing`: it holds nothing to write: null, empty, blank, or the `$schema` for editors.
-    `undecided`: unknown because of the errors. `diagnostics` are all that concern it, whatever its status.
+    `overridden`: something else was used instead, from the locations in `by`. `diagnosed`: it is not written, and
+    the diagnostics report it. `nothing`: it has no content to write: null, empty, blank, or the `$schema` for editors.
+    `undecided`: unknown because of the errors. `diagnostics` are all that concern it, with any status.
 
     The leaves of a body have the same statuses; with errors there is no output, so none is `written`. One that
-    is in all of a list or object of more than ten leaves has that in `at`, in place of them. `nothing` is also what the
-    output has no value of its own for, such as the subject of a stored template.
+    is in all leaves of a list or object with more than ten of them has that list or object in `at` instead. `nothing`
+    is also the status of a value that has no counterpart in the output, such as the subject of a stored template.
     """
 
     location: Location
@@ -176,13 +177,13 @@ class LeafStatus:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready copy; its diagnostics by code, for the result has them whole."""
+        """A JSON-ready copy; its diagnostics only by code, because the result contains them."""
         return {
             **self.location.to_dict(),
             "fate": self.status,
             "at": list(self.at),
-            "by": [each.to_dict() for each in self.by],
-            "codes": [each.code for each in self.diagnostics],
+            "by": [location.to_dict() for location in self.by],
+            "codes": [diagnostic.code for diagnostic in self.diagnostics],
         }
 
 
@@ -191,8 +192,8 @@ class Explanation:
     """The result, each value of the payload with its reasons, and each leaf of the message with its status.
 
     `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
-    is empty if there are errors. `statuses` are in the order of the message, then of the defaults. Of a body, `payload`
-    is what it decodes to, and `statuses` are those of its leaves. In JSON they are called `fates`.
+    is empty if there are errors. `statuses` are in the order of the message, then of the defaults. For a body,
+    `payload` is what it decodes to, and `statuses` are those of its leaves. In JSON they are called `fates`.
     """
 
     result: Result
@@ -201,22 +202,22 @@ class Explanation:
 
     def provenance(self, pointer: str) -> Provenance:
         """The value at this pointer of the payload. Raises KeyError."""
-        for each in self.payload:
-            if each.pointer == pointer:
-                return each
+        for value in self.payload:
+            if value.pointer == pointer:
+                return value
         raise KeyError(pointer)
 
     def status(self, path: str, document: str = "message") -> LeafStatus:
         """The status of the leaf at this pointer of the message, or of another document. Raises KeyError."""
-        for each in self.statuses:
-            if (each.location.document, each.location.path) == (document, path):
-                return each
+        for status in self.statuses:
+            if (status.location.document, status.location.path) == (document, path):
+                return status
         raise KeyError(path)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict, of the shape of `schemas/explanation.schema.json`."""
         return {
             "result": self.result.to_dict(),
-            "payload": [each.to_dict() for each in self.payload],
-            "fates": [each.to_dict() for each in self.statuses],
+            "payload": [value.to_dict() for value in self.payload],
+            "fates": [status.to_dict() for status in self.statuses],
         }

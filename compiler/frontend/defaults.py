@@ -1,8 +1,8 @@
 """Defaults and message as one: which of the two gives a value, and how they combine.
 
 As with Anymail, single values are the message's if it has one, lists are joined, the default's first, and objects are
-merged one level deep, the message's members winning. Null in the message drops a default. What a field's policy is, the
-table of `fields` says. Nothing is checked here.
+merged one level deep, the message's members winning. Null in the message drops a default. The policy of each field is
+in the table of `fields`. Nothing is checked here.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ DEFAULTS = "/send_defaults"
 
 
 def apply_defaults(message: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
-    """The message, plain JSON, with the defaults of any content written into it; it shares what the two hold.
+    """The message, plain JSON, combined with defaults of any content; the result shares the values of both.
 
-    Compiled without defaults, the result gives what the message gives with them. Null drops a default, and then means
-    no more than a field left out, so it is left out; so is `$schema`, which says where the message was. What
-    `content_subtype` says of a body applies to one from the defaults too, so the message's stays.
+    Compiled without defaults, it gives the same as the message with them. Null drops a default and otherwise means the
+    same as a missing field, so it is left out; so is `$schema`, which is relative to the message's place. The message's
+    `content_subtype` also applies to a body from the defaults, so it stays.
     """
     combined = {name: value for name, value in message.items() if value is not None and name != "$schema"}
     if not isinstance(defaults, Mapping):
@@ -43,13 +43,13 @@ def apply_defaults(message: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
 
 
 def _combine(name: str, default: Any, value: Any) -> Any:
-    """What a field is if both give it; of values that do not fit the policy the message's remains."""
-    row = FIELDS[name]
-    if row.merge == "append" and isinstance(default, list) and isinstance(value, list):
+    """The value of a field that both have; if the values do not fit the policy, the message's."""
+    field = FIELDS[name]
+    if field.merge == "append" and isinstance(default, list) and isinstance(value, list):
         return [*default, *value]
-    if row.merge == "merge" and isinstance(default, dict) and isinstance(value, dict):
-        taken = set(map(row.key_of, value))
-        return {**{key: each for key, each in default.items() if row.key_of(key) not in taken}, **value}
+    if field.merge == "merge" and isinstance(default, dict) and isinstance(value, dict):
+        taken = set(map(field.key_of, value))
+        return {**{key: member for key, member in default.items() if field.key_of(key) not in taken}, **value}
     return value
 
 
@@ -57,17 +57,17 @@ def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]
     """Pointers to what the message overrides in the defaults, each with the pointer to what overrides it."""
     if not isinstance(message, dict) or not isinstance(defaults, dict):
         return
-    for name, row in FIELDS.items():
+    for name, field in FIELDS.items():
         if name not in message or name not in defaults:
             continue
         value, default = message[name], defaults[name]
-        if value is None or row.merge == "replace":
+        if value is None or field.merge == "replace":
             yield f"{DEFAULTS}/{name}", f"/{name}"
-        elif row.merge == "merge" and isinstance(value, dict) and isinstance(default, dict):
-            keys = {row.key_of(key): key for key in value}
+        elif field.merge == "merge" and isinstance(value, dict) and isinstance(default, dict):
+            keys = {field.key_of(key): key for key in value}
             for key in default:
-                if row.key_of(key) in keys:
-                    yield DEFAULTS + format_pointer((name, key)), format_pointer((name, keys[row.key_of(key)]))
+                if field.key_of(key) in keys:
+                    yield DEFAULTS + format_pointer((name, key)), format_pointer((name, keys[field.key_of(key)]))
 
 
 def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
@@ -76,7 +76,7 @@ def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any])
 
 
 class Layer:
-    """The message or the defaults: its fields, where it is, and the pointers to its values that were refused."""
+    """The message or the defaults: its fields, its place, and the pointers to its refused values."""
 
     def __init__(
         self, fields: Mapping[str, Any], document: Document, path: str, refused: Collection[str] = frozenset()
@@ -91,12 +91,12 @@ class Layer:
         return bool(self.refused) and self.path + format_pointer(tokens) in self.refused
 
     def refused_below(self, tokens: Sequence[str | int]) -> Iterator[str]:
-        """The pointers, from the value at these tokens on, to what was refused deeper in it."""
-        above = self.path + format_pointer(tokens) + "/"
-        for path in self._sorted[bisect_left(self._sorted, above) :]:
-            if not path.startswith(above):
+        """The pointers to what was refused inside the value at these tokens, relative to it."""
+        prefix = self.path + format_pointer(tokens) + "/"
+        for path in self._sorted[bisect_left(self._sorted, prefix) :]:
+            if not path.startswith(prefix):
                 break
-            yield path[len(above) - 1 :]
+            yield path[len(prefix) - 1 :]
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -114,14 +114,14 @@ def default_layer(options: Mapping[str, Any], refused: frozenset[str] = frozense
 
 
 class LayeredMessage:
-    """A message over its defaults, read as one message. Tokens lead into that one message."""
+    """A message over its defaults, read as one message. Tokens are paths in that one message."""
 
     def __init__(self, message: Layer, defaults: Layer) -> None:
         self.message = message
         self.defaults = defaults
 
     def layers(self, name: str) -> list[Layer]:
-        """Which of the two give something for a field, the defaults first; none if the message says null."""
+        """Those of the two layers that have a value for a field, the defaults first; none if the message has null."""
         layers = []
         for layer in (self.defaults, self.message):
             if name in layer.fields:
@@ -147,18 +147,18 @@ class LayeredMessage:
 
     def find(self, tokens: Sequence[str | int]) -> tuple[Layer, tuple[str | int, ...]]:
         """The layer that gives the value at these tokens, and the tokens that lead to it there."""
-        name, *below = tokens
+        name, *rest = tokens
         layers = self.layers(str(name)) or [self.message]
         layer = layers[-1]
-        if len(layers) > 1 and below:
+        if len(layers) > 1 and rest:
             merge = FIELDS[str(name)].merge
-            default, value = (each.fields[str(name)] for each in layers)
+            default, value = (source.fields[str(name)] for source in layers)
             if merge == "append" and isinstance(default, list):
-                index = int(below[0]) - len(default) if str(below[0]).isdecimal() else 0
+                index = int(rest[0]) - len(default) if str(rest[0]).isdecimal() else 0
                 if isinstance(value, list) and index >= 0:
-                    return layer, (name, index, *below[1:])
+                    return layer, (name, index, *rest[1:])
                 layer = layers[0]
-            elif merge == "merge" and isinstance(value, dict) and below[0] not in value:
+            elif merge == "merge" and isinstance(value, dict) and rest[0] not in value:
                 layer = layers[0]
         return layer, tuple(tokens)
 
@@ -169,5 +169,5 @@ class LayeredMessage:
         # Of what both may give, and of the senders, nothing is known if either was refused.
         if len(tokens) == 1 and (tokens[0] == "from_email" or FIELDS[str(tokens[0])].merge != "replace"):
             return any(layer.is_refused(*tokens) for layer in self.layers(str(tokens[0])))
-        layer, found = self.find(tokens)
-        return layer.is_refused(*found)
+        layer, own_tokens = self.find(tokens)
+        return layer.is_refused(*own_tokens)

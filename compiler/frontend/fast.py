@@ -1,6 +1,6 @@
 """The fast driver: builds the canonical message in one pass, or nothing if the full driver has to.
 
-It runs on messages that the precompiled validators accept, and gives up at the first value that a reader refuses. The
+It runs on messages that the precompiled validators accept, and stops at the first value that a reader refuses. The
 readers are those of the full driver, so both give the same canonical message.
 """
 
@@ -22,7 +22,7 @@ def canonicalize_fast(
 ) -> tuple[dict[str, Any], bool | frozenset[str]] | None:
     """The canonical message for a message and options of any content, and the features to ignore.
 
-    None if anything is invalid. The canonical message shares nothing with the message that could be changed.
+    None if anything is invalid. The canonical message shares nothing mutable with the message.
     """
     if type(message) is not dict or not accepts_message(message):
         return None

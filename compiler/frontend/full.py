@@ -92,7 +92,7 @@ def _check(document: object, schema: str, kind: Document) -> tuple[Any, list[Dia
     copy, issues, refused = sanitize(document)
     checked = tuple(check_schema(copy, schema, refused, kind))
     # If not every error is listed, no value is known to be valid.
-    also_refused = {each.path for each in checked if each.code in ("InvalidMessage", MORE_ERRORS)}
+    also_refused = {error.path for error in checked if error.code in ("InvalidMessage", MORE_ERRORS)}
     return copy, [*(parse_diagnostic(issue, kind) for issue in issues), *checked], refused | also_refused
 
 
@@ -103,7 +103,7 @@ def _ignored_features(option: Any) -> bool | frozenset[str]:
 
 
 class _FullReader:
-    """One canonical message that is being built, with its poisoned values and what is wrong."""
+    """One canonical message that is being built, with its poisoned values and the errors."""
 
     def __init__(self, layered: LayeredMessage) -> None:
         self._layered = layered
@@ -213,24 +213,24 @@ class _FullReader:
             return None
 
     def _refused_members(self, tokens: Sequence[str | int], value: Any) -> list[str]:
-        """The members of an object that were refused, of those that readers look at."""
+        """The members of an object that were refused."""
         if not isinstance(value, dict):
             return []
         return [key for key in value if self._layered.is_refused(*tokens, key)]
 
     def _report(self, tokens: Sequence[str | int], error: Invalid) -> bool:
-        """Lists what is wrong with a value; whether anything is that was not refused before."""
-        found = False
+        """Lists the issues of a value; true if there is any that was not refused before."""
+        is_new = False
         for issue in error.issues:
-            below = (*tokens, *issue.subpath)
-            if not self._issues.has_room(sum(len(str(token)) + 1 for token in below)):
-                found = True
+            subpath = (*tokens, *issue.subpath)
+            if not self._issues.has_room(sum(len(str(token)) + 1 for token in subpath)):
+                is_new = True
                 continue
-            layer, there = self._layered.find(below)
-            if not issue.subpath or not layer.is_refused(*there):
-                found = True
-                self._list(issue, layer.document, layer.path + format_pointer(there))
-        return found
+            layer, own_tokens = self._layered.find(subpath)
+            if not issue.subpath or not layer.is_refused(*own_tokens):
+                is_new = True
+                self._list(issue, layer.document, layer.path + format_pointer(own_tokens))
+        return is_new
 
     def _list(self, issue: Issue, document: Document, path: str, related: tuple[str, ...] = ()) -> None:
         params = {"reason": issue.reason, "feature": issue.feature}
@@ -255,16 +255,16 @@ class _FullReader:
     # --- Lists and objects --------------------------------------------------------------------------------------------
 
     def _collect_items(self, field: Field, items: Sequence[Any]) -> None:
-        rows: list[Any] = []
-        self.document[field.name] = rows
+        canonical_items: list[Any] = []
+        self.document[field.name] = canonical_items
         for index, item in enumerate(items):
             refused = self._refused_members((field.name, index), item)
             if field.name == "attachments":
                 refused = [key for key in refused if key in ATTACHMENT_MEMBERS]
             read = self._read((field.name, index), item, field.read_item, refused)
             if read is None:
-                self.poisoned.add(f"/{field.name}/{len(rows)}")
-            rows += read if isinstance(read, list) else [read]
+                self.poisoned.add(f"/{field.name}/{len(canonical_items)}")
+            canonical_items += read if isinstance(read, list) else [read]
 
     def _collect_addresses(self, field: Field) -> None:
         value = self._message[field.name]
@@ -290,8 +290,8 @@ class _FullReader:
                 if self._report(tokens, error):
                     self.poisoned.add(pointer)
                     continue
-            layer, there = self._layered.find(tokens)
-            self.poisoned.update(pointer + below for below in layer.refused_below(there))
+            layer, own_tokens = self._layered.find(tokens)
+            self.poisoned.update(pointer + refused_pointer for refused_pointer in layer.refused_below(own_tokens))
 
     def _members(self, field: Field, value: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
         """The members of an object: what their names share, their first spelling, and whether it is the only one."""
@@ -300,7 +300,7 @@ class _FullReader:
             groups.setdefault(field.key_of(spelling), []).append(spelling)
         for spellings in groups.values():
             if len(spellings) > 1:
-                (layer, first), *others = (self._layered.find((field.name, each)) for each in spellings)
+                (layer, first), *others = (self._layered.find((field.name, spelling)) for spelling in spellings)
                 message = f"{', '.join(map(repr, spellings))} mean the same here"
                 issue = Issue("IncompatibleFields", None, message, "keep one of them")
                 related = tuple(other.path + format_pointer(tokens) for other, tokens in others)

@@ -1,7 +1,7 @@
 """Where a value of the canonical message came from: derived from message and defaults when a diagnostic asks.
 
-Nothing is recorded while the canonical message is made; for the one pointer that is asked for, what the readers did is
-followed again.
+Nothing is recorded while the canonical message is built; for a pointer that is asked for, the steps of the readers are
+repeated.
 """
 
 from __future__ import annotations
@@ -46,53 +46,53 @@ class Locator:
         source = self._source(tokens[0], tokens[1:])
         if source is None:
             return "message", pointer
-        layer, found = self._message.find(source)
-        return layer.document, layer.path + format_pointer(found)
+        layer, own_tokens = self._message.find(source)
+        return layer.document, layer.path + format_pointer(own_tokens)
 
     def locate_missing(self, pointer: str) -> Location:
-        """Where in the message a value should be whose canonical pointer is this."""
+        """Where in the message a missing value with this canonical pointer should be."""
         return "message", {"/text": "/body"}.get(pointer, pointer)
 
-    def _source(self, name: str, below: Sequence[str]) -> Tokens | None:
-        """The tokens of the message from which a canonical value was made; None for what no value has made."""
+    def _source(self, name: str, subpath: Sequence[str]) -> Tokens | None:
+        """The tokens of the value in the message that a canonical value was made of; None if there is none."""
         fields = self._message.fields
         if name in _PARTS:
-            return self._part(name, below)
+            return self._part(name, subpath)
         if name == "headers" and "extra_headers" in fields:
-            return ("extra_headers", *below)
+            return ("extra_headers", *subpath)
         if name in SPECIAL_HEADERS:
             return self._special_header(name)
         if name not in fields:
             return None
-        if not below:
+        if not subpath:
             return (name,)
-        if name in _ADDRESS_LISTS and below[0].isdecimal():
-            rows = self._address_rows(name)
-            index = int(below[0])
-            if index >= len(rows):
-                return (name, *below)
-            item, is_text = rows[index]
-            return (name, item) if is_text else (name, item, *below[1:])
+        if name in _ADDRESS_LISTS and subpath[0].isdecimal():
+            positions = self._address_rows(name)
+            index = int(subpath[0])
+            if index >= len(positions):
+                return (name, *subpath)
+            item, is_text = positions[index]
+            return (name, item) if is_text else (name, item, *subpath[1:])
         if name == "from_email":
-            return (name,) if isinstance(fields[name], str) else (name, *below[1:])
+            return (name,) if isinstance(fields[name], str) else (name, *subpath[1:])
         if name == "envelope_sender" and isinstance(fields[name], str):
             return (name,)
-        if name == "attachments" and len(below) > 1:
-            return self._attachment(below)
-        if not FIELDS[name].spells_keys and "xn--" in below[0]:  # other keys are as they are spelled
-            return (name, self._spellings(name).get(below[0], below[0]), *below[1:])
-        return (name, *below)
+        if name == "attachments" and len(subpath) > 1:
+            return self._attachment(subpath)
+        if not FIELDS[name].spells_keys and "xn--" in subpath[0]:  # other keys are as they are spelled
+            return (name, self._spellings(name).get(subpath[0], subpath[0]), *subpath[1:])
+        return (name, *subpath)
 
-    def _part(self, name: str, below: Sequence[str]) -> Tokens | None:
+    def _part(self, name: str, subpath: Sequence[str]) -> Tokens | None:
         sources = [
             source for kind, source, _ in assign_parts(self._message.fields, self._message.is_refused) if kind == name
         ]
         if name == "text":
             return sources[0] if sources else None
-        if not below:
+        if not subpath:
             is_open = self._message.is_refused("content_subtype") and name == "html"
             return ("body",) if is_open and ("body",) in sources else None
-        index = int(below[0]) if below[0].isdecimal() else len(sources)
+        index = int(subpath[0]) if subpath[0].isdecimal() else len(sources)
         return sources[index] if index < len(sources) else None
 
     def _special_header(self, name: str) -> Tokens | None:
@@ -102,21 +102,21 @@ class Locator:
         spelling = min((key for key in headers if header_member(key) == name), default=None)
         return None if spelling is None else ("extra_headers", spelling)
 
-    def _attachment(self, below: Sequence[str]) -> Tokens:
-        """A media type or file name that was guessed comes from what it was guessed from."""
+    def _attachment(self, subpath: Sequence[str]) -> Tokens:
+        """The place of an attachment's member; for a guessed media type or file name, what it was guessed from."""
         items = self._message.fields["attachments"]
-        item = items[int(below[0])] if below[0].isdecimal() and int(below[0]) < len(items) else None
-        guessed_from = {"mimetype": "filename", "filename": "mimetype"}.get(below[1])
-        if isinstance(item, dict) and guessed_from is not None and not item.get(below[1]):
-            return ("attachments", int(below[0]), guessed_from if item.get(guessed_from) else "content")
-        return ("attachments", *below)
+        item = items[int(subpath[0])] if subpath[0].isdecimal() and int(subpath[0]) < len(items) else None
+        guessed_from = {"mimetype": "filename", "filename": "mimetype"}.get(subpath[1])
+        if isinstance(item, dict) and guessed_from is not None and not item.get(subpath[1]):
+            return ("attachments", int(subpath[0]), guessed_from if item.get(guessed_from) else "content")
+        return ("attachments", *subpath)
 
     def _address_rows(self, name: str) -> list[tuple[int, bool]]:
-        """For each address of a list the index of the item it is in, and whether that is a text."""
+        """For each address of a list, the index of its item, and whether that item is a text."""
         if name not in self._rows:
-            self._rows[name] = rows = []
+            self._rows[name] = positions = []
             for index, item in enumerate(self._message.fields[name]):
-                rows += [(index, isinstance(item, str))] * self._count(name, index, item)
+                positions += [(index, isinstance(item, str))] * self._count(name, index, item)
         return self._rows[name]
 
     def _count(self, name: str, index: int, item: Any) -> int:

@@ -97,7 +97,7 @@ def read_addresses(item: Any, refused: Collection[str] = NO_MEMBERS) -> list[dic
     match = MAILBOX.fullmatch(item)
     if match is None:
         try:
-            return [_address(each.email, each.name) for each in parse_address_list(item)]
+            return [_address(mailbox.email, mailbox.name) for mailbox in parse_address_list(item)]
         except AddressError as error:
             raise Invalid((_address_issue(error),)) from None
     bare, name, email = match.groups()
@@ -179,7 +179,7 @@ def address_list(name: str) -> Reader:
 
 
 def check_senders(canonical: Canonical) -> None:
-    """Beside a From header, `from_email` is the envelope sender, which is one address."""
+    """Checks that `from_email` is one address if there is a From header: then it is the envelope sender."""
     if "header_from" in canonical and len(canonical.get("from_email") or ()) > 1:
         message = "beside a From header this is the envelope sender, which must be one address"
         raise Invalid((Issue("InvalidAddress", None, message),))
@@ -189,7 +189,7 @@ def check_senders(canonical: Canonical) -> None:
 
 
 def check_lines(*lines: tuple[str, tuple[str | int, ...]]) -> None:
-    """A value of one line holds no line break, not even one hidden in encoded words. `lines` are texts and subpaths."""
+    """Checks texts of one line for line breaks, also those hidden in encoded words; `lines` are texts and subpaths."""
     issues = []
     for text, subpath in lines:
         problem = find_line_break(text)
@@ -201,7 +201,7 @@ def check_lines(*lines: tuple[str, tuple[str | int, ...]]) -> None:
 
 
 def may_break(text: str) -> bool:
-    """Whether a text may hold a line break, in whatever form; that of a concatenation covers its parts."""
+    """Whether a text may contain a line break, in any form; true for a concatenation if it is true for a part."""
     return "=?" in text or (not text.isprintable() and LINE_BREAK.search(text) is not None)
 
 
@@ -230,14 +230,14 @@ Source = tuple[str | int, ...]
 def assign_parts(
     message: Message, is_invalid: Callable[..., bool] = lambda *_: False
 ) -> Iterator[tuple[str, Source, bool]]:
-    """Says what `body` and each alternative become: `text`, `html` or `other_parts`; their source; whether it is known.
+    """What `body` and each alternative become: `text`, `html` or `other_parts`; their source; whether it is valid.
 
-    The first plain text is the text; HTML is a list, for the last one counts; what is neither stays an alternative.
-    `is_invalid(*tokens)` tells of a value that the schema refused.
+    The first plain text is the text; HTML is a list, because the last one counts; other types stay alternatives.
+    `is_invalid(*tokens)` is whether the schema refused a value.
     """
     has_text = False
     if message.get("body") is not None or is_invalid("body"):
-        is_open = is_invalid("content_subtype")  # then the body may be either
+        is_open = is_invalid("content_subtype")  # then the body may be text or HTML
         is_html = message.get("content_subtype") == "html" and not is_open
         has_text = not is_html
         if has_text:
@@ -348,16 +348,16 @@ def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBE
 
 _SPECIAL: Mapping[str, str] = {"from": "header_from", "reply-to": "header_reply_to", **SHOWN_RECIPIENTS}
 SPECIAL_HEADERS = tuple(_SPECIAL.values())
-"""What becomes of the headers that name someone, in the canonical message. They are taken out of the others."""
+"""The members of the canonical message for the headers that name someone. They are removed from `headers`."""
 
 
 def header_member(name: str) -> str | None:
-    """The member of the canonical message that a header becomes by itself; None for one that stays among `headers`."""
+    """The member of the canonical message that a header becomes; None for one that stays among `headers`."""
     return _SPECIAL.get(name.lower()) if name.isascii() else None
 
 
 def read_header(name: str, value: Any) -> Any:
-    """Reads the value of a header; None for a blank Reply-To, which is as good as none."""
+    """Reads the value of a header; None for a blank Reply-To, which counts as none."""
     if not is_header_name(name):
         if has_line_break(name):
             message = "the header's name contains a line break or NUL"
@@ -397,7 +397,7 @@ _SCALARS = frozenset({str, int, float, bool})
 
 
 def read_merge_member(value: Any) -> Any:
-    """Reads a member of merge data: no value in it is null, however deep."""
+    """Reads a member of merge data, in which no value may be null, at any depth."""
     if _has_null([[value]]):
         raise Invalid(_null_issues(value, []))
     return deep_copy(value)
@@ -412,7 +412,7 @@ def _has_null(containers: list[Any]) -> bool:
         kinds = set(map(type, inner))
         if _NULL in kinds:
             return True
-        containers = [] if kinds <= _SCALARS else [each for each in inner if type(each) is dict or type(each) is list]
+        containers = [] if kinds <= _SCALARS else [item for item in inner if type(item) is dict or type(item) is list]
     return False
 
 

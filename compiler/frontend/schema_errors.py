@@ -1,8 +1,8 @@
 """Checks documents by their schemas, and describes what is wrong: in words, with a reason, and what to do about it.
 
-The precompiled validators accept fast; what they reject, jsonschema looks at, and nothing else. Values are not quoted:
-one may be long, or private. Advice comes from the schema: its keyword `x-hint`, or the first of its `examples`. What a
-string holds (an address, a header, base64) is checked later, by the readers.
+The precompiled validators accept fast; jsonschema checks only what they reject. Values are not quoted:
+one may be long, or private. Advice comes from the schema: its keyword `x-hint`, or the first of its `examples`. The
+content of strings (an address, a header, base64) is checked later, by the readers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from compiler.json_io.suggestions import find_nearest
 from compiler.results import Diagnostic
 
 _MOST_KEYS = 20
-_FEW = 3  # types that are listed where null is not one of them
+_FEW = 3  # a value with more types than these is only said not to be null
 
 _NAMES = {
     "array": "a list",
@@ -34,7 +34,8 @@ _NAMES = {
 }
 
 
-# Where members are checked one by one: what is wrong with one does not depend on the others.
+# The schemas whose members are checked one by one, since the errors of one do not depend on the others; with the
+# members that are checked in the same way.
 _CHECKED_BY_MEMBER: Mapping[str, tuple[str, ...]] = {
     "message.schema.json": (),
     "options.schema.json": ("send_defaults",),
@@ -68,7 +69,7 @@ ALIASES = {
 
 
 def check_schema(document: Any, schema: str, refused: Collection[str], kind: Document = "message") -> list[Diagnostic]:
-    """What is wrong with a plain document by the schema at this path; what was `refused` already is passed over."""
+    """The errors of a plain document by the schema at this path; values that were `refused` already are skipped."""
     accepts = fast_validator(schema)
     if accepts is not None:
         if accepts(document):
@@ -135,39 +136,41 @@ def _suggest(key: str, known: Collection[str]) -> str:
 
 
 def describe_error(error: Any) -> tuple[str, str | None]:
-    """What is wrong with a value, "must be a string, got a number", and what to do, where that is known.
+    """What is wrong with a value ("must be a string, got a number"), and what to do, if that is known.
 
     `error` is a `jsonschema.ValidationError`.
     """
-    wanted, value = error.validator_value, error.instance
+    expected, value = error.validator_value, error.instance
     match error.validator:
-        case "type" if value is None and len(wanted) > _FEW and not isinstance(wanted, str):
+        case "type" if value is None and len(expected) > _FEW and not isinstance(expected, str):
             return "must not be null", _advice(error)
         case "type":
-            names = [_NAMES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
+            names = [_NAMES[name] for name in ([expected] if isinstance(expected, str) else expected)]
             return f"must be {' or '.join(names)}, got {_NAMES[type_of(value)]}", _advice(error)
         case "required":
-            missing = [name for name in wanted if name not in value]
+            missing = [name for name in expected if name not in value]
             listed = ", ".join(map(repr, missing))
             return f"must have {listed}", _renamings(missing, value, error.schema) or _advice(error)
         case "enum":
-            return f"must be one of {', '.join(repr(each) for each in wanted if each is not None)}", _advice(error)
+            return f"must be one of {', '.join(repr(value) for value in expected if value is not None)}", _advice(error)
         case "const":
-            return f"must be {json.dumps(wanted)}", _advice(error)
+            return f"must be {json.dumps(expected)}", _advice(error)
         case "minLength" | "minItems" | "minProperties":
             return "must not be empty", _advice(error)
         case "minimum" | "maximum":
             bound = "at least" if error.validator == "minimum" else "at most"
-            return f"must be {bound} {wanted}", _advice(error)
+            return f"must be {bound} {expected}", _advice(error)
         case _:
             return "has an invalid form", _advice(error)
 
 
 def reason_of(error: Any) -> Literal["type", "value", "missing"]:
-    """Why a value is refused: another JSON type, the right type and a value that is not allowed, a missing member."""
+    """Why a value is refused: wrong JSON type, value that is not allowed, or missing member."""
     if error.validator == "required":
         return "missing"
-    if error.validator == "enum" and type_of(error.instance) not in {type_of(each) for each in error.validator_value}:
+    if error.validator == "enum" and type_of(error.instance) not in {
+        type_of(allowed) for allowed in error.validator_value
+    }:
         return "type"
     return "type" if error.validator == "type" else "value"
 
@@ -194,13 +197,13 @@ def _advice(error: Any) -> str | None:
 
 
 def _renamings(missing: list[str], value: dict[str, Any], schema: Any) -> str | None:
-    """What members are called that seem to be meant for the missing ones: "write 'ContentType' as 'Content-type'"."""
+    """Which unknown members are probably the missing ones, misspelt: "write 'ContentType' as 'Content-type'"."""
     known = schema.get("properties", {}) if isinstance(schema, dict) else {}
-    left = [key for key in list(value)[:_MOST_KEYS] if key not in known]
-    found = []
+    unknown = [key for key in list(value)[:_MOST_KEYS] if key not in known]
+    renamings = []
     for name in missing:
-        key = find_nearest(name, left)
+        key = find_nearest(name, unknown)
         if key is not None:
-            left.remove(key)
-            found.append(f"{key!r} as {name!r}")
-    return f"write {', '.join(found)}" if found else None
+            unknown.remove(key)
+            renamings.append(f"{key!r} as {name!r}")
+    return f"write {', '.join(renamings)}" if renamings else None

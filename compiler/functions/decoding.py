@@ -1,8 +1,8 @@
 """The functions that rules call to read what a service sends back.
 
-Such documents come from outside and hold what they like. So a function that stands at the edge takes any JSON and gives
-nothing (None, which the rules take as absent) where that is not of its kind. Like all functions of rules these are
-pure, total and typed, and know no service. What reads mail's own texts is in `compiler.mail.lenient`.
+Such documents come from outside and may contain anything. So most of these functions accept any JSON, and return None
+(absent, for the rules) if it is not of their kind. Like all functions of rules they are pure, total and typed, and know
+no service. The readers of mail texts are in `compiler.mail.lenient`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _trimmed(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-# The reason phrases of RFC 9110, of its predecessors and of RFC 6585, as far as they come with an error or an odd 200.
+# The reason phrases of RFC 9110, of its predecessors and of RFC 6585 that can come with an error or with a 200.
 _PHRASES = frozenset(
     (
         "Bad Request", "Payment Required", "Forbidden", "Not Found", "Method Not Allowed", "Not Acceptable",
@@ -66,7 +66,7 @@ def _finite_number(value: Any) -> int | float | None:
     return value + 0.0 if isinstance(value, float) and isfinite(value) else None  # + 0.0: there is no -0.0
 
 
-# A number with more digits than Python converts is handed on as text.
+# A number with more digits than Python converts is text already.
 _HUGE = re.compile(r"-?[1-9][0-9]{4300,}")
 
 
@@ -79,7 +79,7 @@ def _decimal_text(value: Any) -> str | None:
         return None
     try:
         return str(value)
-    except ValueError:  # more digits than this process lets Python write
+    except ValueError:  # more digits than the limit of this process
         from decimal import Decimal
 
         return format(Decimal(value), "f")
@@ -103,7 +103,7 @@ def _json_object(text: str) -> dict[str, Any] | None:
     value, faults = parse_json(text)
     if faults or not isinstance(value, dict):
         return None
-    _, faults, _ = sanitize(value)  # a lone surrogate can be parsed, and cannot be written again
+    _, faults, _ = sanitize(value)  # a lone surrogate can be parsed, but not written
     return None if faults else value
 
 
@@ -112,9 +112,9 @@ _NUMBERS_IN_TEXT = re.compile(r"([0-9]+)")
 
 def _natural_order(texts: list[str]) -> list[str]:
     def key(text: str) -> list[tuple[int, str]]:
-        # A number by how many digits it has and then by them, which needs no conversion, however long it is.
+        # A number is compared by its number of digits, then by the digits, so that it need not be converted.
         pieces = enumerate(_NUMBERS_IN_TEXT.split(text))
-        return [(len(each.lstrip("0")), each.lstrip("0")) if index % 2 else (0, each) for index, each in pieces]
+        return [(len(piece.lstrip("0")), piece.lstrip("0")) if index % 2 else (0, piece) for index, piece in pieces]
 
     return sorted(texts, key=lambda text: (key(text), text))
 
@@ -143,10 +143,10 @@ def _timestamp(value: Any) -> str | None:
 def _iso_timestamp(text: str) -> str | None:
     from datetime import datetime
 
-    found = _ISO_TIME.fullmatch(text.strip())
-    if found is None:
+    match = _ISO_TIME.fullmatch(text.strip())
+    if match is None:
         return None
-    year, _, month, day, hour, _, minute, second = found.groups()
+    year, _, month, day, hour, _, minute, second = match.groups()
     try:
         datetime(int(year), int(month), int(day), int(hour), int(minute), int(second))
     except ValueError:
@@ -170,7 +170,7 @@ def _base64(text: str) -> str | None:
 DECODING_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
-        # Base64 without the white space in it; absent where it is none.
+        # Base64 without the white space in it; absent if it is invalid.
         Function("base64", (_TEXT,), _TEXT, _base64),
         # A Content-ID without its angle brackets.
         Function("content_id", (_TEXT,), _TEXT, mime.content_id),
@@ -182,30 +182,30 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             _decimal_text,
             ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
         ),
-        # A display name as people read it: encoded words decoded, on one line; absent where it is blank.
+        # A display name as people read it: encoded words decoded, on one line; absent if it is blank.
         Function("display_name", (_TEXT,), _TEXT, mime.display_name),
-        # A number, or the one that a text means.
+        # A number, or the number that a text denotes.
         Function("finite_number", (_ANY,), {"type": "number"}, _finite_number),
-        # The value of the header with this name, in any case; of several the first.
+        # The value of the header with this name, in any case; the first of several.
         Function("header", (_ANY, _TEXT), _TEXT, mime.header),
         # All headers as pairs of name and value, one for each value.
         Function("header_pairs", (_ANY,), {"type": "array", "items": _TEXTS}, mime.header_pairs),
         # A parameter of a MIME header, decoded (RFC 2045, 2231).
         Function("header_parameter", (_TEXT, _TEXT), _TEXT, mime.header_parameter),
-        # What an unstructured header says: unfolded, encoded words decoded, on one line.
+        # The text of an unstructured header: unfolded, encoded words decoded, on one line.
         Function("header_text", (_TEXT,), _TEXT, mime.header_text),
-        # What a MIME header says before its parameters, in lower case.
+        # The value of a MIME header before its parameters, in lower case.
         Function("header_value", (_TEXT,), _TEXT, mime.header_value),
         # The values of all headers with this name, in any case.
         Function("header_values", (_ANY, _TEXT), _TEXTS, mime.header_values),
         # A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.
         Function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
-        # The object that a JSON text holds.
+        # The object in a JSON text.
         Function("json_object", (_TEXT,), {"type": "object"}, _json_object),
-        # Pieces of HTML, and of text, put together: those that show something and are in no other.
+        # Pieces of HTML, and of text, joined: those that are visible and not contained in another.
         Function("joined_html", (_TEXTS,), _TEXT, join_html),
         Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
-        # The addresses in a text, where names may hold commas unquoted; anything else is skipped.
+        # The addresses in a text; names may contain unquoted commas, and anything else is skipped.
         Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.parse_addresses_lenient),
         # The date of a Date header (RFC 5322) as a timestamp.
         Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
@@ -219,17 +219,17 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             _message_id,
             ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
         ),
-        # Texts in the order in which people count: a2 before a10.
+        # Texts in natural order: a2 before a10.
         Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
         # A string that is not empty.
         Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
-        # The reason phrase of a status line, absent where it is one of HTTP's own and says no more than the status.
+        # The reason phrase of a status line; absent if it is a standard one, which adds nothing to the status.
         Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
         # A text's UTF-8 form in base64.
         Function("text_base64", (_TEXT,), _TEXT, _text_base64),
         # POSIX seconds, a number or a text of digits, as a timestamp.
         Function("timestamp", (_ANY,), _TEXT, _timestamp),
-        # A string without the white space around it; absent where nothing is left.
+        # A string without surrounding white space; absent if nothing is left.
         Function("trimmed", (_ANY,), _TEXT, _trimmed),
     )
 }

@@ -1,7 +1,7 @@
 """The functions that rules call to write a message: each pure, total and typed.
 
-They know mail and text, not any service. A function gives None if it has no result; rules take that as absent. What
-reads a service's answers is in `decoding`.
+They know mail and text, not any service. A function returns None if it has no result; for the rules that is absent. The
+functions that read a service's responses are in `decoding`.
 """
 
 from __future__ import annotations
@@ -36,10 +36,13 @@ def _address_key(text: str) -> str:
 
 def _addresses(text: str) -> list[dict[str, str]] | None:
     try:
-        found = parse_address_list(text)
+        mailboxes = parse_address_list(text)
     except AddressError:
         return None
-    return [{"email": each.email} if each.name is None else {"email": each.email, "name": each.name} for each in found]
+    return [
+        {"email": mailbox.email} if mailbox.name is None else {"email": mailbox.email, "name": mailbox.name}
+        for mailbox in mailboxes
+    ]
 
 
 def _whole_number(text: str) -> int | None:
@@ -49,7 +52,7 @@ def _whole_number(text: str) -> int | None:
         return int(text)
     from decimal import Decimal
 
-    # By way of a decimal: the process may have limited how long texts Python converts.
+    # As a decimal first: the process may have set a lower limit for converting text to integers.
     return int(Decimal(text))
 
 
@@ -62,25 +65,27 @@ def _has_line_break(text: str) -> bool:
 
 
 def _all_keys(objects: list[Any]) -> list[str]:
-    return list(dict.fromkeys(key for each in objects if isinstance(each, dict) for key in each))
+    return list(dict.fromkeys(key for item in objects if isinstance(item, dict) for key in item))
 
 
 def _common_keys(objects: list[Any]) -> list[str]:
-    """The keys that each of these objects has; none without objects."""
+    """The keys that all of these objects have; none without objects."""
     if not objects:
         return []
-    first, *others = [each if isinstance(each, dict) else {} for each in objects]
+    first, *others = [item if isinstance(item, dict) else {} for item in objects]
     common = set(first).intersection(*others)
     return [key for key in first if key in common]
 
 
 def _suggestion(text: str, texts: list[str]) -> str | None:
-    """Asks whether one of these texts was meant, where another seems to be misspelt; none where it is one of them."""
+    """A hint that asks whether one of these texts was meant; None if the text is one of them or like none."""
     from compiler.json_io.suggestions import find_nearest
 
     if text in texts:
         return None
-    near = find_nearest(text, [each for each in texts[:_MOST_LIKELY] if abs(len(each) - len(text)) <= len(text)])
+    near = find_nearest(
+        text, [candidate for candidate in texts[:_MOST_LIKELY] if abs(len(candidate) - len(text)) <= len(text)]
+    )
     return None if near is None else f"did you mean '{near}'?"
 
 
@@ -93,7 +98,7 @@ def _byte_length(text: str) -> int:
 
 
 def _total(numbers: list[Any]) -> int:
-    return sum(each for each in numbers if isinstance(each, int) and not isinstance(each, bool))
+    return sum(number for number in numbers if isinstance(number, int) and not isinstance(number, bool))
 
 
 def _reply_to_header(address: dict[str, str]) -> str:
@@ -119,53 +124,53 @@ _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
 MESSAGE_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
-        # An address as it stands in a header: a name with a comma, or that is not ASCII, as an encoded word.
+        # An address as written in a header: a name with a comma, or that is not ASCII, as an encoded word.
         Function("address_header", (_ADDRESS,), _TEXT, _address_header),
-        # What two spellings of one address share: the domain in ASCII, all in lower case.
+        # A key that is equal for all spellings of an address: the domain in ASCII, all in lower case.
         Function("address_key", (_TEXT,), _TEXT, _address_key, _IN_LOWER_CASE),
         # The addresses in a header's text.
         Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
         # The size in bytes of what a base64 text decodes to; absent if it is not base64.
         Function("base64_size", (_TEXT,), _WHOLE, base64_size),
-        # The content ids that an HTML text refers to, in every way in which its references can be read.
+        # The content ids that an HTML text refers to, in every way its references can be read.
         Function("content_id_references", (_TEXT,), _TEXTS, _content_id_references),
-        # How many items a list has.
+        # The number of items of a list.
         Function("count", ({"type": "array"},), _WHOLE, len, ("True", "len({0})")),
-        # How many bytes a text has in UTF-8.
+        # The number of bytes of a text in UTF-8.
         Function("byte_length", (_TEXT,), _WHOLE, _byte_length, ("{0}.isascii()", "len({0})")),
         # The keys that any of these objects has.
         Function("all_keys", ({"type": "array"},), _TEXTS, _all_keys),
-        # The keys that each of these objects has.
+        # The keys that all of these objects have.
         Function("common_keys", ({"type": "array"},), _TEXTS, _common_keys),
         # RFC 2047 encoded words decoded.
         Function("decoded", (_TEXT,), _TEXT, decode_encoded_words, ("'=?' not in {0}", "{0}")),
         # Whether there is a line break in a text of one line, as it is or as any reader may decode it.
         Function("has_line_break", (_TEXT,), {"type": "boolean"}, _has_line_break),
-        # Whether a text holds another.
+        # Whether a text contains another.
         Function("holds", (_TEXT, _TEXT), {"type": "boolean"}, _holds, ("True", "({1} in {0})")),
-        # An object as JSON text, the same for the same object; nothing for an empty one.
+        # An object as JSON text, the same for equal objects; absent for an empty one.
         Function("json_text", ({"type": "object"},), _TEXT, _json_text),
-        # Texts with a separator between them; nothing where there are none.
+        # Texts with a separator between them; absent if there are none.
         Function("join", (_TEXTS, _TEXT), _TEXT, _join, ("{0}", "{1}.join({0})")),
-        # A name in lower case; one beyond ASCII as it is.
+        # A name in lower case; one that is not ASCII is unchanged.
         Function("lower_case", (_TEXT,), _TEXT, caseless, _IN_LOWER_CASE),
-        # The names of the merge fields in a text that have no default; the second text is how they begin.
+        # The names of the merge fields in a text that have no default; the second text is their opening.
         Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
-        # The one of these texts that another may be misspelt from.
+        # A hint with the one of these texts that another may be a misspelling of.
         Function("suggestion", (_TEXT, _TEXTS), _TEXT, _suggestion),
         # One integer times another.
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}")),
-        # An address as it stands in a Reply-To header: a name with a comma is quoted there.
+        # An address as written in a Reply-To header: a name with a comma is quoted there.
         Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
         # A string.
         Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}")),
         # The sum of these integers.
         Function("total", (_WHOLES,), _WHOLE, _total),
-        # The references in HTML that none of these content ids answers.
+        # The references in HTML that match none of these content ids.
         Function("unanswered_references", (_TEXT, _TEXTS), _TEXTS, find_unanswered),
-        # What in a text looks like a merge field and is not read as one; the second text is how they begin.
+        # What looks like a merge field in a text but is not read as one; the second text is the opening.
         Function("unread_merge_fields", (_TEXT, _TEXT), _TEXTS, find_unread_merge_fields, ("{1} not in {0}", "[]")),
-        # The integer that a text of decimal digits means.
+        # The integer that a text of decimal digits denotes.
         Function("whole_number", (_TEXT,), _WHOLE, _whole_number),
     )
 }

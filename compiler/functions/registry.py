@@ -16,7 +16,7 @@ def all_functions() -> Mapping[str, Function]:
 
 
 def find_functions(names: Iterable[str]) -> Mapping[str, Function]:
-    """The functions of these names, and perhaps more; the module of a table is imported where it is needed."""
+    """The functions of these names, and perhaps more; the modules are imported only if needed."""
     from compiler.functions.message import MESSAGE_FUNCTIONS
 
     return MESSAGE_FUNCTIONS if MESSAGE_FUNCTIONS.keys() >= set(names) else all_functions()

@@ -2,10 +2,10 @@ r"""The bodies of webhooks and API responses, read as far as possible.
 
 Such a body comes from outside, and what is wrong with one value in it must not cost its neighbors. Where `parse`
 refuses a whole document, this reader repairs each fault at its place and lists it as an issue; only invalid syntax
-leaves nothing. What a body should hold is not known here.
+leaves nothing. What a body should contain is not known here.
 
 Numbers are read exactly, because some of them are message ids: an integer stays exact however it was written
-(`19421777835146490003.0` too), and what neither int nor float can carry is handed on as its text.
+(`19421777835146490003.0` too), and what neither int nor float can represent is kept as its text.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from compiler.json_io.sanitize import DictWithDuplicateKey, replace_lone_surroga
 class Body:
     """What was read of a body.
 
-    value is plain JSON (dict, list, str, int, float, bool, None), or None where is_json is False. text is what the
-    body said where text or bytes were given, whether or not it is JSON, without a byte order mark and with U+FFFD for
-    what UTF-8 cannot carry; it is None where parsed JSON was given. issues stand in the document's order.
+    value is plain JSON (dict, list, str, int, float, bool, None), or None if is_json is False. text is the
+    body's text if text or bytes were given, whether or not it is JSON, without a byte order mark and with U+FFFD for
+    what UTF-8 cannot encode; it is None if parsed JSON was given. issues are in the document's order.
     """
 
     value: Any
@@ -46,27 +46,27 @@ class Body:
 
 
 def read_body(body: object) -> Body:
-    r"""Read a body: bytes, bytearray, memoryview and str are JSON text (RFC 8259), anything else is parsed JSON.
+    r"""Reads a body: bytes, bytearray, memoryview and str are JSON text (RFC 8259), anything else is parsed JSON.
 
     Raises nothing, for any content; the value shares nothing mutable with what was given, and `json.dumps` writes it.
-    What is wrong becomes a issue with one of these reasons:
+    What is wrong becomes an issue with one of these reasons:
 
     - "encoding": bytes that are not UTF-8; "syntax": invalid JSON; "non-finite": NaN, Infinity or -Infinity in
       it. Nothing is read then. A byte order mark before the text is skipped.
     - "duplicate-key": an object has a key twice. The last one wins, as with most parsers, and what it overrides is not
       looked into.
-    - "surrogate": a string holds a lone surrogate (``\ud83d``), which UTF-8 cannot carry. U+FFFD stands for it; so too
-      in a key, where the issue is the object's.
-    - "too-deep": a container stands below MAXIMUM_DEPTH others. It reads as null, and what it holds is not judged,
+    - "surrogate": a string contains a lone surrogate (``\ud83d``), which UTF-8 cannot encode. U+FFFD replaces it, also
+      in a key; that issue is at the object.
+    - "too-deep": a container is nested in MAXIMUM_DEPTH others. It is read as null, and its content is not checked,
       except that its brackets and quotation marks must be closed.
-    - "not-json": a Python value that is not JSON. It reads as null; a key is left out, and the issue is its object's.
-      At the root, nothing is read; nor where there are more than MAXIMUM_CONTAINERS lists and objects.
+    - "not-json": a Python value that is not JSON. It is read as null; a key is left out, with an issue at its object.
+      At the root, nothing is read; nor if there are more than MAXIMUM_CONTAINERS lists and objects.
 
     The first thousand issues are listed, fewer below long keys; a last one says how many more there are ("more").
 
-    Numbers written with a fraction or an exponent are floats, but exact ints where they denote an integer of 2**53 or
+    Numbers written with a fraction or an exponent are floats, but exact ints if they denote an integer of 2**53 or
     more. An integer of more than 4,300 digits (Python's own default limit, whatever the process has set, and so the
-    largest that json.dumps writes) is handed on as a string of its digits, any other number too large for a float as
+    largest that json.dumps writes) is kept as a string of its digits, any other number too large for a float as
     the string it was written as.
     """
     kind = type(body)  # not isinstance, which would ask the value for its __class__
@@ -92,12 +92,12 @@ def _read_text(text: str) -> Body:
     if quick is not NOT_PARSED:
         return Body(quick, True, text, ())
     value, issue = _parsed(text, text)
-    # What stands too deep may break the parser or hold the fault. Whether it is looked into must not depend on how deep
-    # the parser could go, which is the process's business, so then it is always taken out.
+    # Content that is too deep may break the parser or contain the fault. Whether it is checked must not depend on how
+    # deep the parser could go, which differs between processes, so then it is always removed.
     if issue is not None and text.count("[") + text.count("{") > MAXIMUM_DEPTH:
         value, issue = _parsed(_blank_deep_containers(text), text)
-    said = replace_lone_surrogates(text)
-    return _sanitized(value, said) if issue is None else Body(None, False, said, (issue,))
+    readable = replace_lone_surrogates(text)
+    return _sanitized(value, readable) if issue is None else Body(None, False, readable, (issue,))
 
 
 def _sanitized(value: object, text: str | None) -> Body:
@@ -106,7 +106,7 @@ def _sanitized(value: object, text: str | None) -> Body:
 
 
 def _parsed(text: str, original: str) -> tuple[Any, ParseIssue | None]:
-    """Give the value of JSON text, not copied yet, or what keeps it from being JSON; the original is for positions."""
+    """The value of JSON text, not copied yet, or why it is not valid JSON; the original is for positions."""
     reader = _BodyReader(LENIENT)
     try:
         value = reader.read(text)
@@ -125,10 +125,10 @@ _CLOSING = {"[": "]", "{": "}"}
 
 
 def _blank_deep_containers(text: str) -> str:
-    """Blank out what stands within the containers that are too deep, so that a parser meets them empty.
+    """Blanks out the content of containers that are too deep, so that a parser finds them empty.
 
-    Length and positions stay. Where brackets or quotation marks do not match, text from there on stays as it is: a
-    parser finds a fault there, if not before.
+    Length and positions do not change. If brackets or quotation marks do not match, the text from there on is left as
+    it is: a parser finds a fault there, if not before.
     """
     pieces = []
     expected: list[str] = []  # the closing brackets of the containers that are open

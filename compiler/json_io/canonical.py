@@ -1,6 +1,6 @@
 """JSON text for a value, always the same for the same value.
 
-Where such text becomes a string in a payload, it may not depend on the order of keys or on how a number was spelled.
+Such text can become a string in a payload, so it must not depend on the order of keys or the spelling of numbers.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ _WORDS = {None: "null", True: "true", False: "false"}
 def number_text(value: int | float) -> str:
     """The text of a JSON number: 3.0 is "3", 1e22 "10000000000000000000000", 0.5 "0.5", -0.0 "0".
 
-    The value is finite and not a boolean. JSON does not tell 3 from 3.0, so neither does the text; other floats are
-    written by repr, the shortest text that gives the same float.
+    The value is finite and not a boolean. JSON does not distinguish 3 from 3.0, so neither does the text; other floats
+    are written by repr, the shortest text for the same float.
     """
     if isinstance(value, float) and not value.is_integer():
         return repr(value)
     from decimal import Decimal
 
     if isinstance(value, float):
-        # The number that was written, as repr has it, not the binary one behind it: 1e23, no 99999999999999991611392.
+        # The number as repr writes it, not the exact binary value: 1e23, not 99999999999999991611392.
         return str(int(Decimal(repr(value))))
     try:
         return str(value)
-    except ValueError:  # more digits than this process lets Python write
+    except ValueError:  # more digits than the limit of this process
         return format(Decimal(value), "f")

@@ -17,10 +17,10 @@ from typing import Any, NoReturn
 from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, has_no_lone_surrogate
 
 NOT_PARSED = object()
-"""What stands for a text that has to be read more closely."""
+"""The result for a text that `parse` has to read."""
 
 _CONTAINERS = frozenset({dict, list})
-_DEEPEST = 60  # containers in one another; deeper ones are read closely
+_DEEPEST = 60  # nested containers; deeper ones are left to `parse`
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST_INEXACT_FLOAT = 2.0**53
 
@@ -44,7 +44,7 @@ _WITH_EXACT_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_exa
 
 
 def parse_message_fast(text: str | bytes) -> Any:
-    """The value that the text of a message holds, or NOT_PARSED. Raises nothing.
+    """The value of the text of a message, or NOT_PARSED. Raises nothing.
 
     Lone surrogates are left to the validator of the value.
     """
@@ -55,7 +55,7 @@ def parse_message_fast(text: str | bytes) -> Any:
 
 
 def parse_body_fast(text: str) -> Any:
-    """The value that the text of a body holds, without lone surrogates and inexact numbers; or NOT_PARSED."""
+    """The value of the text of a body, if it has no lone surrogates and no inexact numbers; else NOT_PARSED."""
     if not has_no_lone_surrogate(text) or _SURROGATE_ESCAPE.search(text) is not None:
         return NOT_PARSED
     try:
@@ -77,24 +77,24 @@ def _parsed(text: str, decode: Callable[[str], Any]) -> Any:
 
 
 def _strings(value: Any) -> int:
-    """How many strings stand in a value, keys among them; less than none where it is too deep, or holds too much."""
-    found = int(type(value) is str)
+    """The number of strings in a value, including keys; -1 if it is nested too deeply or has too many containers."""
+    count = int(type(value) is str)
     seen = 1
     containers = [value] if type(value) in _CONTAINERS else []
     for _ in range(_DEEPEST):
         if not containers:
-            return found
+            return count
         inner: list[Any] = []
-        for each in containers:
-            if type(each) is dict:
-                found += len(each)
-                inner += each.values()
+        for container in containers:
+            if type(container) is dict:
+                count += len(container)
+                inner += container.values()
             else:
-                inner += each
+                inner += container
         kinds = list(map(type, inner))
-        found += kinds.count(str)
+        count += kinds.count(str)
         has_containers = dict in kinds or list in kinds
-        containers = [each for each in inner if type(each) in _CONTAINERS] if has_containers else []
+        containers = [container for container in inner if type(container) in _CONTAINERS] if has_containers else []
         seen += len(containers)
         if seen > MAXIMUM_CONTAINERS:
             break

@@ -15,13 +15,13 @@ MORE_ERRORS = "MoreErrors"
 
 MORE_HINT = "correct the listed ones to see the others"
 
-# What the paths of the listed issues may amount to, in characters. A small document can hold thousands of issues below
-# a key that takes up half of it.
+# The maximum total length of the paths of the listed issues, in characters. A small document can have thousands of
+# issues below a key that takes up half of it.
 _ROOM_FOR_PATHS = 1_000_000
 
 
 class ParseIssue(NamedTuple):
-    """One thing wrong with a document. `path` is a JSON Pointer that UTF-8 can carry; `more` is set in the last issue.
+    """One thing wrong with a document. `path` is a JSON Pointer that UTF-8 can encode; `more` is set in the last issue.
 
     `code` and `reason` are those of the diagnostic that a message gets for it.
     """

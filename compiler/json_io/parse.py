@@ -87,13 +87,13 @@ def _read_lenient_integer(text: str) -> int | str:
 
 
 STRICT = Policy(_read_finite, _read_integer)
-"""Messages and rules: floats and integers as Python has them; what they cannot carry is refused."""
+"""Messages and rules: floats and integers as Python has them; what they cannot represent is refused."""
 
 EXACT = Policy(_read_decimal, _read_exact_integer, maximum_depth=2 * MAXIMUM_DEPTH)
 """Answers that are compared: numbers keep every digit; those with a fraction or an exponent are Decimals."""
 
 LENIENT = Policy(_read_lenient_real, _read_lenient_integer)
-"""Bodies from outside: no integer loses a digit, and what neither int nor float can carry stays text."""
+"""Bodies from outside: no integer loses a digit, and what neither int nor float can represent stays text."""
 
 
 def parse_json(text: str | bytes, policy: Policy = STRICT) -> tuple[Any, tuple[ParseIssue, ...]]:
@@ -129,7 +129,7 @@ def parse_json(text: str | bytes, policy: Policy = STRICT) -> tuple[Any, tuple[P
 
 
 def require_json(text: str | bytes, policy: Policy = STRICT) -> Any:
-    """The value of a JSON text. Raises ValueError, which says what is wrong with it first."""
+    """The value of a JSON text. Raises ValueError with its first issue."""
     value, issues = parse_json(text, policy)
     for issue in issues:
         raise ValueError(f"not valid JSON: {issue.message}")
@@ -139,7 +139,7 @@ def require_json(text: str | bytes, policy: Policy = STRICT) -> Any:
 _SMALLEST = '{"from_email": "shop@example.com", "to": ["alice@example.com"], "subject": "Hello", "body": "Hi!"}'
 
 
-# What people mostly did where Python's json module says this.
+# The usual cause of each message of Python's json module.
 _SYNTAX_HINTS = (
     ("Expecting property name", "keys stand in double quotes, and no comma before a closing bracket"),
     (
@@ -161,23 +161,23 @@ def _refused(reason: str, message: str, hint: str | None = None) -> tuple[None, 
 
 
 def encoding_message(error: UnicodeDecodeError) -> str:
-    """Say what keeps bytes from being UTF-8, and where."""
+    """Describes why bytes are not valid UTF-8, and where."""
     return f"invalid UTF-8: {error.reason} at byte {error.start}"
 
 
 def syntax_message(error: json.JSONDecodeError) -> str:
-    """Say what keeps a text from being JSON, and where."""
+    """Describes why a text is not valid JSON, and where."""
     return f"{error.msg}: line {error.lineno}, column {error.colno}"
 
 
 def quoted(text: str) -> str:
-    """Quote text for a message: short, on one line, without surrogates (repr escapes what cannot be printed)."""
+    """Quotes text for a message: short, on one line, without surrogates (repr escapes what cannot be printed)."""
     return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
 
 
 @dataclass(frozen=True, slots=True)
 class _RepeatedKeys:
-    """A JSON object that has a key twice, while it is read: all of its pairs, and the key."""
+    """A JSON object with a duplicate key, while it is read: all of its pairs, and the key."""
 
     pairs: list[tuple[str, Any]]
     key: str
@@ -224,13 +224,13 @@ class Reader:
 
 
 def most_repeated_key(pairs: list[tuple[str, Any]]) -> str:
-    """Give the key that stands most often among an object's pairs."""
+    """The key that occurs most often among an object's pairs."""
     [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
     return key
 
 
 def _members(container: Any) -> Iterable[tuple[str | int, Any]]:
-    """Give the keys or indexes of a container just read, with their values; those of repeated keys too."""
+    """The keys or indexes of a container just read, with their values; also those of repeated keys."""
     if type(container) is _RepeatedKeys:
         return container.pairs
     return container.items() if type(container) is dict else enumerate(container)
@@ -247,7 +247,7 @@ def _is_deeper(value: Any, depth: int) -> bool:
 
 
 def _repeated_key_issues(value: Any) -> Iterable[ParseIssue]:
-    """Give one issue for each object with repeated keys, in the document's order. The value is not too deep."""
+    """One issue for each object with repeated keys, in the document's order. The value is not too deep."""
     issues = IssueList()
     containers = (dict, list, _RepeatedKeys)
     path: list[str | int] = []
@@ -256,7 +256,7 @@ def _repeated_key_issues(value: Any) -> Iterable[ParseIssue]:
     stack: list[tuple[Iterator[tuple[str | int, Any]], bool]] = []
 
     def enter(container: Any, follows: bool) -> None:
-        if type(container) is _RepeatedKeys and issues.has_room(sum(len(str(each)) + 1 for each in path)):
+        if type(container) is _RepeatedKeys and issues.has_room(sum(len(str(token)) + 1 for token in path)):
             message = f"duplicate key {quoted(container.key)}"
             issues.note(ParseIssue(format_pointer(path), "duplicate-key", message))
         stack.append((iter(_members(container)), follows))

@@ -15,11 +15,11 @@ from typing import Any
 # level, and Python's stack ends near 1000 frames, some of which the caller has used already.
 MAXIMUM_DEPTH = 100
 
-# Lists and objects in one document. No message comes near it; a Python value that holds one list many times over, each
-# of which holds another many times, grows without end when it is written out.
+# Lists and objects in one document. No message comes near it; a Python value that contains one list many times, each
+# of which contains another many times, grows without limit when it is serialized.
 MAXIMUM_CONTAINERS = 1_000_000
 
-# Python's default limit for converting between text and integers. Fixed here, so that a process that moved its own
+# Python's default limit for converting between text and integers. Fixed here, so that a process that has changed its
 # limit still accepts the same documents.
 MAXIMUM_DIGITS = 4300
 INTEGER_BOUND = 10**MAXIMUM_DIGITS
@@ -34,7 +34,7 @@ _PLAIN = frozenset({str, int, float, bool, type(None), dict, list})
 
 
 def has_no_lone_surrogate(text: str) -> bool:
-    """Whether no lone surrogate stands in a text, which UTF-8 cannot carry."""
+    """Whether a text contains no lone surrogate, which UTF-8 cannot encode."""
     return text.isascii() or SURROGATE.search(text) is None
 
 
@@ -49,19 +49,19 @@ def have_no_lone_surrogates(texts: Collection[Any]) -> bool:
 
 
 def is_number(value: float) -> bool:
-    """Whether a number is finite, and has no more digits than JSON is read with."""
+    """Whether a number is finite, and has no more than MAXIMUM_DIGITS digits."""
     return -INTEGER_BOUND < value < INTEGER_BOUND if type(value) is int else math.isfinite(value)
 
 
 def are_plain(values: list[Any]) -> bool:
-    """Whether these values and all that they hold are exact built-in JSON types that can be written.
+    """Whether these values and everything in them are exact built-in JSON types that can be serialized.
 
-    The values stand two levels deep in a document at least, and what nears the greatest depth or number is refused: who
-    reads more exactly decides about that. The list is used up.
+    The values are at least two levels deep in a document. What comes near the maximum depth or number is refused: the
+    caller checks it exactly. The list is modified.
     """
     if len(values) > _SMALL:
         return _are_plain(values)
-    for value in values:  # which grows meanwhile by what stands in its items, so its end is the end of everything
+    for value in values:  # the list grows by the members of its items, so its end is the end of everything
         kind = type(value)
         if kind is str:
             if not (value.isascii() or has_no_lone_surrogate(value)):
@@ -111,11 +111,11 @@ def _are_plain(values: list[Any]) -> bool:
 def deep_copy(value: Any) -> Any:
     """A deep copy of plain JSON."""
     if type(value) is dict:
-        made = value.copy()
+        copy = value.copy()
         for key, member in value.items():
             if type(member) is dict or type(member) is list:
-                made[key] = deep_copy(member)
-        return made
+                copy[key] = deep_copy(member)
+        return copy
     if type(value) is list:
         return [deep_copy(item) if type(item) is dict or type(item) is list else item for item in value]
     return value

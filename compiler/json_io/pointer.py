@@ -9,7 +9,7 @@ Tokens = tuple[str, ...]
 
 
 class Origin(NamedTuple):
-    """A place in a document: that of the object or list around it, and its key or index there.
+    """A place in a document: that of its parent (an object or list), and its key or index there.
 
     The pointer is written only if it is read (`str`): the pointers to all values of a document with a long
     key can take far more room than the document.
@@ -20,10 +20,10 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         tokens: list[str | int] = []
-        place = self
-        while place.above is not None:
-            tokens.append(place.token)
-            place = place.above
+        origin = self
+        while origin.above is not None:
+            tokens.append(origin.token)
+            origin = origin.above
         return format_pointer(reversed(tokens))
 
 
@@ -37,7 +37,7 @@ def escape_token(token: str | int) -> str:
 
 
 def format_pointer(tokens: Iterable[str | int]) -> str:
-    """The pointer that these tokens make: `("a", 0)` is `/a/0`, none at all is the whole document."""
+    """The pointer with these tokens: `("a", 0)` is `/a/0`, no tokens are the whole document."""
     return "".join("/" + escape_token(token) for token in tokens)
 
 
@@ -52,14 +52,14 @@ def parse_pointer(text: str) -> Tokens:
 
 def build_origin(tokens: Iterable[str | int]) -> Origin:
     """The place that these tokens lead to."""
-    place = ROOT
+    origin = ROOT
     for token in tokens:
-        place = Origin(place, token)
-    return place
+        origin = Origin(origin, token)
+    return origin
 
 
 class PointerTree:
-    """PointerTree in a document as a tree, for a walk through it."""
+    """Pointers into a document as a tree, for a walk through the document."""
 
     def __init__(self, pointers: Collection[str] = ()) -> None:
         self.is_marked = False
@@ -71,10 +71,10 @@ class PointerTree:
             inner.is_marked = True
 
     def below(self, token: str | int) -> PointerTree | None:
-        """Those at or below a member or item; None where there are none."""
+        """The pointers at or below a member or item; None if there are none."""
         return self._below.get(str(token)) if self._below else None
 
 
 def caseless(name: str) -> str:
-    """What two spellings of a name share. Names are ASCII; others are unchanged."""
+    """A name in lower case, to compare spellings. Names are ASCII; others are unchanged."""
     return name.lower() if name.isascii() else name

@@ -1,6 +1,6 @@
 """Locates the package's data files: schemas, conformance cases and rulesets.
 
-In the wheel `schemas/` and `golden/` lie inside the package; in a checkout they stand beside it, at the top.
+In the wheel `schemas/` and `golden/` are inside the package; in a checkout they are beside it, at the top.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TARGETS = os.path.join(_PACKAGE, "targets")
 
 
 def _folder(name: str) -> Path:
-    from pathlib import Path  # costs a quarter of the start, so only where something is read
+    from pathlib import Path  # takes a quarter of the startup time, so only if a file is read
 
     inside = Path(_PACKAGE, name)
     return inside if inside.is_dir() else Path(_PACKAGE).parent / name
@@ -71,12 +71,12 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def validator(name: str) -> Any:
-    """A jsonschema validator for the schema at this path under `schemas/`, made once."""
+    """A jsonschema validator for the schema at this path under `schemas/`, created once."""
     return extended_validator(name, {})
 
 
 def extended_validator(name: str, keywords: Mapping[str, Any]) -> Any:
-    """A validator that also knows these keywords, each a function as jsonschema takes it."""
+    """A validator that also knows these keywords, each a function as jsonschema expects it."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from referencing.jsonschema import DRAFT202012, SchemaRegistry

@@ -1,7 +1,7 @@
 """Any Python value to plain JSON: exact built-in dicts, lists, strings, numbers, booleans and None.
 
-What cannot be carried over is an issue at its path, and stands as null in the copy; the lenient way (`mends`) repairs
-it at its place where that can be done. JSON text is read by `parse`.
+What cannot be copied is an issue at its path, and null in the copy; the lenient mode (`mends`) repairs it at its place
+if possible. JSON text is read by `parse`.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ _TOO_LARGE = f"more than {MAXIMUM_CONTAINERS:,} lists and objects"
 _REPLACEMENT = "\ufffd"
 
 Sanitized = tuple[Any, tuple[ParseIssue, ...], frozenset[str]]
-"""The copy, the issues, and the pointers of the values that are at fault."""
+"""The copy, the issues, and the pointers of the invalid values."""
 
 
 class DictWithDuplicateKey(dict[str, Any]):
-    """An object of a JSON text that has a key twice, as the last ones leave it."""
+    """An object of a JSON text with a duplicate key; the last value of each key counts."""
 
     duplicate: str
 
 
 def sanitize(value: object, *, mends: bool = False) -> Sanitized:
-    """Copies a Python value into plain JSON, deeply, and without a call into the value's own code. Raises nothing.
+    """Copies a Python value into plain JSON, deeply, and without calling the value's own code. Raises nothing.
 
     Subclasses become the built-in they derive from, and tuples become lists. The issues are "InvalidMessage" for what
     is not JSON (a non-string key: at its object) and "InvalidValue" with the reason "surrogate" for a string with a
-    lone surrogate (a key: at its object). A value at fault is None in the copy, so that positions hold; a key at fault
-    is left out. Too deep a value gives None and the one issue "too-deep".
+    lone surrogate (a key: at its object). An invalid value is None in the copy, so that positions do not change; an
+    invalid key is left out. Too deep a value gives None and the one issue "too-deep".
 
     With `mends`, a lone surrogate becomes U+FFFD, an integer that is too long its digits as text, and only the
     container that is too deep is None.
@@ -61,14 +61,14 @@ class _Sanitizer:
     """One run of `sanitize`: a walk with a stack of its own, in the document's order."""
 
     mends: bool
-    # The key or index of the member at hand in each open container. The first belongs to a list around the whole value,
-    # which spares the root a treatment of its own.
+    # The key or index of the current member in each open container. The first belongs to a list around the whole value,
+    # so that the root needs no special case.
     path: list[str | int] = field(default_factory=list)
     issues: IssueList = field(default_factory=IssueList)
     refused: set[str] = field(default_factory=set)
 
     def copy(self, value: object) -> Sanitized:
-        """Give the copy, the faults and the pointers of the values at fault."""
+        """The copy, the issues and the pointers of the invalid values."""
         around: Any = [None]
         stack: list[tuple[Iterator[tuple[str | int, Any]], Any, int]] = [(enumerate([value]), around, id(around))]
         open_containers = {id(around)}  # by identity: equality would run the value's own code
@@ -79,7 +79,7 @@ class _Sanitizer:
             for key, item in members:
                 self.path[-1] = key
                 kind = type(item)
-                if kind is str and item.isascii():  # the commonest first
+                if kind is str and item.isascii():  # the most common first
                     target[key] = item
                 elif issubclass(kind, dict | list | tuple):
                     target[key] = None
@@ -112,13 +112,13 @@ class _Sanitizer:
                 stack.pop()
                 self.path.pop()
                 open_containers.remove(identity)
-        if not self.issues.is_complete:  # what is not listed is not known to be at fault either
+        if not self.issues.is_complete:  # what is not listed may be invalid too
             self.refused.add("")
         return around[0], tuple(self.issues), frozenset(self.refused)
 
     def _refuse(self, code: str, reason: str | None, message: str) -> None:
-        """Record a fault at the path at hand, once for each code and reason."""
-        if self.issues.has_room(sum(len(str(each)) + 1 for each in self.path[1:])):
+        """Records an issue at the current path, once for each code and reason."""
+        if self.issues.has_room(sum(len(str(token)) + 1 for token in self.path[1:])):
             path = format_pointer(self.path[1:])
             self.issues.note(ParseIssue(path, reason, message, code=code))
             self.refused.add(path)

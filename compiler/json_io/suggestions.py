@@ -8,17 +8,17 @@ _LONGEST_KEY = 60  # characters of a key that are compared
 
 
 def find_nearest(key: str, known: Iterable[str]) -> str | None:
-    """The known key that another may be misspelt from; letters and digits count most, their case does not."""
+    """The known key that another may be a misspelling of; letters and digits count most, their case does not."""
     from difflib import get_close_matches
 
     if len(key) > _LONGEST_KEY:
         return None
     known = list(known)
-    same = next((each for each in known if _letters(each) == _letters(key)), None)
+    same = next((candidate for candidate in known if _letters(candidate) == _letters(key)), None)
     if same is not None:
         return same
-    near = get_close_matches(key.lower(), [each.lower() for each in known], n=1)
-    return next((each for each in known if near and each.lower() == near[0]), None)
+    near = get_close_matches(key.lower(), [candidate.lower() for candidate in known], n=1)
+    return next((candidate for candidate in known if near and candidate.lower() == near[0]), None)
 
 
 def _letters(key: str) -> str:

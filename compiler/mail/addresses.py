@@ -1,7 +1,7 @@
 """Addresses as people write them: RFC 5322 text to pairs of e-mail address and display name.
 
-Here live the parser, its error, and the checks on names and domains. For encoded words, and for writing addresses, see
-`encoded_words`. How many addresses a field may hold, the front end decides.
+This module has the parser, its error, and the checks on names and domains. For encoded words, and for writing
+addresses, see `encoded_words`. How many addresses a field may contain is decided by the front end.
 
 The parser is our own. `email.utils` gives different results in different patch releases of Python and glues words
 together (`a b@x.com` becomes `ab@x.com`); `email.headerregistry` decodes encoded words and can crash on odd input. This
@@ -20,8 +20,8 @@ LINE_BREAK = re.compile("[\0\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Dots are part of a word: neither a local part nor a domain may have white space around them. What an atom may hold
-# (RFC 5322, 3.2.3) and all beyond ASCII is written as what is left, which is compiled in a tenth of the time.
+# Dots are part of a word: neither a local part nor a domain may have white space around them. An atom (RFC 5322,
+# 3.2.3; also non-ASCII characters) is written as a complement, which is compiled in a tenth of the time.
 _TOKEN = re.compile(
     r"""(?P<space>[ \t]++)
     |(?P<word>[^\x00-\x20"(),:;<>@\[\\\]\x7f]++)
@@ -51,8 +51,8 @@ _LONGEST_DOMAIN = 1000
 Reason = Literal["address", "line-break", "local-part"]
 
 # What needs no parser: a bare address, or a name and one in angle brackets. The name is words of letters, digits and
-# what an atom may hold, or anything harmless in quotation marks. No question mark is in any of them, so no encoded word
-# is either, and nothing that is a line break or, in the address, no ASCII.
+# characters of an atom, or anything harmless in quotation marks. None of them contains a question mark, so none
+# contains an encoded word, and none contains a line break or, in the address, a non-ASCII character.
 _ATOM = r"[A-Za-z0-9!#$%&'*+\-/=^_`{|}~]++"
 _ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@{_ATOM}(?:\.{_ATOM})*+"
 _WORD = r"[\w!#$%&'*+\-/=^`{|}~.]++"
@@ -70,7 +70,7 @@ QUOTED_WORDS = re.compile(_QUOTED_WORDS)
 
 @cache
 def mailbox_lines() -> re.Pattern[str]:
-    """Common mailboxes, each on a line of its own; compiled when there are several."""
+    """The pattern of common mailboxes, each on its own line; compiled only if a list has several."""
     mailbox = rf'(?:{_ADDRESS}|(?:{_WORD}(?: {_WORD})*+|"{_QUOTED_WORDS}") <{_ADDRESS}>)'
     return re.compile(rf"{mailbox}(?:\n{mailbox})*+")
 
@@ -102,7 +102,7 @@ class AddressError(ValueError):
 
 
 def parse_address_list(text: str) -> tuple[Mailbox, ...]:
-    """Parse comma-separated addresses and groups: `a@x.com, B <b@x.com>` gives two, at least one.
+    """Parses comma-separated addresses and groups: `a@x.com, B <b@x.com>` gives two, at least one.
 
     Raises AddressError. Source: RFC 5322, 3.4, without source routes, empty items and empty groups.
     """
@@ -111,7 +111,7 @@ def parse_address_list(text: str) -> tuple[Mailbox, ...]:
 
 
 def parse_addr_spec(text: str) -> str:
-    """Check a bare `local@domain`, without name, angle brackets or comments; return it with its domain in ASCII form.
+    """Checks a bare `local@domain`, without name, angle brackets or comments; returns it with its domain in ASCII.
 
     White space around it is dropped, none is allowed inside. Raises AddressError.
     """
@@ -120,9 +120,9 @@ def parse_addr_spec(text: str) -> str:
 
 
 def validate_display_name(text: str) -> str | None:
-    """Return a display name without the white space around it; None where it is blank, as it is or decoded.
+    """Returns a display name without surrounding white space; None if it is blank, as it is or decoded.
 
-    Raises AddressError("line-break") where the name holds a line break, as it is or as any reader may decode it.
+    Raises AddressError("line-break") if the name contains a line break, as it is or as any reader may decode it.
     """
     problem = find_line_break(text)
     if problem is not None:
@@ -132,9 +132,9 @@ def validate_display_name(text: str) -> str | None:
 
 
 def find_line_break(text: str) -> str | None:
-    """Return what kind of line break a text of one line holds, in words; None where it holds none.
+    """Describes the line break in a text that should be one line; None if there is none.
 
-    It may be hidden in encoded words, also in those that only a generous reader decodes, or in words within words.
+    It may be hidden in encoded words, also in those that only a generous reader decodes, or in nested ones.
     """
     if has_line_break(text):
         return "a line break or NUL"
@@ -148,13 +148,13 @@ def find_line_break(text: str) -> str | None:
 
 
 def ascii_domain(email: str) -> str:
-    """Return the address with its domain in ASCII form, or unchanged where that cannot be made. Never raises."""
+    """Returns the address with its domain in ASCII form, or unchanged if there is no such form. Never raises."""
     local, at, domain = email.rpartition("@")
     return f"{local}@{_ascii_form(domain) or domain}" if at else email
 
 
 def has_line_break(text: str) -> bool:
-    """Tell whether the text holds NUL or a character at which `str.splitlines` splits."""
+    """Whether the text contains NUL or a character at which `str.splitlines` splits."""
     return LINE_BREAK.search(text) is not None
 
 
@@ -165,7 +165,7 @@ class _Token(NamedTuple):
 
 
 class _Parser:
-    """A parser of one text, with one token of lookahead. It checks neither names nor local parts for what they hold."""
+    """A parser of one text, with one token of lookahead. It does not check the content of names and local parts."""
 
     def __init__(self, tokens: Iterator[_Token]) -> None:
         self._tokens = tokens
@@ -174,7 +174,7 @@ class _Parser:
     def addresses(self) -> list[Mailbox]:
         addresses: list[Mailbox] = []
         in_group = False
-        comments: list[_Token] = []  # that stand before the first word
+        comments: list[_Token] = []  # before the first word
         while True:
             words = comments + self._phrase()
             if not in_group and any(map(_is_word, words)) and self._accept(":"):
@@ -189,8 +189,8 @@ class _Parser:
             if self._token.kind == "end" and not in_group:
                 return addresses
             if not has_comma:
-                wanted = "comma, or a semicolon at the group's end," if in_group else "comma between two addresses"
-                raise self._error(f"a {wanted} is missing, or text follows an address")
+                separator = "comma, or a semicolon at the group's end," if in_group else "comma between two addresses"
+                raise self._error(f"a {separator} is missing, or text follows an address")
 
     def bare_address(self) -> Mailbox:
         email = self._addr_spec(self._phrase(), [])
@@ -199,12 +199,12 @@ class _Parser:
         return Mailbox(email, None)
 
     def _mailbox(self, phrase: list[_Token]) -> Mailbox:
-        """An address and its name, of which comments are a part: without other words the name is theirs."""
+        """An address and its name. Comments are part of the name; without other words they are the name."""
         comments: list[_Token] = []
         if not self._accept("<"):
             email = self._addr_spec(phrase, comments)
             comments += self._collect("comment")
-            return Mailbox(email, _join(each.value.strip() for each in comments))
+            return Mailbox(email, _join(comment.value.strip() for comment in comments))
         email = self._addr_spec(self._phrase(), comments)
         comments += self._collect("comment")
         if not self._accept(">"):
@@ -213,9 +213,9 @@ class _Parser:
         words = " ".join(token.value for token in phrase if _is_word(token))
         if not words.strip():
             spoken = (token for token in (*phrase, *comments) if not _is_word(token))
-            return Mailbox(email, words or _join(each.value.strip() for each in spoken))
+            return Mailbox(email, words or _join(token.value.strip() for token in spoken))
         name = (token.value if _is_word(token) else _comment(token) for token in (*phrase, *comments))
-        return Mailbox(email, " ".join(each for each in name if each is not None))
+        return Mailbox(email, " ".join(word for word in name if word is not None))
 
     def _addr_spec(self, phrase: list[_Token], comments: list[_Token]) -> str:
         """An address; the comments in and beside it are added to `comments`."""
@@ -256,7 +256,7 @@ def _is_word(token: _Token) -> bool:
 
 
 def _comment(token: _Token) -> str | None:
-    """A comment as it stands beside other words of a name; None for an empty one."""
+    """A comment as part of a name with other words; None for an empty one."""
     text = token.value.strip()
     return f"({text})" if text else None
 
@@ -266,7 +266,7 @@ def _join(texts: Iterable[str]) -> str | None:
 
 
 def _tokens(text: str, *, bare: bool = False) -> Iterator[_Token]:
-    """Yield the tokens of a text, "end" last; where it must be `bare`, white space and comments are errors."""
+    """Yields the tokens of a text, "end" last; if it must be `bare`, white space and comments are errors."""
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -320,7 +320,7 @@ def _domain(token: _Token) -> str:
 
 
 def _ascii_form(domain: str) -> str | None:
-    """Return an ASCII domain as it is, another in its ASCII form; None where it has none."""
+    """Returns an ASCII domain as it is, another in its ASCII form; None if it has none."""
     if domain.isascii():
         return domain
     if len(domain) > _LONGEST_DOMAIN:
@@ -349,10 +349,10 @@ def _check_characters(text: str) -> None:
 
 def _check_deliverable(address: Mailbox) -> Mailbox:
     name = address.name if address.name and validate_display_name(address.name) else None
-    # Only now, so that a text which does not parse at all is always said to be that.
+    # Only now, so that a text that does not parse is always reported as such.
     if not address.email.isascii():
         raise AddressError("local-part", 'non-ASCII characters before "@" cannot be delivered')
-    # RFC 2047, 5 (3), forbids it: decoded, alone or with what follows, it could be another address.
+    # RFC 2047, 5 (3), forbids it: decoded, alone or with the text that follows, it could be another address.
     if holds_part_of_encoded_word(address.email):
         raise AddressError("address", "the address itself contains an encoded word; only names can be encoded")
     return Mailbox(address.email, name)

@@ -1,7 +1,7 @@
 """Attachments in detail: media types and file names by a table of our own, base64 and its size, content ids.
 
-Here live functions of single strings. Which fields an attachment has, what is an error in them and how much may be
-attached does not live here.
+These are functions of single strings. Which fields an attachment has, which errors they can have, and how much may be
+attached is not known here.
 """
 
 import posixpath
@@ -123,7 +123,7 @@ _ROWS = (
 # File extension, lower case and without its dot, to media type.
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(dict(_ROWS))
 
-# Media type, in lower case, to preferred extension: from the last row to the first, so that the first row stands.
+# Media type, in lower case, to preferred extension: from the last row to the first, so that the first row wins.
 _EXTENSIONS: Mapping[str, str] = MappingProxyType({kind.lower(): extension for extension, kind in reversed(_ROWS)})
 
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -131,7 +131,7 @@ _CHUNK = 1 << 16
 
 
 def guess_media_type(filename: str | None) -> str:
-    """Guess the media type from the last extension, in any case: "a.tar.GZ" is "application/gzip".
+    """Guesses the media type from the last extension, in any case: "a.tar.GZ" is "application/gzip".
 
     Without a name, or an extension we know (".png" alone is a name, not an extension): "application/octet-stream".
     """
@@ -140,7 +140,7 @@ def guess_media_type(filename: str | None) -> str:
 
 
 def default_filename(media_type: str) -> str:
-    """Name an attachment that has no name: "attachment.pdf", or "attachment.bin" where the type is not in our table.
+    """The name for an attachment without one: "attachment.pdf", or "attachment.bin" if its type is not in our table.
 
     The type may have parameters ("Text/Plain; charset=utf-8") and any case.
     """
@@ -148,12 +148,12 @@ def default_filename(media_type: str) -> str:
 
 
 def bare_media_type(media_type: str) -> str:
-    """Give a media type without its parameters, in lower case: "Text/HTML; charset=utf-8" is "text/html"."""
+    """A media type without its parameters, in lower case: "Text/HTML; charset=utf-8" is "text/html"."""
     return media_type.partition(";")[0].strip().lower()
 
 
 def base64_size(text: str) -> int | None:
-    """Give the size in bytes of what the text decodes to, or None if it is not base64.
+    """The size in bytes of what the text decodes to; None if it is not base64.
 
     Base64 is RFC 4648, section 4: standard alphabet, padded, without white space or line breaks. The empty text is 0
     bytes. Unused bits of the last character may be anything. Nothing is decoded, and at most a chunk is copied.
@@ -169,7 +169,7 @@ def base64_size(text: str) -> int | None:
 
 
 def text_to_base64(text: str) -> tuple[str, int]:
-    """Give the base64 of the text's UTF-8 form, and that form's size in bytes.
+    """Returns the base64 of the text's UTF-8 form, and that form's size in bytes.
 
     Raises UnicodeEncodeError for a lone surrogate, which `sanitize` refuses.
     """
@@ -178,7 +178,7 @@ def text_to_base64(text: str) -> tuple[str, int]:
 
 
 def bare_content_id(text: str) -> str:
-    """Remove the white space and the one pair of angle brackets around a content id: " <logo> " is "logo"."""
+    """Removes the white space and one pair of angle brackets around a content id: " <logo> " is "logo"."""
     stripped = text.strip()
     if stripped.startswith("<") and stripped.endswith(">"):
         return stripped[1:-1].strip()

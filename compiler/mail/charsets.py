@@ -1,8 +1,7 @@
 """Charsets by the names that mail uses, read as the WHATWG Encoding Standard reads them.
 
 So `gb2312` is GBK and `iso-8859-1` is windows-1252, as every mail program reads them. Charsets that the standard leaves
-out (utf-7, cp437) are read by Python's codecs. Where a text is, and what becomes of one that cannot be decoded, is not
-known here.
+out (utf-7, cp437) are read by Python's codecs. What happens to a text that cannot be decoded is decided by the caller.
 """
 
 from __future__ import annotations
@@ -14,21 +13,22 @@ _NOT_CHARSETS = frozenset({"ansi", "dbcs", "mbcs"})
 # What the standard reads as windows-1252. In mail such text is often unlabelled UTF-8.
 _ASCII = frozenset({"us-ascii", "ascii", "ansi_x3.4-1968"})
 
-# The standard's own take no notice of the order of bytes that a text begins with.
+# The standard's own codecs ignore a byte order mark.
 _UTF_16 = {"utf-16": "utf-16", "utf16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 
-# The standard refuses to decode these, for web pages; in mail they are what they are.
+# The standard refuses to decode these, for web pages; in mail they are left to Python's codecs.
 _NOT_FOR_MAIL = frozenset({"replacement", "x-user-defined"})
 
 _WINDOWS_1252 = "cp1252"
-# Five bytes of windows-1252 mean nothing, and are the control characters of their numbers in the standard.
+# Five bytes of windows-1252 are undefined; the standard maps them to the control characters of their numbers.
 _C1 = {0xDC00 + byte: byte for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 
 
 def decode_charset(content: bytes, charset: str) -> str | None:
-    """Return the text that the bytes are in this charset, or None where it is unknown or they are not text in it.
+    """Decodes bytes in this charset; None if it is unknown or the bytes are not valid in it.
 
-    Names are read in any case. US-ASCII is read as UTF-8 where the bytes are that, else as windows-1252. Never raises.
+    Names are case-insensitive. US-ASCII is read as UTF-8 if the bytes are valid in it, else as windows-1252. Never
+    raises.
     """
     label = charset.strip().lower()
     if label in _ASCII:
@@ -50,20 +50,20 @@ def decode_charset(content: bytes, charset: str) -> str | None:
 
 
 def find_codec(charset: str) -> str | None:
-    """Return the name of Python's codec for a charset of this name; None for what is not a charset. Never raises."""
+    """The name of Python's codec for a charset with this name; None if it is not a charset. Never raises."""
     label = charset.strip().lower()
     if label in _UTF_16:
         return _UTF_16[label]
     import webencodings
 
-    found = webencodings.lookup(label) if label.isascii() else None
-    if found is not None and found.name not in _NOT_FOR_MAIL:
-        return str(found.codec_info.name)
+    encoding = webencodings.lookup(label) if label.isascii() else None
+    if encoding is not None and encoding.name not in _NOT_FOR_MAIL:
+        return str(encoding.codec_info.name)
     return _find_python_codec(label)
 
 
 def _find_python_codec(label: str) -> str | None:
-    # Asking Python for any name would search the disk for a module of that name and remember each answer for good.
+    # Asking Python for any name would search the disk for a module of that name and cache each result forever.
     from encodings import normalize_encoding
     from encodings.aliases import aliases
 

@@ -1,6 +1,6 @@
 """RFC 2047 encoded words in display names, and the spelling of an address in a header.
 
-Here live decoding, encoding and recognizing encoded words, and the two ways an address is written: for a payload's To,
+This module decodes, encodes and recognizes encoded words, and formats addresses in two ways: for a payload's To,
 Cc and Bcc, and for a Reply-To header. For reading addresses see `addresses`.
 
 The decoder is our own: `email.header.decode_header` splits its input at line breaks, raises on bad base64 and accepts
@@ -27,19 +27,19 @@ _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _Q_BARE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-!*+/")
 _Q_SPELLING = ["_" if byte == 0x20 else chr(byte) if byte in _Q_BARE else f"={byte:02X}" for byte in range(256)]
 
-# Tab is white space, which a quoted string can hold; the other control characters no name can hold as they are.
+# Tab is white space, which a quoted string can contain; no name can contain the other control characters unencoded.
 _MUST_BE_ENCODED = re.compile(r"[^\t\x20-\x7e]")
 _MUST_BE_QUOTED = re.compile(r'[()<>@:;.\\"\[\]\t,]|^ | $|  ')
 _NEEDS_NOTHING = re.compile(
     "[A-Za-z0-9'_-]++(?: [A-Za-z0-9'_-]++)*+"
-)  # most names; what the two above look for is not in it
+)  # most names; it excludes what the two patterns above match
 _QUOTE_OR_BACKSLASH = re.compile(r'["\\]')
 
-# What a name may not hold as it stands, unless all of it is encoded words: some readers take a word that begins in one
-# name and ends in the next one for one word, and lose what is between them.
+# What a name may not contain unencoded, unless all of it is encoded words: some readers treat a word that begins in one
+# name and ends in the next as one word, and lose what is between them.
 _MARK = re.compile(r"=\?|\?=")
 
-# What in an address itself could be taken for an encoded word, or for the beginning or the end of one.
+# What in an address itself could be read as an encoded word, or as the beginning or the end of one.
 _PART_OF_A_WORD = re.compile(r"=\?[^?\s]*+\?[bBqQ]\?|\?=")
 
 # How deep encoded words may be nested. Real mail does not nest them; each level costs another reading of the text.
@@ -52,19 +52,19 @@ class _Word(NamedTuple):
     before: str  # the text between the previous word, or the beginning, and this one
     raw: str
     charset: str
-    content: bytes | None  # None where the word cannot be read
+    content: bytes | None  # None if the word cannot be decoded
 
 
 def holds_part_of_encoded_word(text: str) -> bool:
-    """Tell whether anything in the text might be read as an encoded word, or as the beginning or the end of one."""
+    """Whether anything in the text might be read as an encoded word, or as the beginning or the end of one."""
     return _PART_OF_A_WORD.search(text) is not None
 
 
 def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
-    """Yield what readers may make of the text: as it stands, decoded, what that holds decoded once more, and so on.
+    """Yields what readers may make of the text: as written, decoded once, decoded twice, and so on.
 
-    A `generous` reader leaves out or replaces what is wrong in words that cannot be decoded. Words may stand five deep
-    in one another. Raises ValueError where they stand deeper.
+    A `generous` reader omits or replaces the invalid parts of words that cannot be decoded. Words may be nested five
+    deep. Raises ValueError if they are nested deeper.
     """
     yield text
     for _ in range(_DEEPEST + 1):
@@ -77,7 +77,7 @@ def decodings(text: str, *, generous: bool = False) -> Iterator[str]:
 
 
 def decode_encoded_words(text: str) -> str:
-    """Decode the RFC 2047 encoded words in a text: `=?utf-8?q?J=C3=B6rg?= X` gives `Jörg X`.
+    """Decodes the RFC 2047 encoded words in a text: `=?utf-8?q?J=C3=B6rg?= X` gives `Jörg X`.
 
     White space between two decoded words vanishes (RFC 2047, 6.2). A word that cannot be decoded (unknown charset, bad
     base64, bytes that are not text) stays as it is. Never raises.
@@ -106,15 +106,15 @@ def _decode(text: str, *, generous: bool) -> str:
 
 
 def is_safe_encoded_word_sequence(text: str) -> bool:
-    """Tell whether the whole text is one encoded word, or several separated by spaces, fit to stand in a header.
+    """Whether the whole text is one encoded word, or several separated by spaces, each of them valid in a header.
 
-    So each of them can be decoded.
+    Each of them can be decoded.
     """
     return _ONLY_SAFE_WORDS.fullmatch(text) is not None and _ENCODED_WORD.search(_decode(text, generous=False)) is None
 
 
 def encode_word(text: str) -> str:
-    """Write a text as one encoded word in UTF-8, never folded: `Smith, Bob` gives `=?utf-8?q?Smith=2C_Bob?=`.
+    """Encodes a text as one encoded word in UTF-8, never folded: `Smith, Bob` gives `=?utf-8?q?Smith=2C_Bob?=`.
 
     Q or B, whichever is shorter, Q on a tie. Raises UnicodeEncodeError for a lone surrogate.
     """
@@ -125,18 +125,18 @@ def encode_word(text: str) -> str:
 
 
 def format_address(email: str, name: str | None) -> str:
-    """Write an address for a payload's To, Cc or Bcc: `bob@x.com` or `name <bob@x.com>`.
+    """Formats an address for a payload's To, Cc or Bcc: `bob@x.com` or `name <bob@x.com>`.
 
-    A name that is an encoded word passes; one with a comma, a control or a non-ASCII character is encoded, and so is
-    one that holds a part of an encoded word, or one that cannot be decoded; one with another special character, or
-    white space a parser would change, is quoted. Both must have passed `addresses`, which
-    alone looks for line breaks hidden in encoded words. Raises UnicodeEncodeError for a lone surrogate in the name.
+    A name that is an encoded word is unchanged; one with a comma, a control or a non-ASCII character is encoded, and so
+    is one that contains a part of an encoded word, or an encoded word that cannot be decoded; one with another special
+    character, or white space that a parser would change, is quoted. Both must have been checked by `addresses`: only
+    there are line breaks hidden in encoded words found. Raises UnicodeEncodeError for a lone surrogate in the name.
     """
     return _format(email, name, encode_commas=True)
 
 
 def format_reply_to(email: str, name: str | None) -> str:
-    """Write an address for a Reply-To header: as `format_address`, but a comma makes a name quoted, not encoded."""
+    """Formats an address for a Reply-To header: as `format_address`, but a comma makes a name quoted, not encoded."""
     return _format(email, name, encode_commas=False)
 
 
@@ -169,9 +169,9 @@ def quote_name(text: str) -> str:
 
 
 def _decoded(words: Iterable[_Word], *, generous: bool) -> Iterator[tuple[str, str, bool]]:
-    """Yield the text before a word, the word's text, and whether it was decoded.
+    """Yields the text before a word, the word's text, and whether it was decoded.
 
-    Some programs split a character between two words. So where a word cannot be decoded by itself, its neighbours of
+    Some programs split a character between two words. So if a word cannot be decoded by itself, its neighbours of
     the same charset are tried together with it.
     """
     for charset, group in groupby(_number_adjacent_words(words), key=lambda item: (item[0], item[1].charset)):
@@ -189,7 +189,7 @@ def _decoded(words: Iterable[_Word], *, generous: bool) -> Iterator[tuple[str, s
 
 
 def _number_adjacent_words(words: Iterable[_Word]) -> Iterator[tuple[int, _Word]]:
-    """Yield each word with the number of its run: a run is words with nothing but white space between them."""
+    """Yields each word with the number of its run: a run is words with only white space between them."""
     run = 0
     for word in words:
         run += bool(word.before.strip(" \t\r\n"))
@@ -217,7 +217,7 @@ def _text(content: bytes | None, charset: str) -> str | None:
 
 
 def _read_generously(word: _Word) -> str | None:
-    """What a reader shows of a word that it cannot decode: what is not text is replaced."""
+    """What a reader may show for a word that cannot be decoded: invalid bytes are replaced."""
     if word.content is None:
         return None
     from compiler.mail.charsets import find_codec

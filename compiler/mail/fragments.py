@@ -1,7 +1,7 @@
-"""A mail's body in pieces, put together again: which pieces show something, and which are whole in another.
+"""Joins the pieces of a mail's body: which pieces are visible, and which are contained in another.
 
-Some programs cut a mail into pieces with pictures between them, and some send empty shells beside the real body. What
-the pieces are called in a service's call is not known here.
+Some programs cut a mail into pieces with pictures between them, and some send empty shells beside the real body. The
+names that a service gives to the pieces are not known here.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-_MAXIMUM_COMPARED = 100  # pieces that are looked for in each other, which takes a time for each pair
+_MAXIMUM_COMPARED = 100  # pieces that are searched for in each other; the time grows with the number of pairs
 
-# What shows something without a text of its own.
+# Elements that are visible without text.
 _PICTURE = re.compile(r"<(?:img|svg|video|audio|object|embed|iframe|canvas|picture)\b", re.IGNORECASE)
-# What is read and not shown, each with how it ends.
+# What is not displayed, from where it begins.
 _UNSHOWN = re.compile(r"<!--|<(?P<name>style|script|title|head|template)(?=[\s/>])", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*+>")
 _BODY = re.compile(r"<body(?=[\s>])[^<>]*+>", re.IGNORECASE)
@@ -21,9 +21,9 @@ _BODY_END = re.compile(r"</body\s*+>", re.IGNORECASE)
 
 
 def join_html(pieces: Sequence[str]) -> str | None:
-    """Pieces of HTML, joined by line breaks: those that show a text or a picture, and that no other holds whole.
+    """Pieces of HTML, joined by line breaks: those that show a text or a picture and are not contained in another.
 
-    Where none shows anything the longest is given, and None where there is none.
+    If none of them is visible, the result is the longest; None if there are no pieces.
     """
     return _join(pieces, _shows, _body)
 
@@ -45,23 +45,23 @@ def _join(pieces: Sequence[str], shows: Callable[[str], bool], content_of: Calla
 
 
 def _without_repeated(pieces: list[str], content_of: Callable[[str], str]) -> list[str]:
-    """The pieces whose content is whole in no other; of equal ones the first."""
+    """The pieces whose content is not contained in another; the first of equal ones."""
     contents = [content_of(piece) for piece in pieces]
     firsts: dict[str, int] = {}
     for index, content in enumerate(contents):
         firsts.setdefault(content, index)
-    kept = list(firsts.values())
-    if len(kept) > _MAXIMUM_COMPARED:
-        return [pieces[index] for index in kept]
+    distinct = list(firsts.values())
+    if len(distinct) > _MAXIMUM_COMPARED:
+        return [pieces[index] for index in distinct]
     return [
         pieces[index]
-        for index in kept
-        if not any(_holds(contents[other], contents[index]) for other in kept if other != index)
+        for index in distinct
+        if not any(_holds(contents[other], contents[index]) for other in distinct if other != index)
     ]
 
 
 def _holds(whole: str, part: str) -> bool:
-    """Whether a part is in a whole, not as a part of a word there."""
+    """Whether a text contains a part, and not only within a word."""
     start = whole.find(part) if part else -1
     while start >= 0:
         end = start + len(part)
@@ -74,7 +74,7 @@ def _holds(whole: str, part: str) -> bool:
 
 
 def _body(html: str) -> str:
-    """What stands in the body of a page; all of it where it is none."""
+    """The content of the body element of a page; all of the HTML if it has none."""
     begin = _BODY.search(html)
     if begin is None:
         return html.strip()
@@ -83,7 +83,7 @@ def _body(html: str) -> str:
 
 
 def _shows(html: str) -> bool:
-    """Whether a reader sees anything of the HTML."""
+    """Whether anything in the HTML is visible."""
     from compiler.mail.content_ids import unescape_html
 
     seen = _without_unshown(html)
@@ -93,8 +93,8 @@ def _shows(html: str) -> bool:
 
 
 def _without_unshown(html: str) -> str:
-    """The HTML without comments, styles and scripts. Read once: where one kind has no end, no other of it has."""
-    kept = []
+    """The HTML without comments, styles and scripts, in one pass: if one of a kind has no end, no later one has."""
+    visible = []
     position = 0
     endless: set[str] = set()
     for match in _UNSHOWN.finditer(html):
@@ -107,14 +107,14 @@ def _without_unshown(html: str) -> str:
         if end < 0:
             endless.add(ending)
             continue
-        kept.append(html[position : match.start()])
+        visible.append(html[position : match.start()])
         position = end + len(ending)
         if ending != "-->":
             position = html.find(">", position) + 1 or len(html)
-    kept.append(html[position:])
-    return "".join(kept)
+    visible.append(html[position:])
+    return "".join(visible)
 
 
-def _find_caseless(text: str, wanted: str, start: int) -> int:
-    found = re.compile(re.escape(wanted), re.IGNORECASE).search(text, start)
-    return -1 if found is None else found.start()
+def _find_caseless(text: str, part: str, start: int) -> int:
+    match = re.compile(re.escape(part), re.IGNORECASE).search(text, start)
+    return -1 if match is None else match.start()

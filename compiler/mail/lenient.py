@@ -1,8 +1,8 @@
-"""Mail's own texts as a service hands them on: addresses, headers and their parameters, read as far as they can be.
+"""Lenient readers for the texts of a mail as a service passes them on: addresses, headers and their parameters.
 
-Such texts have been through other hands: names were decoded, so that commas in them stand unquoted, lines were unfolded
-with tabs, parameters were never quoted. Each function takes what it gets, and gives None where there is nothing of its
-kind. The names by which rules call them are in `compiler.functions.decoding`.
+Other programs have changed such texts: names were decoded, so that their commas are unquoted, lines were unfolded with
+tabs, parameters were never quoted. Each function accepts any text, and returns None if it finds nothing of its kind.
+The names by which rules call them are in `compiler.functions.decoding`.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]++@[^\s<>(),;:\"@]++")
 
 
 def parse_addresses_lenient(text: str) -> list[dict[str, str | None]] | None:
-    """The addresses in a text, where names may hold commas unquoted; anything else is skipped."""
+    """The addresses in a text; names may contain unquoted commas, and anything else is skipped."""
     from compiler.mail.addresses import AddressError, parse_address_list
 
     text = _FOLD.sub(" ", text)
     try:
-        found = [(each.email, each.name) for each in parse_address_list(text)]
+        mailboxes = [(mailbox.email, mailbox.name) for mailbox in parse_address_list(text)]
     except AddressError:
-        found = list(_recover_addresses(text))
-    return [{"email": email, "name": None if name is None else display_name(name)} for email, name in found] or None
+        mailboxes = list(_recover_addresses(text))
+    return [{"email": email, "name": None if name is None else display_name(name)} for email, name in mailboxes] or None
 
 
 def _recover_addresses(text: str) -> Iterator[tuple[str, str | None]]:
-    """The addresses in a text that breaks the rules: a piece between commas without an address begins the next name."""
+    """The addresses in an invalid list: a piece between commas that has no address belongs to the next name."""
     from compiler.mail.addresses import ascii_domain
 
     before: list[str] = []  # pieces that begin the next name
@@ -55,19 +55,19 @@ def _recover_addresses(text: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _split_address_list(text: str) -> Iterator[str]:
-    """What ends with a comma or semicolon that is outside quotation marks and angle brackets."""
+    """The pieces of a text, each up to a comma or semicolon outside quotation marks and angle brackets."""
     start = position = 0
     while position < len(text):
-        found = _ADDRESS_PIECE.match(text, position)
-        position = position + 1 if found is None else found.end()
-        if found is None:
+        match = _ADDRESS_PIECE.match(text, position)
+        position = position + 1 if match is None else match.end()
+        if match is None:
             yield text[start:position]
             start = position
     yield text[start:]
 
 
 def display_name(text: str) -> str | None:
-    """A display name as people read it: encoded words decoded, on one line; nothing where it is blank."""
+    """A display name as people read it: encoded words decoded, on one line; None if it is blank."""
     from compiler.mail.encoded_words import decode_encoded_words
 
     return _on_one_line(decode_encoded_words(text))
@@ -83,16 +83,16 @@ def _on_one_line(text: str) -> str | None:
 
 
 def header(headers: Any, name: str) -> str | None:
-    """The value of the header with this name, in any case; of several the first."""
-    found = header_values(headers, name)
-    return found[0] if found else None
+    """The value of the header with this name, in any case; the first of several."""
+    values = header_values(headers, name)
+    return values[0] if values else None
 
 
 def header_values(headers: Any, name: str) -> list[str] | None:
     """The values of all headers with this name, in any case."""
-    found = [pair for pair in _pairs(headers) if pair[0].lower() == name.lower()]
-    # Where two spellings of the name are there, their order in the object must not matter.
-    return [value for _, value in sorted(found, key=lambda pair: pair[0])] or None
+    pairs = [pair for pair in _pairs(headers) if pair[0].lower() == name.lower()]
+    # If the name has two spellings, their order in the object must not matter.
+    return [value for _, value in sorted(pairs, key=lambda pair: pair[0])] or None
 
 
 _FIELD_NAME = re.compile(r"[!-9;-~]+")  # RFC 5322, section 2.2
@@ -113,29 +113,29 @@ def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
 
 
 def header_text(text: str) -> str:
-    """What an unstructured header says: unfolded, encoded words decoded, on one line."""
+    """The text of an unstructured header: unfolded, encoded words decoded, on one line."""
     from compiler.mail.encoded_words import decode_encoded_words
 
     return _on_one_line(decode_encoded_words(_FOLD.sub(" ", text))) or ""
 
 
 def mail_date(text: str) -> str | None:
-    """The date of a Date header (RFC 5322) as a timestamp in UTC; one without a zone is not known."""
+    """The date of a Date header (RFC 5322) as a timestamp in UTC; None if it has no time zone."""
     from datetime import UTC
     from email.utils import parsedate_to_datetime
 
     try:
         date = parsedate_to_datetime(_FOLD.sub(" ", text).strip())
-        if date.tzinfo is None and "-0000" not in text:  # which says UTC, and nothing of where
+        if date.tzinfo is None and "-0000" not in text:  # -0000 is UTC, from an unknown zone
             return None
-        there = date.astimezone(UTC) if date.tzinfo is not None else date
-    except (ValueError, TypeError, IndexError, OverflowError):  # what it cannot read it tells in several ways
+        in_utc = date.astimezone(UTC) if date.tzinfo is not None else date
+    except (ValueError, TypeError, IndexError, OverflowError):  # it raises any of these for an invalid date
         return None
-    return f"{there.year:04}-{there:%m-%dT%H:%M:%S}Z"
+    return f"{in_utc.year:04}-{in_utc:%m-%dT%H:%M:%S}Z"
 
 
 def header_value(text: str) -> str | None:
-    """What a MIME header says before its parameters, in lower case."""
+    """The value of a MIME header before its parameters, in lower case."""
     return text.partition(";")[0].strip().lower() or None
 
 
@@ -153,7 +153,7 @@ _PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+("(?:[^"\\]++|\\.)*+"|[^;]*+
 
 
 def header_parameter(text: str, name: str) -> str | None:
-    """The parameter as RFC 2231 encodes or continues it; else as it stands, with what encoded words it may hold."""
+    """The parameter, decoded and joined by RFC 2231; else as it is, with its encoded words decoded."""
     parameters: dict[str, str] = {}
     for key, raw in _PARAMETER.findall(_FOLD.sub(" ", text)):
         quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
@@ -167,10 +167,10 @@ def header_parameter(text: str, name: str) -> str | None:
 
 def _sections(parameters: Mapping[str, str], name: str) -> list[tuple[bool, str]]:
     """The sections `name*0`, `name*1*` and so on, each with whether it is percent-encoded (the asterisk at its end)."""
-    found: list[tuple[bool, str]] = []
-    while (encoded := f"{name}*{len(found)}*") in parameters or encoded[:-1] in parameters:
-        found.append((True, parameters[encoded]) if encoded in parameters else (False, parameters[encoded[:-1]]))
-    return found
+    sections: list[tuple[bool, str]] = []
+    while (encoded := f"{name}*{len(sections)}*") in parameters or encoded[:-1] in parameters:
+        sections.append((True, parameters[encoded]) if encoded in parameters else (False, parameters[encoded[:-1]]))
+    return sections
 
 
 def _joined_sections(sections: list[tuple[bool, str]]) -> str:
@@ -179,12 +179,12 @@ def _joined_sections(sections: list[tuple[bool, str]]) -> str:
     (encoded, first), charset = sections[0], ""
     if encoded and first.count("'") >= 2:
         charset, _, first = first.split("'", 2)
-    made = ""
+    text_so_far = ""
     # A character may be split between two encoded sections, so that neighbours are decoded together.
     for is_encoded, run in groupby([(encoded, first), *sections[1:]], key=lambda section: section[0]):
         text = "".join(part for _, part in run)
-        made += _in_charset(unquote_to_bytes(text.encode("utf-8", "replace")), charset) if is_encoded else text
-    return made
+        text_so_far += _in_charset(unquote_to_bytes(text.encode("utf-8", "replace")), charset) if is_encoded else text
+    return text_so_far
 
 
 def _in_charset(content: bytes, charset: str) -> str:

@@ -1,8 +1,8 @@
 """Joins the front end and the engine: a message goes in, a result comes out.
 
 The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
-pointers lead into the canonical message. Here they become diagnostics at places in the message or its options. A valid
-message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
+pointers are those of the canonical message. Here they become diagnostics at places in the message or its options. A
+valid message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Options:
     """What a caller can ask for besides the message.
 
     `ignore_unsupported_features`: a bool, or a list of feature names. `send_defaults`: a message-shaped object that
-    applies to every message. `template_sender`: an address, the sender stored with the template. What they hold is
-    checked with the message; errors are diagnostics of the document `options`.
+    applies to every message. `template_sender`: an address, the sender stored with the template. Their
+    content is checked with the message; errors are diagnostics of the document `options`.
     """
 
     ignore_unsupported_features: Any = False
@@ -51,10 +51,10 @@ class Options:
 def compile(  # noqa: A001 - the name is the contract
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result:
-    """Turns a normalized message into the payload of a service, or into every reason why that cannot be.
+    """Turns a normalized message into the payload of a service, or into all errors that prevent it.
 
-    `message` is a JSON object as Python has it (`schemas/message.schema.json`); it is not changed. `target` is the name
-    of a target, or what `load_target` gave. Whatever the message and the options hold, there is a result. Raises
+    `message` is a JSON object in Python (`schemas/message.schema.json`); it is not changed. `target` is the name of a
+    target, or a `Target` from `load_target`. There is a result for any content of the message and the options. Raises
     ValueError for an unknown target, and TypeError for options that are neither a mapping nor `Options`.
     """
     return _compile_message(message, _send_backend(target), normalize_options(options))
@@ -63,18 +63,18 @@ def compile(  # noqa: A001 - the name is the contract
 def compile_text(
     text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result:
-    """Compiles a message that is still JSON text, as `compile` does; invalid JSON is an error in the result.
+    """Compiles a message given as JSON text, as `compile` does; invalid JSON is an error in the result.
 
-    What Python's json module would let pass is found here: duplicate keys, NaN, bytes that are not UTF-8. Raises
+    It also finds what Python's json module accepts: duplicate keys, NaN, bytes that are not UTF-8. Raises
     TypeError for text of another type, and otherwise as `compile` does.
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"text must be a str or bytes, not {type(text).__name__}")
-    backend, given = _send_backend(target), normalize_options(options)
+    backend, options_mapping = _send_backend(target), normalize_options(options)
     quick = parse_message_fast(text)
     if quick is not NOT_PARSED:
         try:
-            result = _try_fast_path(quick, backend, given)
+            result = _try_fast_path(quick, backend, options_mapping)
         except RecursionError:
             return nesting_too_deep_result()
         if result is not None:
@@ -84,16 +84,20 @@ def compile_text(
 
     message, issues = parse_json(text)
     if issues:
-        # The message says nothing then; what the options hold is still worth reporting.
-        of_options = tuple(each for each in canonicalize({}, given).diagnostics if each.document == "options")
+        # Then only the errors of the options are reported besides, not those of an empty message.
+        of_options = tuple(
+            diagnostic
+            for diagnostic in canonicalize({}, options_mapping).diagnostics
+            if diagnostic.document == "options"
+        )
         return Result(None, (*map(parse_diagnostic, issues), *of_options))
-    return _run_rules(message, backend, given)[0]
+    return _run_rules(message, backend, options_mapping)[0]
 
 
 class CompileTrace(NamedTuple):
-    """A result, and all that led to it; `outcome` is None where the message could not be read at all.
+    """A result, and all that led to it; `outcome` is None if the message could not be read at all.
 
-    `message` and `options` are plain copies of what was handed in.
+    `message` and `options` are plain copies of the input.
     """
 
     result: Result
@@ -107,14 +111,14 @@ class CompileTrace(NamedTuple):
 def compile_with_trace(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> CompileTrace:
-    """Compiles as `compile` does, with the engine's trace. Raises RecursionError where too little stack is left."""
-    backend, given = _send_backend(target), normalize_options(options)
+    """Compiles as `compile` does, with the engine's trace. Raises RecursionError if too little stack is left."""
+    backend, options_mapping = _send_backend(target), normalize_options(options)
     from compiler.frontend.full import canonicalize
     from compiler.json_io.sanitize import sanitize
 
-    given_message, copied_options = sanitize(message)[0], sanitize(given)[0]
+    given_message, copied_options = sanitize(message)[0], sanitize(options_mapping)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
-    canonical = canonicalize(message, given)
+    canonical = canonicalize(message, options_mapping)
     result, outcome = _compile_canonical(canonical, backend, message, copied_options, explaining=True)
     return CompileTrace(result, outcome, backend.ruleset, canonical, given_message, copied_options)
 
@@ -122,15 +126,15 @@ def compile_with_trace(
 def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.RunResult | None:
-    """What the engine gave for a message; None where the message could not be read at all."""
+    """The engine's result for a message; None if the message could not be read at all."""
     return _run_rules(message, _send_backend(target), normalize_options(options))[1]
 
 
 def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
-    """Gives the result of `work`, or one error with the code `InternalError` where it raises any Exception.
+    """The result of `work`, or one error with the code `InternalError` if it raises any Exception.
 
-    One message among many goes through here, so that a fault of the compiler itself costs no other. `document` is what
-    the work is about. Whatever the caller may have done wrong has to be checked before.
+    It is for one message among many, so that a bug of the compiler does not affect the others. `document` is what the
+    work is about. Mistakes of the caller must have been checked before.
     """
     try:
         return work()
@@ -141,11 +145,11 @@ def safely(work: Callable[[], Result], document: Literal["message", "body"] = "m
 def internal_error(error: Exception, document: Literal["message", "body"] = "message") -> Result:
     """The result for a document on which the compiler itself fails: the type of the error and its place in the code.
 
-    Neither the document nor the error's text is quoted, for they may hold secrets.
+    Neither the document nor the error's text is quoted, because they may contain secrets.
     """
-    place = _place_in_package(error)
-    what = type(error).__name__ + (f" in {place[0]}, line {place[1]}" if place else "")
-    told = Diagnostic(
+    location = _place_in_package(error)
+    what = type(error).__name__ + (f" in {location[0]}, line {location[1]}" if location else "")
+    diagnostic = Diagnostic(
         "error",
         "InternalError",
         "",
@@ -153,7 +157,7 @@ def internal_error(error: Exception, document: Literal["message", "body"] = "mes
         message=f"the compiler failed on this {document} ({what})",
         hint=f"this is a fault of the compiler: report it with the {document}",
     )
-    return Result(None, (told,))
+    return Result(None, (diagnostic,))
 
 
 def _place_in_package(error: Exception) -> tuple[str, int] | None:
@@ -161,18 +165,18 @@ def _place_in_package(error: Exception) -> tuple[str, int] | None:
     from pathlib import Path
 
     root = Path(__file__).parent.parent
-    found = None
+    location = None
     trace = error.__traceback__
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
         if file.is_relative_to(root):
-            found = file.relative_to(root.parent).as_posix(), trace.tb_lineno
+            location = file.relative_to(root.parent).as_posix(), trace.tb_lineno
         trace = trace.tb_next
-    return found
+    return location
 
 
 def nesting_too_deep_result() -> Result:
-    """The result for a deep message that is handed in by a caller who has used up most of the stack."""
+    """The result for a deep message if the caller has used up most of the stack."""
     message = "the message is nested too deeply for the remaining call stack"
     return Result(None, (Diagnostic("error", "InvalidJSON", "", params={"reason": "too-deep"}, message=message),))
 
@@ -187,11 +191,11 @@ def _compile_message(message: object, backend: Backend, options: dict[str, Any])
 
 def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
     """The result if the fast driver and generated code can give it; None if anything is an error."""
-    found = canonicalize_fast(message, options)
-    if found is None:
+    canonical = canonicalize_fast(message, options)
+    if canonical is None:
         return None
-    document, ignored = found
-    # The document is our own, so the output may take over what it holds; but nothing twice, as several messages might.
+    document, ignored = canonical
+    # The document is our own, so the output may take over its values; but none twice, as several messages might.
     if "merge_metadata" in document:
         run, copy = backend.select_for_shared_input(document), deep_copy
     else:
@@ -199,15 +203,15 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
-    output, said, requires = answer
+    output, findings, requires = answer
     unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
-    if not said:
+    if not findings:
         return Result(output, (), unknown, requires)
     from compiler.frontend.locate import message_locator
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
-    return Result(output, (), deduplicate((*_sort_diagnostics(said, locator), *unknown)), requires)
+    return Result(output, (), deduplicate((*_sort_diagnostics(findings, locator), *unknown)), requires)
 
 
 def _run_rules(message: object, backend: Backend, options: dict[str, Any]) -> tuple[Result, engine.RunResult | None]:
@@ -228,7 +232,7 @@ def _compile_canonical(
     explaining: bool = False,
 ) -> tuple[Result, engine.RunResult | None]:
     outcome = None
-    found = list(canonical.diagnostics)
+    diagnostics = list(canonical.diagnostics)
     if canonical.is_readable:
         ignored = canonical.ignored
         outcome = engine.run(
@@ -239,38 +243,35 @@ def _compile_canonical(
             explaining=explaining,
             idle_rules=None if explaining else backend.idle_rules,
         )
-        found += _sort_diagnostics(outcome.findings, canonical.locator)
-        found += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
-    errors = deduplicate(each for each in found if each.severity == "error")
-    warnings = deduplicate(each for each in found if each.severity == "warning")
+        diagnostics += _sort_diagnostics(outcome.findings, canonical.locator)
+        diagnostics += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
+    errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
+    warnings = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning")
     if errors or outcome is None:
         return Result(None, _describe_lookalike(errors, message), warnings), outcome
     return Result(outcome.output, errors, warnings, outcome.requires), outcome
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
-    """The errors; where the message looks like something else that is often handed in, they say so.
-
-    Only their messages and hints differ.
-    """
-    strange = [index for index, each in enumerate(errors) if _is_unexpected(each)]
+    """The errors; they say so if the message looks like something else that is often passed instead."""
+    strange = [index for index, error in enumerate(errors) if _is_unexpected(error)]
     if not strange:
         return errors
     from compiler.pipeline.lookalikes import lookalike_of
 
-    found = lookalike_of(message)
-    if found is None:
+    lookalike = lookalike_of(message)
+    if lookalike is None:
         return errors
-    told = list(errors)
+    described = list(errors)
     for index in strange:
-        told[index] = replace(told[index], hint=found.hint)
-    first = told[strange[0]]
-    told[strange[0]] = replace(first, message=f"{first.message}: this looks like {found.what}, not a message")
-    return tuple(told)
+        described[index] = replace(described[index], hint=lookalike.hint)
+    first = described[strange[0]]
+    described[strange[0]] = replace(first, message=f"{first.message}: this looks like {lookalike.what}, not a message")
+    return tuple(described)
 
 
 def _is_unexpected(error: Diagnostic) -> bool:
-    """Whether an error says that the message as a whole, or the name of a field, is not that of a message."""
+    """Whether an error is about the message as a whole or about an unknown field at its top level."""
     if error.document != "message":
         return False
     return (
@@ -280,28 +281,28 @@ def _is_unexpected(error: Diagnostic) -> bool:
     )
 
 
-def _sort_diagnostics(said: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
-    """What the rules report, rule by rule, by the places that people know."""
-    found = [_diagnostic_from_finding(each, locator) for each in said]
-    if len(found) > 1:
-        order = {rule: index for index, rule in enumerate(dict.fromkeys(each.rule for each in found))}
-        found.sort(key=lambda each: (order[each.rule], each.path))
-    return found
+def _sort_diagnostics(findings: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
+    """The diagnostics for findings, rule by rule, ordered by their places in the message or its options."""
+    diagnostics = [_diagnostic_from_finding(finding, locator) for finding in findings]
+    if len(diagnostics) > 1:
+        order = {rule: index for index, rule in enumerate(dict.fromkeys(diagnostic.rule for diagnostic in diagnostics))}
+        diagnostics.sort(key=lambda diagnostic: (order[diagnostic.rule], diagnostic.path))
+    return diagnostics
 
 
 def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> tuple[Diagnostic, ...]:
     """A warning for each feature to ignore that no rule knows. The option is a list of strings."""
-    given = options["ignore_unsupported_features"]
-    unknown = [(index, name) for index, name in enumerate(given) if name not in features]
+    features_to_ignore = options["ignore_unsupported_features"]
+    unknown = [(index, name) for index, name in enumerate(features_to_ignore) if name not in features]
     if not unknown:
         return ()
     from compiler.json_io.suggestions import find_nearest
 
     known = sorted(features)
-    found = []
+    diagnostics = []
     for index, name in unknown[:MAXIMUM_LISTED]:
         near = find_nearest(name, known)
-        found.append(
+        diagnostics.append(
             Diagnostic(
                 "warning",
                 "NoEffect",
@@ -314,8 +315,10 @@ def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> t
         )
     if len(unknown) > MAXIMUM_LISTED:
         more = more_findings("warning", len(unknown) - MAXIMUM_LISTED)
-        found.append(Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint))
-    return tuple(found)
+        diagnostics.append(
+            Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint)
+        )
+    return tuple(diagnostics)
 
 
 def _send_backend(target: str | Target) -> Backend:
@@ -333,44 +336,52 @@ def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, 
     raise TypeError(f"options must be a mapping or compiler.Options, not {type(options).__name__}")
 
 
-def _diagnostic_from_finding(said: engine.Finding, locator: Locator) -> Diagnostic:
-    document, path = locator.locate_missing(said.at) if said.missing else locator.locate(said.at)
+def _diagnostic_from_finding(finding: engine.Finding, locator: Locator) -> Diagnostic:
+    document, path = locator.locate_missing(finding.at) if finding.missing else locator.locate(finding.at)
     related: tuple[str, ...] = ()
-    if said.related:
-        related = tuple(pointer for where, pointer in map(locator.locate, said.related) if where == document)
-    severity: Literal["error", "warning"] = "error" if said.severity == "error" else "warning"
+    if finding.related:
+        related = tuple(pointer for where, pointer in map(locator.locate, finding.related) if where == document)
+    severity: Literal["error", "warning"] = "error" if finding.severity == "error" else "warning"
     return Diagnostic(
-        severity, said.code, path, document, said.params, related, said.message, said.hint, said.rule or None
+        severity,
+        finding.code,
+        path,
+        document,
+        finding.params,
+        related,
+        finding.message,
+        finding.hint,
+        finding.rule or None,
     )
 
 
 def deduplicate(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What is equal in code, document, path and params is listed once, and how many more there are in one."""
+    """Diagnostics equal in code, document, path and params become one; those that count further ones become one too."""
     diagnostics = tuple(diagnostics)
     if len(diagnostics) < 2:
         return diagnostics
-    kept: list[Diagnostic] = []
+    distinct: list[Diagnostic] = []
     more: list[Diagnostic] = []
     seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
-    for each in diagnostics:
-        if each.code in MORE.values():
-            more.append(each)
+    for diagnostic in diagnostics:
+        if diagnostic.code in MORE.values():
+            more.append(diagnostic)
             continue
-        params = seen.setdefault((each.code, each.document, each.path), [])
-        if each.params not in params:
-            params.append(each.params)
-            kept.append(each)
-    return (*kept, *_join_counts(more))
+        params = seen.setdefault((diagnostic.code, diagnostic.document, diagnostic.path), [])
+        if diagnostic.params not in params:
+            params.append(diagnostic.params)
+            distinct.append(diagnostic)
+    return (*distinct, *_join_counts(more))
 
 
 def _join_counts(more: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """One diagnostic for several that say how many more there are; without a count where one of them has none."""
+    """One diagnostic for several that say how many more there are; without a count if one of them has none."""
     if len(more) < 2:
         yield from more
         return
-    unknown = [each for each in more if "count" not in each.params]
+    unknown = [diagnostic for diagnostic in more if "count" not in diagnostic.params]
     if unknown:
         yield unknown[0]
     else:
-        total = sum(each.params["count"] for each in more)
+        total = sum(diagnostic.params["count"] for diagnostic in more)
         yield replace(more[0], params={"count": total}, message=more_message(more[0].severity, total))

@@ -1,8 +1,8 @@
-"""Decodes what a service sends back: answers, tracking events, received mail, stored templates.
+"""Decodes what a service sends back: responses, tracking events, received mail, stored templates.
 
-The body is read as far as possible (`json_io.body`), and the target's rules say what it means. Findings are reported at
-their places in the body. A response is read with the message that was sent: compiled again, its payload says whom it
-was for. Nothing here knows a service.
+`json_io.body` reads the body leniently, and the target's rules interpret it. Findings are reported at their places in
+the body. A response is read with the message that was sent: it is compiled again, and its payload has the recipients.
+Nothing here knows a service.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from compiler.results import Diagnostic, Result
 _UNREADABLE_BODY_CODES = {"events": "InvalidBody", "inbound": "InvalidBody"}
 _MALFORMED_CODES = {"events": "MalformedEvent", "inbound": "MalformedPart"}
 _CODES_WITH_PARSE_HINT = ("InvalidBody", "InvalidResponse")  # codes whose hint may carry the JSON parse error
-_BODY = "/body"  # where an answer's body stands in what the rules read
+_BODY = "/body"  # the place of a response's body in what the rules read
 
 
 def decode_response(
@@ -36,15 +36,14 @@ def decode_response(
     options: Options | Mapping[str, Any] | None = None,
     target: str | Target = DEFAULT_TARGET,
 ) -> Result:
-    """Turns the answer to a send into a status for each recipient of the message, or into the reason of its failure.
+    """Turns the response to a send into a status for each recipient of the message, or into the reason of its failure.
 
-    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, which at times is all that tells
+    `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, at times the only description of
     the fault. `message` and `options` are what was compiled for the call: the message, not its payload. The recipients
-    are those of its payload, defaults and `esp_extra` counted in, also where it has errors; if it has no recipients,
-    its own errors are the result. Without a message they are those that the answer lists. The output has the shape of
-    `schemas/recipient-statuses.schema.json`. Whatever the body holds, there is a result. Raises TypeError for a status
-    code that is not an int, a reason that is not a str, and options of the wrong type, ValueError for an unknown
-    target.
+    are those of its payload, including defaults and `esp_extra`, even if it has errors; if it has no recipients, its
+    own errors are the result. Without a message they are those that the response lists. The output has the shape of
+    `schemas/recipient-statuses.schema.json`. There is a result for any body. Raises TypeError for a status code that is
+    not an int, a reason that is not a str, and options of the wrong type, ValueError for an unknown target.
     """
     return decode("response", body, target, status_code, reason, message, options, fast=True).result
 
@@ -53,7 +52,7 @@ def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result
     """Turns the body of a tracking webhook, bytes, text or parsed JSON, into normalized events.
 
     The output is `{"events": [...]}`, each of the shape of `schemas/tracking-event.schema.json`. Each event is read by
-    itself: what cannot be read of it is a warning, and costs no other. Whatever the body holds, there is a result.
+    itself: an unreadable part of it is a warning, and does not affect the others. There is a result for any body.
     Raises ValueError for an unknown target.
     """
     return decode("events", body, target, fast=True).result
@@ -63,7 +62,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
     """Turns the body of an inbound webhook, bytes, text or parsed JSON, into a normalized received message.
 
     The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
-    rest comes out. Whatever the body holds, there is a result. Raises ValueError for an unknown target.
+    rest is decoded. There is a result for any body. Raises ValueError for an unknown target.
     """
     return decode("inbound", body, target, fast=True).result
 
@@ -71,7 +70,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
 def decode_template(
     body: object, status_code: int = 200, target: str | Target = DEFAULT_TARGET, *, reason: str | None = None
 ) -> Result:
-    """Turns the answer to a question for a stored template into its sender, `{"sender": {"email", "name"}}`.
+    """Turns the response to a request for a stored template into its sender, `{"sender": {"email", "name"}}`.
 
     The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in
     `decode_response`, and raise the same.
@@ -83,8 +82,8 @@ def decode_template(
 class Decoded:
     """A result, and all that led to it.
 
-    `outcome` is None where the body could not be read for lack of stack, or was decoded fast. `document` is what the
-    rules read: the body itself, or, with `is_response`, an object that holds it.
+    `outcome` is None if the body could not be read for lack of stack, or was decoded fast. `document` is what the
+    rules read: the body itself, or, with `is_response`, an object that contains it.
     """
 
     result: Result
@@ -95,7 +94,7 @@ class Decoded:
     is_response: bool
 
     def path(self, pointer: str) -> str:
-        """Where in the body a value stands that the rules read at this pointer."""
+        """The place in the body of a value that the rules read at this pointer."""
         return pointer.removeprefix(_BODY) if self.is_response else pointer
 
 
@@ -111,9 +110,9 @@ def decode(
     explaining: bool = False,
     fast: bool = False,
 ) -> Decoded:
-    """Decodes a body by the ruleset of this name; with a status code it is the body of an answer.
+    """Decodes a body by the ruleset of this name; with a status code it is the body of a response.
 
-    Where it is done `fast`, there may be no outcome.
+    With `fast`, there may be no outcome.
     """
     backend = (target if isinstance(target, Target) else named_target(target)).backend(name)
     ruleset = backend.ruleset
@@ -122,7 +121,7 @@ def decode(
         raise TypeError(f"status_code must be an int, not {type(status_code).__name__}")
     if not isinstance(reason, str | None):
         raise TypeError(f"reason must be a str or None, not {type(reason).__name__}")
-    given = normalize_options(options)
+    options_mapping = normalize_options(options)
     read = Body(None, is_json=False, text=None, issues=())
     document: Any = None
     try:
@@ -131,22 +130,22 @@ def decode(
         if is_response:
             document = _response_input(read, status_code, reason)
             if message is not None:
-                sent = run_send_rules(message, target, given)
+                sent = run_send_rules(message, target, options_mapping)
                 document["payload"] = (None if sent is None else sent.partial_output) or {}
-        # What was read is our own, so the output may take it over.
+        # The document is our own, so the output may take over its values.
         quick = backend.select(document) if fast else None
         answer = None if quick is None else quick(document, (), no_copy)
         outcome = None
         if answer is None:
             idle_rules = None if explaining else backend.idle_rules
             outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
-    except RecursionError:  # handed in by a caller who has used up most of the stack
+    except RecursionError:  # the caller has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
-        told = Diagnostic(
+        diagnostic = Diagnostic(
             "error", code, "", "body", params, message="the body is nested too deeply for the remaining call stack"
         )
-        return Decoded(Result(None, (told,)), None, ruleset, document, read, is_response)
+        return Decoded(Result(None, (diagnostic,)), None, ruleset, document, read, is_response)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
     if outcome is not None:
         result = _result(unread, name, outcome.output, outcome.findings)
@@ -155,12 +154,13 @@ def decode(
         result = _result(unread, name, *answer[:2])
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
         # No status is known: mostly a payload, a result or a text was passed as the message.
-        faults = compile(message, target, given).errors
+        faults = compile(message, target, options_mapping).errors
         result = Result(None, faults) if faults else result
     return replace(unread, result=result)
 
 
-_LEAST_MAXIMUM = 1_000  # the least `maxItems` of those schemas; so many items have twice as many characters
+# The least `maxItems` of those schemas. A list with so many items has at least twice as many characters.
+_LEAST_MAXIMUM = 1_000
 
 
 def _limit_lists(read: Body, ruleset: engine.Ruleset, *, is_response: bool) -> Body:
@@ -168,10 +168,10 @@ def _limit_lists(read: Body, ruleset: engine.Ruleset, *, is_response: bool) -> B
     if read.text is not None and len(read.text) < 2 * _LEAST_MAXIMUM:
         return read
     schema = ruleset.input_schema
-    found = tuple(
+    issues = tuple(
         _limit_lists_within(read.value, schema.get("properties", {}).get("body", {}) if is_response else schema, "")
     )
-    return replace(read, issues=(*read.issues, *found)) if found else read
+    return replace(read, issues=(*read.issues, *issues)) if issues else read
 
 
 def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Iterator[ParseIssue]:
@@ -188,32 +188,40 @@ def _limit_lists_within(value: Any, schema: Mapping[str, Any], path: str) -> Ite
 
 
 def _response_input(read: Body, status_code: int | None, reason: str | None) -> dict[str, Any]:
-    """What rules read of an answer. A body with an issue cannot be relied on: it counts as invalid JSON."""
+    """What rules read of a response. A body with an issue is not reliable: it counts as invalid JSON."""
     answer = {"status_code": status_code, "reason": _replace_surrogates(reason)}
     answer |= {} if read.text is None else {"text": read.text}
     return answer | ({} if read.issues or not read.is_json else {"body": read.value})
 
 
 def _replace_surrogates(text: str | None) -> str | None:
-    """The text with U+FFFD for what UTF-8 cannot carry."""
+    """The text with U+FFFD for what UTF-8 cannot encode."""
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Finding, ...]) -> Result:
+def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Finding, ...]) -> Result:
     read = decoded.body
-    said = [_diagnostic_from_finding(each, decoded) for each in told_of]
+    diagnostics = [_diagnostic_from_finding(finding, decoded) for finding in findings]
     if not read.is_json or (decoded.is_response and read.issues):
-        told = read.issues[0].message if read.issues else None
+        hint = read.issues[0].message if read.issues else None
         if name in _UNREADABLE_BODY_CODES and read.text is not None:
             from compiler.pipeline.lookalikes import body_hint
 
-            told = body_hint(read.text) or (told and f"the body must be JSON, and reading it failed: {told}")
-        said = [replace(each, hint=each.hint or told) if each.code in _CODES_WITH_PARSE_HINT else each for each in said]
+            hint = body_hint(read.text) or (hint and f"the body must be JSON, and reading it failed: {hint}")
+        diagnostics = [
+            replace(diagnostic, hint=diagnostic.hint or hint)
+            if diagnostic.code in _CODES_WITH_PARSE_HINT
+            else diagnostic
+            for diagnostic in diagnostics
+        ]
         if read.is_json and read.issues:
             unclear = "the response does not have the form that the service documents"
-            said = [replace(each, message=unclear) if each.code == "InvalidResponse" else each for each in said]
-    errors = deduplicate(each for each in said if each.severity == "error")
-    warnings = [each for each in said if each.severity == "warning"]
+            diagnostics = [
+                replace(diagnostic, message=unclear) if diagnostic.code == "InvalidResponse" else diagnostic
+                for diagnostic in diagnostics
+            ]
+    errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
+    warnings = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning"]
     if errors:
         return Result(None, errors, deduplicate(warnings))
     malformed = [
@@ -228,22 +236,22 @@ def _result(decoded: Decoded, name: str, output: Any, told_of: tuple[engine.Find
 
 
 def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
-    """The order of issues, whatever the order of keys: items by number, members by name."""
+    """The sort key of an issue, independent of the order of keys: items by number, members by name."""
     return [
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
         for token in issue.path.split("/")
     ]
 
 
-def _diagnostic_from_finding(said: engine.Finding, decoded: Decoded) -> Diagnostic:
+def _diagnostic_from_finding(finding: engine.Finding, decoded: Decoded) -> Diagnostic:
     return Diagnostic(
-        severity="error" if said.severity == "error" else "warning",
-        code=said.code,
-        path=decoded.path(said.at),
+        severity="error" if finding.severity == "error" else "warning",
+        code=finding.code,
+        path=decoded.path(finding.at),
         document="body",
-        params=said.params,
-        related=tuple(map(decoded.path, said.related)),
-        message=said.message,
-        hint=said.hint,
-        rule=said.rule or None,
+        params=finding.params,
+        related=tuple(map(decoded.path, finding.related)),
+        message=finding.message,
+        hint=finding.hint,
+        rule=finding.rule or None,
     )

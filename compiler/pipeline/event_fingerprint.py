@@ -1,7 +1,7 @@
-"""How a tracking event that comes a second time is recognized.
+"""Recognizes a tracking event that is delivered a second time.
 
-A service calls a webhook again where its first call was not answered in time, and may group the events otherwise. Where
-it gives events no id, what tells a repeat is that it says the same.
+A service calls a webhook again if its first call was not answered in time, and may group the events differently. If
+events have no id, a repeated event is recognized by its content.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Any
 
 
 def event_fingerprint(event: Mapping[str, Any]) -> str:
-    """64 hexadecimal digits that two events share exactly when the service says the same of them.
+    """64 hexadecimal digits, the same for two events exactly if the service reported the same content for them.
 
     `event` is one of the normalized events that `decode_events` gives. The recipe, for other languages: the SHA-256 of
     `esp_event` as JSON text in UTF-8, keys sorted by code point, without spaces, integral numbers without a fraction,
-    as in `Mj-EventPayLoad`. The order of keys, and how events were grouped, change nothing. Two events that really
-    happened twice and are alike to the second, such as two clicks on one link, count as one. Raises TypeError for what
-    is not a mapping, and ValueError for one without `esp_event`, or with something there that is not JSON.
+    as in `Mj-EventPayLoad`. The order of keys and the grouping of events do not matter. Two real events that are
+    equal to the second, such as two clicks on one link, count as one. Raises TypeError if the event is not a mapping,
+    and ValueError if it has no `esp_event`, or one that is not valid JSON.
     """
     from hashlib import sha256
 

@@ -1,8 +1,8 @@
-"""Explains results: why each value of the output is there, and what became of each leaf of what was handed in.
+"""Explains results: why each value of the output is there, and what became of each leaf of the input.
 
-The engine's trace speaks of what the rules read: the canonical message, a body, or an object that holds a response.
-`_Sources` leads from there to the places that people know; the rest is the same for messages and bodies. Nothing is
-compiled or decoded differently for being explained.
+The engine's trace has pointers into what the rules read: the canonical message, a body, or an object with a response.
+`_Sources` maps them to places in the user's documents; the rest is the same for messages and bodies. Explaining does
+not change how anything is compiled or decoded.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
 
 Places = dict[Place, dict[Any, None]]
-"""For each place other things, in order: pointers into the output, or places."""
+"""For each place, in order: pointers into the output, or other places."""
 
 _ROOM_FOR_POINTERS = 500_000  # characters
 
-# A list or object with more leaves than these represents them all where all are meant. A header of a received mail is
-# read from all of its headers, and each of a thousand headers would else name a thousand.
+# A list or object with more leaves than this stands for them if all are meant. A header of a received mail is read
+# from all of its headers, so each of a thousand headers would otherwise list a thousand.
 _MANY = 10
 
 
@@ -48,8 +48,8 @@ def explain(
 ) -> Explanation:
     """Compiles a message as `compile` does, and explains why each value is there and what became of each leaf.
 
-    Raises what `compile` raises, and otherwise explains any message, those with errors too. One with so many leaves
-    below long keys that their pointers take far more room than the message is compiled, and not explained.
+    Raises what `compile` raises, and otherwise explains any message, also one with errors. One with so many leaves
+    below long keys that their pointers take far more room than the message is compiled, but not explained.
     """
     try:
         if not are_few_leaves(sanitize([message, normalize_options(options).get("send_defaults")])[0]):
@@ -63,7 +63,7 @@ def explain(
         return Explanation(
             run.result, written, tuple(_statuses(sources, trace, run.result.errors + run.result.warnings))
         )
-    except RecursionError:  # a deep message, handed in by a caller who has used up most of the stack
+    except RecursionError:  # a deep message; the caller has used up most of the stack
         return Explanation(nesting_too_deep_result(), (), ())
 
 
@@ -79,7 +79,7 @@ def explain_decoded(
     """Decodes a body as `decode` does, and explains why each value is there and what became of each leaf.
 
     Locations are places in the document `body`, or, for the recipients of a response, in the message (or its options).
-    Raises what `decode` raises, and otherwise explains any body, those with errors too.
+    Raises what `decode` raises, and otherwise explains any body, also one with errors.
     """
     if not are_few_leaves(read_body(body).value):
         return Explanation(decode(name, body, target, status_code, reason, message, options).result, (), ())
@@ -93,19 +93,21 @@ def explain_decoded(
         statuses = tuple(_statuses(sources, trace if result.ok else None, result.errors + result.warnings))
         if not result.ok:
             return Explanation(result, (), statuses)
-        sent_leaves = [] if sent is None else [(each.location.document, each.location.path) for each in sent.statuses]
+        sent_leaves = (
+            [] if sent is None else [(status.location.document, status.location.path) for status in sent.statuses]
+        )
         return Explanation(
             result, tuple(_written_values(trace, decoded.ruleset, sources, [*sources.leaves, *sent_leaves])), statuses
         )
-    except RecursionError:  # a deep body, handed in by a caller who has used up most of the stack
+    except RecursionError:  # a deep body; the caller has used up most of the stack
         return Explanation(result, (), ())
 
 
-# --- What is the same for messages and bodies -------------------------------------------------------------------------
+# --- Messages and bodies ----------------------------------------------------------------------------------------------
 
 
 class _Sources(Protocol):
-    """Where people find what the rules read."""
+    """Maps what the rules read to places in the user's documents."""
 
     leaves: dict[Place, Any]
 
@@ -116,13 +118,13 @@ class _Sources(Protocol):
         """The leaf whose status a leaf shares."""
 
     def written(self, trace: Trace) -> Mapping[Place, Collection[str]]:
-        """Pointers to the leaves of the output that a place is in."""
+        """The pointers to the leaves of the output that a place is used in."""
 
     def overridden(self, trace: Trace | None) -> Places:
-        """For each place what was taken instead of it."""
+        """For each overridden place, the places of what was used instead."""
 
     def is_blank(self, place: Place) -> bool:
-        """Whether a leaf holds nothing that could be written."""
+        """Whether a leaf has no content that could be written."""
 
     def rest(self, place: Place) -> Literal["nothing", "undecided"]:
         """The status of a leaf that is not written, overridden or diagnosed."""
@@ -153,9 +155,13 @@ def _statuses(sources: _Sources, trace: Trace | None, diagnostics: Iterable[Diag
     overridden = sources.overridden(trace)
     for place in sources.leaves:
         location = Location(*place)
-        reported = tuple(each for above in _ancestors_or_self(place) for each in diagnosed.get(above, ()))
+        reported = tuple(
+            diagnostic for ancestor in _ancestors_or_self(place) for diagnostic in diagnosed.get(ancestor, ())
+        )
         leaf = sources.governing(place)
-        at = tuple(dict.fromkeys(pointer for above in _ancestors_or_self(leaf) for pointer in written.get(above, ())))
+        at = tuple(
+            dict.fromkeys(pointer for ancestor in _ancestors_or_self(leaf) for pointer in written.get(ancestor, ()))
+        )
         by = overridden.get(leaf, {})
         if at:
             yield LeafStatus(location, "written", at, diagnostics=reported)
@@ -182,7 +188,7 @@ def leaves(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 def are_few_leaves(document: Any) -> bool:
     """Whether the pointers to the leaves of a plain value take no more room than some thirty times the value.
 
-    A document with a long key and many leaves below it has pointers that take the square of its length.
+    The pointers of a document with a long key and many leaves below it grow with the square of its length.
     """
     pointers = size = 0
     waiting: list[tuple[int, Any]] = [(0, document)]
@@ -201,15 +207,15 @@ def are_few_leaves(document: Any) -> bool:
 
 
 def _ancestors_or_self(place: Place) -> Iterator[Place]:
-    """The place, and all it is part of, the innermost first."""
+    """The place and its ancestors, the innermost first."""
     document, path = place
     yield document, path
-    for above in _ancestors(path):
-        yield document, above
+    for ancestor in _ancestors(path):
+        yield document, ancestor
 
 
 def _ancestors(pointer: str) -> Iterator[str]:
-    """What the value at a pointer is part of, the innermost first."""
+    """The pointers to the ancestors of a value, the innermost first."""
     while pointer:
         pointer = pointer.rpartition("/")[0]
         yield pointer
@@ -219,7 +225,7 @@ def _ancestors(pointer: str) -> Iterator[str]:
 
 
 class _MessageSources:
-    """The message and its defaults, of which the canonical message was made."""
+    """The message and its defaults."""
 
     def __init__(self, run: CompileTrace) -> None:
         self._message, self._defaults = run.message, run.options.get("send_defaults")
@@ -232,12 +238,14 @@ class _MessageSources:
         return map(self._locate, pointers)
 
     def governing(self, place: Place) -> Place:
-        """What only says how another value is meant is written with that: the body, or an attachment's content."""
+        """A field that only describes another value shares its status: the body's, or an attachment's content's."""
         document, path = place
         if place == ("message", "/content_subtype"):
             return self._body() or place
-        field, _, below = path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
-        if field == "attachments" and below.endswith(("/encoding", "/disposition")):
+        field, _, subpath = (
+            path.removeprefix(DEFAULTS if document == "options" else "").removeprefix("/").partition("/")
+        )
+        if field == "attachments" and subpath.endswith(("/encoding", "/disposition")):
             return document, f"{path.rpartition('/')[0]}/content"
         return place
 
@@ -262,11 +270,11 @@ class _MessageSources:
             overridden.setdefault(("options", default), {})[("message", value)] = None
         for pointer, by in () if trace is None else trace.overridden.items():
             overridden.setdefault(self._locate(pointer), {}).update((self._locate(other), None) for other in by)
-        found: Places = {}
+        by_leaf: Places = {}
         for place in {self.governing(leaf) for leaf in self.leaves} if overridden else ():
-            found[place] = {by: None for above in _ancestors_or_self(place) for by in overridden.get(above, ())}
-            found[place].pop(place, None)
-        return found
+            by_leaf[place] = {by: None for ancestor in _ancestors_or_self(place) for by in overridden.get(ancestor, ())}
+            by_leaf[place].pop(place, None)
+        return by_leaf
 
     def is_blank(self, place: Place) -> bool:
         """Whether a leaf is null, empty, or a blank text (also a blank name, Reply-To header or content id)."""
@@ -293,25 +301,27 @@ class _BodySources:
         self._known: dict[tuple[str, ...], tuple[Place, ...]] = {}
 
     def places(self, pointers: tuple[str, ...]) -> tuple[Place, ...]:
-        """The places; none for what was in no document, such as a status code."""
-        if pointers not in self._known:  # what a function makes of many values has them all, in each of its own
-            found = dict.fromkeys(place for pointer in pointers for place in self._places_of(pointer))
-            of_body = _collapse_large_containers([place[1] for place in found if place in self.leaves], self._sizes)
-            others = (place for place in found if place not in self.leaves)
+        """The places; none for values that are in no document, such as a status code."""
+        if pointers not in self._known:  # each value of a function's result has all of the function's inputs
+            all_places = dict.fromkeys(place for pointer in pointers for place in self._places_of(pointer))
+            of_body = _collapse_large_containers(
+                [place[1] for place in all_places if place in self.leaves], self._sizes
+            )
+            others = (place for place in all_places if place not in self.leaves)
             self._known[pointers] = (*(("body", path) for path in of_body), *others)
         return self._known[pointers]
 
     def _places_of(self, pointer: str) -> tuple[Place, ...]:
         if not self._decoded.is_response:
             return (("body", pointer),)
-        document, _, below = pointer[1:].partition("/")
+        document, _, subpath = pointer[1:].partition("/")
         if document == "body":
             return (("body", self._decoded.path(pointer)),)
         if document == "text":
             return (("body", ""),)
-        if document == "payload":  # of a message with errors it is not known what its payload would be made of
-            inputs = self._sent.get(f"/{below}", ())
-            return tuple((each.document, each.path) for each in inputs) or (("message", ""),)
+        if document == "payload":  # for a message with errors the inputs of its payload are unknown
+            inputs = self._sent.get(f"/{subpath}", ())
+            return tuple((location.document, location.path) for location in inputs) or (("message", ""),)
         return ()
 
     def governing(self, place: Place) -> Place:
@@ -323,7 +333,7 @@ class _BodySources:
         for value in ends:
             is_empty = isinstance(value.value, dict | list)
             for place in self.places(value.inputs):
-                if not is_empty or place in self.leaves:  # an empty list made of another list holds nothing of it
+                if not is_empty or place in self.leaves:  # an empty list contains nothing of the list it was made of
                     written.setdefault(place, {})[value.pointer] = None
         sizes = _count_leaves(value.pointer for value in ends)
         return {place: _collapse_large_containers(pointers, sizes) for place, pointers in written.items()}
@@ -343,17 +353,17 @@ class _BodySources:
 
 
 def _count_leaves(pointers: Iterable[str]) -> Counter[str]:
-    """How many leaves there are in each list and object, and in the whole."""
-    return Counter(above for pointer in pointers for above in _ancestors(pointer))
+    """The number of leaves in each list and object, including the root."""
+    return Counter(ancestor for pointer in pointers for ancestor in _ancestors(pointer))
 
 
 def _collapse_large_containers(pointers: Collection[str], sizes: Mapping[str, int]) -> Collection[str]:
-    """The pointers, with one to a list or object in place of those to all of its leaves, where they are many."""
+    """The pointers; those to all leaves of a large list or object are replaced by one to it."""
     if len(pointers) <= _MANY:
         return pointers
-    found = _count_leaves(pointers)
-    large = {above for above, count in found.items() if count == sizes[above] > _MANY}
+    counts = _count_leaves(pointers)
+    large = {ancestor for ancestor, count in counts.items() if count == sizes[ancestor] > _MANY}
     return dict.fromkeys(
-        next((above for above in reversed(tuple(_ancestors(pointer))) if above in large), pointer)
+        next((ancestor for ancestor in reversed(tuple(_ancestors(pointer))) if ancestor in large), pointer)
         for pointer in pointers
     )

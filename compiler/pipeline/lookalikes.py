@@ -1,6 +1,6 @@
-"""What is handed in instead of a message or a webhook's body: recognized by a few names, and what to do with it.
+"""Recognizes by a few names what is often passed instead of a message or a webhook's body, and says what to do with it.
 
-It is asked only where something is an error already, and explains that; what is an error is decided elsewhere.
+It is used only if there is an error already, to explain it; errors are decided elsewhere.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
 
-_MOST_KEYS = 1_000  # that are looked at
-_START = 1_000  # characters of a text that are looked at
+_MOST_KEYS = 1_000  # the most keys that are compared
+_START = 1_000  # characters of a text that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Lookalike:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """Names of which an object of one kind has at least so many. A message has none of them."""
+    """Names of which an object of one kind has at least `least`. A message has none of them."""
 
     names: frozenset[str]
     least: int
@@ -75,13 +75,13 @@ _FORM_HINT = "it looks like form data: the webhook must hand over the raw body o
 
 
 def lookalike_of(value: object) -> Lookalike | None:
-    """What a value looks like that is not a message; of a list, its first item. Any value will do, and none is called.
+    """What a value that is not a message looks like; for a list, its first item.
 
-    It raises nothing.
+    Accepts any value, calls none of its code, and raises nothing.
     """
-    for each in _first_of(value):
-        if issubclass(type(each), dict):
-            keys = {key for key in islice(dict.keys(cast(dict[Any, Any], each)), _MOST_KEYS) if type(key) is str}
+    for candidate in _first_of(value):
+        if issubclass(type(candidate), dict):
+            keys = {key for key in islice(dict.keys(cast(dict[Any, Any], candidate)), _MOST_KEYS) if type(key) is str}
             if keys & _OF_A_MESSAGE:  # a message, whatever else is in it
                 return None
             return next((sign.lookalike for sign in _SIGNS if len(sign.names & keys) >= sign.least), None)
@@ -97,7 +97,7 @@ def _first_of(value: object) -> Iterator[object]:
 
 
 def body_hint(text: str) -> str | None:
-    """What to do about the text of a webhook's body that is not JSON; None where it looks like nothing special."""
+    """What to do about a webhook's body that is not JSON; None if it looks like nothing known."""
     start = text[:_START].strip()
     if not start and not text.strip():
         return "the body is empty: the webhook must hand over the raw body of the request"

@@ -1,6 +1,6 @@
-"""Many messages, one after the other or spread over processes: results as they come, in the order of the messages.
+"""Many messages, one after the other or spread over processes: results one by one, in the order of the messages.
 
-What one message means is decided in `compile`. For files of messages see `compiler.cli.bulk`.
+Each message is compiled by `compile`. For files of messages see `compiler.cli.bulk`.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ def compile_many(
 ) -> Iterator[Result]:
     """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
 
-    A message on which the compiler itself fails has one error with the code `InternalError`, and costs no other.
+    A message on which the compiler itself fails has one error with the code `InternalError`; the others are unaffected.
     Messages are taken from the iterable as results are asked for, so there may be any number of them. With several
-    `jobs`, so many processes share the work, and a few hundred messages are taken ahead; the program's main module has
-    to be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
+    `jobs`, as many processes share the work, and a few hundred messages are read ahead; the program's main module must
+    be importable then (`if __name__ == "__main__":`), and messages that cannot be pickled are compiled here. Raises
     what `compile` raises, and ValueError for less than one job, immediately; what the iterable raises, in its turn;
-    and RuntimeError where a process is killed.
+    and RuntimeError if a process is killed.
     """
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise ValueError(f"jobs must be a positive integer, got {jobs!r}")
     if isinstance(messages, Mapping | str | bytes):
         raise TypeError(f"messages must be an iterable of messages, not a single {type(messages).__name__}")
-    given = normalize_options(options)
+    options_mapping = normalize_options(options)
     (target if isinstance(target, Target) else named_target(target)).backend("send")
     if jobs == 1:
-        return (_compile_safely(message, target, given) for message in messages)
-    return _compile_parallel(iter(messages), target, given, jobs)
+        return (_compile_safely(message, target, options_mapping) for message in messages)
+    return _compile_parallel(iter(messages), target, options_mapping, jobs)
 
 
 def _compile_parallel(
@@ -55,18 +55,20 @@ def _compile_parallel(
     taken: deque[list[bytes | Result]] = deque()
 
     def chunks() -> Iterator[list[bytes]]:
-        given = (_pickle_or_compile_here(message, target, options) for message in _capture_exception(messages, raised))
-        while chunk := list(islice(given, _CHUNK)):
+        chunk_items = (
+            _pickle_or_compile_here(message, target, options) for message in _capture_exception(messages, raised)
+        )
+        while chunk := list(islice(chunk_items, _CHUNK)):
             taken.append(chunk)
-            yield [each if isinstance(each, bytes) else b"" for each in chunk]
+            yield [item if isinstance(item, bytes) else b"" for item in chunk]
 
     try:
-        with closing(ordered_map(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as done:
-            for results in done:
+        with closing(ordered_map(partial(_compile_chunk, target=target, options=options), chunks(), jobs)) as completed:
+            for results in completed:
                 for sent, result in zip(taken.popleft(), results, strict=True):
                     if isinstance(sent, Result):
                         yield sent
-                    else:  # what only this process can read, such as an object of a class that was made here
+                    else:  # only this process can unpickle it, for example an object of a class that was defined here
                         yield _compile_unpickled(sent, target, options) if result is None else result
     except WorkerError as error:
         error.add_note('Processes import the main module: is it a file, with its work under if __name__ == "__main__"?')
@@ -76,7 +78,7 @@ def _compile_parallel(
 
 
 def _capture_exception(messages: Iterator[object], raised: list[Exception]) -> Iterator[object]:
-    """The messages; what the iterator raises is kept for later, when what came before it was given."""
+    """The messages; an error of the iterator is kept, to be raised after the results of the earlier messages."""
     try:
         yield from messages
     except Exception as error:
@@ -84,9 +86,10 @@ def _capture_exception(messages: Iterator[object], raised: list[Exception]) -> I
 
 
 def _pickle_or_compile_here(message: object, target: str | Target, options: dict[str, Any]) -> bytes | Result:
-    """A message for another process, as it is now, for the next one may be the same object; or what comes of it here.
+    """A message pickled for another process, or, if that fails, its result.
 
-    Anything may be in a message, so what stops pickle is of many types.
+    It is pickled immediately, because the next message may be the same object, modified. Pickling a message can raise
+    errors of many types.
     """
     try:
         return pickle.dumps(message)
@@ -103,7 +106,7 @@ def _compile_unpickled(sent: bytes, target: str | Target, options: dict[str, Any
 
 
 def _compile_chunk(messages: list[bytes], target: str | Target, options: dict[str, Any]) -> list[Result | None]:
-    """What comes of messages that were sent here; None for what cannot be read."""
+    """The results of pickled messages; None for those that cannot be unpickled."""
     return [_compile_pickled(message, target, options) for message in messages]
 
 

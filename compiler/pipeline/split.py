@@ -3,8 +3,8 @@
     message, options ──► compile the whole ──► fits ─► the message, defaults folded in
                                           └──► too large ─► find how many recipients fit, cut, compile every part
 
-No limit is known here, and no service: what is too large, and by how much, is what compiling says. A limit is *cured*
-by splitting where the message for one recipient alone keeps it. How defaults become part of a message, see
+No limit and no service is known here: the errors of compiling tell what is too large, and by how much. A limit is
+*cured* by splitting if the message for one recipient alone keeps it. For how defaults become part of a message, see
 `compiler.frontend.defaults`.
 """
 
@@ -36,83 +36,87 @@ def split(
     """Cuts a message into messages that each fit the target's limits.
 
     The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
-    with the same options but without `send_defaults`, and together they say what the whole would have said, to the same
-    recipients in the same order. Each holds the `merge_data` and `merge_metadata` of its own recipients; data for
-    no recipient is left out. A message that fits is not cut, and comes out alone. One with cc or bcc, which all its
+    with the same options but without `send_defaults`, and together they send what the whole would have sent, to the
+    same recipients in the same order. Each has the `merge_data` and `merge_metadata` of its own recipients; data for no
+    recipient is left out. A message that fits is not cut: the list has only it. One with cc or bcc, which all its
     recipients share, cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
-    splitting does not cure, the warnings those of the whole message; both point into what was handed in.
+    splitting does not cure, the warnings those of the whole message; both point into the input.
 
     Raises ValueError and TypeError as `compile` does.
     """
-    whole = pipeline_compile.compile(message, target, options)
-    if not whole.ok and not _has_limit(whole.errors):
-        return whole
+    uncut = pipeline_compile.compile(message, target, options)
+    if not uncut.ok and not _has_limit(uncut.errors):
+        return uncut
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
     one = apply_defaults(sanitize(message)[0], defaults)
-    if whole.ok:
-        return Result([one], (), whole.warnings)
+    if uncut.ok:
+        return Result([one], (), uncut.warnings)
     canonical = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
     recipients = [recipient for recipient in canonical.get("to") or () if recipient is not None]
     if not recipients or canonical.get("cc") or canonical.get("bcc"):
-        return whole
+        return uncut
     parts = _Parts(one, target, without_defaults)
-    not_cured = _errors_not_cured(whole.errors, parts.compile_for(recipients[:1]).errors)
+    not_cured = _errors_not_cured(uncut.errors, parts.compile_for(recipients[:1]).errors)
     if not not_cured and parts.recipients_depend_on_to():
-        return _cut(recipients, whole, parts)
-    return Result(None, not_cured or whole.errors, whole.warnings)
+        return _cut(recipients, uncut, parts)
+    return Result(None, not_cured or uncut.errors, uncut.warnings)
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """Messages for some of the recipients of a message, and what compiling them gives."""
+    """Messages for some of the recipients of a message, and the results of compiling them."""
 
     message: Mapping[str, Any]
     target: str | Target
     options: Mapping[str, Any]
 
     def message_for(self, recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """The message for these recipients. It shares what it holds with the others."""
-        own = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
-        return {**self.message, "to": [_address_to_message_form(recipient) for recipient in recipients], **own}
+        """The message for these recipients. It shares its values with the others."""
+        recipient_data = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
+        return {
+            **self.message,
+            "to": [_address_to_message_form(recipient) for recipient in recipients],
+            **recipient_data,
+        }
 
     def compile_for(self, recipients: Sequence[Mapping[str, str]]) -> Result:
-        """What compiling the message for these recipients gives."""
+        """The result of compiling the message for these recipients."""
         return pipeline_compile.compile(self.message_for(recipients), self.target, self.options)
 
     def recipients_depend_on_to(self) -> bool:
-        """Whether who is in `to` decides who gets the message.
+        """Whether the message is sent to the addresses in `to`.
 
-        Where esp_extra says it instead, each part would go to all. Which of its names does so is the target's business;
-        but then the output is the same for all recipients in `to`.
+        If esp_extra replaces them, each part would go to all. Which member does so depends on the target; but then the
+        output is the same for any recipients in `to`.
         """
-        here, there = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
-        return here.ok and there.ok and here.output != there.output
+        one, another = (self.compile_for([{"email": f"{name}@split.invalid"}]) for name in ("here", "there"))
+        return one.ok and another.ok and one.output != another.output
 
     @cached_property
     def _keys(self) -> Mapping[str, Mapping[str, str]]:
-        """For each field with data of recipients, the keys as they are given by the addresses that they mean."""
+        """For each field with data of recipients, its keys by their canonical addresses."""
         names = (name for name in _RECIPIENT_DATA if isinstance(self.message.get(name), dict))
         return {name: {ascii_domain(key): key for key in self.message[name]} for name in names}
 
     def _data_of(self, name: str, keys: Mapping[str, str], recipients: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-        """The data of these recipients. Where none of them has any the field stays, empty: it may still say something.
+        """The data of these recipients. If none of them has any, the field stays, empty, because it can have a meaning.
 
-        Setting merge data at all asks for messages of their own, and empty metadata is as good as none.
+        Merge data, even if empty, requests a separate message for each recipient; empty metadata has no effect.
         """
-        own = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
-        return {key: self.message[name][key] for key in own}
+        own_keys = (keys[recipient["email"]] for recipient in recipients if recipient["email"] in keys)
+        return {key: self.message[name][key] for key in own_keys}
 
 
-def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) -> Result:
-    """The message cut from its first recipient to its last; each part is tried before it is kept.
+def _cut(recipients: Sequence[Mapping[str, str]], uncut: Result, parts: _Parts) -> Result:
+    """The message cut into parts, from its first recipient to its last; each part is compiled before it is accepted.
 
-    As many recipients are taken as the limits let expect, fewer where they turn out too many. What fits the first time
+    The limits give the expected number of recipients; if that is too many, fewer are tried. The first number that fits
     is tried first from then on, so that equal parts are compiled once.
     """
     messages: list[Any] = []
     start, usual = 0, 0
-    size = _next_part_size(len(recipients), whole.errors)
+    size = _next_part_size(len(recipients), uncut.errors)
     while start < len(recipients):
         chosen = recipients[start : start + size]
         tried = parts.compile_for(chosen)
@@ -120,18 +124,18 @@ def _cut(recipients: Sequence[Mapping[str, str]], whole: Result, parts: _Parts) 
             messages.append(sanitize(parts.message_for(chosen))[0])
             start += len(chosen)
             usual = size = usual or size
-        elif len(chosen) > 1 and all(each.code == _LIMIT for each in tried.errors):
+        elif len(chosen) > 1 and all(error.code == _LIMIT for error in tried.errors):
             size = _next_part_size(len(chosen), tried.errors)
         else:
-            return Result(None, _errors_not_cured(whole.errors, tried.errors) or whole.errors, whole.warnings)
-    return Result(messages, (), whole.warnings)
+            return Result(None, _errors_not_cured(uncut.errors, tried.errors) or uncut.errors, uncut.warnings)
+    return Result(messages, (), uncut.warnings)
 
 
 def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
-    """How many of so many recipients might keep these limits, if what is limited grows with their number."""
+    """How many of `count` recipients might keep these limits, if the limited size grows with their number."""
     sizes = [count - 1]
-    for each in errors:
-        limit, actual = each.params.get("limit"), each.params.get("actual")
+    for error in errors:
+        limit, actual = error.params.get("limit"), error.params.get("actual")
         if isinstance(limit, int) and isinstance(actual, int) and actual > limit:
             sizes.append(count * limit // actual)
         else:
@@ -141,20 +145,20 @@ def _next_part_size(count: int, errors: Sequence[Diagnostic]) -> int:
 
 def _errors_not_cured(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The errors of the whole that a part has as well, or would have: all but the limits that the part keeps."""
-    exceeded = {each.rule for each in of_part if each.code == _LIMIT}
-    return tuple(each for each in errors if each.code != _LIMIT or each.rule in exceeded)
+    exceeded = {error.rule for error in of_part if error.code == _LIMIT}
+    return tuple(error for error in errors if error.code != _LIMIT or error.rule in exceeded)
 
 
 def _has_limit(errors: Sequence[Diagnostic]) -> bool:
-    return any(each.code == _LIMIT for each in errors)
+    return any(error.code == _LIMIT for error in errors)
 
 
 def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]:
-    """A canonical address as a message has it, which is read as the very same address."""
+    """A canonical address in the form of a message, which is read as the same address."""
     name = address.get("name")
     if name is None:
         return address["email"]
     if name == name.strip():
         return {"email": address["email"], "name": name}
-    # The white space around a name is meant where it was quoted, and dropped in an object.
+    # White space around a name is kept in a quoted name, and dropped in an object.
     return f"{quote_name(name)} <{address['email']}>"

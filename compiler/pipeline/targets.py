@@ -1,4 +1,4 @@
-"""Targets: the rulesets for one service, found by name or in a folder of one's own."""
+"""Targets: the rulesets for one service, found by name or in a folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BACKEND_VARIABLE = "PAYLOAD_COMPILER_BACKEND"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
-    """The rulesets for one service, by name: `send`, and those for what comes back.
+    """The rulesets for one service, by name: `send`, and those that decode what the service sends back.
 
     `choice` forces the backend that runs them: `interpreter` or `generated`.
     """
@@ -43,14 +43,14 @@ class Target:
         return Target, (self.name, self.rulesets, self.choice)  # another process generates its own code
 
     def ruleset(self, name: str) -> Ruleset:
-        """The ruleset of this name. Raises ValueError where the target has none."""
+        """The ruleset of this name. Raises ValueError if the target has none."""
         return self.backend(name).ruleset
 
     def backend(self, name: str) -> Backend:
-        """What runs the ruleset of this name. Raises ValueError where the target has none."""
-        found = self._backends.get(name)
-        if found is not None:
-            return found
+        """The backend that runs the ruleset of this name. Raises ValueError if the target has none."""
+        cached = self._backends.get(name)
+        if cached is not None:
+            return cached
         names = tuple(self.rulesets)
         if name not in names:
             raise ValueError(f"unknown ruleset {name!r} of target {self.name!r} (available: {', '.join(names)})")
@@ -73,8 +73,8 @@ def requested_backend(environment: Mapping[str, str]) -> Choice | None:
 def load_target(directory: str | PathLike[str]) -> Target:
     """The target whose rulesets are the `.json` files of a folder.
 
-    Schemas that the rulesets name by `$id` are looked for among the folder's `.schema.json` files, then among our own.
-    Raises RulesetError, which names file, rule and key, and OSError where the folder cannot be read.
+    Schemas that the rulesets name by `$id` are searched in the folder's `.schema.json` files, then among our own.
+    Raises RulesetError, which names file, rule and key, and OSError if the folder cannot be read.
     """
     from pathlib import Path
 
@@ -84,14 +84,14 @@ def load_target(directory: str | PathLike[str]) -> Target:
 
     folder = Path(directory)
     files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
-    own: dict[str, Mapping[str, Any]] = {}
+    own_schemas: dict[str, Mapping[str, Any]] = {}
     validator_factory: ValidatorFactory | None = validator_of
     for file in files:
         if file.name.endswith(".schema.json"):
             schema = _read_schema(file)
-            own[schema["$id"]] = schema
-            validator_factory = None  # it may have the name of one of ours, or be what one of ours refers to
-    schemas = {**resources.schemas(), **own} if own else resources.schemas()
+            own_schemas[schema["$id"]] = schema
+            validator_factory = None  # the schema may replace one of ours, or one that ours refer to
+    schemas = {**resources.schemas(), **own_schemas} if own_schemas else resources.schemas()
     rulesets = {}
     for file in files:
         if not file.name.endswith(".schema.json"):
@@ -99,9 +99,12 @@ def load_target(directory: str | PathLike[str]) -> Target:
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
-        found = f"rulesets for {', '.join(names)}" if names else "none"
+        description = f"rulesets for {', '.join(names)}" if names else "none"
         raise RulesetError(
-            str(folder), None, "/target", f"expected rulesets for exactly one target in this folder, found {found}"
+            str(folder),
+            None,
+            "/target",
+            f"expected rulesets for exactly one target in this folder, found {description}",
         )
     return Target(names[0], rulesets)
 
@@ -131,7 +134,7 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
         return self._loaded[name]
 
     def precompiled(self, name: str) -> Callable[[], Any] | None:
-        """What gives the code of a ruleset, if it comes with the package."""
+        """The loader of a ruleset's generated code, if it comes with the package."""
         return rulesets.code_of(f"{os.path.basename(self._folder)}_{name}", find_functions)
 
     def __iter__(self) -> Iterator[str]:

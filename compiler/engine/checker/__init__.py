@@ -47,8 +47,8 @@ def check(
     """
     problems: dict[LintProblem, None] = {}
 
-    def add_problem(kind: str, place: str, message: str) -> None:
-        problems.setdefault(LintProblem(kind, ruleset.file, place, message))
+    def add_problem(kind: str, location: str, message: str) -> None:
+        problems.setdefault(LintProblem(kind, ruleset.file, location, message))
 
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
@@ -56,34 +56,34 @@ def check(
     for rule, code in _codes(ruleset) if codes is not None else ():
         if code not in (codes or ()):
             add_problem("unknown-code", rule, f"the code {code!r} is not registered")
-    for place in sorted(coverage_points(ruleset) - set(hits)) if hits is not None else ():
-        add_problem("never-hit", place, "no test case covers this")
+    for location in sorted(coverage_points(ruleset) - set(hits)) if hits is not None else ():
+        add_problem("never-hit", location, "no test case covers this")
     return tuple(problems)
 
 
 def coverage_points(ruleset: ir.Ruleset) -> frozenset[str]:
     """All coverage points of a ruleset, as in `RunResult.hits`."""
-    found: set[str] = set()
+    points: set[str] = set()
     for rule in ir.all_rules(ruleset.rules):
         if not isinstance(rule, ir.ChooseRules):
-            found.add(rule.id)
+            points.add(rule.id)
         match rule:
             case ir.ChooseRules(branches=branches, otherwise=otherwise):
-                found.update(branch.location for branch in (*branches, *(() if otherwise is None else (otherwise,))))
+                points.update(branch.location for branch in (*branches, *(() if otherwise is None else (otherwise,))))
             case ir.Limit():
-                found.add(f"{rule.id}#/limit")
+                points.add(f"{rule.id}#/limit")
             case ir.Conform():
-                found.add(f"{rule.id}#/conform")
+                points.add(f"{rule.id}#/conform")
             case ir.Put(invalid=invalid, unsupported=unsupported):
-                found.update(() if invalid is None else (f"{rule.id}#/invalid",))
-                found.update(() if unsupported is None else _unsupported_coverage_points(rule, unsupported))
+                points.update(() if invalid is None else (f"{rule.id}#/invalid",))
+                points.update(() if unsupported is None else _unsupported_coverage_points(rule, unsupported))
             case ir.UnsupportedRule(unsupported=unsupported):
-                found.update(_unsupported_coverage_points(rule, unsupported))
+                points.update(_unsupported_coverage_points(rule, unsupported))
         for value in _values_within(rule):
             if isinstance(value, ir.Choose):
-                found.update(branch.location for branch in value.branches)
-                found.update(() if value.otherwise is None else (f"{value.location}/otherwise",))
-    return frozenset(found)
+                points.update(branch.location for branch in value.branches)
+                points.update(() if value.otherwise is None else (f"{value.location}/otherwise",))
+    return frozenset(points)
 
 
 def _unsupported_coverage_points(rule: ir.Rule, unsupported: ir.Unsupported) -> Iterator[str]:
@@ -129,12 +129,12 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
                 add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(target)}")
             elif "array" not in allowed_types(target_schema):
                 add_problem("wrong-type", rule.id, f"{format_pointer(target)} is not a list")
-            made = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
+            item_schema = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
             item = infer.items_of(infer.value(over, items))
-            for each in rules:
-                _check_rule(each, infer.with_output(made or {}), add_problem, (*items, item))
+            for inner_rule in rules:
+                _check_rule(inner_rule, infer.with_output(item_schema or {}), add_problem, (*items, item))
         case ir.MergeInto(value=value, target=target, case_blind=case_blind):
-            for tokens in (target, *(target + below for below in case_blind)):
+            for tokens in (target, *(target + suffix for suffix in case_blind)):
                 if subschema(infer.output, tokens) is None:
                     add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(tokens)}")
             for problem in type_errors(infer.value(value), {"type": "object"}):
@@ -143,8 +143,8 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
             for branch in (*branches, *(() if otherwise is None else (otherwise,))):
                 if branch.when is not None:
                     infer.test(branch.when, items)
-                for each in branch.rules:
-                    _check_rule(each, infer, add_problem, items)
+                for inner_rule in branch.rules:
+                    _check_rule(inner_rule, infer, add_problem, items)
         case ir.Report(spec=spec, over=over):
             inner = items if over is None else (*items, infer.items_of(infer.value(over, items)))
             if rule.when is not None:
@@ -167,9 +167,9 @@ def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: t
     values = [rule.value]
     if rule.unsupported is not None and isinstance(rule.unsupported.fallback, ir.Value):
         values.append(rule.unsupported.fallback)
-    for each in values:
-        for problem in type_errors(infer.value(each, items), target_schema or {}):
-            add_problem("wrong-type", each.location, f"{format_pointer(rule.target)}: {problem}")
+    for value in values:
+        for problem in type_errors(infer.value(value, items), target_schema or {}):
+            add_problem("wrong-type", value.location, f"{format_pointer(rule.target)}: {problem}")
     if rule.unsupported is not None:
         _check_unsupported(rule.unsupported, infer, items)
     if rule.invalid is not None:
@@ -183,9 +183,9 @@ def _check_unsupported(unsupported: ir.Unsupported, infer: Inference, items: tup
             infer.value(value, items)
 
 
-def _check_report(spec: ir.ReportSpec, place: str, infer: Inference, items: tuple[Shapes, ...]) -> None:
+def _check_report(spec: ir.ReportSpec, location: str, infer: Inference, items: tuple[Shapes, ...]) -> None:
     if spec.missing is not None:
-        infer.pointer(spec.missing, place)
+        infer.pointer(spec.missing, location)
     for value in (spec.at, spec.related, spec.hint, *(param for _, param in spec.params)):
         if value is not None:
             infer.value(value, items)
@@ -218,7 +218,7 @@ def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:
 def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
     """Checks the rules that write to one output; those inside a `put_each` write to another."""
     written: list[tuple[Tokens, str, Tokens]] = []
-    for rule, way in _with_branch_path(rules, ()):
+    for rule, branch_path in _with_branch_path(rules, ()):
         for value in _values_within(rule):
             if isinstance(value, ir.Out) and not any(_overlaps(value.tokens, earlier) for earlier, _, _ in written):
                 add_problem(
@@ -232,8 +232,12 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
             _check_writers(rule.rules, add_problem)
         overrides = rule.overrides if isinstance(rule, ir.Put) else ()
         if not isinstance(rule, ir.MergeInto) and overrides != ("*",):  # merging always overrides
-            for tokens, earlier, earlier_way in written:
-                if _overlaps(tokens, rule.target) and not _are_exclusive(way, earlier_way) and earlier not in overrides:
+            for tokens, earlier, earlier_path in written:
+                if (
+                    _overlaps(tokens, rule.target)
+                    and not _are_exclusive(branch_path, earlier_path)
+                    and earlier not in overrides
+                ):
                     add_problem(
                         "overrides",
                         rule.id,
@@ -242,15 +246,15 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
             for name in overrides:
                 if not any(earlier == name and _overlaps(tokens, rule.target) for tokens, earlier, _ in written):
                     add_problem("overrides", rule.id, f"no earlier rule {name!r} writes there")
-        written.append((rule.target, rule.id, way))
+        written.append((rule.target, rule.id, branch_path))
 
 
-def _with_branch_path(rules: Iterable[ir.Rule], way: Tokens) -> Iterator[tuple[ir.Rule, Tokens]]:
+def _with_branch_path(rules: Iterable[ir.Rule], branch_path: Tokens) -> Iterator[tuple[ir.Rule, Tokens]]:
     for rule in rules:
-        yield rule, way
+        yield rule, branch_path
         if isinstance(rule, ir.ChooseRules):
-            for each in (*rule.branches, *(() if rule.otherwise is None else (rule.otherwise,))):
-                yield from _with_branch_path(each.rules, (*way, rule.id, each.location))
+            for branch in (*rule.branches, *(() if rule.otherwise is None else (rule.otherwise,))):
+                yield from _with_branch_path(branch.rules, (*branch_path, rule.id, branch.location))
 
 
 def _overlaps(left: Tokens, right: Tokens) -> bool:

@@ -23,7 +23,7 @@ def alternatives(schema: Schema) -> Shapes:
     if "anyOf" not in schema:
         return (schema,)
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
-    return tuple(inner for each in schema["anyOf"] for inner in alternatives(_intersect(beside, each)))
+    return tuple(inner for alternative in schema["anyOf"] for inner in alternatives(_intersect(beside, alternative)))
 
 
 def _intersect(one: Schema, other: Schema) -> Schema:
@@ -34,9 +34,9 @@ def _intersect(one: Schema, other: Schema) -> Schema:
 def union(shapes: Iterable[Schema]) -> Schema:
     """These alternatives as one schema."""
     distinct: list[Schema] = []
-    for each in shapes:
-        if each not in distinct:
-            distinct.append(each)
+    for shape in shapes:
+        if shape not in distinct:
+            distinct.append(shape)
     return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
 
@@ -57,19 +57,19 @@ class Inference:
         match value:
             case ir.Get(reference=reference):
                 roots = (self._ruleset.input_schema,) if reference.scope is None else items[-1 - reference.scope]
-                found = self._resolve(roots, reference.tokens)
-                if not found:
+                shapes = self._resolve(roots, reference.tokens)
+                if not shapes:
                     self._add_problem(
                         "unknown-input", value.location, f"the input schema knows no /{'/'.join(reference.tokens)}"
                     )
-                return found or (ANYTHING,)
+                return shapes or (ANYTHING,)
             case ir.Out(tokens=tokens):
-                found = self._resolve((self.output,), tokens)
-                if not found:
+                shapes = self._resolve((self.output,), tokens)
+                if not shapes:
                     self._add_problem(
                         "unknown-output", value.location, f"the output schema knows no /{'/'.join(tokens)}"
                     )
-                return found or (ANYTHING,)
+                return shapes or (ANYTHING,)
             case ir.Const(literal=literal):
                 return ({"const": literal},)
             case ir.Names(tokens=tokens):
@@ -79,7 +79,7 @@ class Inference:
                     )
                 return ({"type": "array", "items": {"type": "string"}},)
             case ir.Object(members=members):
-                properties = {name: union(self.value(each, items)) for name, each in members}
+                properties = {name: union(self.value(member, items)) for name, member in members}
                 return ({"type": "object", "properties": properties, "additionalProperties": False},)
             case ir.List(items=values):
                 return ({"type": "array", "items": self._value_union(values, items)},)
@@ -100,21 +100,21 @@ class Inference:
             case ir.Without(of=of, keys=left_out):
                 return tuple(_without(shape, left_out) for shape in self.value(of, items))
             case ir.Merge(values=values):
-                return (self._merge_shapes(tuple(self.value(each, items) for each in values)),)
+                return (self._merge_shapes(tuple(self.value(part, items) for part in values)),)
             case _:
                 return self._list_value(value, items)
 
-    def pointer(self, tokens: tuple[str, ...], place: str) -> None:
+    def pointer(self, tokens: tuple[str, ...], location: str) -> None:
         """Reports a pointer that is unknown to the input schema."""
         if not self._resolve((self._ruleset.input_schema,), tokens):
-            self._add_problem("unknown-input", place, f"the input schema knows no /{'/'.join(tokens)}")
+            self._add_problem("unknown-input", location, f"the input schema knows no /{'/'.join(tokens)}")
 
     def test(self, test: ir.Test, items: tuple[Shapes, ...] = ()) -> None:
         """Checks the values that a test reads."""
         match test:
             case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
-                for each in tests:
-                    self.test(each, items)
+                for operand in tests:
+                    self.test(operand, items)
             case ir.Not(test=inner):
                 self.test(inner, items)
             case ir.Equals(pair=pair):
@@ -135,25 +135,25 @@ class Inference:
 
     def items_of(self, shapes: Shapes) -> Shapes:
         """The shapes of the items of values of these shapes."""
-        found: list[Schema] = []
+        item_shapes: list[Schema] = []
         for shape in shapes:
             if "const" in shape and isinstance(shape["const"], list | tuple):
-                found.extend({"const": item} for item in shape["const"])
+                item_shapes.extend({"const": item} for item in shape["const"])
             if "array" in allowed_types(shape) and "const" not in shape:
-                found.extend(alternatives(shape.get("items", ANYTHING)))
-            if "object" in allowed_types(shape) and "const" not in shape and (shape.get("type") or not found):
+                item_shapes.extend(alternatives(shape.get("items", ANYTHING)))
+            if "object" in allowed_types(shape) and "const" not in shape and (shape.get("type") or not item_shapes):
                 free = free_members(shape)
                 named = tuple(shape.get("properties", {}).values())
                 values = union((*named, *(() if free is None else (free,))) or (ANYTHING,))
-                found.append({"type": "object", "properties": {"key": {"type": "string"}, "value": values}})
-        return tuple(found) or (ANYTHING,)
+                item_shapes.append({"type": "object", "properties": {"key": {"type": "string"}, "value": values}})
+        return tuple(item_shapes) or (ANYTHING,)
 
     def _resolve(self, roots: Shapes, tokens: tuple[str, ...]) -> Shapes:
-        found = [inner for root in roots for inner in alternatives(root)]
+        shapes = [inner for root in roots for inner in alternatives(root)]
         for token in tokens:
-            members = [member_schema(each, token) for each in found]
-            found = [inner for each in members if each is not None for inner in alternatives(each)]
-        return tuple(found)
+            members = [member_schema(shape, token) for shape in shapes]
+            shapes = [inner for member in members if member is not None for inner in alternatives(member)]
+        return tuple(shapes)
 
     def _items_of(self, of: ir.Value, items: tuple[Shapes, ...]) -> Shapes:
         shapes = self.value(of, items)
@@ -180,7 +180,7 @@ class Inference:
         if isinstance(key, ir.Const):
             return self._resolve(shapes, (str(key.literal),)) or (ANYTHING,)
         free = [free_members(shape) for shape in shapes if "object" in allowed_types(shape)]
-        return tuple(inner for each in free if each is not None for inner in alternatives(each)) or (ANYTHING,)
+        return tuple(inner for member in free if member is not None for inner in alternatives(member)) or (ANYTHING,)
 
     def _call(self, call: ir.Call, items: tuple[Shapes, ...]) -> Shapes:
         function = self._ruleset.functions[call.function]
@@ -205,10 +205,10 @@ class Inference:
                 item = self._items_of(of, items)
                 if where is not None:
                     self.test(where, (*items, item))
-                made = item if inner is None else self.value(inner, (*items, item))
-                return made if take is not None else ({"type": "array", "items": union(made)},)
+                result = item if inner is None else self.value(inner, (*items, item))
+                return result if take is not None else ({"type": "array", "items": union(result)},)
             case ir.Concat(values=values):
-                parts = (self.items_of(self.value(each, items)) for each in values)
+                parts = (self.items_of(self.value(part, items)) for part in values)
                 return ({"type": "array", "items": union(shape for part in parts for shape in part)},)
             case ir.IndexBy(of=of, by=by):
                 item = self._items_of(of, items)
@@ -243,7 +243,7 @@ def _shape_errors(shape: Schema, target: Schema) -> list[str]:
     if len(targets) > 1:
         return (
             []
-            if any(not _shape_errors(shape, each) for each in targets)
+            if any(not _shape_errors(shape, alternative) for alternative in targets)
             else [f"{_format_types(shape)} fits no alternative"]
         )
     surplus = allowed_types(shape) - allowed_types(target)
@@ -257,11 +257,11 @@ def _shape_errors(shape: Schema, target: Schema) -> list[str]:
         lacking = [name for name in target.get("required", ()) if name not in shape.get("properties", {})]
         problems.extend(f"the property {name!r} is missing" for name in lacking)
     for name, inner in shape.get("properties", {}).items():
-        there = member_schema(target, name)
-        if there is None:
+        target_member = member_schema(target, name)
+        if target_member is None:
             problems.append(f"the property {name!r} is not known there")
         else:
-            problems.extend(f"{name}: {problem}" for problem in type_errors(alternatives(inner), there))
+            problems.extend(f"{name}: {problem}" for problem in type_errors(alternatives(inner), target_member))
     free, free_there = free_members(shape), free_members(target)
     if "object" in allowed_types(shape) and shape.get("type") and free is not None and free_there is not None:
         problems.extend(f"{ANY_KEY}: {problem}" for problem in type_errors(alternatives(free), free_there))

@@ -35,21 +35,21 @@ class _UsageAnalysis:
     def _rule(self, rule: ir.Rule, items: _Items) -> Patterns:
         """What a rule uses whenever it is present."""
         self._consumes = rule.consumes
-        found = self._rule_inputs(rule, items)
+        inputs = self._rule_inputs(rule, items)
         if rule.when is None or rule.consumes:
-            return found
+            return inputs
         nothing_there = _absent_when(rule.when, holds=False)
-        return frozenset(each for each in found if any(_is_prefix(empty, each) for empty in nothing_there))
+        return frozenset(pattern for pattern in inputs if any(_is_prefix(empty, pattern) for empty in nothing_there))
 
     def _rule_inputs(self, rule: ir.Rule, items: _Items) -> Patterns:
         match rule:
             case ir.ChooseRules(branches=branches, otherwise=otherwise):
                 return self._choice(branches, otherwise, items)
             case ir.Put(value=value, invalid=invalid, unsupported=unsupported):
-                found = self._value(value, items)
+                inputs = self._value(value, items)
                 if invalid is not None and rule.consumes:
-                    found |= self._report_inputs(invalid.spec, items)
-                return found if unsupported is None else found | self._unsupported(unsupported, items)
+                    inputs |= self._report_inputs(invalid.spec, items)
+                return inputs if unsupported is None else inputs | self._unsupported(unsupported, items)
             case ir.PutEach(over=over, rules=rules):
                 item = self._items(self._value(over, items))
                 return self.rules(rules, (*items, item))
@@ -90,7 +90,7 @@ class _UsageAnalysis:
                 roots: Patterns = frozenset({()}) if reference.scope is None else items[-1 - reference.scope]
                 return frozenset(self._join(root, reference.tokens) for root in roots)
             case ir.Object(members=members):
-                return self._all((each for _, each in members), items)
+                return self._all((member for _, member in members), items)
             case ir.List(items=values) | ir.First(values=values) | ir.Merge(values=values):
                 return self._all(values, items)
             case ir.Concat(values=values) | ir.Call(arguments=values):
@@ -122,7 +122,7 @@ class _UsageAnalysis:
         """The patterns that a test names, for a rule with `consumes`."""
         match test:
             case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
-                return _NONE.union(*(self._test(each, items) for each in tests))
+                return _NONE.union(*(self._test(operand, items) for operand in tests))
             case ir.Not(test=inner):
                 return self._test(inner, items)
             case ir.Equals(pair=values) | ir.OneOf(pair=values):
@@ -149,11 +149,13 @@ def _used_in_every_branch(branches: list[tuple[ir.Test | None, Patterns]]) -> Pa
     """What every branch uses or implies to be absent; the last branch has no test."""
     read: list[Patterns] = []
     nothing_there = _NONE
-    for when, found in branches:
-        read.append(found | nothing_there | (_NONE if when is None else _absent_when(when, holds=True)))
+    for when, patterns in branches:
+        read.append(patterns | nothing_there | (_NONE if when is None else _absent_when(when, holds=True)))
         nothing_there |= _NONE if when is None else _absent_when(when, holds=False)
     return frozenset(
-        pattern for pattern in _NONE.union(*read) if all(any(_is_prefix(r, pattern) for r in each) for each in read)
+        pattern
+        for pattern in _NONE.union(*read)
+        if all(any(_is_prefix(r, pattern) for r in patterns) for patterns in read)
     )
 
 
@@ -167,9 +169,9 @@ def _absent_when(test: ir.Test, *, holds: bool) -> Patterns:
         case ir.Not(test=inner):
             return _absent_when(inner, holds=not holds)
         case ir.AllOf(tests=tests) if holds:
-            return _NONE.union(*(_absent_when(each, holds=True) for each in tests))
+            return _NONE.union(*(_absent_when(operand, holds=True) for operand in tests))
         case ir.AnyOf(tests=tests) if not holds:
-            return _NONE.union(*(_absent_when(each, holds=False) for each in tests))
+            return _NONE.union(*(_absent_when(operand, holds=False) for operand in tests))
         case ir.Present(of=ir.Get(reference=reference)) | ir.Nonempty(of=ir.Get(reference=reference)):
             return frozenset({reference.tokens}) if not holds and reference.scope is None else _NONE
     return _NONE

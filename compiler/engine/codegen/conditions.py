@@ -51,31 +51,31 @@ class ConditionWriter(ExpressionWriter):
             case ir.Present(of=of):
                 return self.value(of, items).is_present
             case ir.Nonempty(of=of):
-                found = self.value(of, items)
-                if not found.kinds:
+                code = self.value(of, items)
+                if not code.kinds:
                     return "False"
-                if found.absent is None and found.kinds <= {"number", "boolean"}:
+                if code.absent is None and code.kinds <= {"number", "boolean"}:
                     return "True"
                 # Of the falsy values, only numbers and false are present and not empty.
-                return f"({found.text} or {found.text} == 0)" if found.kinds & {"number", "boolean"} else found.text
+                return f"({code.text} or {code.text} == 0)" if code.kinds & {"number", "boolean"} else code.text
             case ir.Matches(of=of, pattern=pattern):
-                found = self.value(of, items)
-                check = f"{self.emitter.constant(pattern)}.fullmatch({found.text}) is not None"
-                return self._string_check(found, check)
+                code = self.value(of, items)
+                check = f"{self.emitter.constant(pattern)}.fullmatch({code.text}) is not None"
+                return self._string_check(code, check)
             case ir.Contains(of=of, texts=texts):
-                found = self.value(of, items)
-                check = f"contains_in_sequence({self.emitter.constant(texts)}, {found.text})"
-                first = f"{self.emitter.literal(texts[0])} in {found.text} and " if texts else ""
-                return self._string_check(found, f"{first}{check}")
+                code = self.value(of, items)
+                check = f"contains_in_sequence({self.emitter.constant(texts)}, {code.text})"
+                first = f"{self.emitter.literal(texts[0])} in {code.text} and " if texts else ""
+                return self._string_check(code, f"{first}{check}")
             case ir.Type(of=of, kinds=kinds):
                 fitted = has_type(self.emitter, self.value(of, items), frozenset(kinds))
                 return fitted if fitted in _OPPOSITE else f"({fitted})"
             case ir.Between(of=of, least=least, most=most):
-                found = self.value(of, items)
-                is_number = has_type(self.emitter, found, frozenset({"number"}))
+                code = self.value(of, items)
+                is_number = has_type(self.emitter, code, frozenset({"number"}))
                 if is_number in ("True", "False"):
-                    return is_number if is_number == "False" else f"({least} <= {found.text} <= {most})"
-                return f"({is_number} and {least} <= {found.text} <= {most})"
+                    return is_number if is_number == "False" else f"({least} <= {code.text} <= {most})"
+                return f"({is_number} and {least} <= {code.text} <= {most})"
         raise AssertionError(f"unknown test: {test}")
 
     def constant_fold_test(self, test: ir.Test, items: Items) -> str | None:
@@ -90,8 +90,8 @@ class ConditionWriter(ExpressionWriter):
             self._folded_tests[id(test)] = folded
         return folded
 
-    def _string_check(self, found: Code, check: str) -> str:
-        is_text = has_type(self.emitter, found, frozenset({"string"}))
+    def _string_check(self, code: Code, check: str) -> str:
+        is_text = has_type(self.emitter, code, frozenset({"string"}))
         return is_text if is_text == "False" else f"({check})" if is_text == "True" else f"({is_text} and {check})"
 
     def _combine(self, tests: tuple[ir.Test, ...], items: Items, word: str, header: str) -> str:
@@ -149,10 +149,12 @@ class ConditionWriter(ExpressionWriter):
         """Emits the set of identities of the items of a value; hoisted if it is loop-invariant."""
 
         def write() -> Code:
-            found = self.value(haystack, items)
-            are_texts = found.schema is not None and allowed_types(_items_of(found.schema)) == {"string"}
-            gather = "set" if are_texts and found.kinds == {"array"} else "identities"
-            return Code(self.emitter.assign(f"{gather}({items_text(found)})"))
+            haystack_code = self.value(haystack, items)
+            are_texts = haystack_code.schema is not None and allowed_types(_items_of(haystack_code.schema)) == {
+                "string"
+            }
+            gather = "set" if are_texts and haystack_code.kinds == {"array"} else "identities"
+            return Code(self.emitter.assign(f"{gather}({items_text(haystack_code)})"))
 
         key = ("identities", structural_key(haystack, items))
         keeps = haystack.item_independent and (self.output_is_final or not self._contains_operator(haystack, ir.Out))
@@ -164,18 +166,18 @@ class ConditionWriter(ExpressionWriter):
             return bool(self.value(value, items).kinds & {"array", "object"})
 
     def _known_keys(self, key: Any) -> Code | None:
-        found: Code | None = self.emitter.block.find(key)
-        return found
+        known: Code | None = self.emitter.block.find(key)
+        return known
 
     def _in_constant(self, needle: Code, literals: list[Any]) -> str:
-        texts = [each for each in literals if isinstance(each, str)]
+        texts = [literal for literal in literals if isinstance(literal, str)]
         checks = []
         if texts:
             check = f"{needle.text} in {self.emitter.constant(frozenset(texts))}"
             is_text = has_type(self.emitter, needle, frozenset({"string"}))
             checks += [] if is_text == "False" else [check if is_text == "True" else f"{is_text} and {check}"]
-        others = [each for each in literals if not isinstance(each, str)]
-        checks += [equal_to_constant(self.emitter, needle, tuples_to_lists(each)) for each in others]
+        others = [literal for literal in literals if not isinstance(literal, str)]
+        checks += [equal_to_constant(self.emitter, needle, tuples_to_lists(literal)) for literal in others]
         checks = [check for check in checks if check != "False"]
         return f"({' or '.join(checks)})" if checks else "False"
 

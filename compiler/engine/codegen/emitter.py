@@ -154,33 +154,38 @@ def eliminate_dead_code(top: Block) -> None:
 
 def _prune(block: Block, uses: Counter[str]) -> bool:
     """Removes dead code from a block; true if there was any."""
-    kept: list[str | Block] = []
+    parts: list[str | Block] = []
     removed = False
     for part in block.parts:
         if isinstance(part, Block):
             removed |= _prune(part, uses)
             if part.is_empty and part.depth == block.depth:
                 continue
-            if part.is_empty and kept and isinstance(kept[-1], str) and kept[-1].endswith(":"):
+            if part.is_empty and parts and isinstance(parts[-1], str) and parts[-1].endswith(":"):
                 part.parts.append("pass")
         elif (assigned := _ASSIGNMENT.match(part)) and uses[assigned[1]] == 1:
             removed = True
             continue
-        kept.append(part)
-    block.parts = _without_empty_blocks(kept, block.depth)
-    return removed or len(block.parts) < len(kept)
+        parts.append(part)
+    block.parts = _without_empty_blocks(parts, block.depth)
+    return removed or len(block.parts) < len(parts)
 
 
 def _without_empty_blocks(parts: list[str | Block], depth: int) -> list[str | Block]:
     """The parts without empty blocks and their headers, unless an `elif` or `else` follows."""
-    kept: list[str | Block] = []
+    remaining: list[str | Block] = []
     for index, part in enumerate(parts):
         following = parts[index + 1] if index + 1 < len(parts) else None
         is_empty_block = isinstance(part, Block) and part.depth > depth and part.parts == ["pass"]
-        if is_empty_block and kept and isinstance(kept[-1], str) and kept[-1].startswith(("if ", "for ", "else:")):
+        if (
+            is_empty_block
+            and remaining
+            and isinstance(remaining[-1], str)
+            and remaining[-1].startswith(("if ", "for ", "else:"))
+        ):
             has_alternative = isinstance(following, str) and following.startswith(("elif ", "else:"))
             if not has_alternative:
-                kept.pop()
+                remaining.pop()
                 continue
-        kept.append(part)
-    return kept
+        remaining.append(part)
+    return remaining

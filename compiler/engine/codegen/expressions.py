@@ -211,9 +211,9 @@ class ExpressionWriter:
             case ir.Names(names=names):
                 return Code(f"{self.emitter.constant(tuples_to_lists(names))}", frozenset({"array"}), None)
             case ir.Object(members=members):
-                return self._object([(name, part(each, items)) for name, each in members])
+                return self._object([(name, part(member, items)) for name, member in members])
             case ir.List(items=values):
-                return self._list([part(each, items) for each in values])
+                return self._list([part(item, items) for item in values])
             case ir.Lookup():
                 return self._lookup(value, items)
             case ir.At(of=of, key=key):
@@ -223,18 +223,19 @@ class ExpressionWriter:
             case ir.Choose():
                 return self._choose(value, items, part)
             case ir.Merge(values=values):
-                parts = [code for each in values if (code := self.value(each, items)).kinds]
+                parts = [code for operand in values if (code := self.value(operand, items)).kinds]
                 if not parts:
                     return NOTHING
                 kinds = frozenset({"object"})
                 return Code(
-                    self.emitter.assign(f"merge({_tuple(self.absent_as_sentinel(each) for each in parts)})"), kinds
+                    self.emitter.assign(f"merge({_tuple(self.absent_as_sentinel(operand) for operand in parts)})"),
+                    kinds,
                 )
             case ir.Without(of=of, keys=keys):
-                found = self.value(of, items)
-                if not found.kinds:
+                code = self.value(of, items)
+                if not code.kinds:
                     return NOTHING
-                source = self.absent_as_sentinel(found)
+                source = self.absent_as_sentinel(code)
                 return Code(self.emitter.assign(f"without({source}, {self.emitter.constant(frozenset(keys))})"))
             case ir.Each():
                 return self._each(value, items, part)
@@ -266,8 +267,8 @@ class ExpressionWriter:
             return NOTHING
         if name in self.stored_scalars:
             return self._follow(self.stored_scalars[name], tuple(remaining), None)
-        found = self.emitter.assign(f"output.get({self.emitter.literal(name)}, ABSENT)")
-        return self._follow(Code(found, self.output_kinds[name]), tuple(remaining), None)
+        member_var = self.emitter.assign(f"output.get({self.emitter.literal(name)}, ABSENT)")
+        return self._follow(Code(member_var, self.output_kinds[name]), tuple(remaining), None)
 
     def _follow(self, parent: Code, tokens: tuple[str, ...], key: tuple[str, ...] | None) -> Code:
         """Emits a read of a pointer below a value."""
@@ -300,8 +301,8 @@ class ExpressionWriter:
             if not is_index(token):
                 return NOTHING
             is_long_enough = parent.text if token == "0" else f"len({parent.text}) > {token}"  # noqa: S105 - an index
-            found = f"{parent.text}[{int(token)}] if {is_long_enough} else ABSENT"
-            return expression_of_schema(self.emitter.assign(found), _schema(schema.get("items")), "ABSENT")
+            expression = f"{parent.text}[{int(token)}] if {is_long_enough} else ABSENT"
+            return expression_of_schema(self.emitter.assign(expression), _schema(schema.get("items")), "ABSENT")
         properties = schema.get("properties", {})
         if token not in properties and schema.get("additionalProperties") is False:
             return NOTHING
@@ -311,19 +312,19 @@ class ExpressionWriter:
         literal = self.emitter.literal(token)
         if parent.absent is None and token in schema.get("required", ()):
             return expression_of_schema(f"{parent.text}[{literal}]", inner)
-        found = f"{parent.text}.get({literal}, ABSENT)"
+        expression = f"{parent.text}.get({literal}, ABSENT)"
         if parent.absent is not None:
-            found = f"{found} if {parent.is_present} else ABSENT"
-        return expression_of_schema(self.emitter.assign(found), inner, "ABSENT")
+            expression = f"{expression} if {parent.is_present} else ABSENT"
+        return expression_of_schema(self.emitter.assign(expression), inner, "ABSENT")
 
-    def _object(self, found: list[tuple[str, Code]]) -> Code:
+    def _object(self, members: list[tuple[str, Code]]) -> Code:
         """Emits an object; the leading members that are always present are in its display."""
         sure = 0
-        while sure < len(found) and self.is_written(found[sure][1]) == "True":
+        while sure < len(members) and self.is_written(members[sure][1]) == "True":
             sure += 1
-        display = ", ".join(f"{self.emitter.literal(name)}: {code.text}" for name, code in found[:sure])
+        display = ", ".join(f"{self.emitter.literal(name)}: {code.text}" for name, code in members[:sure])
         result_var = self.emitter.assign(f"{{{display}}}")
-        for name, code in found[sure:]:
+        for name, code in members[sure:]:
             with self.emitter.inside(f"if {self.is_written(code)}:"):
                 self.emitter.line(f"{result_var}[{self.emitter.literal(name)}] = {code.text}")
         return Code(result_var, frozenset({"object"}), None)
@@ -334,35 +335,35 @@ class ExpressionWriter:
             return code.is_present
         if not code.kinds & SCALARS:
             return code.text
-        some = f"({code.text} or type({code.text}) not in EMPTY_TYPES)"
-        return f"{some} and {code.text} is not None" if code.absent == "None" else some
+        is_not_empty = f"({code.text} or type({code.text}) not in EMPTY_TYPES)"
+        return f"{is_not_empty} and {code.text} is not None" if code.absent == "None" else is_not_empty
 
-    def _list(self, found: list[Code]) -> Code:
-        found = [code for code in found if code.kinds]
-        if all(code.absent is None for code in found):
-            return Code(self.emitter.assign(f"[{', '.join(code.text for code in found)}]"), frozenset({"array"}), None)
+    def _list(self, codes: list[Code]) -> Code:
+        codes = [code for code in codes if code.kinds]
+        if all(code.absent is None for code in codes):
+            return Code(self.emitter.assign(f"[{', '.join(code.text for code in codes)}]"), frozenset({"array"}), None)
         result_var = self.emitter.assign("[]")
-        for code in found:
+        for code in codes:
             with self.emitter.inside(f"if {code.is_present}:"):
                 self.emitter.line(f"{result_var}.append({code.text})")
         return Code(result_var, frozenset({"array"}), None)
 
     def _lookup(self, lookup: ir.Lookup, items: Items) -> Code:
-        found = self.value(lookup.of, items)
-        if not found.kinds:
+        code = self.value(lookup.of, items)
+        if not code.kinds:
             return NOTHING if lookup.default is None else self.value(lookup.default, items)
         default = NOTHING if lookup.default is None else self.value(lookup.default, items)
         kinds = frozenset(_kind(right) for _, right in lookup.table) | default.kinds
         otherwise = self.absent_as_sentinel(default)
-        if all(type(left) is str for left, _ in lookup.table):
-            table = {left: tuples_to_lists(right) for left, right in reversed(lookup.table)}
+        if all(type(constant) is str for constant, _ in lookup.table):
+            table = {constant: tuples_to_lists(replacement) for constant, replacement in reversed(lookup.table)}
             name = self.emitter.constant(table)
-            text = f"{name}.get({found.text}, {otherwise}) if type({found.text}) is str else {otherwise}"
+            text = f"{name}.get({code.text}, {otherwise}) if type({code.text}) is str else {otherwise}"
         else:
             text = otherwise
-            for left, right in reversed(lookup.table):
-                is_it = equal_to_constant(self.emitter, found, left)
-                right_text = self._constant(right)
+            for constant, replacement in reversed(lookup.table):
+                is_it = equal_to_constant(self.emitter, code, constant)
+                right_text = self._constant(replacement)
                 text = f"{right_text} if {is_it} else {text}"
         return Code(self.emitter.assign(text), kinds, default.absent and "ABSENT")
 
@@ -380,8 +381,8 @@ class ExpressionWriter:
                 self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _any_member(of.schema), "ABSENT"
             )
         is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
-        found = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
-        return Code(self.emitter.assign(found))
+        expression = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
+        return Code(self.emitter.assign(expression))
 
     def _first(self, values: tuple[ir.Value, ...], items: Items, part: EmitValue) -> Code:
         if not values:
@@ -389,17 +390,22 @@ class ExpressionWriter:
         first = part(values[0], items)
         if not first.kinds:
             return self._first(values[1:], items, part)
-        rest = values[1:]
-        if first.absent is None or not rest:
+        others = values[1:]
+        if first.absent is None or not others:
             return first
-        if len(rest) == 1 and isinstance(rest[0], ir.Const) and rest[0].literal is None and first.absent == "None":
+        if (
+            len(others) == 1
+            and isinstance(others[0], ir.Const)
+            and others[0].literal is None
+            and first.absent == "None"
+        ):
             return Code(first.text, first.kinds | {"null"}, None, first.is_fresh)
         result_var = self.emitter.name()
         self.emitter.line(f"{result_var} = {first.text}")
         kinds, absent, is_fresh, tried = first.kinds, first.absent, first.is_fresh, first
-        for each in rest:
+        for other in others:
             with self.emitter.inside(f"if {result_var} is {absent}:"):
-                tried = part(each, items)
+                tried = part(other, items)
                 if tried.kinds or absent != "ABSENT":
                     self.emitter.line(f"{result_var} = {self.absent_as_sentinel(tried)}")
             kinds, is_fresh, absent = kinds | tried.kinds, is_fresh and tried.is_fresh, "ABSENT"
@@ -414,24 +420,24 @@ class ExpressionWriter:
         if folded is not None:
             return NOTHING
         result_var = self.emitter.name()
-        found: list[Code] = []
+        codes: list[Code] = []
 
         def write(branches: tuple[ir.Branch, ...]) -> None:
             if not branches:
-                found.append(NOTHING if choose.otherwise is None else part(choose.otherwise, items))
-                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
+                codes.append(NOTHING if choose.otherwise is None else part(choose.otherwise, items))
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(codes[-1])}")
                 return
             holds = self.test(branches[0].when, items)
             with self.emitter.inside(f"if {holds}:"):
-                found.append(part(branches[0].value, items))
-                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(found[-1])}")
+                codes.append(part(branches[0].value, items))
+                self.emitter.line(f"{result_var} = {self.absent_as_sentinel(codes[-1])}")
             with self.emitter.inside("else:"):
                 write(branches[1:])
 
         write(choose.branches)
-        kinds = frozenset().union(*(code.kinds for code in found))
-        absent = None if all(code.absent is None for code in found) else "ABSENT"
-        return Code(result_var, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in found))
+        kinds = frozenset().union(*(code.kinds for code in codes))
+        absent = None if all(code.absent is None for code in codes) else "ABSENT"
+        return Code(result_var, kinds, absent, is_fresh=all(code.is_fresh or code.is_scalar for code in codes))
 
     def _fold_choice(self, choose: ir.Choose, items: Items) -> ir.Value | str | None:
         """The value of a constant-folded choice, "nothing" if it is absent, None if it is not constant."""
@@ -481,11 +487,11 @@ class ExpressionWriter:
                     keep(inner)
 
         def keep(inner: Items) -> None:
-            found = inner[-1].code if each.value is None else part(each.value, inner)
-            result.append(found)
-            stores = [f"{result_var} = {found.text}"] if each.take else [f"{result_var}.append({found.text})"]
+            code = inner[-1].code if each.value is None else part(each.value, inner)
+            result.append(code)
+            stores = [f"{result_var} = {code.text}"] if each.take else [f"{result_var}.append({code.text})"]
             stores += ["break"] if each.take == "first" else []
-            with self.emitter.inside(f"if {found.is_present}:"):
+            with self.emitter.inside(f"if {code.is_present}:"):
                 for line in stores:
                     self.emitter.line(line)
 
@@ -528,21 +534,21 @@ class ExpressionWriter:
             with self.emitter.inside(f"if {source.text}:"):
                 self.emitter.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
                 inner = (*items, Item(item, no_value_origin, _item(source, item)))
-                found = inner[-1].code if each.value is None else part(each.value, inner)
-                self.emitter.line(f"{result_var} = {found.text}")
-        if found.absent is not None:
+                code = inner[-1].code if each.value is None else part(each.value, inner)
+                self.emitter.line(f"{result_var} = {code.text}")
+        if code.absent is not None:
             return None
         self.emitter.block.parts.append(block)
-        return replace(found, text=result_var, absent="ABSENT")
+        return replace(code, text=result_var, absent="ABSENT")
 
     def _concat(self, values: tuple[ir.Value, ...], items: Items) -> Code:
-        found = [code for each in values if (code := self.value(each, items)).kinds]
-        if not found:
+        codes = [code for part in values if (code := self.value(part, items)).kinds]
+        if not codes:
             return NOTHING
-        if len(found) == 1 and found[0].kinds == {"array"}:
-            return replace(found[0], is_fresh=False)
+        if len(codes) == 1 and codes[0].kinds == {"array"}:
+            return replace(codes[0], is_fresh=False)
         result_var = self.emitter.assign("ABSENT")
-        for code in found:
+        for code in codes:
             with self.emitter.inside(f"if {code.is_present}:"):
                 self.emitter.line(f"{result_var} = [*{result_var}, *{items_text(code)}]")
         return Code(result_var, frozenset({"array"}))
@@ -570,10 +576,10 @@ class ExpressionWriter:
             key = self.value(by, inner)
             text = key.text if key.kinds == {"string"} else f"identity({key.text})"
             with self.emitter.inside(f"if {key.is_present}:"):
-                found = text if text == key.text else self.emitter.assign(text)
-                with self.emitter.inside(f"if {found} in {seen}:"):
+                key_text = text if text == key.text else self.emitter.assign(text)
+                with self.emitter.inside(f"if {key_text} in {seen}:"):
                     self.emitter.line(f"{result_var}.append({inner[-1].code.text})")
-                self.emitter.line(f"{seen}.add({found})")
+                self.emitter.line(f"{seen}.add({key_text})")
 
         with self.emitter.inside(self._may_have_duplicates(source, by, items)):
             self.emitter.line(f"{seen} = set()")
@@ -599,7 +605,7 @@ class ExpressionWriter:
 
     def _call(self, call: ir.Call, items: Items) -> Code:
         function = self.ruleset.functions[call.function]
-        arguments = [self.value(each, items) for each in call.arguments]
+        arguments = [self.value(argument, items) for argument in call.arguments]
         checks = [
             check
             for argument, required in zip(arguments, function.parameters, strict=True)
@@ -682,7 +688,7 @@ def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
         return code.is_present
     if not code.kinds & {"number" if kind == "integer" else kind for kind in required}:
         return "False"
-    python = [each for kind in sorted(required) for each in PYTHON_TYPES[kind]]
+    python = [python_type for kind in sorted(required) for python_type in PYTHON_TYPES[kind]]
     if python == [type(None)]:
         return "False" if code.absent == "None" else f"{code.text} is None"
     if len(python) == 1:
@@ -707,7 +713,11 @@ def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
 
 def _structural_keys(part: Any) -> Iterator[Any]:
     """The structural keys of all costly loop-invariant values in a rule."""
-    return (structural_key(each, ()) for each in ir.walk(part) if isinstance(each, _COSTLY) and each.item_independent)
+    return (
+        structural_key(operand, ())
+        for operand in ir.walk(part)
+        if isinstance(operand, _COSTLY) and operand.item_independent
+    )
 
 
 def structural_key(value: Any, items: Items) -> Any:
@@ -718,13 +728,13 @@ def structural_key(value: Any, items: Items) -> Any:
         # An item is identified by its loop variable; an item of a loop inside the value, by its scope.
         return items[-1 - value.scope].name or value.scope, value.tokens
     if isinstance(value, tuple):
-        return tuple(structural_key(each, items) for each in value)
+        return tuple(structural_key(item, items) for item in value)
     if isinstance(value, ir.Const):
         return "const", json.dumps(tuples_to_lists(value.literal), sort_keys=True)
     if isinstance(value, ir.Expression | ir.Branch):
         kinds = {field.name: field.metadata.get("kind", "") for field in fields(value)}
-        names = [each for each in kinds if each not in ("location", "item_independent", "run_constant")]
+        names = [name for name in kinds if name not in ("location", "item_independent", "run_constant")]
         deeper = (*items, Item("", no_value_origin))
-        within = {each: deeper if kinds[each].startswith("inner ") else items for each in names}
-        return type(value).__name__, *((each, structural_key(getattr(value, each), within[each])) for each in names)
+        within = {name: deeper if kinds[name].startswith("inner ") else items for name in names}
+        return type(value).__name__, *((name, structural_key(getattr(value, name), within[name])) for name in names)
     return type(value).__name__, json.dumps(tuples_to_lists(value)) if isinstance(value, list | dict) else value

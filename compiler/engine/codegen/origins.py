@@ -43,11 +43,11 @@ class OriginWriter(ConditionWriter):
             case ir.Choose():
                 return self._choice_origin(value, items)
             case ir.Call(arguments=arguments):
-                return self._first_known([self.origin(each, items) for each in arguments])
+                return self._first_known([self.origin(argument, items) for argument in arguments])
             case ir.Each(take="first" | "last"):
                 source = self.origin(value.of, items)
-                found = self.item_origins(without_take(value), items)
-                return f"({found}[{0 if value.take == 'first' else -1}] if {found} else {source})"
+                origins = self.item_origins(without_take(value), items)
+                return f"({origins}[{0 if value.take == 'first' else -1}] if {origins} else {source})"
         raise OriginNotExpressibleError
 
     def item_origins(self, value: ir.Value, items: Items) -> str:
@@ -86,10 +86,10 @@ class OriginWriter(ConditionWriter):
         """The first of these that is not None."""
         if not origins:
             return "None"
-        origin, *rest = origins
-        if not rest or origin.startswith(("'", '"')):
+        origin, *others = origins
+        if not others or origin.startswith(("'", '"')):
             return origin
-        later = self._first_known(rest)
+        later = self._first_known(others)
         return later if origin == "None" else f"({origin} if {origin} is not None else {later})"
 
     def _first_origin(self, values: tuple[ir.Value, ...], items: Items) -> str:
@@ -132,12 +132,12 @@ class OriginWriter(ConditionWriter):
                 return f"item_origins({self.origin(value, items)}, {self.value(value, items).text})"
             case ir.List(items=values):
                 parts = [
-                    f"*([{self.origin(each, items)}] if {self.value(each, items).is_present} else ())"
-                    for each in values
+                    f"*([{self.origin(part, items)}] if {self.value(part, items).is_present} else ())"
+                    for part in values
                 ]
                 return f"[{', '.join(parts)}]"
             case ir.Concat(values=values):
-                return f"[{', '.join(f'*{self.item_origins(each, items)}' for each in values)}]"
+                return f"[{', '.join(f'*{self.item_origins(part, items)}' for part in values)}]"
             case ir.Call():
                 return f"([{self.origin(value, items)}] * len({items_text(self.value(value, items))}))"
             case ir.Choose():
@@ -165,12 +165,12 @@ class OriginWriter(ConditionWriter):
         return result_var
 
     def _each_item_origins(self, each: ir.Each, items: Items) -> str:
-        found = self.item_origins(each.of, items)
+        origins = self.item_origins(each.of, items)
         if each.value is None and each.where is None:
-            return f"{found}[{each.skip}:]" if each.skip else found
+            return f"{origins}[{each.skip}:]" if each.skip else origins
         source = self.value(each.of, items)
         if each.skip:
-            found = self.emitter.assign(f"{found}[{each.skip}:]")
+            origins = self.emitter.assign(f"{origins}[{each.skip}:]")
             source = Code(self.emitter.assign(f"{items_text(source)}[{each.skip}:]"), frozenset({"array"}), None)
         result_var = self.emitter.assign("[]")
 
@@ -184,11 +184,11 @@ class OriginWriter(ConditionWriter):
                     self.emitter.line(f"{result_var}.append({origin})")
 
         container = source if has_document_items(each.of) and not each.skip else None
-        self.loop(source, items, body, lambda index: f"{found}[{index}]", container)
+        self.loop(source, items, body, lambda index: f"{origins}[{index}]", container)
         return result_var
 
     def _duplicates_item_origins(self, duplicates: ir.Duplicates, items: Items) -> str:
-        found = self.item_origins(duplicates.of, items)
+        origins = self.item_origins(duplicates.of, items)
         result_var, seen = self.emitter.assign("[]"), self.emitter.assign("set()")
 
         def body(inner: Items) -> None:
@@ -199,7 +199,7 @@ class OriginWriter(ConditionWriter):
                     self.emitter.line(f"{result_var}.append({inner[-1].origin()})")
                 self.emitter.line(f"{seen}.add({identity})")
 
-        self.loop(self.value(duplicates.of, items), items, body, lambda index: f"{found}[{index}]")
+        self.loop(self.value(duplicates.of, items), items, body, lambda index: f"{origins}[{index}]")
         return result_var
 
 

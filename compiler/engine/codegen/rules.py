@@ -94,10 +94,10 @@ class RuleWriter(OriginWriter):
             return
         schema = {} if self.document.schema is None else self.document.schema.get("properties", {}).get(name, {})
         if self._present is None:
-            found = expression_of_schema(emitter.assign(f"get({literal}, ABSENT)"), schema, "ABSENT")
+            code = expression_of_schema(emitter.assign(f"get({literal}, ABSENT)"), schema, "ABSENT")
         else:
-            found = expression_of_schema(emitter.assign(f"document[{literal}]"), schema)
-        emitter.top.known["get", name] = found if self.document.schema is not None else replace(found, schema=None)
+            code = expression_of_schema(emitter.assign(f"document[{literal}]"), schema)
+        emitter.top.known["get", name] = code if self.document.schema is not None else replace(code, schema=None)
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 
@@ -140,9 +140,9 @@ class RuleWriter(OriginWriter):
             case ir.Limit():
                 self._limit(rule)
             case ir.Require():
-                found = [(name, self.owned_value(value, ())) for name, value in rule.members]
+                members = [(name, self.owned_value(value, ())) for name, value in rule.members]
                 self._requires = True
-                self.emitter.line(f"requires.append({self._members(found)})")
+                self.emitter.line(f"requires.append({self._members(members)})")
             case ir.Conform():
                 self.emitter.line(f"if not accepts(output, {self.emitter.constant(rule.exempt)}): {BAIL_OUT}")
             case _:
@@ -199,8 +199,8 @@ class RuleWriter(OriginWriter):
         elif len(target) == 2 and is_object:
             parent, name = map(self.emitter.literal, target)
             members = self.emitter.assign(f"output.get({parent})")
-            found = f"{{**{members}, {name}: {code.text}}} if type({members}) is dict else {{{name}: {code.text}}}"
-            self.emitter.line(f"output[{parent}] = {found}")
+            display = f"{{**{members}, {name}: {code.text}}} if type({members}) is dict else {{{name}: {code.text}}}"
+            self.emitter.line(f"output[{parent}] = {display}")
         else:
             self.emitter.line(f"{self.output} = set_at({self.output}, {self.emitter.constant(target)}, {code.text})")
             if not target:  # it may no longer be an object
@@ -227,8 +227,8 @@ class RuleWriter(OriginWriter):
 
         def body(inner: Items) -> None:
             self.output = self.emitter.assign("{}")
-            for each in rule.rules:
-                self.rule(each, inner)
+            for inner_rule in rule.rules:
+                self.rule(inner_rule, inner)
             self.emitter.line(f"{list_var}.append({self.output})")
 
         if source.absent is None:
@@ -299,8 +299,8 @@ class RuleWriter(OriginWriter):
         with self._all_of(ahead, (*items, Item("", lambda: None))):
             assert rule.over is not None  # noqa: S101 - checked by the caller
             if isinstance(rule.over, ir.List):
-                for each in rule.over.items:
-                    self._report_value(rule, each, inside, items)
+                for item in rule.over.items:
+                    self._report_value(rule, item, inside, items)
             else:
                 over = rule.over
 
@@ -400,15 +400,15 @@ class RuleWriter(OriginWriter):
     ) -> None:
         if unsupported.over is not None:
             code = self.value(unsupported.over, items)
-            found = code.text if code.kinds == {"array"} or not code.kinds else items_text(code)
+            condition = code.text if code.kinds == {"array"} or not code.kinds else items_text(code)
         else:
             assert unsupported.of is not None  # noqa: S101 - the loader sees to it
             code = self.value(unsupported.of, items)
             is_empty = "" if code.is_scalar else f" and {code.text} not in ([], {{}})"
-            found = f"{code.is_present}{is_empty}"
+            condition = f"{code.is_present}{is_empty}"
         if not code.kinds:
             return
-        with self.emitter.inside(f"if {found}:"):
+        with self.emitter.inside(f"if {condition}:"):
             if not unsupported.ignorable:
                 self.emitter.line(BAIL_OUT)
                 return
@@ -459,13 +459,13 @@ class RuleWriter(OriginWriter):
         if is_it != "False":
             self.emitter.line(f"if {is_it} and {measured} > {rule.at_most}: {BAIL_OUT}")
 
-    def _members(self, found: list[tuple[str, Code]]) -> str:
+    def _members(self, members: list[tuple[str, Code]]) -> str:
         """An expression for an object of the present values, empty ones included."""
         parts = [
             f"{self.emitter.literal(name)}: {code.text}"
             if code.absent is None
             else f"**({{{self.emitter.literal(name)}: {code.text}}} if {code.is_present} else {{}})"
-            for name, code in found
+            for name, code in members
             if code.kinds
         ]
         return f"{{{', '.join(parts)}}}"
@@ -492,9 +492,9 @@ class RuleWriter(OriginWriter):
 
 def _members_read(ruleset: ir.Ruleset) -> Iterator[str]:
     """The members of the document that the rules read."""
-    for each in ir.walk(ruleset.rules):
-        if isinstance(each, ir.Get) and each.reference.scope is None and each.reference.tokens:
-            yield each.reference.tokens[0]
+    for value in ir.walk(ruleset.rules):
+        if isinstance(value, ir.Get) and value.reference.scope is None and value.reference.tokens:
+            yield value.reference.tokens[0]
 
 
 def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
@@ -505,16 +505,16 @@ def _reported_output_members(ruleset: ir.Ruleset) -> Iterator[str]:
             reported = [rule.spec.at, rule.spec.related, rule.over]
         elif isinstance(rule, ir.Put | ir.UnsupportedRule) and rule.unsupported is not None:
             reported = [rule.unsupported.of, rule.unsupported.over]
-        for each in ir.walk(tuple(reported)):
-            if isinstance(each, ir.Out) and len(each.tokens) == 1:
-                yield each.tokens[0]
+        for value in ir.walk(tuple(reported)):
+            if isinstance(value, ir.Out) and len(value.tokens) == 1:
+                yield value.tokens[0]
 
 
 def _haystacks(part: Any) -> Iterator[ir.Value]:
     """The loop-invariant lists that the tests search for an item."""
-    for each in ir.walk(part):
-        if isinstance(each, ir.OneOf) and each.pair[1].item_independent and not isinstance(each.pair[1], ir.Const):
-            yield each.pair[1]
+    for test in ir.walk(part):
+        if isinstance(test, ir.OneOf) and test.pair[1].item_independent and not isinstance(test.pair[1], ir.Const):
+            yield test.pair[1]
 
 
 def _reads_item(test: ir.Test) -> bool:

@@ -39,7 +39,7 @@ _SUPPORTED_KEYWORDS = frozenset(
         "if",
         "then",
         "else",
-        *(each for some in _BY_KIND.values() for each in some),
+        *(keyword for keywords in _BY_KIND.values() for keyword in keywords),
     }
 )
 _TEXT = frozenset({str})
@@ -80,12 +80,12 @@ def build_validator_module(
     lines = emitter.functions(name, members_only=helpers is None)
     constants = "".join(
         f"{key} = {_expression(value)}\n"
-        for key, value in sorted(emitter.namespace.items(), key=lambda each: int(each[0][1:]))
+        for key, value in sorted(emitter.namespace.items(), key=lambda item: int(item[0][1:]))
     )
     used = [
-        each
-        for each in ("have_no_lone_surrogates", "are_plain", "has_no_lone_surrogate", "is_number")
-        if f"{each}(" in lines
+        helper
+        for helper in ("have_no_lone_surrogates", "are_plain", "has_no_lone_surrogate", "is_number")
+        if f"{helper}(" in lines
     ]
     imports = ["import re\n\n"] if "re.compile(" in constants else []
     imports += [f"from {helpers} import {', '.join(used)}\n\n"] if used else []
@@ -163,7 +163,7 @@ class ValidatorEmitter:
             self._check(inner, value, members_only=members_only)
         if "anyOf" in keywords:
             self.emitter.line(
-                f"if not ({' or '.join(self._accepts_call(each, value) for each in schema['anyOf'])}): {_REJECT}"
+                f"if not ({' or '.join(self._accepts_call(inner, value) for inner in schema['anyOf'])}): {_REJECT}"
             )
         if "not" in keywords:
             self.emitter.line(f"if {self._exact_condition(schema['not'], value)}: {_REJECT}")
@@ -187,7 +187,7 @@ class ValidatorEmitter:
         """A condition that is exactly the validity of a value, which few schemas allow; others reject."""
         if set(schema) == {"required"}:
             return (
-                f"(type({value}) is not dict or {' and '.join(f'{each!r} in {value}' for each in schema['required'])})"
+                f"(type({value}) is not dict or {' and '.join(f'{name!r} in {value}' for name in schema['required'])})"
             )
         if set(schema) == {"type"} and not allowed_types(schema) & {"integer", "number"}:
             return f"type({value}) in {self.emitter.constant(self._types(allowed_types(schema)))}"
@@ -199,10 +199,10 @@ class ValidatorEmitter:
         return frozenset(python for kind in kinds for python in PYTHON_TYPES[kind])
 
     def _check_enum(self, values: list[Any], value: str) -> None:
-        texts = frozenset(each for each in values if type(each) is str)
+        texts = frozenset(literal for literal in values if type(literal) is str)
         checks = [f"(type({value}) is str and {value} in {self.emitter.constant(texts)})"] if texts else []
-        checks += [f"{value} is {each}" for each in values if each is None or type(each) is bool]
-        checks += [f"(type({value}) is int and {value} == {each})" for each in values if type(each) is int]
+        checks += [f"{value} is {literal}" for literal in values if literal is None or type(literal) is bool]
+        checks += [f"(type({value}) is int and {value} == {literal})" for literal in values if type(literal) is int]
         self.emitter.line(f"if not ({' or '.join(checks) or 'False'}): {_REJECT}")
 
     def _check_types(self, schema: Schema, keywords: set[str], value: str) -> None:
@@ -226,21 +226,21 @@ class ValidatorEmitter:
                 with self.emitter.inside("else:"):
                     self.emitter.line(f"free.append({value})")
             return
-        rest = sorted(kinds - asked)
-        checks = [f"{value} is not None" if kind == "null" else self._is_not(kind, value) for kind in rest]
+        unchecked = sorted(kinds - asked)
+        checks = [f"{value} is not None" if kind == "null" else self._is_not(kind, value) for kind in unchecked]
         self.emitter.line(
             f"{word} {' and '.join(checks)}: {_REJECT}" if checks else f"else: {_REJECT}" if asked else _REJECT
         )
 
     @staticmethod
     def _is_not(kind: str, value: str) -> str:
-        return " and ".join(f"type({value}) is not {each.__name__}" for each in PYTHON_TYPES[kind])
+        return " and ".join(f"type({value}) is not {python_type.__name__}" for python_type in PYTHON_TYPES[kind])
 
     def _has_checks(self, kind: str, keywords: set[str]) -> bool:
         """Whether a value of this type needs more checks."""
         if self._untrusted_python and kind in ("string", "number", "integer", "array", "object"):
             return True
-        return any(each in keywords for each in _BY_KIND.get(kind, ()))
+        return any(keyword in keywords for keyword in _BY_KIND.get(kind, ()))
 
     def _check_kind(self, kind: str, schema: Schema, keywords: set[str], value: str) -> None:
         if kind in ("number", "integer"):
@@ -318,7 +318,7 @@ class ValidatorEmitter:
             self.emitter.line(f"if {name!r} not in {value}: {_REJECT}")
         if "dependentRequired" in keywords:
             for name, needed in schema["dependentRequired"].items():
-                lacks = " or ".join(f"{each!r} not in {value}" for each in needed)
+                lacks = " or ".join(f"{other!r} not in {value}" for other in needed)
                 self.emitter.line(f"if {name!r} in {value} and ({lacks}): {_REJECT}")
         if not properties and extra is True and "propertyNames" not in keywords:
             if self._untrusted_python:
@@ -335,12 +335,12 @@ class ValidatorEmitter:
             self._check_others(schema, properties, extra, value)
 
     def _check_property(self, name: str, schema: Schema, get: str, value: str) -> None:
-        found = self.emitter.assign(f"{get}({name!r})")
+        member_var = self.emitter.assign(f"{get}({name!r})")
         # A missing member is None; if null can be valid, the two must be distinguished.
         takes_null = None in schema["enum"] if "enum" in schema else "null" in allowed_types(schema)
         is_there = "" if takes_null and not set(schema) & _TYPE_INDEPENDENT else f" or {name!r} in {value}"
-        with self.emitter.inside(f"if {found} is not None{is_there}:"):
-            self._check(schema, found)
+        with self.emitter.inside(f"if {member_var} is not None{is_there}:"):
+            self._check(schema, member_var)
 
     def _check_others(self, schema: Schema, properties: Mapping[str, Any], extra: Any, value: str) -> None:
         """Checks the members that the schema does not name, and the names of all."""
