@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from compiler.frontend import readers
+from compiler.frontend.readers import Merge, Reader
+from compiler.json_io.plain import deep_copy
 from compiler.json_io.pointer import caseless
 from compiler.mail.addresses import ascii_domain
-
-Merge = Literal["replace", "append", "merge"]
 
 
 class Field(NamedTuple):
@@ -28,7 +28,7 @@ class Field(NamedTuple):
     """
 
     name: str
-    read: Callable[[dict[str, Any], Any, Mapping[str, Any]], None]
+    read: Reader
     read_item: Callable[..., Any]
     merge: Merge = "replace"
     key_of: Callable[[str], str] = str
@@ -36,53 +36,56 @@ class Field(NamedTuple):
     spells_keys: bool = True
 
 
+def build_field(
+    name: str,
+    read_item: Callable[..., Any],
+    merge: Merge = "replace",
+    key_of: Callable[[str], str] = str,
+    *,
+    read: Reader | None = None,
+    canonical: tuple[str, ...] = (),
+    spells_keys: bool = True,
+) -> Field:
+    """A row of the table; the reader of the whole field is built from that of its items, unless one is given."""
+    reader = read or readers.build_reader(name, read_item, merge, key_of)
+    return Field(name, reader, read_item, merge, key_of, canonical, spells_keys)
+
+
 def _addresses(name: str) -> Field:
-    return Field(name, readers.address_list(name), readers.read_addresses, "append")
+    return build_field(name, readers.read_addresses, "append", read=readers.address_list(name))
 
 
-def _scalar(name: str) -> Field:
-    return Field(name, readers.read_scalar(name), readers.read_as_is)
+def _recipient_data(name: str, read_item: Callable[..., Any], *, has_nulls: bool) -> Field:
+    read = readers.recipient_data(name, has_nulls=has_nulls)
+    return build_field(name, read_item, "merge", ascii_domain, read=read, spells_keys=False)
 
 
+_AS_IS = readers.read_as_is
 _HEADERS = ("headers", *readers.SPECIAL_HEADERS)
 
 _ROWS = (
-    Field("from_email", readers.read_from_email, readers.read_addresses),
+    build_field("from_email", readers.read_addresses),
     _addresses("to"),
     _addresses("cc"),
     _addresses("bcc"),
     _addresses("reply_to"),
-    Field("subject", readers.single("subject", readers.read_line), readers.read_line),
-    Field("body", readers.read_body, readers.read_as_is, canonical=("text", "html")),
-    Field("content_subtype", readers.read_content_subtype, readers.read_as_is),
-    Field("alternatives", readers.read_alternatives, readers.read_as_is, "append", canonical=("html", "other_parts")),
-    Field("attachments", readers.read_attachments, readers.read_attachment, "append"),
-    Field("extra_headers", readers.read_headers, readers.read_header, "merge", caseless, canonical=_HEADERS),
-    Field("envelope_sender", readers.read_envelope_sender, readers.read_one_address),
-    Field("metadata", readers.members("metadata"), readers.read_member, "merge"),
-    _scalar("send_at"),
-    Field("tags", readers.lines("tags"), readers.read_line, "append"),
-    _scalar("track_clicks"),
-    _scalar("track_opens"),
-    Field("template_id", readers.single("template_id", readers.read_template_id), readers.read_template_id),
-    Field(
-        "merge_data",
-        readers.recipient_data("merge_data", has_nulls=False),
-        readers.read_merge_member,
-        "merge",
-        ascii_domain,
-        spells_keys=False,
-    ),
-    Field("merge_global_data", readers.read_merge_global_data, readers.read_merge_member, "merge"),
-    Field(
-        "merge_metadata",
-        readers.recipient_data("merge_metadata", has_nulls=True),
-        readers.read_member,
-        "merge",
-        ascii_domain,
-        spells_keys=False,
-    ),
-    Field("esp_extra", readers.read_esp_extra, readers.read_member, "merge", caseless),
+    build_field("subject", readers.read_line),
+    build_field("body", _AS_IS, read=readers.read_body, canonical=("text", "html")),
+    build_field("content_subtype", _AS_IS, read=readers.read_content_subtype),
+    build_field("alternatives", _AS_IS, "append", read=readers.read_alternatives, canonical=("html", "other_parts")),
+    build_field("attachments", readers.read_attachment, "append"),
+    build_field("extra_headers", readers.read_header, "merge", caseless, read=readers.read_headers, canonical=_HEADERS),
+    build_field("envelope_sender", readers.read_one_address),
+    build_field("metadata", deep_copy, "merge"),
+    build_field("send_at", _AS_IS),
+    build_field("tags", readers.read_line, "append"),
+    build_field("track_clicks", _AS_IS),
+    build_field("track_opens", _AS_IS),
+    build_field("template_id", readers.read_template_id),
+    _recipient_data("merge_data", readers.read_merge_member, has_nulls=False),
+    build_field("merge_global_data", readers.read_merge_member, "merge"),
+    _recipient_data("merge_metadata", deep_copy, has_nulls=True),
+    build_field("esp_extra", deep_copy, "merge", caseless),
 )
 
 FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _ROWS})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from compiler.json_io.canonical import number_text
 from compiler.json_io.plain import deep_copy
@@ -64,6 +64,27 @@ class Invalid(Exception):  # noqa: N818 - it reads well: raise Invalid
     def __init__(self, issues: Iterable[Issue] = ()) -> None:
         super().__init__()
         self.issues = issues
+
+
+Merge = Literal["replace", "append", "merge"]
+Reader = Callable[[Canonical, Any, Message], None]
+
+
+def build_reader(name: str, read_item: Callable[[Any], Any], merge: Merge, key_of: Callable[[str], str]) -> Reader:
+    """The reader of a whole field: its value is read by `read_item`, or each of its items or members is."""
+
+    def read_value(canonical: Canonical, value: Any, message: Message) -> None:
+        canonical[name] = read_item(value)
+
+    def read_items(canonical: Canonical, value: list[Any], message: Message) -> None:
+        canonical[name] = [read_item(item) for item in value]
+
+    def read_members(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+        if key_of is not str and len(set(map(key_of, value))) < len(value):
+            raise Invalid  # two names of one member
+        canonical[name] = {key: read_item(value[key]) for key in sorted(value)}
+
+    return {"replace": read_value, "append": read_items, "merge": read_members}[merge]
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------
@@ -148,17 +169,7 @@ def read_address_items(items: list[Any]) -> list[dict[str, str]]:
     return addresses
 
 
-def read_from_email(canonical: Canonical, value: Any, message: Message) -> None:
-    """`from_email`: one text or object, which may contain several addresses."""
-    canonical["from_email"] = read_addresses(value)
-
-
-def read_envelope_sender(canonical: Canonical, value: Any, message: Message) -> None:
-    """`envelope_sender`: exactly one address."""
-    canonical["envelope_sender"] = read_one_address(value)
-
-
-def address_list(name: str) -> Callable[[Canonical, list[Any], Message], None]:
+def address_list(name: str) -> Reader:
     """The reader of a field whose items contain one or several addresses each."""
 
     def read(canonical: Canonical, value: list[Any], message: Message) -> None:
@@ -209,35 +220,6 @@ def read_as_is(value: Any, refused: Collection[str] = NO_MEMBERS) -> Any:
 def read_template_id(value: Any, refused: Collection[str] = NO_MEMBERS) -> str:
     """Reads a text, or a number as its text."""
     return value if type(value) is str else number_text(value)
-
-
-def single(name: str, read_value: Callable[..., Any]) -> Callable[[Canonical, Any, Message], None]:
-    """The reader of a field with one value."""
-
-    def read(canonical: Canonical, value: Any, message: Message) -> None:
-        canonical[name] = read_value(value)
-
-    return read
-
-
-def read_scalar(name: str) -> Callable[[Canonical, Any, Message], None]:
-    """The reader of a field whose value is canonical already and immutable."""
-
-    def read(canonical: Canonical, value: Any, message: Message) -> None:
-        canonical[name] = value
-
-    return read
-
-
-def lines(name: str) -> Callable[[Canonical, list[str], Message], None]:
-    """The reader of a list of texts of one line each."""
-
-    def read(canonical: Canonical, value: list[str], message: Message) -> None:
-        if may_break("".join(value)):
-            check_lines(*((text, (index,)) for index, text in enumerate(value)))
-        canonical[name] = value.copy()
-
-    return read
 
 
 # --- Bodies -----------------------------------------------------------------------------------------------------------
@@ -362,11 +344,6 @@ def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBE
     return attachment
 
 
-def read_attachments(canonical: Canonical, value: list[Any], message: Message) -> None:
-    """`attachments`, each by itself."""
-    canonical["attachments"] = [read_attachment(item) for item in value]
-
-
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 _SPECIAL: Mapping[str, str] = {"from": "header_from", "reply-to": "header_reply_to", **SHOWN_RECIPIENTS}
@@ -419,11 +396,6 @@ _OBJECT = frozenset({dict})
 _SCALARS = frozenset({str, int, float, bool})
 
 
-def read_member(value: Any) -> Any:
-    """Reads a member of an object that is passed on."""
-    return deep_copy(value)
-
-
 def read_merge_member(value: Any) -> Any:
     """Reads a member of merge data, in which no value may be null, at any depth."""
     if _has_null([[value]]):
@@ -455,23 +427,7 @@ def _null_issues(value: Any, tokens: list[str | int]) -> Iterator[Issue]:
             tokens.pop()
 
 
-def members(name: str) -> Callable[[Canonical, Mapping[str, Any], Message], None]:
-    """The reader of an object that is passed on, its members in the code-point order of their names."""
-
-    def read(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
-        canonical[name] = {key: deep_copy(value[key]) for key in sorted(value)}
-
-    return read
-
-
-def read_merge_global_data(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
-    """`merge_global_data`: an object without nulls."""
-    if _has_null([value]):
-        raise Invalid
-    canonical["merge_global_data"] = {key: deep_copy(value[key]) for key in sorted(value)}
-
-
-def recipient_data(name: str, *, has_nulls: bool) -> Callable[[Canonical, Mapping[str, Any], Message], None]:
+def recipient_data(name: str, *, has_nulls: bool) -> Reader:
     """The reader of an object whose keys are addresses and whose members are objects."""
 
     def read(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
@@ -488,10 +444,3 @@ def recipient_data(name: str, *, has_nulls: bool) -> Callable[[Canonical, Mappin
         canonical[name] = deep_copy(value)
 
     return read
-
-
-def read_esp_extra(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
-    """`esp_extra`: an object whose names are case-insensitive."""
-    if len({key.lower() for key in value}) < len(value):
-        raise Invalid
-    canonical["esp_extra"] = {key: deep_copy(value[key]) for key in sorted(value)}

@@ -14,15 +14,15 @@ from jsonschema import Draft202012Validator
 
 from compiler.frontend import readers, schema_errors
 from compiler.frontend.defaults import apply_defaults
-from compiler.frontend.fields import FIELDS, Field
+from compiler.frontend.fields import FIELDS, Field, build_field
 from compiler.frontend.full import canonicalize
 from compiler.json_io import resources
 from compiler.json_io.pointer import caseless
 
 NEW = (
-    Field("list_id", readers.single("list_id", readers.read_line), readers.read_line),
-    Field("groups", readers.lines("groups"), readers.read_line, "append"),
-    Field("labels", readers.members("labels"), readers.read_member, "merge", caseless),
+    build_field("list_id", readers.read_line),
+    build_field("groups", readers.read_line, "append"),
+    build_field("labels", readers.read_as_is, "merge", caseless),
 )
 PROPERTIES = {
     "list_id": {"type": ["string", "null"]},

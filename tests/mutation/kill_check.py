@@ -161,8 +161,8 @@ def _reached_places(case: Case) -> set[str]:
         return recorded
 
     with (
-        mock.patch.object(Evaluator, "value", record_calls(Evaluator.value, "place")),
-        mock.patch.object(Evaluator, "test", record_calls(Evaluator.test, "place")),
+        mock.patch.object(Evaluator, "value", record_calls(Evaluator.value, "location")),
+        mock.patch.object(Evaluator, "test", record_calls(Evaluator.test, "location")),
         mock.patch.object(_Run, "_apply", record_calls(_Run._apply, "id")),
     ):
         run_case(case, TARGET)
