@@ -16,12 +16,15 @@ from compiler.engine import ir
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
 from compiler.engine.schema import Describe, OutputValidator, Schema, ValidatorFactory, dereference, documented_names
-from compiler.json_io.parse import require_json
+from compiler.json_io.parse import STRICT, require_json
 from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_pointer
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 _HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *ir.PHASES)
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
+
+
+_POLICY = STRICT._replace(maximum_depth=1_000)  # deeper than rules ever are, or Python reads
 
 
 class RulesetError(Exception):
@@ -57,7 +60,7 @@ def load_ruleset(
         return RulesetError(file, None, key, problem)
 
     try:
-        document = require_json(text)
+        document = require_json(text, _POLICY)
     except ValueError as error:
         raise fail("", str(error)) from error
     if not isinstance(document, dict):

@@ -1,8 +1,8 @@
 """The full driver: builds the canonical message of any message, and reports everything that is wrong with it.
 
 It sanitizes message and options, checks them by their schemas, and reads the fields with the readers of the fast
-driver; if one refuses a field, it reads item by item and collects. What cannot be used becomes a diagnostic and is
-poisoned: it keeps its place in the canonical message, as null, and no rule reads it.
+driver, but item by item. What cannot be used becomes a diagnostic and is poisoned: it keeps its place in the canonical
+message, as null, and no rule reads it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _FullReader:
         return listed
 
     def read_fields(self) -> None:
-        """Reads every field: as a whole if it can be, else item by item."""
+        """Reads every field, item by item."""
         for name, field in FIELDS.items():
             if name not in self._message or self._is_part(name):
                 continue
@@ -134,7 +134,7 @@ class _FullReader:
                     for layer in self._layered.layers(name):
                         self._collect_items(field, () if layer.is_refused(name) else layer.fields[name])
                 self._poison(*(field.canonical or (name,)))
-            elif not self._read_whole(field):
+            else:
                 self._collect(field)
         self._read_parts()
         if self._has_from_header:
@@ -169,19 +169,6 @@ class _FullReader:
 
     def _is_part(self, name: str) -> bool:
         return name in ("body", "alternatives") or (name == "content_subtype" and "body" in self._message)
-
-    def _read_whole(self, field: Field) -> bool:
-        """Reads a field in which nothing was refused; whether that was possible."""
-        for layer in self._layered.layers(field.name):
-            if layer.refused and next(layer.refused_below((field.name,)), None) is not None:
-                return False
-        part: dict[str, Any] = {}
-        try:
-            field.read(part, self._message[field.name], self._message)
-        except Invalid:
-            return False
-        self.document |= part
-        return True
 
     def _collect(self, field: Field) -> None:
         name, value = field.name, self._message[field.name]

@@ -7,6 +7,7 @@ repeated.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from compiler.frontend.defaults import Document, Layer, LayeredMessage, default_layer
@@ -84,9 +85,7 @@ class Locator:
         return (name, *subpath)
 
     def _part(self, name: str, subpath: Sequence[str]) -> Tokens | None:
-        sources = [
-            source for kind, source, _ in assign_parts(self._message.fields, self._message.is_refused) if kind == name
-        ]
+        sources = self._part_sources[name]
         if name == "text":
             return sources[0] if sources else None
         if not subpath:
@@ -94,6 +93,14 @@ class Locator:
             return ("body",) if is_open and ("body",) in sources else None
         index = int(subpath[0]) if subpath[0].isdecimal() else len(sources)
         return sources[index] if index < len(sources) else None
+
+    @cached_property
+    def _part_sources(self) -> Mapping[str, list[Tokens]]:
+        """For each kind of part the sources of its parts, in order."""
+        sources: dict[str, list[Tokens]] = {name: [] for name in _PARTS}
+        for kind, source, _ in assign_parts(self._message.fields, self._message.is_refused):
+            sources[kind].append(source)
+        return sources
 
     def _special_header(self, name: str) -> Tokens | None:
         headers = self._message.fields.get("extra_headers")

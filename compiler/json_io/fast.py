@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from compiler.json_io.plain import MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, has_no_lone_surrogate
+from compiler.json_io.plain import FIRST_INEXACT_FLOAT, MAXIMUM_CONTAINERS, MAXIMUM_DIGITS, has_no_lone_surrogate
 
 NOT_PARSED = object()
 """The result for a text that `parse` has to read."""
@@ -22,7 +22,6 @@ NOT_PARSED = object()
 _CONTAINERS = frozenset({dict, list})
 _DEEPEST = 60  # nested containers; deeper ones are left to `parse`
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_FIRST_INEXACT_FLOAT = 2.0**53
 
 
 def _refused(text: str) -> NoReturn:
@@ -36,7 +35,7 @@ def _finite(text: str) -> float:
 
 def _exact(text: str) -> float:
     number = float(text)
-    return number if -_FIRST_INEXACT_FLOAT < number < _FIRST_INEXACT_FLOAT else _refused(text)
+    return number if -FIRST_INEXACT_FLOAT < number < FIRST_INEXACT_FLOAT else _refused(text)
 
 
 _WITH_FINITE_NUMBERS = json.JSONDecoder(parse_constant=_refused, parse_float=_finite).decode

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from compiler.json_io.issues import IssueList, ParseIssue
-from compiler.json_io.plain import MAXIMUM_DEPTH, MAXIMUM_DIGITS, has_no_lone_surrogate
+from compiler.json_io.plain import FIRST_INEXACT_FLOAT, MAXIMUM_DEPTH, MAXIMUM_DIGITS, has_no_lone_surrogate
 from compiler.json_io.pointer import format_pointer
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -23,7 +23,6 @@ TOO_DEEP = f"nesting deeper than {MAXIMUM_DEPTH} levels"
 
 _LONGEST_QUOTE = 60
 _LEAST_DIGIT_LIMIT = 640  # the least limit for integers that Python can be set to
-_FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float can represent several integers
 
 
 class Policy(NamedTuple):
@@ -67,7 +66,7 @@ def _read_exact_integer(text: str) -> int | Decimal:
 
 def _read_lenient_real(text: str) -> float | int | str:
     number = float(text)
-    if -_FIRST_INEXACT_FLOAT < number < _FIRST_INEXACT_FLOAT:
+    if -FIRST_INEXACT_FLOAT < number < FIRST_INEXACT_FLOAT:
         return number
     if not math.isfinite(number):
         return text

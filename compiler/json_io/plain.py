@@ -24,6 +24,8 @@ MAXIMUM_CONTAINERS = 1_000_000
 MAXIMUM_DIGITS = 4300
 INTEGER_BOUND = 10**MAXIMUM_DIGITS
 
+FIRST_INEXACT_FLOAT = 2.0**53  # from here on a float may also stand for other integers
+
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 _SMALL = 20  # up to this many values are checked one by one

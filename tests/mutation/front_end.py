@@ -119,8 +119,7 @@ _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
     mutate_fields: {"frontend.fields": ("FIELDS",)},
     mutate_number: {
         "mail.addresses": ("_LONGEST_DOMAIN",),
-        "json_io.plain": ("MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
-        "json_io.parse": ("_FIRST_INEXACT_FLOAT",),
+        "json_io.plain": ("FIRST_INEXACT_FLOAT", "MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
         "functions.decoding": ("_LAST_SECOND",),
     },
     mutate_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
