@@ -12,6 +12,7 @@ from typing import Any
 from compiler.engine import ir
 from compiler.engine.provenance import ProvenanceRecorder
 from compiler.engine.schema import Schema, allowed_types
+from compiler.engine.semantics import contains_in_sequence
 from compiler.engine.traced_value import (
     PartiallyKnownObject,
     TracedValue,
@@ -379,7 +380,7 @@ class Evaluator:
             case ir.Matches(pattern=pattern):
                 return isinstance(data, str) and pattern.fullmatch(data) is not None
             case ir.Contains(texts=texts):
-                return isinstance(data, str) and _contains_in_sequence(texts, data)
+                return isinstance(data, str) and contains_in_sequence(texts, data)
             case ir.Type(kinds=kinds):
                 return not operand.absent and json_type(data) in kinds
             case ir.Between(least=least, most=most):
@@ -453,13 +454,3 @@ def _all(results: Iterable[bool | None]) -> bool | None:
             return False
         unknown = unknown or result is None
     return None if unknown else True
-
-
-def _contains_in_sequence(texts: tuple[str, ...], data: str) -> bool:
-    position = 0
-    for text in texts:
-        position = data.find(text, position)
-        if position < 0:
-            return False
-        position += len(text)
-    return True

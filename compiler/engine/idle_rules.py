@@ -1,19 +1,20 @@
-"""Which rules can be skipped in the interpreter: those that do nothing if all that they read is absent.
+"""Which rules can be skipped in the interpreter: those that do nothing if members that they read are absent.
 
-Found once for a ruleset, by applying each rule to an empty document. Most documents have few of the members that a
-ruleset reads, so that most rules are skipped. Skipping changes nothing but the time a run takes.
+A rule does nothing without a member that its condition requires, and one that does nothing for an empty document does
+nothing without all that it reads. Found once for a ruleset. Most documents have few of the members that a ruleset
+reads, so that most rules are skipped. Skipping changes nothing but the time a run takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from compiler.engine import ir
 
 
-class _Reads(NamedTuple):
-    """The members of the document and of the output that a rule reads."""
+class _Members(NamedTuple):
+    """Members of the document and of the output."""
 
     document: frozenset[str]
     output: frozenset[str]
@@ -24,19 +25,42 @@ class IdleRules:
 
     def __init__(self, ruleset: ir.Ruleset, is_idle: Callable[[ir.Rule], bool]) -> None:
         """`is_idle` applies a rule to an empty document, and returns whether it did nothing."""
-        self._reads: Mapping[str, _Reads] = {
-            rule.id: reads
-            for rule in ruleset.build + ruleset.override + ruleset.verify
-            if (reads := _reads(rule)) is not None and is_idle(rule)
+        rules = ruleset.build + ruleset.override + ruleset.verify
+        self._reads: Mapping[str, _Members] = {
+            rule.id: reads for rule in rules if (reads := _reads(rule)) is not None and is_idle(rule)
+        }
+        self._required: Mapping[str, _Members] = {
+            rule.id: required for rule in rules if any(required := _required(rule))
         }
 
-    def can_skip(self, rule: ir.Rule, document: Collection[str], output: Collection[str]) -> bool:
+    def can_skip(self, rule: ir.Rule, document: Mapping[str, object], output: Mapping[str, object]) -> bool:
         """Whether a rule does nothing for a document and an output with these members."""
+        required = self._required.get(rule.id)
+        if required is not None and not (required.document <= document.keys() and required.output <= output.keys()):
+            return True
         reads = self._reads.get(rule.id)
         return reads is not None and reads.document.isdisjoint(document) and reads.output.isdisjoint(output)
 
 
-def _reads(rule: ir.Rule) -> _Reads | None:
+def _required(rule: ir.Rule) -> _Members:
+    """The members without which the condition of a rule does not hold, whatever the others are."""
+    nothing = _Members(frozenset(), frozenset())
+    # A choice that is evaluated counts as a hit, also where the rule then does nothing.
+    if rule.when is None or any(isinstance(part, ir.Choose) for part in ir.walk(rule)):
+        return nothing
+    document: set[str] = set()
+    output: set[str] = set()
+    for test in rule.when.tests if isinstance(rule.when, ir.AllOf) else (rule.when,):
+        match test:
+            case ir.Present(of=of) | ir.Nonempty(of=of) | ir.Type(of=of):
+                if isinstance(of, ir.Get) and of.reference.scope is None:
+                    document.update(of.reference.tokens[:1])
+                elif isinstance(of, ir.Out):
+                    output.update(of.tokens[:1])
+    return _Members(frozenset(document), frozenset(output))
+
+
+def _reads(rule: ir.Rule) -> _Members | None:
     """What a rule reads; None if that is not a matter of single members."""
     document: set[str] = set()
     output: set[str] = set()
@@ -51,4 +75,4 @@ def _reads(rule: ir.Rule) -> _Reads | None:
             if not part.tokens:
                 return None
             output.add(part.tokens[0])
-    return _Reads(frozenset(document), frozenset(output))
+    return _Members(frozenset(document), frozenset(output))

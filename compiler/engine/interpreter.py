@@ -17,6 +17,7 @@ from compiler.engine.evaluator import Evaluator, IndeterminateList, Items
 from compiler.engine.findings import MAXIMUM_RELATED, MORE, Finding, more_findings, record_finding
 from compiler.engine.idle_rules import IdleRules
 from compiler.engine.provenance import ProvenanceRecorder, Trace
+from compiler.engine.semantics import match_members
 from compiler.engine.traced_value import (
     Data,
     Mark,
@@ -34,7 +35,7 @@ from compiler.engine.traced_value import (
     with_value_at,
 )
 from compiler.json_io.issues import MAXIMUM_LISTED
-from compiler.json_io.pointer import Origin, PointerTree, Tokens, build_origin, caseless
+from compiler.json_io.pointer import Origin, PointerTree, Tokens, build_origin
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -289,18 +290,9 @@ class _Run:
             # it is unknown which members there are
             return poison(base.origin, (base, overlay))
         members = dict(base.data) if isinstance(base.data, dict) else {}
-        spellings = rule.spellings.get(location)
-        by_caseless_name: dict[str, str] = (
-            {} if spellings is None else {caseless(name): name for name in sorted(members)}
-        )
-        for name, value in sorted(overlay.data.items() if isinstance(overlay.data, dict) else ()):
-            spelling = name if spellings is None else spellings.get(caseless(name), name)
-            current_name = by_caseless_name.get(caseless(spelling), spelling)
-            previous = members.get(current_name, absent())
-            if current_name != spelling:
-                del members[current_name]
-            by_caseless_name[caseless(spelling)] = spelling
-            inner = (*location, spelling)
+        added = overlay.data if isinstance(overlay.data, dict) else {}
+        for name, spelling, previous in match_members(members, added, rule.spellings.get(location), absent()):
+            value, inner = added[name], (*location, spelling)
             is_mergeable = previous.invalid or isinstance(previous.data, dict) or inner in rule.spellings
             is_merged = deeper and isinstance(value.data, dict) and is_mergeable
             if is_merged:

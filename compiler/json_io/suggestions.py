@@ -14,7 +14,8 @@ def find_nearest(key: str, known: Iterable[str]) -> str | None:
     if len(key) > _LONGEST_KEY:
         return None
     known = list(known)
-    same = next((candidate for candidate in known if _letters(candidate) == _letters(key)), None)
+    letters = _letters(key)
+    same = next((candidate for candidate in known if _letters(candidate) == letters), None)
     if same is not None:
         return same
     near = get_close_matches(key.lower(), [candidate.lower() for candidate in known], n=1)

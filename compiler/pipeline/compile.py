@@ -2,7 +2,8 @@
 
 The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
 pointers are those of the canonical message. Here they become diagnostics at places in the message or its options. A
-valid message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report.
+valid message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report;
+after errors that poison nothing, such as an unknown field, generated code finds what the rules have to say.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def run_send_rules(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None
 ) -> engine.RunResult | None:
     """The engine's result for a message; None if the message could not be read at all."""
-    return _run_rules(message, _send_backend(target), normalize_options(options))[1]
+    return _run_rules(message, _send_backend(target), normalize_options(options), interpreted=True)[1]
 
 
 def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
@@ -214,11 +215,17 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     return Result(output, (), deduplicate((*_sort_diagnostics(findings, locator), *unknown)), requires)
 
 
-def _run_rules(message: object, backend: Backend, options: dict[str, Any]) -> tuple[Result, engine.RunResult | None]:
+def _run_rules(
+    message: object, backend: Backend, options: dict[str, Any], *, interpreted: bool = False
+) -> tuple[Result, engine.RunResult | None]:
+    """The result, and that of the interpreter: None if it did not run, which `interpreted` prevents if it can."""
     from compiler.frontend.full import canonicalize
 
     try:
-        return _compile_canonical(canonicalize(message, options), backend, message, options)
+        canonical = canonicalize(message, options)
+        if not interpreted and (findings := _find_in_valid_document(canonical, backend)) is not None:
+            return _build_result(canonical, backend, message, options, findings, None), None
+        return _compile_canonical(canonical, backend, message, options)
     except RecursionError:
         return nesting_too_deep_result(), None
 
@@ -231,25 +238,47 @@ def _compile_canonical(
     *,
     explaining: bool = False,
 ) -> tuple[Result, engine.RunResult | None]:
-    outcome = None
+    if not canonical.is_readable:
+        return _build_result(canonical, backend, message, options, None, None), None
+    outcome = engine.run(
+        backend.ruleset,
+        canonical.document,
+        canonical.poisoned,
+        canonical.ignored,
+        explaining=explaining,
+        idle_rules=None if explaining else backend.idle_rules,
+    )
+    return _build_result(canonical, backend, message, options, outcome.findings, outcome), outcome
+
+
+def _find_in_valid_document(canonical: CanonicalResult, backend: Backend) -> tuple[engine.Finding, ...] | None:
+    """What generated code finds in a message whose errors poison nothing; None if the interpreter has to run."""
+    if canonical.poisoned or canonical.ignored is None or not (canonical.is_readable and canonical.diagnostics):
+        return None
+    run = backend.select_for_shared_input(canonical.document)
+    answer = None if run is None else run(canonical.document, canonical.ignored or (), no_copy)
+    return None if answer is None else answer[1]
+
+
+def _build_result(
+    canonical: CanonicalResult,
+    backend: Backend,
+    message: object,
+    options: Mapping[str, Any],
+    findings: tuple[engine.Finding, ...] | None,
+    outcome: engine.RunResult | None,
+) -> Result:
+    """The result for what the front end and the rules (None: which did not run) have found."""
     diagnostics = list(canonical.diagnostics)
-    if canonical.is_readable:
+    if findings is not None:
+        diagnostics += _sort_diagnostics(findings, canonical.locator)
         ignored = canonical.ignored
-        outcome = engine.run(
-            backend.ruleset,
-            canonical.document,
-            canonical.poisoned,
-            ignored,
-            explaining=explaining,
-            idle_rules=None if explaining else backend.idle_rules,
-        )
-        diagnostics += _sort_diagnostics(outcome.findings, canonical.locator)
         diagnostics += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
     errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
     warnings = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning")
     if errors or outcome is None:
-        return Result(None, _describe_lookalike(errors, message), warnings), outcome
-    return Result(outcome.output, errors, warnings, outcome.requires), outcome
+        return Result(None, _describe_lookalike(errors, message), warnings)
+    return Result(outcome.output, errors, warnings, outcome.requires)
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:

@@ -183,6 +183,28 @@ def test_the_library_does_not_read_the_environment(monkeypatch: pytest.MonkeyPat
     assert compiler.compile({}, target).errors
 
 
+@given(ANY_MESSAGES, ANY_OPTIONS)
+def test_both_backends_report_the_same_for_any_message(message: Any, options: Any) -> None:
+    interpreted = replace(TARGET, choice="interpreter")
+    options = options if isinstance(options, dict) else {}
+    assert compiler.compile(message, options=options) == compiler.compile(message, interpreted, options)
+
+
+@pytest.mark.parametrize("features", [False, True, ["attachments"]], ids=str)
+def test_after_errors_that_poison_nothing_the_interpreter_does_not_run(
+    features: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = {"from_email": "a@example.com", "to": ["b@example.com", "b@example.com"], "subjct": "s", "body": "b"}
+    expected = compiler.compile(
+        message, replace(TARGET, choice="interpreter"), {"ignore_unsupported_features": features}
+    )
+    monkeypatch.setattr(engine, "run", None)
+    result = compiler.compile(message, options={"ignore_unsupported_features": features})
+    assert result == expected
+    assert [each.code for each in result.errors] == ["UnknownField"]
+    assert [each.code for each in result.warnings][:2] == ["DuplicateRecipient", "MissingSubject"]
+
+
 @pytest.mark.parametrize("choice", ["generated", "interpreter"])
 def test_a_target_runs_on_the_backend_that_is_chosen(choice: Literal["generated", "interpreter"]) -> None:
     target = replace(named_target("mailjet-v3"), choice=choice)

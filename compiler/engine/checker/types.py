@@ -1,6 +1,9 @@
 """Type inference: the JSON Schema of what an expression can evaluate to, from the input schema.
 
 It can miss an error but does not report false ones. Whether a value is *absent* is not part of its shape.
+
+Generated code needs the opposite, facts that always hold, also about absence and about one shape of document; so the
+generator derives its own while it writes an expression (see `codegen.code`). Both read schemas with `engine.schema`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The runtime of generated code: operators that are too long to inline.
+"""The runtime of generated code: operators that are too long to inline. What the interpreter shares is in `semantics`.
 
 All functions work on plain JSON without origins; for the semantics see `compiler.engine`. The empty tuple, which is not
 JSON, is the sentinel for absent; it is falsy, which keeps many conditions short.
@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from compiler.engine.findings import Finding, record_finding
-from compiler.json_io.pointer import Tokens, caseless, escape_token
+from compiler.engine.semantics import match_members
+from compiler.json_io.pointer import Tokens, escape_token
 
 ABSENT: Final = ()
 UNSET: Final = object()
@@ -76,17 +77,6 @@ def member(value: Any, token: str, index: int) -> Any:
     return value.get(token, ABSENT) if type(value) is dict else ABSENT
 
 
-def contains_in_sequence(texts: tuple[str, ...], value: str) -> bool:
-    """Whether a string contains these texts, one after the other."""
-    position = 0
-    for text in texts:
-        position = value.find(text, position)
-        if position < 0:
-            return False
-        position += len(text)
-    return True
-
-
 def merge(parts: tuple[Any, ...]) -> Any:
     """The members of all objects among these values, later ones winning; absent if all values are."""
     present = [part for part in parts if part is not ABSENT]
@@ -148,17 +138,8 @@ def _merge_objects(
     winners: dict[str, str] | None,
 ) -> dict[str, Any]:
     members = dict(base) if type(base) is dict else {}
-    documented = spellings.get(location)
-    by_caseless_name: dict[str, str] = {} if documented is None else {caseless(name): name for name in sorted(members)}
-    for name in sorted(overlay):
-        value = overlay[name]
-        spelling = name if documented is None else documented.get(caseless(name), name)
-        current_name = by_caseless_name.get(caseless(spelling), spelling)
-        previous = members.get(current_name, ABSENT)
-        if current_name != spelling:
-            del members[current_name]
-        by_caseless_name[caseless(spelling)] = spelling
-        inner = (*location, spelling)
+    for name, spelling, previous in match_members(members, overlay, spellings.get(location), ABSENT):
+        value, inner = overlay[name], (*location, spelling)
         is_merged = winners is not None and type(value) is dict and (type(previous) is dict or inner in spellings)
         if is_merged:
             value = _merge_objects(previous, value, inner, spellings, keeps_empty, None)

@@ -14,7 +14,7 @@ from compiler.engine.codegen.runtime import BailoutError as BailoutError
 from compiler.engine.findings import Finding as Finding
 from compiler.engine.codegen.runtime import UNSET
 from compiler.engine.codegen.runtime import add_finding as add_finding
-from compiler.engine.codegen.runtime import contains_in_sequence as contains_in_sequence
+from compiler.engine.semantics import contains_in_sequence as contains_in_sequence
 from compiler.json_io.plain import deep_copy as deep_copy
 from compiler.engine.codegen.runtime import distinct as distinct
 from compiler.engine.codegen.runtime import identities as identities
