@@ -10,6 +10,7 @@ from typing import Any
 
 from compiler.engine import Ruleset, RunResult, run
 from compiler.engine.codegen.generate import GeneratedCode, generate
+from compiler.engine.dependencies import RuleDependencies
 from compiler.json_io.plain import deep_copy
 
 
@@ -27,18 +28,26 @@ def assert_agreement(
 ) -> bool:
     """Asserts that generated code returns what the interpreter returned, or bails out; true unless it bailed out.
 
-    It must bail out where the interpreter found an error.
+    For errors it returns the rules that report them. It must bail out where a value is poisoned.
     """
     before = json.dumps(document)
     generated = (code or generate(ruleset)).run(document, () if ignored is False else ignored, deep_copy)
     assert json.dumps(document) == before
     if generated is None:
         return False
-    output, findings, requires = generated
-    assert not has_errors(result), result.findings
+    output, findings, requires, failed = generated
+    errors = tuple(finding for finding in result.findings if finding.severity == "error")
+    assert not result.traced_output.poisoned
+    assert findings == tuple(finding for finding in result.findings if finding.severity == "warning")
+    assert bool(failed) == bool(errors), result.findings
     assert json.dumps(output) == json.dumps(result.output)
-    assert findings == result.findings
-    assert requires == result.requires
+    if failed:
+        rules = RuleDependencies(ruleset).including(failed)
+        reported = run(ruleset, document, (), ignored, rules=rules).findings
+        assert tuple(finding for finding in reported if finding.severity == "error") == errors
+        assert requires == ()
+    else:
+        assert requires == result.requires
     return True
 
 

@@ -68,8 +68,9 @@ The operators, each with its keys, are the classes of `ir`.
 Modules: `ir` is the intermediate representation and the vocabulary of the rule language; `loader` parses rule files
 into it, and `rules_schema` generates their JSON Schema from it. `interpreter` runs rules, with the expressions of
 `evaluator` on values that know their origin (`traced_value`); it reports `findings` and can record a `provenance`
-trace. `codegen` is the second backend. `checker` lints a ruleset without running it. `schema`, `pattern` and `function`
-are what these share.
+trace. `codegen` is the second backend; `semantics` is what operators mean in both. `idle_rules` and `dependencies` find
+which rules a run of the interpreter needs. `checker` lints a ruleset without running it. `schema`, `pattern` and
+`function` are what these share.
 """
 
 from typing import TYPE_CHECKING

@@ -6,7 +6,6 @@ For what rules do with the values see `interpreter`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from compiler.engine import ir
@@ -180,7 +179,7 @@ class Evaluator:
                     return constant_value(right, looked_up.origin, (looked_up,))
         if lookup.default is None:
             return absent(looked_up.origin)
-        return replace(self.value(lookup.default, items), origin=looked_up.origin, sources=(looked_up,))
+        return self.value(lookup.default, items)._replace(origin=looked_up.origin, sources=(looked_up,))
 
     def _at(self, of: TracedValue, key: TracedValue) -> TracedValue:
         if key.poisoned or of.invalid:
@@ -222,7 +221,7 @@ class Evaluator:
         result = self.value(chosen, items)
         if self.recorder is not None:
             if result.origin is None and not result.sources and not isinstance(result.data, dict | tuple):
-                result = replace(result, sources=read)  # a constant depends on what was read to choose it
+                result = result._replace(sources=read)  # a constant depends on what was read to choose it
             alternatives = (
                 *(branch.value for branch in choose.branches),
                 *(() if choose.otherwise is None else (choose.otherwise,)),
@@ -290,7 +289,7 @@ class Evaluator:
             self._trace_discarded(values[:-1], values[-1] if values else absent())
             return values[-1] if values else absent(source.origin)
         result = array(values, source.origin, (source,))
-        return replace(result, data=IndeterminateList(values)) if is_indeterminate else result
+        return result._replace(data=IndeterminateList(values)) if is_indeterminate else result
 
     def _index_by(self, source: TracedValue, by: ir.Value, items: Items) -> TracedValue:
         if source.invalid or source.absent:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compiler.engine import ir
@@ -74,16 +74,18 @@ def run(
     *,
     explaining: bool = False,
     idle_rules: IdleRules | None = None,
+    rules: Collection[str] | None = None,
 ) -> RunResult:
     """Applies the rules to a JSON document.
 
     `invalid` are pointers to values that were already reported; they are poisoned. `ignored` are the unsupported
     features to ignore (True: all that are ignorable; None: unknown, so ignorable features are not reported).
-    `explaining` requests the trace. `idle_rules` make the run faster and change nothing else. The document is not
-    changed, and the output shares nothing with it.
+    `explaining` requests the trace. `idle_rules` make the run faster and change nothing else. `rules` are the ids of
+    those to apply, if not all (see `dependencies`); nested rules go with theirs. The document is not changed, and the
+    output shares nothing with it.
     """
     recorder = ProvenanceRecorder() if explaining else None
-    return _Run(ruleset, trace_document(document, PointerTree(invalid)), ignored, recorder, idle_rules).execute()
+    return _Run(ruleset, trace_document(document, PointerTree(invalid)), ignored, recorder, idle_rules).execute(rules)
 
 
 def find_idle_rules(ruleset: ir.Ruleset) -> IdleRules:
@@ -116,9 +118,9 @@ class _Run:
         self._listed_counts: Counter[str] = Counter()
         self._requires: list[Mapping[str, Any]] = []
 
-    def execute(self) -> RunResult:
+    def execute(self, rules: Collection[str] | None) -> RunResult:
         for rule in self._ruleset.build + self._ruleset.override + self._ruleset.verify:
-            if not self._can_skip(rule):
+            if (rules is None or rule.id in rules) and not self._can_skip(rule):
                 self._apply(rule)
         findings = tuple(self._findings.values())
         failed = self._evaluator.output.poisoned or self._listed_counts["error"] > 0
@@ -260,7 +262,7 @@ class _Run:
             # If it is unknown which items exist, it is unknown which objects do.
             self._write(
                 rule,
-                replace(value, data=IndeterminateList(objects))
+                value._replace(data=IndeterminateList(objects))
                 if isinstance(source.data, IndeterminateList)
                 else value,
             )

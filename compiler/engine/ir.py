@@ -17,13 +17,14 @@ semantics are defined in the docstring of `compiler.engine` and implemented by t
 #   `_item_origins`; otherwise warnings about it bail out to the interpreter). If it reads the output: every use of
 #   `ir.Out`. If it contains branches: `coverage_points` in `checker/__init__.py`, and every use of `ir.Choose`.
 # A test: `evaluator` (`test` or `_test_scalar`); `checker/types.py` (`test`); `checker/usage.py` (`_test`, and
-#   `_absent_when` if its outcome can imply that an input is absent); `codegen/conditions.py` (`test`).
+#   `_absent_when` if its outcome can imply that an input is absent); `codegen/conditions.py` (`test`); `idle_rules`
+#   (`_required`, if it does not hold for an absent value).
 # A rule: `interpreter` (`_execute`); `checker/__init__.py` (`_check_rule`, `coverage_points`, `_codes` if it reports a
 #   code); `checker/usage.py` (`_rule_inputs`); `codegen/rules.py` (`_rule`, and `_reported_output_members` if it can
 #   warn about the output); `loader` (`rule`, if it is allowed inside `put_each`).
 #   If it writes: `_execute` and `_poison_targets` in `interpreter`, the checks of `verify` and `fan_out` in `loader`,
-#   and `_check_writers` in `checker/__init__.py`. If it contains rules: `all_rules` here, and every use of
-#   `ir.ChooseRules` or `ir.PutEach`.
+#   `_check_writers` in `checker/__init__.py`, and `_targets` in `dependencies`. If it contains rules: `all_rules` here,
+#   and every use of `ir.ChooseRules` or `ir.PutEach`.
 # Tests: `tests/strategies/rulesets.py` must use every operator. When a shipped ruleset uses it, regenerate its module
 #   in `compiler/generated/rulesets`.
 

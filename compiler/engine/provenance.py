@@ -7,7 +7,7 @@ read and discarded; afterwards it builds a `Trace` that contains only pointers. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from compiler.engine.traced_value import Mark, TracedValue, to_json
@@ -100,7 +100,7 @@ class ProvenanceRecorder:
             data = type(data)((key, self.attribute_to(member, rule)) for key, member in data.items())
         elif isinstance(data, tuple):
             data = type(data)(self.attribute_to(item, rule) for item in data)
-        copy = replace(value, data=data)
+        copy = value._replace(data=data)
         self._writings[id(copy)] = _Writing(copy, rule, tuple(read for reads in self._conditions for read in reads))
         return copy
 

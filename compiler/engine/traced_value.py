@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from compiler.json_io.pointer import ROOT, Origin, PointerTree
 
@@ -36,8 +35,7 @@ Scalar = str | int | float | bool | None
 Data = Scalar | tuple["TracedValue", ...] | dict[str, "TracedValue"] | Mark
 
 
-@dataclass(frozen=True, slots=True)
-class TracedValue:
+class TracedValue(NamedTuple):
     """A value with its origin. Objects are dicts and arrays tuples of traced values; neither is ever changed."""
 
     data: Data
@@ -122,12 +120,13 @@ def child(parent: TracedValue, token: str) -> TracedValue:
     """The member or item that the token names; absent, with its pointer, if there is none."""
     data = parent.data
     if isinstance(data, dict):
-        member = data.get(token)
+        member: TracedValue | None = data.get(token)
         if member is not None:
             return member
     elif isinstance(data, tuple):
         if _INDEX.fullmatch(token) and int(token) < len(data):
-            return data[int(token)]
+            item: TracedValue = data[int(token)]
+            return item
     elif data is POISON:
         return parent
     return absent(None if parent.origin is None else Origin(parent.origin, token))

@@ -204,7 +204,8 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     answer = None if run is None else run(document, ignored, copy)
     if answer is None:
         return None
-    output, findings, requires = answer
+    output, findings, requires, failed = answer
+    findings += backend.errors_of(failed, document, ignored)
     unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
     if not findings:
         return Result(output, (), unknown, requires)
@@ -212,7 +213,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
-    return Result(output, (), deduplicate((*_sort_diagnostics(findings, locator), *unknown)), requires)
+    return Result(output, *_by_severity((*_sort_diagnostics(findings, locator), *unknown)), requires)
 
 
 def _run_rules(
@@ -257,7 +258,10 @@ def _find_in_valid_document(canonical: CanonicalResult, backend: Backend) -> tup
         return None
     run = backend.select_for_shared_input(canonical.document)
     answer = None if run is None else run(canonical.document, canonical.ignored or (), no_copy)
-    return None if answer is None else answer[1]
+    if answer is None:
+        return None
+    _, findings, _, failed = answer
+    return findings + backend.errors_of(failed, canonical.document, canonical.ignored)
 
 
 def _build_result(
@@ -274,11 +278,17 @@ def _build_result(
         diagnostics += _sort_diagnostics(findings, canonical.locator)
         ignored = canonical.ignored
         diagnostics += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
-    errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
-    warnings = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning")
+    errors, warnings = _by_severity(diagnostics)
     if errors or outcome is None:
         return Result(None, _describe_lookalike(errors, message), warnings)
     return Result(outcome.output, errors, warnings, outcome.requires)
+
+
+def _by_severity(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """The errors and the warnings, each without repetitions."""
+    listed = tuple(diagnostics)
+    errors = deduplicate(diagnostic for diagnostic in listed if diagnostic.severity == "error")
+    return errors, deduplicate(diagnostic for diagnostic in listed if diagnostic.severity == "warning")
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:

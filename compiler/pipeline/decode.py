@@ -139,6 +139,10 @@ def decode(
         if generated_result is None:
             idle_rules = None if explaining else backend.idle_rules
             outcome = engine.run(ruleset, document, explaining=explaining, idle_rules=idle_rules)
+            output, findings = outcome.output, outcome.findings
+        else:
+            output, findings, _, failed = generated_result
+            findings += backend.errors_of(failed, document, ())
     except RecursionError:  # the caller has used up most of the stack
         params = {"status_code": status_code} if is_response else {}
         code = _UNREADABLE_BODY_CODES.get(name, "InvalidResponse")
@@ -147,11 +151,7 @@ def decode(
         )
         return Decoded(Result(None, (diagnostic,)), None, ruleset, document, read, is_response)
     unread = Decoded(Result(None), outcome, ruleset, document, read, is_response)
-    if outcome is not None:
-        result = _result(unread, name, outcome.output, outcome.findings)
-    else:
-        assert generated_result is not None  # noqa: S101 - there is one or the other
-        result = _result(unread, name, *generated_result[:2])
+    result = _result(unread, name, output, findings)
     if message is not None and isinstance(result.output, dict) and result.output.get("recipients") == []:
         # No status is known: mostly a payload, a result or a text was passed as the message.
         faults = compile(message, target, options_mapping).errors

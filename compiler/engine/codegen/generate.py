@@ -15,8 +15,8 @@ from compiler.engine.findings import Finding
 from compiler.engine.semantics import contains_in_sequence
 from compiler.json_io.plain import deep_copy
 
-GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...]]
-"""The output, the warnings and the requirements."""
+GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...], Collection[str]]
+"""The output, the warnings, the requirements, and the ids of rules with errors to report; then there is no output."""
 
 RUNTIME_NAMES: dict[str, Any] = {
     "ABSENT": runtime.ABSENT,

@@ -1,7 +1,7 @@
 """Translates rules to Python statements.
 
-There is one method for each operator, as in `compiler.engine.interpreter`. The code reports the same warnings; where
-the interpreter would report an error, the code bails out by returning None.
+There is one method for each operator, as in `compiler.engine.interpreter`. The code reports the same warnings. Of a
+rule that has an error to report it returns the id; where a value would be poisoned, it bails out by returning None.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class RuleWriter(OriginWriter):
         self._tracked = {name: self.emitter.name() for name in sorted(set(_reported_output_members(ruleset)))}
         self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a whole
         self._writers: list[tuple[str, ir.Value | None, Items | str]] = []
-        self._merges = self._has_findings = self._requires = False
+        self._merges = self._has_findings = self._requires = self._can_fail = False
+        self._top_rule = ""  # the id of the current rule of a phase
 
     def function(self) -> list[str]:
         """The lines of the function's body."""
@@ -53,11 +54,14 @@ class RuleWriter(OriginWriter):
             self._read(name)
         body = Block(emitter.top, emitter.top.depth)
         with emitter.at(body, attached=True):
-            for rule in ruleset.build + ruleset.override:
-                self.rule(rule, ())
-            self.output_is_final = True
-            for rule in ruleset.verify:
-                self.rule(rule, ())
+            for phase in (ruleset.build, ruleset.override, ruleset.verify):
+                self.output_is_final = phase is ruleset.verify
+                for rule in phase:
+                    self._top_rule = rule.id
+                    self.rule(rule, ())
+            findings_text = "tuple(findings.values()) if findings else ()" if self._has_findings else "()"
+            if self._can_fail:
+                emitter.line(f"if failed: return None, {findings_text}, (), failed")
             if self._merges and not ruleset.keeps_empty:
                 emitter.line("output = remove_empty_members(output)")
             self.output_is_final, self.output_kinds = False, None
@@ -65,13 +69,13 @@ class RuleWriter(OriginWriter):
             body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
             for rule in ruleset.fan_out:
                 self.rule(rule, ())
-            findings_text = "tuple(findings.values()) if findings else ()" if self._has_findings else "()"
-            emitter.line(f"return output, {findings_text}, {'tuple(requires)' if self._requires else '()'}")
+            emitter.line(f"return output, {findings_text}, {'tuple(requires)' if self._requires else '()'}, ()")
         eliminate_dead_code(emitter.top)
         used = set(re.findall(r"\bv[0-9]+\b", "\n".join(emitter.top.lines())))
         started = [
             "output = {}",
             *(["findings = {}"] if self._has_findings else []),
+            *(["failed = ()"] if self._can_fail else []),
             *(["requires = []"] if self._requires else []),
         ]
         for names, value in ((emitter.unset_names, "UNSET"), (self._tracked.values(), "None")):
@@ -368,7 +372,7 @@ class RuleWriter(OriginWriter):
 
     def _report(self, rule: ir.Rule, severity: str, spec: ir.ReportSpec, items: Items) -> None:
         if severity == "error":
-            self.emitter.line(BAIL_OUT)
+            self._fail()
             return
 
         def write() -> None:
@@ -410,12 +414,11 @@ class RuleWriter(OriginWriter):
             return
         with self.emitter.inside(f"if {condition}:"):
             if not unsupported.ignorable:
-                self.emitter.line(BAIL_OUT)
+                self._fail()
                 return
             literal = self.emitter.literal
-            self.emitter.line(f"if ignored is not True and {literal(unsupported.feature)} not in ignored: {BAIL_OUT}")
-            if is_dropped is not None:
-                self.emitter.line(f"{is_dropped} = True")
+            with self.emitter.inside(f"if ignored is not True and {literal(unsupported.feature)} not in ignored:"):
+                self._fail()
 
             def write() -> None:
                 if unsupported.over is not None:
@@ -434,7 +437,15 @@ class RuleWriter(OriginWriter):
                     self._has_findings = True
                     self.emitter.line(f"add_finding(findings, Finding({', '.join(texts)}))")
 
-            self._or_bail_out(write)
+            with self.emitter.inside("else:"):
+                if is_dropped is not None:
+                    self.emitter.line(f"{is_dropped} = True")
+                self._or_bail_out(write)
+
+    def _fail(self) -> None:
+        """Emits that the current rule has an error to report."""
+        self._can_fail = True
+        self.emitter.line(f"failed = {{*failed, {self.emitter.literal(self._top_rule)}}}")
 
     def _or_bail_out(self, write: Any) -> None:
         """Emits a report, or a bailout if its origin cannot be expressed."""
@@ -457,7 +468,8 @@ class RuleWriter(OriginWriter):
         }[rule.measure]
         is_it = has_type(self.emitter, code, frozenset({"string" if kind == "str" else "array"}))
         if is_it != "False":
-            self.emitter.line(f"if {is_it} and {measured} > {rule.at_most}: {BAIL_OUT}")
+            with self.emitter.inside(f"if {is_it} and {measured} > {rule.at_most}:"):
+                self._fail()
 
     def _members(self, members: list[tuple[str, Code]]) -> str:
         """An expression for an object of the present values, empty ones included."""

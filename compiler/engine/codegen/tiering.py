@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from compiler.engine import ir
     from compiler.engine.codegen.generate import GeneratedResult
+    from compiler.engine.dependencies import RuleDependencies
+    from compiler.engine.findings import Finding
     from compiler.engine.idle_rules import IdleRules
 
     RunFunction = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None]
@@ -68,6 +70,22 @@ class Backend:
         from compiler.engine.interpreter import find_idle_rules
 
         return find_idle_rules(self.ruleset)
+
+    @cached_property
+    def _dependencies(self) -> RuleDependencies:
+        from compiler.engine.dependencies import RuleDependencies
+
+        return RuleDependencies(self.ruleset)
+
+    def errors_of(self, rules: Collection[str], document: Any, ignored: bool | Collection[str]) -> tuple[Finding, ...]:
+        """The errors of the rules that generated code returned as those with errors to report."""
+        if not rules:
+            return ()
+        from compiler.engine.interpreter import run
+
+        needed = self._dependencies.including(rules)
+        found = run(self.ruleset, document, (), ignored, idle_rules=self.idle_rules, rules=needed).findings
+        return tuple(finding for finding in found if finding.severity == "error")
 
     def select(self, document: Any) -> RunFunction | None:
         """The code to run on any document; None for the interpreter."""

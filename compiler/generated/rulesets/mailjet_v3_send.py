@@ -95,6 +95,7 @@ def link(functions):
             get = document.get
             output = {}
             findings = {}
+            failed = ()
             requires = []
             v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4036 = v4047 = v4306 = v4325 = v4332 = v4346 = v4591 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
@@ -131,13 +132,15 @@ def link(functions):
             # 'sender'
             v37 = v8[1:] if v8 is not ABSENT else ABSENT
             if v37:
-                if ignored is not True and 'multiple from emails' not in ignored: return None
-                if v39 is UNSET:
-                    if v38 is UNSET:
-                        v38 = item_origins('/from_email', v8)
-                    v39 = v38[1:]
-                for v40 in v39:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
+                if ignored is not True and 'multiple from emails' not in ignored:
+                    failed = {*failed, 'sender'}
+                else:
+                    if v39 is UNSET:
+                        if v38 is UNSET:
+                            v38 = item_origins('/from_email', v8)
+                        v39 = v38[1:]
+                    for v40 in v39:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
             v41 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
             v42 = v41
             if v42 is ABSENT:
@@ -178,19 +181,25 @@ def link(functions):
                     add_finding(findings, Finding('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender must be a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
             # 'spoofed-to'
             if v10 is not ABSENT:
-                if ignored is not True and 'spoofed to header' not in ignored: return None
-                for v56 in ['/header_to']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored as requested', 'Mailjet writes the To header itself.', 'spoofed-to'))
+                if ignored is not True and 'spoofed to header' not in ignored:
+                    failed = {*failed, 'spoofed-to'}
+                else:
+                    for v56 in ['/header_to']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored as requested', 'Mailjet writes the To header itself.', 'spoofed-to'))
             # 'spoofed-cc'
             if v11 is not ABSENT:
-                if ignored is not True and 'cc header' not in ignored: return None
-                for v57 in ['/header_cc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient but does not send a copy.', 'spoofed-cc'))
+                if ignored is not True and 'cc header' not in ignored:
+                    failed = {*failed, 'spoofed-cc'}
+                else:
+                    for v57 in ['/header_cc']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient but does not send a copy.', 'spoofed-cc'))
             # 'spoofed-bcc'
             if v12 is not ABSENT:
-                if ignored is not True and 'bcc header' not in ignored: return None
-                for v58 in ['/header_bcc']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header reveals a recipient to everybody but does not send a copy.', 'spoofed-bcc'))
+                if ignored is not True and 'bcc header' not in ignored:
+                    failed = {*failed, 'spoofed-bcc'}
+                else:
+                    for v58 in ['/header_bcc']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header reveals a recipient to everybody but does not send a copy.', 'spoofed-bcc'))
             # 'recipients'
             if (v13 or v14):
                 # 'to'
@@ -244,7 +253,7 @@ def link(functions):
             # 'merge-data-with-copies'
             if (v13 or v14):
                 if v16 is not ABSENT:
-                    return None
+                    failed = {*failed, 'merge-data-with-copies'}
             # 'visible-recipients'
             v98 = v15[1:] if v15 is not ABSENT else ABSENT
             v104 = v98
@@ -401,7 +410,7 @@ def link(functions):
             # 'merge-metadata-with-copies'
             if (v18 and (v13 or v14)):
                 if v18 is not ABSENT:
-                    return None
+                    failed = {*failed, 'merge-metadata-with-copies'}
             # 'unused-metadata'
             if v18:
                 if v165 is UNSET:
@@ -476,13 +485,15 @@ def link(functions):
             # 'html'
             v564 = v21[1:] if v21 is not ABSENT else ABSENT
             if v564:
-                if ignored is not True and 'multiple html parts' not in ignored: return None
-                if v566 is UNSET:
-                    if v565 is UNSET:
-                        v565 = item_origins('/html', v21)
-                    v566 = v565[1:]
-                for v567 in v566:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+                if ignored is not True and 'multiple html parts' not in ignored:
+                    failed = {*failed, 'html'}
+                else:
+                    if v566 is UNSET:
+                        if v565 is UNSET:
+                            v565 = item_origins('/html', v21)
+                        v566 = v565[1:]
+                    for v567 in v566:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
             v569 = ABSENT
             if v21:
                 v568 = v21[-1]
@@ -493,13 +504,15 @@ def link(functions):
             # 'other-parts'
             v570 = v22 if v22 is not ABSENT else ABSENT
             if v570:
-                if ignored is not True and 'alternative part' not in ignored: return None
-                if v572 is UNSET:
-                    if v571 is UNSET:
-                        v571 = item_origins('/other_parts', v22)
-                    v572 = v571
-                for v573 in v572:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+                if ignored is not True and 'alternative part' not in ignored:
+                    failed = {*failed, 'other-parts'}
+                else:
+                    if v572 is UNSET:
+                        if v571 is UNSET:
+                            v571 = item_origins('/other_parts', v22)
+                        v572 = v571
+                    for v573 in v572:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'content-subtype'
             if v23 is not ABSENT:
                 add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
@@ -516,21 +529,25 @@ def link(functions):
             # 'tag'
             v575 = v25[1:] if v25 is not ABSENT else ABSENT
             if v575:
-                if ignored is not True and 'multiple tags' not in ignored: return None
-                if v577 is UNSET:
-                    if v576 is UNSET:
-                        v576 = item_origins('/tags', v25)
-                    v577 = v576[1:]
-                for v578 in v577:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+                if ignored is not True and 'multiple tags' not in ignored:
+                    failed = {*failed, 'tag'}
+                else:
+                    if v577 is UNSET:
+                        if v576 is UNSET:
+                            v576 = item_origins('/tags', v25)
+                        v577 = v576[1:]
+                    for v578 in v577:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
             v579 = v25[0] if v25 else ABSENT
             if v579 is not ABSENT:
                 output['Mj-campaign'] = v579
             # 'send-at'
             if v26 is not ABSENT:
-                if ignored is not True and 'send_at' not in ignored: return None
-                for v580 in ['/send_at']:
-                    add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
+                if ignored is not True and 'send_at' not in ignored:
+                    failed = {*failed, 'send-at'}
+                else:
+                    for v580 in ['/send_at']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
             # 'global-variables'
             v581 = copy(v27)
             if v581:
@@ -692,7 +709,7 @@ def link(functions):
                             for v721 in sorted(v32):
                                 v725 = v721.lower() if v721.isascii() else c9(v721)
                                 if (v725 is not None and v725 in c15):
-                                    return None
+                                    failed = {*failed, 'v3-1-properties'}
                         break
             # 'unknown-properties'
             if v32:
@@ -733,7 +750,7 @@ def link(functions):
             if v822:
                 if v822:
                     for v829 in v822:
-                        return None
+                        failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
             if v32:
                 for v831 in v32:
@@ -743,7 +760,7 @@ def link(functions):
                             for v835 in sorted(v32):
                                 v839 = v835.lower() if v835.isascii() else c9(v835)
                                 if v839 == 'messages':
-                                    return None
+                                    failed = {*failed, 'bulk-messages'}
                         break
             # 'esp-extra'
             v840 = copy(v32)
@@ -809,7 +826,7 @@ def link(functions):
                             v972 = v978
                         v934 = v972
                     if v934:
-                        return None
+                        failed = {*failed, 'esp-extra-addresses'}
                 v983 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
                 if v983 is not ABSENT:
                     v1032 = (type(v983) is str) and (v983 or v983 == 0)
@@ -827,7 +844,7 @@ def link(functions):
                             v1070 = v1076
                         v1032 = v1070
                     if v1032:
-                        return None
+                        failed = {*failed, 'esp-extra-addresses'}
                 v1081 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
                 if v1081 is not ABSENT:
                     v1130 = (type(v1081) is str) and (v1081 or v1081 == 0)
@@ -845,7 +862,7 @@ def link(functions):
                             v1168 = v1174
                         v1130 = v1168
                     if v1130:
-                        return None
+                        failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-sender'
             v1223 = v32
             if v1223:
@@ -863,7 +880,7 @@ def link(functions):
                     v1238 = not (v1245 is not ABSENT and v1245 == v1232)
                 v1223 = v1238
             if v1223:
-                return None
+                failed = {*failed, 'esp-extra-sender'}
             # 'esp-extra-envelope-sender'
             v1337 = v32
             if v1337:
@@ -885,7 +902,7 @@ def link(functions):
                     v1366 = not (v1259 is not ABSENT and v1259 == v1353)
                 v1337 = v1366
             if v1337:
-                return None
+                failed = {*failed, 'esp-extra-envelope-sender'}
             # 'esp-extra-error-reporting'
             v1432 = v32
             if v1432:
@@ -903,7 +920,7 @@ def link(functions):
                     v1446 = not (v1453 is not ABSENT and v1453 == v1440)
                 v1432 = v1446
             if v1432:
-                return None
+                failed = {*failed, 'esp-extra-error-reporting'}
             # 'esp-extra-names'
             if v32:
                 v1457 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
@@ -913,7 +930,7 @@ def link(functions):
                         v1462 = c50(v1457) if type(v1457) is str else None
                         v1460 = v1462 is True
                     if v1460:
-                        return None
+                        failed = {*failed, 'esp-extra-names'}
                 v1463 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
                 if v1463 is not ABSENT:
                     v1466 = (type(v1463) is str and '=?' in v1463 and contains_in_sequence(c49, v1463))
@@ -921,7 +938,7 @@ def link(functions):
                         v1468 = c50(v1463) if type(v1463) is str else None
                         v1466 = v1468 is True
                     if v1466:
-                        return None
+                        failed = {*failed, 'esp-extra-names'}
                 v1469 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
                 if v1469 is not ABSENT:
                     v1472 = (type(v1469) is str and '=?' in v1469 and contains_in_sequence(c49, v1469))
@@ -929,7 +946,7 @@ def link(functions):
                         v1474 = c50(v1469) if type(v1469) is str else None
                         v1472 = v1474 is True
                     if v1472:
-                        return None
+                        failed = {*failed, 'esp-extra-names'}
             if v32:
                 v1475 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
                 v1476 = [] if v1475 is not ABSENT else ABSENT
@@ -952,7 +969,7 @@ def link(functions):
                                         v1492 = c50(v1486) if type(v1486) is str else None
                                         v1490 = v1492 is True
                                     if v1490:
-                                        return None
+                                        failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
                 v1493 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
@@ -976,7 +993,7 @@ def link(functions):
                                         v1510 = c50(v1504) if type(v1504) is str else None
                                         v1508 = v1510 is True
                                     if v1508:
-                                        return None
+                                        failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
                 if v1514 is UNSET:
@@ -1008,7 +1025,7 @@ def link(functions):
                                         v1534 = c50(v1528) if type(v1528) is str else None
                                         v1532 = v1534 is True
                                     if v1532:
-                                        return None
+                                        failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-recipients'
             if v32:
@@ -1028,7 +1045,7 @@ def link(functions):
                                         break
                             v1552 = not (v1559 is not ABSENT and v1559 == v1546)
                         if v1552:
-                            return None
+                            failed = {*failed, 'esp-extra-recipients'}
             # 'esp-extra-attachments'
             if v32:
                 v1563 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
@@ -1040,7 +1057,7 @@ def link(functions):
                             v1573 = c51(v1569) if type(v1569) is str else None
                             v1571 = not (v1573 is not None)
                         if v1571:
-                            return None
+                            failed = {*failed, 'esp-extra-attachments'}
             if v32:
                 v1574 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                 if v1574:
@@ -1051,7 +1068,7 @@ def link(functions):
                             v1584 = c51(v1580) if type(v1580) is str else None
                             v1582 = not (v1584 is not None)
                         if v1582:
-                            return None
+                            failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
             v1673 = output.get('To', ABSENT) if type(output) is dict else ABSENT
             v1760 = (type(v1673) is str) and not (v13 or v14)
@@ -1076,7 +1093,7 @@ def link(functions):
                 v1760 = v1629
             if v1760:
                 if v16 is not ABSENT:
-                    return None
+                    failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
             v2192 = v18
             if v2192:
@@ -1099,7 +1116,7 @@ def link(functions):
                     v1629 = v2236
                 v2192 = v1629
             if v2192:
-                return None
+                failed = {*failed, 'recipients-of-esp-extra'}
             # 'shared-or-private'
             v2599 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
             v2611 = (type(v2599) is list) and (v2599 or v2599 == 0)
@@ -1134,10 +1151,10 @@ def link(functions):
                     v2720 = v1629
                 v2611 = v2720
             if v2611:
-                return None
+                failed = {*failed, 'shared-or-private'}
             # 'some-recipient'
             if not ((v2599 or v2599 == 0) or (v1673 or v1673 == 0)):
-                return None
+                failed = {*failed, 'some-recipient'}
             # 'some-sender'
             v2816 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
             v2818 = v2816 is not ABSENT
@@ -1145,7 +1162,7 @@ def link(functions):
                 v2820 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
                 v2818 = v2820 is not ABSENT
             if not v2818:
-                return None
+                failed = {*failed, 'some-sender'}
             # 'some-content'
             v2837 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
             v2839 = (v2837 or v2837 == 0)
@@ -1157,7 +1174,7 @@ def link(functions):
                     v2844 = v2846 is not ABSENT
                 v2839 = v2844
             if not v2839:
-                return None
+                failed = {*failed, 'some-content'}
             # 'some-subject'
             v2856 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
             v2858 = (v2856 or v2856 == 0)
@@ -1744,10 +1761,12 @@ def link(functions):
                     v4557 = pointer_below('/esp_extra', v841['Html-part'])
                 add_finding(findings, Finding('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'subject-length'
-            if type(v2856) is str and len(v2856) > 255: return None
+            if type(v2856) is str and len(v2856) > 255:
+                failed = {*failed, 'subject-length'}
             # 'campaign-length'
             v4564 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v4564) is str and len(v4564) > 255: return None
+            if type(v4564) is str and len(v4564) > 255:
+                failed = {*failed, 'campaign-length'}
             # 'to-count'
             v4565 = c47(v1673) if type(v1673) is str else None
             v4566 = [] if v4565 is not None else ABSENT
@@ -1758,7 +1777,8 @@ def link(functions):
                     if v4570 is not None:
                         v4566.append(v4570)
             v4571 = distinct(v4566) if v4566 is not ABSENT else ABSENT
-            if v4571 is not ABSENT and len(v4571) > 50: return None
+            if v4571 is not ABSENT and len(v4571) > 50:
+                failed = {*failed, 'to-count'}
             # 'cc-count'
             v4572 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
             v4573 = c47(v4572) if type(v4572) is str else None
@@ -1770,7 +1790,8 @@ def link(functions):
                     if v4578 is not None:
                         v4574.append(v4578)
             v4579 = distinct(v4574) if v4574 is not ABSENT else ABSENT
-            if v4579 is not ABSENT and len(v4579) > 50: return None
+            if v4579 is not ABSENT and len(v4579) > 50:
+                failed = {*failed, 'cc-count'}
             # 'bcc-count'
             v4580 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
             v4581 = c47(v4580) if type(v4580) is str else None
@@ -1782,9 +1803,11 @@ def link(functions):
                     if v4586 is not None:
                         v4582.append(v4586)
             v4587 = distinct(v4582) if v4582 is not ABSENT else ABSENT
-            if v4587 is not ABSENT and len(v4587) > 50: return None
+            if v4587 is not ABSENT and len(v4587) > 50:
+                failed = {*failed, 'bcc-count'}
             # 'recipients-count'
-            if type(v2599) is list and len(v2599) > 100: return None
+            if type(v2599) is list and len(v2599) > 100:
+                failed = {*failed, 'recipients-count'}
             # 'message-size'
             v4588 = (len(v2837) if v2837.isascii() else c203(v2837)) if type(v2837) is str else None
             if v18:
@@ -1822,7 +1845,9 @@ def link(functions):
                 v4609.append(v4595)
             if v4608 is not None:
                 v4609.append(v4608)
-            if True and total(v4609) > 15000000: return None
+            if True and total(v4609) > 15000000:
+                failed = {*failed, 'message-size'}
+            if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output)
             # 'own-messages'
             if v18:
@@ -1860,7 +1885,7 @@ def link(functions):
                     v4 = 15
                     v5 = 16
                     v6 = 17
-            return output, tuple(findings.values()) if findings else (), tuple(requires)
+            return output, tuple(findings.values()) if findings else (), tuple(requires), ()
         except BailoutError:
             return None
 
