@@ -18,16 +18,7 @@ from typing import TYPE_CHECKING
 from compiler._lazy import attach
 from compiler.pipeline.compile import Options, compile, compile_text
 from compiler.pipeline.targets import Target, load_target
-from compiler.results import (
-    CompileError,
-    Diagnostic,
-    Explanation,
-    LeafStatus,
-    Location,
-    Provenance,
-    Result,
-    RuleReference,
-)
+from compiler.results import CompileError, Diagnostic, Location, Result
 
 if TYPE_CHECKING:
     from compiler.documents import (
@@ -46,6 +37,7 @@ if TYPE_CHECKING:
     )
     from compiler.email_message import from_email_message, to_email_message
     from compiler.engine import RulesetError
+    from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
     from compiler.pipeline.decode import decode_events, decode_inbound, decode_response, decode_template
     from compiler.pipeline.event_fingerprint import event_fingerprint
     from compiler.pipeline.explain import explain
@@ -119,6 +111,7 @@ __getattr__ = attach(
         ),
         "compiler.email_message": ("from_email_message", "to_email_message"),
         "compiler.engine": ("RulesetError",),
+        "compiler.explanations": ("Explanation", "LeafStatus", "Provenance", "RuleReference"),
     },
 )
 

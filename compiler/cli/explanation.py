@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.cli.diagnostics import Sources, style
+from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
 from compiler.json_io.control_characters import escape_control_characters
-from compiler.results import Explanation, LeafStatus, Location, Provenance, RuleReference
+from compiler.results import Location
 
 _WIDTH = 100
 _MAX_VALUE_LENGTH = 80

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol
 
 from compiler.engine import Ruleset, Trace
+from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
 from compiler.frontend.defaults import DEFAULTS, overridden_defaults
 from compiler.json_io.body import read_body
 from compiler.json_io.pointer import escape_token
@@ -28,7 +29,7 @@ from compiler.pipeline.compile import (
 )
 from compiler.pipeline.decode import Decoded, decode
 from compiler.pipeline.targets import Target
-from compiler.results import Diagnostic, Explanation, LeafStatus, Location, Provenance, RuleReference
+from compiler.results import Diagnostic, Location
 
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
