@@ -286,9 +286,11 @@ def _build_result(
 
 def _by_severity(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """The errors and the warnings, each without repetitions."""
-    listed = tuple(diagnostics)
-    errors = deduplicate(diagnostic for diagnostic in listed if diagnostic.severity == "error")
-    return errors, deduplicate(diagnostic for diagnostic in listed if diagnostic.severity == "warning")
+    errors: list[Diagnostic] = []
+    warnings: list[Diagnostic] = []
+    for diagnostic in diagnostics:
+        (errors if diagnostic.severity == "error" else warnings).append(diagnostic)
+    return deduplicate(errors), deduplicate(warnings)
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
