@@ -157,6 +157,28 @@ def free_members(schema: Schema) -> Schema | None:
     return _schema(extra)
 
 
+def guaranteed_member(schema: Schema, token: str) -> Schema | None:
+    """What a member of an object surely conforms to, if it is present; None if it cannot be."""
+    properties = schema.get("properties", {})
+    if token in properties:
+        return _schema(properties[token])
+    if "patternProperties" in schema:
+        return ANYTHING
+    extra = schema.get("additionalProperties")
+    return None if extra is False else _schema(extra)
+
+
+def guaranteed_members(schema: Schema) -> Schema:
+    """What every member of an object surely conforms to, whatever its name."""
+    is_uniform = "properties" not in schema and "patternProperties" not in schema
+    return _schema(schema.get("additionalProperties")) if is_uniform else ANYTHING
+
+
+def guaranteed_items(schema: Schema) -> Schema:
+    """What every item of a list surely conforms to."""
+    return ANYTHING if "prefixItems" in schema else _schema(schema.get("items"))
+
+
 def _schema(raw: Any) -> Schema:
     return raw if isinstance(raw, Mapping) else ANYTHING
 

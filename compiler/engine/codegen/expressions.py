@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from compiler.engine.codegen.code import (
     no_value_origin,
 )
 from compiler.engine.codegen.emitter import Block, Emitter
-from compiler.engine.schema import Schema, allowed_types
+from compiler.engine.schema import Schema, allowed_types, guaranteed_items, guaranteed_member, guaranteed_members
 
 Items = tuple[Item, ...]
 EmitValue = Callable[[ir.Value, Items], Code]
@@ -186,7 +186,7 @@ class ExpressionWriter:
         """The `{key, value}` item of a member, if the loop variable is its key."""
         value = self.emitter.name()
         inner.parts.append(f"{value} = {source.text}[{name}]")
-        of_value = expression_of_schema(value, _any_member(source.schema or {}))
+        of_value = expression_of_schema(value, guaranteed_members(source.schema or {}))
         inner.known["item", name, "key"] = Code(name, frozenset({"string"}), None)
         inner.known["item", name, "value"] = of_value
         item: Schema = {
@@ -302,13 +302,10 @@ class ExpressionWriter:
                 return NOTHING
             is_long_enough = parent.text if token == "0" else f"len({parent.text}) > {token}"  # noqa: S105 - an index
             expression = f"{parent.text}[{int(token)}] if {is_long_enough} else ABSENT"
-            return expression_of_schema(self.emitter.assign(expression), _schema(schema.get("items")), "ABSENT")
-        properties = schema.get("properties", {})
-        if token not in properties and schema.get("additionalProperties") is False:
+            return expression_of_schema(self.emitter.assign(expression), guaranteed_items(schema), "ABSENT")
+        inner = guaranteed_member(schema, token)
+        if inner is None:
             return NOTHING
-        inner = _schema(properties.get(token, schema.get("additionalProperties")))
-        if "patternProperties" in schema and token not in properties:
-            inner = {}
         literal = self.emitter.literal(token)
         if parent.absent is None and token in schema.get("required", ()):
             return expression_of_schema(f"{parent.text}[{literal}]", inner)
@@ -378,7 +375,9 @@ class ExpressionWriter:
             checks = [code.is_present for code in (of, key) if code.absent is not None]
             check = f" if {' and '.join(checks)} else ABSENT" if checks else ""
             return expression_of_schema(
-                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"), _any_member(of.schema), "ABSENT"
+                self.emitter.assign(f"{of.text}.get({key.text}, ABSENT){check}"),
+                guaranteed_members(of.schema),
+                "ABSENT",
             )
         is_text = "" if key.kinds == {"string"} and key.absent is None else f" and type({key.text}) is str"
         expression = f"{of.text}.get({key.text}, ABSENT) if type({of.text}) is dict{is_text} else ABSENT"
@@ -651,21 +650,10 @@ def _tuple(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts) + ")"
 
 
-def _schema(raw: Any) -> Schema:
-    """A schema; a missing one, or true, allows anything."""
-    return raw if isinstance(raw, Mapping) else {}
-
-
-def _any_member(schema: Schema) -> Schema:
-    """What every member of an object conforms to, whatever its name."""
-    is_uniform = "properties" not in schema and "patternProperties" not in schema
-    return _schema(schema.get("additionalProperties")) if is_uniform else {}
-
-
 def _item(source: Code, name: str) -> Code:
     """The items of a value, as a variable of this name."""
     if source.schema is not None and source.kinds == {"array"}:
-        return expression_of_schema(name, _schema(source.schema.get("items")))
+        return expression_of_schema(name, guaranteed_items(source.schema))
     return Code(name, absent=None)
 
 
