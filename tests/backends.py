@@ -14,11 +14,6 @@ from compiler.engine.dependencies import RuleDependencies
 from compiler.json_io.plain import deep_copy
 
 
-def has_errors(result: RunResult) -> bool:
-    """Whether the interpreter found an error."""
-    return result.traced_output.poisoned or any(finding.severity == "error" for finding in result.findings)
-
-
 def assert_agreement(
     ruleset: Ruleset,
     document: Any,

@@ -16,8 +16,10 @@ class RuleDependencies:
     """The dependencies of the rules of one ruleset. Those of a rule are found on first use and cached."""
 
     def __init__(self, ruleset: ir.Ruleset) -> None:
-        self._rules = ruleset.build + ruleset.override + ruleset.verify
-        self._positions = {rule.id: position for position, rule in enumerate(self._rules)}
+        rules = ruleset.build + ruleset.override + ruleset.verify
+        self._ids = tuple(rule.id for rule in rules)
+        self._reads = tuple(map(_reads, rules))
+        self._writes = tuple(map(_writes, rules))
         self._known: dict[str, frozenset[str]] = {}
 
     def including(self, rules: Iterable[str]) -> frozenset[str]:
@@ -26,35 +28,38 @@ class RuleDependencies:
 
     def _of(self, rule: str) -> frozenset[str]:
         if rule not in self._known:
-            found = {self._positions[rule]}
+            found = {self._ids.index(rule)}
             pending = list(found)
             while pending:
                 position = pending.pop()
-                read = _reads(self._rules[position])
                 for earlier in range(position):
-                    if earlier not in found and _overlap(read, _writes(self._rules[earlier])):
+                    if earlier not in found and _overlap(self._reads[position], self._writes[earlier]):
                         found.add(earlier)
                         pending.append(earlier)
-            self._known[rule] = frozenset(self._rules[position].id for position in found)
+            self._known[rule] = frozenset(self._ids[position] for position in found)
         return self._known[rule]
 
 
-def _overlap(read: frozenset[str] | None, written: frozenset[str] | None) -> bool:
-    if read is None or written is None:
-        return read != frozenset() and written != frozenset()
-    return not read.isdisjoint(written)
+_Members = frozenset[str] | None
+"""Members of the output, in lower case because `merge_into` can change the spelling of one; None stands for all."""
 
 
-def _reads(rule: ir.Rule) -> frozenset[str] | None:
-    """The output members that a rule reads, in lower case, as `merge_into` compares them; None if it reads all."""
+def _overlap(read: _Members, written: _Members) -> bool:
+    if read is None:
+        return written is None or bool(written)
+    return bool(read) if written is None else not read.isdisjoint(written)
+
+
+def _reads(rule: ir.Rule) -> _Members:
+    """The members that a rule reads."""
     parts = tuple(ir.walk(rule))
     if any(isinstance(part, ir.Conform) for part in parts):
         return None
     return _members(part.tokens for part in parts if isinstance(part, ir.Out))
 
 
-def _writes(rule: ir.Rule) -> frozenset[str] | None:
-    """The output members that a rule writes, in lower case; None if it can write any."""
+def _writes(rule: ir.Rule) -> _Members:
+    """The members that a rule writes."""
     return _members(_targets([rule]))
 
 
@@ -67,6 +72,6 @@ def _targets(rules: Iterable[ir.Rule]) -> Iterator[Tokens]:
             yield rule.target
 
 
-def _members(pointers: Iterable[Tokens]) -> frozenset[str] | None:
+def _members(pointers: Iterable[Tokens]) -> _Members:
     listed = tuple(pointers)
     return frozenset(caseless(tokens[0]) for tokens in listed) if all(listed) else None

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 class Function(NamedTuple):
     """A registered function from JSON to JSON, pure and total; None means absent.
 
-    It is called only with arguments of its parameters' types; otherwise the schemas are for the checker. `inline` is an
-    inlining template: a condition and an expression, Python source with `{0}`, `{1}`, ... for the arguments. Where the
-    condition holds, the expression must equal the call; generated code evaluates it instead of calling.
+    It must neither change its arguments nor return parts of them: generated code passes parts of the document, and
+    writes what is returned without copying it. It is called only with arguments of its parameters' types; otherwise the
+    schemas are for the checker. `inline` is an inlining template: a condition and an expression, Python source with
+    `{0}`, `{1}`, ... for the arguments. Where the condition holds, the expression must equal the call; generated code
+    evaluates it instead of calling.
     """
 
     name: str

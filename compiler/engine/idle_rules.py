@@ -30,7 +30,7 @@ class IdleRules:
             rule.id: reads for rule in rules if (reads := _reads(rule)) is not None and is_idle(rule)
         }
         self._required: Mapping[str, _Members] = {
-            rule.id: required for rule in rules if any(required := _required(rule))
+            rule.id: required for rule in rules if (required := _required(rule)) is not None
         }
 
     def can_skip(self, rule: ir.Rule, document: Mapping[str, object], output: Mapping[str, object]) -> bool:
@@ -42,12 +42,13 @@ class IdleRules:
         return reads is not None and reads.document.isdisjoint(document) and reads.output.isdisjoint(output)
 
 
-def _required(rule: ir.Rule) -> _Members:
-    """The members without which the condition of a rule does not hold, whatever the others are."""
-    nothing = _Members(frozenset(), frozenset())
-    # A choice that is evaluated counts as a hit, also where the rule then does nothing.
+def _required(rule: ir.Rule) -> _Members | None:
+    """The members without which the condition of a rule does not hold, whatever the others are; None if there are none.
+
+    A rule with a choice is not skipped in this way: evaluating the choice counts as a hit, whatever the rule does.
+    """
     if rule.when is None or any(isinstance(part, ir.Choose) for part in ir.walk(rule)):
-        return nothing
+        return None
     document: set[str] = set()
     output: set[str] = set()
     for test in rule.when.tests if isinstance(rule.when, ir.AllOf) else (rule.when,):
@@ -57,7 +58,7 @@ def _required(rule: ir.Rule) -> _Members:
                     document.update(of.reference.tokens[:1])
                 elif isinstance(of, ir.Out):
                     output.update(of.tokens[:1])
-    return _Members(frozenset(document), frozenset(output))
+    return _Members(frozenset(document), frozenset(output)) if document or output else None
 
 
 def _reads(rule: ir.Rule) -> _Members | None:

@@ -89,7 +89,7 @@ def run(
 
 
 def find_idle_rules(ruleset: ir.Ruleset) -> IdleRules:
-    """The rules of a ruleset that do nothing if all that they read is absent."""
+    """The rules of a ruleset that do nothing without certain members; see `idle_rules`."""
 
     def is_idle(rule: ir.Rule) -> bool:
         run = _Run(ruleset, trace_document({}, PointerTree()), False, None, None)

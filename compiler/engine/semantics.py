@@ -27,11 +27,10 @@ def contains_in_sequence(texts: tuple[str, ...], value: str) -> bool:
 def match_members(
     members: dict[str, T], names: Iterable[str], documented: Mapping[str, str] | None, absent: T
 ) -> Iterator[tuple[str, str, T]]:
-    """For each name to merge into `members`, in order: the name, how to write it, and the member it replaces.
+    """For each name to merge into `members`, in code-point order: the name, its spelling, and the member it replaces.
 
-    With `documented` spellings (by lower-case name) names are compared without case, and a member with another
-    spelling is removed, for the caller to write it as documented. The caller writes each member before the next is
-    taken.
+    The caller writes each member before it takes the next. With `documented` spellings (by lower-case name) names are
+    compared without case, and a member that is spelled otherwise is removed from `members`.
     """
     if documented is None:
         for name in sorted(names):

@@ -2,8 +2,9 @@
 
 The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
 pointers are those of the canonical message. Here they become diagnostics at places in the message or its options. A
-valid message takes the fast path: fast driver, generated code. Otherwise the full driver and the interpreter report;
-after errors that poison nothing, such as an unknown field, generated code finds what the rules have to say.
+message whose fields are valid takes the fast path: fast driver, generated code, and the interpreter for those rules
+that have an error to report. Otherwise the full driver finds all that is wrong with the fields, and the interpreter
+runs; or generated code, if no value is invalid, as with an unknown field.
 """
 
 from __future__ import annotations
@@ -191,12 +192,13 @@ def _compile_message(message: object, backend: Backend, options: dict[str, Any])
 
 
 def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
-    """The result if the fast driver and generated code can give it; None if anything is an error."""
+    """The result if the fast driver and generated code can give it; None if they find an invalid value."""
     canonical = canonicalize_fast(message, options)
     if canonical is None:
         return None
     document, ignored = canonical
-    # The document is our own, so the output may take over its values; but none twice, as several messages might.
+    # The document is our own, so the output may take over its values; but none twice, as several messages might, and
+    # recipients with the same address, about whom there is a warning.
     if "merge_metadata" in document:
         run, copy = backend.select_for_shared_input(document), deep_copy
     else:
@@ -213,18 +215,22 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
+    output = deep_copy(output) if "merge_data" in document else output
     return Result(output, *_by_severity((*_sort_diagnostics(findings, locator), *unknown)), requires)
 
 
 def _run_rules(
     message: object, backend: Backend, options: dict[str, Any], *, interpreted: bool = False
 ) -> tuple[Result, engine.RunResult | None]:
-    """The result, and that of the interpreter: None if it did not run, which `interpreted` prevents if it can."""
+    """The result, and that of the interpreter if it ran.
+
+    With `interpreted` it runs unless the message cannot be read at all.
+    """
     from compiler.frontend.full import canonicalize
 
     try:
         canonical = canonicalize(message, options)
-        if not interpreted and (findings := _find_in_valid_document(canonical, backend)) is not None:
+        if not interpreted and (findings := _findings_of_generated_code(canonical, backend)) is not None:
             return _build_result(canonical, backend, message, options, findings, None), None
         return _compile_canonical(canonical, backend, message, options)
     except RecursionError:
@@ -252,8 +258,11 @@ def _compile_canonical(
     return _build_result(canonical, backend, message, options, outcome.findings, outcome), outcome
 
 
-def _find_in_valid_document(canonical: CanonicalResult, backend: Backend) -> tuple[engine.Finding, ...] | None:
-    """What generated code finds in a message whose errors poison nothing; None if the interpreter has to run."""
+def _findings_of_generated_code(canonical: CanonicalResult, backend: Backend) -> tuple[engine.Finding, ...] | None:
+    """What generated code finds after errors none of which poisons a value; None if the interpreter has to run.
+
+    All diagnostics of the front end are errors, so that there is no output. A document without poison is valid.
+    """
     if canonical.poisoned or canonical.ignored is None or not (canonical.is_readable and canonical.diagnostics):
         return None
     run = backend.select_for_shared_input(canonical.document)

@@ -36,11 +36,7 @@ def _length_of(text: Any) -> Any:
 
 
 def _reversed(values: Any) -> Any:
-    """Changes its argument on purpose: a function receives a copy."""
-    if not isinstance(values, list):
-        return None
-    values.reverse()
-    return values
+    return values[::-1] if isinstance(values, list) else None
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -189,3 +189,32 @@ def test_hits_name_the_places_that_did_something() -> None:
     rules = [rule("price", put="/price", value=value), choice]
     assert run_rules({"price": 5}, *rules).hits == {"price", "price#/value/choose/0", "way#/choose/0"}
     assert run_rules({"price": 50}, *rules).hits == {"price", "price#/value/otherwise", "way#/otherwise", "other"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        get("/text"),
+        {"each": get("/text")},
+        {"each": get("/list"), "skip": 1},
+        {"each": get("/text"), "skip": 1},
+        {"each": {"call": "reversed", "with": [get("/empty")]}},
+        {"each": {"call": "reversed", "with": [get("/empty")]}, "skip": 1},
+    ],
+    ids=str,
+)
+def test_a_list_without_items_is_kept_where_empty_lists_are(source: Any) -> None:
+    document = {"text": "a", "list": [1], "empty": []}
+    listed = rule("list", put="/list", value={"each": source})
+    for_each = rule("each", put_each="/each", over={"each": source}, rules=[rule("item", put="/x", value=get("@"))])
+    assert run_rules(document, listed, for_each, empty="kept").output == {"list": [], "each": []}
+    assert run_rules(document, listed, for_each).output == {}
+
+
+def test_a_branch_in_which_nothing_can_happen_does_nothing() -> None:
+    nothing = rule("nothing", merge_into="", value={"call": "upper", "with": [const(1)]}, when={"nonempty": const([])})
+    choice = rule(
+        "choice", choose=[{"when": {"contains": get("/a"), "texts": ["x"]}, "rules": []}], otherwise=[nothing]
+    )
+    assert run_rules({"a": "x"}, choice).output == {}
+    assert run_rules({"a": "y"}, choice).output == {}

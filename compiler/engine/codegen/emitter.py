@@ -41,8 +41,8 @@ class Block:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it contains no lines."""
-        return not any(isinstance(part, str) or not part.is_empty for part in self.parts)
+        """Whether it contains no statements."""
+        return all(part.startswith("#") if isinstance(part, str) else part.is_empty for part in self.parts)
 
     def expression(self, name: str) -> str | None:
         """The expression of a name if the block does nothing but assign it; else None."""
@@ -162,7 +162,7 @@ def _prune(block: Block, uses: Counter[str]) -> bool:
             if part.is_empty and part.depth == block.depth:
                 continue
             if part.is_empty and parts and isinstance(parts[-1], str) and parts[-1].endswith(":"):
-                part.parts.append("pass")
+                part.parts = ["pass"]
         elif (assigned := _ASSIGNMENT.match(part)) and uses[assigned[1]] == 1:
             removed = True
             continue

@@ -665,7 +665,7 @@ def is_index(name: str) -> bool:
 def items_text(code: Code) -> str:
     """An expression for the items of a value."""
     if code.kinds == {"array"}:
-        return f"({code.text} or ())" if code.absent == "None" else code.text
+        return f"({code.text} or [])" if code.absent == "None" else code.text
     return f"({code.text} if type({code.text}) is list else items_of({code.text}))"
 
 

@@ -16,7 +16,10 @@ from compiler.engine.semantics import contains_in_sequence
 from compiler.json_io.plain import deep_copy
 
 GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...], Collection[str]]
-"""The output, the warnings, the requirements, and the ids of rules with errors to report; then there is no output."""
+"""The output, the warnings, the requirements, and the ids of rules with errors to report.
+
+If there are any, there is neither an output nor a requirement.
+"""
 
 RUNTIME_NAMES: dict[str, Any] = {
     "ABSENT": runtime.ABSENT,

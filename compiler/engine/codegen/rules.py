@@ -45,7 +45,7 @@ class RuleWriter(OriginWriter):
         self._rewritten_outputs: set[str] = set()  # outputs that a rule has replaced as a whole
         self._writers: list[tuple[str, ir.Value | None, Items | str]] = []
         self._merges = self._has_findings = self._requires = self._can_fail = False
-        self._top_rule = ""  # the id of the current rule of a phase
+        self._phase_rule = ""  # the id of the current rule of the phase, also while a rule inside it is translated
 
     def function(self) -> list[str]:
         """The lines of the function's body."""
@@ -57,7 +57,7 @@ class RuleWriter(OriginWriter):
             for phase in (ruleset.build, ruleset.override, ruleset.verify):
                 self.output_is_final = phase is ruleset.verify
                 for rule in phase:
-                    self._top_rule = rule.id
+                    self._phase_rule = rule.id
                     self.rule(rule, ())
             findings_text = "tuple(findings.values()) if findings else ()" if self._has_findings else "()"
             if self._can_fail:
@@ -443,9 +443,9 @@ class RuleWriter(OriginWriter):
                 self._or_bail_out(write)
 
     def _fail(self) -> None:
-        """Emits that the current rule has an error to report."""
+        """Emits a statement that adds the current rule of the phase to those with errors to report."""
         self._can_fail = True
-        self.emitter.line(f"failed = {{*failed, {self.emitter.literal(self._top_rule)}}}")
+        self.emitter.line(f"failed = {{*failed, {self.emitter.literal(self._phase_rule)}}}")
 
     def _or_bail_out(self, write: Any) -> None:
         """Emits a report, or a bailout if its origin cannot be expressed."""

@@ -36,7 +36,7 @@ def items_of(value: Any) -> Any:
     """The items of a list, or the members of an object as `{key, value}` in the order of the keys; else none."""
     if type(value) is list:
         return value
-    return [{"key": key, "value": value[key]} for key in sorted(value)] if type(value) is dict else ()
+    return [{"key": key, "value": value[key]} for key in sorted(value)] if type(value) is dict else []
 
 
 def identity(value: Any) -> Any:

@@ -85,7 +85,10 @@ class Backend:
 
         needed = self._dependencies.including(rules)
         found = run(self.ruleset, document, (), ignored, idle_rules=self.idle_rules, rules=needed).findings
-        return tuple(finding for finding in found if finding.severity == "error")
+        errors = tuple(finding for finding in found if finding.severity == "error")
+        if not errors:  # without it, the result would have neither an output nor an error
+            raise AssertionError(f"the backends disagree about the errors of {', '.join(sorted(rules))}")
+        return errors
 
     def select(self, document: Any) -> RunFunction | None:
         """The code to run on any document; None for the interpreter."""

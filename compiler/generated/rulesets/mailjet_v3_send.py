@@ -818,7 +818,7 @@ def link(functions):
                         if not v972:
                             v978 = [] if v966 is not None else ABSENT
                             if v966:
-                                for v979 in (v966 or ()):
+                                for v979 in (v966 or []):
                                     v981 = v979.get('email', ABSENT)
                                     v982 = ((v981 in v885) if True else c48(v885, v981)) if type(v885) is str and v981 is not ABSENT else None
                                     if v982 is False:
@@ -836,7 +836,7 @@ def link(functions):
                         if not v1070:
                             v1076 = [] if v1064 is not None else ABSENT
                             if v1064:
-                                for v1077 in (v1064 or ()):
+                                for v1077 in (v1064 or []):
                                     v1079 = v1077.get('email', ABSENT)
                                     v1080 = ((v1079 in v983) if True else c48(v983, v1079)) if type(v983) is str and v1079 is not ABSENT else None
                                     if v1080 is False:
@@ -854,7 +854,7 @@ def link(functions):
                         if not v1168:
                             v1174 = [] if v1162 is not None else ABSENT
                             if v1162:
-                                for v1175 in (v1162 or ()):
+                                for v1175 in (v1162 or []):
                                     v1177 = v1175.get('email', ABSENT)
                                     v1178 = ((v1177 in v1081) if True else c48(v1081, v1177)) if type(v1081) is str and v1177 is not ABSENT else None
                                     if v1178 is False:
@@ -872,7 +872,7 @@ def link(functions):
                     v1244 = c47(v1232) if type(v1232) is str else None
                     v1245 = ABSENT
                     if v1244:
-                        for v1246 in (v1244 or ()):
+                        for v1246 in (v1244 or []):
                             v1248 = v1246.get('email', ABSENT)
                             if v1248 is not ABSENT:
                                 v1245 = v1248
@@ -893,7 +893,7 @@ def link(functions):
                             v1253 = v1386
                         v1387 = ABSENT
                         if v1253:
-                            for v1388 in (v1253 or ()):
+                            for v1388 in (v1253 or []):
                                 v1390 = v1388.get('email', ABSENT)
                                 if v1390 is not ABSENT:
                                     v1387 = v1390
@@ -912,7 +912,7 @@ def link(functions):
                     v1452 = c47(v1440) if type(v1440) is str else None
                     v1453 = ABSENT
                     if v1452:
-                        for v1454 in (v1452 or ()):
+                        for v1454 in (v1452 or []):
                             v1456 = v1454.get('email', ABSENT)
                             if v1456 is not ABSENT:
                                 v1453 = v1456
@@ -1038,7 +1038,7 @@ def link(functions):
                             v1558 = c47(v1546) if type(v1546) is str else None
                             v1559 = ABSENT
                             if v1558:
-                                for v1560 in (v1558 or ()):
+                                for v1560 in (v1558 or []):
                                     v1562 = v1560.get('email', ABSENT)
                                     if v1562 is not ABSENT:
                                         v1559 = v1562
@@ -1318,13 +1318,13 @@ def link(functions):
                         if v2935 is not ABSENT:
                             v2977 = [*v2977, *v2935]
                         if v2976 is not None:
-                            v2977 = [*v2977, *(v2976 or ())]
+                            v2977 = [*v2977, *(v2976 or [])]
                         v2978 = identities(v2977)
                         v2955 = v2978
                     for v2979 in v2929:
                         if not (v2979 in v2955):
                             if v2929:
-                                for v3115, v3114 in enumerate((v2929 or ())):
+                                for v3115, v3114 in enumerate((v2929 or [])):
                                     if not (v3114 in v2955):
                                         v3248 = None
                                         if v6 == 1:
@@ -1358,7 +1358,7 @@ def link(functions):
                                             if v2935 is not ABSENT:
                                                 v3316 = [*v3316, *v2935]
                                             if v3270 is not None:
-                                                v3316 = [*v3316, *(v3270 or ())]
+                                                v3316 = [*v3316, *(v3270 or [])]
                                             v3283 = v3316
                                         v3317 = c102(v3114, v3283) if v3283 is not ABSENT else None
                                         v3318 = v3317
@@ -1366,7 +1366,7 @@ def link(functions):
                                             v3318 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3319 = ["the field is '", v3114, "': ", v3318]
                                         v3320 = ''.join(v3319) if v3319 else c3(v3319, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or ())))[v3115] or '', {'name': v3114}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or [])))[v3115] or '', {'name': v3114}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3321 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
@@ -1397,13 +1397,13 @@ def link(functions):
                         if v2935 is not ABSENT:
                             v3367 = [*v3367, *v2935]
                         if v3366 is not None:
-                            v3367 = [*v3367, *(v3366 or ())]
+                            v3367 = [*v3367, *(v3366 or [])]
                         v3368 = identities(v3367)
                         v2955 = v3368
                     for v3369 in v3322:
                         if not (v3369 in v2955):
                             if v3322:
-                                for v3503, v3502 in enumerate((v3322 or ())):
+                                for v3503, v3502 in enumerate((v3322 or [])):
                                     if not (v3502 in v2955):
                                         v3636 = None
                                         if v1 == 2:
@@ -1445,7 +1445,7 @@ def link(functions):
                                             if v2935 is not ABSENT:
                                                 v3708 = [*v3708, *v2935]
                                             if v3270 is not None:
-                                                v3708 = [*v3708, *(v3270 or ())]
+                                                v3708 = [*v3708, *(v3270 or [])]
                                             v3283 = v3708
                                         v3709 = c102(v3502, v3283) if v3283 is not ABSENT else None
                                         v3710 = v3709
@@ -1453,7 +1453,7 @@ def link(functions):
                                             v3710 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3711 = ["the field is '", v3502, "': ", v3710]
                                         v3712 = ''.join(v3711) if v3711 else c3(v3711, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or ())))[v3503] or '', {'name': v3502}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or [])))[v3503] or '', {'name': v3502}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
                             break
             if not (v2874 is not ABSENT):
                 v3715 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
@@ -1463,9 +1463,9 @@ def link(functions):
                     v3718 = ([] if '{{' not in v3717 else c55(v3717, '{{')) if type(v3717) is str else None
                     v3719 = ABSENT
                     if v3716 is not None:
-                        v3719 = [*v3719, *(v3716 or ())]
+                        v3719 = [*v3719, *(v3716 or [])]
                     if v3718 is not None:
-                        v3719 = [*v3719, *(v3718 or ())]
+                        v3719 = [*v3719, *(v3718 or [])]
                     v3714 = v3719
                 else:
                     v3714 = ABSENT
@@ -1495,7 +1495,7 @@ def link(functions):
                         if v2935 is not ABSENT:
                             v3764 = [*v3764, *v2935]
                         if v3763 is not None:
-                            v3764 = [*v3764, *(v3763 or ())]
+                            v3764 = [*v3764, *(v3763 or [])]
                         v3765 = identities(v3764)
                         v2955 = v3765
                     for v3766 in v3714:
@@ -1530,7 +1530,7 @@ def link(functions):
                                                 v4048 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
                                                 v4049 = ([] if '{{' not in v4048 else c55(v4048, '{{')) if type(v4048) is str else None
                                                 v4047 = v4049
-                                            v4033 = [*([(v4034 if v4034 is not None else None)] * len((v4036 or ()))), *([(v4038 if v4038 is not None else None)] * len((v4047 or ())))]
+                                            v4033 = [*([(v4034 if v4034 is not None else None)] * len((v4036 or []))), *([(v4038 if v4038 is not None else None)] * len((v4047 or [])))]
                                         v4050 = v3899 if type(v3899) is str else copy(v3899)
                                         if v3283 is UNSET:
                                             if v2935 is UNSET:
@@ -1559,7 +1559,7 @@ def link(functions):
                                             if v2935 is not ABSENT:
                                                 v4116 = [*v4116, *v2935]
                                             if v3270 is not None:
-                                                v4116 = [*v4116, *(v3270 or ())]
+                                                v4116 = [*v4116, *(v3270 or [])]
                                             v3283 = v4116
                                         v4117 = c102(v3899, v3283) if type(v3899) is str and v3283 is not ABSENT else None
                                         v4118 = v4117
@@ -1635,7 +1635,7 @@ def link(functions):
                     v1253 = v4290
                 v4291 = ABSENT
                 if v1253:
-                    for v4292 in (v1253 or ()):
+                    for v4292 in (v1253 or []):
                         v4294 = v4292.get('email', ABSENT)
                         if v4294 is not ABSENT:
                             v4291 = v4294
@@ -1709,7 +1709,7 @@ def link(functions):
                         v4332 = v4343
                     if v4346 is UNSET:
                         v4347 = c193(v4315) if type(v4315) is str else None
-                        v4348 = set((v4347 or ()))
+                        v4348 = set((v4347 or []))
                         v4346 = v4348
                     for v4349 in v28:
                         v4376 = v4349['inline'] is True
@@ -1771,7 +1771,7 @@ def link(functions):
             v4565 = c47(v1673) if type(v1673) is str else None
             v4566 = [] if v4565 is not None else ABSENT
             if v4565:
-                for v4567 in (v4565 or ()):
+                for v4567 in (v4565 or []):
                     v4569 = v4567.get('email', ABSENT)
                     v4570 = (v4569.lower() if v4569.isascii() else c4(v4569)) if v4569 is not ABSENT else None
                     if v4570 is not None:
@@ -1784,7 +1784,7 @@ def link(functions):
             v4573 = c47(v4572) if type(v4572) is str else None
             v4574 = [] if v4573 is not None else ABSENT
             if v4573:
-                for v4575 in (v4573 or ()):
+                for v4575 in (v4573 or []):
                     v4577 = v4575.get('email', ABSENT)
                     v4578 = (v4577.lower() if v4577.isascii() else c4(v4577)) if v4577 is not ABSENT else None
                     if v4578 is not None:
@@ -1797,7 +1797,7 @@ def link(functions):
             v4581 = c47(v4580) if type(v4580) is str else None
             v4582 = [] if v4581 is not None else ABSENT
             if v4581:
-                for v4583 in (v4581 or ()):
+                for v4583 in (v4581 or []):
                     v4585 = v4583.get('email', ABSENT)
                     v4586 = (v4585.lower() if v4585.isascii() else c4(v4585)) if v4585 is not ABSENT else None
                     if v4586 is not None:
