@@ -9,17 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.codegen.code import Code
+from compiler.engine.codegen.code import Code, Items, equal_to_constant, has_type, items_text, tuples_to_lists
 from compiler.engine.codegen.emitter import Block
-from compiler.engine.codegen.expressions import (
-    ExpressionWriter,
-    Items,
-    equal_to_constant,
-    has_type,
-    items_text,
-    structural_key,
-    tuples_to_lists,
-)
+from compiler.engine.codegen.expressions import ExpressionWriter
+from compiler.engine.codegen.value_numbering import structural_key
 from compiler.engine.schema import Schema, allowed_types
 
 _OPPOSITE = {"True": "False", "False": "True"}

@@ -6,42 +6,40 @@ Loop-invariant values are hoisted, and common subexpressions are computed once.
 
 from __future__ import annotations
 
-import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.codegen.code import (
-    ALL_KINDS,
     NOTHING,
     SCALARS,
     Code,
     Item,
+    Items,
+    equal_to_constant,
     expression_of_schema,
+    has_type,
+    is_index,
+    item_of,
+    items_text,
+    kind_of_literal,
     no_origin,
     no_value_origin,
+    tuples_to_lists,
 )
 from compiler.engine.codegen.emitter import Block, Emitter
+from compiler.engine.codegen.value_numbering import structural_key
 from compiler.engine.schema import Schema, allowed_types, guaranteed_items, guaranteed_member, guaranteed_members
 
-Items = tuple[Item, ...]
 EmitValue = Callable[[ir.Value, Items], Code]
 
-PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "null": (type(None),),
-    "boolean": (bool,),
-    "number": (int, float),
-    "integer": (int,),
-    "string": (str,),
-    "array": (list,),
-    "object": (dict,),
-}
 _COSTLY = (ir.Each, ir.Concat, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
 
 
-class ExpressionWriter:
+class ExpressionWriter(ABC):
     """Translates the values of one ruleset.
 
     `document` is the input, `output` the variable that the rules write, and `output_is_final` whether it is finished,
@@ -73,7 +71,7 @@ class ExpressionWriter:
         if isinstance(value, ir.Const):
             literal = tuples_to_lists(value.literal)
             text = self.emitter.constant(literal) if isinstance(literal, list | dict) else self.emitter.literal(literal)
-            return Code(text, frozenset({_kind(literal)}), None)
+            return Code(text, frozenset({kind_of_literal(literal)}), None)
         if self._contains_operator(value, ir.Out) and not self.output_is_final:
             return self._emit(value, items, self.value)
         key = structural_key(value, items)
@@ -167,7 +165,7 @@ class ExpressionWriter:
                 code = self._member_item(source, name, inner)
             else:
                 iterable = items_text(source)
-                code = _item(source, name)
+                code = item_of(source, name)
             self._loops += 1
             with emitter.at(inner):
                 body((*items, Item(name, locate, code, container)))
@@ -180,7 +178,7 @@ class ExpressionWriter:
 
     def unordered_item(self, source: Code, name: str, inner: Block) -> Code:
         """The item of a loop variable; an object is iterated by its keys, in any order."""
-        return self._member_item(source, name, inner) if source.kinds == {"object"} else _item(source, name)
+        return self._member_item(source, name, inner) if source.kinds == {"object"} else item_of(source, name)
 
     def _member_item(self, source: Code, name: str, inner: Block) -> Code:
         """The `{key, value}` item of a member, if the loop variable is its key."""
@@ -350,7 +348,7 @@ class ExpressionWriter:
         if not code.kinds:
             return NOTHING if lookup.default is None else self.value(lookup.default, items)
         default = NOTHING if lookup.default is None else self.value(lookup.default, items)
-        kinds = frozenset(_kind(right) for _, right in lookup.table) | default.kinds
+        kinds = frozenset(kind_of_literal(right) for _, right in lookup.table) | default.kinds
         otherwise = self.absent_as_sentinel(default)
         if all(type(constant) is str for constant, _ in lookup.table):
             table = {constant: tuples_to_lists(replacement) for constant, replacement in reversed(lookup.table)}
@@ -532,7 +530,7 @@ class ExpressionWriter:
             result_var = self.emitter.assign("ABSENT")
             with self.emitter.inside(f"if {source.text}:"):
                 self.emitter.line(f"{item} = {source.text}[{0 if each.take == 'first' else -1}]")
-                inner = (*items, Item(item, no_value_origin, _item(source, item)))
+                inner = (*items, Item(item, no_value_origin, item_of(source, item)))
                 code = inner[-1].code if each.value is None else part(each.value, inner)
                 self.emitter.line(f"{result_var} = {code.text}")
         if code.absent is not None:
@@ -595,7 +593,7 @@ class ExpressionWriter:
         item = self.emitter.name()
         self._loops += 1
         with self.emitter.at(block):
-            key = self.value(by, (*items, Item(item, no_value_origin, _item(source, item))))
+            key = self.value(by, (*items, Item(item, no_value_origin, item_of(source, item))))
         self._loops -= 1
         text = block.expression(key.text)
         if key.kinds != {"string"} or text is None:
@@ -626,77 +624,17 @@ class ExpressionWriter:
         """An expression for the value with the sentinel ABSENT."""
         return f"(ABSENT if {code.text} is None else {code.text})" if code.absent == "None" else code.text
 
+    @abstractmethod
     def test(self, test: ir.Test, items: Items) -> str:
         """Emits a test; see `ConditionWriter`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def constant_fold_test(self, test: ir.Test, items: Items) -> str | None:
         """Constant-folds a test; see `ConditionWriter`."""
-        raise NotImplementedError
-
-
-def tuples_to_lists(value: Any) -> Any:
-    """A literal as JSON, with lists instead of tuples."""
-    if isinstance(value, list | tuple):
-        return [tuples_to_lists(item) for item in value]
-    return {key: tuples_to_lists(member) for key, member in value.items()} if isinstance(value, dict) else value
-
-
-def _kind(literal: Any) -> str:
-    return next(kind for kind, types in PYTHON_TYPES.items() if type(literal) in types and kind != "integer")
 
 
 def _tuple(texts: Iterable[str]) -> str:
     return "(" + "".join(f"{text}, " for text in texts) + ")"
-
-
-def _item(source: Code, name: str) -> Code:
-    """The items of a value, as a variable of this name."""
-    if source.schema is not None and source.kinds == {"array"}:
-        return expression_of_schema(name, guaranteed_items(source.schema))
-    return Code(name, absent=None)
-
-
-def is_index(name: str) -> bool:
-    """Whether a pointer token is a list index."""
-    return name == "0" or (name.isascii() and name.isdigit() and not name.startswith("0") and len(name) <= 18)
-
-
-def items_text(code: Code) -> str:
-    """An expression for the items of a value."""
-    if code.kinds == {"array"}:
-        return f"({code.text} or [])" if code.absent == "None" else code.text
-    return f"({code.text} if type({code.text}) is list else items_of({code.text}))"
-
-
-def has_type(emitter: Emitter, code: Code, types: frozenset[str]) -> str:
-    """An expression for whether a value is present and has one of these JSON types."""
-    required = types - {"integer"} if "number" in types else types
-    if required >= ALL_KINDS or code.kinds <= required:
-        return code.is_present
-    if not code.kinds & {"number" if kind == "integer" else kind for kind in required}:
-        return "False"
-    python = [python_type for kind in sorted(required) for python_type in PYTHON_TYPES[kind]]
-    if python == [type(None)]:
-        return "False" if code.absent == "None" else f"{code.text} is None"
-    if len(python) == 1:
-        return f"type({code.text}) is {python[0].__name__}"
-    # If None is the sentinel for absent, it is not null.
-    none = f"{code.text} is not None and " if code.absent == "None" and type(None) in python else ""
-    return f"{none}type({code.text}) in {emitter.constant(frozenset(python))}"
-
-
-def equal_to_constant(emitter: Emitter, code: Code, literal: Any) -> str:
-    """An expression for whether a value equals a literal as JSON."""
-    if _kind(literal) not in code.kinds or (literal is None and code.absent == "None"):
-        return "False"
-    if literal is None or isinstance(literal, bool):
-        return f"{code.text} is {literal}"
-    if isinstance(literal, str):
-        return f"{code.text} == {emitter.literal(literal)}"
-    if isinstance(literal, int | float):
-        return f"({code.text} == {emitter.literal(literal)} and type({code.text}) is not bool)"
-    return f"same({code.text}, {emitter.constant(tuples_to_lists(literal))})"
 
 
 def _structural_keys(part: Any) -> Iterator[Any]:
@@ -706,23 +644,3 @@ def _structural_keys(part: Any) -> Iterator[Any]:
         for operand in ir.walk(part)
         if isinstance(operand, _COSTLY) and operand.item_independent
     )
-
-
-def structural_key(value: Any, items: Items) -> Any:
-    """A key that is equal for expressions with the same value in the same scope (value numbering)."""
-    if isinstance(value, ir.Reference):
-        if value.scope is None or value.scope >= len(items):
-            return value.scope, value.tokens
-        # An item is identified by its loop variable; an item of a loop inside the value, by its scope.
-        return items[-1 - value.scope].name or value.scope, value.tokens
-    if isinstance(value, tuple):
-        return tuple(structural_key(item, items) for item in value)
-    if isinstance(value, ir.Const):
-        return "const", json.dumps(tuples_to_lists(value.literal), sort_keys=True)
-    if isinstance(value, ir.Expression | ir.Branch):
-        kinds = {field.name: field.metadata.get("kind", "") for field in fields(value)}
-        names = [name for name in kinds if name not in ("location", "item_independent", "run_constant")]
-        deeper = (*items, Item("", no_value_origin))
-        within = {name: deeper if kinds[name].startswith("inner ") else items for name in names}
-        return type(value).__name__, *((name, structural_key(getattr(value, name), within[name])) for name in names)
-    return type(value).__name__, json.dumps(tuples_to_lists(value)) if isinstance(value, list | dict) else value

@@ -7,9 +7,9 @@ expressed in this way; then the code bails out to the interpreter.
 from __future__ import annotations
 
 from compiler.engine import ir
-from compiler.engine.codegen.code import Code, Item
+from compiler.engine.codegen.code import Code, Item, Items, has_type, items_text
 from compiler.engine.codegen.conditions import ConditionWriter
-from compiler.engine.codegen.expressions import Items, has_type, items_text, structural_key
+from compiler.engine.codegen.value_numbering import structural_key
 from compiler.json_io.pointer import format_pointer
 
 

@@ -12,9 +12,17 @@ from dataclasses import replace
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.codegen.code import NOTHING, Code, Item, expression_of_schema, no_value_origin
+from compiler.engine.codegen.code import (
+    NOTHING,
+    Code,
+    Item,
+    Items,
+    expression_of_schema,
+    has_type,
+    items_text,
+    no_value_origin,
+)
 from compiler.engine.codegen.emitter import Block, Emitter, eliminate_dead_code
-from compiler.engine.codegen.expressions import Items, has_type, items_text, tuples_to_lists
 from compiler.engine.codegen.origins import OriginNotExpressibleError, OriginWriter, has_document_items
 from compiler.engine.findings import MAXIMUM_RELATED
 from compiler.engine.interpreter import DROPPED
@@ -298,8 +306,8 @@ class RuleWriter(OriginWriter):
                 self._report_over(replace(rule, over=part), items)
             return
         tests = rule.when.tests if isinstance(rule.when, ir.AllOf) else () if rule.when is None else (rule.when,)
-        ahead = [test for test in tests if not _reads_item(test)]
-        inside = [test for test in tests if _reads_item(test)]
+        ahead = [test for test in tests if test.item_independent]
+        inside = [test for test in tests if not test.item_independent]
         with self._all_of(ahead, (*items, Item("", lambda: None))):
             assert rule.over is not None  # noqa: S101 - checked by the caller
             if isinstance(rule.over, ir.List):
@@ -527,11 +535,3 @@ def _haystacks(part: Any) -> Iterator[ir.Value]:
     for test in ir.walk(part):
         if isinstance(test, ir.OneOf) and test.pair[1].item_independent and not isinstance(test.pair[1], ir.Const):
             yield test.pair[1]
-
-
-def _reads_item(test: ir.Test) -> bool:
-    """Whether a test reads the current or an enclosing item."""
-    return not test.item_independent
-
-
-__all__ = ["RuleWriter", "tuples_to_lists"]

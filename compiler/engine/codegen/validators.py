@@ -13,9 +13,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from compiler.engine.codegen.code import ALL_KINDS
+from compiler.engine.codegen.code import ALL_KINDS, PYTHON_TYPES
 from compiler.engine.codegen.emitter import Block, Emitter, eliminate_dead_code
-from compiler.engine.codegen.expressions import PYTHON_TYPES
 from compiler.engine.schema import ANYTHING, Schema, allowed_types, dereference
 
 _REJECT = "return False"
