@@ -1,7 +1,7 @@
 """Joins the front end and the engine: a message goes in, a result comes out.
 
 The front end builds the canonical message; the engine applies the target's rules to it and reports findings, whose
-pointers are those of the canonical message. Here they become diagnostics at places in the message or its options. A
+pointers are those of the canonical message; `diagnostics.py` finds their places in the message or its options. A
 message whose fields are valid takes the fast path: fast driver, generated code, and the interpreter for those rules
 that have an error to report. Otherwise the full driver finds all that is wrong with the fields, and the interpreter
 runs; or generated code, if no value is invalid, as with an unknown field.
@@ -9,27 +9,22 @@ runs; or generated code, if no value is invalid, as with an unknown field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from compiler import engine
 from compiler.engine.codegen.tiering import Backend
-from compiler.engine.findings import MORE, more_findings
 from compiler.frontend.fast import canonicalize_fast
 from compiler.json_io.fast import NOT_PARSED, parse_message_fast
-from compiler.json_io.issues import MAXIMUM_LISTED, more_message
 from compiler.json_io.plain import deep_copy, no_copy
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
 if TYPE_CHECKING:
     from compiler.frontend.full import CanonicalResult
-    from compiler.frontend.locate import Locator
 
 DEFAULT_TARGET = "mailjet-v3"
-
-_LONGEST_FEATURE = 60  # characters of a name that are quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +203,12 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
         return None
     output, findings, requires, failed = answer
     findings += backend.errors_of(failed, document, ignored)
-    unknown = _unknown_features(options, backend.features) if isinstance(ignored, frozenset) and ignored else ()
+    names_features = isinstance(ignored, frozenset) and bool(ignored)
+    if not findings and not names_features:
+        return Result(output, (), (), requires)
+    from compiler.pipeline.diagnostics import by_severity, diagnostics_of_message, unknown_features
+
+    unknown = unknown_features(options, backend.features) if names_features else ()
     if not findings:
         return Result(output, (), unknown, requires)
     from compiler.frontend.locate import message_locator
@@ -216,7 +216,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
     output = deep_copy(output) if "merge_data" in document else output
-    return Result(output, *_by_severity((*_sort_diagnostics(findings, locator), *unknown)), requires)
+    return Result(output, *by_severity((*diagnostics_of_message(findings, locator), *unknown)), requires)
 
 
 def _run_rules(
@@ -282,24 +282,17 @@ def _build_result(
     outcome: engine.RunResult | None,
 ) -> Result:
     """The result for what the front end and the rules (None: which did not run) have found."""
+    from compiler.pipeline.diagnostics import by_severity, diagnostics_of_message, unknown_features
+
     diagnostics = list(canonical.diagnostics)
     if findings is not None:
-        diagnostics += _sort_diagnostics(findings, canonical.locator)
+        diagnostics += diagnostics_of_message(findings, canonical.locator)
         ignored = canonical.ignored
-        diagnostics += _unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
-    errors, warnings = _by_severity(diagnostics)
+        diagnostics += unknown_features(options, backend.features) if isinstance(ignored, frozenset) else ()
+    errors, warnings = by_severity(diagnostics)
     if errors or outcome is None:
         return Result(None, _describe_lookalike(errors, message), warnings)
     return Result(outcome.output, errors, warnings, outcome.requires)
-
-
-def _by_severity(diagnostics: Iterable[Diagnostic]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
-    """The errors and the warnings, each without repetitions."""
-    errors: list[Diagnostic] = []
-    warnings: list[Diagnostic] = []
-    for diagnostic in diagnostics:
-        (errors if diagnostic.severity == "error" else warnings).append(diagnostic)
-    return deduplicate(errors), deduplicate(warnings)
 
 
 def _describe_lookalike(errors: tuple[Diagnostic, ...], message: object) -> tuple[Diagnostic, ...]:
@@ -331,46 +324,6 @@ def _is_unexpected(error: Diagnostic) -> bool:
     )
 
 
-def _sort_diagnostics(findings: Iterable[engine.Finding], locator: Locator) -> list[Diagnostic]:
-    """The diagnostics for findings, rule by rule, ordered by their places in the message or its options."""
-    diagnostics = [_diagnostic_from_finding(finding, locator) for finding in findings]
-    if len(diagnostics) > 1:
-        order = {rule: index for index, rule in enumerate(dict.fromkeys(diagnostic.rule for diagnostic in diagnostics))}
-        diagnostics.sort(key=lambda diagnostic: (order[diagnostic.rule], diagnostic.path))
-    return diagnostics
-
-
-def _unknown_features(options: Mapping[str, Any], features: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """A warning for each feature to ignore that no rule knows. The option is a list of strings."""
-    features_to_ignore = options["ignore_unsupported_features"]
-    unknown = [(index, name) for index, name in enumerate(features_to_ignore) if name not in features]
-    if not unknown:
-        return ()
-    from compiler.json_io.suggestions import find_nearest
-
-    known = sorted(features)
-    diagnostics = []
-    for index, name in unknown[:MAXIMUM_LISTED]:
-        near = find_nearest(name, known)
-        diagnostics.append(
-            Diagnostic(
-                "warning",
-                "NoEffect",
-                f"/ignore_unsupported_features/{index}",
-                "options",
-                {"reason": "unknown-feature"},
-                message=f"unknown feature {name[:_LONGEST_FEATURE]!r} (available: {', '.join(known)})",
-                hint="leave it out" if near is None else f"did you mean {near!r}?",
-            )
-        )
-    if len(unknown) > MAXIMUM_LISTED:
-        more = more_findings("warning", len(unknown) - MAXIMUM_LISTED)
-        diagnostics.append(
-            Diagnostic("warning", more.code, "", "options", more.params, message=more.message, hint=more.hint)
-        )
-    return tuple(diagnostics)
-
-
 def _send_backend(target: str | Target) -> Backend:
     return (target if isinstance(target, Target) else named_target(target)).backend("send")
 
@@ -384,54 +337,3 @@ def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, 
     if isinstance(options, Mapping):
         return dict(options)
     raise TypeError(f"options must be a mapping or compiler.Options, not {type(options).__name__}")
-
-
-def _diagnostic_from_finding(finding: engine.Finding, locator: Locator) -> Diagnostic:
-    document, path = locator.locate_missing(finding.at) if finding.missing else locator.locate(finding.at)
-    related: tuple[str, ...] = ()
-    if finding.related:
-        related = tuple(pointer for where, pointer in map(locator.locate, finding.related) if where == document)
-    severity: Literal["error", "warning"] = "error" if finding.severity == "error" else "warning"
-    return Diagnostic(
-        severity,
-        finding.code,
-        path,
-        document,
-        finding.params,
-        related,
-        finding.message,
-        finding.hint,
-        finding.rule or None,
-    )
-
-
-def deduplicate(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Diagnostics equal in code, document, path and params become one; those that count further ones become one too."""
-    diagnostics = tuple(diagnostics)
-    if len(diagnostics) < 2:
-        return diagnostics
-    distinct: list[Diagnostic] = []
-    more: list[Diagnostic] = []
-    seen: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
-    for diagnostic in diagnostics:
-        if diagnostic.code in MORE.values():
-            more.append(diagnostic)
-            continue
-        params = seen.setdefault((diagnostic.code, diagnostic.document, diagnostic.path), [])
-        if diagnostic.params not in params:
-            params.append(diagnostic.params)
-            distinct.append(diagnostic)
-    return (*distinct, *_join_counts(more))
-
-
-def _join_counts(more: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """One diagnostic for several that say how many more there are; without a count if one of them has none."""
-    if len(more) < 2:
-        yield from more
-        return
-    unknown = [diagnostic for diagnostic in more if "count" not in diagnostic.params]
-    if unknown:
-        yield unknown[0]
-    else:
-        total = sum(diagnostic.params["count"] for diagnostic in more)
-        yield replace(more[0], params={"count": total}, message=more_message(more[0].severity, total))

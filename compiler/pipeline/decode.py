@@ -17,7 +17,8 @@ from compiler.json_io.body import Body, read_body
 from compiler.json_io.issues import ParseIssue, more_message
 from compiler.json_io.plain import no_copy
 from compiler.json_io.pointer import escape_token
-from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, deduplicate, normalize_options, run_send_rules  # noqa: A004 - our own
+from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, normalize_options, run_send_rules  # noqa: A004 - our own
+from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
@@ -201,7 +202,10 @@ def _replace_surrogates(text: str | None) -> str | None:
 
 def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Finding, ...]) -> Result:
     read = decoded.body
-    diagnostics = [_diagnostic_from_finding(finding, decoded) for finding in findings]
+    diagnostics = [
+        diagnostic_from_finding(finding, "body", decoded.path(finding.at), tuple(map(decoded.path, finding.related)))
+        for finding in findings
+    ]
     if not read.is_json or (decoded.is_response and read.issues):
         hint = read.issues[0].message if read.issues else None
         if name in _UNREADABLE_BODY_CODES and read.text is not None:
@@ -220,10 +224,9 @@ def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Fin
                 replace(diagnostic, message=unclear) if diagnostic.code == "InvalidResponse" else diagnostic
                 for diagnostic in diagnostics
             ]
-    errors = deduplicate(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
-    warnings = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "warning"]
+    errors, warnings = by_severity(diagnostics)
     if errors:
-        return Result(None, errors, deduplicate(warnings))
+        return Result(None, errors, warnings)
     malformed = [
         Diagnostic("warning", _MALFORMED_CODES[name], issue.path, "body", message=issue.message)
         if issue.more is None and issue.code != MORE["error"]
@@ -232,7 +235,7 @@ def _result(decoded: Decoded, name: str, output: Any, findings: tuple[engine.Fin
         )
         for issue in (sorted(read.issues, key=_issue_order) if name in _MALFORMED_CODES else ())
     ]
-    return Result(output, (), deduplicate([*malformed, *warnings]) if malformed or warnings else ())
+    return Result(output, (), deduplicate((*malformed, *warnings)) if malformed else warnings)
 
 
 def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
@@ -241,17 +244,3 @@ def _issue_order(issue: ParseIssue) -> list[tuple[int, str]]:
         (int(token) if token.isdecimal() and token.isascii() and len(token) < 10 else -1, token)
         for token in issue.path.split("/")
     ]
-
-
-def _diagnostic_from_finding(finding: engine.Finding, decoded: Decoded) -> Diagnostic:
-    return Diagnostic(
-        severity="error" if finding.severity == "error" else "warning",
-        code=finding.code,
-        path=decoded.path(finding.at),
-        document="body",
-        params=finding.params,
-        related=tuple(map(decoded.path, finding.related)),
-        message=finding.message,
-        hint=finding.hint,
-        rule=finding.rule or None,
-    )
