@@ -119,6 +119,8 @@ class LayeredMessage:
     def __init__(self, message: Layer, defaults: Layer) -> None:
         self.message = message
         self.defaults = defaults
+        self.fields = self._combine_fields()
+        """The fields as one message; what was refused is None."""
 
     def layers(self, name: str) -> list[Layer]:
         """Those of the two layers that have a value for a field, the defaults first; none if the message has null."""
@@ -131,9 +133,7 @@ class LayeredMessage:
                     return []
         return layers
 
-    @cached_property
-    def fields(self) -> Mapping[str, Any]:
-        """The fields as one message; what was refused is None."""
+    def _combine_fields(self) -> Mapping[str, Any]:
         if not self.defaults.fields and not self.message.refused:
             return {name: value for name, value in self.message.fields.items() if value is not None and name in FIELDS}
         fields = {}

@@ -47,6 +47,8 @@ class Locator:
         source = self._source(tokens[0], tokens[1:])
         if source is None:
             return "message", pointer
+        if source == tokens and not self._message.defaults.fields:
+            return "message", pointer
         layer, own_tokens = self._message.find(source)
         return layer.document, layer.path + format_pointer(own_tokens)
 

@@ -47,7 +47,8 @@ def parse_pointer(text: str) -> Tokens:
         return ()
     if not text.startswith("/"):
         raise ValueError(f"a JSON Pointer is empty or begins with a slash: {text!r}")
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
+    tokens = text[1:].split("/")
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens) if "~" in text else tuple(tokens)
 
 
 def build_origin(tokens: Iterable[str | int]) -> Origin:

@@ -193,7 +193,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
         return None
     document, ignored = canonical
     # The document is our own, so the output may take over its values; but none twice, as several messages might, and
-    # recipients with the same address, about whom there is a warning.
+    # recipients with the same address.
     if "merge_metadata" in document:
         run, copy = backend.select_for_shared_input(document), deep_copy
     else:
@@ -215,8 +215,14 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
-    output = deep_copy(output) if "merge_data" in document else output
+    output = deep_copy(output) if "merge_data" in document and _repeats_address(document) else output
     return Result(output, *by_severity((*diagnostics_of_message(findings, locator), *unknown)), requires)
+
+
+def _repeats_address(document: Mapping[str, Any]) -> bool:
+    """Whether two recipients have the same address."""
+    addresses = [address["email"] for name in ("to", "cc", "bcc") for address in document.get(name, ())]
+    return len(set(addresses)) < len(addresses)
 
 
 def _run_rules(

@@ -67,7 +67,24 @@ Locate = Callable[[], str | None]
 """Emits an expression for an origin; None if it cannot be expressed."""
 
 
-def no_origin(index: str) -> str | None:
+class Position:
+    """Where a loop is: variables for the index and, if the items are the members of an object, for the key.
+
+    The index is counted only if it is read.
+    """
+
+    def __init__(self, index: str, key: str | None = None) -> None:
+        self._index = index
+        self.key = key
+        self.is_counted = False
+
+    def read_index(self) -> str:
+        """The variable for the index."""
+        self.is_counted = True
+        return self._index
+
+
+def no_origin(position: Position) -> str | None:
     """An item without an origin."""
     return None
 

@@ -19,6 +19,7 @@ from compiler.engine.codegen.code import (
     Code,
     Item,
     Items,
+    Position,
     equal_to_constant,
     expression_of_schema,
     has_type,
@@ -140,10 +141,10 @@ class ExpressionWriter(ABC):
         source: Code,
         items: Items,
         body: Callable[[Items], None],
-        origin: Callable[[str], str | None] = no_origin,
+        origin: Callable[[Position], str | None] = no_origin,
         container: Code | None = None,
     ) -> None:
-        """Emits a loop over the items of a value; `origin` emits the origin of the item at an index.
+        """Emits a loop over the items of a value; `origin` emits the origin of the item at a position.
 
         `container` is the value itself if its items are its own members, not items collected from other values.
         """
@@ -151,13 +152,7 @@ class ExpressionWriter(ABC):
             return
         emitter = self.emitter
         name, index = emitter.name(), emitter.name()
-        is_located = False
-
-        def locate() -> str | None:
-            nonlocal is_located
-            is_located = True
-            return origin(index)
-
+        position = Position(index, name if source.kinds == {"object"} else None)
         with emitter.inside(f"if {source.text}:" if source.absent is not None else "if True:"):
             inner = Block(emitter.block, emitter.block.depth + 1)
             if source.kinds == {"object"}:
@@ -168,12 +163,15 @@ class ExpressionWriter(ABC):
                 code = item_of(source, name)
             self._loops += 1
             with emitter.at(inner):
-                body((*items, Item(name, locate, code, container)))
+                body((*items, Item(name, lambda: origin(position), code, container)))
                 if inner.is_empty:
                     emitter.line("pass")
             self._loops -= 1
-            iterable = f"enumerate({iterable})" if is_located else iterable
-            emitter.line(f"for {index}, {name} in {iterable}:" if is_located else f"for {name} in {iterable}:")
+            emitter.line(
+                f"for {index}, {name} in enumerate({iterable}):"
+                if position.is_counted
+                else f"for {name} in {iterable}:"
+            )
             emitter.block.parts.append(inner)
 
     def unordered_item(self, source: Code, name: str, inner: Block) -> Code:

@@ -7,7 +7,7 @@ expressed in this way; then the code bails out to the interpreter.
 from __future__ import annotations
 
 from compiler.engine import ir
-from compiler.engine.codegen.code import Code, Item, Items, has_type, items_text
+from compiler.engine.codegen.code import Code, Item, Items, Position, has_type, items_text
 from compiler.engine.codegen.conditions import ConditionWriter
 from compiler.engine.codegen.value_numbering import structural_key
 from compiler.json_io.pointer import format_pointer
@@ -57,6 +57,16 @@ class OriginWriter(ConditionWriter):
         key = ("item origins", structural_key(value, items))
         known: Code | None = self.emitter.block.find(key)
         return (known or self.hoist(key, lambda: Code(self._item_origins(value, items)))).text
+
+    def item_origin(self, value: ir.Value, position: Position, items: Items) -> str:
+        """Emits the origin of one item of a value. Raises OriginNotExpressibleError."""
+        if isinstance(value, ir.Get):
+            kinds = self.value(value, items).kinds
+            if kinds == {"object"} and position.key is not None:
+                return self.pointer_below(self.origin(value, items), position.key)
+            if kinds == {"array"}:
+                return self.pointer_below(self.origin(value, items), position.read_index())
+        return f"{self.item_origins(value, items)}[{position.read_index()}]"
 
     def output_origin(self, tokens: tuple[str, ...], items: Items) -> str:
         """Emits the origin of an output value; see `RuleWriter`. Raises OriginNotExpressibleError."""
@@ -165,14 +175,20 @@ class OriginWriter(ConditionWriter):
         return result_var
 
     def _each_item_origins(self, each: ir.Each, items: Items) -> str:
-        origins = self.item_origins(each.of, items)
         if each.value is None and each.where is None:
+            origins = self.item_origins(each.of, items)
             return f"{origins}[{each.skip}:]" if each.skip else origins
         source = self.value(each.of, items)
+        skipped = None
         if each.skip:
-            origins = self.emitter.assign(f"{origins}[{each.skip}:]")
+            skipped = self.emitter.assign(f"{self.item_origins(each.of, items)}[{each.skip}:]")
             source = Code(self.emitter.assign(f"{items_text(source)}[{each.skip}:]"), frozenset({"array"}), None)
         result_var = self.emitter.assign("[]")
+
+        def item_origin(position: Position) -> str:
+            if skipped is not None:
+                return f"{skipped}[{position.read_index()}]"
+            return self.item_origin(each.of, position, items)
 
         def body(inner: Items) -> None:
             with self.emitter.inside("if True:" if each.where is None else f"if {self.test(each.where, inner)}:"):
@@ -184,11 +200,10 @@ class OriginWriter(ConditionWriter):
                     self.emitter.line(f"{result_var}.append({origin})")
 
         container = source if has_document_items(each.of) and not each.skip else None
-        self.loop(source, items, body, lambda index: f"{origins}[{index}]", container)
+        self.loop(source, items, body, item_origin, container)
         return result_var
 
     def _duplicates_item_origins(self, duplicates: ir.Duplicates, items: Items) -> str:
-        origins = self.item_origins(duplicates.of, items)
         result_var, seen = self.emitter.assign("[]"), self.emitter.assign("set()")
 
         def body(inner: Items) -> None:
@@ -199,7 +214,12 @@ class OriginWriter(ConditionWriter):
                     self.emitter.line(f"{result_var}.append({inner[-1].origin()})")
                 self.emitter.line(f"{seen}.add({identity})")
 
-        self.loop(self.value(duplicates.of, items), items, body, lambda index: f"{origins}[{index}]")
+        self.loop(
+            self.value(duplicates.of, items),
+            items,
+            body,
+            lambda position: self.item_origin(duplicates.of, position, items),
+        )
         return result_var
 
 

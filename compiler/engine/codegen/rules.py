@@ -17,6 +17,7 @@ from compiler.engine.codegen.code import (
     Code,
     Item,
     Items,
+    Position,
     expression_of_schema,
     has_type,
     items_text,
@@ -231,9 +232,9 @@ class RuleWriter(OriginWriter):
         outer, folded = self.output, self.output_is_final
         list_var = self.emitter.assign("[]")
 
-        def origin(index: str) -> str | None:
+        def origin(position: Position) -> str | None:
             try:
-                return f"{self.item_origins(rule.over, items)}[{index}]"
+                return self.item_origin(rule.over, position, items)
             except OriginNotExpressibleError:
                 return None
 
@@ -320,9 +321,9 @@ class RuleWriter(OriginWriter):
                     with self._all_of(inside, inner):
                         self._report(rule, rule.severity, rule.spec, inner)
 
-                def origin(index: str) -> str | None:
+                def origin(position: Position) -> str | None:
                     try:
-                        return f"{self.item_origins(over, items)}[{index}]"
+                        return self.item_origin(over, position, items)
                     except OriginNotExpressibleError:
                         return None
 

@@ -97,7 +97,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v216 = v220 = v225 = v428 = v565 = v566 = v571 = v572 = v576 = v577 = v605 = v627 = v657 = v664 = v690 = v696 = v702 = v732 = v1253 = v1259 = v1514 = v1629 = v2901 = v2935 = v2946 = v2955 = v3270 = v3283 = v4036 = v4047 = v4306 = v4325 = v4332 = v4346 = v4591 = UNSET
+            v38 = v39 = v84 = v123 = v143 = v144 = v145 = v146 = v147 = v159 = v165 = v219 = v224 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('header_from', ABSENT)
             v8 = get('from_email', ABSENT)
@@ -303,14 +303,6 @@ def link(functions):
                 if v125:
                     for v135, v134 in enumerate(v125):
                         if v147 is UNSET:
-                            if v139 is UNSET:
-                                if v136 is UNSET:
-                                    v136 = item_origins('/to', v15)
-                                if v137 is UNSET:
-                                    v137 = item_origins('/cc', v13)
-                                if v138 is UNSET:
-                                    v138 = item_origins('/bcc', v14)
-                                v139 = [*v136, *v137, *v138]
                             v148 = []
                             v149 = set()
                             if v124:
@@ -320,7 +312,15 @@ def link(functions):
                                     if v153 is not None:
                                         v154 = identity(v153)
                                         if v154 in v149:
-                                            v148.append(v139[v151])
+                                            if v146 is UNSET:
+                                                if v143 is UNSET:
+                                                    v143 = item_origins('/to', v15)
+                                                if v144 is UNSET:
+                                                    v144 = item_origins('/cc', v13)
+                                                if v145 is UNSET:
+                                                    v145 = item_origins('/bcc', v14)
+                                                v146 = [*v143, *v144, *v145]
+                                            v148.append(v146[v151])
                                         v149.add(v154)
                             v147 = v148
                         add_finding(findings, Finding('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
@@ -341,71 +341,65 @@ def link(functions):
                     v186 = v175.lower() if v175.isascii() else c4(v175)
                     if not (v186 is not None and v186 in v165):
                         if v16:
-                            for v196, v195 in enumerate(sorted(v16)):
+                            for v195 in sorted(v16):
                                 v207 = v195.lower() if v195.isascii() else c4(v195)
                                 if not (v207 is not None and v207 in v165):
-                                    if v216 is UNSET:
-                                        v216 = item_origins('/merge_data', v16)
-                                    add_finding(findings, Finding('warning', 'UnusedData', v216[v196] or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v195) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
                         break
             # 'case-mismatch'
             if v16:
-                if v225 is UNSET:
-                    if v220 is UNSET:
-                        v229 = [] if v15 is not ABSENT else ABSENT
+                if v224 is UNSET:
+                    if v219 is UNSET:
+                        v228 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v230 in v15:
-                                v229.append(v230['email'])
-                        v220 = v229
-                    v232 = set(v220)
-                    v225 = v232
+                            for v229 in v15:
+                                v228.append(v229['email'])
+                        v219 = v228
+                    v231 = set(v219)
+                    v224 = v231
                 if v165 is UNSET:
                     if v159 is UNSET:
-                        v246 = [] if v15 is not ABSENT else ABSENT
+                        v245 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v247 in v15:
-                                v249 = v247['email'].lower() if v247['email'].isascii() else c4(v247['email'])
-                                if v249 is not None:
-                                    v246.append(v249)
-                        v159 = v246
-                    v250 = set(v159)
-                    v165 = v250
-                for v251 in v16:
-                    v283 = not (v251 in v225)
-                    if v283:
-                        v293 = v251.lower() if v251.isascii() else c4(v251)
-                        v283 = (v293 is not None and v293 in v165)
-                    if v283:
+                            for v246 in v15:
+                                v248 = v246['email'].lower() if v246['email'].isascii() else c4(v246['email'])
+                                if v248 is not None:
+                                    v245.append(v248)
+                        v159 = v245
+                    v249 = set(v159)
+                    v165 = v249
+                for v250 in v16:
+                    v282 = not (v250 in v224)
+                    if v282:
+                        v292 = v250.lower() if v250.isascii() else c4(v250)
+                        v282 = (v292 is not None and v292 in v165)
+                    if v282:
                         if v16:
-                            for v303, v302 in enumerate(sorted(v16)):
-                                v335 = not (v302 in v225)
-                                if v335:
-                                    v345 = v302.lower() if v302.isascii() else c4(v302)
-                                    v335 = (v345 is not None and v345 in v165)
-                                if v335:
-                                    if v216 is UNSET:
-                                        v216 = item_origins('/merge_data', v16)
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', v216[v303] or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
+                            for v301 in sorted(v16):
+                                v334 = not (v301 in v224)
+                                if v334:
+                                    v344 = v301.lower() if v301.isascii() else c4(v301)
+                                    v334 = (v344 is not None and v344 in v165)
+                                if v334:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v301) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
                         break
             # 'recipient-without-data'
-            v358 = [] if v15 is not ABSENT else ABSENT
+            v357 = [] if v15 is not ABSENT else ABSENT
             if v15:
-                for v359 in v15:
-                    v361 = v16.get(v359['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                    if v361 is not ABSENT:
-                        v358.append(v359)
-            if v358:
+                for v358 in v15:
+                    v360 = v16.get(v358['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                    if v360 is not ABSENT:
+                        v357.append(v358)
+            if v357:
                 if v15:
-                    for v362 in v15:
-                        v364 = v16.get(v362['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        if not (v364 is not ABSENT):
+                    for v361 in v15:
+                        v363 = v16.get(v361['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                        if not (v363 is not ABSENT):
                             if v15:
-                                for v366, v365 in enumerate(v15):
-                                    v368 = v16.get(v365['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    if not (v368 is not ABSENT):
-                                        if v136 is UNSET:
-                                            v136 = item_origins('/to', v15)
-                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', v136[v366] or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
+                                for v365, v364 in enumerate(v15):
+                                    v367 = v16.get(v364['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    if not (v367 is not ABSENT):
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v365) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
             # 'merge-metadata-with-copies'
             if (v18 and (v13 or v14)):
@@ -415,64 +409,60 @@ def link(functions):
             if v18:
                 if v165 is UNSET:
                     if v159 is UNSET:
-                        v382 = [] if v15 is not ABSENT else ABSENT
+                        v381 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v383 in v15:
-                                v385 = v383['email'].lower() if v383['email'].isascii() else c4(v383['email'])
-                                if v385 is not None:
-                                    v382.append(v385)
-                        v159 = v382
-                    v386 = set(v159)
-                    v165 = v386
-                for v387 in v18:
-                    v398 = v387.lower() if v387.isascii() else c4(v387)
-                    if not (v398 is not None and v398 in v165):
+                            for v382 in v15:
+                                v384 = v382['email'].lower() if v382['email'].isascii() else c4(v382['email'])
+                                if v384 is not None:
+                                    v381.append(v384)
+                        v159 = v381
+                    v385 = set(v159)
+                    v165 = v385
+                for v386 in v18:
+                    v397 = v386.lower() if v386.isascii() else c4(v386)
+                    if not (v397 is not None and v397 in v165):
                         if v18:
-                            for v408, v407 in enumerate(sorted(v18)):
-                                v419 = v407.lower() if v407.isascii() else c4(v407)
-                                if not (v419 is not None and v419 in v165):
-                                    if v428 is UNSET:
-                                        v428 = item_origins('/merge_metadata', v18)
-                                    add_finding(findings, Finding('warning', 'UnusedData', v428[v408] or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
+                            for v406 in sorted(v18):
+                                v418 = v406.lower() if v406.isascii() else c4(v406)
+                                if not (v418 is not None and v418 in v165):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v406) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
                         break
             # 'metadata-case-mismatch'
             if v18:
-                if v225 is UNSET:
-                    if v220 is UNSET:
-                        v439 = [] if v15 is not ABSENT else ABSENT
+                if v224 is UNSET:
+                    if v219 is UNSET:
+                        v437 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v440 in v15:
-                                v439.append(v440['email'])
-                        v220 = v439
-                    v442 = set(v220)
-                    v225 = v442
+                            for v438 in v15:
+                                v437.append(v438['email'])
+                        v219 = v437
+                    v440 = set(v219)
+                    v224 = v440
                 if v165 is UNSET:
                     if v159 is UNSET:
-                        v456 = [] if v15 is not ABSENT else ABSENT
+                        v454 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v457 in v15:
-                                v459 = v457['email'].lower() if v457['email'].isascii() else c4(v457['email'])
-                                if v459 is not None:
-                                    v456.append(v459)
-                        v159 = v456
-                    v460 = set(v159)
-                    v165 = v460
-                for v461 in v18:
-                    v493 = not (v461 in v225)
-                    if v493:
-                        v503 = v461.lower() if v461.isascii() else c4(v461)
-                        v493 = (v503 is not None and v503 in v165)
-                    if v493:
+                            for v455 in v15:
+                                v457 = v455['email'].lower() if v455['email'].isascii() else c4(v455['email'])
+                                if v457 is not None:
+                                    v454.append(v457)
+                        v159 = v454
+                    v458 = set(v159)
+                    v165 = v458
+                for v459 in v18:
+                    v491 = not (v459 in v224)
+                    if v491:
+                        v501 = v459.lower() if v459.isascii() else c4(v459)
+                        v491 = (v501 is not None and v501 in v165)
+                    if v491:
                         if v18:
-                            for v513, v512 in enumerate(sorted(v18)):
-                                v545 = not (v512 in v225)
-                                if v545:
-                                    v555 = v512.lower() if v512.isascii() else c4(v512)
-                                    v545 = (v555 is not None and v555 in v165)
-                                if v545:
-                                    if v428 is UNSET:
-                                        v428 = item_origins('/merge_metadata', v18)
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', v428[v513] or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
+                            for v510 in sorted(v18):
+                                v543 = not (v510 in v224)
+                                if v543:
+                                    v553 = v510.lower() if v510.isascii() else c4(v510)
+                                    v543 = (v553 is not None and v553 in v165)
+                                if v543:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v510) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'subject'
             if v19 is not ABSENT:
@@ -483,1402 +473,1374 @@ def link(functions):
                 output['Text-part'] = v20
                 v6 = 1
             # 'html'
-            v564 = v21[1:] if v21 is not ABSENT else ABSENT
-            if v564:
+            v562 = v21[1:] if v21 is not ABSENT else ABSENT
+            if v562:
                 if ignored is not True and 'multiple html parts' not in ignored:
                     failed = {*failed, 'html'}
                 else:
-                    if v566 is UNSET:
-                        if v565 is UNSET:
-                            v565 = item_origins('/html', v21)
-                        v566 = v565[1:]
-                    for v567 in v566:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v567 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v569 = ABSENT
+                    if v564 is UNSET:
+                        if v563 is UNSET:
+                            v563 = item_origins('/html', v21)
+                        v564 = v563[1:]
+                    for v565 in v564:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v565 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v567 = ABSENT
             if v21:
-                v568 = v21[-1]
-                v569 = v568['content']
-            if v569 is not ABSENT:
-                output['Html-part'] = v569
+                v566 = v21[-1]
+                v567 = v566['content']
+            if v567 is not ABSENT:
+                output['Html-part'] = v567
                 v1 = 2
             # 'other-parts'
-            v570 = v22 if v22 is not ABSENT else ABSENT
-            if v570:
+            v568 = v22 if v22 is not ABSENT else ABSENT
+            if v568:
                 if ignored is not True and 'alternative part' not in ignored:
                     failed = {*failed, 'other-parts'}
                 else:
-                    if v572 is UNSET:
-                        if v571 is UNSET:
-                            v571 = item_origins('/other_parts', v22)
-                        v572 = v571
-                    for v573 in v572:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v573 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+                    if v570 is UNSET:
+                        if v569 is UNSET:
+                            v569 = item_origins('/other_parts', v22)
+                        v570 = v569
+                    for v571 in v570:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v571 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'content-subtype'
             if v23 is not ABSENT:
                 add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
             # 'template'
             if (v24 is not ABSENT and not (v24 is not ABSENT and c5.fullmatch(v24) is not None)):
                 return None
-            v574 = c6(v24) if v24 is not ABSENT else None
-            if v574 is not None:
-                output['Mj-TemplateID'] = v574
+            v572 = c6(v24) if v24 is not ABSENT else None
+            if v572 is not None:
+                output['Mj-TemplateID'] = v572
             # 'template-language'
             if v24 is not ABSENT:
                 output['Mj-TemplateLanguage'] = True
                 v2 = 3
             # 'tag'
-            v575 = v25[1:] if v25 is not ABSENT else ABSENT
-            if v575:
+            v573 = v25[1:] if v25 is not ABSENT else ABSENT
+            if v573:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v577 is UNSET:
-                        if v576 is UNSET:
-                            v576 = item_origins('/tags', v25)
-                        v577 = v576[1:]
-                    for v578 in v577:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v579 = v25[0] if v25 else ABSENT
-            if v579 is not ABSENT:
-                output['Mj-campaign'] = v579
+                    if v575 is UNSET:
+                        if v574 is UNSET:
+                            v574 = item_origins('/tags', v25)
+                        v575 = v574[1:]
+                    for v576 in v575:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v576 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v577 = v25[0] if v25 else ABSENT
+            if v577 is not ABSENT:
+                output['Mj-campaign'] = v577
             # 'send-at'
             if v26 is not ABSENT:
                 if ignored is not True and 'send_at' not in ignored:
                     failed = {*failed, 'send-at'}
                 else:
-                    for v580 in ['/send_at']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v580 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
+                    for v578 in ['/send_at']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
             # 'global-variables'
-            v581 = copy(v27)
-            if v581:
-                output['Vars'] = v581
+            v579 = copy(v27)
+            if v579:
+                output['Vars'] = v579
             # 'attachments'
-            v582 = [] if v28 is not ABSENT else ABSENT
+            v580 = [] if v28 is not ABSENT else ABSENT
             if v28:
-                for v583 in v28:
-                    if v583['inline'] is False:
-                        v585 = v583.get('filename', ABSENT)
-                        v586 = {'Content-type': v583['mimetype']}
-                        if v585 is not ABSENT:
-                            v586['Filename'] = v585
-                        v586['content'] = v583['content']
-                        v582.append(v586)
-            if v582:
-                output['Attachments'] = v582
+                for v581 in v28:
+                    if v581['inline'] is False:
+                        v583 = v581.get('filename', ABSENT)
+                        v584 = {'Content-type': v581['mimetype']}
+                        if v583 is not ABSENT:
+                            v584['Filename'] = v583
+                        v584['content'] = v581['content']
+                        v580.append(v584)
+            if v580:
+                output['Attachments'] = v580
             # 'inline-attachments'
-            v587 = [] if v28 is not ABSENT else ABSENT
+            v585 = [] if v28 is not ABSENT else ABSENT
             if v28:
-                for v588 in v28:
-                    if v588['inline'] is True:
-                        v590 = v588.get('content_id', ABSENT)
-                        v591 = {'Content-type': v588['mimetype']}
-                        if v590 is not ABSENT:
-                            v591['Filename'] = v590
-                        v591['content'] = v588['content']
-                        v587.append(v591)
-            if v587:
-                output['Inline_attachments'] = v587
+                for v586 in v28:
+                    if v586['inline'] is True:
+                        v588 = v586.get('content_id', ABSENT)
+                        v589 = {'Content-type': v586['mimetype']}
+                        if v588 is not ABSENT:
+                            v589['Filename'] = v588
+                        v589['content'] = v586['content']
+                        v585.append(v589)
+            if v585:
+                output['Inline_attachments'] = v585
             # 'inline-filename'
             if v28:
-                for v592 in v28:
-                    v595 = v592['inline'] is True
-                    if v595:
-                        v597 = v592.get('filename', ABSENT)
-                        v595 = v597 is not ABSENT
-                    if v595:
+                for v590 in v28:
+                    v593 = v590['inline'] is True
+                    if v593:
+                        v595 = v590.get('filename', ABSENT)
+                        v593 = v595 is not ABSENT
+                    if v593:
                         if v28:
-                            for v599, v598 in enumerate(v28):
-                                v602 = v598['inline'] is True
-                                if v602:
-                                    v604 = v598.get('filename', ABSENT)
-                                    v602 = v604 is not ABSENT
-                                if v602:
-                                    if v605 is UNSET:
-                                        v605 = item_origins('/attachments', v28)
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v599], 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
+                            for v597, v596 in enumerate(v28):
+                                v600 = v596['inline'] is True
+                                if v600:
+                                    v602 = v596.get('filename', ABSENT)
+                                    v600 = v602 is not ABSENT
+                                if v600:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v597), 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
                         break
             # 'plain-content-id'
             if v28:
-                for v606 in v28:
-                    v609 = v606['inline'] is False
-                    if v609:
-                        v611 = v606.get('content_id', ABSENT)
-                        v609 = v611 is not ABSENT
-                    if v609:
+                for v603 in v28:
+                    v606 = v603['inline'] is False
+                    if v606:
+                        v608 = v603.get('content_id', ABSENT)
+                        v606 = v608 is not ABSENT
+                    if v606:
                         if v28:
-                            for v613, v612 in enumerate(v28):
-                                v616 = v612['inline'] is False
-                                if v616:
-                                    v618 = v612.get('content_id', ABSENT)
-                                    v616 = v618 is not ABSENT
-                                if v616:
-                                    if v605 is UNSET:
-                                        v605 = item_origins('/attachments', v28)
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(v605[v613], 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
+                            for v610, v609 in enumerate(v28):
+                                v613 = v609['inline'] is False
+                                if v613:
+                                    v615 = v609.get('content_id', ABSENT)
+                                    v613 = v615 is not ABSENT
+                                if v613:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v610), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
                         break
             # 'headers'
-            v619 = copy(v29)
-            if v619:
-                output['Headers'] = v619
+            v616 = copy(v29)
+            if v616:
+                output['Headers'] = v616
             # 'reply-to'
-            v620 = v30
-            if v620 is ABSENT:
-                v620 = v31
-            v621 = [] if v620 is not ABSENT else ABSENT
-            if v620:
-                for v622 in v620:
-                    v624 = c7(v622) if type(v622) is dict else None
-                    if v624 is not None:
-                        v621.append(v624)
-            v625 = (', '.join(v621) if v621 else c3(v621, ', ')) if v621 is not ABSENT else None
-            if v625 is not None:
-                v626 = output.get('Headers')
-                output['Headers'] = {**v626, 'Reply-To': v625} if type(v626) is dict else {'Reply-To': v625}
+            v617 = v30
+            if v617 is ABSENT:
+                v617 = v31
+            v618 = [] if v617 is not ABSENT else ABSENT
+            if v617:
+                for v619 in v617:
+                    v621 = c7(v619) if type(v619) is dict else None
+                    if v621 is not None:
+                        v618.append(v621)
+            v622 = (', '.join(v618) if v618 else c3(v618, ', ')) if v618 is not ABSENT else None
+            if v622 is not None:
+                v623 = output.get('Headers')
+                output['Headers'] = {**v623, 'Reply-To': v622} if type(v623) is dict else {'Reply-To': v622}
             # 'reply-to-beside-header'
             if (v30 is not ABSENT and v31):
-                if v627 is UNSET:
-                    v627 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v627[:100] if each is not None), False))
+                if v624 is UNSET:
+                    v624 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
+                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v624[:100] if each is not None), False))
             # 'reserved-headers'
             if v29:
-                for v628 in v29:
-                    v640 = v628 if type(v628) is str else c8(v628)
-                    v641 = (v640.lower() if v640.isascii() else c9(v640)) if v640 is not None else None
-                    if ((v641 is not None and v641 in c10) or (v641 is not None and c11.fullmatch(v641) is not None)):
+                for v625 in v29:
+                    v637 = v625 if type(v625) is str else c8(v625)
+                    v638 = (v637.lower() if v637.isascii() else c9(v637)) if v637 is not None else None
+                    if ((v638 is not None and v638 in c10) or (v638 is not None and c11.fullmatch(v638) is not None)):
                         if v29:
-                            for v643, v642 in enumerate(sorted(v29)):
-                                v655 = v642 if type(v642) is str else c8(v642)
-                                v656 = (v655.lower() if v655.isascii() else c9(v655)) if v655 is not None else None
-                                if ((v656 is not None and v656 in c10) or (v656 is not None and c11.fullmatch(v656) is not None)):
-                                    if v657 is UNSET:
-                                        v657 = item_origins('/headers', v29)
-                                    v658 = c12.get(v656, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v656) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', v657[v643] or '', {}, 'Mailjet writes or interprets this header itself', v658, 'reserved-headers', (), False))
+                            for v639 in sorted(v29):
+                                v652 = v639 if type(v639) is str else c8(v639)
+                                v653 = (v652.lower() if v652.isascii() else c9(v652)) if v652 is not None else None
+                                if ((v653 is not None and v653 in c10) or (v653 is not None and c11.fullmatch(v653) is not None)):
+                                    v654 = c12.get(v653, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v653) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v639) or '', {}, 'Mailjet writes or interprets this header itself', v654, 'reserved-headers', (), False))
                         break
-            if v664 is UNSET:
-                v665 = ABSENT
+            if v660 is UNSET:
+                v661 = ABSENT
                 if v32:
-                    for v666 in sorted(v32):
-                        v668 = v32[v666]
-                        v669 = v666.lower() if v666.isascii() else c9(v666)
-                        if v669 == 'headers':
-                            v665 = v668
+                    for v662 in sorted(v32):
+                        v664 = v32[v662]
+                        v665 = v662.lower() if v662.isascii() else c9(v662)
+                        if v665 == 'headers':
+                            v661 = v664
                             break
-                v664 = v665
-            if v664:
-                for v671, v670 in enumerate((v664 if type(v664) is list else items_of(v664))):
-                    v687 = v670.get('key', ABSENT) if type(v670) is dict else ABSENT
-                    v688 = (v687 if type(v687) is str else c8(v687)) if v687 is not ABSENT else None
-                    v689 = (v688.lower() if v688.isascii() else c9(v688)) if v688 is not None else None
-                    if ((v689 is not None and v689 in c10) or (v689 is not None and c11.fullmatch(v689) is not None)):
-                        if v702 is UNSET:
-                            if v696 is UNSET:
-                                if v690 is UNSET:
-                                    v690 = item_origins('/esp_extra', v32)
-                                v708 = []
+                v660 = v661
+            if v660:
+                for v667, v666 in enumerate((v660 if type(v660) is list else items_of(v660))):
+                    v683 = v666.get('key', ABSENT) if type(v666) is dict else ABSENT
+                    v684 = (v683 if type(v683) is str else c8(v683)) if v683 is not ABSENT else None
+                    v685 = (v684.lower() if v684.isascii() else c9(v684)) if v684 is not None else None
+                    if ((v685 is not None and v685 in c10) or (v685 is not None and c11.fullmatch(v685) is not None)):
+                        if v697 is UNSET:
+                            if v691 is UNSET:
+                                v703 = []
                                 if v32:
-                                    for v710, v709 in enumerate(sorted(v32)):
-                                        v712 = v709.lower() if v709.isascii() else c9(v709)
-                                        if v712 == 'headers':
-                                            v708.append(v690[v710])
-                                v696 = v708
-                            v702 = item_origins((v696[0] if v696 else '/esp_extra'), v664)
-                        v713 = c13.get(v689, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v689) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                        add_finding(findings, Finding('warning', 'ReservedHeader', (v702[v671] if type(v664) is dict else pointer_below(v702[v671], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v713, 'reserved-headers', (), False))
+                                    for v704 in sorted(v32):
+                                        v707 = v704.lower() if v704.isascii() else c9(v704)
+                                        if v707 == 'headers':
+                                            v703.append(pointer_below('/esp_extra', v704))
+                                v691 = v703
+                            v697 = item_origins((v691[0] if v691 else '/esp_extra'), v660)
+                        v708 = c13.get(v685, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v685) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v697[v667] if type(v660) is dict else pointer_below(v697[v667], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v708, 'reserved-headers', (), False))
             # 'metadata'
             if not v18:
-                v714 = c14(v33) if v33 is not ABSENT else None
-                if v714 is not None:
-                    output['Mj-EventPayLoad'] = v714
+                v709 = c14(v33) if v33 is not ABSENT else None
+                if v709 is not None:
+                    output['Mj-EventPayLoad'] = v709
             # 'track-clicks'
-            v715 = 2 if v34 is True else 1 if v34 is False else ABSENT
-            if v715 is not ABSENT:
-                output['Mj-trackclick'] = v715
+            v710 = 2 if v34 is True else 1 if v34 is False else ABSENT
+            if v710 is not ABSENT:
+                output['Mj-trackclick'] = v710
                 v3 = 4
             # 'track-opens'
-            v716 = 2 if v35 is True else 1 if v35 is False else ABSENT
-            if v716 is not ABSENT:
-                output['Mj-trackopen'] = v716
+            v711 = 2 if v35 is True else 1 if v35 is False else ABSENT
+            if v711 is not ABSENT:
+                output['Mj-trackopen'] = v711
                 v4 = 5
             # 'v3-1-properties'
             if v32:
-                for v717 in v32:
-                    v720 = v717.lower() if v717.isascii() else c9(v717)
-                    if (v720 is not None and v720 in c15):
+                for v712 in v32:
+                    v715 = v712.lower() if v712.isascii() else c9(v712)
+                    if (v715 is not None and v715 in c15):
                         if v32:
-                            for v721 in sorted(v32):
-                                v725 = v721.lower() if v721.isascii() else c9(v721)
-                                if (v725 is not None and v725 in c15):
+                            for v716 in sorted(v32):
+                                v720 = v716.lower() if v716.isascii() else c9(v716)
+                                if (v720 is not None and v720 in c15):
                                     failed = {*failed, 'v3-1-properties'}
                         break
             # 'unknown-properties'
             if v32:
-                if v732 is UNSET:
-                    v733 = []
-                    for v734 in c18:
-                        v736 = (v734.lower() if v734.isascii() else c9(v734)) if type(v734) is str else None
-                        if v736 is not None:
-                            v733.append(v736)
-                    v737 = ABSENT
-                    v737 = [*v737, *v733]
-                    v737 = [*v737, *c19]
-                    v738 = identities(v737)
-                    v732 = v738
-                for v739 in v32:
-                    v762 = v739.lower() if v739.isascii() else c9(v739)
-                    if not (v762 is not None and v762 in v732):
+                if v727 is UNSET:
+                    v728 = []
+                    for v729 in c18:
+                        v731 = (v729.lower() if v729.isascii() else c9(v729)) if type(v729) is str else None
+                        if v731 is not None:
+                            v728.append(v731)
+                    v732 = ABSENT
+                    v732 = [*v732, *v728]
+                    v732 = [*v732, *c19]
+                    v733 = identities(v732)
+                    v727 = v733
+                for v734 in v32:
+                    v757 = v734.lower() if v734.isascii() else c9(v734)
+                    if not (v757 is not None and v757 in v727):
                         if v32:
-                            for v782, v781 in enumerate(sorted(v32)):
-                                v803 = v781.lower() if v781.isascii() else c9(v781)
-                                if not (v803 is not None and v803 in v732):
-                                    if v690 is UNSET:
-                                        v690 = item_origins('/esp_extra', v32)
-                                    add_finding(findings, Finding('warning', 'UnknownProperty', v690[v782] or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
+                            for v776 in sorted(v32):
+                                v798 = v776.lower() if v776.isascii() else c9(v776)
+                                if not (v798 is not None and v798 in v727):
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v776) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
                         break
             # 'repeated-headers'
-            v822 = [] if v664 is not ABSENT else ABSENT
-            v823 = set()
-            if v664:
-                for v824 in (v664 if type(v664) is list else items_of(v664)):
-                    v826 = v824.get('key', ABSENT) if type(v824) is dict else ABSENT
-                    v827 = (v826 if type(v826) is str else c8(v826)) if v826 is not ABSENT else None
-                    v828 = (v827.lower() if v827.isascii() else c9(v827)) if v827 is not None else None
-                    if v828 is not None:
-                        if v828 in v823:
-                            v822.append(v824)
-                        v823.add(v828)
-            if v822:
-                if v822:
-                    for v829 in v822:
+            v817 = [] if v660 is not ABSENT else ABSENT
+            v818 = set()
+            if v660:
+                for v819 in (v660 if type(v660) is list else items_of(v660)):
+                    v821 = v819.get('key', ABSENT) if type(v819) is dict else ABSENT
+                    v822 = (v821 if type(v821) is str else c8(v821)) if v821 is not ABSENT else None
+                    v823 = (v822.lower() if v822.isascii() else c9(v822)) if v822 is not None else None
+                    if v823 is not None:
+                        if v823 in v818:
+                            v817.append(v819)
+                        v818.add(v823)
+            if v817:
+                if v817:
+                    for v824 in v817:
                         failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
             if v32:
-                for v831 in v32:
-                    v834 = v831.lower() if v831.isascii() else c9(v831)
-                    if v834 == 'messages':
+                for v826 in v32:
+                    v829 = v826.lower() if v826.isascii() else c9(v826)
+                    if v829 == 'messages':
                         if v32:
-                            for v835 in sorted(v32):
-                                v839 = v835.lower() if v835.isascii() else c9(v835)
-                                if v839 == 'messages':
+                            for v830 in sorted(v32):
+                                v834 = v830.lower() if v830.isascii() else c9(v830)
+                                if v834 == 'messages':
                                     failed = {*failed, 'bulk-messages'}
                         break
             # 'esp-extra'
-            v840 = copy(v32)
-            if v840 is not ABSENT and v840 not in ([], {}):
-                v841 = {}
-                output = merge_into(output, c44, v840, c45, False, v841)
-                if 'Html-part' in v841:
+            v835 = copy(v32)
+            if v835 is not ABSENT and v835 not in ([], {}):
+                v836 = {}
+                output = merge_into(output, c44, v835, c45, False, v836)
+                if 'Html-part' in v836:
                     v1 = 6
-                if 'Mj-TemplateLanguage' in v841:
+                if 'Mj-TemplateLanguage' in v836:
                     v2 = 7
-                if 'Mj-trackclick' in v841:
+                if 'Mj-trackclick' in v836:
                     v3 = 8
-                if 'Mj-trackopen' in v841:
+                if 'Mj-trackopen' in v836:
                     v4 = 9
-                if 'Subject' in v841:
+                if 'Subject' in v836:
                     v5 = 10
-                if 'Text-part' in v841:
+                if 'Text-part' in v836:
                     v6 = 11
             # 'stored-sender-name'
-            v858 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v860 = v858 is not ABSENT
-            if v860:
-                v863 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v865 = not (v863 is not ABSENT)
-                if v865:
-                    v867 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                    v865 = not (v867 is not ABSENT)
-                v860 = v865
-            if v860:
-                v868 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
-                v869 = (v868 if '=?' not in v868 else c1(v868)) if v868 is not ABSENT else None
-                if v869 is not None:
-                    output['FromName'] = v869
+            v853 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v855 = v853 is not ABSENT
+            if v855:
+                v858 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v860 = not (v858 is not ABSENT)
+                if v860:
+                    v862 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                    v860 = not (v862 is not ABSENT)
+                v855 = v860
+            if v855:
+                v863 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
+                v864 = (v863 if '=?' not in v863 else c1(v863)) if v863 is not ABSENT else None
+                if v864 is not None:
+                    output['FromName'] = v864
             # 'stored-sender'
-            v879 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v881 = v879 is not ABSENT
-            if v881:
-                v883 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v881 = not (v883 is not ABSENT)
-            if v881:
-                v884 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
-                if v884 is not ABSENT:
-                    output['FromEmail'] = v884
+            v874 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v876 = v874 is not ABSENT
+            if v876:
+                v878 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v876 = not (v878 is not ABSENT)
+            if v876:
+                v879 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
+                if v879 is not ABSENT:
+                    output['FromEmail'] = v879
             # 'payload-schema'
             if v32:
                 if not accepts(output, c46): return None
             # 'esp-extra-addresses'
             if v32:
-                v885 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                if v885 is not ABSENT:
-                    v934 = (type(v885) is str) and (v885 or v885 == 0)
-                    if v934:
-                        v966 = c47(v885) if type(v885) is str else None
-                        v972 = not (v966 is not None)
-                        if not v972:
-                            v978 = [] if v966 is not None else ABSENT
-                            if v966:
-                                for v979 in (v966 or []):
-                                    v981 = v979.get('email', ABSENT)
-                                    v982 = ((v981 in v885) if True else c48(v885, v981)) if type(v885) is str and v981 is not ABSENT else None
-                                    if v982 is False:
-                                        v978.append(v979)
-                            v972 = v978
-                        v934 = v972
-                    if v934:
+                v880 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                if v880 is not ABSENT:
+                    v929 = (type(v880) is str) and (v880 or v880 == 0)
+                    if v929:
+                        v961 = c47(v880) if type(v880) is str else None
+                        v967 = not (v961 is not None)
+                        if not v967:
+                            v973 = [] if v961 is not None else ABSENT
+                            if v961:
+                                for v974 in (v961 or []):
+                                    v976 = v974.get('email', ABSENT)
+                                    v977 = ((v976 in v880) if True else c48(v880, v976)) if type(v880) is str and v976 is not ABSENT else None
+                                    if v977 is False:
+                                        v973.append(v974)
+                            v967 = v973
+                        v929 = v967
+                    if v929:
                         failed = {*failed, 'esp-extra-addresses'}
-                v983 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v983 is not ABSENT:
-                    v1032 = (type(v983) is str) and (v983 or v983 == 0)
-                    if v1032:
-                        v1064 = c47(v983) if type(v983) is str else None
-                        v1070 = not (v1064 is not None)
-                        if not v1070:
-                            v1076 = [] if v1064 is not None else ABSENT
-                            if v1064:
-                                for v1077 in (v1064 or []):
-                                    v1079 = v1077.get('email', ABSENT)
-                                    v1080 = ((v1079 in v983) if True else c48(v983, v1079)) if type(v983) is str and v1079 is not ABSENT else None
-                                    if v1080 is False:
-                                        v1076.append(v1077)
-                            v1070 = v1076
-                        v1032 = v1070
-                    if v1032:
+                v978 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v978 is not ABSENT:
+                    v1027 = (type(v978) is str) and (v978 or v978 == 0)
+                    if v1027:
+                        v1059 = c47(v978) if type(v978) is str else None
+                        v1065 = not (v1059 is not None)
+                        if not v1065:
+                            v1071 = [] if v1059 is not None else ABSENT
+                            if v1059:
+                                for v1072 in (v1059 or []):
+                                    v1074 = v1072.get('email', ABSENT)
+                                    v1075 = ((v1074 in v978) if True else c48(v978, v1074)) if type(v978) is str and v1074 is not ABSENT else None
+                                    if v1075 is False:
+                                        v1071.append(v1072)
+                            v1065 = v1071
+                        v1027 = v1065
+                    if v1027:
                         failed = {*failed, 'esp-extra-addresses'}
-                v1081 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v1081 is not ABSENT:
-                    v1130 = (type(v1081) is str) and (v1081 or v1081 == 0)
-                    if v1130:
-                        v1162 = c47(v1081) if type(v1081) is str else None
-                        v1168 = not (v1162 is not None)
-                        if not v1168:
-                            v1174 = [] if v1162 is not None else ABSENT
-                            if v1162:
-                                for v1175 in (v1162 or []):
-                                    v1177 = v1175.get('email', ABSENT)
-                                    v1178 = ((v1177 in v1081) if True else c48(v1081, v1177)) if type(v1081) is str and v1177 is not ABSENT else None
-                                    if v1178 is False:
-                                        v1174.append(v1175)
-                            v1168 = v1174
-                        v1130 = v1168
-                    if v1130:
+                v1076 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v1076 is not ABSENT:
+                    v1125 = (type(v1076) is str) and (v1076 or v1076 == 0)
+                    if v1125:
+                        v1157 = c47(v1076) if type(v1076) is str else None
+                        v1163 = not (v1157 is not None)
+                        if not v1163:
+                            v1169 = [] if v1157 is not None else ABSENT
+                            if v1157:
+                                for v1170 in (v1157 or []):
+                                    v1172 = v1170.get('email', ABSENT)
+                                    v1173 = ((v1172 in v1076) if True else c48(v1076, v1172)) if type(v1076) is str and v1172 is not ABSENT else None
+                                    if v1173 is False:
+                                        v1169.append(v1170)
+                            v1163 = v1169
+                        v1125 = v1163
+                    if v1125:
                         failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-sender'
-            v1223 = v32
-            if v1223:
-                v1232 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v1238 = (type(v1232) is str) and (v1232 or v1232 == 0)
-                if v1238:
-                    v1244 = c47(v1232) if type(v1232) is str else None
-                    v1245 = ABSENT
-                    if v1244:
-                        for v1246 in (v1244 or []):
-                            v1248 = v1246.get('email', ABSENT)
-                            if v1248 is not ABSENT:
-                                v1245 = v1248
+            v1218 = v32
+            if v1218:
+                v1227 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v1233 = (type(v1227) is str) and (v1227 or v1227 == 0)
+                if v1233:
+                    v1239 = c47(v1227) if type(v1227) is str else None
+                    v1240 = ABSENT
+                    if v1239:
+                        for v1241 in (v1239 or []):
+                            v1243 = v1241.get('email', ABSENT)
+                            if v1243 is not ABSENT:
+                                v1240 = v1243
                                 break
-                    v1238 = not (v1245 is not ABSENT and v1245 == v1232)
-                v1223 = v1238
-            if v1223:
+                    v1233 = not (v1240 is not ABSENT and v1240 == v1227)
+                v1218 = v1233
+            if v1218:
                 failed = {*failed, 'esp-extra-sender'}
             # 'esp-extra-envelope-sender'
-            v1337 = v32
-            if v1337:
-                v1353 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v1366 = (type(v1353) is str) and (v1353 or v1353 == 0)
-                if v1366:
-                    if v1259 is UNSET:
-                        if v1253 is UNSET:
-                            v1386 = c47(v1353) if type(v1353) is str else None
-                            v1253 = v1386
-                        v1387 = ABSENT
-                        if v1253:
-                            for v1388 in (v1253 or []):
-                                v1390 = v1388.get('email', ABSENT)
-                                if v1390 is not ABSENT:
-                                    v1387 = v1390
+            v1332 = v32
+            if v1332:
+                v1348 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v1361 = (type(v1348) is str) and (v1348 or v1348 == 0)
+                if v1361:
+                    if v1254 is UNSET:
+                        if v1248 is UNSET:
+                            v1381 = c47(v1348) if type(v1348) is str else None
+                            v1248 = v1381
+                        v1382 = ABSENT
+                        if v1248:
+                            for v1383 in (v1248 or []):
+                                v1385 = v1383.get('email', ABSENT)
+                                if v1385 is not ABSENT:
+                                    v1382 = v1385
                                     break
-                        v1259 = v1387
-                    v1366 = not (v1259 is not ABSENT and v1259 == v1353)
-                v1337 = v1366
-            if v1337:
+                        v1254 = v1382
+                    v1361 = not (v1254 is not ABSENT and v1254 == v1348)
+                v1332 = v1361
+            if v1332:
                 failed = {*failed, 'esp-extra-envelope-sender'}
             # 'esp-extra-error-reporting'
-            v1432 = v32
-            if v1432:
-                v1440 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                v1446 = (type(v1440) is str)
-                if v1446:
-                    v1452 = c47(v1440) if type(v1440) is str else None
-                    v1453 = ABSENT
-                    if v1452:
-                        for v1454 in (v1452 or []):
-                            v1456 = v1454.get('email', ABSENT)
-                            if v1456 is not ABSENT:
-                                v1453 = v1456
+            v1427 = v32
+            if v1427:
+                v1435 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                v1441 = (type(v1435) is str)
+                if v1441:
+                    v1447 = c47(v1435) if type(v1435) is str else None
+                    v1448 = ABSENT
+                    if v1447:
+                        for v1449 in (v1447 or []):
+                            v1451 = v1449.get('email', ABSENT)
+                            if v1451 is not ABSENT:
+                                v1448 = v1451
                                 break
-                    v1446 = not (v1453 is not ABSENT and v1453 == v1440)
-                v1432 = v1446
-            if v1432:
+                    v1441 = not (v1448 is not ABSENT and v1448 == v1435)
+                v1427 = v1441
+            if v1427:
                 failed = {*failed, 'esp-extra-error-reporting'}
             # 'esp-extra-names'
             if v32:
-                v1457 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                if v1457 is not ABSENT:
-                    v1460 = (type(v1457) is str and '=?' in v1457 and contains_in_sequence(c49, v1457))
-                    if v1460:
-                        v1462 = c50(v1457) if type(v1457) is str else None
-                        v1460 = v1462 is True
-                    if v1460:
+                v1452 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                if v1452 is not ABSENT:
+                    v1455 = (type(v1452) is str and '=?' in v1452 and contains_in_sequence(c49, v1452))
+                    if v1455:
+                        v1457 = c50(v1452) if type(v1452) is str else None
+                        v1455 = v1457 is True
+                    if v1455:
                         failed = {*failed, 'esp-extra-names'}
-                v1463 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-                if v1463 is not ABSENT:
-                    v1466 = (type(v1463) is str and '=?' in v1463 and contains_in_sequence(c49, v1463))
-                    if v1466:
-                        v1468 = c50(v1463) if type(v1463) is str else None
-                        v1466 = v1468 is True
-                    if v1466:
+                v1458 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+                if v1458 is not ABSENT:
+                    v1461 = (type(v1458) is str and '=?' in v1458 and contains_in_sequence(c49, v1458))
+                    if v1461:
+                        v1463 = c50(v1458) if type(v1458) is str else None
+                        v1461 = v1463 is True
+                    if v1461:
                         failed = {*failed, 'esp-extra-names'}
-                v1469 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-                if v1469 is not ABSENT:
-                    v1472 = (type(v1469) is str and '=?' in v1469 and contains_in_sequence(c49, v1469))
-                    if v1472:
-                        v1474 = c50(v1469) if type(v1469) is str else None
-                        v1472 = v1474 is True
-                    if v1472:
+                v1464 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+                if v1464 is not ABSENT:
+                    v1467 = (type(v1464) is str and '=?' in v1464 and contains_in_sequence(c49, v1464))
+                    if v1467:
+                        v1469 = c50(v1464) if type(v1464) is str else None
+                        v1467 = v1469 is True
+                    if v1467:
                         failed = {*failed, 'esp-extra-names'}
             if v32:
-                v1475 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v1476 = [] if v1475 is not ABSENT else ABSENT
-                if v1475:
-                    for v1477 in (v1475 if type(v1475) is list else items_of(v1475)):
-                        v1479 = v1477.get('Name', ABSENT) if type(v1477) is dict else ABSENT
-                        if v1479 is not ABSENT:
-                            v1476.append(v1479)
-                if v1476:
-                    for v1480 in v1476:
-                        v1483 = (type(v1480) is str and '=?' in v1480 and contains_in_sequence(c49, v1480))
-                        if v1483:
-                            v1485 = c50(v1480) if type(v1480) is str else None
-                            v1483 = v1485 is True
-                        if v1483:
-                            if v1476:
-                                for v1486 in v1476:
-                                    v1490 = (type(v1486) is str and '=?' in v1486 and contains_in_sequence(c49, v1486))
-                                    if v1490:
-                                        v1492 = c50(v1486) if type(v1486) is str else None
-                                        v1490 = v1492 is True
-                                    if v1490:
+                v1470 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                v1471 = [] if v1470 is not ABSENT else ABSENT
+                if v1470:
+                    for v1472 in (v1470 if type(v1470) is list else items_of(v1470)):
+                        v1474 = v1472.get('Name', ABSENT) if type(v1472) is dict else ABSENT
+                        if v1474 is not ABSENT:
+                            v1471.append(v1474)
+                if v1471:
+                    for v1475 in v1471:
+                        v1478 = (type(v1475) is str and '=?' in v1475 and contains_in_sequence(c49, v1475))
+                        if v1478:
+                            v1480 = c50(v1475) if type(v1475) is str else None
+                            v1478 = v1480 is True
+                        if v1478:
+                            if v1471:
+                                for v1481 in v1471:
+                                    v1485 = (type(v1481) is str and '=?' in v1481 and contains_in_sequence(c49, v1481))
+                                    if v1485:
+                                        v1487 = c50(v1481) if type(v1481) is str else None
+                                        v1485 = v1487 is True
+                                    if v1485:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
-                v1493 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v1494 = [] if v1493 is not ABSENT else ABSENT
-                if v1493:
-                    for v1495 in (v1493 if type(v1493) is list else items_of(v1493)):
-                        v1497 = v1495.get('value', ABSENT) if type(v1495) is dict else ABSENT
-                        if v1497 is not ABSENT:
-                            v1494.append(v1497)
-                if v1494:
-                    for v1498 in v1494:
-                        v1501 = (type(v1498) is str and '=?' in v1498 and contains_in_sequence(c49, v1498))
-                        if v1501:
-                            v1503 = c50(v1498) if type(v1498) is str else None
-                            v1501 = v1503 is True
-                        if v1501:
-                            if v1494:
-                                for v1504 in v1494:
-                                    v1508 = (type(v1504) is str and '=?' in v1504 and contains_in_sequence(c49, v1504))
-                                    if v1508:
-                                        v1510 = c50(v1504) if type(v1504) is str else None
-                                        v1508 = v1510 is True
-                                    if v1508:
+                v1488 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v1489 = [] if v1488 is not ABSENT else ABSENT
+                if v1488:
+                    for v1490 in (v1488 if type(v1488) is list else items_of(v1488)):
+                        v1492 = v1490.get('value', ABSENT) if type(v1490) is dict else ABSENT
+                        if v1492 is not ABSENT:
+                            v1489.append(v1492)
+                if v1489:
+                    for v1493 in v1489:
+                        v1496 = (type(v1493) is str and '=?' in v1493 and contains_in_sequence(c49, v1493))
+                        if v1496:
+                            v1498 = c50(v1493) if type(v1493) is str else None
+                            v1496 = v1498 is True
+                        if v1496:
+                            if v1489:
+                                for v1499 in v1489:
+                                    v1503 = (type(v1499) is str and '=?' in v1499 and contains_in_sequence(c49, v1499))
+                                    if v1503:
+                                        v1505 = c50(v1499) if type(v1499) is str else None
+                                        v1503 = v1505 is True
+                                    if v1503:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
-                if v1514 is UNSET:
-                    v1515 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1516 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1517 = ABSENT
-                    if v1515 is not ABSENT:
-                        v1517 = [*v1517, *(v1515 if type(v1515) is list else items_of(v1515))]
-                    if v1516 is not ABSENT:
-                        v1517 = [*v1517, *(v1516 if type(v1516) is list else items_of(v1516))]
-                    v1514 = v1517
-                v1518 = [] if v1514 is not ABSENT else ABSENT
-                if v1514:
-                    for v1519 in v1514:
-                        v1521 = v1519.get('Filename', ABSENT) if type(v1519) is dict else ABSENT
-                        if v1521 is not ABSENT:
-                            v1518.append(v1521)
-                if v1518:
-                    for v1522 in v1518:
-                        v1525 = (type(v1522) is str and '=?' in v1522 and contains_in_sequence(c49, v1522))
-                        if v1525:
-                            v1527 = c50(v1522) if type(v1522) is str else None
-                            v1525 = v1527 is True
-                        if v1525:
-                            if v1518:
-                                for v1528 in v1518:
-                                    v1532 = (type(v1528) is str and '=?' in v1528 and contains_in_sequence(c49, v1528))
-                                    if v1532:
-                                        v1534 = c50(v1528) if type(v1528) is str else None
-                                        v1532 = v1534 is True
-                                    if v1532:
+                if v1509 is UNSET:
+                    v1510 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                    v1511 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v1512 = ABSENT
+                    if v1510 is not ABSENT:
+                        v1512 = [*v1512, *(v1510 if type(v1510) is list else items_of(v1510))]
+                    if v1511 is not ABSENT:
+                        v1512 = [*v1512, *(v1511 if type(v1511) is list else items_of(v1511))]
+                    v1509 = v1512
+                v1513 = [] if v1509 is not ABSENT else ABSENT
+                if v1509:
+                    for v1514 in v1509:
+                        v1516 = v1514.get('Filename', ABSENT) if type(v1514) is dict else ABSENT
+                        if v1516 is not ABSENT:
+                            v1513.append(v1516)
+                if v1513:
+                    for v1517 in v1513:
+                        v1520 = (type(v1517) is str and '=?' in v1517 and contains_in_sequence(c49, v1517))
+                        if v1520:
+                            v1522 = c50(v1517) if type(v1517) is str else None
+                            v1520 = v1522 is True
+                        if v1520:
+                            if v1513:
+                                for v1523 in v1513:
+                                    v1527 = (type(v1523) is str and '=?' in v1523 and contains_in_sequence(c49, v1523))
+                                    if v1527:
+                                        v1529 = c50(v1523) if type(v1523) is str else None
+                                        v1527 = v1529 is True
+                                    if v1527:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-recipients'
             if v32:
-                v1535 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                if v1535:
-                    for v1536 in (v1535 if type(v1535) is list else items_of(v1535)):
-                        v1546 = v1536.get('Email', ABSENT) if type(v1536) is dict else ABSENT
-                        v1552 = (type(v1546) is str) and (v1546 or v1546 == 0)
-                        if v1552:
-                            v1558 = c47(v1546) if type(v1546) is str else None
-                            v1559 = ABSENT
-                            if v1558:
-                                for v1560 in (v1558 or []):
-                                    v1562 = v1560.get('email', ABSENT)
-                                    if v1562 is not ABSENT:
-                                        v1559 = v1562
+                v1530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                if v1530:
+                    for v1531 in (v1530 if type(v1530) is list else items_of(v1530)):
+                        v1541 = v1531.get('Email', ABSENT) if type(v1531) is dict else ABSENT
+                        v1547 = (type(v1541) is str) and (v1541 or v1541 == 0)
+                        if v1547:
+                            v1553 = c47(v1541) if type(v1541) is str else None
+                            v1554 = ABSENT
+                            if v1553:
+                                for v1555 in (v1553 or []):
+                                    v1557 = v1555.get('email', ABSENT)
+                                    if v1557 is not ABSENT:
+                                        v1554 = v1557
                                         break
-                            v1552 = not (v1559 is not ABSENT and v1559 == v1546)
-                        if v1552:
+                            v1547 = not (v1554 is not ABSENT and v1554 == v1541)
+                        if v1547:
                             failed = {*failed, 'esp-extra-recipients'}
             # 'esp-extra-attachments'
             if v32:
-                v1563 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1563:
-                    for v1564 in (v1563 if type(v1563) is list else items_of(v1563)):
-                        v1569 = v1564.get('content', ABSENT) if type(v1564) is dict else ABSENT
-                        v1571 = (type(v1569) is str)
-                        if v1571:
-                            v1573 = c51(v1569) if type(v1569) is str else None
-                            v1571 = not (v1573 is not None)
-                        if v1571:
+                v1558 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v1558:
+                    for v1559 in (v1558 if type(v1558) is list else items_of(v1558)):
+                        v1564 = v1559.get('content', ABSENT) if type(v1559) is dict else ABSENT
+                        v1566 = (type(v1564) is str)
+                        if v1566:
+                            v1568 = c51(v1564) if type(v1564) is str else None
+                            v1566 = not (v1568 is not None)
+                        if v1566:
                             failed = {*failed, 'esp-extra-attachments'}
             if v32:
-                v1574 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1574:
-                    for v1575 in (v1574 if type(v1574) is list else items_of(v1574)):
-                        v1580 = v1575.get('content', ABSENT) if type(v1575) is dict else ABSENT
-                        v1582 = (type(v1580) is str)
-                        if v1582:
-                            v1584 = c51(v1580) if type(v1580) is str else None
-                            v1582 = not (v1584 is not None)
-                        if v1582:
+                v1569 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                if v1569:
+                    for v1570 in (v1569 if type(v1569) is list else items_of(v1569)):
+                        v1575 = v1570.get('content', ABSENT) if type(v1570) is dict else ABSENT
+                        v1577 = (type(v1575) is str)
+                        if v1577:
+                            v1579 = c51(v1575) if type(v1575) is str else None
+                            v1577 = not (v1579 is not None)
+                        if v1577:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
-            v1673 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            v1760 = (type(v1673) is str) and not (v13 or v14)
-            if v1760:
-                if v1629 is UNSET:
-                    v1804 = [] if v32 is not ABSENT else ABSENT
+            v1668 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            v1755 = (type(v1668) is str) and not (v13 or v14)
+            if v1755:
+                if v1624 is UNSET:
+                    v1799 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v1805 in sorted(v32):
-                            v1807 = v32[v1805]
-                            v1818 = v1805.lower() if v1805.isascii() else c9(v1805)
-                            v1828 = (v1818 is not None and v1818 in c52)
-                            if v1828:
-                                v1842 = v1807 == ''
-                                if not v1842:
-                                    v1845 = v1807 if type(v1807) is str else c8(v1807)
-                                    v1846 = c47(v1845) if v1845 is not None else None
-                                    v1842 = (v1846 is not None or ((type(v1807) is list) and (v1807 or v1807 == 0)))
-                                v1828 = v1842
-                            if v1828:
-                                v1804.append(v1807)
-                    v1629 = v1804
-                v1760 = v1629
-            if v1760:
+                        for v1800 in sorted(v32):
+                            v1802 = v32[v1800]
+                            v1813 = v1800.lower() if v1800.isascii() else c9(v1800)
+                            v1823 = (v1813 is not None and v1813 in c52)
+                            if v1823:
+                                v1837 = v1802 == ''
+                                if not v1837:
+                                    v1840 = v1802 if type(v1802) is str else c8(v1802)
+                                    v1841 = c47(v1840) if v1840 is not None else None
+                                    v1837 = (v1841 is not None or ((type(v1802) is list) and (v1802 or v1802 == 0)))
+                                v1823 = v1837
+                            if v1823:
+                                v1799.append(v1802)
+                    v1624 = v1799
+                v1755 = v1624
+            if v1755:
                 if v16 is not ABSENT:
                     failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
-            v2192 = v18
-            if v2192:
-                if v1629 is UNSET:
-                    v2236 = [] if v32 is not ABSENT else ABSENT
+            v2187 = v18
+            if v2187:
+                if v1624 is UNSET:
+                    v2231 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v2237 in sorted(v32):
-                            v2239 = v32[v2237]
-                            v2250 = v2237.lower() if v2237.isascii() else c9(v2237)
-                            v2260 = (v2250 is not None and v2250 in c52)
-                            if v2260:
-                                v2274 = v2239 == ''
-                                if not v2274:
-                                    v2277 = v2239 if type(v2239) is str else c8(v2239)
-                                    v2278 = c47(v2277) if v2277 is not None else None
-                                    v2274 = (v2278 is not None or ((type(v2239) is list) and (v2239 or v2239 == 0)))
-                                v2260 = v2274
-                            if v2260:
-                                v2236.append(v2239)
-                    v1629 = v2236
-                v2192 = v1629
-            if v2192:
+                        for v2232 in sorted(v32):
+                            v2234 = v32[v2232]
+                            v2245 = v2232.lower() if v2232.isascii() else c9(v2232)
+                            v2255 = (v2245 is not None and v2245 in c52)
+                            if v2255:
+                                v2269 = v2234 == ''
+                                if not v2269:
+                                    v2272 = v2234 if type(v2234) is str else c8(v2234)
+                                    v2273 = c47(v2272) if v2272 is not None else None
+                                    v2269 = (v2273 is not None or ((type(v2234) is list) and (v2234 or v2234 == 0)))
+                                v2255 = v2269
+                            if v2255:
+                                v2231.append(v2234)
+                    v1624 = v2231
+                v2187 = v1624
+            if v2187:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'shared-or-private'
-            v2599 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v2611 = (type(v2599) is list) and (v2599 or v2599 == 0)
-            if v2611:
-                v2626 = (type(v1673) is str)
-                if not v2626:
-                    v2629 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                    v2631 = (type(v2629) is str)
-                    if not v2631:
-                        v2633 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                        v2631 = (type(v2633) is str)
-                    v2626 = v2631
-                v2720 = v2626
-                if v2720:
-                    if v1629 is UNSET:
-                        v2764 = [] if v32 is not ABSENT else ABSENT
+            v2594 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v2606 = (type(v2594) is list) and (v2594 or v2594 == 0)
+            if v2606:
+                v2621 = (type(v1668) is str)
+                if not v2621:
+                    v2624 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                    v2626 = (type(v2624) is str)
+                    if not v2626:
+                        v2628 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                        v2626 = (type(v2628) is str)
+                    v2621 = v2626
+                v2715 = v2621
+                if v2715:
+                    if v1624 is UNSET:
+                        v2759 = [] if v32 is not ABSENT else ABSENT
                         if v32:
-                            for v2765 in sorted(v32):
-                                v2767 = v32[v2765]
-                                v2778 = v2765.lower() if v2765.isascii() else c9(v2765)
-                                v2788 = (v2778 is not None and v2778 in c52)
-                                if v2788:
-                                    v2802 = v2767 == ''
-                                    if not v2802:
-                                        v2805 = v2767 if type(v2767) is str else c8(v2767)
-                                        v2806 = c47(v2805) if v2805 is not None else None
-                                        v2802 = (v2806 is not None or ((type(v2767) is list) and (v2767 or v2767 == 0)))
-                                    v2788 = v2802
-                                if v2788:
-                                    v2764.append(v2767)
-                        v1629 = v2764
-                    v2720 = v1629
-                v2611 = v2720
-            if v2611:
+                            for v2760 in sorted(v32):
+                                v2762 = v32[v2760]
+                                v2773 = v2760.lower() if v2760.isascii() else c9(v2760)
+                                v2783 = (v2773 is not None and v2773 in c52)
+                                if v2783:
+                                    v2797 = v2762 == ''
+                                    if not v2797:
+                                        v2800 = v2762 if type(v2762) is str else c8(v2762)
+                                        v2801 = c47(v2800) if v2800 is not None else None
+                                        v2797 = (v2801 is not None or ((type(v2762) is list) and (v2762 or v2762 == 0)))
+                                    v2783 = v2797
+                                if v2783:
+                                    v2759.append(v2762)
+                        v1624 = v2759
+                    v2715 = v1624
+                v2606 = v2715
+            if v2606:
                 failed = {*failed, 'shared-or-private'}
             # 'some-recipient'
-            if not ((v2599 or v2599 == 0) or (v1673 or v1673 == 0)):
+            if not ((v2594 or v2594 == 0) or (v1668 or v1668 == 0)):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v2816 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v2818 = v2816 is not ABSENT
-            if not v2818:
-                v2820 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2818 = v2820 is not ABSENT
-            if not v2818:
+            v2811 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v2813 = v2811 is not ABSENT
+            if not v2813:
+                v2815 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2813 = v2815 is not ABSENT
+            if not v2813:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v2837 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
-            v2839 = (v2837 or v2837 == 0)
-            if not v2839:
-                v2842 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v2844 = (v2842 or v2842 == 0)
-                if not v2844:
-                    v2846 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v2844 = v2846 is not ABSENT
-                v2839 = v2844
-            if not v2839:
+            v2832 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
+            v2834 = (v2832 or v2832 == 0)
+            if not v2834:
+                v2837 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v2839 = (v2837 or v2837 == 0)
+                if not v2839:
+                    v2841 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v2839 = v2841 is not ABSENT
+                v2834 = v2839
+            if not v2834:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v2856 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v2858 = (v2856 or v2856 == 0)
-            if not v2858:
-                v2860 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2858 = v2860 is not ABSENT
-            if not v2858:
+            v2851 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v2853 = (v2851 or v2851 == 0)
+            if not v2853:
+                v2855 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2853 = v2855 is not ABSENT
+            if not v2853:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-sender'
-            v2868 = not (v2816 is not ABSENT)
-            if v2868:
-                v2870 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2868 = v2870 is not ABSENT
-            if v2868:
-                v2871 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2872 = v2871 if type(v2871) is str else deep_copy(v2871)
-                requires.append({'kind': 'template_sender', **({'template_id': v2872} if v2872 is not ABSENT else {})})
+            v2863 = not (v2811 is not ABSENT)
+            if v2863:
+                v2865 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2863 = v2865 is not ABSENT
+            if v2863:
+                v2866 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2867 = v2866 if type(v2866) is str else deep_copy(v2866)
+                requires.append({'kind': 'template_sender', **({'template_id': v2867} if v2867 is not ABSENT else {})})
             # 'template-overrides'
-            v2874 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v2874 is not ABSENT:
+            v2869 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v2869 is not ABSENT:
                 if v20 is not ABSENT:
                     if v20:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v2837 is not ABSENT:
-                    v2882 = ((type(v2837) is str) and (v2837 or v2837 == 0))
-                    if not v2882:
-                        v2884 = v2837.get('content', ABSENT) if type(v2837) is dict else ABSENT
-                        v2882 = (v2884 or v2884 == 0)
-                    if v2882:
-                        v2885 = None
+                if v2832 is not ABSENT:
+                    v2877 = ((type(v2832) is str) and (v2832 or v2832 == 0))
+                    if not v2877:
+                        v2879 = v2832.get('content', ABSENT) if type(v2832) is dict else ABSENT
+                        v2877 = (v2879 or v2879 == 0)
+                    if v2877:
+                        v2880 = None
                         if v6 == 1:
-                            v2885 = '/text'
+                            v2880 = '/text'
                         if v6 == 11:
-                            v2885 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2885 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                v2886 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2886 is not ABSENT:
-                    v2894 = ((type(v2886) is str) and (v2886 or v2886 == 0))
-                    if not v2894:
-                        v2896 = v2886.get('content', ABSENT) if type(v2886) is dict else ABSENT
-                        v2894 = (v2896 or v2896 == 0)
-                    if v2894:
-                        v2897 = None
+                            v2880 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2880 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v2881 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2881 is not ABSENT:
+                    v2889 = ((type(v2881) is str) and (v2881 or v2881 == 0))
+                    if not v2889:
+                        v2891 = v2881.get('content', ABSENT) if type(v2881) is dict else ABSENT
+                        v2889 = (v2891 or v2891 == 0)
+                    if v2889:
+                        v2892 = None
                         if v1 == 2:
-                            if v2901 is UNSET:
-                                if v565 is UNSET:
-                                    v565 = item_origins('/html', v21)
-                                v2902 = []
+                            if v2896 is UNSET:
+                                v2897 = []
                                 if v21:
-                                    for v2904, v2903 in enumerate(v21):
-                                        v2902.append(pointer_below(v565[v2904], 'content'))
-                                v2901 = v2902
-                            v2897 = (v2901[-1] if v2901 else '/html')
+                                    for v2899, v2898 in enumerate(v21):
+                                        v2897.append(pointer_below(pointer_below('/html', v2899), 'content'))
+                                v2896 = v2897
+                            v2892 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v2897 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2897 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-            if v2874 is not ABSENT:
+                            v2892 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2892 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v2869 is not ABSENT:
                 if v21:
-                    for v2905 in v21:
-                        if v2905['content']:
+                    for v2900 in v21:
+                        if v2900['content']:
                             if v21:
-                                for v2907, v2906 in enumerate(v21):
-                                    if v2906['content']:
-                                        if v565 is UNSET:
-                                            v565 = item_origins('/html', v21)
-                                        add_finding(findings, Finding('warning', 'NoEffect', v565[v2907] or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v2902, v2901 in enumerate(v21):
+                                    if v2901['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v2902) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v2856) is str and '[[' in v2856 and contains_in_sequence(c53, v2856)):
-                v2908 = None
+            if (type(v2851) is str and '[[' in v2851 and contains_in_sequence(c53, v2851)):
+                v2903 = None
                 if v5 == 0:
-                    v2908 = '/subject'
+                    v2903 = '/subject'
                 if v5 == 10:
-                    v2908 = pointer_below('/esp_extra', v841['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2908 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
+                    v2903 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2903 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
-            v2916 = v2874 is not ABSENT
-            if not v2916:
-                v2918 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v2916 = v2918 is True
-            if not v2916:
-                if v2856 is not ABSENT:
-                    if (type(v2856) is str and '{{' in v2856 and contains_in_sequence(c54, v2856)):
-                        v2919 = None
+            v2911 = v2869 is not ABSENT
+            if not v2911:
+                v2913 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v2911 = v2913 is True
+            if not v2911:
+                if v2851 is not ABSENT:
+                    if (type(v2851) is str and '{{' in v2851 and contains_in_sequence(c54, v2851)):
+                        v2914 = None
                         if v5 == 0:
-                            v2919 = '/subject'
+                            v2914 = '/subject'
                         if v5 == 10:
-                            v2919 = pointer_below('/esp_extra', v841['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2919 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                if v2837 is not ABSENT:
-                    if (type(v2837) is str and '{{' in v2837 and contains_in_sequence(c54, v2837)):
-                        v2920 = None
+                            v2914 = pointer_below('/esp_extra', v836['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2914 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v2832 is not ABSENT:
+                    if (type(v2832) is str and '{{' in v2832 and contains_in_sequence(c54, v2832)):
+                        v2915 = None
                         if v6 == 1:
-                            v2920 = '/text'
+                            v2915 = '/text'
                         if v6 == 11:
-                            v2920 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2920 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                v2921 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2921 is not ABSENT:
-                    if (type(v2921) is str and '{{' in v2921 and contains_in_sequence(c54, v2921)):
-                        v2922 = None
+                            v2915 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2915 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v2916 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2916 is not ABSENT:
+                    if (type(v2916) is str and '{{' in v2916 and contains_in_sequence(c54, v2916)):
+                        v2917 = None
                         if v1 == 2:
-                            if v2901 is UNSET:
-                                if v565 is UNSET:
-                                    v565 = item_origins('/html', v21)
-                                v2926 = []
+                            if v2896 is UNSET:
+                                v2921 = []
                                 if v21:
-                                    for v2928, v2927 in enumerate(v21):
-                                        v2926.append(pointer_below(v565[v2928], 'content'))
-                                v2901 = v2926
-                            v2922 = (v2901[-1] if v2901 else '/html')
+                                    for v2923, v2922 in enumerate(v21):
+                                        v2921.append(pointer_below(pointer_below('/html', v2923), 'content'))
+                                v2896 = v2921
+                            v2917 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v2922 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2922 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v2917 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2917 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
-            if not (v2874 is not ABSENT):
-                v2929 = ([] if '[[' not in v2837 else c55(v2837, '[[')) if type(v2837) is str else None
-                if v2929:
-                    if v2955 is UNSET:
-                        if v2935 is UNSET:
-                            v2961 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v2962 = [] if v2961 is not ABSENT else ABSENT
-                            if v2961:
-                                for v2963 in (v2961 if type(v2961) is list else items_of(v2961)):
-                                    v2965 = v2963.get('key', ABSENT) if type(v2963) is dict else ABSENT
-                                    if v2965 is not ABSENT:
-                                        v2962.append(v2965)
-                            v2935 = v2962
-                        if v2946 is UNSET:
-                            v2971 = [] if v2599 is not ABSENT else ABSENT
-                            if v2599:
-                                for v2972 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                    v2974 = v2972.get('Vars', ABSENT) if type(v2972) is dict else ABSENT
-                                    v2975 = v2974
-                                    if v2975 is ABSENT:
-                                        v2975 = c60
-                                    v2971.append(v2975)
-                            v2946 = v2971
-                        v2976 = c58(v2946) if v2946 is not ABSENT else None
-                        v2977 = ABSENT
-                        if v2935 is not ABSENT:
-                            v2977 = [*v2977, *v2935]
-                        if v2976 is not None:
-                            v2977 = [*v2977, *(v2976 or [])]
-                        v2978 = identities(v2977)
-                        v2955 = v2978
-                    for v2979 in v2929:
-                        if not (v2979 in v2955):
-                            if v2929:
-                                for v3115, v3114 in enumerate((v2929 or [])):
-                                    if not (v3114 in v2955):
-                                        v3248 = None
+            if not (v2869 is not ABSENT):
+                v2924 = ([] if '[[' not in v2832 else c55(v2832, '[[')) if type(v2832) is str else None
+                if v2924:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v2956 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v2957 = [] if v2956 is not ABSENT else ABSENT
+                            if v2956:
+                                for v2958 in (v2956 if type(v2956) is list else items_of(v2956)):
+                                    v2960 = v2958.get('key', ABSENT) if type(v2958) is dict else ABSENT
+                                    if v2960 is not ABSENT:
+                                        v2957.append(v2960)
+                            v2930 = v2957
+                        if v2941 is UNSET:
+                            v2966 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v2967 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v2969 = v2967.get('Vars', ABSENT) if type(v2967) is dict else ABSENT
+                                    v2970 = v2969
+                                    if v2970 is ABSENT:
+                                        v2970 = c60
+                                    v2966.append(v2970)
+                            v2941 = v2966
+                        v2971 = c58(v2941) if v2941 is not ABSENT else None
+                        v2972 = ABSENT
+                        if v2930 is not ABSENT:
+                            v2972 = [*v2972, *v2930]
+                        if v2971 is not None:
+                            v2972 = [*v2972, *(v2971 or [])]
+                        v2973 = identities(v2972)
+                        v2950 = v2973
+                    for v2974 in v2924:
+                        if not (v2974 in v2950):
+                            if v2924:
+                                for v3110, v3109 in enumerate((v2924 or [])):
+                                    if not (v3109 in v2950):
+                                        v3243 = None
                                         if v6 == 1:
-                                            v3248 = '/text'
+                                            v3243 = '/text'
                                         if v6 == 11:
-                                            v3248 = pointer_below('/esp_extra', v841['Text-part'])
-                                        if v3283 is UNSET:
-                                            if v2935 is UNSET:
-                                                v3289 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3290 = [] if v3289 is not ABSENT else ABSENT
-                                                if v3289:
-                                                    for v3291 in (v3289 if type(v3289) is list else items_of(v3289)):
-                                                        v3293 = v3291.get('key', ABSENT) if type(v3291) is dict else ABSENT
-                                                        if v3293 is not ABSENT:
-                                                            v3290.append(v3293)
-                                                v2935 = v3290
-                                            if v3270 is UNSET:
-                                                if v2946 is UNSET:
-                                                    v3310 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v3311 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v3313 = v3311.get('Vars', ABSENT) if type(v3311) is dict else ABSENT
-                                                            v3314 = v3313
-                                                            if v3314 is ABSENT:
-                                                                v3314 = c101
-                                                            v3310.append(v3314)
-                                                    v2946 = v3310
-                                                v3315 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3270 = v3315
-                                            v3316 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v3316 = [*v3316, *v2935]
-                                            if v3270 is not None:
-                                                v3316 = [*v3316, *(v3270 or [])]
-                                            v3283 = v3316
-                                        v3317 = c102(v3114, v3283) if v3283 is not ABSENT else None
-                                        v3318 = v3317
-                                        if v3318 is None:
-                                            v3318 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3319 = ["the field is '", v3114, "': ", v3318]
-                                        v3320 = ''.join(v3319) if v3319 else c3(v3319, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3248 if v3248 is not None else None)] * len((v2929 or [])))[v3115] or '', {'name': v3114}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3320), 'unknown-merge-field', (), False))
+                                            v3243 = pointer_below('/esp_extra', v836['Text-part'])
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v3284 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3285 = [] if v3284 is not ABSENT else ABSENT
+                                                if v3284:
+                                                    for v3286 in (v3284 if type(v3284) is list else items_of(v3284)):
+                                                        v3288 = v3286.get('key', ABSENT) if type(v3286) is dict else ABSENT
+                                                        if v3288 is not ABSENT:
+                                                            v3285.append(v3288)
+                                                v2930 = v3285
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v3305 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v3306 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v3308 = v3306.get('Vars', ABSENT) if type(v3306) is dict else ABSENT
+                                                            v3309 = v3308
+                                                            if v3309 is ABSENT:
+                                                                v3309 = c101
+                                                            v3305.append(v3309)
+                                                    v2941 = v3305
+                                                v3310 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v3310
+                                            v3311 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v3311 = [*v3311, *v2930]
+                                            if v3265 is not None:
+                                                v3311 = [*v3311, *(v3265 or [])]
+                                            v3278 = v3311
+                                        v3312 = c102(v3109, v3278) if v3278 is not ABSENT else None
+                                        v3313 = v3312
+                                        if v3313 is None:
+                                            v3313 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v3314 = ["the field is '", v3109, "': ", v3313]
+                                        v3315 = ''.join(v3314) if v3314 else c3(v3314, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3243 if v3243 is not None else None)] * len((v2924 or [])))[v3110] or '', {'name': v3109}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3315), 'unknown-merge-field', (), False))
                             break
-            if not (v2874 is not ABSENT):
-                v3321 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v3322 = ([] if '[[' not in v3321 else c55(v3321, '[[')) if type(v3321) is str else None
-                if v3322:
-                    if v2955 is UNSET:
-                        if v2935 is UNSET:
-                            v3351 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3352 = [] if v3351 is not ABSENT else ABSENT
-                            if v3351:
-                                for v3353 in (v3351 if type(v3351) is list else items_of(v3351)):
-                                    v3355 = v3353.get('key', ABSENT) if type(v3353) is dict else ABSENT
-                                    if v3355 is not ABSENT:
-                                        v3352.append(v3355)
-                            v2935 = v3352
-                        if v2946 is UNSET:
-                            v3361 = [] if v2599 is not ABSENT else ABSENT
-                            if v2599:
-                                for v3362 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                    v3364 = v3362.get('Vars', ABSENT) if type(v3362) is dict else ABSENT
-                                    v3365 = v3364
-                                    if v3365 is ABSENT:
-                                        v3365 = c106
-                                    v3361.append(v3365)
-                            v2946 = v3361
-                        v3366 = c58(v2946) if v2946 is not ABSENT else None
-                        v3367 = ABSENT
-                        if v2935 is not ABSENT:
-                            v3367 = [*v3367, *v2935]
-                        if v3366 is not None:
-                            v3367 = [*v3367, *(v3366 or [])]
-                        v3368 = identities(v3367)
-                        v2955 = v3368
-                    for v3369 in v3322:
-                        if not (v3369 in v2955):
-                            if v3322:
-                                for v3503, v3502 in enumerate((v3322 or [])):
-                                    if not (v3502 in v2955):
-                                        v3636 = None
+            if not (v2869 is not ABSENT):
+                v3316 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v3317 = ([] if '[[' not in v3316 else c55(v3316, '[[')) if type(v3316) is str else None
+                if v3317:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v3346 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v3347 = [] if v3346 is not ABSENT else ABSENT
+                            if v3346:
+                                for v3348 in (v3346 if type(v3346) is list else items_of(v3346)):
+                                    v3350 = v3348.get('key', ABSENT) if type(v3348) is dict else ABSENT
+                                    if v3350 is not ABSENT:
+                                        v3347.append(v3350)
+                            v2930 = v3347
+                        if v2941 is UNSET:
+                            v3356 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v3357 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v3359 = v3357.get('Vars', ABSENT) if type(v3357) is dict else ABSENT
+                                    v3360 = v3359
+                                    if v3360 is ABSENT:
+                                        v3360 = c106
+                                    v3356.append(v3360)
+                            v2941 = v3356
+                        v3361 = c58(v2941) if v2941 is not ABSENT else None
+                        v3362 = ABSENT
+                        if v2930 is not ABSENT:
+                            v3362 = [*v3362, *v2930]
+                        if v3361 is not None:
+                            v3362 = [*v3362, *(v3361 or [])]
+                        v3363 = identities(v3362)
+                        v2950 = v3363
+                    for v3364 in v3317:
+                        if not (v3364 in v2950):
+                            if v3317:
+                                for v3498, v3497 in enumerate((v3317 or [])):
+                                    if not (v3497 in v2950):
+                                        v3631 = None
                                         if v1 == 2:
-                                            if v2901 is UNSET:
-                                                if v565 is UNSET:
-                                                    v565 = item_origins('/html', v21)
-                                                v3640 = []
+                                            if v2896 is UNSET:
+                                                v3635 = []
                                                 if v21:
-                                                    for v3642, v3641 in enumerate(v21):
-                                                        v3640.append(pointer_below(v565[v3642], 'content'))
-                                                v2901 = v3640
-                                            v3636 = (v2901[-1] if v2901 else '/html')
+                                                    for v3637, v3636 in enumerate(v21):
+                                                        v3635.append(pointer_below(pointer_below('/html', v3637), 'content'))
+                                                v2896 = v3635
+                                            v3631 = (v2896[-1] if v2896 else '/html')
                                         if v1 == 6:
-                                            v3636 = pointer_below('/esp_extra', v841['Html-part'])
-                                        if v3283 is UNSET:
-                                            if v2935 is UNSET:
-                                                v3681 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3682 = [] if v3681 is not ABSENT else ABSENT
-                                                if v3681:
-                                                    for v3683 in (v3681 if type(v3681) is list else items_of(v3681)):
-                                                        v3685 = v3683.get('key', ABSENT) if type(v3683) is dict else ABSENT
-                                                        if v3685 is not ABSENT:
-                                                            v3682.append(v3685)
-                                                v2935 = v3682
-                                            if v3270 is UNSET:
-                                                if v2946 is UNSET:
-                                                    v3702 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v3703 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v3705 = v3703.get('Vars', ABSENT) if type(v3703) is dict else ABSENT
-                                                            v3706 = v3705
-                                                            if v3706 is ABSENT:
-                                                                v3706 = c146
-                                                            v3702.append(v3706)
-                                                    v2946 = v3702
-                                                v3707 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3270 = v3707
-                                            v3708 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v3708 = [*v3708, *v2935]
-                                            if v3270 is not None:
-                                                v3708 = [*v3708, *(v3270 or [])]
-                                            v3283 = v3708
-                                        v3709 = c102(v3502, v3283) if v3283 is not ABSENT else None
-                                        v3710 = v3709
-                                        if v3710 is None:
-                                            v3710 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3711 = ["the field is '", v3502, "': ", v3710]
-                                        v3712 = ''.join(v3711) if v3711 else c3(v3711, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3636 if v3636 is not None else None)] * len((v3322 or [])))[v3503] or '', {'name': v3502}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3712), 'unknown-merge-field', (), False))
+                                            v3631 = pointer_below('/esp_extra', v836['Html-part'])
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v3676 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3677 = [] if v3676 is not ABSENT else ABSENT
+                                                if v3676:
+                                                    for v3678 in (v3676 if type(v3676) is list else items_of(v3676)):
+                                                        v3680 = v3678.get('key', ABSENT) if type(v3678) is dict else ABSENT
+                                                        if v3680 is not ABSENT:
+                                                            v3677.append(v3680)
+                                                v2930 = v3677
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v3697 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v3698 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v3700 = v3698.get('Vars', ABSENT) if type(v3698) is dict else ABSENT
+                                                            v3701 = v3700
+                                                            if v3701 is ABSENT:
+                                                                v3701 = c146
+                                                            v3697.append(v3701)
+                                                    v2941 = v3697
+                                                v3702 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v3702
+                                            v3703 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v3703 = [*v3703, *v2930]
+                                            if v3265 is not None:
+                                                v3703 = [*v3703, *(v3265 or [])]
+                                            v3278 = v3703
+                                        v3704 = c102(v3497, v3278) if v3278 is not ABSENT else None
+                                        v3705 = v3704
+                                        if v3705 is None:
+                                            v3705 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v3706 = ["the field is '", v3497, "': ", v3705]
+                                        v3707 = ''.join(v3706) if v3706 else c3(v3706, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3631 if v3631 is not None else None)] * len((v3317 or [])))[v3498] or '', {'name': v3497}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3707), 'unknown-merge-field', (), False))
                             break
-            if not (v2874 is not ABSENT):
-                v3715 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v3715 is True:
-                    v3716 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                    v3717 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                    v3718 = ([] if '{{' not in v3717 else c55(v3717, '{{')) if type(v3717) is str else None
-                    v3719 = ABSENT
-                    if v3716 is not None:
-                        v3719 = [*v3719, *(v3716 or [])]
-                    if v3718 is not None:
-                        v3719 = [*v3719, *(v3718 or [])]
-                    v3714 = v3719
-                else:
+            if not (v2869 is not ABSENT):
+                v3710 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v3710 is True:
+                    v3711 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
+                    v3712 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                    v3713 = ([] if '{{' not in v3712 else c55(v3712, '{{')) if type(v3712) is str else None
                     v3714 = ABSENT
-                if v3714:
-                    if v2955 is UNSET:
-                        if v2935 is UNSET:
-                            v3748 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3749 = [] if v3748 is not ABSENT else ABSENT
-                            if v3748:
-                                for v3750 in (v3748 if type(v3748) is list else items_of(v3748)):
-                                    v3752 = v3750.get('key', ABSENT) if type(v3750) is dict else ABSENT
-                                    if v3752 is not ABSENT:
-                                        v3749.append(v3752)
-                            v2935 = v3749
-                        if v2946 is UNSET:
-                            v3758 = [] if v2599 is not ABSENT else ABSENT
-                            if v2599:
-                                for v3759 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                    v3761 = v3759.get('Vars', ABSENT) if type(v3759) is dict else ABSENT
-                                    v3762 = v3761
-                                    if v3762 is ABSENT:
-                                        v3762 = c150
-                                    v3758.append(v3762)
-                            v2946 = v3758
-                        v3763 = c58(v2946) if v2946 is not ABSENT else None
-                        v3764 = ABSENT
-                        if v2935 is not ABSENT:
-                            v3764 = [*v3764, *v2935]
-                        if v3763 is not None:
-                            v3764 = [*v3764, *(v3763 or [])]
-                        v3765 = identities(v3764)
-                        v2955 = v3765
-                    for v3766 in v3714:
-                        if not (identity(v3766) in v2955):
-                            if v3714:
-                                for v3900, v3899 in enumerate(v3714):
-                                    if not (identity(v3899) in v2955):
-                                        v4033 = []
-                                        if v3715 is True:
-                                            v4034 = None
+                    if v3711 is not None:
+                        v3714 = [*v3714, *(v3711 or [])]
+                    if v3713 is not None:
+                        v3714 = [*v3714, *(v3713 or [])]
+                    v3709 = v3714
+                else:
+                    v3709 = ABSENT
+                if v3709:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v3743 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v3744 = [] if v3743 is not ABSENT else ABSENT
+                            if v3743:
+                                for v3745 in (v3743 if type(v3743) is list else items_of(v3743)):
+                                    v3747 = v3745.get('key', ABSENT) if type(v3745) is dict else ABSENT
+                                    if v3747 is not ABSENT:
+                                        v3744.append(v3747)
+                            v2930 = v3744
+                        if v2941 is UNSET:
+                            v3753 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v3754 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v3756 = v3754.get('Vars', ABSENT) if type(v3754) is dict else ABSENT
+                                    v3757 = v3756
+                                    if v3757 is ABSENT:
+                                        v3757 = c150
+                                    v3753.append(v3757)
+                            v2941 = v3753
+                        v3758 = c58(v2941) if v2941 is not ABSENT else None
+                        v3759 = ABSENT
+                        if v2930 is not ABSENT:
+                            v3759 = [*v3759, *v2930]
+                        if v3758 is not None:
+                            v3759 = [*v3759, *(v3758 or [])]
+                        v3760 = identities(v3759)
+                        v2950 = v3760
+                    for v3761 in v3709:
+                        if not (identity(v3761) in v2950):
+                            if v3709:
+                                for v3895, v3894 in enumerate(v3709):
+                                    if not (identity(v3894) in v2950):
+                                        v4028 = []
+                                        if v3710 is True:
+                                            v4029 = None
                                             if v6 == 1:
-                                                v4034 = '/text'
+                                                v4029 = '/text'
                                             if v6 == 11:
-                                                v4034 = pointer_below('/esp_extra', v841['Text-part'])
-                                            if v4036 is UNSET:
-                                                v4037 = ([] if '{{' not in v2837 else c55(v2837, '{{')) if type(v2837) is str else None
-                                                v4036 = v4037
-                                            v4038 = None
+                                                v4029 = pointer_below('/esp_extra', v836['Text-part'])
+                                            if v4031 is UNSET:
+                                                v4032 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
+                                                v4031 = v4032
+                                            v4033 = None
                                             if v1 == 2:
-                                                if v2901 is UNSET:
-                                                    if v565 is UNSET:
-                                                        v565 = item_origins('/html', v21)
-                                                    v4042 = []
+                                                if v2896 is UNSET:
+                                                    v4037 = []
                                                     if v21:
-                                                        for v4044, v4043 in enumerate(v21):
-                                                            v4042.append(pointer_below(v565[v4044], 'content'))
-                                                    v2901 = v4042
-                                                v4038 = (v2901[-1] if v2901 else '/html')
+                                                        for v4039, v4038 in enumerate(v21):
+                                                            v4037.append(pointer_below(pointer_below('/html', v4039), 'content'))
+                                                    v2896 = v4037
+                                                v4033 = (v2896[-1] if v2896 else '/html')
                                             if v1 == 6:
-                                                v4038 = pointer_below('/esp_extra', v841['Html-part'])
-                                            if v4047 is UNSET:
-                                                v4048 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                                                v4049 = ([] if '{{' not in v4048 else c55(v4048, '{{')) if type(v4048) is str else None
-                                                v4047 = v4049
-                                            v4033 = [*([(v4034 if v4034 is not None else None)] * len((v4036 or []))), *([(v4038 if v4038 is not None else None)] * len((v4047 or [])))]
-                                        v4050 = v3899 if type(v3899) is str else copy(v3899)
-                                        if v3283 is UNSET:
-                                            if v2935 is UNSET:
-                                                v4089 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v4090 = [] if v4089 is not ABSENT else ABSENT
-                                                if v4089:
-                                                    for v4091 in (v4089 if type(v4089) is list else items_of(v4089)):
-                                                        v4093 = v4091.get('key', ABSENT) if type(v4091) is dict else ABSENT
-                                                        if v4093 is not ABSENT:
-                                                            v4090.append(v4093)
-                                                v2935 = v4090
-                                            if v3270 is UNSET:
-                                                if v2946 is UNSET:
-                                                    v4110 = [] if v2599 is not ABSENT else ABSENT
-                                                    if v2599:
-                                                        for v4111 in (v2599 if type(v2599) is list else items_of(v2599)):
-                                                            v4113 = v4111.get('Vars', ABSENT) if type(v4111) is dict else ABSENT
-                                                            v4114 = v4113
-                                                            if v4114 is ABSENT:
-                                                                v4114 = c190
-                                                            v4110.append(v4114)
-                                                    v2946 = v4110
-                                                v4115 = c95(v2946) if v2946 is not ABSENT else None
-                                                v3270 = v4115
-                                            v4116 = ABSENT
-                                            if v2935 is not ABSENT:
-                                                v4116 = [*v4116, *v2935]
-                                            if v3270 is not None:
-                                                v4116 = [*v4116, *(v3270 or [])]
-                                            v3283 = v4116
-                                        v4117 = c102(v3899, v3283) if type(v3899) is str and v3283 is not ABSENT else None
-                                        v4118 = v4117
-                                        if v4118 is None:
-                                            v4118 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v4119 = ["the field is '", v3899, "': ", v4118]
-                                        v4120 = ''.join(v4119) if v4119 else c3(v4119, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4033[v3900] or '', {'name': v4050}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4120), 'unknown-merge-field', (), False))
+                                                v4033 = pointer_below('/esp_extra', v836['Html-part'])
+                                            if v4042 is UNSET:
+                                                v4043 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                                v4044 = ([] if '{{' not in v4043 else c55(v4043, '{{')) if type(v4043) is str else None
+                                                v4042 = v4044
+                                            v4028 = [*([(v4029 if v4029 is not None else None)] * len((v4031 or []))), *([(v4033 if v4033 is not None else None)] * len((v4042 or [])))]
+                                        v4045 = v3894 if type(v3894) is str else copy(v3894)
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v4084 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v4085 = [] if v4084 is not ABSENT else ABSENT
+                                                if v4084:
+                                                    for v4086 in (v4084 if type(v4084) is list else items_of(v4084)):
+                                                        v4088 = v4086.get('key', ABSENT) if type(v4086) is dict else ABSENT
+                                                        if v4088 is not ABSENT:
+                                                            v4085.append(v4088)
+                                                v2930 = v4085
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v4105 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v4106 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v4108 = v4106.get('Vars', ABSENT) if type(v4106) is dict else ABSENT
+                                                            v4109 = v4108
+                                                            if v4109 is ABSENT:
+                                                                v4109 = c190
+                                                            v4105.append(v4109)
+                                                    v2941 = v4105
+                                                v4110 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v4110
+                                            v4111 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v4111 = [*v4111, *v2930]
+                                            if v3265 is not None:
+                                                v4111 = [*v4111, *(v3265 or [])]
+                                            v3278 = v4111
+                                        v4112 = c102(v3894, v3278) if type(v3894) is str and v3278 is not ABSENT else None
+                                        v4113 = v4112
+                                        if v4113 is None:
+                                            v4113 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v4114 = ["the field is '", v3894, "': ", v4113]
+                                        v4115 = ''.join(v4114) if v4114 else c3(v4114, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4028[v3895] or '', {'name': v4045}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4115), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
-            if not (v2874 is not ABSENT):
-                if v2837 is not ABSENT:
-                    v4160 = ([] if '[[' not in v2837 else c191(v2837, '[[')) if type(v2837) is str else None
-                    v4168 = v4160
-                    if not v4168:
-                        v4178 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4180 = v4178 is True
-                        if v4180:
-                            v4182 = ([] if '{{' not in v2837 else c191(v2837, '{{')) if type(v2837) is str else None
-                            v4180 = v4182
-                        v4168 = v4180
-                    if v4168:
-                        v4183 = None
+            if not (v2869 is not ABSENT):
+                if v2832 is not ABSENT:
+                    v4155 = ([] if '[[' not in v2832 else c191(v2832, '[[')) if type(v2832) is str else None
+                    v4163 = v4155
+                    if not v4163:
+                        v4173 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v4175 = v4173 is True
+                        if v4175:
+                            v4177 = ([] if '{{' not in v2832 else c191(v2832, '{{')) if type(v2832) is str else None
+                            v4175 = v4177
+                        v4163 = v4175
+                    if v4163:
+                        v4178 = None
                         if v6 == 1:
-                            v4183 = '/text'
+                            v4178 = '/text'
                         if v6 == 11:
-                            v4183 = pointer_below('/esp_extra', v841['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4183 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-                v4184 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v4184 is not ABSENT:
-                    v4224 = ([] if '[[' not in v4184 else c191(v4184, '[[')) if type(v4184) is str else None
-                    v4232 = v4224
-                    if not v4232:
-                        v4242 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4244 = v4242 is True
-                        if v4244:
-                            v4246 = ([] if '{{' not in v4184 else c191(v4184, '{{')) if type(v4184) is str else None
-                            v4244 = v4246
-                        v4232 = v4244
-                    if v4232:
-                        v4247 = None
+                            v4178 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4178 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v4179 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v4179 is not ABSENT:
+                    v4219 = ([] if '[[' not in v4179 else c191(v4179, '[[')) if type(v4179) is str else None
+                    v4227 = v4219
+                    if not v4227:
+                        v4237 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v4239 = v4237 is True
+                        if v4239:
+                            v4241 = ([] if '{{' not in v4179 else c191(v4179, '{{')) if type(v4179) is str else None
+                            v4239 = v4241
+                        v4227 = v4239
+                    if v4227:
+                        v4242 = None
                         if v1 == 2:
-                            if v2901 is UNSET:
-                                if v565 is UNSET:
-                                    v565 = item_origins('/html', v21)
-                                v4251 = []
+                            if v2896 is UNSET:
+                                v4246 = []
                                 if v21:
-                                    for v4253, v4252 in enumerate(v21):
-                                        v4251.append(pointer_below(v565[v4253], 'content'))
-                                v2901 = v4251
-                            v4247 = (v2901[-1] if v2901 else '/html')
+                                    for v4248, v4247 in enumerate(v21):
+                                        v4246.append(pointer_below(pointer_below('/html', v4248), 'content'))
+                                v2896 = v4246
+                            v4242 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v4247 = pointer_below('/esp_extra', v841['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4247 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v4242 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4242 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
-            v4263 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v4265 = v4263 is True
-            if v4265:
-                v4267 = ([] if '{{' not in v2856 else c191(v2856, '{{')) if type(v2856) is str else None
-                v4265 = v4267
-            if v4265:
-                v4268 = None
+            v4258 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v4260 = v4258 is True
+            if v4260:
+                v4262 = ([] if '{{' not in v2851 else c191(v2851, '{{')) if type(v2851) is str else None
+                v4260 = v4262
+            if v4260:
+                v4263 = None
                 if v5 == 0:
-                    v4268 = '/subject'
+                    v4263 = '/subject'
                 if v5 == 10:
-                    v4268 = pointer_below('/esp_extra', v841['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4268 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                    v4263 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4263 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
-            v4282 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            if v1259 is UNSET:
-                if v1253 is UNSET:
-                    v4290 = c47(v4282) if type(v4282) is str else None
-                    v1253 = v4290
+            v4277 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            if v1254 is UNSET:
+                if v1248 is UNSET:
+                    v4285 = c47(v4277) if type(v4277) is str else None
+                    v1248 = v4285
+                v4286 = ABSENT
+                if v1248:
+                    for v4287 in (v1248 or []):
+                        v4289 = v4287.get('email', ABSENT)
+                        if v4289 is not ABSENT:
+                            v4286 = v4289
+                            break
+                v1254 = v4286
+            if (v1254 is not ABSENT and v1254 == v4277):
                 v4291 = ABSENT
-                if v1253:
-                    for v4292 in (v1253 or []):
-                        v4294 = v4292.get('email', ABSENT)
-                        if v4294 is not ABSENT:
+                if v32:
+                    for v4292 in sorted(v32):
+                        v4294 = v32[v4292]
+                        v4295 = v4292.lower() if v4292.isascii() else c9(v4292)
+                        if v4295 == 'sender':
                             v4291 = v4294
                             break
-                v1259 = v4291
-            if (v1259 is not ABSENT and v1259 == v4282):
-                v4296 = ABSENT
-                if v32:
-                    for v4297 in sorted(v32):
-                        v4299 = v32[v4297]
-                        v4300 = v4297.lower() if v4297.isascii() else c9(v4297)
-                        if v4300 == 'sender':
-                            v4296 = v4299
-                            break
-                if v4306 is UNSET:
-                    if v690 is UNSET:
-                        v690 = item_origins('/esp_extra', v32)
-                    v4307 = []
+                if v4301 is UNSET:
+                    v4302 = []
                     if v32:
-                        for v4309, v4308 in enumerate(sorted(v32)):
-                            v4311 = v4308.lower() if v4308.isascii() else c9(v4308)
-                            if v4311 == 'sender':
-                                v4307.append(v690[v4309])
-                    v4306 = v4307
-                if v4296 is not ABSENT:
-                    v4295 = (v4306[0] if v4306 else '/esp_extra')
+                        for v4303 in sorted(v32):
+                            v4306 = v4303.lower() if v4303.isascii() else c9(v4303)
+                            if v4306 == 'sender':
+                                v4302.append(pointer_below('/esp_extra', v4303))
+                    v4301 = v4302
+                if v4291 is not ABSENT:
+                    v4290 = (v4301[0] if v4301 else '/esp_extra')
                 else:
                     if v9 is not ABSENT:
-                        v4295 = '/envelope_sender'
+                        v4290 = '/envelope_sender'
                     else:
                         if v8 is not ABSENT:
-                            v4295 = '/from_email'
+                            v4290 = '/from_email'
                         else:
-                            v4295 = ((v4306[0] if v4306 else '/esp_extra') if (v4306[0] if v4306 else '/esp_extra') is not None else '/envelope_sender')
-                add_finding(findings, Finding('warning', 'NeedsApproval', v4295 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+                            v4290 = ((v4301[0] if v4301 else '/esp_extra') if (v4301[0] if v4301 else '/esp_extra') is not None else '/envelope_sender')
+                add_finding(findings, Finding('warning', 'NeedsApproval', v4290 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
             # 'tracking-without-html'
-            v4315 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if not ((v4315 or v4315 == 0) or v2874 is not ABSENT):
-                v4316 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-                if v4316 is not ABSENT:
-                    if (type(v4316) in c192 and 1 <= v4316 <= 2):
-                        v4317 = None
+            v4310 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if not ((v4310 or v4310 == 0) or v2869 is not ABSENT):
+                v4311 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+                if v4311 is not ABSENT:
+                    if (type(v4311) in c192 and 1 <= v4311 <= 2):
+                        v4312 = None
                         if v3 == 4:
-                            v4317 = '/track_clicks'
+                            v4312 = '/track_clicks'
                         if v3 == 8:
-                            v4317 = pointer_below('/esp_extra', v841['Mj-trackclick'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4317 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v4318 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-                if v4318 is not ABSENT:
-                    if (type(v4318) in c192 and 1 <= v4318 <= 2):
-                        v4319 = None
+                            v4312 = pointer_below('/esp_extra', v836['Mj-trackclick'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4312 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v4313 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+                if v4313 is not ABSENT:
+                    if (type(v4313) in c192 and 1 <= v4313 <= 2):
+                        v4314 = None
                         if v4 == 5:
-                            v4319 = '/track_opens'
+                            v4314 = '/track_opens'
                         if v4 == 9:
-                            v4319 = pointer_below('/esp_extra', v841['Mj-trackopen'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4319 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                            v4314 = pointer_below('/esp_extra', v836['Mj-trackopen'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4314 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'unreferenced'
-            if not (v2874 is not ABSENT):
+            if not (v2869 is not ABSENT):
                 if v28:
-                    if v4332 is UNSET:
-                        if v4325 is UNSET:
-                            v4338 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                            v4339 = [] if v4338 is not ABSENT else ABSENT
-                            if v4338:
-                                for v4340 in (v4338 if type(v4338) is list else items_of(v4338)):
-                                    v4342 = v4340.get('Filename', ABSENT) if type(v4340) is dict else ABSENT
-                                    if v4342 is not ABSENT:
-                                        v4339.append(v4342)
-                            v4325 = v4339
-                        v4343 = identities(v4325)
-                        v4332 = v4343
-                    if v4346 is UNSET:
-                        v4347 = c193(v4315) if type(v4315) is str else None
-                        v4348 = set((v4347 or []))
-                        v4346 = v4348
-                    for v4349 in v28:
-                        v4376 = v4349['inline'] is True
-                        if v4376:
-                            v4391 = v4349.get('content_id', ABSENT)
-                            v4376 = ((v4391 is not ABSENT and v4391 in v4332) and not (v4391 is not ABSENT and v4391 in v4346))
-                        if v4376:
+                    if v4327 is UNSET:
+                        if v4320 is UNSET:
+                            v4333 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                            v4334 = [] if v4333 is not ABSENT else ABSENT
+                            if v4333:
+                                for v4335 in (v4333 if type(v4333) is list else items_of(v4333)):
+                                    v4337 = v4335.get('Filename', ABSENT) if type(v4335) is dict else ABSENT
+                                    if v4337 is not ABSENT:
+                                        v4334.append(v4337)
+                            v4320 = v4334
+                        v4338 = identities(v4320)
+                        v4327 = v4338
+                    if v4341 is UNSET:
+                        v4342 = c193(v4310) if type(v4310) is str else None
+                        v4343 = set((v4342 or []))
+                        v4341 = v4343
+                    for v4344 in v28:
+                        v4371 = v4344['inline'] is True
+                        if v4371:
+                            v4386 = v4344.get('content_id', ABSENT)
+                            v4371 = ((v4386 is not ABSENT and v4386 in v4327) and not (v4386 is not ABSENT and v4386 in v4341))
+                        if v4371:
                             if v28:
-                                for v4405, v4404 in enumerate(v28):
-                                    v4431 = v4404['inline'] is True
-                                    if v4431:
-                                        v4446 = v4404.get('content_id', ABSENT)
-                                        v4431 = ((v4446 is not ABSENT and v4446 in v4332) and not (v4446 is not ABSENT and v4446 in v4346))
-                                    if v4431:
-                                        if v605 is UNSET:
-                                            v605 = item_origins('/attachments', v28)
-                                        add_finding(findings, Finding('warning', 'NoEffect', v605[v4405] or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v4400, v4399 in enumerate(v28):
+                                    v4426 = v4399['inline'] is True
+                                    if v4426:
+                                        v4441 = v4399.get('content_id', ABSENT)
+                                        v4426 = ((v4441 is not ABSENT and v4441 in v4327) and not (v4441 is not ABSENT and v4441 in v4341))
+                                    if v4426:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v4400) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
-            v4532 = not (v2874 is not ABSENT)
-            if v4532:
-                if v4325 is UNSET:
-                    v4550 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v4551 = [] if v4550 is not ABSENT else ABSENT
-                    if v4550:
-                        for v4552 in (v4550 if type(v4550) is list else items_of(v4550)):
-                            v4554 = v4552.get('Filename', ABSENT) if type(v4552) is dict else ABSENT
-                            if v4554 is not ABSENT:
-                                v4551.append(v4554)
-                    v4325 = v4551
-                v4555 = v4325
-                if v4555 is ABSENT:
-                    v4555 = c202
-                v4556 = c195(v4315, v4555) if type(v4315) is str else None
-                v4532 = v4556
-            if v4532:
-                v4557 = None
+            v4527 = not (v2869 is not ABSENT)
+            if v4527:
+                if v4320 is UNSET:
+                    v4545 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v4546 = [] if v4545 is not ABSENT else ABSENT
+                    if v4545:
+                        for v4547 in (v4545 if type(v4545) is list else items_of(v4545)):
+                            v4549 = v4547.get('Filename', ABSENT) if type(v4547) is dict else ABSENT
+                            if v4549 is not ABSENT:
+                                v4546.append(v4549)
+                    v4320 = v4546
+                v4550 = v4320
+                if v4550 is ABSENT:
+                    v4550 = c202
+                v4551 = c195(v4310, v4550) if type(v4310) is str else None
+                v4527 = v4551
+            if v4527:
+                v4552 = None
                 if v1 == 2:
-                    if v2901 is UNSET:
-                        if v565 is UNSET:
-                            v565 = item_origins('/html', v21)
-                        v4561 = []
+                    if v2896 is UNSET:
+                        v4556 = []
                         if v21:
-                            for v4563, v4562 in enumerate(v21):
-                                v4561.append(pointer_below(v565[v4563], 'content'))
-                        v2901 = v4561
-                    v4557 = (v2901[-1] if v2901 else '/html')
+                            for v4558, v4557 in enumerate(v21):
+                                v4556.append(pointer_below(pointer_below('/html', v4558), 'content'))
+                        v2896 = v4556
+                    v4552 = (v2896[-1] if v2896 else '/html')
                 if v1 == 6:
-                    v4557 = pointer_below('/esp_extra', v841['Html-part'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4557 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                    v4552 = pointer_below('/esp_extra', v836['Html-part'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4552 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'subject-length'
-            if type(v2856) is str and len(v2856) > 255:
+            if type(v2851) is str and len(v2851) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v4564 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v4564) is str and len(v4564) > 255:
+            v4559 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v4559) is str and len(v4559) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'to-count'
-            v4565 = c47(v1673) if type(v1673) is str else None
-            v4566 = [] if v4565 is not None else ABSENT
-            if v4565:
-                for v4567 in (v4565 or []):
-                    v4569 = v4567.get('email', ABSENT)
-                    v4570 = (v4569.lower() if v4569.isascii() else c4(v4569)) if v4569 is not ABSENT else None
-                    if v4570 is not None:
-                        v4566.append(v4570)
-            v4571 = distinct(v4566) if v4566 is not ABSENT else ABSENT
-            if v4571 is not ABSENT and len(v4571) > 50:
+            v4560 = c47(v1668) if type(v1668) is str else None
+            v4561 = [] if v4560 is not None else ABSENT
+            if v4560:
+                for v4562 in (v4560 or []):
+                    v4564 = v4562.get('email', ABSENT)
+                    v4565 = (v4564.lower() if v4564.isascii() else c4(v4564)) if v4564 is not ABSENT else None
+                    if v4565 is not None:
+                        v4561.append(v4565)
+            v4566 = distinct(v4561) if v4561 is not ABSENT else ABSENT
+            if v4566 is not ABSENT and len(v4566) > 50:
                 failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4572 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4573 = c47(v4572) if type(v4572) is str else None
-            v4574 = [] if v4573 is not None else ABSENT
-            if v4573:
-                for v4575 in (v4573 or []):
-                    v4577 = v4575.get('email', ABSENT)
-                    v4578 = (v4577.lower() if v4577.isascii() else c4(v4577)) if v4577 is not ABSENT else None
-                    if v4578 is not None:
-                        v4574.append(v4578)
-            v4579 = distinct(v4574) if v4574 is not ABSENT else ABSENT
-            if v4579 is not ABSENT and len(v4579) > 50:
+            v4567 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4568 = c47(v4567) if type(v4567) is str else None
+            v4569 = [] if v4568 is not None else ABSENT
+            if v4568:
+                for v4570 in (v4568 or []):
+                    v4572 = v4570.get('email', ABSENT)
+                    v4573 = (v4572.lower() if v4572.isascii() else c4(v4572)) if v4572 is not ABSENT else None
+                    if v4573 is not None:
+                        v4569.append(v4573)
+            v4574 = distinct(v4569) if v4569 is not ABSENT else ABSENT
+            if v4574 is not ABSENT and len(v4574) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4580 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4581 = c47(v4580) if type(v4580) is str else None
-            v4582 = [] if v4581 is not None else ABSENT
-            if v4581:
-                for v4583 in (v4581 or []):
-                    v4585 = v4583.get('email', ABSENT)
-                    v4586 = (v4585.lower() if v4585.isascii() else c4(v4585)) if v4585 is not ABSENT else None
-                    if v4586 is not None:
-                        v4582.append(v4586)
-            v4587 = distinct(v4582) if v4582 is not ABSENT else ABSENT
-            if v4587 is not ABSENT and len(v4587) > 50:
+            v4575 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4576 = c47(v4575) if type(v4575) is str else None
+            v4577 = [] if v4576 is not None else ABSENT
+            if v4576:
+                for v4578 in (v4576 or []):
+                    v4580 = v4578.get('email', ABSENT)
+                    v4581 = (v4580.lower() if v4580.isascii() else c4(v4580)) if v4580 is not ABSENT else None
+                    if v4581 is not None:
+                        v4577.append(v4581)
+            v4582 = distinct(v4577) if v4577 is not ABSENT else ABSENT
+            if v4582 is not ABSENT and len(v4582) > 50:
                 failed = {*failed, 'bcc-count'}
             # 'recipients-count'
-            if type(v2599) is list and len(v2599) > 100:
+            if type(v2594) is list and len(v2594) > 100:
                 failed = {*failed, 'recipients-count'}
             # 'message-size'
-            v4588 = (len(v2837) if v2837.isascii() else c203(v2837)) if type(v2837) is str else None
+            v4583 = (len(v2832) if v2832.isascii() else c203(v2832)) if type(v2832) is str else None
             if v18:
-                if v4591 is UNSET:
-                    v4592 = (len(v2599) if True else c204(v2599)) if type(v2599) is list else None
-                    v4591 = v4592
-                v4589 = (ABSENT if v4591 is None else v4591)
+                if v4586 is UNSET:
+                    v4587 = (len(v2594) if True else c204(v2594)) if type(v2594) is list else None
+                    v4586 = v4587
+                v4584 = (ABSENT if v4586 is None else v4586)
             else:
-                v4589 = 1
-            v4593 = (v4588 * v4589 if True else c205(v4588, v4589)) if type(v4588) is int and type(v4589) is int else None
-            v4594 = (len(v4315) if v4315.isascii() else c203(v4315)) if type(v4315) is str else None
-            v4595 = (v4594 * v4589 if True else c205(v4594, v4589)) if type(v4594) is int and type(v4589) is int else None
-            if v1514 is UNSET:
-                v4599 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v4600 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v4601 = ABSENT
-                if v4599 is not ABSENT:
-                    v4601 = [*v4601, *(v4599 if type(v4599) is list else items_of(v4599))]
-                if v4600 is not ABSENT:
-                    v4601 = [*v4601, *(v4600 if type(v4600) is list else items_of(v4600))]
-                v1514 = v4601
-            v4602 = [] if v1514 is not ABSENT else ABSENT
-            if v1514:
-                for v4603 in v1514:
-                    v4605 = v4603.get('content', ABSENT) if type(v4603) is dict else ABSENT
-                    v4606 = c51(v4605) if type(v4605) is str else None
-                    if v4606 is not None:
-                        v4602.append(v4606)
-            v4607 = c206(v4602) if v4602 is not ABSENT else None
-            v4608 = (v4607 * v4589 if True else c205(v4607, v4589)) if type(v4607) is int and type(v4589) is int else None
-            v4609 = []
-            if v4593 is not None:
-                v4609.append(v4593)
-            if v4595 is not None:
-                v4609.append(v4595)
-            if v4608 is not None:
-                v4609.append(v4608)
-            if True and total(v4609) > 15000000:
+                v4584 = 1
+            v4588 = (v4583 * v4584 if True else c205(v4583, v4584)) if type(v4583) is int and type(v4584) is int else None
+            v4589 = (len(v4310) if v4310.isascii() else c203(v4310)) if type(v4310) is str else None
+            v4590 = (v4589 * v4584 if True else c205(v4589, v4584)) if type(v4589) is int and type(v4584) is int else None
+            if v1509 is UNSET:
+                v4594 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v4595 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v4596 = ABSENT
+                if v4594 is not ABSENT:
+                    v4596 = [*v4596, *(v4594 if type(v4594) is list else items_of(v4594))]
+                if v4595 is not ABSENT:
+                    v4596 = [*v4596, *(v4595 if type(v4595) is list else items_of(v4595))]
+                v1509 = v4596
+            v4597 = [] if v1509 is not ABSENT else ABSENT
+            if v1509:
+                for v4598 in v1509:
+                    v4600 = v4598.get('content', ABSENT) if type(v4598) is dict else ABSENT
+                    v4601 = c51(v4600) if type(v4600) is str else None
+                    if v4601 is not None:
+                        v4597.append(v4601)
+            v4602 = c206(v4597) if v4597 is not ABSENT else None
+            v4603 = (v4602 * v4584 if True else c205(v4602, v4584)) if type(v4602) is int and type(v4584) is int else None
+            v4604 = []
+            if v4588 is not None:
+                v4604.append(v4588)
+            if v4590 is not None:
+                v4604.append(v4590)
+            if v4603 is not None:
+                v4604.append(v4603)
+            if True and total(v4604) > 15000000:
                 failed = {*failed, 'message-size'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output)
             # 'own-messages'
             if v18:
-                v4610 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v4611 = [] if v4610 is not ABSENT else ABSENT
-                if v4610:
-                    for v4612 in (v4610 if type(v4610) is list else items_of(v4610)):
-                        v4614 = without(output, c207)
-                        v4615 = [v4612]
-                        v4616 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                        v4617 = v4616
-                        if v4617 is ABSENT:
-                            v4618 = v4612.get('Email', ABSENT) if type(v4612) is dict else ABSENT
-                            v4619 = v18.get(v4618, ABSENT) if type(v18) is dict and type(v4618) is str else ABSENT
-                            v4620 = merge((v33, v4619, ))
-                            v4621 = c14(v4620) if v4620 is not ABSENT else None
-                            v4617 = (ABSENT if v4621 is None else v4621)
-                        v4622 = {}
-                        if v4615:
-                            v4622['Recipients'] = v4615
-                        if (v4617 or type(v4617) not in EMPTY_TYPES):
-                            v4622['Mj-EventPayLoad'] = v4617
-                        v4623 = merge((v4614, v4622, ))
-                        v4624 = deep_copy(v4623)
-                        if v4624 is not ABSENT:
-                            v4611.append(v4624)
-                v4625 = {}
-                if v4611:
-                    v4625['Messages'] = v4611
-                if v4625:
-                    output = set_at(output, c44, v4625)
+                v4605 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                v4606 = [] if v4605 is not ABSENT else ABSENT
+                if v4605:
+                    for v4607 in (v4605 if type(v4605) is list else items_of(v4605)):
+                        v4609 = without(output, c207)
+                        v4610 = [v4607]
+                        v4611 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                        v4612 = v4611
+                        if v4612 is ABSENT:
+                            v4613 = v4607.get('Email', ABSENT) if type(v4607) is dict else ABSENT
+                            v4614 = v18.get(v4613, ABSENT) if type(v18) is dict and type(v4613) is str else ABSENT
+                            v4615 = merge((v33, v4614, ))
+                            v4616 = c14(v4615) if v4615 is not ABSENT else None
+                            v4612 = (ABSENT if v4616 is None else v4616)
+                        v4617 = {}
+                        if v4610:
+                            v4617['Recipients'] = v4610
+                        if (v4612 or type(v4612) not in EMPTY_TYPES):
+                            v4617['Mj-EventPayLoad'] = v4612
+                        v4618 = merge((v4609, v4617, ))
+                        v4619 = deep_copy(v4618)
+                        if v4619 is not ABSENT:
+                            v4606.append(v4619)
+                v4620 = {}
+                if v4606:
+                    v4620['Messages'] = v4606
+                if v4620:
+                    output = set_at(output, c44, v4620)
                     v1 = 12
                     v2 = 13
                     v3 = 14
