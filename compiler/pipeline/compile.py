@@ -194,7 +194,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     document, ignored = canonical
     # The document is our own, so the output may take over its values; but none twice, as several messages might, and
     # recipients with the same address.
-    if "merge_metadata" in document:
+    if "merge_metadata" in document or ("merge_data" in document and _repeats_address(document)):
         run, copy = backend.select_for_shared_input(document), deep_copy
     else:
         run, copy = backend.select_for_valid_input(document), no_copy
@@ -215,7 +215,6 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
     locator = message_locator(message, options)
-    output = deep_copy(output) if "merge_data" in document and _repeats_address(document) else output
     return Result(output, *by_severity((*diagnostics_of_message(findings, locator), *unknown)), requires)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from compiler.engine import Function, Ruleset, RunResult, load_ruleset
+from compiler.engine.codegen.code import PYTHON_TYPES
+from compiler.engine.codegen.generate import generate
 from compiler.engine.traced_value import Mark, TracedValue, child
-from tests.backends import run_both_backends
+from tests.backends import assert_agreement, run_both_backends
 
 INPUT = "https://shop.example/schemas/order.json"
 OUTPUT = "https://shop.example/schemas/parcel.json"
@@ -91,9 +93,26 @@ def run_rules(
     ignored: bool | Collection[str] | None = False,
     **header: Any,
 ) -> RunResult:
-    """Runs these rules on a document, with both backends."""
-    ruleset = load(rule_file(*build, override=override, verify=verify, **header), parcel=parcel)
-    return run_both_backends(ruleset, document, invalid, ignored)
+    """Runs these rules on a document, with both backends; also with code for the valid documents of a narrow schema."""
+    file = rule_file(*build, override=override, verify=verify, **header)
+    result = run_both_backends(load(file, parcel=parcel), document, invalid, ignored)
+    if isinstance(document, dict) and not invalid and ignored is not None:
+        ruleset = load(file, schema_of(document), parcel)
+        for present in (None, frozenset(document)):
+            assert_agreement(ruleset, document, ignored, result, generate(ruleset, present, assume_valid=True))
+    return result
+
+
+def schema_of(value: Any) -> dict[str, Any]:
+    """A narrow schema that a value conforms to."""
+    schemas = [schema_of(item) for item in value] if isinstance(value, list) else []
+    match value:
+        case dict():
+            members = {name: schema_of(member) for name, member in value.items()}
+            return {"type": "object", "required": list(members), "properties": members}
+        case list() if schemas and schemas == schemas[:1] * len(schemas):
+            return {"type": "array", "items": schemas[0]}
+    return {"type": next(name for name, types in PYTHON_TYPES.items() if type(value) in types)}
 
 
 def to_python(value: TracedValue) -> Any:
@@ -120,13 +139,13 @@ def holds(test: Any, document: Any = None, invalid: Collection[str] = ()) -> boo
 def reported_origin(value: Any, document: Any, invalid: Collection[str] = ()) -> str:
     """The pointer that a report of this value names."""
     (finding,) = run_rules(
-        document, rule("report", report="error", code="Odd", at=value, message="odd"), invalid=invalid
+        document, rule("report", report="warning", code="Odd", at=value, message="odd"), invalid=invalid
     ).findings
     return finding.at
 
 
 def finding_keys(result: RunResult) -> list[tuple[str, str, str]]:
-    """The severity, code and place of all that was finding."""
+    """The severity, code and place of all findings."""
     return [(finding.severity, finding.code, finding.at) for finding in result.findings]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from compiler.json_io.pointer import escape_token
 from tests.engine.helpers import const, get, out, reported_origin, rule, run_rules
 
 ORDER = {
@@ -106,6 +107,58 @@ def test_the_members_of_a_merged_object_keep_their_own_origins() -> None:
         "/prices/b",
         "/box/width",
     ]
+
+
+PAIRS = get("/prices")  # its items are `{key, value}`
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"over": {"each": PAIRS, "take": "first"}, "at": get("@")},
+        {"over": {"each": PAIRS, "value": get("@"), "take": "first"}, "at": get("@")},
+        {"over": {"each": {"each": PAIRS}, "take": "first"}, "at": get("@")},
+        {"over": PAIRS, "at": get("@/key"), "related": get("@")},
+        {"over": PAIRS, "at": get("@"), "related": {"each": get("@"), "where": {"present": get("@")}}},
+        {"over": PAIRS, "at": get("@"), "related": {"duplicates": get("@"), "by": const(1)}},
+        {"over": PAIRS, "at": {"at": get("@"), "key": const("value")}},
+        {"over": {"each": PAIRS}, "at": {"at": get("@"), "key": const("value")}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("is_nested", [False, True])
+def test_the_members_of_a_key_and_value_item_have_the_origin_of_the_member(
+    keys: dict[str, Any], is_nested: bool
+) -> None:
+    report_rule = rule("report", report="warning", code="Odd", message="odd", **keys)
+    each = rule("each", put_each="/each", over=PAIRS, rules=[report_rule])
+    result = run_rules(ORDER, each if is_nested else report_rule)
+    origins = {origin for finding in result.findings for origin in (finding.at, *finding.related)}
+    assert origins <= {"/prices/b", "/prices/a~1b"}
+    assert result.findings
+
+
+def test_an_item_that_is_iterated_itself_may_be_a_member() -> None:
+    inner = rule("inner", over=get("@"), report="warning", code="Odd", at=get("@"), message="odd")
+    result = run_rules(ORDER, rule("each", put_each="/each", over=PAIRS, rules=[inner]))
+    assert [finding.at for finding in result.findings] == ["/prices/a~1b", "/prices/b"]
+
+
+@pytest.mark.parametrize("part", ["/lines", "/codes", "/prices", "/box"])
+def test_a_report_of_each_item_points_to_it(part: str) -> None:
+    nested = rule("inner", over=get("@/tags"), report="warning", code="Nested", at=get("@"), message="nested")
+    result = run_rules(
+        ORDER,
+        rule("item", over=get(part), report="warning", code="Odd", at=get("@"), related=get("@"), message="odd"),
+        rule("written", put_each="/written", over=get(part), rules=[nested]),
+    )
+    items = ORDER[part[1:]]
+    names = sorted(items) if isinstance(items, dict) else range(len(items))
+    odd = [finding.at for finding in result.findings if finding.code == "Odd"]
+    assert odd == [f"{part}/{escape_token(name)}" for name in names]
+    assert [finding.at for finding in result.findings if finding.code == "Nested"] == ["/lines/0/tags/0"] * (
+        part == "/lines"
+    )
 
 
 def test_a_value_knows_what_it_was_computed_from() -> None:

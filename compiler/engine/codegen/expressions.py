@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -161,18 +162,25 @@ class ExpressionWriter(ABC):
             else:
                 iterable = items_text(source)
                 code = item_of(source, name)
-            self._loops += 1
-            with emitter.at(inner):
+            with emitter.at(inner), self.in_loop():
                 body((*items, Item(name, lambda: origin(position), code, container)))
                 if inner.is_empty:
                     emitter.line("pass")
-            self._loops -= 1
             emitter.line(
                 f"for {index}, {name} in enumerate({iterable}):"
                 if position.is_counted
                 else f"for {name} in {iterable}:"
             )
             emitter.block.parts.append(inner)
+
+    @contextmanager
+    def in_loop(self) -> Iterator[None]:
+        """While the code of a loop is emitted; values that do not depend on the item are hoisted."""
+        self._loops += 1
+        try:
+            yield
+        finally:
+            self._loops -= 1
 
     def unordered_item(self, source: Code, name: str, inner: Block) -> Code:
         """The item of a loop variable; an object is iterated by its keys, in any order."""
@@ -589,10 +597,8 @@ class ExpressionWriter(ABC):
             return "if True:"
         block = Block(self.emitter.block, self.emitter.block.depth)
         item = self.emitter.name()
-        self._loops += 1
-        with self.emitter.at(block):
+        with self.emitter.at(block), self.in_loop():
             key = self.value(by, (*items, Item(item, no_value_origin, item_of(source, item))))
-        self._loops -= 1
         text = block.expression(key.text)
         if key.kinds != {"string"} or text is None:
             return "if True:"

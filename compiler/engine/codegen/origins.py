@@ -6,8 +6,10 @@ expressed in this way; then the code bails out to the interpreter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from compiler.engine import ir
-from compiler.engine.codegen.code import Code, Item, Items, Position, has_type, items_text
+from compiler.engine.codegen.code import ALL_KINDS, Code, Item, Items, Position, has_type, items_text
 from compiler.engine.codegen.conditions import ConditionWriter
 from compiler.engine.codegen.value_numbering import structural_key
 from compiler.json_io.pointer import format_pointer
@@ -33,7 +35,7 @@ class OriginWriter(ConditionWriter):
                 return "None"
             case ir.Lookup(of=of):
                 return self.origin(of, items)
-            case ir.At(of=ir.Get() as of, key=key):
+            case ir.At(of=ir.Get() as of, key=key) if not self._may_be_member(of, items):
                 origin, name = self.origin(of, items), self.value(key, items)
                 is_name = has_type(self.emitter, name, frozenset({"string"}))
                 pointer = self.pointer_below(origin, name.text)
@@ -58,15 +60,30 @@ class OriginWriter(ConditionWriter):
         known: Code | None = self.emitter.block.find(key)
         return (known or self.hoist(key, lambda: Code(self._item_origins(value, items)))).text
 
-    def item_origin(self, value: ir.Value, position: Position, items: Items) -> str:
-        """Emits the origin of one item of a value. Raises OriginNotExpressibleError."""
-        if isinstance(value, ir.Get):
-            kinds = self.value(value, items).kinds
-            if kinds == {"object"} and position.key is not None:
-                return self.pointer_below(self.origin(value, items), position.key)
-            if kinds == {"array"}:
-                return self.pointer_below(self.origin(value, items), position.read_index())
-        return f"{self.item_origins(value, items)}[{position.read_index()}]"
+    def item_origin(self, value: ir.Value, items: Items) -> Callable[[Position], str]:
+        """What emits the origin of the item at a position of a value. Raises OriginNotExpressibleError.
+
+        Unless the value is a part of the document, this emits a list of the origins of all its items.
+        """
+        kinds = self.value(value, items).kinds if isinstance(value, ir.Get) else ALL_KINDS
+        if kinds == {"array"} or (kinds == {"object"} and not self._may_be_member(value, items)):
+            origin = self.origin(value, items)
+            return lambda position: self.pointer_below(origin, position.key or position.read_index())
+        return _listed_origin(self.item_origins(value, items))
+
+    def _may_be_member(self, value: ir.Value, items: Items) -> bool:
+        """Whether a value may be a `{key, value}` item: its members have the origin of the item itself."""
+        match value:
+            case ir.Get(reference=reference):
+                if reference.scope is None or reference.tokens:
+                    return False
+                item = items[-1 - reference.scope]
+                return "object" in item.code.kinds and (item.container is None or "object" in item.container.kinds)
+            case ir.Each(take="first" | "last"):
+                is_item = isinstance(value.of, ir.Get) and self.value(value.of, items).kinds == {"array"}
+                is_document = is_item and (value.value is None or isinstance(value.value, ir.Get))
+                return "object" in self.value(value, items).kinds and not is_document
+        return False
 
     def output_origin(self, tokens: tuple[str, ...], items: Items) -> str:
         """Emits the origin of an output value; see `RuleWriter`. Raises OriginNotExpressibleError."""
@@ -138,7 +155,7 @@ class OriginWriter(ConditionWriter):
 
     def _item_origins(self, value: ir.Value, items: Items) -> str:
         match value:
-            case ir.Get() | ir.Each(take="first" | "last"):
+            case ir.Get() | ir.Each(take="first" | "last") if not self._may_be_member(value, items):
                 return f"item_origins({self.origin(value, items)}, {self.value(value, items).text})"
             case ir.List(items=values):
                 parts = [
@@ -179,23 +196,20 @@ class OriginWriter(ConditionWriter):
             origins = self.item_origins(each.of, items)
             return f"{origins}[{each.skip}:]" if each.skip else origins
         source = self.value(each.of, items)
-        skipped = None
         if each.skip:
-            skipped = self.emitter.assign(f"{self.item_origins(each.of, items)}[{each.skip}:]")
+            item_origin = _listed_origin(self.emitter.assign(f"{self.item_origins(each.of, items)}[{each.skip}:]"))
             source = Code(self.emitter.assign(f"{items_text(source)}[{each.skip}:]"), frozenset({"array"}), None)
+        else:
+            item_origin = self.item_origin(each.of, items)
         result_var = self.emitter.assign("[]")
-
-        def item_origin(position: Position) -> str:
-            if skipped is not None:
-                return f"{skipped}[{position.read_index()}]"
-            return self.item_origin(each.of, position, items)
 
         def body(inner: Items) -> None:
             with self.emitter.inside("if True:" if each.where is None else f"if {self.test(each.where, inner)}:"):
-                origin, is_present = inner[-1].origin(), "True"
-                if each.value is not None:
-                    is_present = self.value(each.value, inner).is_present
-                    origin = self.origin(each.value, inner)
+                if each.value is None:
+                    self.emitter.line(f"{result_var}.append({inner[-1].origin()})")
+                    return
+                is_present = self.value(each.value, inner).is_present
+                origin = self.origin(each.value, inner)
                 with self.emitter.inside(f"if {is_present}:"):
                     self.emitter.line(f"{result_var}.append({origin})")
 
@@ -204,6 +218,7 @@ class OriginWriter(ConditionWriter):
         return result_var
 
     def _duplicates_item_origins(self, duplicates: ir.Duplicates, items: Items) -> str:
+        item_origin = self.item_origin(duplicates.of, items)
         result_var, seen = self.emitter.assign("[]"), self.emitter.assign("set()")
 
         def body(inner: Items) -> None:
@@ -214,13 +229,13 @@ class OriginWriter(ConditionWriter):
                     self.emitter.line(f"{result_var}.append({inner[-1].origin()})")
                 self.emitter.line(f"{seen}.add({identity})")
 
-        self.loop(
-            self.value(duplicates.of, items),
-            items,
-            body,
-            lambda position: self.item_origin(duplicates.of, position, items),
-        )
+        self.loop(self.value(duplicates.of, items), items, body, item_origin)
         return result_var
+
+
+def _listed_origin(origins: str) -> Callable[[Position], str]:
+    """What emits an origin from a list of them."""
+    return lambda position: f"{origins}[{position.read_index()}]"
 
 
 def has_document_items(value: ir.Value | None) -> bool:

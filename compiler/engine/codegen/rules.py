@@ -234,7 +234,7 @@ class RuleWriter(OriginWriter):
 
         def origin(position: Position) -> str | None:
             try:
-                return self.item_origin(rule.over, position, items)
+                return self.item_origin(rule.over, items)(position)
             except OriginNotExpressibleError:
                 return None
 
@@ -323,7 +323,7 @@ class RuleWriter(OriginWriter):
 
                 def origin(position: Position) -> str | None:
                     try:
-                        return self.item_origin(over, position, items)
+                        return self.item_origin(over, items)(position)
                     except OriginNotExpressibleError:
                         return None
 
@@ -335,7 +335,7 @@ class RuleWriter(OriginWriter):
                     self.loop(source, items, body, origin, source if has_document_items(over) else None)
 
                 with self.emitter.inside(f"if {source.text}:" if source.kinds <= _CONTAINERS else "if True:"):
-                    if inside and source.kinds <= _CONTAINERS:
+                    if inside and source.kinds in ({"array"}, {"object"}):
                         self._guarded_report(source, inside, items, emit_loop)
                     else:
                         emit_loop()
@@ -348,9 +348,9 @@ class RuleWriter(OriginWriter):
         inner = Block(self.emitter.block, self.emitter.block.depth + 1)
         code = self.unordered_item(source, name, inner)
         with self.emitter.at(inner):
-            self._loops += 1
-            with self._all_of(tests, (*items, Item(name, no_value_origin, code))):
-                self._loops -= 1
+            with self.in_loop():
+                condition = self._combine(tuple(tests), (*items, Item(name, no_value_origin, code)), "and", "if {}:")
+            with self.emitter.inside(f"if {condition}:"):
                 emit_loop()
                 self.emitter.line("break")
         self.emitter.line(f"for {name} in {source.text}:")
