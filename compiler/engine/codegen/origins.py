@@ -80,9 +80,10 @@ class OriginWriter(ConditionWriter):
                 item = items[-1 - reference.scope]
                 return "object" in item.code.kinds and (item.container is None or "object" in item.container.kinds)
             case ir.Each(take="first" | "last"):
-                is_item = isinstance(value.of, ir.Get) and self.value(value.of, items).kinds == {"array"}
-                is_document = is_item and (value.value is None or isinstance(value.value, ir.Get))
-                return "object" in self.value(value, items).kinds and not is_document
+                if isinstance(value.value, ir.Get) and value.value.reference.tokens:
+                    return False
+                is_list = isinstance(value.of, ir.Get) and self.value(value.of, items).kinds == {"array"}
+                return "object" in self.value(value, items).kinds and not (is_list and value.value is None)
         return False
 
     def output_origin(self, tokens: tuple[str, ...], items: Items) -> str:

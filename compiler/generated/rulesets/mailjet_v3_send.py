@@ -36,25 +36,26 @@ c5 = re.compile('[0-9]{1,4300}', 272)
 c10 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
 c11 = re.compile('x-mj-.*', 272)
 c12 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
-c14 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
-c17 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
-c18 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
-c43 = ()
-c44 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
-c45 = ('maxLength', 'maxItems', )
-c48 = ('=?', )
-c51 = frozenset({'bcc', 'cc', 'recipients', 'to'})
-c52 = ('[[', ']]', )
-c53 = ('{{', '}}', )
-c59 = {}
-c100 = {}
-c105 = {}
-c145 = {}
-c149 = {}
-c189 = {}
-c191 = frozenset({float, int})
-c201 = []
-c206 = frozenset({'Messages'})
+c13 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
+c15 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
+c18 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
+c19 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
+c44 = ()
+c45 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
+c46 = ('maxLength', 'maxItems', )
+c49 = ('=?', )
+c52 = frozenset({'bcc', 'cc', 'recipients', 'to'})
+c53 = ('[[', ']]', )
+c54 = ('{{', '}}', )
+c60 = {}
+c101 = {}
+c106 = {}
+c146 = {}
+c150 = {}
+c190 = {}
+c192 = frozenset({float, int})
+c202 = []
+c207 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # imported on first use
@@ -72,22 +73,22 @@ def link(functions):
     c7 = functions['reply_to_header'].apply
     c8 = functions['text'].apply
     c9 = functions['lower_case'].apply
-    c13 = functions['json_text'].apply
-    c46 = functions['addresses'].apply
-    c47 = functions['holds'].apply
-    c49 = functions['has_line_break'].apply
-    c50 = functions['base64_size'].apply
-    c54 = functions['merge_fields'].apply
-    c57 = functions['common_keys'].apply
-    c94 = functions['all_keys'].apply
-    c101 = functions['suggestion'].apply
-    c190 = functions['unread_merge_fields'].apply
-    c192 = functions['content_id_references'].apply
-    c194 = functions['unanswered_references'].apply
-    c202 = functions['byte_length'].apply
-    c203 = functions['count'].apply
-    c204 = functions['product'].apply
-    c205 = functions['total'].apply
+    c14 = functions['json_text'].apply
+    c47 = functions['addresses'].apply
+    c48 = functions['holds'].apply
+    c50 = functions['has_line_break'].apply
+    c51 = functions['base64_size'].apply
+    c55 = functions['merge_fields'].apply
+    c58 = functions['common_keys'].apply
+    c95 = functions['all_keys'].apply
+    c102 = functions['suggestion'].apply
+    c191 = functions['unread_merge_fields'].apply
+    c193 = functions['content_id_references'].apply
+    c195 = functions['unanswered_references'].apply
+    c203 = functions['byte_length'].apply
+    c204 = functions['count'].apply
+    c205 = functions['product'].apply
+    c206 = functions['total'].apply
 
     def run(document, ignored, copy):
         try:
@@ -96,7 +97,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v219 = v224 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v704 = v1225 = v1231 = v1486 = v1601 = v2873 = v2907 = v2918 = v2927 = v3242 = v3255 = v4008 = v4019 = v4278 = v4297 = v4304 = v4318 = v4563 = UNSET
+            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v219 = v224 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('header_from', ABSENT)
             v8 = get('from_email', ABSENT)
@@ -649,1186 +650,1197 @@ def link(functions):
                             break
                 v660 = v661
             if v660:
-                for v666 in (v660 if type(v660) is list else items_of(v660)):
+                for v667, v666 in enumerate((v660 if type(v660) is list else items_of(v660))):
                     v683 = v666.get('key', ABSENT) if type(v666) is dict else ABSENT
                     v684 = (v683 if type(v683) is str else c8(v683)) if v683 is not ABSENT else None
                     v685 = (v684.lower() if v684.isascii() else c9(v684)) if v684 is not None else None
                     if ((v685 is not None and v685 in c10) or (v685 is not None and c11.fullmatch(v685) is not None)):
-                        return None
+                        if v697 is UNSET:
+                            if v691 is UNSET:
+                                v703 = []
+                                if v32:
+                                    for v704 in sorted(v32):
+                                        v707 = v704.lower() if v704.isascii() else c9(v704)
+                                        if v707 == 'headers':
+                                            v703.append(pointer_below('/esp_extra', v704))
+                                v691 = v703
+                            v697 = item_origins((v691[0] if v691 else '/esp_extra'), v660)
+                        v708 = c13.get(v685, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v685) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v697[v667] if type(v660) is dict else pointer_below(v697[v667], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v708, 'reserved-headers', (), False))
             # 'metadata'
             if not v18:
-                v686 = c13(v33) if v33 is not ABSENT else None
-                if v686 is not None:
-                    output['Mj-EventPayLoad'] = v686
+                v709 = c14(v33) if v33 is not ABSENT else None
+                if v709 is not None:
+                    output['Mj-EventPayLoad'] = v709
             # 'track-clicks'
-            v687 = 2 if v34 is True else 1 if v34 is False else ABSENT
-            if v687 is not ABSENT:
-                output['Mj-trackclick'] = v687
+            v710 = 2 if v34 is True else 1 if v34 is False else ABSENT
+            if v710 is not ABSENT:
+                output['Mj-trackclick'] = v710
                 v3 = 4
             # 'track-opens'
-            v688 = 2 if v35 is True else 1 if v35 is False else ABSENT
-            if v688 is not ABSENT:
-                output['Mj-trackopen'] = v688
+            v711 = 2 if v35 is True else 1 if v35 is False else ABSENT
+            if v711 is not ABSENT:
+                output['Mj-trackopen'] = v711
                 v4 = 5
             # 'v3-1-properties'
             if v32:
-                for v689 in v32:
-                    v692 = v689.lower() if v689.isascii() else c9(v689)
-                    if (v692 is not None and v692 in c14):
+                for v712 in v32:
+                    v715 = v712.lower() if v712.isascii() else c9(v712)
+                    if (v715 is not None and v715 in c15):
                         if v32:
-                            for v693 in sorted(v32):
-                                v697 = v693.lower() if v693.isascii() else c9(v693)
-                                if (v697 is not None and v697 in c14):
+                            for v716 in sorted(v32):
+                                v720 = v716.lower() if v716.isascii() else c9(v716)
+                                if (v720 is not None and v720 in c15):
                                     failed = {*failed, 'v3-1-properties'}
                         break
             # 'unknown-properties'
             if v32:
-                if v704 is UNSET:
-                    v705 = []
-                    for v706 in c17:
-                        v708 = (v706.lower() if v706.isascii() else c9(v706)) if type(v706) is str else None
-                        if v708 is not None:
-                            v705.append(v708)
-                    v709 = ABSENT
-                    v709 = [*v709, *v705]
-                    v709 = [*v709, *c18]
-                    v710 = identities(v709)
-                    v704 = v710
-                for v711 in v32:
-                    v734 = v711.lower() if v711.isascii() else c9(v711)
-                    if not (v734 is not None and v734 in v704):
+                if v727 is UNSET:
+                    v728 = []
+                    for v729 in c18:
+                        v731 = (v729.lower() if v729.isascii() else c9(v729)) if type(v729) is str else None
+                        if v731 is not None:
+                            v728.append(v731)
+                    v732 = ABSENT
+                    v732 = [*v732, *v728]
+                    v732 = [*v732, *c19]
+                    v733 = identities(v732)
+                    v727 = v733
+                for v734 in v32:
+                    v757 = v734.lower() if v734.isascii() else c9(v734)
+                    if not (v757 is not None and v757 in v727):
                         if v32:
-                            for v753 in sorted(v32):
-                                v775 = v753.lower() if v753.isascii() else c9(v753)
-                                if not (v775 is not None and v775 in v704):
-                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v753) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
+                            for v776 in sorted(v32):
+                                v798 = v776.lower() if v776.isascii() else c9(v776)
+                                if not (v798 is not None and v798 in v727):
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v776) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
                         break
             # 'repeated-headers'
-            v794 = [] if v660 is not ABSENT else ABSENT
-            v795 = set()
+            v817 = [] if v660 is not ABSENT else ABSENT
+            v818 = set()
             if v660:
-                for v796 in (v660 if type(v660) is list else items_of(v660)):
-                    v798 = v796.get('key', ABSENT) if type(v796) is dict else ABSENT
-                    v799 = (v798 if type(v798) is str else c8(v798)) if v798 is not ABSENT else None
-                    v800 = (v799.lower() if v799.isascii() else c9(v799)) if v799 is not None else None
-                    if v800 is not None:
-                        if v800 in v795:
-                            v794.append(v796)
-                        v795.add(v800)
-            if v794:
-                if v794:
-                    for v801 in v794:
+                for v819 in (v660 if type(v660) is list else items_of(v660)):
+                    v821 = v819.get('key', ABSENT) if type(v819) is dict else ABSENT
+                    v822 = (v821 if type(v821) is str else c8(v821)) if v821 is not ABSENT else None
+                    v823 = (v822.lower() if v822.isascii() else c9(v822)) if v822 is not None else None
+                    if v823 is not None:
+                        if v823 in v818:
+                            v817.append(v819)
+                        v818.add(v823)
+            if v817:
+                if v817:
+                    for v824 in v817:
                         failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
             if v32:
-                for v803 in v32:
-                    v806 = v803.lower() if v803.isascii() else c9(v803)
-                    if v806 == 'messages':
+                for v826 in v32:
+                    v829 = v826.lower() if v826.isascii() else c9(v826)
+                    if v829 == 'messages':
                         if v32:
-                            for v807 in sorted(v32):
-                                v811 = v807.lower() if v807.isascii() else c9(v807)
-                                if v811 == 'messages':
+                            for v830 in sorted(v32):
+                                v834 = v830.lower() if v830.isascii() else c9(v830)
+                                if v834 == 'messages':
                                     failed = {*failed, 'bulk-messages'}
                         break
             # 'esp-extra'
-            v812 = copy(v32)
-            if v812 is not ABSENT and v812 not in ([], {}):
-                v813 = {}
-                output = merge_into(output, c43, v812, c44, False, v813)
-                if 'Html-part' in v813:
+            v835 = copy(v32)
+            if v835 is not ABSENT and v835 not in ([], {}):
+                v836 = {}
+                output = merge_into(output, c44, v835, c45, False, v836)
+                if 'Html-part' in v836:
                     v1 = 6
-                if 'Mj-TemplateLanguage' in v813:
+                if 'Mj-TemplateLanguage' in v836:
                     v2 = 7
-                if 'Mj-trackclick' in v813:
+                if 'Mj-trackclick' in v836:
                     v3 = 8
-                if 'Mj-trackopen' in v813:
+                if 'Mj-trackopen' in v836:
                     v4 = 9
-                if 'Subject' in v813:
+                if 'Subject' in v836:
                     v5 = 10
-                if 'Text-part' in v813:
+                if 'Text-part' in v836:
                     v6 = 11
             # 'stored-sender-name'
-            v830 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v832 = v830 is not ABSENT
-            if v832:
-                v835 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v837 = not (v835 is not ABSENT)
-                if v837:
-                    v839 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                    v837 = not (v839 is not ABSENT)
-                v832 = v837
-            if v832:
-                v840 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
-                v841 = (v840 if '=?' not in v840 else c1(v840)) if v840 is not ABSENT else None
-                if v841 is not None:
-                    output['FromName'] = v841
+            v853 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v855 = v853 is not ABSENT
+            if v855:
+                v858 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v860 = not (v858 is not ABSENT)
+                if v860:
+                    v862 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                    v860 = not (v862 is not ABSENT)
+                v855 = v860
+            if v855:
+                v863 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
+                v864 = (v863 if '=?' not in v863 else c1(v863)) if v863 is not ABSENT else None
+                if v864 is not None:
+                    output['FromName'] = v864
             # 'stored-sender'
-            v851 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            v853 = v851 is not ABSENT
-            if v853:
-                v855 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v853 = not (v855 is not ABSENT)
-            if v853:
-                v856 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
-                if v856 is not ABSENT:
-                    output['FromEmail'] = v856
+            v874 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            v876 = v874 is not ABSENT
+            if v876:
+                v878 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v876 = not (v878 is not ABSENT)
+            if v876:
+                v879 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
+                if v879 is not ABSENT:
+                    output['FromEmail'] = v879
             # 'payload-schema'
             if v32:
-                if not accepts(output, c45): return None
+                if not accepts(output, c46): return None
             # 'esp-extra-addresses'
             if v32:
-                v857 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                if v857 is not ABSENT:
-                    v906 = (type(v857) is str) and (v857 or v857 == 0)
-                    if v906:
-                        v938 = c46(v857) if type(v857) is str else None
-                        v944 = not (v938 is not None)
-                        if not v944:
-                            v950 = [] if v938 is not None else ABSENT
-                            if v938:
-                                for v951 in (v938 or []):
-                                    v953 = v951.get('email', ABSENT)
-                                    v954 = ((v953 in v857) if True else c47(v857, v953)) if type(v857) is str and v953 is not ABSENT else None
-                                    if v954 is False:
-                                        v950.append(v951)
-                            v944 = v950
-                        v906 = v944
-                    if v906:
+                v880 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                if v880 is not ABSENT:
+                    v929 = (type(v880) is str) and (v880 or v880 == 0)
+                    if v929:
+                        v961 = c47(v880) if type(v880) is str else None
+                        v967 = not (v961 is not None)
+                        if not v967:
+                            v973 = [] if v961 is not None else ABSENT
+                            if v961:
+                                for v974 in (v961 or []):
+                                    v976 = v974.get('email', ABSENT)
+                                    v977 = ((v976 in v880) if True else c48(v880, v976)) if type(v880) is str and v976 is not ABSENT else None
+                                    if v977 is False:
+                                        v973.append(v974)
+                            v967 = v973
+                        v929 = v967
+                    if v929:
                         failed = {*failed, 'esp-extra-addresses'}
-                v955 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v955 is not ABSENT:
-                    v1004 = (type(v955) is str) and (v955 or v955 == 0)
-                    if v1004:
-                        v1036 = c46(v955) if type(v955) is str else None
-                        v1042 = not (v1036 is not None)
-                        if not v1042:
-                            v1048 = [] if v1036 is not None else ABSENT
-                            if v1036:
-                                for v1049 in (v1036 or []):
-                                    v1051 = v1049.get('email', ABSENT)
-                                    v1052 = ((v1051 in v955) if True else c47(v955, v1051)) if type(v955) is str and v1051 is not ABSENT else None
-                                    if v1052 is False:
-                                        v1048.append(v1049)
-                            v1042 = v1048
-                        v1004 = v1042
-                    if v1004:
+                v978 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v978 is not ABSENT:
+                    v1027 = (type(v978) is str) and (v978 or v978 == 0)
+                    if v1027:
+                        v1059 = c47(v978) if type(v978) is str else None
+                        v1065 = not (v1059 is not None)
+                        if not v1065:
+                            v1071 = [] if v1059 is not None else ABSENT
+                            if v1059:
+                                for v1072 in (v1059 or []):
+                                    v1074 = v1072.get('email', ABSENT)
+                                    v1075 = ((v1074 in v978) if True else c48(v978, v1074)) if type(v978) is str and v1074 is not ABSENT else None
+                                    if v1075 is False:
+                                        v1071.append(v1072)
+                            v1065 = v1071
+                        v1027 = v1065
+                    if v1027:
                         failed = {*failed, 'esp-extra-addresses'}
-                v1053 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v1053 is not ABSENT:
-                    v1102 = (type(v1053) is str) and (v1053 or v1053 == 0)
-                    if v1102:
-                        v1134 = c46(v1053) if type(v1053) is str else None
-                        v1140 = not (v1134 is not None)
-                        if not v1140:
-                            v1146 = [] if v1134 is not None else ABSENT
-                            if v1134:
-                                for v1147 in (v1134 or []):
-                                    v1149 = v1147.get('email', ABSENT)
-                                    v1150 = ((v1149 in v1053) if True else c47(v1053, v1149)) if type(v1053) is str and v1149 is not ABSENT else None
-                                    if v1150 is False:
-                                        v1146.append(v1147)
-                            v1140 = v1146
-                        v1102 = v1140
-                    if v1102:
+                v1076 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v1076 is not ABSENT:
+                    v1125 = (type(v1076) is str) and (v1076 or v1076 == 0)
+                    if v1125:
+                        v1157 = c47(v1076) if type(v1076) is str else None
+                        v1163 = not (v1157 is not None)
+                        if not v1163:
+                            v1169 = [] if v1157 is not None else ABSENT
+                            if v1157:
+                                for v1170 in (v1157 or []):
+                                    v1172 = v1170.get('email', ABSENT)
+                                    v1173 = ((v1172 in v1076) if True else c48(v1076, v1172)) if type(v1076) is str and v1172 is not ABSENT else None
+                                    if v1173 is False:
+                                        v1169.append(v1170)
+                            v1163 = v1169
+                        v1125 = v1163
+                    if v1125:
                         failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-sender'
-            v1195 = v32
-            if v1195:
-                v1204 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v1210 = (type(v1204) is str) and (v1204 or v1204 == 0)
-                if v1210:
-                    v1216 = c46(v1204) if type(v1204) is str else None
-                    v1217 = ABSENT
-                    if v1216:
-                        for v1218 in (v1216 or []):
-                            v1220 = v1218.get('email', ABSENT)
-                            if v1220 is not ABSENT:
-                                v1217 = v1220
+            v1218 = v32
+            if v1218:
+                v1227 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+                v1233 = (type(v1227) is str) and (v1227 or v1227 == 0)
+                if v1233:
+                    v1239 = c47(v1227) if type(v1227) is str else None
+                    v1240 = ABSENT
+                    if v1239:
+                        for v1241 in (v1239 or []):
+                            v1243 = v1241.get('email', ABSENT)
+                            if v1243 is not ABSENT:
+                                v1240 = v1243
                                 break
-                    v1210 = not (v1217 is not ABSENT and v1217 == v1204)
-                v1195 = v1210
-            if v1195:
+                    v1233 = not (v1240 is not ABSENT and v1240 == v1227)
+                v1218 = v1233
+            if v1218:
                 failed = {*failed, 'esp-extra-sender'}
             # 'esp-extra-envelope-sender'
-            v1309 = v32
-            if v1309:
-                v1325 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v1338 = (type(v1325) is str) and (v1325 or v1325 == 0)
-                if v1338:
-                    if v1231 is UNSET:
-                        if v1225 is UNSET:
-                            v1358 = c46(v1325) if type(v1325) is str else None
-                            v1225 = v1358
-                        v1359 = ABSENT
-                        if v1225:
-                            for v1360 in (v1225 or []):
-                                v1362 = v1360.get('email', ABSENT)
-                                if v1362 is not ABSENT:
-                                    v1359 = v1362
+            v1332 = v32
+            if v1332:
+                v1348 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v1361 = (type(v1348) is str) and (v1348 or v1348 == 0)
+                if v1361:
+                    if v1254 is UNSET:
+                        if v1248 is UNSET:
+                            v1381 = c47(v1348) if type(v1348) is str else None
+                            v1248 = v1381
+                        v1382 = ABSENT
+                        if v1248:
+                            for v1383 in (v1248 or []):
+                                v1385 = v1383.get('email', ABSENT)
+                                if v1385 is not ABSENT:
+                                    v1382 = v1385
                                     break
-                        v1231 = v1359
-                    v1338 = not (v1231 is not ABSENT and v1231 == v1325)
-                v1309 = v1338
-            if v1309:
+                        v1254 = v1382
+                    v1361 = not (v1254 is not ABSENT and v1254 == v1348)
+                v1332 = v1361
+            if v1332:
                 failed = {*failed, 'esp-extra-envelope-sender'}
             # 'esp-extra-error-reporting'
-            v1404 = v32
-            if v1404:
-                v1412 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                v1418 = (type(v1412) is str)
-                if v1418:
-                    v1424 = c46(v1412) if type(v1412) is str else None
-                    v1425 = ABSENT
-                    if v1424:
-                        for v1426 in (v1424 or []):
-                            v1428 = v1426.get('email', ABSENT)
-                            if v1428 is not ABSENT:
-                                v1425 = v1428
+            v1427 = v32
+            if v1427:
+                v1435 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                v1441 = (type(v1435) is str)
+                if v1441:
+                    v1447 = c47(v1435) if type(v1435) is str else None
+                    v1448 = ABSENT
+                    if v1447:
+                        for v1449 in (v1447 or []):
+                            v1451 = v1449.get('email', ABSENT)
+                            if v1451 is not ABSENT:
+                                v1448 = v1451
                                 break
-                    v1418 = not (v1425 is not ABSENT and v1425 == v1412)
-                v1404 = v1418
-            if v1404:
+                    v1441 = not (v1448 is not ABSENT and v1448 == v1435)
+                v1427 = v1441
+            if v1427:
                 failed = {*failed, 'esp-extra-error-reporting'}
             # 'esp-extra-names'
             if v32:
-                v1429 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                if v1429 is not ABSENT:
-                    v1432 = (type(v1429) is str and '=?' in v1429 and contains_in_sequence(c48, v1429))
-                    if v1432:
-                        v1434 = c49(v1429) if type(v1429) is str else None
-                        v1432 = v1434 is True
-                    if v1432:
+                v1452 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                if v1452 is not ABSENT:
+                    v1455 = (type(v1452) is str and '=?' in v1452 and contains_in_sequence(c49, v1452))
+                    if v1455:
+                        v1457 = c50(v1452) if type(v1452) is str else None
+                        v1455 = v1457 is True
+                    if v1455:
                         failed = {*failed, 'esp-extra-names'}
-                v1435 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-                if v1435 is not ABSENT:
-                    v1438 = (type(v1435) is str and '=?' in v1435 and contains_in_sequence(c48, v1435))
-                    if v1438:
-                        v1440 = c49(v1435) if type(v1435) is str else None
-                        v1438 = v1440 is True
-                    if v1438:
+                v1458 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+                if v1458 is not ABSENT:
+                    v1461 = (type(v1458) is str and '=?' in v1458 and contains_in_sequence(c49, v1458))
+                    if v1461:
+                        v1463 = c50(v1458) if type(v1458) is str else None
+                        v1461 = v1463 is True
+                    if v1461:
                         failed = {*failed, 'esp-extra-names'}
-                v1441 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-                if v1441 is not ABSENT:
-                    v1444 = (type(v1441) is str and '=?' in v1441 and contains_in_sequence(c48, v1441))
-                    if v1444:
-                        v1446 = c49(v1441) if type(v1441) is str else None
-                        v1444 = v1446 is True
-                    if v1444:
+                v1464 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+                if v1464 is not ABSENT:
+                    v1467 = (type(v1464) is str and '=?' in v1464 and contains_in_sequence(c49, v1464))
+                    if v1467:
+                        v1469 = c50(v1464) if type(v1464) is str else None
+                        v1467 = v1469 is True
+                    if v1467:
                         failed = {*failed, 'esp-extra-names'}
             if v32:
-                v1447 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v1448 = [] if v1447 is not ABSENT else ABSENT
-                if v1447:
-                    for v1449 in (v1447 if type(v1447) is list else items_of(v1447)):
-                        v1451 = v1449.get('Name', ABSENT) if type(v1449) is dict else ABSENT
-                        if v1451 is not ABSENT:
-                            v1448.append(v1451)
-                if v1448:
-                    for v1452 in v1448:
-                        v1455 = (type(v1452) is str and '=?' in v1452 and contains_in_sequence(c48, v1452))
-                        if v1455:
-                            v1457 = c49(v1452) if type(v1452) is str else None
-                            v1455 = v1457 is True
-                        if v1455:
-                            if v1448:
-                                for v1458 in v1448:
-                                    v1462 = (type(v1458) is str and '=?' in v1458 and contains_in_sequence(c48, v1458))
-                                    if v1462:
-                                        v1464 = c49(v1458) if type(v1458) is str else None
-                                        v1462 = v1464 is True
-                                    if v1462:
+                v1470 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                v1471 = [] if v1470 is not ABSENT else ABSENT
+                if v1470:
+                    for v1472 in (v1470 if type(v1470) is list else items_of(v1470)):
+                        v1474 = v1472.get('Name', ABSENT) if type(v1472) is dict else ABSENT
+                        if v1474 is not ABSENT:
+                            v1471.append(v1474)
+                if v1471:
+                    for v1475 in v1471:
+                        v1478 = (type(v1475) is str and '=?' in v1475 and contains_in_sequence(c49, v1475))
+                        if v1478:
+                            v1480 = c50(v1475) if type(v1475) is str else None
+                            v1478 = v1480 is True
+                        if v1478:
+                            if v1471:
+                                for v1481 in v1471:
+                                    v1485 = (type(v1481) is str and '=?' in v1481 and contains_in_sequence(c49, v1481))
+                                    if v1485:
+                                        v1487 = c50(v1481) if type(v1481) is str else None
+                                        v1485 = v1487 is True
+                                    if v1485:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
-                v1465 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v1466 = [] if v1465 is not ABSENT else ABSENT
-                if v1465:
-                    for v1467 in (v1465 if type(v1465) is list else items_of(v1465)):
-                        v1469 = v1467.get('value', ABSENT) if type(v1467) is dict else ABSENT
-                        if v1469 is not ABSENT:
-                            v1466.append(v1469)
-                if v1466:
-                    for v1470 in v1466:
-                        v1473 = (type(v1470) is str and '=?' in v1470 and contains_in_sequence(c48, v1470))
-                        if v1473:
-                            v1475 = c49(v1470) if type(v1470) is str else None
-                            v1473 = v1475 is True
-                        if v1473:
-                            if v1466:
-                                for v1476 in v1466:
-                                    v1480 = (type(v1476) is str and '=?' in v1476 and contains_in_sequence(c48, v1476))
-                                    if v1480:
-                                        v1482 = c49(v1476) if type(v1476) is str else None
-                                        v1480 = v1482 is True
-                                    if v1480:
+                v1488 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v1489 = [] if v1488 is not ABSENT else ABSENT
+                if v1488:
+                    for v1490 in (v1488 if type(v1488) is list else items_of(v1488)):
+                        v1492 = v1490.get('value', ABSENT) if type(v1490) is dict else ABSENT
+                        if v1492 is not ABSENT:
+                            v1489.append(v1492)
+                if v1489:
+                    for v1493 in v1489:
+                        v1496 = (type(v1493) is str and '=?' in v1493 and contains_in_sequence(c49, v1493))
+                        if v1496:
+                            v1498 = c50(v1493) if type(v1493) is str else None
+                            v1496 = v1498 is True
+                        if v1496:
+                            if v1489:
+                                for v1499 in v1489:
+                                    v1503 = (type(v1499) is str and '=?' in v1499 and contains_in_sequence(c49, v1499))
+                                    if v1503:
+                                        v1505 = c50(v1499) if type(v1499) is str else None
+                                        v1503 = v1505 is True
+                                    if v1503:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v32:
-                if v1486 is UNSET:
-                    v1487 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1488 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1489 = ABSENT
-                    if v1487 is not ABSENT:
-                        v1489 = [*v1489, *(v1487 if type(v1487) is list else items_of(v1487))]
-                    if v1488 is not ABSENT:
-                        v1489 = [*v1489, *(v1488 if type(v1488) is list else items_of(v1488))]
-                    v1486 = v1489
-                v1490 = [] if v1486 is not ABSENT else ABSENT
-                if v1486:
-                    for v1491 in v1486:
-                        v1493 = v1491.get('Filename', ABSENT) if type(v1491) is dict else ABSENT
-                        if v1493 is not ABSENT:
-                            v1490.append(v1493)
-                if v1490:
-                    for v1494 in v1490:
-                        v1497 = (type(v1494) is str and '=?' in v1494 and contains_in_sequence(c48, v1494))
-                        if v1497:
-                            v1499 = c49(v1494) if type(v1494) is str else None
-                            v1497 = v1499 is True
-                        if v1497:
-                            if v1490:
-                                for v1500 in v1490:
-                                    v1504 = (type(v1500) is str and '=?' in v1500 and contains_in_sequence(c48, v1500))
-                                    if v1504:
-                                        v1506 = c49(v1500) if type(v1500) is str else None
-                                        v1504 = v1506 is True
-                                    if v1504:
+                if v1509 is UNSET:
+                    v1510 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                    v1511 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v1512 = ABSENT
+                    if v1510 is not ABSENT:
+                        v1512 = [*v1512, *(v1510 if type(v1510) is list else items_of(v1510))]
+                    if v1511 is not ABSENT:
+                        v1512 = [*v1512, *(v1511 if type(v1511) is list else items_of(v1511))]
+                    v1509 = v1512
+                v1513 = [] if v1509 is not ABSENT else ABSENT
+                if v1509:
+                    for v1514 in v1509:
+                        v1516 = v1514.get('Filename', ABSENT) if type(v1514) is dict else ABSENT
+                        if v1516 is not ABSENT:
+                            v1513.append(v1516)
+                if v1513:
+                    for v1517 in v1513:
+                        v1520 = (type(v1517) is str and '=?' in v1517 and contains_in_sequence(c49, v1517))
+                        if v1520:
+                            v1522 = c50(v1517) if type(v1517) is str else None
+                            v1520 = v1522 is True
+                        if v1520:
+                            if v1513:
+                                for v1523 in v1513:
+                                    v1527 = (type(v1523) is str and '=?' in v1523 and contains_in_sequence(c49, v1523))
+                                    if v1527:
+                                        v1529 = c50(v1523) if type(v1523) is str else None
+                                        v1527 = v1529 is True
+                                    if v1527:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-recipients'
             if v32:
-                v1507 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                if v1507:
-                    for v1508 in (v1507 if type(v1507) is list else items_of(v1507)):
-                        v1518 = v1508.get('Email', ABSENT) if type(v1508) is dict else ABSENT
-                        v1524 = (type(v1518) is str) and (v1518 or v1518 == 0)
-                        if v1524:
-                            v1530 = c46(v1518) if type(v1518) is str else None
-                            v1531 = ABSENT
-                            if v1530:
-                                for v1532 in (v1530 or []):
-                                    v1534 = v1532.get('email', ABSENT)
-                                    if v1534 is not ABSENT:
-                                        v1531 = v1534
+                v1530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                if v1530:
+                    for v1531 in (v1530 if type(v1530) is list else items_of(v1530)):
+                        v1541 = v1531.get('Email', ABSENT) if type(v1531) is dict else ABSENT
+                        v1547 = (type(v1541) is str) and (v1541 or v1541 == 0)
+                        if v1547:
+                            v1553 = c47(v1541) if type(v1541) is str else None
+                            v1554 = ABSENT
+                            if v1553:
+                                for v1555 in (v1553 or []):
+                                    v1557 = v1555.get('email', ABSENT)
+                                    if v1557 is not ABSENT:
+                                        v1554 = v1557
                                         break
-                            v1524 = not (v1531 is not ABSENT and v1531 == v1518)
-                        if v1524:
+                            v1547 = not (v1554 is not ABSENT and v1554 == v1541)
+                        if v1547:
                             failed = {*failed, 'esp-extra-recipients'}
             # 'esp-extra-attachments'
             if v32:
-                v1535 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1535:
-                    for v1536 in (v1535 if type(v1535) is list else items_of(v1535)):
-                        v1541 = v1536.get('content', ABSENT) if type(v1536) is dict else ABSENT
-                        v1543 = (type(v1541) is str)
-                        if v1543:
-                            v1545 = c50(v1541) if type(v1541) is str else None
-                            v1543 = not (v1545 is not None)
-                        if v1543:
+                v1558 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v1558:
+                    for v1559 in (v1558 if type(v1558) is list else items_of(v1558)):
+                        v1564 = v1559.get('content', ABSENT) if type(v1559) is dict else ABSENT
+                        v1566 = (type(v1564) is str)
+                        if v1566:
+                            v1568 = c51(v1564) if type(v1564) is str else None
+                            v1566 = not (v1568 is not None)
+                        if v1566:
                             failed = {*failed, 'esp-extra-attachments'}
             if v32:
-                v1546 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1546:
-                    for v1547 in (v1546 if type(v1546) is list else items_of(v1546)):
-                        v1552 = v1547.get('content', ABSENT) if type(v1547) is dict else ABSENT
-                        v1554 = (type(v1552) is str)
-                        if v1554:
-                            v1556 = c50(v1552) if type(v1552) is str else None
-                            v1554 = not (v1556 is not None)
-                        if v1554:
+                v1569 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                if v1569:
+                    for v1570 in (v1569 if type(v1569) is list else items_of(v1569)):
+                        v1575 = v1570.get('content', ABSENT) if type(v1570) is dict else ABSENT
+                        v1577 = (type(v1575) is str)
+                        if v1577:
+                            v1579 = c51(v1575) if type(v1575) is str else None
+                            v1577 = not (v1579 is not None)
+                        if v1577:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
-            v1645 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            v1732 = (type(v1645) is str) and not (v13 or v14)
-            if v1732:
-                if v1601 is UNSET:
-                    v1776 = [] if v32 is not ABSENT else ABSENT
+            v1668 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            v1755 = (type(v1668) is str) and not (v13 or v14)
+            if v1755:
+                if v1624 is UNSET:
+                    v1799 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v1777 in sorted(v32):
-                            v1779 = v32[v1777]
-                            v1790 = v1777.lower() if v1777.isascii() else c9(v1777)
-                            v1800 = (v1790 is not None and v1790 in c51)
-                            if v1800:
-                                v1814 = v1779 == ''
-                                if not v1814:
-                                    v1817 = v1779 if type(v1779) is str else c8(v1779)
-                                    v1818 = c46(v1817) if v1817 is not None else None
-                                    v1814 = (v1818 is not None or ((type(v1779) is list) and (v1779 or v1779 == 0)))
-                                v1800 = v1814
-                            if v1800:
-                                v1776.append(v1779)
-                    v1601 = v1776
-                v1732 = v1601
-            if v1732:
+                        for v1800 in sorted(v32):
+                            v1802 = v32[v1800]
+                            v1813 = v1800.lower() if v1800.isascii() else c9(v1800)
+                            v1823 = (v1813 is not None and v1813 in c52)
+                            if v1823:
+                                v1837 = v1802 == ''
+                                if not v1837:
+                                    v1840 = v1802 if type(v1802) is str else c8(v1802)
+                                    v1841 = c47(v1840) if v1840 is not None else None
+                                    v1837 = (v1841 is not None or ((type(v1802) is list) and (v1802 or v1802 == 0)))
+                                v1823 = v1837
+                            if v1823:
+                                v1799.append(v1802)
+                    v1624 = v1799
+                v1755 = v1624
+            if v1755:
                 if v16 is not ABSENT:
                     failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
-            v2164 = v18
-            if v2164:
-                if v1601 is UNSET:
-                    v2208 = [] if v32 is not ABSENT else ABSENT
+            v2187 = v18
+            if v2187:
+                if v1624 is UNSET:
+                    v2231 = [] if v32 is not ABSENT else ABSENT
                     if v32:
-                        for v2209 in sorted(v32):
-                            v2211 = v32[v2209]
-                            v2222 = v2209.lower() if v2209.isascii() else c9(v2209)
-                            v2232 = (v2222 is not None and v2222 in c51)
-                            if v2232:
-                                v2246 = v2211 == ''
-                                if not v2246:
-                                    v2249 = v2211 if type(v2211) is str else c8(v2211)
-                                    v2250 = c46(v2249) if v2249 is not None else None
-                                    v2246 = (v2250 is not None or ((type(v2211) is list) and (v2211 or v2211 == 0)))
-                                v2232 = v2246
-                            if v2232:
-                                v2208.append(v2211)
-                    v1601 = v2208
-                v2164 = v1601
-            if v2164:
+                        for v2232 in sorted(v32):
+                            v2234 = v32[v2232]
+                            v2245 = v2232.lower() if v2232.isascii() else c9(v2232)
+                            v2255 = (v2245 is not None and v2245 in c52)
+                            if v2255:
+                                v2269 = v2234 == ''
+                                if not v2269:
+                                    v2272 = v2234 if type(v2234) is str else c8(v2234)
+                                    v2273 = c47(v2272) if v2272 is not None else None
+                                    v2269 = (v2273 is not None or ((type(v2234) is list) and (v2234 or v2234 == 0)))
+                                v2255 = v2269
+                            if v2255:
+                                v2231.append(v2234)
+                    v1624 = v2231
+                v2187 = v1624
+            if v2187:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'shared-or-private'
-            v2571 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v2583 = (type(v2571) is list) and (v2571 or v2571 == 0)
-            if v2583:
-                v2598 = (type(v1645) is str)
-                if not v2598:
-                    v2601 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                    v2603 = (type(v2601) is str)
-                    if not v2603:
-                        v2605 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                        v2603 = (type(v2605) is str)
-                    v2598 = v2603
-                v2692 = v2598
-                if v2692:
-                    if v1601 is UNSET:
-                        v2736 = [] if v32 is not ABSENT else ABSENT
+            v2594 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v2606 = (type(v2594) is list) and (v2594 or v2594 == 0)
+            if v2606:
+                v2621 = (type(v1668) is str)
+                if not v2621:
+                    v2624 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                    v2626 = (type(v2624) is str)
+                    if not v2626:
+                        v2628 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                        v2626 = (type(v2628) is str)
+                    v2621 = v2626
+                v2715 = v2621
+                if v2715:
+                    if v1624 is UNSET:
+                        v2759 = [] if v32 is not ABSENT else ABSENT
                         if v32:
-                            for v2737 in sorted(v32):
-                                v2739 = v32[v2737]
-                                v2750 = v2737.lower() if v2737.isascii() else c9(v2737)
-                                v2760 = (v2750 is not None and v2750 in c51)
-                                if v2760:
-                                    v2774 = v2739 == ''
-                                    if not v2774:
-                                        v2777 = v2739 if type(v2739) is str else c8(v2739)
-                                        v2778 = c46(v2777) if v2777 is not None else None
-                                        v2774 = (v2778 is not None or ((type(v2739) is list) and (v2739 or v2739 == 0)))
-                                    v2760 = v2774
-                                if v2760:
-                                    v2736.append(v2739)
-                        v1601 = v2736
-                    v2692 = v1601
-                v2583 = v2692
-            if v2583:
+                            for v2760 in sorted(v32):
+                                v2762 = v32[v2760]
+                                v2773 = v2760.lower() if v2760.isascii() else c9(v2760)
+                                v2783 = (v2773 is not None and v2773 in c52)
+                                if v2783:
+                                    v2797 = v2762 == ''
+                                    if not v2797:
+                                        v2800 = v2762 if type(v2762) is str else c8(v2762)
+                                        v2801 = c47(v2800) if v2800 is not None else None
+                                        v2797 = (v2801 is not None or ((type(v2762) is list) and (v2762 or v2762 == 0)))
+                                    v2783 = v2797
+                                if v2783:
+                                    v2759.append(v2762)
+                        v1624 = v2759
+                    v2715 = v1624
+                v2606 = v2715
+            if v2606:
                 failed = {*failed, 'shared-or-private'}
             # 'some-recipient'
-            if not ((v2571 or v2571 == 0) or (v1645 or v1645 == 0)):
+            if not ((v2594 or v2594 == 0) or (v1668 or v1668 == 0)):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v2788 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v2790 = v2788 is not ABSENT
-            if not v2790:
-                v2792 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2790 = v2792 is not ABSENT
-            if not v2790:
+            v2811 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v2813 = v2811 is not ABSENT
+            if not v2813:
+                v2815 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2813 = v2815 is not ABSENT
+            if not v2813:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v2809 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
-            v2811 = (v2809 or v2809 == 0)
-            if not v2811:
-                v2814 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v2816 = (v2814 or v2814 == 0)
-                if not v2816:
-                    v2818 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v2816 = v2818 is not ABSENT
-                v2811 = v2816
-            if not v2811:
+            v2832 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
+            v2834 = (v2832 or v2832 == 0)
+            if not v2834:
+                v2837 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v2839 = (v2837 or v2837 == 0)
+                if not v2839:
+                    v2841 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v2839 = v2841 is not ABSENT
+                v2834 = v2839
+            if not v2834:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v2828 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v2830 = (v2828 or v2828 == 0)
-            if not v2830:
-                v2832 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2830 = v2832 is not ABSENT
-            if not v2830:
+            v2851 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v2853 = (v2851 or v2851 == 0)
+            if not v2853:
+                v2855 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2853 = v2855 is not ABSENT
+            if not v2853:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-sender'
-            v2840 = not (v2788 is not ABSENT)
-            if v2840:
-                v2842 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2840 = v2842 is not ABSENT
-            if v2840:
-                v2843 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2844 = v2843 if type(v2843) is str else deep_copy(v2843)
-                requires.append({'kind': 'template_sender', **({'template_id': v2844} if v2844 is not ABSENT else {})})
+            v2863 = not (v2811 is not ABSENT)
+            if v2863:
+                v2865 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2863 = v2865 is not ABSENT
+            if v2863:
+                v2866 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v2867 = v2866 if type(v2866) is str else deep_copy(v2866)
+                requires.append({'kind': 'template_sender', **({'template_id': v2867} if v2867 is not ABSENT else {})})
             # 'template-overrides'
-            v2846 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v2846 is not ABSENT:
+            v2869 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v2869 is not ABSENT:
                 if v20 is not ABSENT:
                     if v20:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v2809 is not ABSENT:
-                    v2854 = ((type(v2809) is str) and (v2809 or v2809 == 0))
-                    if not v2854:
-                        v2856 = v2809.get('content', ABSENT) if type(v2809) is dict else ABSENT
-                        v2854 = (v2856 or v2856 == 0)
-                    if v2854:
-                        v2857 = None
+                if v2832 is not ABSENT:
+                    v2877 = ((type(v2832) is str) and (v2832 or v2832 == 0))
+                    if not v2877:
+                        v2879 = v2832.get('content', ABSENT) if type(v2832) is dict else ABSENT
+                        v2877 = (v2879 or v2879 == 0)
+                    if v2877:
+                        v2880 = None
                         if v6 == 1:
-                            v2857 = '/text'
+                            v2880 = '/text'
                         if v6 == 11:
-                            v2857 = pointer_below('/esp_extra', v813['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2857 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                v2858 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2858 is not ABSENT:
-                    v2866 = ((type(v2858) is str) and (v2858 or v2858 == 0))
-                    if not v2866:
-                        v2868 = v2858.get('content', ABSENT) if type(v2858) is dict else ABSENT
-                        v2866 = (v2868 or v2868 == 0)
-                    if v2866:
-                        v2869 = None
+                            v2880 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2880 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v2881 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2881 is not ABSENT:
+                    v2889 = ((type(v2881) is str) and (v2881 or v2881 == 0))
+                    if not v2889:
+                        v2891 = v2881.get('content', ABSENT) if type(v2881) is dict else ABSENT
+                        v2889 = (v2891 or v2891 == 0)
+                    if v2889:
+                        v2892 = None
                         if v1 == 2:
-                            if v2873 is UNSET:
-                                v2874 = []
+                            if v2896 is UNSET:
+                                v2897 = []
                                 if v21:
-                                    for v2876, v2875 in enumerate(v21):
-                                        v2874.append(pointer_below(pointer_below('/html', v2876), 'content'))
-                                v2873 = v2874
-                            v2869 = (v2873[-1] if v2873 else '/html')
+                                    for v2899, v2898 in enumerate(v21):
+                                        v2897.append(pointer_below(pointer_below('/html', v2899), 'content'))
+                                v2896 = v2897
+                            v2892 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v2869 = pointer_below('/esp_extra', v813['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2869 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-            if v2846 is not ABSENT:
+                            v2892 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2892 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v2869 is not ABSENT:
                 if v21:
-                    for v2877 in v21:
-                        if v2877['content']:
+                    for v2900 in v21:
+                        if v2900['content']:
                             if v21:
-                                for v2879, v2878 in enumerate(v21):
-                                    if v2878['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v2879) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v2902, v2901 in enumerate(v21):
+                                    if v2901['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v2902) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v2828) is str and '[[' in v2828 and contains_in_sequence(c52, v2828)):
-                v2880 = None
+            if (type(v2851) is str and '[[' in v2851 and contains_in_sequence(c53, v2851)):
+                v2903 = None
                 if v5 == 0:
-                    v2880 = '/subject'
+                    v2903 = '/subject'
                 if v5 == 10:
-                    v2880 = pointer_below('/esp_extra', v813['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2880 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
+                    v2903 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2903 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
-            v2888 = v2846 is not ABSENT
-            if not v2888:
-                v2890 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v2888 = v2890 is True
-            if not v2888:
-                if v2828 is not ABSENT:
-                    if (type(v2828) is str and '{{' in v2828 and contains_in_sequence(c53, v2828)):
-                        v2891 = None
+            v2911 = v2869 is not ABSENT
+            if not v2911:
+                v2913 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v2911 = v2913 is True
+            if not v2911:
+                if v2851 is not ABSENT:
+                    if (type(v2851) is str and '{{' in v2851 and contains_in_sequence(c54, v2851)):
+                        v2914 = None
                         if v5 == 0:
-                            v2891 = '/subject'
+                            v2914 = '/subject'
                         if v5 == 10:
-                            v2891 = pointer_below('/esp_extra', v813['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2891 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                if v2809 is not ABSENT:
-                    if (type(v2809) is str and '{{' in v2809 and contains_in_sequence(c53, v2809)):
-                        v2892 = None
+                            v2914 = pointer_below('/esp_extra', v836['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2914 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v2832 is not ABSENT:
+                    if (type(v2832) is str and '{{' in v2832 and contains_in_sequence(c54, v2832)):
+                        v2915 = None
                         if v6 == 1:
-                            v2892 = '/text'
+                            v2915 = '/text'
                         if v6 == 11:
-                            v2892 = pointer_below('/esp_extra', v813['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2892 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                v2893 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2893 is not ABSENT:
-                    if (type(v2893) is str and '{{' in v2893 and contains_in_sequence(c53, v2893)):
-                        v2894 = None
+                            v2915 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2915 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v2916 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2916 is not ABSENT:
+                    if (type(v2916) is str and '{{' in v2916 and contains_in_sequence(c54, v2916)):
+                        v2917 = None
                         if v1 == 2:
-                            if v2873 is UNSET:
-                                v2898 = []
+                            if v2896 is UNSET:
+                                v2921 = []
                                 if v21:
-                                    for v2900, v2899 in enumerate(v21):
-                                        v2898.append(pointer_below(pointer_below('/html', v2900), 'content'))
-                                v2873 = v2898
-                            v2894 = (v2873[-1] if v2873 else '/html')
+                                    for v2923, v2922 in enumerate(v21):
+                                        v2921.append(pointer_below(pointer_below('/html', v2923), 'content'))
+                                v2896 = v2921
+                            v2917 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v2894 = pointer_below('/esp_extra', v813['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2894 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v2917 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2917 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
-            if not (v2846 is not ABSENT):
-                v2901 = ([] if '[[' not in v2809 else c54(v2809, '[[')) if type(v2809) is str else None
-                if v2901:
-                    if v2927 is UNSET:
-                        if v2907 is UNSET:
-                            v2933 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v2934 = [] if v2933 is not ABSENT else ABSENT
-                            if v2933:
-                                for v2935 in (v2933 if type(v2933) is list else items_of(v2933)):
-                                    v2937 = v2935.get('key', ABSENT) if type(v2935) is dict else ABSENT
-                                    if v2937 is not ABSENT:
-                                        v2934.append(v2937)
-                            v2907 = v2934
-                        if v2918 is UNSET:
-                            v2943 = [] if v2571 is not ABSENT else ABSENT
-                            if v2571:
-                                for v2944 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                    v2946 = v2944.get('Vars', ABSENT) if type(v2944) is dict else ABSENT
-                                    v2947 = v2946
-                                    if v2947 is ABSENT:
-                                        v2947 = c59
-                                    v2943.append(v2947)
-                            v2918 = v2943
-                        v2948 = c57(v2918) if v2918 is not ABSENT else None
-                        v2949 = ABSENT
-                        if v2907 is not ABSENT:
-                            v2949 = [*v2949, *v2907]
-                        if v2948 is not None:
-                            v2949 = [*v2949, *(v2948 or [])]
-                        v2950 = identities(v2949)
-                        v2927 = v2950
-                    for v2951 in v2901:
-                        if not (v2951 in v2927):
-                            if v2901:
-                                for v3087, v3086 in enumerate((v2901 or [])):
-                                    if not (v3086 in v2927):
-                                        v3220 = None
+            if not (v2869 is not ABSENT):
+                v2924 = ([] if '[[' not in v2832 else c55(v2832, '[[')) if type(v2832) is str else None
+                if v2924:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v2956 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v2957 = [] if v2956 is not ABSENT else ABSENT
+                            if v2956:
+                                for v2958 in (v2956 if type(v2956) is list else items_of(v2956)):
+                                    v2960 = v2958.get('key', ABSENT) if type(v2958) is dict else ABSENT
+                                    if v2960 is not ABSENT:
+                                        v2957.append(v2960)
+                            v2930 = v2957
+                        if v2941 is UNSET:
+                            v2966 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v2967 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v2969 = v2967.get('Vars', ABSENT) if type(v2967) is dict else ABSENT
+                                    v2970 = v2969
+                                    if v2970 is ABSENT:
+                                        v2970 = c60
+                                    v2966.append(v2970)
+                            v2941 = v2966
+                        v2971 = c58(v2941) if v2941 is not ABSENT else None
+                        v2972 = ABSENT
+                        if v2930 is not ABSENT:
+                            v2972 = [*v2972, *v2930]
+                        if v2971 is not None:
+                            v2972 = [*v2972, *(v2971 or [])]
+                        v2973 = identities(v2972)
+                        v2950 = v2973
+                    for v2974 in v2924:
+                        if not (v2974 in v2950):
+                            if v2924:
+                                for v3110, v3109 in enumerate((v2924 or [])):
+                                    if not (v3109 in v2950):
+                                        v3243 = None
                                         if v6 == 1:
-                                            v3220 = '/text'
+                                            v3243 = '/text'
                                         if v6 == 11:
-                                            v3220 = pointer_below('/esp_extra', v813['Text-part'])
-                                        if v3255 is UNSET:
-                                            if v2907 is UNSET:
-                                                v3261 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3262 = [] if v3261 is not ABSENT else ABSENT
-                                                if v3261:
-                                                    for v3263 in (v3261 if type(v3261) is list else items_of(v3261)):
-                                                        v3265 = v3263.get('key', ABSENT) if type(v3263) is dict else ABSENT
-                                                        if v3265 is not ABSENT:
-                                                            v3262.append(v3265)
-                                                v2907 = v3262
-                                            if v3242 is UNSET:
-                                                if v2918 is UNSET:
-                                                    v3282 = [] if v2571 is not ABSENT else ABSENT
-                                                    if v2571:
-                                                        for v3283 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                                            v3285 = v3283.get('Vars', ABSENT) if type(v3283) is dict else ABSENT
-                                                            v3286 = v3285
-                                                            if v3286 is ABSENT:
-                                                                v3286 = c100
-                                                            v3282.append(v3286)
-                                                    v2918 = v3282
-                                                v3287 = c94(v2918) if v2918 is not ABSENT else None
-                                                v3242 = v3287
-                                            v3288 = ABSENT
-                                            if v2907 is not ABSENT:
-                                                v3288 = [*v3288, *v2907]
-                                            if v3242 is not None:
-                                                v3288 = [*v3288, *(v3242 or [])]
-                                            v3255 = v3288
-                                        v3289 = c101(v3086, v3255) if v3255 is not ABSENT else None
-                                        v3290 = v3289
-                                        if v3290 is None:
-                                            v3290 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3291 = ["the field is '", v3086, "': ", v3290]
-                                        v3292 = ''.join(v3291) if v3291 else c3(v3291, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3220 if v3220 is not None else None)] * len((v2901 or [])))[v3087] or '', {'name': v3086}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3292), 'unknown-merge-field', (), False))
+                                            v3243 = pointer_below('/esp_extra', v836['Text-part'])
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v3284 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3285 = [] if v3284 is not ABSENT else ABSENT
+                                                if v3284:
+                                                    for v3286 in (v3284 if type(v3284) is list else items_of(v3284)):
+                                                        v3288 = v3286.get('key', ABSENT) if type(v3286) is dict else ABSENT
+                                                        if v3288 is not ABSENT:
+                                                            v3285.append(v3288)
+                                                v2930 = v3285
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v3305 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v3306 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v3308 = v3306.get('Vars', ABSENT) if type(v3306) is dict else ABSENT
+                                                            v3309 = v3308
+                                                            if v3309 is ABSENT:
+                                                                v3309 = c101
+                                                            v3305.append(v3309)
+                                                    v2941 = v3305
+                                                v3310 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v3310
+                                            v3311 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v3311 = [*v3311, *v2930]
+                                            if v3265 is not None:
+                                                v3311 = [*v3311, *(v3265 or [])]
+                                            v3278 = v3311
+                                        v3312 = c102(v3109, v3278) if v3278 is not ABSENT else None
+                                        v3313 = v3312
+                                        if v3313 is None:
+                                            v3313 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v3314 = ["the field is '", v3109, "': ", v3313]
+                                        v3315 = ''.join(v3314) if v3314 else c3(v3314, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3243 if v3243 is not None else None)] * len((v2924 or [])))[v3110] or '', {'name': v3109}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3315), 'unknown-merge-field', (), False))
                             break
-            if not (v2846 is not ABSENT):
-                v3293 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v3294 = ([] if '[[' not in v3293 else c54(v3293, '[[')) if type(v3293) is str else None
-                if v3294:
-                    if v2927 is UNSET:
-                        if v2907 is UNSET:
-                            v3323 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3324 = [] if v3323 is not ABSENT else ABSENT
-                            if v3323:
-                                for v3325 in (v3323 if type(v3323) is list else items_of(v3323)):
-                                    v3327 = v3325.get('key', ABSENT) if type(v3325) is dict else ABSENT
-                                    if v3327 is not ABSENT:
-                                        v3324.append(v3327)
-                            v2907 = v3324
-                        if v2918 is UNSET:
-                            v3333 = [] if v2571 is not ABSENT else ABSENT
-                            if v2571:
-                                for v3334 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                    v3336 = v3334.get('Vars', ABSENT) if type(v3334) is dict else ABSENT
-                                    v3337 = v3336
-                                    if v3337 is ABSENT:
-                                        v3337 = c105
-                                    v3333.append(v3337)
-                            v2918 = v3333
-                        v3338 = c57(v2918) if v2918 is not ABSENT else None
-                        v3339 = ABSENT
-                        if v2907 is not ABSENT:
-                            v3339 = [*v3339, *v2907]
-                        if v3338 is not None:
-                            v3339 = [*v3339, *(v3338 or [])]
-                        v3340 = identities(v3339)
-                        v2927 = v3340
-                    for v3341 in v3294:
-                        if not (v3341 in v2927):
-                            if v3294:
-                                for v3475, v3474 in enumerate((v3294 or [])):
-                                    if not (v3474 in v2927):
-                                        v3608 = None
+            if not (v2869 is not ABSENT):
+                v3316 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v3317 = ([] if '[[' not in v3316 else c55(v3316, '[[')) if type(v3316) is str else None
+                if v3317:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v3346 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v3347 = [] if v3346 is not ABSENT else ABSENT
+                            if v3346:
+                                for v3348 in (v3346 if type(v3346) is list else items_of(v3346)):
+                                    v3350 = v3348.get('key', ABSENT) if type(v3348) is dict else ABSENT
+                                    if v3350 is not ABSENT:
+                                        v3347.append(v3350)
+                            v2930 = v3347
+                        if v2941 is UNSET:
+                            v3356 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v3357 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v3359 = v3357.get('Vars', ABSENT) if type(v3357) is dict else ABSENT
+                                    v3360 = v3359
+                                    if v3360 is ABSENT:
+                                        v3360 = c106
+                                    v3356.append(v3360)
+                            v2941 = v3356
+                        v3361 = c58(v2941) if v2941 is not ABSENT else None
+                        v3362 = ABSENT
+                        if v2930 is not ABSENT:
+                            v3362 = [*v3362, *v2930]
+                        if v3361 is not None:
+                            v3362 = [*v3362, *(v3361 or [])]
+                        v3363 = identities(v3362)
+                        v2950 = v3363
+                    for v3364 in v3317:
+                        if not (v3364 in v2950):
+                            if v3317:
+                                for v3498, v3497 in enumerate((v3317 or [])):
+                                    if not (v3497 in v2950):
+                                        v3631 = None
                                         if v1 == 2:
-                                            if v2873 is UNSET:
-                                                v3612 = []
+                                            if v2896 is UNSET:
+                                                v3635 = []
                                                 if v21:
-                                                    for v3614, v3613 in enumerate(v21):
-                                                        v3612.append(pointer_below(pointer_below('/html', v3614), 'content'))
-                                                v2873 = v3612
-                                            v3608 = (v2873[-1] if v2873 else '/html')
+                                                    for v3637, v3636 in enumerate(v21):
+                                                        v3635.append(pointer_below(pointer_below('/html', v3637), 'content'))
+                                                v2896 = v3635
+                                            v3631 = (v2896[-1] if v2896 else '/html')
                                         if v1 == 6:
-                                            v3608 = pointer_below('/esp_extra', v813['Html-part'])
-                                        if v3255 is UNSET:
-                                            if v2907 is UNSET:
-                                                v3653 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3654 = [] if v3653 is not ABSENT else ABSENT
-                                                if v3653:
-                                                    for v3655 in (v3653 if type(v3653) is list else items_of(v3653)):
-                                                        v3657 = v3655.get('key', ABSENT) if type(v3655) is dict else ABSENT
-                                                        if v3657 is not ABSENT:
-                                                            v3654.append(v3657)
-                                                v2907 = v3654
-                                            if v3242 is UNSET:
-                                                if v2918 is UNSET:
-                                                    v3674 = [] if v2571 is not ABSENT else ABSENT
-                                                    if v2571:
-                                                        for v3675 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                                            v3677 = v3675.get('Vars', ABSENT) if type(v3675) is dict else ABSENT
-                                                            v3678 = v3677
-                                                            if v3678 is ABSENT:
-                                                                v3678 = c145
-                                                            v3674.append(v3678)
-                                                    v2918 = v3674
-                                                v3679 = c94(v2918) if v2918 is not ABSENT else None
-                                                v3242 = v3679
-                                            v3680 = ABSENT
-                                            if v2907 is not ABSENT:
-                                                v3680 = [*v3680, *v2907]
-                                            if v3242 is not None:
-                                                v3680 = [*v3680, *(v3242 or [])]
-                                            v3255 = v3680
-                                        v3681 = c101(v3474, v3255) if v3255 is not ABSENT else None
-                                        v3682 = v3681
-                                        if v3682 is None:
-                                            v3682 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3683 = ["the field is '", v3474, "': ", v3682]
-                                        v3684 = ''.join(v3683) if v3683 else c3(v3683, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3608 if v3608 is not None else None)] * len((v3294 or [])))[v3475] or '', {'name': v3474}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3684), 'unknown-merge-field', (), False))
+                                            v3631 = pointer_below('/esp_extra', v836['Html-part'])
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v3676 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v3677 = [] if v3676 is not ABSENT else ABSENT
+                                                if v3676:
+                                                    for v3678 in (v3676 if type(v3676) is list else items_of(v3676)):
+                                                        v3680 = v3678.get('key', ABSENT) if type(v3678) is dict else ABSENT
+                                                        if v3680 is not ABSENT:
+                                                            v3677.append(v3680)
+                                                v2930 = v3677
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v3697 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v3698 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v3700 = v3698.get('Vars', ABSENT) if type(v3698) is dict else ABSENT
+                                                            v3701 = v3700
+                                                            if v3701 is ABSENT:
+                                                                v3701 = c146
+                                                            v3697.append(v3701)
+                                                    v2941 = v3697
+                                                v3702 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v3702
+                                            v3703 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v3703 = [*v3703, *v2930]
+                                            if v3265 is not None:
+                                                v3703 = [*v3703, *(v3265 or [])]
+                                            v3278 = v3703
+                                        v3704 = c102(v3497, v3278) if v3278 is not ABSENT else None
+                                        v3705 = v3704
+                                        if v3705 is None:
+                                            v3705 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v3706 = ["the field is '", v3497, "': ", v3705]
+                                        v3707 = ''.join(v3706) if v3706 else c3(v3706, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3631 if v3631 is not None else None)] * len((v3317 or [])))[v3498] or '', {'name': v3497}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3707), 'unknown-merge-field', (), False))
                             break
-            if not (v2846 is not ABSENT):
-                v3687 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v3687 is True:
-                    v3688 = ([] if '{{' not in v2809 else c54(v2809, '{{')) if type(v2809) is str else None
-                    v3689 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                    v3690 = ([] if '{{' not in v3689 else c54(v3689, '{{')) if type(v3689) is str else None
-                    v3691 = ABSENT
-                    if v3688 is not None:
-                        v3691 = [*v3691, *(v3688 or [])]
-                    if v3690 is not None:
-                        v3691 = [*v3691, *(v3690 or [])]
-                    v3686 = v3691
+            if not (v2869 is not ABSENT):
+                v3710 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v3710 is True:
+                    v3711 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
+                    v3712 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                    v3713 = ([] if '{{' not in v3712 else c55(v3712, '{{')) if type(v3712) is str else None
+                    v3714 = ABSENT
+                    if v3711 is not None:
+                        v3714 = [*v3714, *(v3711 or [])]
+                    if v3713 is not None:
+                        v3714 = [*v3714, *(v3713 or [])]
+                    v3709 = v3714
                 else:
-                    v3686 = ABSENT
-                if v3686:
-                    if v2927 is UNSET:
-                        if v2907 is UNSET:
-                            v3720 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3721 = [] if v3720 is not ABSENT else ABSENT
-                            if v3720:
-                                for v3722 in (v3720 if type(v3720) is list else items_of(v3720)):
-                                    v3724 = v3722.get('key', ABSENT) if type(v3722) is dict else ABSENT
-                                    if v3724 is not ABSENT:
-                                        v3721.append(v3724)
-                            v2907 = v3721
-                        if v2918 is UNSET:
-                            v3730 = [] if v2571 is not ABSENT else ABSENT
-                            if v2571:
-                                for v3731 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                    v3733 = v3731.get('Vars', ABSENT) if type(v3731) is dict else ABSENT
-                                    v3734 = v3733
-                                    if v3734 is ABSENT:
-                                        v3734 = c149
-                                    v3730.append(v3734)
-                            v2918 = v3730
-                        v3735 = c57(v2918) if v2918 is not ABSENT else None
-                        v3736 = ABSENT
-                        if v2907 is not ABSENT:
-                            v3736 = [*v3736, *v2907]
-                        if v3735 is not None:
-                            v3736 = [*v3736, *(v3735 or [])]
-                        v3737 = identities(v3736)
-                        v2927 = v3737
-                    for v3738 in v3686:
-                        if not (identity(v3738) in v2927):
-                            if v3686:
-                                for v3872, v3871 in enumerate(v3686):
-                                    if not (identity(v3871) in v2927):
-                                        v4005 = []
-                                        if v3687 is True:
-                                            v4006 = None
+                    v3709 = ABSENT
+                if v3709:
+                    if v2950 is UNSET:
+                        if v2930 is UNSET:
+                            v3743 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v3744 = [] if v3743 is not ABSENT else ABSENT
+                            if v3743:
+                                for v3745 in (v3743 if type(v3743) is list else items_of(v3743)):
+                                    v3747 = v3745.get('key', ABSENT) if type(v3745) is dict else ABSENT
+                                    if v3747 is not ABSENT:
+                                        v3744.append(v3747)
+                            v2930 = v3744
+                        if v2941 is UNSET:
+                            v3753 = [] if v2594 is not ABSENT else ABSENT
+                            if v2594:
+                                for v3754 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                    v3756 = v3754.get('Vars', ABSENT) if type(v3754) is dict else ABSENT
+                                    v3757 = v3756
+                                    if v3757 is ABSENT:
+                                        v3757 = c150
+                                    v3753.append(v3757)
+                            v2941 = v3753
+                        v3758 = c58(v2941) if v2941 is not ABSENT else None
+                        v3759 = ABSENT
+                        if v2930 is not ABSENT:
+                            v3759 = [*v3759, *v2930]
+                        if v3758 is not None:
+                            v3759 = [*v3759, *(v3758 or [])]
+                        v3760 = identities(v3759)
+                        v2950 = v3760
+                    for v3761 in v3709:
+                        if not (identity(v3761) in v2950):
+                            if v3709:
+                                for v3895, v3894 in enumerate(v3709):
+                                    if not (identity(v3894) in v2950):
+                                        v4028 = []
+                                        if v3710 is True:
+                                            v4029 = None
                                             if v6 == 1:
-                                                v4006 = '/text'
+                                                v4029 = '/text'
                                             if v6 == 11:
-                                                v4006 = pointer_below('/esp_extra', v813['Text-part'])
-                                            if v4008 is UNSET:
-                                                v4009 = ([] if '{{' not in v2809 else c54(v2809, '{{')) if type(v2809) is str else None
-                                                v4008 = v4009
-                                            v4010 = None
+                                                v4029 = pointer_below('/esp_extra', v836['Text-part'])
+                                            if v4031 is UNSET:
+                                                v4032 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
+                                                v4031 = v4032
+                                            v4033 = None
                                             if v1 == 2:
-                                                if v2873 is UNSET:
-                                                    v4014 = []
+                                                if v2896 is UNSET:
+                                                    v4037 = []
                                                     if v21:
-                                                        for v4016, v4015 in enumerate(v21):
-                                                            v4014.append(pointer_below(pointer_below('/html', v4016), 'content'))
-                                                    v2873 = v4014
-                                                v4010 = (v2873[-1] if v2873 else '/html')
+                                                        for v4039, v4038 in enumerate(v21):
+                                                            v4037.append(pointer_below(pointer_below('/html', v4039), 'content'))
+                                                    v2896 = v4037
+                                                v4033 = (v2896[-1] if v2896 else '/html')
                                             if v1 == 6:
-                                                v4010 = pointer_below('/esp_extra', v813['Html-part'])
-                                            if v4019 is UNSET:
-                                                v4020 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                                                v4021 = ([] if '{{' not in v4020 else c54(v4020, '{{')) if type(v4020) is str else None
-                                                v4019 = v4021
-                                            v4005 = [*([(v4006 if v4006 is not None else None)] * len((v4008 or []))), *([(v4010 if v4010 is not None else None)] * len((v4019 or [])))]
-                                        v4022 = v3871 if type(v3871) is str else copy(v3871)
-                                        if v3255 is UNSET:
-                                            if v2907 is UNSET:
-                                                v4061 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v4062 = [] if v4061 is not ABSENT else ABSENT
-                                                if v4061:
-                                                    for v4063 in (v4061 if type(v4061) is list else items_of(v4061)):
-                                                        v4065 = v4063.get('key', ABSENT) if type(v4063) is dict else ABSENT
-                                                        if v4065 is not ABSENT:
-                                                            v4062.append(v4065)
-                                                v2907 = v4062
-                                            if v3242 is UNSET:
-                                                if v2918 is UNSET:
-                                                    v4082 = [] if v2571 is not ABSENT else ABSENT
-                                                    if v2571:
-                                                        for v4083 in (v2571 if type(v2571) is list else items_of(v2571)):
-                                                            v4085 = v4083.get('Vars', ABSENT) if type(v4083) is dict else ABSENT
-                                                            v4086 = v4085
-                                                            if v4086 is ABSENT:
-                                                                v4086 = c189
-                                                            v4082.append(v4086)
-                                                    v2918 = v4082
-                                                v4087 = c94(v2918) if v2918 is not ABSENT else None
-                                                v3242 = v4087
-                                            v4088 = ABSENT
-                                            if v2907 is not ABSENT:
-                                                v4088 = [*v4088, *v2907]
-                                            if v3242 is not None:
-                                                v4088 = [*v4088, *(v3242 or [])]
-                                            v3255 = v4088
-                                        v4089 = c101(v3871, v3255) if type(v3871) is str and v3255 is not ABSENT else None
-                                        v4090 = v4089
-                                        if v4090 is None:
-                                            v4090 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v4091 = ["the field is '", v3871, "': ", v4090]
-                                        v4092 = ''.join(v4091) if v4091 else c3(v4091, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4005[v3872] or '', {'name': v4022}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4092), 'unknown-merge-field', (), False))
+                                                v4033 = pointer_below('/esp_extra', v836['Html-part'])
+                                            if v4042 is UNSET:
+                                                v4043 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                                v4044 = ([] if '{{' not in v4043 else c55(v4043, '{{')) if type(v4043) is str else None
+                                                v4042 = v4044
+                                            v4028 = [*([(v4029 if v4029 is not None else None)] * len((v4031 or []))), *([(v4033 if v4033 is not None else None)] * len((v4042 or [])))]
+                                        v4045 = v3894 if type(v3894) is str else copy(v3894)
+                                        if v3278 is UNSET:
+                                            if v2930 is UNSET:
+                                                v4084 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v4085 = [] if v4084 is not ABSENT else ABSENT
+                                                if v4084:
+                                                    for v4086 in (v4084 if type(v4084) is list else items_of(v4084)):
+                                                        v4088 = v4086.get('key', ABSENT) if type(v4086) is dict else ABSENT
+                                                        if v4088 is not ABSENT:
+                                                            v4085.append(v4088)
+                                                v2930 = v4085
+                                            if v3265 is UNSET:
+                                                if v2941 is UNSET:
+                                                    v4105 = [] if v2594 is not ABSENT else ABSENT
+                                                    if v2594:
+                                                        for v4106 in (v2594 if type(v2594) is list else items_of(v2594)):
+                                                            v4108 = v4106.get('Vars', ABSENT) if type(v4106) is dict else ABSENT
+                                                            v4109 = v4108
+                                                            if v4109 is ABSENT:
+                                                                v4109 = c190
+                                                            v4105.append(v4109)
+                                                    v2941 = v4105
+                                                v4110 = c95(v2941) if v2941 is not ABSENT else None
+                                                v3265 = v4110
+                                            v4111 = ABSENT
+                                            if v2930 is not ABSENT:
+                                                v4111 = [*v4111, *v2930]
+                                            if v3265 is not None:
+                                                v4111 = [*v4111, *(v3265 or [])]
+                                            v3278 = v4111
+                                        v4112 = c102(v3894, v3278) if type(v3894) is str and v3278 is not ABSENT else None
+                                        v4113 = v4112
+                                        if v4113 is None:
+                                            v4113 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v4114 = ["the field is '", v3894, "': ", v4113]
+                                        v4115 = ''.join(v4114) if v4114 else c3(v4114, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4028[v3895] or '', {'name': v4045}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4115), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
-            if not (v2846 is not ABSENT):
-                if v2809 is not ABSENT:
-                    v4132 = ([] if '[[' not in v2809 else c190(v2809, '[[')) if type(v2809) is str else None
-                    v4140 = v4132
-                    if not v4140:
-                        v4150 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4152 = v4150 is True
-                        if v4152:
-                            v4154 = ([] if '{{' not in v2809 else c190(v2809, '{{')) if type(v2809) is str else None
-                            v4152 = v4154
-                        v4140 = v4152
-                    if v4140:
-                        v4155 = None
+            if not (v2869 is not ABSENT):
+                if v2832 is not ABSENT:
+                    v4155 = ([] if '[[' not in v2832 else c191(v2832, '[[')) if type(v2832) is str else None
+                    v4163 = v4155
+                    if not v4163:
+                        v4173 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v4175 = v4173 is True
+                        if v4175:
+                            v4177 = ([] if '{{' not in v2832 else c191(v2832, '{{')) if type(v2832) is str else None
+                            v4175 = v4177
+                        v4163 = v4175
+                    if v4163:
+                        v4178 = None
                         if v6 == 1:
-                            v4155 = '/text'
+                            v4178 = '/text'
                         if v6 == 11:
-                            v4155 = pointer_below('/esp_extra', v813['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4155 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-                v4156 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v4156 is not ABSENT:
-                    v4196 = ([] if '[[' not in v4156 else c190(v4156, '[[')) if type(v4156) is str else None
-                    v4204 = v4196
-                    if not v4204:
-                        v4214 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4216 = v4214 is True
-                        if v4216:
-                            v4218 = ([] if '{{' not in v4156 else c190(v4156, '{{')) if type(v4156) is str else None
-                            v4216 = v4218
-                        v4204 = v4216
-                    if v4204:
-                        v4219 = None
+                            v4178 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4178 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v4179 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v4179 is not ABSENT:
+                    v4219 = ([] if '[[' not in v4179 else c191(v4179, '[[')) if type(v4179) is str else None
+                    v4227 = v4219
+                    if not v4227:
+                        v4237 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v4239 = v4237 is True
+                        if v4239:
+                            v4241 = ([] if '{{' not in v4179 else c191(v4179, '{{')) if type(v4179) is str else None
+                            v4239 = v4241
+                        v4227 = v4239
+                    if v4227:
+                        v4242 = None
                         if v1 == 2:
-                            if v2873 is UNSET:
-                                v4223 = []
+                            if v2896 is UNSET:
+                                v4246 = []
                                 if v21:
-                                    for v4225, v4224 in enumerate(v21):
-                                        v4223.append(pointer_below(pointer_below('/html', v4225), 'content'))
-                                v2873 = v4223
-                            v4219 = (v2873[-1] if v2873 else '/html')
+                                    for v4248, v4247 in enumerate(v21):
+                                        v4246.append(pointer_below(pointer_below('/html', v4248), 'content'))
+                                v2896 = v4246
+                            v4242 = (v2896[-1] if v2896 else '/html')
                         if v1 == 6:
-                            v4219 = pointer_below('/esp_extra', v813['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4219 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v4242 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4242 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
-            v4235 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v4237 = v4235 is True
-            if v4237:
-                v4239 = ([] if '{{' not in v2828 else c190(v2828, '{{')) if type(v2828) is str else None
-                v4237 = v4239
-            if v4237:
-                v4240 = None
+            v4258 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v4260 = v4258 is True
+            if v4260:
+                v4262 = ([] if '{{' not in v2851 else c191(v2851, '{{')) if type(v2851) is str else None
+                v4260 = v4262
+            if v4260:
+                v4263 = None
                 if v5 == 0:
-                    v4240 = '/subject'
+                    v4263 = '/subject'
                 if v5 == 10:
-                    v4240 = pointer_below('/esp_extra', v813['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4240 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                    v4263 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4263 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
-            v4254 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            if v1231 is UNSET:
-                if v1225 is UNSET:
-                    v4262 = c46(v4254) if type(v4254) is str else None
-                    v1225 = v4262
-                v4263 = ABSENT
-                if v1225:
-                    for v4264 in (v1225 or []):
-                        v4266 = v4264.get('email', ABSENT)
-                        if v4266 is not ABSENT:
-                            v4263 = v4266
+            v4277 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            if v1254 is UNSET:
+                if v1248 is UNSET:
+                    v4285 = c47(v4277) if type(v4277) is str else None
+                    v1248 = v4285
+                v4286 = ABSENT
+                if v1248:
+                    for v4287 in (v1248 or []):
+                        v4289 = v4287.get('email', ABSENT)
+                        if v4289 is not ABSENT:
+                            v4286 = v4289
                             break
-                v1231 = v4263
-            if (v1231 is not ABSENT and v1231 == v4254):
-                v4268 = ABSENT
+                v1254 = v4286
+            if (v1254 is not ABSENT and v1254 == v4277):
+                v4291 = ABSENT
                 if v32:
-                    for v4269 in sorted(v32):
-                        v4271 = v32[v4269]
-                        v4272 = v4269.lower() if v4269.isascii() else c9(v4269)
-                        if v4272 == 'sender':
-                            v4268 = v4271
+                    for v4292 in sorted(v32):
+                        v4294 = v32[v4292]
+                        v4295 = v4292.lower() if v4292.isascii() else c9(v4292)
+                        if v4295 == 'sender':
+                            v4291 = v4294
                             break
-                if v4278 is UNSET:
-                    v4279 = []
+                if v4301 is UNSET:
+                    v4302 = []
                     if v32:
-                        for v4280 in sorted(v32):
-                            v4283 = v4280.lower() if v4280.isascii() else c9(v4280)
-                            if v4283 == 'sender':
-                                v4279.append(pointer_below('/esp_extra', v4280))
-                    v4278 = v4279
-                if v4268 is not ABSENT:
-                    v4267 = (v4278[0] if v4278 else '/esp_extra')
+                        for v4303 in sorted(v32):
+                            v4306 = v4303.lower() if v4303.isascii() else c9(v4303)
+                            if v4306 == 'sender':
+                                v4302.append(pointer_below('/esp_extra', v4303))
+                    v4301 = v4302
+                if v4291 is not ABSENT:
+                    v4290 = (v4301[0] if v4301 else '/esp_extra')
                 else:
                     if v9 is not ABSENT:
-                        v4267 = '/envelope_sender'
+                        v4290 = '/envelope_sender'
                     else:
                         if v8 is not ABSENT:
-                            v4267 = '/from_email'
+                            v4290 = '/from_email'
                         else:
-                            v4267 = ((v4278[0] if v4278 else '/esp_extra') if (v4278[0] if v4278 else '/esp_extra') is not None else '/envelope_sender')
-                add_finding(findings, Finding('warning', 'NeedsApproval', v4267 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+                            v4290 = ((v4301[0] if v4301 else '/esp_extra') if (v4301[0] if v4301 else '/esp_extra') is not None else '/envelope_sender')
+                add_finding(findings, Finding('warning', 'NeedsApproval', v4290 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
             # 'tracking-without-html'
-            v4287 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if not ((v4287 or v4287 == 0) or v2846 is not ABSENT):
-                v4288 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-                if v4288 is not ABSENT:
-                    if (type(v4288) in c191 and 1 <= v4288 <= 2):
-                        v4289 = None
+            v4310 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            if not ((v4310 or v4310 == 0) or v2869 is not ABSENT):
+                v4311 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+                if v4311 is not ABSENT:
+                    if (type(v4311) in c192 and 1 <= v4311 <= 2):
+                        v4312 = None
                         if v3 == 4:
-                            v4289 = '/track_clicks'
+                            v4312 = '/track_clicks'
                         if v3 == 8:
-                            v4289 = pointer_below('/esp_extra', v813['Mj-trackclick'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4289 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v4290 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-                if v4290 is not ABSENT:
-                    if (type(v4290) in c191 and 1 <= v4290 <= 2):
-                        v4291 = None
+                            v4312 = pointer_below('/esp_extra', v836['Mj-trackclick'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4312 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v4313 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+                if v4313 is not ABSENT:
+                    if (type(v4313) in c192 and 1 <= v4313 <= 2):
+                        v4314 = None
                         if v4 == 5:
-                            v4291 = '/track_opens'
+                            v4314 = '/track_opens'
                         if v4 == 9:
-                            v4291 = pointer_below('/esp_extra', v813['Mj-trackopen'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4291 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                            v4314 = pointer_below('/esp_extra', v836['Mj-trackopen'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4314 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'unreferenced'
-            if not (v2846 is not ABSENT):
+            if not (v2869 is not ABSENT):
                 if v28:
-                    if v4304 is UNSET:
-                        if v4297 is UNSET:
-                            v4310 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                            v4311 = [] if v4310 is not ABSENT else ABSENT
-                            if v4310:
-                                for v4312 in (v4310 if type(v4310) is list else items_of(v4310)):
-                                    v4314 = v4312.get('Filename', ABSENT) if type(v4312) is dict else ABSENT
-                                    if v4314 is not ABSENT:
-                                        v4311.append(v4314)
-                            v4297 = v4311
-                        v4315 = identities(v4297)
-                        v4304 = v4315
-                    if v4318 is UNSET:
-                        v4319 = c192(v4287) if type(v4287) is str else None
-                        v4320 = set((v4319 or []))
-                        v4318 = v4320
-                    for v4321 in v28:
-                        v4348 = v4321['inline'] is True
-                        if v4348:
-                            v4363 = v4321.get('content_id', ABSENT)
-                            v4348 = ((v4363 is not ABSENT and v4363 in v4304) and not (v4363 is not ABSENT and v4363 in v4318))
-                        if v4348:
+                    if v4327 is UNSET:
+                        if v4320 is UNSET:
+                            v4333 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                            v4334 = [] if v4333 is not ABSENT else ABSENT
+                            if v4333:
+                                for v4335 in (v4333 if type(v4333) is list else items_of(v4333)):
+                                    v4337 = v4335.get('Filename', ABSENT) if type(v4335) is dict else ABSENT
+                                    if v4337 is not ABSENT:
+                                        v4334.append(v4337)
+                            v4320 = v4334
+                        v4338 = identities(v4320)
+                        v4327 = v4338
+                    if v4341 is UNSET:
+                        v4342 = c193(v4310) if type(v4310) is str else None
+                        v4343 = set((v4342 or []))
+                        v4341 = v4343
+                    for v4344 in v28:
+                        v4371 = v4344['inline'] is True
+                        if v4371:
+                            v4386 = v4344.get('content_id', ABSENT)
+                            v4371 = ((v4386 is not ABSENT and v4386 in v4327) and not (v4386 is not ABSENT and v4386 in v4341))
+                        if v4371:
                             if v28:
-                                for v4377, v4376 in enumerate(v28):
-                                    v4403 = v4376['inline'] is True
-                                    if v4403:
-                                        v4418 = v4376.get('content_id', ABSENT)
-                                        v4403 = ((v4418 is not ABSENT and v4418 in v4304) and not (v4418 is not ABSENT and v4418 in v4318))
-                                    if v4403:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v4377) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v4400, v4399 in enumerate(v28):
+                                    v4426 = v4399['inline'] is True
+                                    if v4426:
+                                        v4441 = v4399.get('content_id', ABSENT)
+                                        v4426 = ((v4441 is not ABSENT and v4441 in v4327) and not (v4441 is not ABSENT and v4441 in v4341))
+                                    if v4426:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v4400) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
-            v4504 = not (v2846 is not ABSENT)
-            if v4504:
-                if v4297 is UNSET:
-                    v4522 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v4523 = [] if v4522 is not ABSENT else ABSENT
-                    if v4522:
-                        for v4524 in (v4522 if type(v4522) is list else items_of(v4522)):
-                            v4526 = v4524.get('Filename', ABSENT) if type(v4524) is dict else ABSENT
-                            if v4526 is not ABSENT:
-                                v4523.append(v4526)
-                    v4297 = v4523
-                v4527 = v4297
-                if v4527 is ABSENT:
-                    v4527 = c201
-                v4528 = c194(v4287, v4527) if type(v4287) is str else None
-                v4504 = v4528
-            if v4504:
-                v4529 = None
+            v4527 = not (v2869 is not ABSENT)
+            if v4527:
+                if v4320 is UNSET:
+                    v4545 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v4546 = [] if v4545 is not ABSENT else ABSENT
+                    if v4545:
+                        for v4547 in (v4545 if type(v4545) is list else items_of(v4545)):
+                            v4549 = v4547.get('Filename', ABSENT) if type(v4547) is dict else ABSENT
+                            if v4549 is not ABSENT:
+                                v4546.append(v4549)
+                    v4320 = v4546
+                v4550 = v4320
+                if v4550 is ABSENT:
+                    v4550 = c202
+                v4551 = c195(v4310, v4550) if type(v4310) is str else None
+                v4527 = v4551
+            if v4527:
+                v4552 = None
                 if v1 == 2:
-                    if v2873 is UNSET:
-                        v4533 = []
+                    if v2896 is UNSET:
+                        v4556 = []
                         if v21:
-                            for v4535, v4534 in enumerate(v21):
-                                v4533.append(pointer_below(pointer_below('/html', v4535), 'content'))
-                        v2873 = v4533
-                    v4529 = (v2873[-1] if v2873 else '/html')
+                            for v4558, v4557 in enumerate(v21):
+                                v4556.append(pointer_below(pointer_below('/html', v4558), 'content'))
+                        v2896 = v4556
+                    v4552 = (v2896[-1] if v2896 else '/html')
                 if v1 == 6:
-                    v4529 = pointer_below('/esp_extra', v813['Html-part'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4529 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                    v4552 = pointer_below('/esp_extra', v836['Html-part'])
+                add_finding(findings, Finding('warning', 'NoEffect', v4552 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'subject-length'
-            if type(v2828) is str and len(v2828) > 255:
+            if type(v2851) is str and len(v2851) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v4536 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v4536) is str and len(v4536) > 255:
+            v4559 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v4559) is str and len(v4559) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'to-count'
-            v4537 = c46(v1645) if type(v1645) is str else None
-            v4538 = [] if v4537 is not None else ABSENT
-            if v4537:
-                for v4539 in (v4537 or []):
-                    v4541 = v4539.get('email', ABSENT)
-                    v4542 = (v4541.lower() if v4541.isascii() else c4(v4541)) if v4541 is not ABSENT else None
-                    if v4542 is not None:
-                        v4538.append(v4542)
-            v4543 = distinct(v4538) if v4538 is not ABSENT else ABSENT
-            if v4543 is not ABSENT and len(v4543) > 50:
+            v4560 = c47(v1668) if type(v1668) is str else None
+            v4561 = [] if v4560 is not None else ABSENT
+            if v4560:
+                for v4562 in (v4560 or []):
+                    v4564 = v4562.get('email', ABSENT)
+                    v4565 = (v4564.lower() if v4564.isascii() else c4(v4564)) if v4564 is not ABSENT else None
+                    if v4565 is not None:
+                        v4561.append(v4565)
+            v4566 = distinct(v4561) if v4561 is not ABSENT else ABSENT
+            if v4566 is not ABSENT and len(v4566) > 50:
                 failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4544 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4545 = c46(v4544) if type(v4544) is str else None
-            v4546 = [] if v4545 is not None else ABSENT
-            if v4545:
-                for v4547 in (v4545 or []):
-                    v4549 = v4547.get('email', ABSENT)
-                    v4550 = (v4549.lower() if v4549.isascii() else c4(v4549)) if v4549 is not ABSENT else None
-                    if v4550 is not None:
-                        v4546.append(v4550)
-            v4551 = distinct(v4546) if v4546 is not ABSENT else ABSENT
-            if v4551 is not ABSENT and len(v4551) > 50:
+            v4567 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4568 = c47(v4567) if type(v4567) is str else None
+            v4569 = [] if v4568 is not None else ABSENT
+            if v4568:
+                for v4570 in (v4568 or []):
+                    v4572 = v4570.get('email', ABSENT)
+                    v4573 = (v4572.lower() if v4572.isascii() else c4(v4572)) if v4572 is not ABSENT else None
+                    if v4573 is not None:
+                        v4569.append(v4573)
+            v4574 = distinct(v4569) if v4569 is not ABSENT else ABSENT
+            if v4574 is not ABSENT and len(v4574) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4552 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4553 = c46(v4552) if type(v4552) is str else None
-            v4554 = [] if v4553 is not None else ABSENT
-            if v4553:
-                for v4555 in (v4553 or []):
-                    v4557 = v4555.get('email', ABSENT)
-                    v4558 = (v4557.lower() if v4557.isascii() else c4(v4557)) if v4557 is not ABSENT else None
-                    if v4558 is not None:
-                        v4554.append(v4558)
-            v4559 = distinct(v4554) if v4554 is not ABSENT else ABSENT
-            if v4559 is not ABSENT and len(v4559) > 50:
+            v4575 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4576 = c47(v4575) if type(v4575) is str else None
+            v4577 = [] if v4576 is not None else ABSENT
+            if v4576:
+                for v4578 in (v4576 or []):
+                    v4580 = v4578.get('email', ABSENT)
+                    v4581 = (v4580.lower() if v4580.isascii() else c4(v4580)) if v4580 is not ABSENT else None
+                    if v4581 is not None:
+                        v4577.append(v4581)
+            v4582 = distinct(v4577) if v4577 is not ABSENT else ABSENT
+            if v4582 is not ABSENT and len(v4582) > 50:
                 failed = {*failed, 'bcc-count'}
             # 'recipients-count'
-            if type(v2571) is list and len(v2571) > 100:
+            if type(v2594) is list and len(v2594) > 100:
                 failed = {*failed, 'recipients-count'}
             # 'message-size'
-            v4560 = (len(v2809) if v2809.isascii() else c202(v2809)) if type(v2809) is str else None
+            v4583 = (len(v2832) if v2832.isascii() else c203(v2832)) if type(v2832) is str else None
             if v18:
-                if v4563 is UNSET:
-                    v4564 = (len(v2571) if True else c203(v2571)) if type(v2571) is list else None
-                    v4563 = v4564
-                v4561 = (ABSENT if v4563 is None else v4563)
+                if v4586 is UNSET:
+                    v4587 = (len(v2594) if True else c204(v2594)) if type(v2594) is list else None
+                    v4586 = v4587
+                v4584 = (ABSENT if v4586 is None else v4586)
             else:
-                v4561 = 1
-            v4565 = (v4560 * v4561 if True else c204(v4560, v4561)) if type(v4560) is int and type(v4561) is int else None
-            v4566 = (len(v4287) if v4287.isascii() else c202(v4287)) if type(v4287) is str else None
-            v4567 = (v4566 * v4561 if True else c204(v4566, v4561)) if type(v4566) is int and type(v4561) is int else None
-            if v1486 is UNSET:
-                v4571 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v4572 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v4573 = ABSENT
-                if v4571 is not ABSENT:
-                    v4573 = [*v4573, *(v4571 if type(v4571) is list else items_of(v4571))]
-                if v4572 is not ABSENT:
-                    v4573 = [*v4573, *(v4572 if type(v4572) is list else items_of(v4572))]
-                v1486 = v4573
-            v4574 = [] if v1486 is not ABSENT else ABSENT
-            if v1486:
-                for v4575 in v1486:
-                    v4577 = v4575.get('content', ABSENT) if type(v4575) is dict else ABSENT
-                    v4578 = c50(v4577) if type(v4577) is str else None
-                    if v4578 is not None:
-                        v4574.append(v4578)
-            v4579 = c205(v4574) if v4574 is not ABSENT else None
-            v4580 = (v4579 * v4561 if True else c204(v4579, v4561)) if type(v4579) is int and type(v4561) is int else None
-            v4581 = []
-            if v4565 is not None:
-                v4581.append(v4565)
-            if v4567 is not None:
-                v4581.append(v4567)
-            if v4580 is not None:
-                v4581.append(v4580)
-            if True and total(v4581) > 15000000:
+                v4584 = 1
+            v4588 = (v4583 * v4584 if True else c205(v4583, v4584)) if type(v4583) is int and type(v4584) is int else None
+            v4589 = (len(v4310) if v4310.isascii() else c203(v4310)) if type(v4310) is str else None
+            v4590 = (v4589 * v4584 if True else c205(v4589, v4584)) if type(v4589) is int and type(v4584) is int else None
+            if v1509 is UNSET:
+                v4594 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v4595 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v4596 = ABSENT
+                if v4594 is not ABSENT:
+                    v4596 = [*v4596, *(v4594 if type(v4594) is list else items_of(v4594))]
+                if v4595 is not ABSENT:
+                    v4596 = [*v4596, *(v4595 if type(v4595) is list else items_of(v4595))]
+                v1509 = v4596
+            v4597 = [] if v1509 is not ABSENT else ABSENT
+            if v1509:
+                for v4598 in v1509:
+                    v4600 = v4598.get('content', ABSENT) if type(v4598) is dict else ABSENT
+                    v4601 = c51(v4600) if type(v4600) is str else None
+                    if v4601 is not None:
+                        v4597.append(v4601)
+            v4602 = c206(v4597) if v4597 is not ABSENT else None
+            v4603 = (v4602 * v4584 if True else c205(v4602, v4584)) if type(v4602) is int and type(v4584) is int else None
+            v4604 = []
+            if v4588 is not None:
+                v4604.append(v4588)
+            if v4590 is not None:
+                v4604.append(v4590)
+            if v4603 is not None:
+                v4604.append(v4603)
+            if True and total(v4604) > 15000000:
                 failed = {*failed, 'message-size'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output)
             # 'own-messages'
             if v18:
-                v4582 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v4583 = [] if v4582 is not ABSENT else ABSENT
-                if v4582:
-                    for v4584 in (v4582 if type(v4582) is list else items_of(v4582)):
-                        v4586 = without(output, c206)
-                        v4587 = [v4584]
-                        v4588 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                        v4589 = v4588
-                        if v4589 is ABSENT:
-                            v4590 = v4584.get('Email', ABSENT) if type(v4584) is dict else ABSENT
-                            v4591 = v18.get(v4590, ABSENT) if type(v18) is dict and type(v4590) is str else ABSENT
-                            v4592 = merge((v33, v4591, ))
-                            v4593 = c13(v4592) if v4592 is not ABSENT else None
-                            v4589 = (ABSENT if v4593 is None else v4593)
-                        v4594 = {}
-                        if v4587:
-                            v4594['Recipients'] = v4587
-                        if (v4589 or type(v4589) not in EMPTY_TYPES):
-                            v4594['Mj-EventPayLoad'] = v4589
-                        v4595 = merge((v4586, v4594, ))
-                        v4596 = deep_copy(v4595)
-                        if v4596 is not ABSENT:
-                            v4583.append(v4596)
-                v4597 = {}
-                if v4583:
-                    v4597['Messages'] = v4583
-                if v4597:
-                    output = set_at(output, c43, v4597)
+                v4605 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                v4606 = [] if v4605 is not ABSENT else ABSENT
+                if v4605:
+                    for v4607 in (v4605 if type(v4605) is list else items_of(v4605)):
+                        v4609 = without(output, c207)
+                        v4610 = [v4607]
+                        v4611 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                        v4612 = v4611
+                        if v4612 is ABSENT:
+                            v4613 = v4607.get('Email', ABSENT) if type(v4607) is dict else ABSENT
+                            v4614 = v18.get(v4613, ABSENT) if type(v18) is dict and type(v4613) is str else ABSENT
+                            v4615 = merge((v33, v4614, ))
+                            v4616 = c14(v4615) if v4615 is not ABSENT else None
+                            v4612 = (ABSENT if v4616 is None else v4616)
+                        v4617 = {}
+                        if v4610:
+                            v4617['Recipients'] = v4610
+                        if (v4612 or type(v4612) not in EMPTY_TYPES):
+                            v4617['Mj-EventPayLoad'] = v4612
+                        v4618 = merge((v4609, v4617, ))
+                        v4619 = deep_copy(v4618)
+                        if v4619 is not ABSENT:
+                            v4606.append(v4619)
+                v4620 = {}
+                if v4606:
+                    v4620['Messages'] = v4606
+                if v4620:
+                    output = set_at(output, c44, v4620)
                     v1 = 12
                     v2 = 13
                     v3 = 14
