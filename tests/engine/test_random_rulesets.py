@@ -1,0 +1,40 @@
+"""Both backends agree on random rulesets: outputs, findings and where these are."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compiler.engine import run
+from compiler.engine.codegen.generate import generate
+from tests.backends import assert_agreement
+from tests.engine.helpers import load
+from tests.strategies.random_rulesets import ORDER_SCHEMA, ORDERS, random_rules
+
+suppressed = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@suppressed
+@given(rules=random_rules(), orders=st.lists(ORDERS, min_size=1, max_size=3))
+def test_the_backends_agree(rules: dict[str, Any], orders: list[dict[str, Any]]) -> None:
+    _check_agreement(rules, orders)
+
+
+@pytest.mark.slow
+@settings(suppressed, max_examples=1_000)
+@given(rules=random_rules(), orders=st.lists(ORDERS, min_size=1, max_size=3))
+def test_the_backends_agree_on_many(rules: dict[str, Any], orders: list[dict[str, Any]]) -> None:
+    _check_agreement(rules, orders)
+
+
+def _check_agreement(rules: dict[str, Any], orders: list[dict[str, Any]]) -> None:
+    ruleset = load(rules, ORDER_SCHEMA)
+    codes = [generate(ruleset), generate(ruleset, assume_valid=True)]
+    for order in orders:
+        result = run(ruleset, deepcopy(order))
+        for code in (*codes, generate(ruleset, frozenset(order), assume_valid=True)):
+            assert_agreement(ruleset, deepcopy(order), False, result, code)
