@@ -10,10 +10,12 @@ From a received message to a mail: `inbound_shape` checks it, `inbound_headers` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from email.message import EmailMessage, Message
+
+_Mail = TypeVar("_Mail", bound="EmailMessage")
 
 
 def from_email_message(email_message: Message) -> dict[str, Any]:
@@ -42,6 +44,20 @@ def from_email_message(email_message: Message) -> dict[str, Any]:
     return message | {"extra_headers": extra_headers} if extra_headers else message
 
 
+def read_attachment(part: Message) -> dict[str, str]:
+    """Converts a single MIME part, such as `MIMEImage`, to an attachment of a message.
+
+    It is inline if its disposition is inline, or if it has a content id and no disposition. Raises ValueError if it
+    cannot be decoded.
+    """
+    from compiler.email_message.part import Part
+    from compiler.email_message.parts import attachment_fields
+
+    source = Part.from_message(part, "")
+    is_inline = source.disposition == "inline" or (not source.disposition and bool(source.content_id))
+    return attachment_fields(source, inline=is_inline)
+
+
 def to_email_message(inbound: Mapping[str, Any]) -> EmailMessage:
     """Converts a received message, as returned by `decode_inbound`, to an `email.message.EmailMessage`.
 
@@ -66,6 +82,12 @@ def to_email_message(inbound: Mapping[str, Any]) -> EmailMessage:
     Raises TypeError if `inbound` is not a mapping, and ValueError with a JSON Pointer if it has another shape.
     """
     from email.message import EmailMessage
+
+    return build_email_message(inbound, EmailMessage)
+
+
+def build_email_message(inbound: Mapping[str, Any], message_class: type[_Mail]) -> _Mail:
+    """Converts a received message as `to_email_message` does; the mail and its parts are of the given class."""
     from email.policy import default
     from hashlib import sha256
     from json import dumps
@@ -80,7 +102,7 @@ def to_email_message(inbound: Mapping[str, Any]) -> EmailMessage:
     headers = build_headers(complete)
     ascii_only = all(value.isascii() for _, value in headers)
     policy = default.clone(refold_source="none", utf8=not ascii_only)
-    mail = EmailMessage(policy)
+    mail = message_class(policy)
     for name, value in headers:
         mail.set_raw(name, value)
     # Derived from the content, so that a mail and a mail within it have different boundaries.

@@ -34,9 +34,10 @@ _MAX_FILENAME = 50  # characters per parameter
 def add_content(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[str, Any], boundary_seed: str) -> None:
     """Adds the content and its MIME headers to the mail. `boundary_seed` makes the boundaries unique.
 
-    Without text, HTML and attachments the mail has no content and no MIME headers.
+    The parts are of the same class as the mail. Without text, HTML and attachments the mail has no content and no MIME
+    headers.
     """
-    content = _PartBuilder(policy, boundary_seed).build(inbound)
+    content = _PartBuilder(type(mail), policy, boundary_seed).build(inbound)
     if content is None:
         mail.set_payload("")
         return
@@ -48,6 +49,7 @@ def add_content(mail: EmailMessage, policy: EmailPolicy[Any], inbound: Mapping[s
 
 @dataclass(frozen=True, slots=True)
 class _PartBuilder:
+    part_class: type[EmailMessage]
     policy: EmailPolicy[Any]
     boundary_seed: str
 
@@ -101,9 +103,7 @@ class _PartBuilder:
         return part
 
     def _part(self, headers: Iterable[tuple[str, str]]) -> EmailMessage:
-        from email.message import EmailMessage
-
-        part = EmailMessage(self.policy)
+        part = self.part_class(self.policy)
         for name, value in headers:
             part.set_raw(name, value)
         return part

@@ -129,15 +129,20 @@ class _ContentCollector:
             self.versions.append({"content": text, "mimetype": part.with_parameters("method")})
 
     def _add_attachment(self, part: Part, *, inline: bool) -> None:
-        fields = {"filename": part.filename} if part.filename else {}
-        names = ("method",) if part.parameter("charset").lower() in _UTF_8 else ("charset", "method")
-        fields["content"] = b64encode(part.content()).decode("ascii")
-        fields["mimetype"] = part.with_parameters(*names)
-        if inline:
-            fields["disposition"] = "inline"
-        if part.content_id:
-            fields["content_id"] = part.content_id
-        self.attachments.append(fields)
+        self.attachments.append(attachment_fields(part, inline=inline))
+
+
+def attachment_fields(part: Part, *, inline: bool) -> dict[str, str]:
+    """A part as an attachment of a message. Raises ValueError if it cannot be decoded."""
+    fields = {"filename": part.filename} if part.filename else {}
+    names = ("method",) if part.parameter("charset").lower() in _UTF_8 else ("charset", "method")
+    fields["content"] = b64encode(part.content()).decode("ascii")
+    fields["mimetype"] = part.with_parameters(*names)
+    if inline:
+        fields["disposition"] = "inline"
+    if part.content_id:
+        fields["content_id"] = part.content_id
+    return fields
 
 
 def _is_displayed(part: Part) -> bool:

@@ -83,7 +83,7 @@ class MailjetSender:
         allow_plain_http: bool = False,
         debug: TextIO | None = None,
     ) -> None:
-        connect, read = _check_timeout(timeout)
+        connect, read = check_timeout(timeout)
         if total_timeout is not None and not _is_duration(total_timeout):
             message = f"total_timeout must be a positive number of seconds or None, got {total_timeout!r}"
             raise SettingsError(Failure(message, "the default is 120"))
@@ -300,11 +300,11 @@ def _split_safely(message: object, *, options: _Options) -> compiler.Result:
     return safely(lambda: compiler.split(message, options=options))
 
 
-def _check_timeout(timeout: object) -> tuple[float, float]:
-    """The seconds to wait for a connection and for each read. Raises SettingsError."""
+def check_timeout(timeout: object, source: str = "timeout") -> tuple[float, float]:
+    """The seconds to wait for a connection and for each read. Raises SettingsError, which names the source."""
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
     if len(pair) != 2 or not all(map(_is_duration, pair)):
-        message = f"timeout must be a positive number of seconds or a pair (connect, read), got {timeout!r}"
+        message = f"{source} must be a positive number of seconds or a pair (connect, read), got {timeout!r}"
         raise SettingsError(Failure(message, "the default is 30"))
     return pair
 

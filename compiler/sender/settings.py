@@ -25,6 +25,9 @@ API_KEY_NAMES = ("MAILJET_API_KEY", "MJ_APIKEY_PUBLIC")
 SECRET_KEY_NAMES = ("MAILJET_SECRET_KEY", "MJ_APIKEY_PRIVATE")
 API_URL_NAMES = ("MAILJET_API_URL",)
 
+_TITLES = {"api_key": "API key", "secret_key": 'secret key (Mailjet also calls it "API private key")'}
+_KEY_HINT = 'copy it again from "API key management" in the account settings'
+
 # Restricted, so that no two URL parsers can disagree on the host.
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _PATH = re.compile(r"[A-Za-z0-9._~/-]*")
@@ -59,14 +62,8 @@ def load_settings(
     """Reads the settings from arguments, then the environment. Raises SettingsError, which names the setting."""
     environment = os.environ if environment is None else environment
     return SenderSettings(
-        _check_key(api_key, "api_key", "API key", API_KEY_NAMES, environment),
-        _check_key(
-            secret_key,
-            "secret_key",
-            'secret key (Mailjet also calls it "API private key")',
-            SECRET_KEY_NAMES,
-            environment,
-        ),
+        check_api_key(*_require_setting(api_key, "api_key", API_KEY_NAMES, environment)),
+        check_secret_key(*_require_setting(secret_key, "secret_key", SECRET_KEY_NAMES, environment)),
         resolve_api_url(api_url, allow_plain_http=allow_plain_http, environment=environment),
     )
 
@@ -74,11 +71,14 @@ def load_settings(
 def resolve_api_url(api_url: str | None, *, allow_plain_http: bool, environment: Mapping[str, str]) -> str:
     """The API URL without a trailing slash. Raises SettingsError."""
     source, url = _find_setting(api_url, "api_url", API_URL_NAMES, environment)
-    if url is None:
-        return DEFAULT_API_URL
+    return DEFAULT_API_URL if url is None else check_api_url(url, source, allow_plain_http=allow_plain_http)
+
+
+def check_api_url(url: object, source: str, *, allow_plain_http: bool = False) -> str:
+    """Checks an API URL, and returns it without a trailing slash. Raises SettingsError, which names the source."""
     subject = f"the API URL ({source})"
     if not isinstance(url, str):
-        raise _error(f"{subject} must be a string, got {type(url).__name__}", "pass api_url as a string")
+        raise _error(f"{subject} must be a string, got {type(url).__name__}", _URL_HINT)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -130,26 +130,41 @@ def _find_setting(
     return "", None
 
 
-def _check_key(
-    argument: str | None, name: str, title: str, variables: tuple[str, ...], environment: Mapping[str, str]
-) -> str:
+def _require_setting(
+    argument: str | None, name: str, variables: tuple[str, ...], environment: Mapping[str, str]
+) -> tuple[object, str]:
+    """The value of a setting and its source. Raises SettingsError if it is not set."""
     source, key = _find_setting(argument, name, variables, environment)
     if key is None:
-        raise _error(f"the {title} is not set", f"set {' or '.join(variables)}, or pass {name}")
-    subject = f"the {title} (from {source})"
+        raise _error(f"the {_TITLES[name]} is not set", f"set {' or '.join(variables)}, or pass {name}")
+    return key, source
+
+
+def check_api_key(key: object, source: str) -> str:
+    """Checks an API key. Raises SettingsError, which names the source."""
+    subject = f"the {_TITLES['api_key']} (from {source})"
+    text = _check_key(key, subject)
+    if ":" in text:
+        raise _error(f"{subject} contains a colon", f"{_KEY_HINT}; the part before the colon may be the API key")
+    return text
+
+
+def check_secret_key(key: object, source: str) -> str:
+    """Checks a secret key. Raises SettingsError, which names the source."""
+    return _check_key(key, f"the {_TITLES['secret_key']} (from {source})")
+
+
+def _check_key(key: object, subject: str) -> str:
     if not isinstance(key, str):
-        raise _error(f"{subject} must be a string, got {type(key).__name__}", f"pass {name} as a string")
-    hint = 'copy it again from "API key management" in the account settings'
+        raise _error(f"{subject} must be a string, got {type(key).__name__}", _KEY_HINT)
     if not key:
-        raise _error(f"{subject} is empty", hint)
+        raise _error(f"{subject} is empty", _KEY_HINT)
     if len(key.splitlines()) > 1 or key.splitlines()[0] != key:
-        raise _error(f"{subject} contains a line break", f"{hint}; check for a newline at the end of a file")
+        raise _error(f"{subject} contains a line break", f"{_KEY_HINT}; check for a newline at the end of a file")
     if key.strip() != key:
-        raise _error(f"{subject} has leading or trailing white space", hint)
+        raise _error(f"{subject} has leading or trailing white space", _KEY_HINT)
     if not key.isprintable() or not _is_latin_1(key):
-        raise _error(f"{subject} contains an invalid character", hint)
-    if name == "api_key" and ":" in key:
-        raise _error(f"{subject} contains a colon", f"{hint}; the part before the colon may be the API key")
+        raise _error(f"{subject} contains an invalid character", _KEY_HINT)
     return key
 
 

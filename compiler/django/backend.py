@@ -1,0 +1,271 @@
+"""The e-mail backend: sends Django's messages with `compiler.sender`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import requests
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from requests.structures import CaseInsensitiveDict
+
+from compiler.django.anymail_classes import find_in_anymail
+from compiler.django.compatibility import SPLIT, add_hints, apply_compatibility
+from compiler.django.exceptions import (
+    AnymailCancelSend,
+    AnymailConfigurationError,
+    AnymailConnectionError,
+    AnymailError,
+    AnymailInvalidMessage,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    AnymailTimeoutError,
+    AnymailUnsupportedFeature,
+    choose_class,
+    format_diagnostics,
+)
+from compiler.django.message import AnymailRecipientStatus, AnymailStatus
+from compiler.django.normalize import normalized
+from compiler.django.settings import read_backend_settings
+from compiler.django.signals import post_send, pre_send
+from compiler.documents import RecipientStatus
+from compiler.results import Diagnostic
+from compiler.sender import (
+    HttpResponse,
+    MailjetSender,
+    NetworkError,
+    NoRecipientAcceptedError,
+    NotCompiledError,
+    Receipt,
+    SenderError,
+    SettingsError,
+)
+
+log = logging.getLogger("compiler.django")
+
+_MERGE_HEADERS = "merge_headers"
+
+# Receivers may raise django-anymail's own, which ours extend.
+_ANYMAIL_ERROR: type[Exception] = find_in_anymail("exceptions", "AnymailError", AnymailError)
+_CANCEL_SEND: type[Exception] = find_in_anymail("exceptions", "AnymailCancelSend", AnymailCancelSend)
+
+
+class EmailBackend(BaseEmailBackend):
+    """Sends messages by Mailjet's Send API v3. For `EMAIL_BACKEND = "compiler.django.EmailBackend"`.
+
+    The settings are those of `compiler.django.settings`; arguments override them, with the names `api_key`,
+    `secret_key`, `api_url`, `send_defaults`, `timeout`, `ignore_unsupported_features`, `ignore_recipient_status`,
+    `debug_api_requests` and `compatibility`. `fail_silently` silences the errors of messages and of sending, not those
+    of settings. Any number of threads may share a backend: each has its own connections, which `open` keeps for that
+    thread until `close`. A forked child opens its own.
+
+    Raises AnymailConfigurationError, which names the setting.
+    """
+
+    esp_name = "Mailjet"
+
+    def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
+        self._settings = read_backend_settings(kwargs)
+        super().__init__(**kwargs)
+        self.fail_silently = fail_silently
+        self._local = threading.local()
+
+    def open(self) -> bool:
+        """Opens a session for the messages of this thread. Returns whether it is new: then call `close`."""
+        if getattr(self._local, "sender", None) is not None:
+            return False
+        settings = self._settings
+        try:
+            self._local.sender = MailjetSender(
+                settings.api_key,
+                settings.secret_key,
+                settings.api_url,
+                settings.timeout,
+                debug=sys.stdout if settings.debug_api_requests else None,
+            )
+        except SettingsError as error:
+            raise AnymailConfigurationError(str(error)) from None
+        return True
+
+    def close(self) -> None:
+        """Closes the session of this thread."""
+        sender: MailjetSender | None = getattr(self._local, "sender", None)
+        self._local.sender = None
+        if sender is not None:
+            sender.close()
+
+    def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
+        """Sends messages in one session, and returns how many were sent. Each gets `anymail_status`.
+
+        Raises the exceptions of `compiler.django.exceptions`; messages after one with an error are not sent, unless
+        `fail_silently` is set.
+        """
+        messages = list(email_messages)
+        if not messages:
+            return 0
+        is_new = self.open()
+        try:
+            return sum(map(self._send_silently, messages))
+        finally:
+            if is_new:
+                self.close()
+
+    def _send_silently(self, message: EmailMessage) -> bool:
+        try:
+            return self._send(message)
+        except _ANYMAIL_ERROR:
+            if not self.fail_silently:
+                raise
+            return False
+
+    def _send(self, message: EmailMessage) -> bool:
+        """Sends a message, unless it is cancelled or has no recipients. Raises AnymailError."""
+        status = AnymailStatus()
+        message.anymail_status = status  # type: ignore[attr-defined]
+        try:
+            pre_send.send(type(self), message=message, esp_name=self.esp_name)
+        except _CANCEL_SEND:
+            return False
+        if not message.recipients():
+            return False
+        try:
+            self._post(message, status)
+        except AnymailError as error:
+            error.email_message, error.backend = message, self
+            raise
+        return True
+
+    def _post(self, message: EmailMessage, status: AnymailStatus) -> None:
+        """Sends a message in one or several calls, and fills in its status. Raises AnymailError."""
+        document: Mapping[str, Any] = self._drop_merge_headers(normalized(message), status)
+        defaults = self._settings.send_defaults
+        tolerated: set[str] = set()
+        while True:
+            try:
+                receipts = self._send_document(document, defaults, split=SPLIT in tolerated)
+                break
+            except NotCompiledError as error:
+                enabled = self._settings.compatibility - tolerated
+                errors = error.failure.diagnostics
+                changed, changed_defaults, used = apply_compatibility(document, defaults, errors, enabled)
+                if not used:
+                    raise _message_error(error, add_hints(document, defaults, errors)) from None
+                document, defaults, tolerated = changed, changed_defaults, tolerated | used
+        for receipt in receipts:
+            _add_receipt(status, receipt)
+        for warning in status.warnings:
+            log.warning("%s at %s", warning.code, warning.path or "the message")
+        failures = [receipt.error for receipt in receipts if receipt.error is not None]
+        ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
+        if status.recipients:
+            self._run_post_send(message, status)
+        for failure in failures:
+            if not isinstance(failure, ignored):
+                raise _call_error(failure, some_sent=len(failures) < len(receipts)) from failure
+
+    def _send_document(
+        self, document: Mapping[str, Any], defaults: Mapping[str, Any], *, split: bool
+    ) -> Sequence[Receipt]:
+        """The outcome of each call. Raises NotCompiledError."""
+        sender: MailjetSender = self._local.sender
+        ignored = self._settings.ignore_unsupported_features
+        options = {
+            "send_defaults": defaults,
+            "ignore_unsupported_features": ignored
+            if isinstance(ignored, bool)
+            else [name for name in ignored if name != _MERGE_HEADERS],
+        }
+        if split:
+            (result,) = sender.send_many([document], options)
+            if isinstance(result.error, NotCompiledError):
+                raise result.error
+            return result.receipts
+        try:
+            return [Receipt(document, sender.send(document, options), None)]
+        except NotCompiledError:
+            raise
+        except SenderError as error:
+            return [Receipt(document, None, error)]
+
+    def _drop_merge_headers(self, document: dict[str, Any], status: AnymailStatus) -> dict[str, Any]:
+        """The message without headers for single recipients. Raises AnymailUnsupportedFeature."""
+        if document.pop(_MERGE_HEADERS, None) is None:
+            return document
+        ignored = self._settings.ignore_unsupported_features
+        is_ignored = ignored is True or (isinstance(ignored, tuple) and _MERGE_HEADERS in ignored)
+        diagnostic = Diagnostic(
+            "warning" if is_ignored else "error",
+            "FeatureDropped" if is_ignored else "UnsupportedFeature",
+            f"/{_MERGE_HEADERS}",
+            params={"feature": _MERGE_HEADERS},
+            message=f"not supported: {_MERGE_HEADERS}",
+            hint="send a message to each recipient, or ignore this feature",
+        )
+        if not is_ignored:
+            raise AnymailUnsupportedFeature(format_diagnostics([diagnostic]), diagnostics=[diagnostic])
+        status.warnings = (diagnostic,)
+        return document
+
+    def _run_post_send(self, message: EmailMessage, status: AnymailStatus) -> None:
+        """Calls all receivers, and then raises the first exception of one."""
+        results = post_send.send_robust(type(self), message=message, status=status, esp_name=self.esp_name)
+        for _, outcome in results:
+            if isinstance(outcome, Exception):
+                raise outcome
+
+
+def _add_receipt(status: AnymailStatus, receipt: Receipt) -> None:
+    """Adds what a call tells about recipients."""
+    recipients: Sequence[RecipientStatus] = ()
+    response: HttpResponse | None = None
+    if receipt.result is not None:
+        recipients, response = receipt.result.recipients, receipt.result.response
+        status.warnings += receipt.result.warnings
+    elif receipt.error is not None:
+        recipients, response = receipt.error.failure.recipients, receipt.error.failure.response
+        status.warnings += receipt.error.failure.warnings
+    if response is not None:
+        status.esp_response = _build_response(response)
+    if recipients:
+        status.set_recipient_status(
+            {each["email"]: AnymailRecipientStatus(each["message_id"], each["status"]) for each in recipients}
+        )
+
+
+def _message_error(error: NotCompiledError, diagnostics: Sequence[Diagnostic]) -> AnymailError:
+    """The exception for a message that has errors, or needs the sender of a template that has no number."""
+    if not diagnostics:
+        return AnymailInvalidMessage(str(error))
+    return choose_class(diagnostics)(format_diagnostics(diagnostics), diagnostics=diagnostics)
+
+
+def _call_error(error: SenderError, *, some_sent: bool) -> AnymailError:
+    """The exception for a call that failed. `some_sent`: another call for the same message did not."""
+    error_class: type[AnymailError] = AnymailRequestsAPIError
+    if isinstance(error, NoRecipientAcceptedError):
+        error_class = AnymailRecipientsRefused
+    elif isinstance(error, NetworkError):
+        error_class = AnymailTimeoutError if isinstance(error.__cause__, TimeoutError) else AnymailConnectionError
+    failure = error.failure
+    return error_class(
+        f"{error}; other recipients of the message were accepted" if some_sent else str(error),
+        diagnostics=failure.diagnostics,
+        may_have_sent=failure.may_have_sent or some_sent,
+        status_code=failure.status_code,
+        response=None if failure.response is None else _build_response(failure.response),
+    )
+
+
+def _build_response(response: HttpResponse) -> requests.Response:
+    """A response as requests has it, for receivers that read it, without the request, which has the keys."""
+    built = requests.Response()
+    built.status_code = response.status_code
+    built.reason = response.reason
+    built.headers = CaseInsensitiveDict(response.headers)
+    built.encoding = "utf-8"
+    built._content = response.body
+    return built

@@ -1,0 +1,100 @@
+"""The views of the webhooks: they hand each event to the receivers of a signal.
+
+If a receiver raises an exception, the other events of the call are still handled, and then the first exception is
+raised: Django reports it and answers 500, so that Mailjet calls again, with only that event to handle.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, ClassVar
+
+from django.contrib.auth import decorators
+from django.dispatch import Signal
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from compiler.django.event_cache import CachedEvents
+from compiler.django.events import AnymailInboundEvent, AnymailTrackingEvent
+from compiler.django.exceptions import AnymailInsecureWebhookWarning
+from compiler.django.settings import WebhookSettings, read_webhook_settings
+from compiler.django.signals import inbound, tracking
+from compiler.webhooks.calls import (
+    INBOUND,
+    TRACKING,
+    Delivery,
+    WebhookKind,
+    WebhookResponse,
+    check_call,
+    read_limited,
+    too_large,
+)
+
+# Django before 5.1 has no LoginRequiredMiddleware to be exempt from.
+_EXEMPT = [csrf_exempt, *filter(None, [getattr(decorators, "login_not_required", None)])]
+
+
+@method_decorator(_EXEMPT, name="dispatch")
+class _WebhookView(View):
+    esp_name = "Mailjet"
+    kind: ClassVar[WebhookKind]
+    event_class: ClassVar[type[AnymailTrackingEvent] | type[AnymailInboundEvent]]
+    signal: ClassVar[Signal]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answers a call."""
+        settings = read_webhook_settings()
+        response = self._check(request, settings)
+        if response is None:
+            body = read_limited(request, settings.max_body_bytes + 1)
+            if len(body) > settings.max_body_bytes:
+                response = too_large(settings.max_body_bytes)
+            else:
+                delivery = Delivery(self.kind, body, CachedEvents(settings.cache))
+                del body
+                response = self._deliver(delivery)
+        return HttpResponse(
+            response.text, status=response.status, content_type="text/plain", headers=dict(response.headers)
+        )
+
+    def _check(self, request: HttpRequest, settings: WebhookSettings) -> WebhookResponse | None:
+        if not settings.secrets.pairs:
+            warnings.warn(
+                'the webhooks accept every caller: set ANYMAIL = {"WEBHOOK_SECRET": "user:password"}',
+                AnymailInsecureWebhookWarning,
+                stacklevel=2,
+            )
+        return check_call(
+            request.method or "",
+            request.headers.get("Authorization"),
+            request.META.get("CONTENT_LENGTH"),
+            settings.secrets,
+            settings.max_body_bytes,
+        )
+
+    def _deliver(self, delivery: Delivery) -> WebhookResponse:
+        for event, fingerprint in delivery.events:
+            with delivery.handling(fingerprint):
+                self.signal.send(type(self), event=self.event_class(event, fingerprint), esp_name=self.esp_name)
+        if delivery.errors:
+            raise delivery.errors[0]
+        return delivery.response
+
+
+class MailjetTrackingWebhookView(_WebhookView):
+    """Receives tracking events, and sends the signal `tracking` for each."""
+
+    kind = TRACKING
+    event_class = AnymailTrackingEvent
+    signal = tracking
+
+
+class MailjetInboundWebhookView(_WebhookView):
+    """Receives mail, and sends the signal `inbound`."""
+
+    kind = INBOUND
+    event_class = AnymailInboundEvent
+    signal = inbound

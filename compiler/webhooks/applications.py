@@ -1,0 +1,183 @@
+"""The webhooks as WSGI and ASGI applications, for frameworks other than Django."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any
+
+from compiler.webhooks.basic_auth import WebhookSecrets
+from compiler.webhooks.calls import (
+    KINDS,
+    MAX_BODY_BYTES,
+    TRACKING,
+    Delivery,
+    WebhookKind,
+    WebhookResponse,
+    check_call,
+    log,
+    read_limited,
+    too_large,
+)
+from compiler.webhooks.memory import EventMemory, RecentEvents
+
+Receiver = Callable[[Any], object]
+"""A function of one normalized event or message; for ASGI it may be a coroutine function."""
+
+_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+_REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    500: "Internal Server Error",
+}
+
+
+class Webhooks:
+    """Receives the calls of Mailjet's webhooks, at `mailjet/tracking/` and `mailjet/inbound/` below its mount point.
+
+    `secret`: the accepted `user:password`, or a list of them; None accepts every caller, so use it in tests only.
+    `on_event` receives each tracking event (`schemas/tracking-event.schema.json`), `on_message` each received message
+    (`schemas/inbound-message.schema.json`); a webhook without a receiver is answered 404. If a receiver raises an
+    exception, it is logged, and the call is answered 500, so that Mailjet calls again. `memory` recognizes events that
+    were handled before; the default remembers those of this process. Answers: 200, 400 (invalid body), 401 (wrong
+    secret), 404, 405, 413 (more than `max_body_bytes`), 500.
+
+    Raises ValueError for an invalid secret, and TypeError for a receiver that cannot be called.
+    """
+
+    def __init__(
+        self,
+        secret: str | list[str] | tuple[str, ...] | None,
+        *,
+        on_event: Receiver | None = None,
+        on_message: Receiver | None = None,
+        memory: EventMemory | None = None,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        self._secrets = WebhookSecrets.parse(secret)
+        self._receivers = {kind: on_event if kind is TRACKING else on_message for kind in KINDS}
+        for receiver in self._receivers.values():
+            if receiver is not None and not callable(receiver):
+                raise TypeError(f"a receiver must be callable, got {type(receiver).__name__}")
+        self._memory = RecentEvents() if memory is None else memory
+        self._max_body_bytes = max_body_bytes
+
+    def __repr__(self) -> str:
+        return f"<Webhooks: {', '.join(kind.path for kind, receiver in self._receivers.items() if receiver)}>"
+
+    def wsgi(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """The WSGI application (PEP 3333)."""
+        response = self._answer_wsgi(environ)
+        body, headers = _encode(response)
+        start_response(f"{response.status} {_REASONS[response.status]}", headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    async def asgi(self, scope: Mapping[str, Any], receive: _Receive, send: _Send) -> None:
+        """The ASGI application. Receivers that are not coroutine functions run in threads."""
+        if scope["type"] == "lifespan":
+            await _answer_lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})
+            return
+        response = await self._answer_asgi(scope, receive)
+        if response is None:
+            return
+        body, headers = _encode(response)
+        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def _answer_wsgi(self, environ: Mapping[str, Any]) -> WebhookResponse:
+        kind = self._find_kind(environ.get("PATH_INFO", ""))
+        if kind is None:
+            return _NOT_FOUND
+        length = environ.get("CONTENT_LENGTH") or ""
+        response = self._check_call(environ["REQUEST_METHOD"], environ.get("HTTP_AUTHORIZATION"), length)
+        if response is not None:
+            return response
+        # Without a length, only some servers say where the body ends; reading on would wait forever.
+        limit = self._max_body_bytes + 1
+        if not environ.get("wsgi.input_terminated"):
+            limit = min(int(length), limit) if length.isascii() and length.isdigit() else 0
+        body = read_limited(environ["wsgi.input"], limit)
+        if len(body) > self._max_body_bytes:
+            return too_large(self._max_body_bytes)
+        return self._deliver(kind, body, lambda result: asyncio.run(_wait_for(result)))
+
+    async def _answer_asgi(self, scope: Mapping[str, Any], receive: _Receive) -> WebhookResponse | None:
+        kind = self._find_kind(scope["path"].removeprefix(scope.get("root_path", "")))
+        if kind is None:
+            return _NOT_FOUND
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+        response = self._check_call(scope["method"], headers.get("authorization"), headers.get("content-length"))
+        if response is not None:
+            return response
+        chunks: list[bytes] = []
+        size = 0
+        is_complete = False
+        while not is_complete:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > self._max_body_bytes:
+                return too_large(self._max_body_bytes)
+            is_complete = not message.get("more_body", False)
+        loop = asyncio.get_running_loop()
+        # In a thread: decoding a large body, and receivers that wait, would block the event loop.
+        return await asyncio.to_thread(
+            self._deliver,
+            kind,
+            b"".join(chunks),
+            lambda result: asyncio.run_coroutine_threadsafe(_wait_for(result), loop).result(),
+        )
+
+    def _check_call(self, method: str, authorization: str | None, length: str | None) -> WebhookResponse | None:
+        return check_call(method, authorization, length, self._secrets, self._max_body_bytes)
+
+    def _deliver(self, kind: WebhookKind, body: bytes, wait: Callable[[Awaitable[object]], object]) -> WebhookResponse:
+        delivery = Delivery(kind, body, self._memory)
+        receiver = self._receivers[kind]
+        for event, fingerprint in delivery.events:
+            with delivery.handling(fingerprint):
+                result = receiver(event) if receiver is not None else None
+                if inspect.isawaitable(result):
+                    wait(result)
+        if delivery.errors:
+            log.error("a receiver of a %s event failed", kind.name, exc_info=delivery.errors[0])
+        return delivery.response
+
+    def _find_kind(self, path: str) -> WebhookKind | None:
+        path = path.strip("/") + "/"
+        return next((kind for kind, receiver in self._receivers.items() if kind.path == path and receiver), None)
+
+
+_NOT_FOUND = WebhookResponse(404, f"unknown path (available: {', '.join(kind.path for kind in KINDS)})")
+
+
+async def _wait_for(result: Awaitable[object]) -> object:
+    return await result
+
+
+async def _answer_lifespan(receive: _Receive, send: _Send) -> None:
+    while (kind := (await receive())["type"]) != "lifespan.shutdown":
+        await send({"type": f"{kind}.complete"})
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _encode(response: WebhookResponse) -> tuple[bytes, list[tuple[str, str]]]:
+    """The body and the headers of an answer."""
+    body = response.text.encode()
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    return body, [*headers, *response.headers]

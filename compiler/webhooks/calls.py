@@ -1,0 +1,193 @@
+"""One webhook call, without a framework: what is checked before the body is read, and what becomes of its events.
+
+    response = check_call(method, authorization, content_length, secrets, limit)   # None: read the body
+    delivery = Delivery(kind, body, memory)
+    for event, fingerprint in delivery.events:
+        with delivery.handling(fingerprint):
+            receive(event)
+    delivery.response
+
+A call is answered 200 if all its events were handled. If a receiver fails, the other events are still handled, and the
+answer is 500, so that Mailjet calls again; then only the event that failed is handled again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import compiler
+from compiler.webhooks.basic_auth import WebhookSecrets
+from compiler.webhooks.memory import EventMemory
+
+log = logging.getLogger("compiler.webhooks")
+log.addHandler(logging.NullHandler())  # silent unless the application configures logging
+
+MAX_BODY_BYTES = 64 * 2**20
+METHODS = ("POST", "HEAD", "OPTIONS")
+
+_CHUNK_BYTES = 64 * 2**10
+_MAX_FAILURES = 10  # after so many, the fault is probably not that of a single event
+_MAX_LOGGED_WARNINGS = 10
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookKind:
+    """A kind of webhook. `path`: below the webhooks' URL; `decode`: from a body to a result with the events."""
+
+    name: str
+    path: str
+    decode: Callable[[object], compiler.Result]
+    events: Callable[[Any], list[Event]]
+
+
+TRACKING = WebhookKind(
+    "tracking", "mailjet/tracking/", lambda body: compiler.decode_events(body), lambda output: output["events"]
+)
+INBOUND = WebhookKind(
+    "inbound", "mailjet/inbound/", lambda body: compiler.decode_inbound(body), lambda output: [output]
+)
+KINDS = (TRACKING, INBOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResponse:
+    """The answer to a call: a status, a text for people, and further headers."""
+
+    status: int
+    text: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def check_call(
+    method: str,
+    authorization: str | None,
+    content_length: str | None,
+    secrets: WebhookSecrets,
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> WebhookResponse | None:
+    """The answer to a call whose body need not be read, None for any other."""
+    if method not in METHODS:
+        return WebhookResponse(405, f"the method must be POST, got {_quoted(method)}", (("Allow", ", ".join(METHODS)),))
+    if method == "OPTIONS":
+        return WebhookResponse(200, "", (("Allow", ", ".join(METHODS)),))
+    if method == "HEAD":
+        return WebhookResponse(200)
+    if not secrets.allow(authorization):
+        log.warning("a webhook call was rejected: %s basic authentication", "wrong" if authorization else "no")
+        challenge = ("WWW-Authenticate", 'Basic realm="webhooks", charset="UTF-8"')
+        return WebhookResponse(
+            401, "basic authentication is missing or wrong: check the user and password", (challenge,)
+        )
+    length = content_length or ""
+    if length.isascii() and length.isdigit() and (len(length) > 15 or int(length) > max_body_bytes):
+        return too_large(max_body_bytes)
+    return None
+
+
+class Reader(Protocol):
+    """What has a body to read."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes."""
+
+
+def read_limited(stream: Reader, limit: int) -> bytes:
+    """At most `limit` bytes of a stream, read in small pieces: one large read could reserve memory in advance."""
+    chunks: list[bytes] = []
+    while limit > 0 and (chunk := stream.read(min(limit, _CHUNK_BYTES))):
+        chunks.append(chunk)
+        limit -= len(chunk)
+    return b"".join(chunks)
+
+
+def too_large(max_body_bytes: int) -> WebhookResponse:
+    """The answer to a body over the limit."""
+    log.warning("a webhook call was rejected: its body has more than %d bytes", max_body_bytes)
+    return WebhookResponse(413, f"the body must have at most {max_body_bytes} bytes")
+
+
+@dataclass(slots=True)
+class Delivery:
+    """The events of a body, handed on one by one. Equal events count as one (see `compiler.event_fingerprint`).
+
+    `errors`: those of receivers. `handled`: the fingerprints of events that were handled, now or before. `invalid`: why
+    the body has no events.
+    """
+
+    kind: WebhookKind
+    body: bytes = field(repr=False)
+    memory: EventMemory | None
+    errors: list[Exception] = field(default_factory=list)
+    handled: set[str] = field(default_factory=set)
+    invalid: str | None = None
+
+    @property
+    def events(self) -> Iterator[tuple[Event, str]]:
+        """The events that were not handled before, with their fingerprints. Ends early if too many receivers fail."""
+        result = self.kind.decode(self.body)
+        self.body = b""
+        _log_warnings(self.kind, result.warnings)
+        if not result.ok:
+            self.invalid = result.errors[0].message
+            log.warning("a webhook call was rejected: %s", self.invalid)
+            return
+        pairs = [(event, compiler.event_fingerprint(event)) for event in self.kind.events(result.output)]
+        self.handled |= self._find_handled([fingerprint for _, fingerprint in pairs])
+        for event, fingerprint in pairs:
+            if fingerprint in self.handled:
+                log.info("a repeated %s event was skipped", self.kind.name)
+            elif len(self.errors) < _MAX_FAILURES:
+                yield event, fingerprint
+
+    @contextlib.contextmanager
+    def handling(self, fingerprint: str) -> Iterator[None]:
+        """The block in which a receiver handles an event. Keeps an exception in `errors`, and remembers a success."""
+        try:
+            yield
+        except Exception as error:  # whatever a receiver raises must not lose the other events
+            self.errors.append(error)
+            if len(self.errors) > 1:  # the caller raises or logs the first
+                log.error("a receiver of a %s event failed", self.kind.name, exc_info=error)
+            return
+        self.handled.add(fingerprint)
+        if self.memory is not None:
+            try:
+                self.memory.add(fingerprint)
+            except Exception:
+                log.exception("a handled %s event could not be remembered, and may be reported again", self.kind.name)
+
+    @property
+    def response(self) -> WebhookResponse:
+        """The answer, once all events were handed on."""
+        if self.invalid is not None:
+            return WebhookResponse(400, f"the body is invalid: {self.invalid}")
+        if self.errors:
+            return WebhookResponse(500, "a receiver failed; call again")
+        return WebhookResponse(200)
+
+    def _find_handled(self, fingerprints: list[str]) -> Set[str]:
+        if self.memory is None:
+            return frozenset()
+        try:
+            return self.memory.find(fingerprints)
+        except Exception:
+            log.exception("repeated %s events cannot be recognized", self.kind.name)
+            return frozenset()
+
+
+def _log_warnings(kind: WebhookKind, warnings: tuple[compiler.Diagnostic, ...]) -> None:
+    """Logs what could not be read, by code and place only: a body has personal data."""
+    for warning in warnings[:_MAX_LOGGED_WARNINGS]:
+        log.warning("%s webhook: %s at %s", kind.name, warning.code, warning.path)
+    if len(warnings) > _MAX_LOGGED_WARNINGS:
+        log.warning("%s webhook: %d more warnings", kind.name, len(warnings) - _MAX_LOGGED_WARNINGS)
+
+
+def _quoted(method: str) -> str:
+    return method[:20] if method.isascii() and method.isalpha() else "another"
