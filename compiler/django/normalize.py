@@ -10,8 +10,9 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from email.generator import BytesGenerator
 from email.message import Message
-from email.policy import SMTP
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -139,14 +140,14 @@ def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
         except ValueError as error:
             raise _serialization_error(path, f"the attachment cannot be read: {error}") from None
         if part.get("disposition") == "inline" and "content_id" in part:
-            part.pop("filename", None)  # the HTML refers to it by its content id; nobody sees its name
+            part.pop("filename", None)  # the HTML refers to it by its content id, so its name is not used
         return part
     if not isinstance(item, list | tuple) or not 1 < len(item) <= 3:
         raise _not_json(path, "an attachment", "a part of a mail or (file name, content, media type)", item)
     filename, content, mimetype = map(_convert_text, [*item, None][:3])
     if isinstance(content, EmailMessage | Message):
-        mail = content.message() if isinstance(content, EmailMessage) else content
-        content, mimetype = mail.as_bytes(policy=SMTP) if isinstance(mail, Message) else b"", mimetype or _MAIL
+        content = _serialize(content.message() if isinstance(content, EmailMessage) else content)
+        mimetype = mimetype or "message/rfc822"
     attachment = {"filename": filename} if filename is not None else {}
     if mimetype is not None:
         attachment["mimetype"] = mimetype
@@ -164,7 +165,11 @@ def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
     return {**attachment, "content": b64encode(content).decode("ascii")}
 
 
-_MAIL = "message/rfc822"
+def _serialize(mail: Message) -> bytes:
+    """A mail as bytes, with CRLF line endings."""
+    buffer = BytesIO()
+    BytesGenerator(buffer, mangle_from_=False, policy=mail.policy.clone(linesep="\r\n")).flatten(mail)
+    return buffer.getvalue()
 
 
 def _not_json(path: str, subject: str, expected: str, value: object) -> AnymailSerializationError:

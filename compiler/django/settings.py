@@ -1,6 +1,6 @@
 """Reads this package's settings from Django's, where Anymail would look for them.
 
-    ANYMAIL = {"MAILJET_API_KEY": ...}     first; likewise with each other setting
+    ANYMAIL = {"MAILJET_API_KEY": ...}     first, as each other setting
     ANYMAIL_MAILJET_API_KEY = ...          second
     MAILJET_API_KEY = ...                  third: API key, secret key and URL only
 
@@ -178,7 +178,7 @@ def _check_compatibility(value: object, place: str) -> frozenset[str]:
     if not isinstance(value, list | tuple | set | frozenset):
         raise TypeError(f"{place} must be True, False or a list of names, got {value!r}")
     for name in value:
-        if name not in COMPATIBILITY:
+        if not isinstance(name, str) or name not in COMPATIBILITY:
             raise ValueError(f"{place}: unknown name {name!r} (available: {', '.join(COMPATIBILITY)})")
     return frozenset(value)
 
