@@ -28,6 +28,9 @@ class _Unset:
     def __repr__(self) -> str:
         return "UNSET"
 
+    def __reduce__(self) -> str:
+        return "UNSET"  # pickled by name, so that there is only one
+
 
 UNSET: Any = find_in_anymail("utils", "UNSET", _Unset())
 """The value of an attribute that is not set; None is a value, which drops a default."""

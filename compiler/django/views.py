@@ -6,10 +6,13 @@ raised: Django reports it and answers 500, so that Mailjet calls again, with onl
 
 from __future__ import annotations
 
+import contextlib
 import warnings
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth import decorators
+from django.db import connections, transaction
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,7 +37,24 @@ from compiler.webhooks.calls import (
 )
 
 # Django before 5.1 has no LoginRequiredMiddleware to be exempt from.
-_EXEMPT = [csrf_exempt, *filter(None, [getattr(decorators, "login_not_required", None)])]
+_EXEMPT = [
+    csrf_exempt,
+    transaction.non_atomic_requests,
+    *filter(None, [getattr(decorators, "login_not_required", None)]),
+]
+
+
+@contextlib.contextmanager
+def _transactions() -> Iterator[None]:
+    """A transaction for one event in each database with ATOMIC_REQUESTS.
+
+    Not one for the whole call: an event that fails would undo what was done for the others, which are not repeated.
+    """
+    with contextlib.ExitStack() as stack:
+        for alias, options in connections.settings.items():
+            if options["ATOMIC_REQUESTS"]:
+                stack.enter_context(transaction.atomic(using=alias))
+        yield
 
 
 @method_decorator(_EXEMPT, name="dispatch")
@@ -70,14 +90,14 @@ class _WebhookView(View):
         return check_call(
             request.method or "",
             request.headers.get("Authorization"),
-            request.META.get("CONTENT_LENGTH"),
+            str(request.META.get("CONTENT_LENGTH") or ""),
             settings.secrets,
             settings.max_body_bytes,
         )
 
     def _deliver(self, delivery: Delivery) -> WebhookResponse:
         for event, fingerprint in delivery.events:
-            with delivery.handling(fingerprint):
+            with delivery.handling(fingerprint), _transactions():
                 self.signal.send(type(self), event=self.event_class(event, fingerprint), esp_name=self.esp_name)
         if delivery.errors:
             raise delivery.errors[0]

@@ -13,6 +13,7 @@ from compiler.webhooks.calls import (
     MAX_BODY_BYTES,
     TRACKING,
     Delivery,
+    Event,
     WebhookKind,
     WebhookResponse,
     check_call,
@@ -110,10 +111,19 @@ class Webhooks:
         body = read_limited(environ["wsgi.input"], limit)
         if len(body) > self._max_body_bytes:
             return too_large(self._max_body_bytes)
-        return self._deliver(kind, body, lambda result: asyncio.run(_wait_for(result)))
+        delivery = Delivery(kind, body, self._memory)
+        del body
+        receiver = self._receivers[kind]
+        for event, fingerprint in delivery.events:
+            with delivery.handling(fingerprint):
+                result = receiver and receiver(event)
+                if inspect.isawaitable(result):
+                    asyncio.run(_wait_for(result))
+        return _finish(delivery)
 
     async def _answer_asgi(self, scope: Mapping[str, Any], receive: _Receive) -> WebhookResponse | None:
-        kind = self._find_kind(scope["path"].removeprefix(scope.get("root_path", "")))
+        # Some servers include the mount point in the path, others do not.
+        kind = self._find_kind(scope["path"].removeprefix(scope.get("root_path", ""))) or self._find_kind(scope["path"])
         if kind is None:
             return _NOT_FOUND
         headers: dict[str, str] = {}
@@ -134,29 +144,41 @@ class Webhooks:
             if size > self._max_body_bytes:
                 return too_large(self._max_body_bytes)
             is_complete = not message.get("more_body", False)
-        loop = asyncio.get_running_loop()
-        # In a thread: decoding a large body, and receivers that wait, would block the event loop.
-        return await asyncio.to_thread(
-            self._deliver,
-            kind,
-            b"".join(chunks),
-            lambda result: asyncio.run_coroutine_threadsafe(_wait_for(result), loop).result(),
-        )
+        delivery = Delivery(kind, b"".join(chunks), self._memory)
+        del chunks
+        pending = iter(delivery.events)
+        # What may take long runs in threads: decoding a large body, the memory, and receivers that are not coroutine
+        # functions. Nothing waits in a thread for the event loop, or else receivers could find no free thread.
+        while (item := await asyncio.to_thread(next, pending, None)) is not None:
+            event, fingerprint = item
+            error = await self._receive(kind, event)
+            if error is None:
+                await asyncio.to_thread(delivery.add_handled, fingerprint)
+            else:
+                delivery.add_error(error)
+        return _finish(delivery)
+
+    async def _receive(self, kind: WebhookKind, event: Event) -> Exception | None:
+        """Hands an event to its receiver, and returns the exception that it raised."""
+        receiver = self._receivers[kind]
+
+        def call() -> tuple[Any, Exception | None]:
+            # The exception is returned: a future cannot carry a StopIteration.
+            try:
+                return receiver and receiver(event), None
+            except Exception as error:
+                return None, error
+
+        result, error = await asyncio.to_thread(call)
+        if error is None and inspect.isawaitable(result):
+            try:
+                await result
+            except Exception as failure:
+                return failure
+        return error
 
     def _check_call(self, method: str, authorization: str | None, length: str | None) -> WebhookResponse | None:
         return check_call(method, authorization, length, self._secrets, self._max_body_bytes)
-
-    def _deliver(self, kind: WebhookKind, body: bytes, wait: Callable[[Awaitable[object]], object]) -> WebhookResponse:
-        delivery = Delivery(kind, body, self._memory)
-        receiver = self._receivers[kind]
-        for event, fingerprint in delivery.events:
-            with delivery.handling(fingerprint):
-                result = receiver(event) if receiver is not None else None
-                if inspect.isawaitable(result):
-                    wait(result)
-        if delivery.errors:
-            log.error("a receiver of a %s event failed", kind.name, exc_info=delivery.errors[0])
-        return delivery.response
 
     def _find_kind(self, path: str) -> WebhookKind | None:
         path = path.strip("/") + "/"
@@ -164,6 +186,12 @@ class Webhooks:
 
 
 _NOT_FOUND = WebhookResponse(404, f"unknown path (available: {', '.join(kind.path for kind in KINDS)})")
+
+
+def _finish(delivery: Delivery) -> WebhookResponse:
+    if delivery.errors:
+        log.error("a receiver of a %s event failed", delivery.kind.name, exc_info=delivery.errors[0])
+    return delivery.response
 
 
 async def _wait_for(result: Awaitable[object]) -> object:

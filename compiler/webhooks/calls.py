@@ -90,14 +90,14 @@ def check_call(
     return None
 
 
-class Reader(Protocol):
+class BodyStream(Protocol):
     """What has a body to read."""
 
     def read(self, size: int, /) -> bytes:
         """At most so many bytes."""
 
 
-def read_limited(stream: Reader, limit: int) -> bytes:
+def read_limited(stream: BodyStream, limit: int) -> bytes:
     """At most `limit` bytes of a stream, read in small pieces: one large read could reserve memory in advance."""
     chunks: list[bytes] = []
     while limit > 0 and (chunk := stream.read(min(limit, _CHUNK_BYTES))):
@@ -151,10 +151,18 @@ class Delivery:
         try:
             yield
         except Exception as error:  # whatever a receiver raises must not lose the other events
-            self.errors.append(error)
-            if len(self.errors) > 1:  # the caller raises or logs the first
-                log.error("a receiver of a %s event failed", self.kind.name, exc_info=error)
-            return
+            self.add_error(error)
+        else:
+            self.add_handled(fingerprint)
+
+    def add_error(self, error: Exception) -> None:
+        """A receiver failed. Logs every error but the first, which the caller raises or logs."""
+        self.errors.append(error)
+        if len(self.errors) > 1:
+            log.error("a receiver of a %s event failed", self.kind.name, exc_info=error)
+
+    def add_handled(self, fingerprint: str) -> None:
+        """An event was handled: remembers its fingerprint."""
         self.handled.add(fingerprint)
         if self.memory is not None:
             try:

@@ -1,4 +1,4 @@
-"""The Django project of the tests: its settings, its URLs, and how it is set up, once for each process."""
+"""The Django project of the tests: its settings, and how it is set up, once for each process."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import sys
 
 import django
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
 
 SECRET = "user:a long password"  # noqa: S105 - a test's
 AUTHORIZATION = "Basic dXNlcjphIGxvbmcgcGFzc3dvcmQ="
@@ -17,7 +15,7 @@ SETTINGS = {
     "DEBUG": False,
     "SECRET_KEY": "a key for tests, as long as Django wants it to be: 0123456789",
     "ALLOWED_HOSTS": ["*"],
-    "ROOT_URLCONF": __name__,
+    "ROOT_URLCONF": "tests.django.urls",
     "USE_TZ": True,
     "TIME_ZONE": "Europe/Paris",
     "DEFAULT_FROM_EMAIL": "shop@example.com",
@@ -52,14 +50,3 @@ def set_up() -> None:
         sys.modules["anymail"] = None  # type: ignore[assignment]
     settings.configure(**SETTINGS)
     django.setup()
-
-
-def show_page(request: HttpRequest) -> HttpResponse:
-    """A page that no test is about."""
-    return HttpResponse("a page")
-
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", show_page, name="login"),
-    path("anymail/", include("compiler.django.urls")),
-]

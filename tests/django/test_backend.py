@@ -1,0 +1,520 @@
+"""The e-mail backend: Django's ways to send, sessions, statuses, signals, errors, threads and forks."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import multiprocessing
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.message import BadHeaderError
+from django.core.management import call_command
+from django.test import RequestFactory, override_settings
+
+import compiler.django as ours
+from compiler.django import (
+    AnymailAPIError,
+    AnymailCancelSend,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailInvalidHeader,
+    AnymailInvalidMessage,
+    AnymailMessage,
+    AnymailRecipientsRefused,
+    AnymailRecipientStatus,
+    AnymailRequestsAPIError,
+    AnymailSerializationError,
+    AnymailStatus,
+    AnymailUnsupportedFeature,
+    EmailBackend,
+    post_send,
+    pre_send,
+)
+from compiler.django.exceptions import AnymailConnectionError, AnymailTimeoutError
+from compiler.sender.emulator import Emulator
+from tests.django.helpers import connected, received
+
+
+def message(**attributes: Any) -> AnymailMessage:
+    return AnymailMessage("Hello", "Hi!", **{"to": ["alice@example.com"], **attributes})
+
+
+def changed(**anymail: Any) -> override_settings:
+    return override_settings(ANYMAIL={**settings.ANYMAIL, **anymail})
+
+
+def subjects(emulator: Emulator) -> list[str | None]:
+    return [each.subject for each in emulator.messages]
+
+
+# Django's ways to send
+
+
+def test_send_mail_with_html(project: Emulator) -> None:
+    assert mail.send_mail("Hello", "Hi!", "a@example.com", ["b@example.com"], html_message="<p>Hi!</p>") == 1
+    (sent,) = project.messages
+    assert (sent.sender.email, sent.text, sent.html) == ("a@example.com", "Hi!", "<p>Hi!</p>")
+
+
+def test_send_mass_mail(project: Emulator) -> None:
+    mails = [(f"Mail {number}", "Hi!", None, [f"customer{number}@example.com"]) for number in range(3)]
+    assert mail.send_mass_mail(tuple(mails)) == 3
+    assert subjects(project) == ["Mail 0", "Mail 1", "Mail 2"]
+
+
+def test_mail_admins_and_managers(project: Emulator) -> None:
+    people: Any = ["admin@example.com"] if settings_have_plain_addresses() else [("Admin", "admin@example.com")]
+    with override_settings(ADMINS=people, MANAGERS=people):
+        mail.mail_admins("Alarm", "The disk is full.")
+        mail.mail_managers("Report", "Sales", html_message="<p>Sales</p>")
+    assert subjects(project) == ["[Django] Alarm", "[Django] Report"]
+    assert {each.sender.email for each in project.messages} == {"server@example.com"}
+
+
+def settings_have_plain_addresses() -> bool:
+    import django
+
+    return django.VERSION >= (6, 0)
+
+
+def test_alternatives(project: Emulator) -> None:
+    mail = EmailMultiAlternatives("Hello", "Hi!", to=["a@example.com"])
+    mail.attach_alternative("<p>Hi!</p>", "text/html")
+    assert mail.send() == 1
+    (sent,) = project.messages
+    assert (sent.text, sent.html) == ("Hi!", "<p>Hi!</p>")
+
+
+def test_html_body_with_a_text_alternative(project: Emulator) -> None:
+    mail = EmailMultiAlternatives("Hello", "<p>Hi!</p>", to=["a@example.com"])
+    mail.content_subtype = "html"
+    mail.attach_alternative("Hi!", "text/plain")
+    assert mail.send() == 1
+    (sent,) = project.messages
+    assert (sent.text, sent.html) == ("Hi!", "<p>Hi!</p>")
+
+
+def test_password_reset_mail(project: Emulator) -> None:
+    call_command("migrate", verbosity=0)
+    User.objects.filter(username="alice").delete()
+    User.objects.create_user("alice", "alice@example.com", "a password")
+    form = PasswordResetForm({"email": "alice@example.com"})
+    assert form.is_valid()
+    with override_settings(ROOT_URLCONF="django.contrib.auth.urls"):
+        form.save(request=RequestFactory().get("/"), domain_override="example.com", email_template_name=TEMPLATE)
+    (sent,) = project.messages
+    assert [recipient.email for recipient in sent.recipients] == ["alice@example.com"]
+    assert "reset" in str(sent.text)
+
+
+TEMPLATE = "registration/password_reset_subject.txt"
+
+
+def test_attachments_arrive(project: Emulator) -> None:
+    mail = message()
+    mail.attach("a.txt", "é", "text/plain")
+    mail.attach("b.pdf", b"\x00\x01", "application/pdf")
+    assert mail.send() == 1
+    (sent,) = project.messages
+    assert [(each.filename, each.media_type, each.content) for each in sent.attachments] == [
+        ("a.txt", "text/plain", "é".encode()),
+        ("b.pdf", "application/pdf", b"\x00\x01"),
+    ]
+
+
+def test_a_message_without_recipients_is_not_sent(project: Emulator) -> None:
+    assert message(to=[]).send() == 0
+    assert EmailBackend().send_messages([message(to=[]), message(to=[""]), message()]) == 1
+    assert EmailBackend().send_messages([]) == 0
+    assert len(project.messages) == 1
+
+
+# Sessions
+
+
+def test_open_returns_whether_the_session_is_new(project: Emulator) -> None:
+    backend = EmailBackend()
+    assert backend.open() is True
+    assert backend.open() is False
+    backend.close()
+    backend.close()
+    assert backend.open() is True
+    backend.close()
+
+
+def test_one_session_for_many_messages(project: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions: list[requests.Session] = []
+    create = requests.Session.__init__
+
+    def count(self: requests.Session) -> None:
+        sessions.append(self)
+        create(self)
+
+    monkeypatch.setattr(requests.Session, "__init__", count)
+    with get_connection() as connection:
+        connection.send_messages([message(), message()])
+        connection.send_messages([message()])
+    assert len(sessions) == 1
+    assert EmailBackend().send_messages([message(), message()]) == 2
+    assert len(sessions) == 2
+    assert len(project.messages) == 5
+
+
+def test_a_session_is_closed_after_an_error(project: Emulator) -> None:
+    backend = EmailBackend()
+    with pytest.raises(AnymailInvalidAddress):
+        backend.send_messages([message(to=["alice"])])
+    assert backend._local.sender is None
+
+
+# Statuses
+
+
+def test_the_status_of_a_message(project: Emulator) -> None:
+    mail = message(to=["alice@example.com", "Bob <bob@example.com>"], tags=["a"])
+    assert mail.anymail_status.status is None
+    mail.send()
+    status = mail.anymail_status
+    ids = [str(recipient.message_id) for recipient in project.messages[0].recipients]
+    assert status.status == {"sent"}
+    assert status.message_id == set(ids)
+    assert status.recipients == {
+        "alice@example.com": AnymailRecipientStatus(ids[0], "sent"),
+        "bob@example.com": AnymailRecipientStatus(ids[1], "sent"),
+    }
+    assert isinstance(status.esp_response, requests.Response)
+    assert status.esp_response.status_code == 200
+    assert status.esp_response.ok
+    assert len(status.esp_response.json()["Sent"]) == 2
+    assert status.esp_response.request is None
+
+
+def test_one_recipient_has_one_message_id(project: Emulator) -> None:
+    mail = EmailMessage("Hello", "Hi!", to=["alice@example.com"])
+    mail.send()
+    status: AnymailStatus = mail.anymail_status  # type: ignore[attr-defined]
+    assert status.message_id == str(project.messages[0].recipients[0].message_id)
+    assert repr(status) == "AnymailStatus<status=['sent'], 1 recipients>"
+
+
+def test_an_unknown_status_is_refused() -> None:
+    with pytest.raises(ValueError, match="status must be one of sent, queued"):
+        AnymailRecipientStatus("1", "gone")
+
+
+def test_warnings_are_logged_without_contents(project: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+    mail = message(merge_data={"carol@example.com": {"name": "Carol"}})
+    with caplog.at_level(logging.INFO):
+        mail.send()
+    assert [warning.code for warning in mail.anymail_status.warnings] == ["UnusedData"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "compiler.django"]
+    assert lines == ["UnusedData at /merge_data/carol@example.com"]
+
+
+# Signals
+
+
+def test_pre_send_and_post_send(project: Emulator) -> None:
+    mail = message()
+    with received(pre_send) as before, received(post_send) as after:
+        mail.send()
+    for call in (*before, *after):
+        assert (call["sender"], call["message"], call["esp_name"]) == (EmailBackend, mail, "Mailjet")
+    assert [call["status"] for call in after] == [mail.anymail_status]
+    assert len(before) == 1
+
+
+def test_pre_send_may_change_the_message(project: Emulator) -> None:
+    def change(**arguments: Any) -> None:
+        arguments["message"].subject = "Changed"
+
+    with connected(pre_send, change):
+        message().send()
+    assert subjects(project) == ["Changed"]
+
+
+def test_pre_send_may_cancel(project: Emulator) -> None:
+    def cancel(**arguments: Any) -> None:
+        if arguments["message"].subject == "Cancel":
+            raise AnymailCancelSend
+
+    cancelled = message()
+    cancelled.subject = "Cancel"
+    with connected(pre_send, cancel), received(post_send) as after:
+        assert EmailBackend().send_messages([cancelled, message()]) == 1
+    assert cancelled.anymail_status.status is None
+    assert len(project.messages) == len(after) == 1
+
+
+def test_an_exception_in_a_receiver_is_raised(project: Emulator) -> None:
+    def fail(**arguments: Any) -> None:
+        raise LookupError("a receiver")
+
+    with connected(pre_send, fail), pytest.raises(LookupError):
+        message().send()
+    assert project.messages == ()
+    with connected(post_send, fail), received(post_send) as after, pytest.raises(LookupError):
+        message().send()
+    assert len(after) == len(project.messages) == 1
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("attributes", "error", "bases", "code"),
+    [
+        ({"tags": ["a", "b"]}, AnymailUnsupportedFeature, (AnymailError, ValueError), "UnsupportedFeature"),
+        ({"cc": ["b@example.com"], "merge_data": {}}, AnymailUnsupportedFeature, (ValueError,), "IncompatibleFields"),
+        ({"to": ["alice"]}, AnymailInvalidAddress, (AnymailError, ValueError), "InvalidAddress"),
+        ({"metadata": {"a": {1}}}, AnymailSerializationError, (AnymailError, TypeError), "InvalidMessage"),
+        ({"template_id": "name"}, AnymailInvalidMessage, (AnymailError, ValueError), "InvalidValue"),
+        ({"tags": ["a\nb"]}, AnymailInvalidHeader, (AnymailInvalidMessage, BadHeaderError), "InvalidValue"),
+        ({"headers": {"X-A": "a\r\nBcc: x"}}, AnymailInvalidHeader, (BadHeaderError,), "InvalidValue"),
+        ({"to": [f"a{n}@example.com" for n in range(101)]}, AnymailInvalidMessage, (ValueError,), "LimitExceeded"),
+    ],
+)
+def test_errors_in_messages(
+    project: Emulator, attributes: dict[str, Any], error: type[Exception], bases: tuple[type, ...], code: str
+) -> None:
+    mail = message(**attributes)
+    with pytest.raises(AnymailError) as caught:
+        mail.send()
+    assert type(caught.value) is error
+    assert all(isinstance(caught.value, base) for base in bases)
+    assert caught.value.diagnostics[0].code == code
+    assert caught.value.diagnostics[0].message in str(caught.value)
+    assert (caught.value.may_have_sent, caught.value.email_message) == (False, mail)
+    assert isinstance(caught.value.backend, EmailBackend)
+    assert project.calls == ()
+
+
+def test_a_line_break_in_the_subject(project: Emulator) -> None:
+    with pytest.raises(BadHeaderError):
+        mail.send_mail("Hello\nBcc: everybody@example.com", "Hi!", None, ["alice@example.com"])
+    assert project.calls == ()
+
+
+def test_all_errors_are_in_one_exception(project: Emulator) -> None:
+    with pytest.raises(AnymailInvalidAddress) as caught:
+        message(to=["alice", "bob"], tags=["a", "b"], send_at=5, metadata={"a": b""}).send()
+    paths = {diagnostic.path for diagnostic in caught.value.diagnostics}
+    assert paths == {"/to/0", "/to/1", "/tags/1", "/send_at", "/metadata/a"}
+    assert all(path in str(caught.value) for path in paths)
+
+
+def test_ignored_features(project: Emulator) -> None:
+    with changed(IGNORE_UNSUPPORTED_FEATURES=["multiple tags"]):
+        assert message(tags=["a", "b"]).send() == 1
+        with pytest.raises(AnymailUnsupportedFeature):
+            message(send_at=5).send()
+    with changed(IGNORE_UNSUPPORTED_FEATURES=True):
+        mail = message(tags=["a", "b"], send_at=5, merge_headers={"alice@example.com": {"X-A": "b"}})
+        assert mail.send() == 1
+    dropped = {warning.params["feature"] for warning in mail.anymail_status.warnings}
+    assert dropped == {"merge_headers", "send_at", "multiple tags"}
+
+
+def test_merge_headers_are_unsupported(project: Emulator) -> None:
+    headers = {"alice@example.com": {"List-Unsubscribe": "<https://example.com/a>"}}
+    with pytest.raises(AnymailUnsupportedFeature) as caught:
+        message(merge_headers=headers).send()
+    assert [(each.code, each.path, each.params) for each in caught.value.diagnostics] == [
+        ("UnsupportedFeature", "/merge_headers", {"feature": "merge_headers"})
+    ]
+    with changed(IGNORE_UNSUPPORTED_FEATURES=["merge_headers"]):
+        assert message(merge_headers=headers).send() == 1
+    assert message(merge_headers={}).send() == 1
+    assert len(project.messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "status_code", "may_have_sent"),
+    [
+        ("empty-400", AnymailRequestsAPIError, 400, False),
+        ("server-error", AnymailRequestsAPIError, 500, True),
+        ("not-json", AnymailRequestsAPIError, 200, True),
+        ("half-body", AnymailConnectionError, None, True),
+    ],
+)
+def test_errors_of_calls(
+    project: Emulator, fault: str, error: type[AnymailError], status_code: int | None, may_have_sent: bool
+) -> None:
+    project.inject_faults(fault)
+    mail = message()
+    with received(post_send) as after, pytest.raises(AnymailAPIError) as caught:
+        mail.send()
+    assert type(caught.value) is error
+    assert isinstance(caught.value, requests.HTTPError)
+    assert (caught.value.status_code, caught.value.may_have_sent) == (status_code, may_have_sent)
+    response = caught.value.response
+    assert (None if response is None else response.status_code) == status_code
+    assert mail.anymail_status.status is None
+    assert after == []
+
+
+def test_wrong_keys(project: Emulator) -> None:
+    wrong = {"MAILJET_SECRET_KEY": "wrong-secret-key"}
+    with changed(**wrong), pytest.raises(AnymailRequestsAPIError) as caught:
+        message().send()
+    assert (caught.value.status_code, caught.value.may_have_sent) == (401, False)
+    assert "wrong-secret-key" not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
+
+
+def test_no_connection(project: Emulator) -> None:
+    with project.connection_refused(), pytest.raises(requests.ConnectionError) as caught:
+        EmailBackend(timeout=(0.2, 0.2)).send_messages([message()])
+    assert isinstance(caught.value, AnymailConnectionError)
+    assert not caught.value.may_have_sent
+
+
+def test_a_timeout(project: Emulator) -> None:
+    project.inject_faults("stall")
+    with changed(REQUESTS_TIMEOUT=(5, 0.2)), pytest.raises(requests.Timeout) as caught:
+        message().send()
+    assert isinstance(caught.value, AnymailTimeoutError)
+    assert caught.value.may_have_sent
+
+
+def test_no_recipient_is_accepted(project: Emulator) -> None:
+    project.inject_faults("nobody")
+    mail = message()
+    with received(post_send) as after, pytest.raises(AnymailRecipientsRefused) as caught:
+        mail.send()
+    assert caught.value.status_code == 200
+    assert mail.anymail_status.status == {"unknown"}
+    assert len(after) == 1
+    project.inject_faults("nobody")
+    with changed(IGNORE_RECIPIENT_STATUS=True):
+        mail = message()
+        assert mail.send() == 1
+    assert mail.anymail_status.recipients == {"alice@example.com": AnymailRecipientStatus(None, "unknown")}
+
+
+def test_fail_silently(project: Emulator) -> None:
+    project.inject_faults("server-error")
+    backend = EmailBackend(fail_silently=True)
+    assert backend.send_messages([message(), message(to=["alice"]), message()]) == 1
+    assert [call.status_code for call in project.calls] == [500, 200]
+    assert mail.send_mail("Hello", "Hi!", None, ["alice"], fail_silently=True) == 0
+
+
+def test_messages_after_an_error_are_not_sent(project: Emulator) -> None:
+    with pytest.raises(AnymailInvalidAddress):
+        EmailBackend().send_messages([message(), message(to=["alice"]), message()])
+    assert len(project.messages) == 1
+
+
+def test_a_bare_string_is_a_type_error_even_if_silent(project: Emulator) -> None:
+    mail = message()
+    mail.reply_to = "alice@example.com"  # type: ignore[assignment]
+    with pytest.raises(TypeError, match='"reply_to" attribute must be a list'):
+        EmailBackend(fail_silently=True).send_messages([mail])
+
+
+def test_exceptions_can_be_pickled(project: Emulator) -> None:
+    project.inject_faults("empty-400")
+    for each in (message(tags=["a", "b"]), message()):
+        with pytest.raises(AnymailError) as caught:
+            EmailBackend().send_messages([each])
+        copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own
+        assert type(copy) is type(caught.value)
+        assert (str(copy), copy.diagnostics, copy.status_code) == (
+            str(caught.value),
+            caught.value.diagnostics,
+            caught.value.status_code,
+        )
+        assert copy.backend is None
+
+
+def test_every_exception_has_its_bases() -> None:
+    names = [name for name in ours.__all__ if isinstance(getattr(ours, name), type)]
+    errors = {name: getattr(ours, name) for name in names if issubclass(getattr(ours, name), Exception)}
+    outside = {"AnymailConfigurationError", "AnymailInsecureWebhookWarning"}
+    assert all(issubclass(error, AnymailError) for name, error in errors.items() if name not in outside)
+    assert issubclass(errors["AnymailConfigurationError"], ImproperlyConfigured)
+    for name, error in errors.items():
+        assert str(error("text")) == "text", name
+        assert str(error()) == "", name
+
+
+# Debugging
+
+
+def test_debug_api_requests_print_without_keys(project: Emulator) -> None:
+    output = io.StringIO()
+    with redirect_stdout(output), changed(DEBUG_API_REQUESTS=True):
+        message().send()
+    assert "> POST " in output.getvalue()
+    assert "< 200" in output.getvalue()
+    assert "Authorization: Basic ***" in output.getvalue()
+    assert project.secret_key not in output.getvalue()
+
+
+# Threads and forks
+
+
+def test_many_threads_share_a_backend(project: Emulator) -> None:
+    backend = EmailBackend()
+
+    def send(number: int) -> str:
+        mail = message(to=[f"customer{number}@example.com"], metadata={"number": number})
+        assert backend.send_messages([mail]) == 1
+        (recipient,) = mail.anymail_status.recipients
+        return recipient
+
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(send, range(64))) == [f"customer{number}@example.com" for number in range(64)]
+    sent = {each.recipients[0].email: json.loads(each.payload["Mj-EventPayLoad"]) for each in project.messages}
+    assert sent == {f"customer{number}@example.com": {"number": number} for number in range(64)}
+
+
+def test_closing_in_one_thread_does_not_affect_another(project: Emulator) -> None:
+    backend = EmailBackend()
+    backend.open()
+
+    def work() -> None:
+        with backend:
+            backend.send_messages([message()])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert backend.send_messages([message()]) == 1
+    backend.close()
+    assert len(project.messages) == 2
+
+
+def test_a_forked_worker_has_its_own_connection(project: Emulator) -> None:
+    backend = EmailBackend()
+    backend.open()
+    assert backend.send_messages([message()]) == 1
+    context = multiprocessing.get_context("fork")
+    results = context.SimpleQueue()
+
+    def work() -> None:
+        results.put(backend.send_messages([message(), message()]))
+
+    workers = [context.Process(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    assert backend.send_messages([message()]) == 1
+    assert [results.get() for _ in workers] == [2, 2, 2]
+    for worker in workers:
+        worker.join()
+    assert backend.send_messages([message()]) == 1
+    backend.close()
+    assert len(project.messages) == 9
