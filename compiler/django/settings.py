@@ -71,7 +71,9 @@ class WebhookSettings:
 
 def read_backend_settings(arguments: MutableMapping[str, Any]) -> BackendSettings:
     """The settings of a backend; removes its own from the arguments. Raises AnymailConfigurationError."""
-    values = {name: read_setting(name, arguments) for name in BACKEND_NAMES}
+    names = {argument for name in BACKEND_NAMES for argument in _argument_names(name)}
+    own = _Hidden({name: arguments.pop(name) for name in names & arguments.keys()})
+    values = _Hidden({name: read_setting(name, own) for name in BACKEND_NAMES})
     for place, key in unknown_settings():
         raise AnymailConfigurationError(unknown_message(place, key))
     return BackendSettings(
@@ -106,9 +108,11 @@ def read_setting(name: str, arguments: MutableMapping[str, Any]) -> Any:
     try:
         return check(value, place)
     except SettingsError as error:
-        raise AnymailConfigurationError(f"{error.failure.message} ({error.failure.hint})") from None
+        message = f"{error.failure.message} ({error.failure.hint})"
     except (TypeError, ValueError) as error:
-        raise AnymailConfigurationError(str(error)) from None
+        message = str(error)
+    del value  # error pages show the local variables of each function
+    raise AnymailConfigurationError(message)
 
 
 def unknown_settings() -> list[tuple[str, str]]:
@@ -128,9 +132,20 @@ def unknown_message(place: str, name: str) -> str:
     )
 
 
+class _Hidden(dict[str, Any]):
+    """A dict of secrets: its repr does not show them."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} settings>"
+
+
+def _argument_names(name: str) -> tuple[str, ...]:
+    return _ARGUMENTS.get(name, (name.lower(),))
+
+
 def _find(name: str, arguments: MutableMapping[str, Any]) -> tuple[str, Any]:
     """The place of a setting and its value; an empty place if it is nowhere."""
-    for argument in _ARGUMENTS.get(name, (name.lower(),)):
+    for argument in _argument_names(name):
         if argument in arguments:
             return f"the argument {argument}", arguments.pop(argument)
     anymail = _anymail()
