@@ -128,6 +128,8 @@ class AnymailInvalidHeader(AnymailInvalidMessage, BadHeaderError):
 class AnymailConfigurationError(ImproperlyConfigured):
     """A setting is missing or invalid. The message names it."""
 
+    diagnostics: tuple[Diagnostic, ...] = ()
+
 
 class AnymailWarning(Warning):
     """The base of the warnings."""

@@ -48,8 +48,8 @@ def normalized(message: EmailMessage) -> dict[str, Any]:
     for name in _NULL_IF_EMPTY:
         document[name] = document.get(name) or None
     for name in _OMITTED_IF_EMPTY:
-        if not document.get(name) and document.get(name, "") is not None:
-            document.pop(name, None)
+        if document.get(name) in ([], {}):
+            del document[name]
     if document["body"] and message.content_subtype != "plain":
         document["content_subtype"] = message.content_subtype
     return document

@@ -28,6 +28,7 @@ import compiler.django as ours
 from compiler.django import (
     AnymailAPIError,
     AnymailCancelSend,
+    AnymailConfigurationError,
     AnymailError,
     AnymailInvalidAddress,
     AnymailInvalidHeader,
@@ -448,6 +449,8 @@ def test_every_exception_has_its_bases() -> None:
     assert issubclass(errors["AnymailConfigurationError"], ImproperlyConfigured)
     for name, error in errors.items():
         assert str(error("text")) == "text", name
+        if issubclass(error, AnymailError | AnymailConfigurationError):
+            assert error().diagnostics == ()
         assert str(error()) == "", name
 
 

@@ -28,6 +28,7 @@ import compiler
 from compiler.django import (
     AnymailMessage,
     AnymailSerializationError,
+    EmailAddress,
     attach_inline_image,
     attach_inline_image_file,
     normalized,
@@ -505,3 +506,47 @@ def test_any_attribute_gives_a_result_or_a_type_error(attributes: dict[str, Any]
     except TypeError:
         return
     compiler.compile(document)
+
+
+# The mail that Django would hand to an SMTP server
+
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
+addresses = st.builds(
+    lambda name, number: (
+        f"a{number}@example.com" if name is None else str(EmailAddress(name, f"a{number}@example.com"))
+    ),
+    st.none() | names.filter(lambda name: "=?" not in name and name.strip() == name),
+    st.integers(0, 99),
+)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40).filter(
+    str.strip
+)
+contents = st.one_of(
+    st.tuples(st.just("text/plain"), texts), st.tuples(st.just("application/pdf"), st.binary(max_size=20))
+)
+
+
+@given(
+    texts.map(lambda text: " ".join(text.split())).filter(lambda text: "=?" not in text and "[[" not in text),
+    texts,
+    st.lists(addresses, min_size=1, max_size=3, unique=True),
+    st.lists(addresses, max_size=2, unique=True),
+    st.none() | texts,
+    st.lists(contents, max_size=2),
+)
+def test_the_payload_says_what_the_mail_says(
+    subject: str, body: str, to: list[str], cc: list[str], html: str | None, files: list[tuple[str, Any]]
+) -> None:
+    message = EmailMultiAlternatives(subject, body, "Shop <shop@example.com>", to, cc=cc, reply_to=to[:1])
+    if html is not None:
+        message.attach_alternative(html, "text/html")
+    for number, (mimetype, content) in enumerate(files):
+        message.attach(f"file-{number}", content, mimetype)
+    ours = compiler.compile(normalized(message))
+    mail = compiler.compile(compiler.from_email_message(message.message()))
+    assert ours.ok == mail.ok
+    if ours.ok:
+        for payload in (ours.payload, mail.payload):
+            payload["Headers"] = {"Reply-To": payload["Headers"]["Reply-To"]}
+        assert ours.payload == mail.payload

@@ -181,3 +181,43 @@ def mails_v3(payload: Any) -> Iterator[Any]:
                 ],
             }
         )
+
+
+SUBCLASSES = """
+from django.conf import settings
+settings.configure()
+import anymail.exceptions, anymail.message, anymail.signals
+import compiler.django as ours
+for name in ours.__all__:
+    for module in (anymail.exceptions, anymail.message, anymail.signals):
+        theirs = getattr(module, name, None)
+        if theirs is not None and (theirs is getattr(ours, name) or (
+            isinstance(theirs, type) and issubclass(getattr(ours, name), theirs)
+        )):
+            print(name)
+"""
+
+
+def test_ours_are_subclasses_of_django_anymails_and_signals_are_its_own() -> None:
+    command = [sys.executable, "-c", SUBCLASSES]
+    process = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, check=True)
+    assert sorted(process.stdout.split()) == [
+        "AnymailAPIError",
+        "AnymailCancelSend",
+        "AnymailConfigurationError",
+        "AnymailError",
+        "AnymailInboundEvent",
+        "AnymailInsecureWebhookWarning",
+        "AnymailInvalidAddress",
+        "AnymailRecipientStatus",
+        "AnymailRecipientsRefused",
+        "AnymailRequestsAPIError",
+        "AnymailSerializationError",
+        "AnymailStatus",
+        "AnymailTrackingEvent",
+        "AnymailUnsupportedFeature",
+        "inbound",
+        "post_send",
+        "pre_send",
+        "tracking",
+    ]
