@@ -159,13 +159,13 @@ class EmailBackend(BaseEmailBackend):
             _add_receipt(status, receipt)
         for warning in status.warnings:
             log.warning("%s at %s", warning.code, warning.path or "the message")
-        failures = [receipt.error for receipt in receipts if receipt.error is not None]
-        ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
         if status.recipients:
             self._run_post_send(message, status)
-        for failure in failures:
-            if not isinstance(failure, ignored):
-                raise _call_error(failure, some_sent=len(failures) < len(receipts)) from failure
+        ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
+        failures = [receipt.error for receipt in receipts if receipt.error is not None]
+        failures = [failure for failure in failures if not isinstance(failure, ignored)]
+        if failures:
+            raise _call_error(failures, some_sent=len(failures) < len(receipts)) from failures[0]
 
     def _send_document(
         self, document: Mapping[str, Any], defaults: Mapping[str, Any], *, split: bool
@@ -243,18 +243,20 @@ def _message_error(error: NotCompiledError, diagnostics: Sequence[Diagnostic]) -
     return choose_class(diagnostics)(format_diagnostics(diagnostics), diagnostics=diagnostics)
 
 
-def _call_error(error: SenderError, *, some_sent: bool) -> AnymailError:
-    """The exception for a call that failed. `some_sent`: another call for the same message did not."""
+def _call_error(errors: Sequence[SenderError], *, some_sent: bool) -> AnymailError:
+    """The exception for the first call that failed. `some_sent`: other calls for the same message did not fail."""
+    error, failure = errors[0], errors[0].failure
     error_class: type[AnymailError] = AnymailRequestsAPIError
-    if isinstance(error, NoRecipientAcceptedError):
+    if isinstance(error, NotCompiledError):
+        error_class = choose_class(failure.diagnostics) if failure.diagnostics else AnymailInvalidMessage
+    elif isinstance(error, NoRecipientAcceptedError):
         error_class = AnymailRecipientsRefused
     elif isinstance(error, NetworkError):
         error_class = AnymailTimeoutError if isinstance(error.__cause__, TimeoutError) else AnymailConnectionError
-    failure = error.failure
     return error_class(
         f"{error}; other recipients of the message were accepted" if some_sent else str(error),
         diagnostics=failure.diagnostics,
-        may_have_sent=failure.may_have_sent or some_sent,
+        may_have_sent=some_sent or any(each.failure.may_have_sent for each in errors),
         status_code=failure.status_code,
         response=None if failure.response is None else _build_response(failure.response),
     )

@@ -9,7 +9,14 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from compiler.django import AnymailError, AnymailMessage, AnymailRequestsAPIError, post_send
+from compiler.django import (
+    AnymailError,
+    AnymailInvalidMessage,
+    AnymailMessage,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    post_send,
+)
 from compiler.django.compatibility import COMPATIBILITY
 from compiler.sender.emulator import Emulator
 from tests.django.helpers import received
@@ -154,3 +161,29 @@ def test_a_split_message_of_which_a_part_fails(project: Emulator) -> None:
     assert [call.status_code for call in project.calls] == [200, 400, 200]
     assert len(message.anymail_status.recipients) == 150
     assert len(after) == 1
+
+
+@pytest.mark.parametrize(
+    ("faults", "error", "may_have_sent"),
+    [
+        (["empty-400", "server-error", "empty-400"], AnymailRequestsAPIError, True),
+        (["empty-400", "empty-400", "empty-400"], AnymailRequestsAPIError, False),
+        (["nobody", "empty-400", "nobody"], AnymailRecipientsRefused, False),
+    ],
+)
+def test_a_split_message_of_which_all_parts_fail(
+    project: Emulator, faults: list[str], error: type[AnymailError], may_have_sent: bool
+) -> None:
+    project.inject_faults(*faults)
+    with changed(COMPATIBILITY=["split-recipients"]), pytest.raises(AnymailError) as caught:
+        build({"to": [f"a{number}@example.com" for number in range(250)]}).send()
+    assert (type(caught.value), caught.value.may_have_sent) == (error, may_have_sent)
+    assert len(project.calls) == 3
+
+
+def test_a_split_message_whose_template_has_no_number(project: Emulator) -> None:
+    message = build({"to": [f"a{number}@example.com" for number in range(150)], "template_id": "9" * 30, "body": ""})
+    message.from_email = None  # type: ignore[assignment]
+    with changed(COMPATIBILITY=["split-recipients"]), pytest.raises(AnymailInvalidMessage, match="numeric id"):
+        message.send()
+    assert project.calls == ()
