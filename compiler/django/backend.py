@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -26,15 +27,17 @@ from compiler.django.exceptions import (
     AnymailTimeoutError,
     AnymailUnsupportedFeature,
     choose_class,
+    describe,
     format_diagnostics,
 )
 from compiler.django.message import AnymailRecipientStatus, AnymailStatus
 from compiler.django.normalize import normalized
-from compiler.django.settings import read_backend_settings
+from compiler.django.settings import MERGE_HEADERS, read_backend_settings
 from compiler.django.signals import post_send, pre_send
 from compiler.documents import RecipientStatus
 from compiler.results import Diagnostic
 from compiler.sender import (
+    AuthenticationError,
     HttpResponse,
     MailjetSender,
     NetworkError,
@@ -46,8 +49,6 @@ from compiler.sender import (
 )
 
 log = logging.getLogger("compiler.django")
-
-_MERGE_HEADERS = "merge_headers"
 
 # Receivers may raise django-anymail's own, which ours extend.
 _ANYMAIL_ERROR: type[Exception] = find_in_anymail("exceptions", "AnymailError", AnymailError)
@@ -72,6 +73,14 @@ class EmailBackend(BaseEmailBackend):
         self._settings = read_backend_settings(kwargs)
         super().__init__(**kwargs)
         self.fail_silently = fail_silently
+        self._local = threading.local()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Messages that were sent keep their backend, and are copied and pickled by queues of mail.
+        return {name: value for name, value in vars(self).items() if name != "_local"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
         self._local = threading.local()
 
     def open(self) -> bool:
@@ -153,12 +162,14 @@ class EmailBackend(BaseEmailBackend):
                 errors = error.failure.diagnostics
                 changed, changed_defaults, used = apply_compatibility(document, defaults, errors, enabled)
                 if not used:
-                    raise _message_error(error, add_hints(document, defaults, errors)) from None
+                    raise self._message_error(error, add_hints(document, defaults, errors)) from None
                 document, defaults, tolerated = changed, changed_defaults, tolerated | used
         for receipt in receipts:
             _add_receipt(status, receipt)
         for warning in status.warnings:
-            log.warning("%s at %s", warning.code, warning.path or "the message")
+            # A default without effect is worth no warning for every message.
+            level = logging.INFO if warning.document == "options" else logging.WARNING
+            log.log(level, "%s", describe(warning, self._settings.default_places))
         if status.recipients:
             self._run_post_send(message, status)
         ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
@@ -172,13 +183,7 @@ class EmailBackend(BaseEmailBackend):
     ) -> Sequence[Receipt]:
         """The outcome of each call. Raises NotCompiledError."""
         sender: MailjetSender = self._local.sender
-        ignored = self._settings.ignore_unsupported_features
-        options = {
-            "send_defaults": defaults,
-            "ignore_unsupported_features": ignored
-            if isinstance(ignored, bool)
-            else [name for name in ignored if name != _MERGE_HEADERS],
-        }
+        options = {**self._settings.compile_options(), "send_defaults": defaults}
         if split:
             (result,) = sender.send_many([document], options)
             if isinstance(result.error, NotCompiledError):
@@ -193,22 +198,38 @@ class EmailBackend(BaseEmailBackend):
 
     def _drop_merge_headers(self, document: dict[str, Any], status: AnymailStatus) -> dict[str, Any]:
         """The message without headers for single recipients. Raises AnymailUnsupportedFeature."""
-        if document.pop(_MERGE_HEADERS, None) is None:
+        if document.pop(MERGE_HEADERS, None) is None:
             return document
-        ignored = self._settings.ignore_unsupported_features
-        is_ignored = ignored is True or (isinstance(ignored, tuple) and _MERGE_HEADERS in ignored)
+        is_ignored = self._settings.is_ignored(MERGE_HEADERS)
         diagnostic = Diagnostic(
             "warning" if is_ignored else "error",
             "FeatureDropped" if is_ignored else "UnsupportedFeature",
-            f"/{_MERGE_HEADERS}",
-            params={"feature": _MERGE_HEADERS},
-            message=f"not supported: {_MERGE_HEADERS}",
+            f"/{MERGE_HEADERS}",
+            params={"feature": MERGE_HEADERS},
+            message=f"not supported: {MERGE_HEADERS}",
             hint="send a message to each recipient, or ignore this feature",
         )
         if not is_ignored:
             raise AnymailUnsupportedFeature(format_diagnostics([diagnostic]), diagnostics=[diagnostic])
         status.warnings = (diagnostic,)
         return document
+
+    def _message_error(self, error: NotCompiledError, diagnostics: Sequence[Diagnostic]) -> AnymailError:
+        """The exception for a message that has errors, or needs the sender of a template that has no number."""
+        if not diagnostics:
+            return AnymailInvalidMessage(str(error))
+        diagnostics = tuple(map(self._add_hint, diagnostics))
+        text = format_diagnostics(diagnostics, self._settings.default_places)
+        return choose_class(diagnostics)(text, diagnostics=diagnostics)
+
+    def _add_hint(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic with a hint for what Django's users meet."""
+        hint = diagnostic.hint
+        if diagnostic.params.get("reason") == "not-json":
+            hint = hint or "convert it to a string or a number first"
+        if diagnostic.params.get("feature") == "multiple tags" and self._settings.send_defaults.get("tags"):
+            hint = f"{hint}; the tags of {self._settings.default_places['tags']} count too"
+        return replace(diagnostic, hint=hint)
 
     def _run_post_send(self, message: EmailMessage, status: AnymailStatus) -> None:
         """Calls all receivers, and then raises the first exception of one."""
@@ -236,13 +257,6 @@ def _add_receipt(status: AnymailStatus, receipt: Receipt) -> None:
         )
 
 
-def _message_error(error: NotCompiledError, diagnostics: Sequence[Diagnostic]) -> AnymailError:
-    """The exception for a message that has errors, or needs the sender of a template that has no number."""
-    if not diagnostics:
-        return AnymailInvalidMessage(str(error))
-    return choose_class(diagnostics)(format_diagnostics(diagnostics), diagnostics=diagnostics)
-
-
 def _call_error(errors: Sequence[SenderError], *, some_sent: bool) -> AnymailError:
     """The exception for the first call that failed. `some_sent`: other calls for the same message did not fail."""
     error, failure = errors[0], errors[0].failure
@@ -253,8 +267,9 @@ def _call_error(errors: Sequence[SenderError], *, some_sent: bool) -> AnymailErr
         error_class = AnymailRecipientsRefused
     elif isinstance(error, NetworkError):
         error_class = AnymailTimeoutError if isinstance(error.__cause__, TimeoutError) else AnymailConnectionError
+    keys = "; check MAILJET_API_KEY and MAILJET_SECRET_KEY" if isinstance(error, AuthenticationError) else ""
     return error_class(
-        f"{error}; other recipients of the message were accepted" if some_sent else str(error),
+        f"{error}{keys}" + ("; other recipients of the message were accepted" if some_sent else ""),
         diagnostics=failure.diagnostics,
         may_have_sent=some_sent or any(each.failure.may_have_sent for each in errors),
         status_code=failure.status_code,

@@ -2,71 +2,89 @@
 
 | id | |
 |---|---|
-| `payload_compiler.E001` | a setting of the backend is missing or invalid |
+| `payload_compiler.E001` | a setting of the backend is missing, invalid or unknown |
 | `payload_compiler.E002` | a setting of the webhooks is invalid |
 | `payload_compiler.W001` | DEBUG_API_REQUESTS is on, and DEBUG is off |
 | `payload_compiler.W002` | the webhooks have no WEBHOOK_SECRET |
-| `payload_compiler.W003` | an unknown setting |
+| `payload_compiler.W003` | an unknown setting, probably misspelled |
+| `payload_compiler.W004` | an unknown feature to ignore |
+| `payload_compiler.W005` | the URL does not look like that of the v3 API |
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
-from compiler.django.exceptions import AnymailConfigurationError
-from compiler.django.settings import BACKEND_NAMES, WEBHOOK_NAMES, read_setting, unknown_message, unknown_settings
+import compiler
+from compiler.django.exceptions import AnymailConfigurationError, describe
+from compiler.django.settings import (
+    BACKEND_NAMES,
+    WEBHOOK_NAMES,
+    BackendSettings,
+    misspelled_settings,
+    read_backend_settings,
+    read_setting,
+    unknown_message,
+    unknown_settings,
+)
 
 BACKEND = "compiler.django.EmailBackend"
+_BACKEND_ERROR = "payload_compiler.E001"
 _BACKENDS = (BACKEND, "compiler.django.backend.EmailBackend")
 
 
 def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Checks the settings of the backend and of the webhooks, as far as they are in use."""
-    found: list[CheckMessage] = []
     try:
         unknown = unknown_settings()
     except AnymailConfigurationError as error:
-        return [Error(str(error), id="payload_compiler.E001")]
-    found += [CheckWarning(unknown_message(place, name), id="payload_compiler.W003") for place, name in unknown]
+        return [Error(str(error), id=_BACKEND_ERROR)]
+    found: list[CheckMessage] = [Error(unknown_message(place, name), id=_BACKEND_ERROR) for place, name in unknown]
+    found += [
+        CheckWarning(f'unknown setting ANYMAIL["{name}"]: did you mean {near!r}?', id="payload_compiler.W003")
+        for name, near in misspelled_settings()
+    ]
     for options in _configured_backends():
-        arguments = dict(options)
-        for name in BACKEND_NAMES:
-            found += _check(name, arguments, "payload_compiler.E001")
-        if (
-            not settings.DEBUG
-            and not _check("DEBUG_API_REQUESTS", dict(options), "")
-            and read_setting("DEBUG_API_REQUESTS", dict(options))
-        ):
-            found.append(
-                CheckWarning(
-                    "DEBUG_API_REQUESTS prints the contents of all mails",
-                    hint="turn it off in production",
-                    id="payload_compiler.W001",
-                )
-            )
+        errors = [error for name in BACKEND_NAMES for error in _check(name, options, _BACKEND_ERROR)]
+        found += errors
+        if not errors and not unknown:
+            found += _check_backend(read_backend_settings(dict(options)))
     if _has_webhooks():
         errors = [error for name in WEBHOOK_NAMES for error in _check(name, {}, "payload_compiler.E002")]
         found += errors
         if not errors and not read_setting("WEBHOOK_SECRET", {}).pairs:
-            found.append(
-                CheckWarning(
-                    "the webhooks accept every caller",
-                    hint='set ANYMAIL = {"WEBHOOK_SECRET": "user:password"}, and use both in the URL at Mailjet',
-                    id="payload_compiler.W002",
-                )
-            )
+            hint = 'set ANYMAIL = {"WEBHOOK_SECRET": "user:password"}, and use both in the URL at Mailjet'
+            found.append(CheckWarning("the webhooks accept every caller", hint=hint, id="payload_compiler.W002"))
     return found
 
 
-def _check(name: str, arguments: dict[str, Any], identifier: str) -> list[CheckMessage]:
+def _check_backend(backend: BackendSettings) -> list[CheckMessage]:
+    """Checks valid settings together: a message is compiled with the defaults, which are in every message."""
+    found: list[CheckMessage] = []
+    message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
+    result = compiler.compile(message, options=backend.compile_options())
+    errors = [error for error in result.errors if error.document == "options"]
+    found += [Error(describe(error, backend.default_places), id=_BACKEND_ERROR) for error in errors]
+    unknown = [warning for warning in result.warnings if warning.params.get("reason") == "unknown-feature"]
+    found += [CheckWarning(describe(warning), id="payload_compiler.W004") for warning in unknown]
+    if backend.debug_api_requests and not settings.DEBUG:
+        text = "DEBUG_API_REQUESTS prints the contents of all mails"
+        found.append(CheckWarning(text, hint="turn it off in production", id="payload_compiler.W001"))
+    if not backend.api_url.endswith("/v3"):
+        hint = f"for example {backend.api_url}/v3"
+        found.append(CheckWarning("MAILJET_API_URL does not end with /v3", hint=hint, id="payload_compiler.W005"))
+    return found
+
+
+def _check(name: str, arguments: Mapping[str, Any], identifier: str) -> list[CheckMessage]:
     try:
         read_setting(name, arguments)
     except AnymailConfigurationError as error:
@@ -92,6 +110,4 @@ def _has_webhooks() -> bool:
         return False
     except Exception:  # a URLconf with errors has a check of its own
         return False
-    from django.urls import resolve
-
     return resolve(path).func.__module__.startswith("compiler.django")

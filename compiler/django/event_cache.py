@@ -7,21 +7,21 @@ from dataclasses import dataclass
 
 from django.core.cache import caches
 
-_PREFIX = "payload_compiler:event:"
+_PREFIX = "payload_compiler:"
 _SECONDS = 2 * 24 * 60 * 60  # Mailjet repeats a call for one day
 
 
 @dataclass(frozen=True, slots=True)
 class CachedEvents:
-    """The fingerprints of handled events in one of Django's caches. An `EventMemory`."""
+    """The handled events in one of Django's caches. An `EventMemory`."""
 
     alias: str
 
-    def find(self, fingerprints: Iterable[str]) -> Set[str]:
-        """Those of the fingerprints that were added before."""
-        known = caches[self.alias].get_many([_PREFIX + fingerprint for fingerprint in fingerprints])
+    def find(self, events: Iterable[str]) -> Set[str]:
+        """Those of the events that were added before."""
+        known = caches[self.alias].get_many([_PREFIX + event for event in events])
         return {key.removeprefix(_PREFIX) for key in known}
 
-    def add(self, fingerprint: str) -> None:
-        """Keeps a fingerprint for two days."""
-        caches[self.alias].set(_PREFIX + fingerprint, 1, _SECONDS)
+    def add(self, event: str) -> None:
+        """Keeps an event for two days."""
+        caches[self.alias].set(_PREFIX + event, 1, _SECONDS)

@@ -18,14 +18,16 @@ message, so that sending it again could deliver it twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import requests
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.core.mail.message import BadHeaderError
 
 from compiler.django.anymail_classes import extends_anymail
+from compiler.json_io.pointer import parse_pointer
 from compiler.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -131,8 +133,24 @@ class AnymailConfigurationError(ImproperlyConfigured):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@extends_anymail("exceptions")
+class AnymailImproperlyInstalled(AnymailConfigurationError, ImportError):
+    """Not raised: a name of django-anymail's, for code that catches it."""
+
+
+@extends_anymail("exceptions")
+class AnymailWebhookValidationFailure(AnymailError, SuspiciousOperation):
+    """Not raised, because a wrong secret is answered 401: a name of django-anymail's, for code that catches it."""
+
+
+@extends_anymail("exceptions")
 class AnymailWarning(Warning):
     """The base of the warnings."""
+
+
+@extends_anymail("exceptions")
+class AnymailDeprecationWarning(AnymailWarning, DeprecationWarning):
+    """Not issued: a name of django-anymail's."""
 
 
 @extends_anymail("exceptions")
@@ -158,9 +176,22 @@ def choose_class(diagnostics: Sequence[Diagnostic]) -> type[AnymailError]:
     return by_reason or _CLASSES.get(first.code, AnymailInvalidMessage)
 
 
-def format_diagnostics(diagnostics: Sequence[Diagnostic]) -> str:
-    """The errors of a message for people, a line each."""
-    lines = [str(diagnostic) for diagnostic in diagnostics[:_MAX_SHOWN]]
+def format_diagnostics(diagnostics: Sequence[Diagnostic], places: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The errors of a message for people, a line each. `places`: the setting of each default."""
+    lines = [describe(diagnostic, places) for diagnostic in diagnostics[:_MAX_SHOWN]]
     if len(diagnostics) > _MAX_SHOWN:
         lines.append(f"and {len(diagnostics) - _MAX_SHOWN} more errors")
     return "\n".join(["the message was not sent:", *lines])
+
+
+def describe(diagnostic: Diagnostic, places: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A diagnostic as text; the place of a default is that of its setting."""
+    option, *tokens = parse_pointer(diagnostic.path) or ("",)
+    if diagnostic.document != "options":
+        return str(diagnostic)
+    place = option.upper()
+    if option == "send_defaults" and tokens:
+        place = places.get(tokens[0], place)
+    place += "".join(f"[{token}]" if token.isdigit() else f'["{token}"]' for token in tokens)
+    hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
+    return f"{diagnostic.severity}: {diagnostic.code} at {place}: {diagnostic.message}{hint}"

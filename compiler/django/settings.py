@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +27,11 @@ from compiler.sender.mailjet import check_timeout
 from compiler.sender.settings import DEFAULT_API_URL, check_api_key, check_api_url, check_secret_key
 from compiler.webhooks import WebhookSecrets
 from compiler.webhooks.calls import MAX_BODY_BYTES
+
+MERGE_HEADERS = "merge_headers"
+"""The one feature that `compile` does not know, because a message of ours has no such field."""
+
+_SIMILAR = 0.85  # of difflib's ratio: a misspelled name, not the setting of another service
 
 BARE_NAMES = ("MAILJET_API_KEY", "MAILJET_SECRET_KEY", "MAILJET_API_URL")
 """The settings that are also found without a prefix."""
@@ -44,13 +51,14 @@ WEBHOOK_NAMES = ("WEBHOOK_SECRET", "WEBHOOK_CACHE", "WEBHOOK_MAX_BODY_BYTES")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BackendSettings:
-    """The settings of a backend, valid. Its repr shows no key."""
+    """The settings of a backend, valid. Its repr shows no key. `default_places`: the setting of each default."""
 
     api_key: str
     secret_key: str
     api_url: str
     timeout: tuple[float, float]
     send_defaults: Mapping[str, Any]
+    default_places: Mapping[str, str]
     ignore_unsupported_features: bool | tuple[str, ...]
     ignore_recipient_status: bool
     debug_api_requests: bool
@@ -58,6 +66,18 @@ class BackendSettings:
 
     def __repr__(self) -> str:
         return f"<BackendSettings for {self.api_url}>"
+
+    def is_ignored(self, feature: str) -> bool:
+        """Whether an unsupported feature is ignored."""
+        ignored = self.ignore_unsupported_features
+        return ignored if isinstance(ignored, bool) else feature in ignored
+
+    def compile_options(self) -> dict[str, Any]:
+        """The options for `compile`."""
+        ignored = self.ignore_unsupported_features
+        if not isinstance(ignored, bool):
+            ignored = tuple(name for name in ignored if name != MERGE_HEADERS)
+        return {"send_defaults": self.send_defaults, "ignore_unsupported_features": ignored}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,15 +93,23 @@ def read_backend_settings(arguments: MutableMapping[str, Any]) -> BackendSetting
     """The settings of a backend; removes its own from the arguments. Raises AnymailConfigurationError."""
     names = {argument for name in BACKEND_NAMES for argument in _argument_names(name)}
     own = _Hidden({name: arguments.pop(name) for name in names & arguments.keys()})
+    for argument in arguments:
+        if near := get_close_matches(argument, names, 1, _SIMILAR):
+            raise AnymailConfigurationError(f"unknown argument {argument!r}: did you mean {near[0]!r}?")
     values = _Hidden({name: read_setting(name, own) for name in BACKEND_NAMES})
     for place, key in unknown_settings():
         raise AnymailConfigurationError(unknown_message(place, key))
+    defaults, places = {}, {}
+    for name in ("SEND_DEFAULTS", "MAILJET_SEND_DEFAULTS"):
+        defaults.update(values[name])
+        places.update(dict.fromkeys(values[name], _find(name, own)[0]))
     return BackendSettings(
         api_key=values["MAILJET_API_KEY"],
         secret_key=values["MAILJET_SECRET_KEY"],
         api_url=values["MAILJET_API_URL"],
         timeout=values["REQUESTS_TIMEOUT"],
-        send_defaults={**values["SEND_DEFAULTS"], **values["MAILJET_SEND_DEFAULTS"]},
+        send_defaults=defaults,
+        default_places=places,
         ignore_unsupported_features=values["IGNORE_UNSUPPORTED_FEATURES"],
         ignore_recipient_status=values["IGNORE_RECIPIENT_STATUS"],
         debug_api_requests=values["DEBUG_API_REQUESTS"],
@@ -94,7 +122,7 @@ def read_webhook_settings() -> WebhookSettings:
     return WebhookSettings(*(read_setting(name, {}) for name in WEBHOOK_NAMES))
 
 
-def read_setting(name: str, arguments: MutableMapping[str, Any]) -> Any:
+def read_setting(name: str, arguments: Mapping[str, Any]) -> Any:
     """The valid value of a setting, or its default. Raises AnymailConfigurationError, which names its place."""
     place, value = _find(name, arguments)
     default, check = _SETTINGS[name]
@@ -123,6 +151,14 @@ def unknown_settings() -> list[tuple[str, str]]:
     return [(f'ANYMAIL["{name}"]', name) for name in names]
 
 
+def misspelled_settings() -> list[tuple[str, str]]:
+    """The other members of ANYMAIL that look like a setting of ours, each with the name that was probably meant."""
+    known = [name for name in (*BACKEND_NAMES, *WEBHOOK_NAMES) if not name.startswith("MAILJET_")]
+    others = [name for name in _anymail() if isinstance(name, str) and name not in known]
+    near = [(name, get_close_matches(name, known, 1, _SIMILAR)) for name in others]
+    return [(name, matches[0]) for name, matches in near if matches]
+
+
 def unknown_message(place: str, name: str) -> str:
     """What to say about an unknown setting."""
     available = [known for known in BACKEND_NAMES if known.startswith("MAILJET_")]
@@ -143,11 +179,11 @@ def _argument_names(name: str) -> tuple[str, ...]:
     return _ARGUMENTS.get(name, (name.lower(),))
 
 
-def _find(name: str, arguments: MutableMapping[str, Any]) -> tuple[str, Any]:
+def _find(name: str, arguments: Mapping[str, Any]) -> tuple[str, Any]:
     """The place of a setting and its value; an empty place if it is nowhere."""
     for argument in _argument_names(name):
         if argument in arguments:
-            return f"the argument {argument}", arguments.pop(argument)
+            return f"the argument {argument}", arguments[argument]
     anymail = _anymail()
     if name in anymail:
         return f'ANYMAIL["{name}"]', anymail[name]
@@ -216,7 +252,7 @@ _REQUIRED = object()
 _SETTINGS: Mapping[str, tuple[Any, Callable[[Any, str], Any]]] = {
     "MAILJET_API_KEY": (_REQUIRED, check_api_key),
     "MAILJET_SECRET_KEY": (_REQUIRED, check_secret_key),
-    "MAILJET_API_URL": (DEFAULT_API_URL, check_api_url),
+    "MAILJET_API_URL": (DEFAULT_API_URL, partial(check_api_url, allow_plain_http=None)),
     "SEND_DEFAULTS": ({}, _check_defaults),
     "MAILJET_SEND_DEFAULTS": ({}, _check_defaults),
     "IGNORE_UNSUPPORTED_FEATURES": (False, _check_features),

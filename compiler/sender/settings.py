@@ -74,8 +74,11 @@ def resolve_api_url(api_url: str | None, *, allow_plain_http: bool, environment:
     return DEFAULT_API_URL if url is None else check_api_url(url, source, allow_plain_http=allow_plain_http)
 
 
-def check_api_url(url: object, source: str, *, allow_plain_http: bool = False) -> str:
-    """Checks an API URL, and returns it without a trailing slash. Raises SettingsError, which names the source."""
+def check_api_url(url: object, source: str, *, allow_plain_http: bool | None = False) -> str:
+    """Checks an API URL, and returns it without a trailing slash. Raises SettingsError, which names the source.
+
+    `allow_plain_http`: whether http:// is allowed to other machines; None if the caller has no such option.
+    """
     subject = f"the API URL ({source})"
     if not isinstance(url, str):
         raise _error(f"{subject} must be a string, got {type(url).__name__}", _URL_HINT)
@@ -100,7 +103,9 @@ def check_api_url(url: object, source: str, *, allow_plain_http: bool = False) -
     if parts.scheme == "http" and not allow_plain_http and not is_loopback(host):
         raise _error(
             f"{subject} must be https: plain http sends the keys unencrypted",
-            "use https, or allow it with allow_plain_http=True (--allow-plain-http on the command line)",
+            "use https"
+            if allow_plain_http is None
+            else "use https, or allow it with allow_plain_http=True (--allow-plain-http on the command line)",
         )
     return url
 

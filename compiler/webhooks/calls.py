@@ -138,6 +138,10 @@ class Delivery:
             log.warning("a webhook call was rejected: %s", self.invalid)
             return
         pairs = [(event, compiler.event_fingerprint(event)) for event in self.kind.events(result.output)]
+        if self.kind is TRACKING and any(_is_received_mail(event["esp_event"]) for event, _ in pairs):
+            self.invalid = f"it is a received message, not events: its URL ends with {INBOUND.path}"
+            log.warning("a webhook call was rejected: %s", self.invalid)
+            return
         self.handled |= self._find_handled([fingerprint for _, fingerprint in pairs])
         for event, fingerprint in pairs:
             if fingerprint in self.handled:
@@ -166,7 +170,7 @@ class Delivery:
         self.handled.add(fingerprint)
         if self.memory is not None:
             try:
-                self.memory.add(fingerprint)
+                self.memory.add(self._key(fingerprint))
             except Exception:
                 log.exception("a handled %s event could not be remembered, and may be reported again", self.kind.name)
 
@@ -179,14 +183,24 @@ class Delivery:
             return WebhookResponse(500, "a receiver failed; call again")
         return WebhookResponse(200)
 
+    def _key(self, fingerprint: str) -> str:
+        """The name of an event in the memory: one body may reach both webhooks."""
+        return f"{self.kind.name}-{fingerprint}"
+
     def _find_handled(self, fingerprints: list[str]) -> Set[str]:
         if self.memory is None:
             return frozenset()
         try:
-            return self.memory.find(fingerprints)
+            keys = {self._key(fingerprint): fingerprint for fingerprint in fingerprints}
+            return {keys[key] for key in self.memory.find(list(keys)) if key in keys}
         except Exception:
             log.exception("repeated %s events cannot be recognized", self.kind.name)
             return frozenset()
+
+
+def _is_received_mail(event: object) -> bool:
+    """Whether an event is the body of an inbound webhook, whose URL is wrong."""
+    return isinstance(event, dict) and "event" not in event and bool(event.keys() & {"Headers", "Parts", "Text-part"})
 
 
 def _log_warnings(kind: WebhookKind, warnings: tuple[compiler.Diagnostic, ...]) -> None:

@@ -13,32 +13,36 @@ from typing import Protocol
 
 
 class EventMemory(Protocol):
-    """Where the fingerprints of handled events are kept. Implement it over a database to share it between processes."""
+    """Where handled events are kept, as strings. Implement it over a database to share it between processes.
 
-    def find(self, fingerprints: Iterable[str]) -> Set[str]:
-        """Those of the fingerprints that were added before."""
+    A string has the kind of webhook and the event's fingerprint, `tracking-6037b9…`: letters, digits and a hyphen, 73
+    at most.
+    """
 
-    def add(self, fingerprint: str) -> None:
-        """Keeps the fingerprint of an event that was handled, for two days or more: Mailjet repeats calls for one."""
+    def find(self, events: Iterable[str]) -> Set[str]:
+        """Those of the events that were added before."""
+
+    def add(self, event: str) -> None:
+        """Keeps an event that was handled, for two days or more: Mailjet repeats calls for one day."""
 
 
 class RecentEvents:
-    """The newest fingerprints, in the memory of this process; safe for threads."""
+    """The newest events, in the memory of this process; safe for threads."""
 
     def __init__(self, size: int = 20_000) -> None:
         self._size = size
-        self._fingerprints: OrderedDict[str, None] = OrderedDict()
+        self._events: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(self, fingerprints: Iterable[str]) -> Set[str]:
-        """Those of the fingerprints that were added before."""
+    def find(self, events: Iterable[str]) -> Set[str]:
+        """Those of the events that were added before."""
         with self._lock:
-            return self._fingerprints.keys() & set(fingerprints)
+            return self._events.keys() & set(events)
 
-    def add(self, fingerprint: str) -> None:
-        """Keeps a fingerprint, and forgets the oldest if there are too many."""
+    def add(self, event: str) -> None:
+        """Keeps an event, and forgets the oldest if there are too many."""
         with self._lock:
-            self._fingerprints[fingerprint] = None
-            self._fingerprints.move_to_end(fingerprint)
-            while len(self._fingerprints) > self._size:
-                self._fingerprints.popitem(last=False)
+            self._events[event] = None
+            self._events.move_to_end(event)
+            while len(self._events) > self._size:
+                self._events.popitem(last=False)

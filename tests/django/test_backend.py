@@ -10,6 +10,8 @@ import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
+from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -216,13 +218,22 @@ def test_an_unknown_status_is_refused() -> None:
         AnymailRecipientStatus("1", "gone")
 
 
-def test_warnings_are_logged_without_contents(project: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+def test_warnings_are_logged(project: Emulator, caplog: pytest.LogCaptureFixture) -> None:
     mail = message(merge_data={"carol@example.com": {"name": "Carol"}})
     with caplog.at_level(logging.INFO):
         mail.send()
     assert [warning.code for warning in mail.anymail_status.warnings] == ["UnusedData"]
     lines = [record.getMessage() for record in caplog.records if record.name == "compiler.django"]
-    assert lines == ["UnusedData at /merge_data/carol@example.com"]
+    assert lines == [str(warning) for warning in mail.anymail_status.warnings]
+    assert lines[0].startswith("warning: UnusedData at message /merge_data/carol@example.com: ")
+
+
+def test_a_default_without_effect_is_no_warning(project: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), changed(MAILJET_SEND_DEFAULTS={"track_opens": True}):
+        message().send()
+    (record,) = [record for record in caplog.records if record.name == "compiler.django"]
+    place = 'NoEffect at ANYMAIL["MAILJET_SEND_DEFAULTS"]["track_opens"]: '
+    assert (record.levelno, place in record.getMessage()) == (logging.INFO, True)
 
 
 # Signals
@@ -444,7 +455,9 @@ def test_exceptions_can_be_pickled(project: Emulator) -> None:
 def test_every_exception_has_its_bases() -> None:
     names = [name for name in ours.__all__ if isinstance(getattr(ours, name), type)]
     errors = {name: getattr(ours, name) for name in names if issubclass(getattr(ours, name), Exception)}
-    outside = {"AnymailConfigurationError", "AnymailInsecureWebhookWarning"}
+    outside = {"AnymailConfigurationError", "AnymailImproperlyInstalled"} | {
+        name for name in errors if "Warning" in name
+    }
     assert all(issubclass(error, AnymailError) for name, error in errors.items() if name not in outside)
     assert issubclass(errors["AnymailConfigurationError"], ImproperlyConfigured)
     for name, error in errors.items():
@@ -452,6 +465,51 @@ def test_every_exception_has_its_bases() -> None:
         if issubclass(error, AnymailError | AnymailConfigurationError):
             assert error().diagnostics == ()
         assert str(error()) == "", name
+
+
+def test_a_default_is_named_by_its_setting(project: Emulator) -> None:
+    own = {"esp_extra": {"CustomCampaign": "a"}}
+    defaults = changed(SEND_DEFAULTS={"tgas": ["a"]}, MAILJET_SEND_DEFAULTS=own)
+    with defaults, pytest.raises(AnymailInvalidMessage) as caught:
+        message().send()
+    assert 'UnknownField at ANYMAIL["SEND_DEFAULTS"]["tgas"]: ' in str(caught.value)
+    assert 'InvalidValue at ANYMAIL["MAILJET_SEND_DEFAULTS"]["esp_extra"]["CustomCampaign"]: ' in str(caught.value)
+
+
+def test_hints_for_users_of_django(project: Emulator) -> None:
+    with changed(SEND_DEFAULTS={"tags": ["a"]}), pytest.raises(AnymailUnsupportedFeature) as two_tags:
+        message(tags=["b"]).send()
+    assert str(two_tags.value).endswith('; the tags of ANYMAIL["SEND_DEFAULTS"] count too)')
+    with pytest.raises(AnymailSerializationError) as decimal:
+        message(metadata={"price": Decimal("1.5")}).send()
+    assert str(decimal.value).endswith("Decimal is not JSON (convert it to a string or a number first)")
+    wrong = {"MAILJET_SECRET_KEY": "wrong"}
+    with changed(**wrong), pytest.raises(AnymailRequestsAPIError) as keys:
+        message().send()
+    assert str(keys.value).endswith("check MAILJET_API_KEY and MAILJET_SECRET_KEY")
+
+
+@pytest.mark.parametrize("copy", [deepcopy, lambda value: pickle.loads(pickle.dumps(value))])  # noqa: S301
+def test_messages_and_exceptions_can_be_copied(project: Emulator, copy: Any) -> None:
+    """Queues of mail and of tasks do that."""
+    sent, rejected = message(), message(to=["alice"])
+    sent.send()
+    again: Any = copy(sent)
+    assert again.anymail_status.recipients == sent.anymail_status.recipients
+    assert again.anymail_status.esp_response.json()["Sent"][0]["Email"] == "alice@example.com"
+    assert again.send() == 1
+    with pytest.raises(AnymailInvalidAddress) as caught:
+        rejected.send()
+    error = copy(caught.value)
+    assert (type(error), str(error), error.diagnostics) == (
+        AnymailInvalidAddress,
+        str(caught.value),
+        caught.value.diagnostics,
+    )
+    error.email_message.to = ["alice@example.com"]
+    assert error.email_message.send() == 1
+    with EmailBackend() as backend:
+        assert copy(backend).send_messages([message()]) == 1
 
 
 # Debugging

@@ -370,6 +370,8 @@ def test_inline_images(subtype: str | None, tmp_path: Path) -> None:
 def test_an_unknown_image_needs_a_subtype() -> None:
     with pytest.raises(TypeError, match="subtype"):
         AnymailMessage().attach_inline_image(b"no image")
+    with pytest.raises(TypeError, match="content must be the bytes of an image, got str"):
+        AnymailMessage().attach_inline_image("text")  # type: ignore[arg-type]
 
 
 def test_a_content_id_without_disposition_is_inline() -> None:

@@ -136,7 +136,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("MAILJET_SECRET_KEY", " hidden", "has leading or trailing white space"),
     ("MAILJET_API_URL", 5, 'the API URL (ANYMAIL["MAILJET_API_URL"]) must be a string, got int'),
     ("MAILJET_API_URL", "https://api.mailjet.com/v3.1/", "is of another API version"),
-    ("MAILJET_API_URL", "http://api.mailjet.com/v3", "must be https"),
+    ("MAILJET_API_URL", "http://api.mailjet.com/v3", "plain http sends the keys unencrypted (use https)"),
     ("MAILJET_API_URL", "https://user:hidden@api.mailjet.com/v3", "must not contain a user or a password"),
     ("SEND_DEFAULTS", [], 'ANYMAIL["SEND_DEFAULTS"] must be a dict, got list'),
     ("SEND_DEFAULTS", {"tags": "x"}, '"tags" attribute must be a list or other iterable, got a string'),
@@ -223,15 +223,44 @@ def test_the_check_finds_nothing_in_good_settings() -> None:
 def test_the_check_reports_every_error_before_the_first_mail() -> None:
     with override_settings(**OURS, ANYMAIL={"WEBHOOK_SECRET": "x", "DEBUG_API_REQUESTS": 1, "MAILJET_URL": "u"}):
         assert [identity for identity, _ in found_by_checks()] == [
-            "payload_compiler.W003",
-            "payload_compiler.E001",
-            "payload_compiler.E001",
-            "payload_compiler.E001",
+            *["payload_compiler.E001"] * 4,
             "payload_compiler.E002",
         ]
+        assert "unknown setting" in found_by_checks()[0][1]
         assert "MAILJET_API_KEY is not set" in found_by_checks()[1][1]
     with override_settings(**OURS, ANYMAIL=5):
         assert found_by_checks() == [("payload_compiler.E001", "ANYMAIL must be a dict, got int")]
+
+
+@pytest.mark.parametrize(
+    ("anymail", "identity", "text"),
+    [
+        ({"SEND_DEFAULTS": {"tgas": ["x"]}}, "E001", 'UnknownField at ANYMAIL["SEND_DEFAULTS"]["tgas"]'),
+        ({"MAILJET_SEND_DEFAULTS": {"send_at": 5}}, "E001", 'at ANYMAIL["MAILJET_SEND_DEFAULTS"]["send_at"]'),
+        ({"SEND_DEFAULTS": {"esp_extra": {"CustomID": "x"}}}, "E001", '["esp_extra"]["CustomID"]'),
+        ({"SEND_DEFAULTS": {"tags": ["a", "b"]}}, "E001", '["tags"][1]'),
+        ({"SEND_DEFUALTS": {}}, "W003", "unknown setting ANYMAIL[\"SEND_DEFUALTS\"]: did you mean 'SEND_DEFAULTS'?"),
+        ({"WEBHOOK_SECRT": "a:b"}, "W003", "did you mean 'WEBHOOK_SECRET'?"),
+        ({"IGNORE_UNSUPPORTED_FEATURES": ["mutliple tags"]}, "W004", "at IGNORE_UNSUPPORTED_FEATURES[0]"),
+        ({"MAILJET_API_URL": "https://mail.example"}, "W005", "does not end with /v3"),
+    ],
+)
+def test_the_check_finds_what_every_mail_would_meet(anymail: dict[str, Any], identity: str, text: str) -> None:
+    with override_settings(**OURS, ANYMAIL={**settings.ANYMAIL, **KEYS, **anymail}):
+        ((found, message),) = found_by_checks()
+    assert (found, text in message) == (f"payload_compiler.{identity}", True)
+
+
+def test_settings_of_other_services_are_not_misspelled() -> None:
+    names = ("MAILGUN_API_KEY", "POSTMARK_SEND_DEFAULTS", "SENDGRID_WEBHOOK_SECRET", "IDNA_ENCODER", "X", 5)
+    with override_settings(**OURS, ANYMAIL={**settings.ANYMAIL, **KEYS, **dict.fromkeys(names, "x")}):
+        assert found_by_checks() == []
+
+
+def test_a_misspelled_argument_is_an_error() -> None:
+    with override_settings(ANYMAIL=KEYS), pytest.raises(AnymailConfigurationError) as caught:
+        get_connection("compiler.django.EmailBackend", api_kye="x")
+    assert str(caught.value) == "unknown argument 'api_kye': did you mean 'api_key'?"
 
 
 def test_the_check_warns_of_insecure_settings() -> None:

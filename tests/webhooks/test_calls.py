@@ -237,6 +237,24 @@ def test_many_warnings_are_counted(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.records[-1].getMessage() == "tracking webhook: 40 more warnings"
 
 
+def test_a_received_message_at_the_wrong_url_is_not_lost() -> None:
+    memory = RecentEvents()
+    body = b'{"From": "a@example.com", "Text-part": "Hello", "Headers": {}}'
+    delivery = Delivery(TRACKING, body, memory)
+    assert list(delivery.events) == []
+    assert delivery.response.status == 400
+    assert delivery.response.text.endswith("its URL ends with mailjet/inbound/")
+    assert len(list(Delivery(INBOUND, body, memory).events)) == 1
+
+
+def test_a_body_may_reach_both_webhooks() -> None:
+    memory = RecentEvents()
+    for kind in (TRACKING, INBOUND):
+        delivery = Delivery(kind, b'{"event": "open", "From": "a@example.com"}', memory)
+        ((_, fingerprint),) = delivery.events
+        delivery.add_handled(fingerprint)
+
+
 def test_a_received_message_is_one_event() -> None:
     delivery = Delivery(INBOUND, b'{"From": "a@example.com", "Text-part": "Hello"}', None)
     ((message, fingerprint),) = delivery.events

@@ -157,8 +157,11 @@ class AdminApi:
             _bad_request("the emulator has no webhook; start it with one")
         kind, message = form.get("event"), self._find_message(str(form.get("message", "")))
         recipients = [recipient for recipient in message.recipients if recipient.email == form.get("recipient")]
-        if kind not in events.KINDS or not recipients:
-            _bad_request(f"the body must have message, recipient and event (one of {', '.join(events.KINDS)})")
+        if kind not in events.KINDS:
+            _bad_request(f"event must be one of {', '.join(events.KINDS)}, got {kind!r}")
+        if not recipients:
+            known = ", ".join(recipient.email for recipient in message.recipients)
+            _bad_request(f"message {message.number} has no recipient {form.get('recipient')!r} (available: {known})")
         posted = await self._post([events.build_event(str(kind), message, recipients[0], int(time.time()))])
         return _form_response(request, f"/messages/{message.number}", posted.to_dict())
 
