@@ -15,6 +15,7 @@ class PayloadCompilerConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the system checks."""
-        from compiler.django.checks import check_settings
+        from compiler.django.checks import check_deployment, check_settings
 
         checks.register(check_settings)
+        checks.register(check_deployment, deploy=True)

@@ -113,7 +113,7 @@ class EmailBackend(BaseEmailBackend):
         Raises the exceptions of `compiler.django.exceptions`; messages after one with an error are not sent, unless
         `fail_silently` is set.
         """
-        messages = list(email_messages)
+        messages = list(email_messages or ())  # some of Django's callers pass None
         if not messages:
             return 0
         is_new = self.open()
@@ -133,6 +133,7 @@ class EmailBackend(BaseEmailBackend):
 
     def _send(self, message: EmailMessage) -> bool:
         """Sends a message, unless it is cancelled or has no recipients. Raises AnymailError."""
+        self.open()  # again, if a receiver closed it for the message before
         status = AnymailStatus()
         message.anymail_status = status  # type: ignore[attr-defined]
         try:
@@ -142,14 +143,21 @@ class EmailBackend(BaseEmailBackend):
         if not message.recipients():
             return False
         try:
-            self._post(message, status)
+            failure = self._post(message, status)
         except AnymailError as error:
-            error.email_message, error.backend = message, self
-            raise
+            failure = error
+        if status.recipients:
+            self._run_post_send(message, status, failure)
+        if failure is not None:
+            failure.email_message, failure.backend = message, self
+            raise failure
         return True
 
-    def _post(self, message: EmailMessage, status: AnymailStatus) -> None:
-        """Sends a message in one or several calls, and fills in its status. Raises AnymailError."""
+    def _post(self, message: EmailMessage, status: AnymailStatus) -> AnymailError | None:
+        """Sends a message in one or several calls, and fills in its status. Returns the error of a call.
+
+        Raises AnymailError for a message that cannot be sent.
+        """
         document: Mapping[str, Any] = self._drop_merge_headers(normalized(message), status)
         defaults = self._settings.send_defaults
         tolerated: set[str] = set()
@@ -170,13 +178,10 @@ class EmailBackend(BaseEmailBackend):
             # A default without effect is worth no warning for every message.
             level = logging.INFO if warning.document == "options" else logging.WARNING
             log.log(level, "%s", describe(warning, self._settings.default_places))
-        if status.recipients:
-            self._run_post_send(message, status)
         ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
         failures = [receipt.error for receipt in receipts if receipt.error is not None]
         failures = [failure for failure in failures if not isinstance(failure, ignored)]
-        if failures:
-            raise _call_error(failures, some_sent=len(failures) < len(receipts)) from failures[0]
+        return _call_error(failures, some_sent=len(failures) < len(receipts)) if failures else None
 
     def _send_document(
         self, document: Mapping[str, Any], defaults: Mapping[str, Any], *, split: bool
@@ -231,12 +236,16 @@ class EmailBackend(BaseEmailBackend):
             hint = f"{hint}; the tags of {self._settings.default_places['tags']} count too"
         return replace(diagnostic, hint=hint)
 
-    def _run_post_send(self, message: EmailMessage, status: AnymailStatus) -> None:
-        """Calls all receivers, and then raises the first exception of one."""
+    def _run_post_send(self, message: EmailMessage, status: AnymailStatus, failure: AnymailError | None) -> None:
+        """Calls all receivers, and then raises the first exception of one, unless a call failed or it is silenced."""
         results = post_send.send_robust(type(self), message=message, status=status, esp_name=self.esp_name)
-        for _, outcome in results:
-            if isinstance(outcome, Exception):
-                raise outcome
+        errors = [outcome for _, outcome in results if isinstance(outcome, Exception)]
+        for error in errors:
+            if isinstance(error, AnymailError):
+                error.may_have_sent = True  # the message of this signal was sent
+            if failure is None and not (self.fail_silently and isinstance(error, _ANYMAIL_ERROR)):
+                raise error
+            log.error("a receiver of post_send failed", exc_info=error)
 
 
 def _add_receipt(status: AnymailStatus, receipt: Receipt) -> None:
@@ -267,14 +276,23 @@ def _call_error(errors: Sequence[SenderError], *, some_sent: bool) -> AnymailErr
         error_class = AnymailRecipientsRefused
     elif isinstance(error, NetworkError):
         error_class = AnymailTimeoutError if isinstance(error.__cause__, TimeoutError) else AnymailConnectionError
-    keys = "; check MAILJET_API_KEY and MAILJET_SECRET_KEY" if isinstance(error, AuthenticationError) else ""
-    return error_class(
-        f"{error}{keys}" + ("; other recipients of the message were accepted" if some_sent else ""),
+    may_have_sent = some_sent or any(each.failure.may_have_sent for each in errors)
+    text = str(error)
+    if isinstance(error, AuthenticationError):
+        text += "; check MAILJET_API_KEY and MAILJET_SECRET_KEY"
+    if some_sent:
+        text += "; other recipients of the message were accepted"
+    elif may_have_sent and not failure.may_have_sent:
+        text += "; other parts of the message may have been sent"
+    result = error_class(
+        text,
         diagnostics=failure.diagnostics,
-        may_have_sent=some_sent or any(each.failure.may_have_sent for each in errors),
+        may_have_sent=may_have_sent,
         status_code=failure.status_code,
         response=None if failure.response is None else _build_response(failure.response),
     )
+    result.__cause__ = error
+    return result
 
 
 def _build_response(response: HttpResponse) -> requests.Response:

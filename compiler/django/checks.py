@@ -8,6 +8,7 @@
 | `payload_compiler.W002` | the webhooks have no WEBHOOK_SECRET |
 | `payload_compiler.W003` | an unknown setting, probably misspelled |
 | `payload_compiler.W004` | an unknown feature to ignore |
+| `payload_compiler.W006` | the cache for repeated events is not shared (`check --deploy`) |
 | `payload_compiler.W005` | the URL does not look like that of the v3 API |
 """
 
@@ -21,7 +22,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as CheckWarning
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import get_script_prefix, resolve, reverse
 
 import compiler
 from compiler.django.exceptions import AnymailConfigurationError, describe
@@ -37,6 +38,7 @@ from compiler.django.settings import (
 )
 
 BACKEND = "compiler.django.EmailBackend"
+_LOCAL_CACHES = ("django.core.cache.backends.locmem.", "django.core.cache.backends.dummy.")
 _BACKEND_ERROR = "payload_compiler.E001"
 _BACKENDS = (BACKEND, "compiler.django.backend.EmailBackend")
 
@@ -64,6 +66,19 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
             hint = 'set ANYMAIL = {"WEBHOOK_SECRET": "user:password"}, and use both in the URL at Mailjet'
             found.append(CheckWarning("the webhooks accept every caller", hint=hint, id="payload_compiler.W002"))
     return found
+
+
+def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Checks that repeated events can be recognized in production (`manage.py check --deploy`)."""
+    if not _has_webhooks() or _check("WEBHOOK_CACHE", {}, ""):
+        return []
+    alias = read_setting("WEBHOOK_CACHE", {})
+    backend = settings.CACHES[alias].get("BACKEND", "")
+    if not backend.startswith(_LOCAL_CACHES):
+        return []
+    hint = "use a cache that all processes share, and name it in WEBHOOK_CACHE"
+    text = f"the cache {alias!r} cannot recognize repeated events: it is that of a single process, and small"
+    return [CheckWarning(text, hint=hint, id="payload_compiler.W006")]
 
 
 def _check_backend(backend: BackendSettings) -> list[CheckMessage]:
@@ -94,9 +109,10 @@ def _check(name: str, arguments: Mapping[str, Any], identifier: str) -> list[Che
 
 def _configured_backends() -> list[dict[str, Any]]:
     """The options of each mailer that uses our backend: one without options if it is EMAIL_BACKEND."""
-    mailers = getattr(settings, "MAILERS", None)  # Django 6.1
-    if mailers:
-        return [mailer.get("OPTIONS", {}) for mailer in mailers.values() if mailer.get("BACKEND") in _BACKENDS]
+    mailers = getattr(settings, "MAILERS", None)  # Django 6.1, which checks their form
+    if mailers is not None:
+        configured = [mailer for mailer in mailers.values() if isinstance(mailer, Mapping)]
+        return [mailer.get("OPTIONS") or {} for mailer in configured if mailer.get("BACKEND") in _BACKENDS]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", PendingDeprecationWarning)
@@ -106,8 +122,7 @@ def _configured_backends() -> list[dict[str, Any]]:
 def _has_webhooks() -> bool:
     try:
         path = reverse("anymail:mailjet_tracking_webhook")
-    except NoReverseMatch:
+        match = resolve("/" + path.removeprefix(get_script_prefix()))
+    except Exception:  # there are none, or the URLconf has errors, which another check reports
         return False
-    except Exception:  # a URLconf with errors has a check of its own
-        return False
-    return resolve(path).func.__module__.startswith("compiler.django")
+    return match.func.__module__.startswith("compiler.django")

@@ -63,7 +63,10 @@ def _add_content_id(message: Document, defaults: Document, error: Diagnostic) ->
     document = message if error.document == "message" else defaults
     index = int(parse_pointer(error.path)[-2])
     attachments = list(document["attachments"])
-    name = attachments[index].get("filename") or f"inline-{index + 1}"
+    taken = {attachment.get("content_id") for attachment in attachments}
+    name = attachments[index].get("filename")
+    if not name or name in taken:
+        name = f"inline-{index + 1}"
     attachments[index] = {**attachments[index], "content_id": name}
     changed = {**document, "attachments": attachments}
     return (changed, defaults) if error.document == "message" else (message, changed)

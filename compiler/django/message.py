@@ -5,7 +5,8 @@ The attributes can be set on any of Django's messages; `AnymailMessage` takes th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from email.message import MIMEPart
 from email.mime.image import MIMEImage
 from email.utils import make_msgid, unquote
@@ -106,6 +107,20 @@ class AnymailStatus:
 
 class AnymailMessageMixin(EmailMessage):
     """Adds Anymail's attributes, `ATTRIBUTES`, to a subclass of Django's EmailMessage, also as arguments."""
+
+    esp_extra: Mapping[str, Any] | None
+    envelope_sender: str | None
+    metadata: Mapping[str, Any] | None
+    send_at: datetime | date | float | str | None
+    tags: Iterable[str] | None
+    track_clicks: bool | None
+    track_opens: bool | None
+    template_id: str | int | None
+    merge_data: Mapping[str, Mapping[str, Any]] | None
+    merge_global_data: Mapping[str, Any] | None
+    merge_headers: Mapping[str, Mapping[str, str]] | None
+    merge_metadata: Mapping[str, Mapping[str, Any]] | None
+    anymail_status: AnymailStatus
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         for name in ATTRIBUTES:

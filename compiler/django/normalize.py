@@ -17,10 +17,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils.functional import Promise
+from django.core.mail.message import BadHeaderError
+from django.utils.functional import LazyObject, Promise, empty
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 
-from compiler.django.exceptions import AnymailSerializationError, format_diagnostics
+from compiler.django.exceptions import AnymailInvalidHeader, AnymailSerializationError, format_diagnostics
 from compiler.django.message import UNSET
 from compiler.email_message import read_attachment
 from compiler.results import Diagnostic
@@ -36,8 +37,8 @@ def normalized(message: EmailMessage) -> dict[str, Any]:
     A naive date is in the current time zone, a date without a time at midnight. Mailjet's v3 API has nothing for
     `merge_headers`, which `compile` does not know: if they are not empty, they are passed on.
 
-    Raises TypeError for a string where a list belongs, as Django does, and AnymailSerializationError for an attachment
-    that is neither text nor bytes nor a part of a mail.
+    Raises TypeError for a string where a list belongs, as Django does, AnymailSerializationError for an attachment that
+    is neither text nor bytes nor a part of a mail, and AnymailInvalidHeader for a line break in an attached message.
     """
     encoding = getattr(message, "encoding", None) or settings.DEFAULT_CHARSET
     document: dict[str, Any] = {}
@@ -57,6 +58,7 @@ def normalized(message: EmailMessage) -> dict[str, Any]:
 
 def normalize_attribute(name: str, value: Any, charset: str = "utf-8") -> Any:
     """Converts the value of an attribute, of a message or of its defaults. Raises as `normalized` does."""
+    value = convert_text(value)
     if value is None:
         return None
     if name == "attachments":
@@ -66,33 +68,37 @@ def normalize_attribute(name: str, value: Any, charset: str = "utf-8") -> Any:
 
 def _convert_nested(_: str, value: Any) -> Any:
     """A copy of nested dicts, lists and tuples in which lazy strings are strings; other values are the same."""
-    copies: dict[int, Any] = {}  # by identity, so that a value that contains itself is copied as such
-    pending: list[Any] = []
+    # By identity, so that a value that contains itself is copied as such. With the value, so that it stays alive: or
+    # else another one could get its identity.
+    copies: dict[int, tuple[Any, Any]] = {}
+    pending: list[tuple[Any, Any]] = []
 
     def copy(item: Any) -> Any:
+        item = convert_text(item)
         if not isinstance(item, Mapping | list | tuple):
-            return _convert_text(item)
+            return item
         if id(item) not in copies:
-            copies[id(item)] = {} if isinstance(item, Mapping) else []
-            pending.append(item)
-        return copies[id(item)]
+            copies[id(item)] = (item, {} if isinstance(item, Mapping) else [])
+            pending.append(copies[id(item)])
+        return copies[id(item)][1]
 
     result = copy(value)
     while pending:
-        source = pending.pop()
-        target = copies[id(source)]
+        source, target = pending.pop()
         if isinstance(source, Mapping):
-            target.update((_convert_text(key), copy(item)) for key, item in source.items())
+            target.update((convert_text(key), copy(item)) for key, item in source.items())
         else:
             target.extend(map(copy, source))
     return result
 
 
-def _convert_text(value: Any) -> Any:
-    """The string of a lazy string; other values are the same."""
-    # A wrapped string, such as a SimpleLazyObject, has another type than its class says.
-    is_wrapped = isinstance(value, str) and not issubclass(type(value), str)
-    return str(value) if is_wrapped or isinstance(value, Promise) else value
+def convert_text(value: Any) -> Any:
+    """What a lazy object stands for, the string of a lazy string; other values are the same."""
+    while issubclass(type(value), LazyObject):  # by type: its class is that of what it stands for
+        if value._wrapped is empty:
+            value._setup()
+        value = value._wrapped
+    return str(value) if isinstance(value, Promise) else value
 
 
 def _items(name: str, value: Any) -> Iterable[tuple[int, Any]]:
@@ -104,7 +110,7 @@ def _items(name: str, value: Any) -> Iterable[tuple[int, Any]]:
 
 
 def _convert_list(name: str, value: Any) -> list[Any]:
-    return [_convert_text(item) for _, item in _items(name, value)]
+    return [convert_text(item) for _, item in _items(name, value)]
 
 
 def _convert_alternatives(name: str, value: Any) -> list[dict[str, Any]]:
@@ -112,7 +118,7 @@ def _convert_alternatives(name: str, value: Any) -> list[dict[str, Any]]:
     for index, item in _items(name, value):
         if not isinstance(item, list | tuple) or len(item) != 2:
             raise _not_json(f"/alternatives/{index}", "an alternative", "a pair of content and media type", item)
-        content, mimetype = map(_convert_text, item)
+        content, mimetype = map(convert_text, item)
         if isinstance(content, bytes):  # another encoding is replaced, but such an alternative is not HTML
             content = content.decode("utf-8", "replace")
         alternatives.append({"content": content, "mimetype": mimetype})
@@ -129,7 +135,7 @@ def _convert_date(_: str, value: Any) -> Any:
             return value.astimezone(UTC).isoformat()
         except OverflowError:  # the first or the last day that there is
             return value.isoformat()
-    return _convert_text(value)
+    return convert_text(value)
 
 
 def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
@@ -144,9 +150,9 @@ def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
         return part
     if not isinstance(item, list | tuple) or not 1 < len(item) <= 3:
         raise _not_json(path, "an attachment", "a part of a mail or (file name, content, media type)", item)
-    filename, content, mimetype = map(_convert_text, [*item, None][:3])
+    filename, content, mimetype = map(convert_text, [*item, None][:3])
     if isinstance(content, EmailMessage | Message):
-        content = _serialize(content.message() if isinstance(content, EmailMessage) else content)
+        content = _serialize(content, f"{path}/content")
         mimetype = mimetype or "message/rfc822"
     attachment = {"filename": filename} if filename is not None else {}
     if mimetype is not None:
@@ -162,13 +168,21 @@ def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
         attachment["mimetype"] = f"{mimetype}; charset={charset}"
     if not isinstance(content, bytes | bytearray | memoryview):
         raise _not_json(f"{path}/content", "the content of an attachment", "text or bytes", content)
-    return {**attachment, "content": b64encode(content).decode("ascii")}
+    return {**attachment, "content": b64encode(bytes(content)).decode("ascii")}
 
 
-def _serialize(mail: Message) -> bytes:
-    """A mail as bytes, with CRLF line endings."""
+def _serialize(message: EmailMessage | Message, path: str) -> bytes:
+    """A message as bytes, with CRLF line endings."""
     buffer = BytesIO()
-    BytesGenerator(buffer, mangle_from_=False, policy=mail.policy.clone(linesep="\r\n")).flatten(mail)
+    try:
+        mail = message.message() if isinstance(message, EmailMessage) else message
+        BytesGenerator(buffer, mangle_from_=False, policy=mail.policy.clone(linesep="\r\n")).flatten(mail)
+    except Exception as error:  # `email` raises many kinds
+        text = f"the attached message cannot be written: {error}"
+        if isinstance(error, BadHeaderError) and not isinstance(error, UnicodeError):
+            diagnostic = Diagnostic("error", "InvalidValue", path, params={"reason": "line-break"}, message=text)
+            raise AnymailInvalidHeader(format_diagnostics([diagnostic]), diagnostics=[diagnostic]) from None
+        raise _serialization_error(path, text) from None
     return buffer.getvalue()
 
 
@@ -182,7 +196,7 @@ def _serialization_error(path: str, message: str) -> AnymailSerializationError:
 
 
 def _convert_simple(_: str, value: Any) -> Any:
-    return _convert_text(value)
+    return convert_text(value)
 
 
 _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {

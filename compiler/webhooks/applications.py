@@ -71,7 +71,7 @@ class Webhooks:
         self._max_body_bytes = max_body_bytes
 
     def __repr__(self) -> str:
-        return f"<Webhooks: {', '.join(kind.path for kind, receiver in self._receivers.items() if receiver)}>"
+        return f"<Webhooks: {', '.join(kind.path for kind in KINDS if self._receivers[kind] is not None)}>"
 
     def wsgi(self, environ: Mapping[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The WSGI application (PEP 3333)."""
@@ -116,7 +116,7 @@ class Webhooks:
         receiver = self._receivers[kind]
         for event, fingerprint in delivery.events:
             with delivery.handling(fingerprint):
-                result = receiver and receiver(event)
+                result = None if receiver is None else receiver(event)
                 if inspect.isawaitable(result):
                     asyncio.run(_wait_for(result))
         return _finish(delivery)
@@ -165,7 +165,7 @@ class Webhooks:
         def call() -> tuple[Any, Exception | None]:
             # The exception is returned: a future cannot carry a StopIteration.
             try:
-                return receiver and receiver(event), None
+                return None if receiver is None else receiver(event), None
             except Exception as error:
                 return None, error
 
@@ -175,6 +175,11 @@ class Webhooks:
                 await result
             except Exception as failure:
                 return failure
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():  # not the receiver's own task, but this call
+                    raise
+                return RuntimeError("a receiver was cancelled")
         return error
 
     def _check_call(self, method: str, authorization: str | None, length: str | None) -> WebhookResponse | None:
@@ -182,7 +187,7 @@ class Webhooks:
 
     def _find_kind(self, path: str) -> WebhookKind | None:
         path = path.strip("/") + "/"
-        return next((kind for kind, receiver in self._receivers.items() if kind.path == path and receiver), None)
+        return next((kind for kind in KINDS if kind.path == path and self._receivers[kind] is not None), None)
 
 
 _NOT_FOUND = WebhookResponse(404, f"unknown path (available: {', '.join(kind.path for kind in KINDS)})")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -30,7 +31,8 @@ MAX_BODY_BYTES = 64 * 2**20
 METHODS = ("POST", "HEAD", "OPTIONS")
 
 _CHUNK_BYTES = 64 * 2**10
-_MAX_FAILURES = 10  # after so many, the fault is probably not that of a single event
+_MAX_ERRORS = 10
+_MAX_FAILING_SECONDS = 30  # receivers that wait for a database that is down must not hold a worker for hours
 _MAX_LOGGED_WARNINGS = 10
 
 Event = Mapping[str, Any]
@@ -116,8 +118,9 @@ def too_large(max_body_bytes: int) -> WebhookResponse:
 class Delivery:
     """The events of a body, handed on one by one. Equal events count as one (see `compiler.event_fingerprint`).
 
-    `errors`: those of receivers. `handled`: the fingerprints of events that were handled, now or before. `invalid`: why
-    the body has no events.
+    `errors`: the first ten of receivers. `handled`: the fingerprints of events that were handled, now or before.
+    `invalid`: why the body has no events. `is_cut_off`: whether it has more events than are read. `first_failure`: when
+    a receiver first failed, in seconds of the monotonic clock.
     """
 
     kind: WebhookKind
@@ -126,10 +129,12 @@ class Delivery:
     errors: list[Exception] = field(default_factory=list)
     handled: set[str] = field(default_factory=set)
     invalid: str | None = None
+    is_cut_off: bool = False
+    first_failure: float = 0
 
     @property
     def events(self) -> Iterator[tuple[Event, str]]:
-        """The events that were not handled before, with their fingerprints. Ends early if too many receivers fail."""
+        """The events that were not handled before, with their fingerprints. Ends early if receivers fail for long."""
         result = self.kind.decode(self.body)
         self.body = b""
         _log_warnings(self.kind, result.warnings)
@@ -138,6 +143,7 @@ class Delivery:
             log.warning("a webhook call was rejected: %s", self.invalid)
             return
         pairs = [(event, compiler.event_fingerprint(event)) for event in self.kind.events(result.output)]
+        self.is_cut_off = any(warning.path == f"/{len(pairs)}" for warning in result.warnings)
         if self.kind is TRACKING and any(_is_received_mail(event["esp_event"]) for event, _ in pairs):
             self.invalid = f"it is a received message, not events: its URL ends with {INBOUND.path}"
             log.warning("a webhook call was rejected: %s", self.invalid)
@@ -146,7 +152,10 @@ class Delivery:
         for event, fingerprint in pairs:
             if fingerprint in self.handled:
                 log.info("a repeated %s event was skipped", self.kind.name)
-            elif len(self.errors) < _MAX_FAILURES:
+            elif self.errors and time.monotonic() > self.first_failure + _MAX_FAILING_SECONDS:
+                log.error("a call was given up, because its receivers fail; its other events come again")
+                return
+            else:
                 yield event, fingerprint
 
     @contextlib.contextmanager
@@ -160,10 +169,13 @@ class Delivery:
             self.add_handled(fingerprint)
 
     def add_error(self, error: Exception) -> None:
-        """A receiver failed. Logs every error but the first, which the caller raises or logs."""
-        self.errors.append(error)
-        if len(self.errors) > 1:
+        """A receiver failed. Keeps and logs the first errors; the very first is for the caller to raise or log."""
+        if not self.errors:
+            self.first_failure = time.monotonic()
+        elif len(self.errors) < _MAX_ERRORS:
             log.error("a receiver of a %s event failed", self.kind.name, exc_info=error)
+        if len(self.errors) < _MAX_ERRORS:
+            self.errors.append(error)
 
     def add_handled(self, fingerprint: str) -> None:
         """An event was handled: remembers its fingerprint."""
@@ -181,6 +193,9 @@ class Delivery:
             return WebhookResponse(400, f"the body is invalid: {self.invalid}")
         if self.errors:
             return WebhookResponse(500, "a receiver failed; call again")
+        if self.is_cut_off:
+            log.error("a webhook call has too many events; the first %d were handled", len(self.handled))
+            return WebhookResponse(413, f"too many events; the first {len(self.handled)} were handled")
         return WebhookResponse(200)
 
     def _key(self, fingerprint: str) -> str:

@@ -467,6 +467,53 @@ def test_every_exception_has_its_bases() -> None:
         assert str(error()) == "", name
 
 
+class ReceiverError(AnymailInvalidAddress):
+    pass
+
+
+@pytest.mark.parametrize("error", [ReceiverError, AnymailCancelSend])
+def test_an_error_of_a_receiver_after_sending_says_so(project: Emulator, error: type[AnymailError]) -> None:
+    inner = message()
+
+    def fail(**_: Any) -> None:
+        raise error("inner", email_message=inner)
+
+    with connected(post_send, fail):
+        with pytest.raises(error) as caught:
+            message().send()
+        assert EmailBackend(fail_silently=True).send_messages([message()]) == 1
+    assert caught.value.may_have_sent
+    assert caught.value.email_message is inner
+    assert len(project.messages) == 2
+
+
+def test_a_failed_call_is_not_hidden_by_a_receiver(project: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(**_: Any) -> None:
+        raise LookupError("a receiver")
+
+    project.inject_faults("nobody")
+    with connected(post_send, fail), pytest.raises(AnymailRecipientsRefused):
+        message().send()
+    assert "a receiver of post_send failed" in [record.getMessage() for record in caplog.records]
+
+
+def test_a_receiver_that_closes_the_session_does_not_affect_other_messages(project: Emulator) -> None:
+    backend = EmailBackend()
+
+    def send_another(**arguments: Any) -> None:
+        if arguments["message"].subject == "Hello":
+            with backend:
+                backend.send_messages([AnymailMessage("Inner", "Hi!", to=["bob@example.com"])])
+
+    with connected(post_send, send_another):
+        assert backend.send_messages([message(), message(), message()]) == 3
+    assert subjects(project) == ["Hello", "Inner"] * 3
+
+
+def test_no_messages_at_all(project: Emulator) -> None:
+    assert EmailBackend().send_messages(None) == 0  # type: ignore[arg-type]
+
+
 def test_a_default_is_named_by_its_setting(project: Emulator) -> None:
     own = {"esp_extra": {"CustomCampaign": "a"}}
     defaults = changed(SEND_DEFAULTS={"tgas": ["a"]}, MAILJET_SEND_DEFAULTS=own)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from email import message_from_string
 from email.message import EmailMessage as StandardMessage
 from email.message import MIMEPart
 from email.mime.base import MIMEBase
@@ -26,17 +28,24 @@ from hypothesis import strategies as st
 
 import compiler
 from compiler.django import (
+    AnymailInvalidHeader,
     AnymailMessage,
+    AnymailMessageMixin,
     AnymailSerializationError,
     EmailAddress,
     attach_inline_image,
     attach_inline_image_file,
     normalized,
 )
+from compiler.django.message import ATTRIBUTES
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+
+
+def test_every_attribute_is_declared_for_type_checkers() -> None:
+    assert set(AnymailMessageMixin.__annotations__) == {*ATTRIBUTES, "anymail_status"}
 
 
 def test_a_simple_message() -> None:
@@ -431,6 +440,70 @@ def test_values_that_contain_themselves() -> None:
     metadata["self"] = metadata
     message = AnymailMessage("Hello", "Hi!", to=["a@example.com"], metadata=metadata)
     assert {error.code for error in compiler.compile(normalized(message)).errors} == {"InvalidMessage"}
+
+
+class Row(Mapping[str, Any]):
+    """Makes its values anew on each access, as a mapping over a database does."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getitem__(self, key: str) -> Any:
+        return {"customer": self.name}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["order"])
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Rows(Row):
+    def __getitem__(self, key: str) -> Any:
+        return Row(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([f"u{number}@example.com" for number in range(50)])
+
+
+def test_values_that_are_made_on_access_belong_to_their_own_recipient() -> None:
+    document = normalized(AnymailMessage("Hello", "Hi!", to=list(Rows("")), merge_data=Rows("")))
+    assert document["merge_data"] == {address: {"order": {"customer": address}} for address in Rows("")}
+
+
+def test_lazy_objects() -> None:
+    message = AnymailMessage("Hello", "Hi!", to=["a@example.com"])
+    message.tags = SimpleLazyObject(lambda: None)
+    message.metadata = SimpleLazyObject(lambda: {"a": SimpleLazyObject(lambda: [1])})  # type: ignore[assignment]
+    message.attachments = [("a.bin", SimpleLazyObject(lambda: b"x"), "a/b")]
+    document = normalized(message)
+    assert (document["tags"], document["metadata"]) == (None, {"a": [1]})
+    assert document["attachments"][0]["content"] == "eA=="
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (EmailMessage("a\nb", "Body", "a@example.com", ["b@example.com"]), AnymailInvalidHeader),
+        (message_from_string("Subject: é\n\nhé"), AnymailSerializationError),
+    ],
+)
+def test_an_attached_message_that_cannot_be_written(content: Any, error: type[Exception]) -> None:
+    message = EmailMessage("Hello", "Hi!", to=["a@example.com"])
+    message.attachments = [("a.eml", content, "message/rfc822")]
+    with pytest.raises(error, match="the attached message cannot be written"):
+        normalized(message)
+
+
+def test_a_message_attached_to_itself() -> None:
+    message = EmailMessage("Hello", "Hi!", to=["a@example.com"])
+    message.attachments = [("a.eml", message, "message/rfc822")]
+    with pytest.raises(AnymailSerializationError):
+        normalized(message)
+
+
+def test_memory_that_is_not_contiguous() -> None:
+    assert attached("a.bin", memoryview(b"abcd")[::2], "a/b")["content"] == "YWM="
 
 
 def test_deep_and_shared_values() -> None:

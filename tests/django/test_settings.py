@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.test import override_settings
+from django.urls import clear_script_prefix, set_script_prefix
+from django.utils.functional import SimpleLazyObject, lazystr
 from django.utils.translation import gettext_lazy
 
-from compiler.django import AnymailConfigurationError, EmailBackend
+from compiler.django import AnymailConfigurationError, AnymailMessage, EmailBackend
+from compiler.django.checks import check_settings
 from compiler.django.compatibility import COMPATIBILITY
 from compiler.django.settings import BACKEND_NAMES, WEBHOOK_NAMES, read_backend_settings, read_setting
+from compiler.sender.emulator import Emulator
 
 KEYS = {"MAILJET_API_KEY": "key", "MAILJET_SECRET_KEY": "secret"}
 
@@ -274,3 +279,43 @@ def test_the_check_leaves_other_backends_alone() -> None:
     smtp = "django.core.mail.backends.smtp.EmailBackend"
     with override_settings(EMAIL_BACKEND=smtp, ROOT_URLCONF="tests.django.no_urls", ANYMAIL={}):
         assert found_by_checks() == []
+
+
+def test_the_check_with_a_script_prefix() -> None:
+    with override_settings(**OURS, ANYMAIL=KEYS, FORCE_SCRIPT_NAME="/app"):
+        set_script_prefix("/app")
+        try:
+            assert found_by_checks()[0][0] == "payload_compiler.W002"
+        finally:
+            clear_script_prefix()
+
+
+@pytest.mark.parametrize("mailers", [{}, {"default": None}, {"default": {"BACKEND": "x", "OPTIONS": None}}])
+def test_the_check_with_odd_mailers(mailers: Any) -> None:
+    with override_settings(ANYMAIL=settings.ANYMAIL, MAILERS=mailers):
+        assert check_settings(None) == []
+    own = {"default": {"BACKEND": "compiler.django.EmailBackend", "OPTIONS": None}}
+    with override_settings(ANYMAIL=settings.ANYMAIL, MAILERS=own):
+        assert [message.id for message in check_settings(None)] == ["payload_compiler.E001"] * 2
+    own = {"default": {"BACKEND": "compiler.django.EmailBackend", "OPTIONS": {"api_key": "a", "secret_key": "b"}}}  # type: ignore[dict-item]
+    with override_settings(ANYMAIL=settings.ANYMAIL, MAILERS=own):
+        assert check_settings(None) == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "found"), [("locmem.LocMemCache", True), ("dummy.DummyCache", True), ("db.DatabaseCache", False)]
+)
+def test_the_check_of_a_deployment_wants_a_cache_that_is_shared(backend: str, found: bool) -> None:
+    caches = {"default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "x"}}
+    with override_settings(**OURS, CACHES=caches, ANYMAIL={**settings.ANYMAIL, **KEYS}):
+        messages = run_checks(include_deployment_checks=True)
+    assert ("payload_compiler.W006" in [message.id for message in messages]) == found
+
+
+def test_lazy_settings(project: Emulator) -> None:
+    lazy = {name: SimpleLazyObject(partial(str, value)) for name, value in settings.ANYMAIL.items()}
+    with override_settings(ANYMAIL={**lazy, "SEND_DEFAULTS": {lazystr("tags"): ["a"]}}):
+        message = AnymailMessage("Hello", "Hi!", to=["alice@example.com"])
+        assert message.send() == 1
+    assert message.anymail_status.status == {"sent"}
+    assert project.messages[0].payload["Mj-campaign"] == "a"

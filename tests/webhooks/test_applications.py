@@ -300,3 +300,45 @@ def test_wrong_arguments() -> None:
     with pytest.raises(TypeError, match="a receiver must be callable, got str"):
         Webhooks(SECRET, on_event="print")  # type: ignore[arg-type]
     assert repr(Webhooks(SECRET, on_event=print)) == "<Webhooks: mailjet/tracking/>"
+
+
+def test_a_receiver_that_cancels_its_own_work_has_failed() -> None:
+    async def cancel(event: Any) -> None:
+        task = asyncio.create_task(asyncio.sleep(30))
+        task.cancel()
+        await task
+
+    seen: list[Any] = []
+
+    async def receive(event: Any) -> None:
+        seen.append(event["event_type"])
+        if event["event_type"] == "opened":
+            await cancel(event)
+
+    webhooks = Webhooks(SECRET, on_event=receive)
+    assert call_asgi(webhooks, as_json(EVENT, EVENT | {"event": "click"}))[0] == 500
+    assert seen == ["opened", "clicked"]
+
+
+def test_a_call_that_is_cancelled_ends() -> None:
+    async def wait(event: Any) -> None:
+        await asyncio.sleep(30)
+
+    async def cancel() -> None:
+        task = asyncio.create_task(call_asgi_async(Webhooks(SECRET, on_event=wait), as_json(EVENT)))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+
+
+def test_a_receiver_may_be_false() -> None:
+    class Receiver(list[Any]):
+        def __call__(self, event: Any) -> None:
+            self.append(event)
+
+    receiver = Receiver()
+    assert call_wsgi(Webhooks(SECRET, on_event=receiver), as_json(EVENT))[0] == 200
+    assert len(receiver) == 1

@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 from collections.abc import Iterable, Set
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -166,10 +167,31 @@ def test_a_failing_receiver_does_not_affect_other_events(caplog: pytest.LogCaptu
     assert deliver(events, memory)[0] == []
 
 
-def test_a_delivery_ends_after_ten_failures() -> None:
-    events = [event(number) for number in range(100)]
+def test_many_failing_events_do_not_affect_later_ones(caplog: pytest.LogCaptureFixture) -> None:
+    events = [event(number) for number in range(60)]
     handled, delivery = deliver(events, failing=[f"a{number}@example.com" for number in range(50)])
-    assert (handled, len(delivery.errors), delivery.response.status) == ([], 10, 500)
+    assert handled == [f"a{number}@example.com" for number in range(50, 60)]
+    assert (len(delivery.errors), len(caplog.records), delivery.response.status) == (10, 9, 500)
+
+
+def test_a_call_whose_receivers_fail_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 10))
+    monkeypatch.setattr("compiler.webhooks.calls.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    events = [event(number) for number in range(20)]
+    handled, delivery = deliver(events, failing=["a2@example.com", "a3@example.com"])
+    assert handled == ["a0@example.com", "a1@example.com", "a4@example.com", "a5@example.com"]
+    assert delivery.response.status == 500
+
+
+def test_too_many_events_are_not_lost_in_silence(caplog: pytest.LogCaptureFixture) -> None:
+    events = [{"time": number} for number in range(20_001)]
+    delivery = Delivery(TRACKING, json.dumps(events).encode(), None)
+    for _, fingerprint in delivery.events:
+        delivery.add_handled(fingerprint)
+    assert len(delivery.handled) == 20_000
+    assert delivery.response.status == 413
+    assert delivery.response.text == "too many events; the first 20000 were handled"
+    assert caplog.records[-1].levelno == logging.ERROR
 
 
 def test_equal_events_of_a_call_count_as_one() -> None:
