@@ -58,15 +58,11 @@ def normalized(message: EmailMessage) -> dict[str, Any]:
 
 def normalize_attribute(name: str, value: Any, charset: str = "utf-8") -> Any:
     """Converts the value of an attribute, of a message or of its defaults. Raises as `normalized` does."""
-    value = convert_text(value)
-    if value is None:
-        return None
-    if name == "attachments":
-        return [_convert_attachment(item, f"/attachments/{index}", charset) for index, item in _items(name, value)]
-    return _CONVERTERS.get(name, _convert_nested)(name, value)
+    value = resolve_lazy(value)
+    return None if value is None else _CONVERTERS.get(name, _convert_nested)(name, value, charset)
 
 
-def _convert_nested(_: str, value: Any) -> Any:
+def _convert_nested(_: str, value: Any, charset: str) -> Any:
     """A copy of nested dicts, lists and tuples in which lazy strings are strings; other values are the same."""
     # By identity, so that a value that contains itself is copied as such. With the value, so that it stays alive: or
     # else another one could get its identity.
@@ -74,7 +70,7 @@ def _convert_nested(_: str, value: Any) -> Any:
     pending: list[tuple[Any, Any]] = []
 
     def copy(item: Any) -> Any:
-        item = convert_text(item)
+        item = resolve_lazy(item)
         if not isinstance(item, Mapping | list | tuple):
             return item
         if id(item) not in copies:
@@ -86,13 +82,13 @@ def _convert_nested(_: str, value: Any) -> Any:
     while pending:
         source, target = pending.pop()
         if isinstance(source, Mapping):
-            target.update((convert_text(key), copy(item)) for key, item in source.items())
+            target.update((resolve_lazy(key), copy(item)) for key, item in source.items())
         else:
             target.extend(map(copy, source))
     return result
 
 
-def convert_text(value: Any) -> Any:
+def resolve_lazy(value: Any) -> Any:
     """What a lazy object stands for, the string of a lazy string; other values are the same."""
     while issubclass(type(value), LazyObject):  # by type: its class is that of what it stands for
         if value._wrapped is empty:
@@ -109,23 +105,27 @@ def _items(name: str, value: Any) -> Iterable[tuple[int, Any]]:
     return enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value)
 
 
-def _convert_list(name: str, value: Any) -> list[Any]:
-    return [convert_text(item) for _, item in _items(name, value)]
+def _convert_list(name: str, value: Any, _: str) -> list[Any]:
+    return [resolve_lazy(item) for _, item in _items(name, value)]
 
 
-def _convert_alternatives(name: str, value: Any) -> list[dict[str, Any]]:
+def _convert_alternatives(name: str, value: Any, _: str) -> list[dict[str, Any]]:
     alternatives = []
     for index, item in _items(name, value):
         if not isinstance(item, list | tuple) or len(item) != 2:
             raise _not_json(f"/alternatives/{index}", "an alternative", "a pair of content and media type", item)
-        content, mimetype = map(convert_text, item)
+        content, mimetype = map(resolve_lazy, item)
         if isinstance(content, bytes):  # another encoding is replaced, but such an alternative is not HTML
             content = content.decode("utf-8", "replace")
         alternatives.append({"content": content, "mimetype": mimetype})
     return alternatives
 
 
-def _convert_date(_: str, value: Any) -> Any:
+def _convert_simple(_: str, value: Any, charset: str) -> Any:
+    return value  # not lazy any more
+
+
+def _convert_date(_: str, value: Any, charset: str) -> Any:
     if isinstance(value, datetime | date):
         if not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day)
@@ -135,7 +135,11 @@ def _convert_date(_: str, value: Any) -> Any:
             return value.astimezone(UTC).isoformat()
         except OverflowError:  # the first or the last day that there is
             return value.isoformat()
-    return convert_text(value)
+    return value
+
+
+def _convert_attachments(name: str, value: Any, charset: str) -> list[dict[str, Any]]:
+    return [_convert_attachment(item, f"/{name}/{index}", charset) for index, item in _items(name, value)]
 
 
 def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
@@ -150,7 +154,7 @@ def _convert_attachment(item: Any, path: str, charset: str) -> dict[str, Any]:
         return part
     if not isinstance(item, list | tuple) or not 1 < len(item) <= 3:
         raise _not_json(path, "an attachment", "a part of a mail or (file name, content, media type)", item)
-    filename, content, mimetype = map(convert_text, [*item, None][:3])
+    filename, content, mimetype = map(resolve_lazy, [*item, None][:3])
     if isinstance(content, EmailMessage | Message):
         content = _serialize(content, f"{path}/content")
         mimetype = mimetype or "message/rfc822"
@@ -195,11 +199,7 @@ def _serialization_error(path: str, message: str) -> AnymailSerializationError:
     return AnymailSerializationError(format_diagnostics([diagnostic]), diagnostics=[diagnostic])
 
 
-def _convert_simple(_: str, value: Any) -> Any:
-    return convert_text(value)
-
-
-_CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
+_CONVERTERS: Mapping[str, Callable[[str, Any, str], Any]] = {
     "from_email": _convert_simple,
     "to": _convert_list,
     "cc": _convert_list,
@@ -208,7 +208,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "subject": _convert_simple,
     "body": _convert_simple,
     "alternatives": _convert_alternatives,
-    "attachments": _convert_list,  # see normalize_attribute: it needs the charset
+    "attachments": _convert_attachments,
     "extra_headers": _convert_nested,
     "envelope_sender": _convert_simple,
     "metadata": _convert_nested,

@@ -20,7 +20,7 @@ from django.conf import settings
 
 from compiler.django.compatibility import COMPATIBILITY
 from compiler.django.exceptions import AnymailConfigurationError
-from compiler.django.normalize import convert_text, normalize_attribute
+from compiler.django.normalize import normalize_attribute, resolve_lazy
 from compiler.json_io.suggestions import find_nearest
 from compiler.sender.errors import SettingsError
 from compiler.sender.mailjet import check_timeout
@@ -134,7 +134,7 @@ def read_setting(name: str, arguments: Mapping[str, Any]) -> Any:
             f'{name} is not set: set ANYMAIL = {{"{name}": ...}}, ANYMAIL_{name}{bare} in your Django settings'
         )
     try:
-        return check(convert_text(value), place)
+        return check(resolve_lazy(value), place)
     except SettingsError as error:
         message = f"{error.failure.message} ({error.failure.hint})"
     except (TypeError, ValueError) as error:
@@ -218,7 +218,7 @@ def _check_defaults(value: object, place: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise TypeError(f"{place} must be a dict, got {type(value).__name__}")
     try:
-        named = [(convert_text(name), default) for name, default in value.items()]
+        named = [(resolve_lazy(name), default) for name, default in value.items()]
         return {name: normalize_attribute(name, default) for name, default in named}
     except (TypeError, ValueError) as error:
         raise TypeError(f"{place} is invalid: {error}") from None

@@ -223,6 +223,7 @@ def every_attribute() -> Any:
     message.attach("data.bin", b"\x00\x01", "application/octet-stream")
     message.metadata = {"order": 1234}  # type: ignore[attr-defined]
     message.tags = ["orders"]  # type: ignore[attr-defined]
+    message.envelope_sender = "bounces@example.com"  # type: ignore[attr-defined]
     message.track_clicks = False  # type: ignore[attr-defined]
     message.track_opens = True  # type: ignore[attr-defined]
     message.esp_extra = ESP_EXTRA[WHICH]  # type: ignore[attr-defined]
@@ -274,6 +275,26 @@ def wrong_key() -> Any:
 
 def scheduled() -> Any:
     return AnymailMessage("Later", "Text", to=["alice@example.com"], send_at=datetime(2030, 1, 1)).send()
+
+
+def ignored_features() -> Any:
+    connection = get_connection(ignore_unsupported_features=True)
+    message = AnymailMessage("Ignored", "Text", to=["alice@example.com"], connection=connection)
+    message.tags = ["a", "b"]
+    message.send_at = datetime(2030, 1, 1)
+    return send(message)
+
+
+def html_body() -> Any:
+    message = EmailMessage("HTML", "<p>HTML</p>", to=["alice@example.com"])
+    message.content_subtype = "html"
+    return send(message)
+
+
+def attached_file() -> Any:
+    message = EmailMessage("File", "Text", to=["alice@example.com"])
+    message.attach_file(str(EXAMPLES / "pytest" / "test_mailer.py"), "text/x-python")
+    return send(message)
 
 
 def two_tags() -> Any:
@@ -353,6 +374,9 @@ def main() -> None:
         without_recipients,
         wrong_key,
         scheduled,
+        ignored_features,
+        html_body,
+        attached_file,
         two_tags,
         invalid_address,
         decimal_metadata,

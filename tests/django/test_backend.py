@@ -17,14 +17,13 @@ from typing import Any
 import pytest
 import requests
 from django.conf import settings
-from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.message import BadHeaderError
 from django.core.management import call_command
-from django.test import RequestFactory, override_settings
+from django.test import Client, override_settings
 
 import compiler.django as ours
 from compiler.django import (
@@ -110,20 +109,30 @@ def test_html_body_with_a_text_alternative(project: Emulator) -> None:
     assert (sent.text, sent.html) == ("Hi!", "<p>Hi!</p>")
 
 
+LINK = "{{ protocol }}://{{ domain }}/{% url 'password_reset_confirm' uid token %}"
+PASSWORD_RESET = {
+    "registration/password_reset_form.html": "{{ form }}",
+    "registration/password_reset_done.html": "done",
+    "registration/password_reset_subject.txt": "Password reset on {{ site_name }}",
+    "registration/password_reset_email.html": LINK,
+}
+
+
 def test_password_reset_mail(project: Emulator) -> None:
     call_command("migrate", verbosity=0)
     User.objects.filter(username="alice").delete()
     User.objects.create_user("alice", "alice@example.com", "a password")
-    form = PasswordResetForm({"email": "alice@example.com"})
-    assert form.is_valid()
-    with override_settings(ROOT_URLCONF="django.contrib.auth.urls"):
-        form.save(request=RequestFactory().get("/"), domain_override="example.com", email_template_name=TEMPLATE)
+    loader = ("django.template.loaders.locmem.Loader", PASSWORD_RESET)
+    templates = [
+        {"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"loaders": [loader]}},
+    ]
+    with override_settings(ROOT_URLCONF="django.contrib.auth.urls", TEMPLATES=templates):
+        response = Client(headers={"Host": "shop.example"}).post("/password_reset/", {"email": "alice@example.com"})
+    assert response.status_code == 302
     (sent,) = project.messages
     assert [recipient.email for recipient in sent.recipients] == ["alice@example.com"]
-    assert "reset" in str(sent.text)
-
-
-TEMPLATE = "registration/password_reset_subject.txt"
+    assert sent.subject == "Password reset on shop.example"
+    assert str(sent.text).startswith("http://shop.example/")
 
 
 def test_attachments_arrive(project: Emulator) -> None:

@@ -443,7 +443,7 @@ def test_values_that_contain_themselves() -> None:
 
 
 class Row(Mapping[str, Any]):
-    """Makes its values anew on each access, as a mapping over a database does."""
+    """Makes new values on each access, as a mapping over a database does."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -99,7 +99,7 @@ def test_an_application_observes_the_same(service: ServiceV31, tmp_path: Path) -
     assert ours["observed"] == theirs["observed"]
     expected = [mail for payload in service.payloads for mail in mails_v31(payload)]
     assert received == expected
-    assert len(received) == 6
+    assert len(received) == 9
 
 
 CONTENT_ID = re.compile(r"[\w.]+@inline")
@@ -123,6 +123,7 @@ def mails_v31(payload: Any) -> Iterator[Any]:
                     kind: [[each.get("Name"), each["Email"]] for each in merged.get(kind, [])]
                     for kind in ("To", "Cc", "Bcc")
                 },
+                "envelope sender": merged.get("Sender", {}).get("Email"),
                 "reply to": merged.get("ReplyTo", {}).get("Email"),
                 "subject": merged.get("Subject"),
                 "text": merged.get("TextPart"),
@@ -161,6 +162,7 @@ def mails_v3(payload: Any) -> Iterator[Any]:
                 "from": [payload.get("FromName"), payload["FromEmail"]],
                 **shared,
                 **({"To": [[recipient.get("Name"), recipient["Email"]]]} if recipient else {}),
+                "envelope sender": payload.get("Sender"),
                 "reply to": reply_to,
                 "subject": payload.get("Subject"),
                 "text": payload.get("Text-part"),
