@@ -137,6 +137,9 @@ class AnymailConfigurationError(ImproperlyConfigured):
 class AnymailImproperlyInstalled(AnymailConfigurationError, ImportError):
     """Not raised: a name of django-anymail's, for code that catches it."""
 
+    def __init__(self, *args: Any) -> None:
+        Exception.__init__(self, *args)  # django-anymail's makes a text of the name of a package
+
 
 @extends_anymail("exceptions")
 class AnymailWebhookValidationFailure(AnymailError, SuspiciousOperation):
