@@ -622,6 +622,14 @@ def test_the_payload_says_what_the_mail_says(
     mail = compiler.compile(compiler.from_email_message(message.message()))
     assert ours.ok == mail.ok
     if ours.ok:
-        for payload in (ours.payload, mail.payload):
-            payload["Headers"] = {"Reply-To": payload["Headers"]["Reply-To"]}
-        assert ours.payload == mail.payload
+        assert comparable(ours.payload) == comparable(mail.payload)
+
+
+def comparable(payload: dict[str, Any]) -> dict[str, Any]:
+    """A payload without the headers that Django adds, and without the line break that Django 6.0 adds to a text."""
+    files = [
+        each | {"content": base64.b64decode(each["content"]).removesuffix(b"\n")}
+        for each in payload.get("Attachments", [])
+    ]
+    texts = {name: payload[name].removesuffix("\n") for name in ("Text-part", "Html-part") if name in payload}
+    return payload | texts | {"Headers": payload["Headers"]["Reply-To"], "Attachments": files}
