@@ -51,10 +51,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [each for each in environments if options.only in (None, each.django or "newest")]
     if not chosen:
         parser.error(f"unknown version {options.only!r} (available: 4.2, 5.2, newest)")
-    failed = [environment for environment in chosen if not check(environment)]
+    failed = [environment for environment in chosen if not check_safely(environment)]
     for environment in failed:
         print(f"failed: {environment}")
     return 1 if failed else 0
+
+
+def check_safely(environment: Environment) -> bool:
+    """Runs the tests in an environment. Returns whether it could be made, and they passed."""
+    try:
+        return check(environment)
+    except subprocess.CalledProcessError as error:
+        print(error)
+        return False
 
 
 def check(environment: Environment) -> bool:
@@ -62,17 +71,16 @@ def check(environment: Environment) -> bool:
     print(f"\n== {environment}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         python = sys.executable if fits_here(environment) else create(environment, Path(folder) / "environment")
-        django = read_output([python, "-c", "import django; print(django.__version__)"])
-        print(f"Django {django}", flush=True)
+        installed = read_output([python, "-c", "import django; print(django.__version__)"])
+        print(f"Django {installed}", flush=True)
         variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        if environment.anymail:
-            variables["TESTS_WITH_ANYMAIL"] = "1"
+        variables["TESTS_WITH_ANYMAIL"] = "1" if environment.anymail else ""
         tests = [*_TESTS, *([] if environment.anymail else ["--ignore", _WITH_ANYMAIL])]
         pytest = [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "--numprocesses", "auto", "-m", ""]
         passed = run([*pytest, *tests], variables)
         archives = Path(folder) / "archives"
         download = [*_pip(python), "download", "--no-deps", "--no-binary", ":all:", "--dest", str(archives)]
-        subprocess.run([*download, f"django=={django}"], check=True)
+        subprocess.run([*download, f"django=={installed}"], check=True)
         (archive,) = archives.glob("*.tar.gz")
         with tarfile.open(archive) as opened:
             opened.extractall(archives, filter="data")
@@ -95,8 +103,8 @@ def create(environment: Environment, folder: Path) -> str:
     """Makes a virtual environment, and returns its Python."""
     subprocess.run([environment.python, "-m", "venv", str(folder)], check=True)
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
-    django = f"django=={environment.django}.*" if environment.django else "django"
-    packages = [*_TEST_PACKAGES, django, *(["django-anymail"] if environment.anymail else [])]
+    requirement = f"django=={environment.django}.*" if environment.django else "django"
+    packages = [*_TEST_PACKAGES, requirement, *(["django-anymail"] if environment.anymail else [])]
     install = [*_pip(python), "install", "--editable", f"{ROOT}[django,emulator]", *packages]
     subprocess.run(install, check=True)
     return python

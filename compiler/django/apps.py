@@ -7,7 +7,7 @@ from django.core import checks
 
 
 class PayloadCompilerConfig(AppConfig):
-    """The app `compiler.django`, with a label that is not taken."""
+    """The app `compiler.django`, with a unique label."""
 
     name = "compiler.django"
     label = "payload_compiler"

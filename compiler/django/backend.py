@@ -15,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from requests.structures import CaseInsensitiveDict
 
 from compiler.django.anymail_classes import find_in_anymail
-from compiler.django.compatibility import SPLIT, add_hints, apply_compatibility
+from compiler.django.compatibility import SPLIT, apply_compatibility, name_settings
 from compiler.django.exceptions import (
     AnymailCancelSend,
     AnymailConfigurationError,
@@ -32,7 +32,7 @@ from compiler.django.exceptions import (
 )
 from compiler.django.message import AnymailRecipientStatus, AnymailStatus
 from compiler.django.normalize import normalized
-from compiler.django.settings import MERGE_HEADERS, read_backend_settings
+from compiler.django.settings import MERGE_HEADERS, HiddenSettings, read_backend_settings
 from compiler.django.signals import post_send, pre_send
 from compiler.documents import RecipientStatus
 from compiler.results import Diagnostic
@@ -70,18 +70,16 @@ class EmailBackend(BaseEmailBackend):
     esp_name = "Mailjet"
 
     def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
+        self._arguments = HiddenSettings(kwargs)
         self._settings = read_backend_settings(kwargs)
         super().__init__(**kwargs)
         self.fail_silently = fail_silently
         self._local = threading.local()
 
-    def __getstate__(self) -> dict[str, Any]:
-        # Messages that were sent keep their backend, and are copied and pickled by queues of mail.
-        return {name: value for name, value in vars(self).items() if name != "_local"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._local = threading.local()
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Messages that were sent keep their backend, and are copied and pickled by queues. The settings are read again,
+        # so that a copy has no key, unless it was an argument.
+        return _create, (type(self), self.fail_silently, dict(self._arguments))
 
     def open(self) -> bool:
         """Opens a session for the messages of this thread. Returns whether it is new: then call `close`."""
@@ -133,7 +131,6 @@ class EmailBackend(BaseEmailBackend):
 
     def _send(self, message: EmailMessage) -> bool:
         """Sends a message, unless it is cancelled or has no recipients. Raises AnymailError."""
-        self.open()  # again, if a receiver closed it for the message before
         status = AnymailStatus()
         message.anymail_status = status  # type: ignore[attr-defined]
         try:
@@ -142,6 +139,7 @@ class EmailBackend(BaseEmailBackend):
             return False
         if not message.recipients():
             return False
+        self.open()  # again, if a receiver closed it
         try:
             failure = self._post(message, status)
         except AnymailError as error:
@@ -158,30 +156,29 @@ class EmailBackend(BaseEmailBackend):
 
         Raises AnymailError for a message that cannot be sent.
         """
-        document: Mapping[str, Any] = self._drop_merge_headers(normalized(message), status)
+        receipts = self._send_tolerantly(self._drop_merge_headers(normalized(message), status))
+        for receipt in receipts:
+            _add_receipt(status, receipt)
+        for warning in status.warnings:
+            # Otherwise every message would log a warning about its defaults.
+            level = logging.INFO if warning.document == "options" else logging.WARNING
+            log.log(level, "%s", describe(warning, self._settings.default_places))
+        return _call_error(receipts, ignores_refusal=self._settings.ignore_recipient_status)
+
+    def _send_tolerantly(self, document: Mapping[str, Any]) -> Sequence[Receipt]:
+        """The outcome of each call, after what COMPATIBILITY allows was changed. Raises AnymailError."""
         defaults = self._settings.send_defaults
         tolerated: set[str] = set()
         while True:
             try:
-                receipts = self._send_document(document, defaults, split=SPLIT in tolerated)
-                break
+                return self._send_document(document, defaults, split=SPLIT in tolerated)
             except NotCompiledError as error:
                 enabled = self._settings.compatibility - tolerated
                 errors = error.failure.diagnostics
                 changed, changed_defaults, used = apply_compatibility(document, defaults, errors, enabled)
                 if not used:
-                    raise self._message_error(error, add_hints(document, defaults, errors)) from None
+                    raise self._message_error(error, name_settings(document, defaults, errors)) from None
                 document, defaults, tolerated = changed, changed_defaults, tolerated | used
-        for receipt in receipts:
-            _add_receipt(status, receipt)
-        for warning in status.warnings:
-            # A default without effect is worth no warning for every message.
-            level = logging.INFO if warning.document == "options" else logging.WARNING
-            log.log(level, "%s", describe(warning, self._settings.default_places))
-        ignored = NoRecipientAcceptedError if self._settings.ignore_recipient_status else ()
-        failures = [receipt.error for receipt in receipts if receipt.error is not None]
-        failures = [failure for failure in failures if not isinstance(failure, ignored)]
-        return _call_error(failures, some_sent=len(failures) < len(receipts)) if failures else None
 
     def _send_document(
         self, document: Mapping[str, Any], defaults: Mapping[str, Any], *, split: bool
@@ -219,15 +216,26 @@ class EmailBackend(BaseEmailBackend):
         status.warnings = (diagnostic,)
         return document
 
-    def _message_error(self, error: NotCompiledError, diagnostics: Sequence[Diagnostic]) -> AnymailError:
-        """The exception for a message that has errors, or needs the sender of a template that has no number."""
+    def _message_error(
+        self, error: NotCompiledError, diagnostics: Sequence[Diagnostic]
+    ) -> AnymailError | AnymailConfigurationError:
+        """The exception for a message that has errors, or needs the sender of a template that has no number.
+
+        If the defaults alone have errors, for a setting.
+        """
         if not diagnostics:
             return AnymailInvalidMessage(str(error))
-        diagnostics = tuple(map(self._add_hint, diagnostics))
+        diagnostics = tuple(map(self._add_hint_for_django, diagnostics))
         text = format_diagnostics(diagnostics, self._settings.default_places)
-        return choose_class(diagnostics)(text, diagnostics=diagnostics)
+        error_class = choose_class(diagnostics)
+        of_defaults = all(each.document == "options" for each in diagnostics)
+        if of_defaults and error_class is not AnymailUnsupportedFeature:
+            configuration_error = AnymailConfigurationError(text)
+            configuration_error.diagnostics = diagnostics
+            return configuration_error
+        return error_class(text, diagnostics=diagnostics)
 
-    def _add_hint(self, diagnostic: Diagnostic) -> Diagnostic:
+    def _add_hint_for_django(self, diagnostic: Diagnostic) -> Diagnostic:
         """A diagnostic with a hint for what Django's users meet."""
         hint = diagnostic.hint
         if diagnostic.params.get("reason") == "not-json":
@@ -241,11 +249,17 @@ class EmailBackend(BaseEmailBackend):
         results = post_send.send_robust(type(self), message=message, status=status, esp_name=self.esp_name)
         errors = [outcome for _, outcome in results if isinstance(outcome, Exception)]
         for error in errors:
-            if isinstance(error, AnymailError):
-                error.may_have_sent = True  # the message of this signal was sent
+            if isinstance(error, _ANYMAIL_ERROR):
+                error.may_have_sent = True  # type: ignore[attr-defined]  # the message of this signal was sent
+        for error in errors:
             if failure is None and not (self.fail_silently and isinstance(error, _ANYMAIL_ERROR)):
                 raise error
             log.error("a receiver of post_send failed", exc_info=error)
+
+
+def _create(backend_class: type[EmailBackend], fail_silently: bool, arguments: dict[str, Any]) -> EmailBackend:
+    """A copy of a backend."""
+    return backend_class(fail_silently=fail_silently, **arguments)
 
 
 def _add_receipt(status: AnymailStatus, receipt: Receipt) -> None:
@@ -266,17 +280,22 @@ def _add_receipt(status: AnymailStatus, receipt: Receipt) -> None:
         )
 
 
-def _call_error(errors: Sequence[SenderError], *, some_sent: bool) -> AnymailError:
-    """The exception for the first call that failed. `some_sent`: other calls for the same message did not fail."""
+def _call_error(receipts: Sequence[Receipt], *, ignores_refusal: bool) -> AnymailError | None:
+    """The exception for the first call that failed, None if there is none."""
+    some_sent = any(receipt.result is not None for receipt in receipts)
+    all_errors = [receipt.error for receipt in receipts if receipt.error is not None]
+    errors = [each for each in all_errors if not (ignores_refusal and isinstance(each, NoRecipientAcceptedError))]
+    if not errors:
+        return None
     error, failure = errors[0], errors[0].failure
     error_class: type[AnymailError] = AnymailRequestsAPIError
     if isinstance(error, NotCompiledError):
         error_class = choose_class(failure.diagnostics) if failure.diagnostics else AnymailInvalidMessage
-    elif isinstance(error, NoRecipientAcceptedError):
+    elif all(isinstance(each, NoRecipientAcceptedError) for each in all_errors) and not some_sent:
         error_class = AnymailRecipientsRefused
     elif isinstance(error, NetworkError):
         error_class = AnymailTimeoutError if isinstance(error.__cause__, TimeoutError) else AnymailConnectionError
-    may_have_sent = some_sent or any(each.failure.may_have_sent for each in errors)
+    may_have_sent = some_sent or any(each.failure.may_have_sent for each in all_errors)
     text = str(error)
     if isinstance(error, AuthenticationError):
         text += "; check MAILJET_API_KEY and MAILJET_SECRET_KEY"

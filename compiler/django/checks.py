@@ -8,8 +8,8 @@
 | `payload_compiler.W002` | the webhooks have no WEBHOOK_SECRET |
 | `payload_compiler.W003` | an unknown setting, probably misspelled |
 | `payload_compiler.W004` | an unknown feature to ignore |
-| `payload_compiler.W006` | the cache for repeated events is not shared (`check --deploy`) |
 | `payload_compiler.W005` | the URL does not look like that of the v3 API |
+| `payload_compiler.W006` | the cache for repeated events is not shared (`check --deploy`) |
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
         unknown = unknown_settings()
     except AnymailConfigurationError as error:
         return [Error(str(error), id=_BACKEND_ERROR)]
-    found: list[CheckMessage] = [Error(unknown_message(place, name), id=_BACKEND_ERROR) for place, name in unknown]
+    found: list[CheckMessage] = [Error(unknown_message(name), id=_BACKEND_ERROR) for name in unknown]
     found += [
         CheckWarning(f'unknown setting ANYMAIL["{name}"]: did you mean {near!r}?', id="payload_compiler.W003")
         for name, near in misspelled_settings()
@@ -57,8 +57,14 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
     for options in _configured_backends():
         errors = [error for name in BACKEND_NAMES for error in _check(name, options, _BACKEND_ERROR)]
         found += errors
-        if not errors and not unknown:
-            found += _check_backend(read_backend_settings(dict(options)))
+        if errors or unknown:
+            continue
+        try:
+            backend = read_backend_settings(dict(options))
+        except AnymailConfigurationError as error:
+            found.append(Error(str(error), id=_BACKEND_ERROR))
+        else:
+            found += _check_backend(backend)
     if _has_webhooks():
         errors = [error for name in WEBHOOK_NAMES for error in _check(name, {}, "payload_compiler.E002")]
         found += errors
@@ -70,9 +76,12 @@ def check_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> li
 
 def check_deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Checks that repeated events can be recognized in production (`manage.py check --deploy`)."""
-    if not _has_webhooks() or _check("WEBHOOK_CACHE", {}, ""):
+    if not _has_webhooks():
         return []
-    alias = read_setting("WEBHOOK_CACHE", {})
+    try:
+        alias = read_setting("WEBHOOK_CACHE", {})
+    except AnymailConfigurationError:  # check_settings reports it
+        return []
     backend = settings.CACHES[alias].get("BACKEND", "")
     if not backend.startswith(_LOCAL_CACHES):
         return []

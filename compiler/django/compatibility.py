@@ -17,25 +17,27 @@ from compiler.results import Diagnostic
 Document = Mapping[str, Any]
 
 
+Documents = tuple[Document, Document]
+"""A message and its defaults."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compatibility:
-    """One kind of leniency. `code` and `path`: the error; `change`: the message and its defaults, or None to refuse."""
+    """One kind of leniency. `code` and `path`: the error. `change`: removes it, or returns None if it cannot."""
 
     description: str
     code: str
     path: str
-    change: Callable[[Document, Document, Diagnostic], tuple[Document, Document] | None]
+    change: Callable[[Document, Document, Diagnostic], Documents | None]
 
-    def fits(self, message: Document, defaults: Document, error: Diagnostic) -> bool:
-        """Whether this is the error that it is for."""
-        return (
-            error.code == self.code
-            and re.fullmatch(self.path, error.path) is not None
-            and self.change(message, defaults, error) is not None
-        )
+    def apply(self, message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
+        """The message and its defaults without the error; None if it is not the error that this is for."""
+        if error.code != self.code or re.fullmatch(self.path, error.path) is None:
+            return None
+        return self.change(message, defaults, error)
 
 
-def _move_copies(message: Document, defaults: Document, _: Diagnostic) -> tuple[Document, Document] | None:
+def _move_copies(message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
     """Bcc alone: a message of its own for each. Otherwise the first cc is the recipient of the message they share."""
     cc, bcc = message.get("cc") or [], message.get("bcc") or []
     if message.get("to") or any(defaults.get(name) for name in ("to", "cc", "bcc")):
@@ -45,34 +47,37 @@ def _move_copies(message: Document, defaults: Document, _: Diagnostic) -> tuple[
     return ({**message, "to": bcc, "bcc": []}, defaults) if bcc else None
 
 
-def _add_body(message: Document, defaults: Document, error: Diagnostic) -> tuple[Document, Document] | None:
+def _add_body(message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
     return {**message, "body": " "}, defaults
 
 
-def _convert_custom_id(message: Document, defaults: Document, error: Diagnostic) -> tuple[Document, Document] | None:
-    document = message if error.document == "message" else defaults
-    extra = document.get("esp_extra")
+def _convert_custom_id(message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
+    extra = (message if error.document == "message" else defaults).get("esp_extra")
     key = parse_pointer(error.path)[-1]
     if not isinstance(extra, Mapping) or type(value := extra.get(key)) is not int:
         return None
-    changed = {**document, "esp_extra": {**extra, key: str(value)}}
-    return (changed, defaults) if error.document == "message" else (message, changed)
+    return _change_field(message, defaults, error, "esp_extra", {**extra, key: str(value)})
 
 
-def _add_content_id(message: Document, defaults: Document, error: Diagnostic) -> tuple[Document, Document] | None:
-    document = message if error.document == "message" else defaults
+def _add_content_id(message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
+    attachments = list((message if error.document == "message" else defaults)["attachments"])
     index = int(parse_pointer(error.path)[-2])
-    attachments = list(document["attachments"])
     taken = {attachment.get("content_id") for attachment in attachments}
     name = attachments[index].get("filename")
     if not name or name in taken:
         name = f"inline-{index + 1}"
     attachments[index] = {**attachments[index], "content_id": name}
-    changed = {**document, "attachments": attachments}
-    return (changed, defaults) if error.document == "message" else (message, changed)
+    return _change_field(message, defaults, error, "attachments", attachments)
 
 
-def _split(message: Document, defaults: Document, error: Diagnostic) -> tuple[Document, Document] | None:
+def _change_field(message: Document, defaults: Document, error: Diagnostic, name: str, value: Any) -> Documents:
+    """The documents with another value of a field, in the one that has the error."""
+    if error.document == "message":
+        return {**message, name: value}, defaults
+    return message, {**defaults, name: value}
+
+
+def _split(message: Document, defaults: Document, error: Diagnostic) -> Documents | None:
     return message, defaults  # the sender splits it
 
 
@@ -112,22 +117,22 @@ def apply_compatibility(
     """The message and its defaults without the errors that are tolerated, and the names of those."""
     used: set[str] = set()
     for error in errors:
-        for name, compatibility in COMPATIBILITY.items():
-            if name in enabled and compatibility.fits(message, defaults, error):
-                message, defaults = compatibility.change(message, defaults, error) or (message, defaults)
+        for name in COMPATIBILITY.keys() & enabled:
+            if (changed := COMPATIBILITY[name].apply(message, defaults, error)) is not None:
+                message, defaults = changed
                 used.add(name)
                 break
     return message, defaults, used
 
 
-def add_hints(message: Document, defaults: Document, errors: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def name_settings(message: Document, defaults: Document, errors: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The errors; the hint of one that can be tolerated names the setting."""
-    return tuple(_add_hint(message, defaults, error) for error in errors)
+    return tuple(_name_setting(message, defaults, error) for error in errors)
 
 
-def _add_hint(message: Document, defaults: Document, error: Diagnostic) -> Diagnostic:
+def _name_setting(message: Document, defaults: Document, error: Diagnostic) -> Diagnostic:
     for name, compatibility in COMPATIBILITY.items():
-        if compatibility.fits(message, defaults, error):
+        if compatibility.apply(message, defaults, error) is not None:
             hint = f'or allow it as django-anymail does: ANYMAIL = {{"COMPATIBILITY": ["{name}"]}}'
             return replace(error, hint=f"{error.hint}; {hint}" if error.hint else hint)
     return error

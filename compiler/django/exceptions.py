@@ -1,4 +1,4 @@
-"""The exceptions of sending, with the names and bases of django-anymail's, and what tells more.
+"""The exceptions of sending, with the names and bases of django-anymail's, and with more details.
 
     AnymailError
     ├── AnymailUnsupportedFeature (ValueError)   Mailjet cannot do what the message asks for
@@ -82,7 +82,9 @@ class AnymailAPIError(AnymailError):
 
 @extends_anymail("exceptions")
 class AnymailRequestsAPIError(AnymailAPIError, requests.HTTPError):
-    """The call to Mailjet's API failed."""
+    """The call to Mailjet's API failed. `request` is None, because a request has the keys."""
+
+    request = None
 
 
 class AnymailConnectionError(AnymailRequestsAPIError, requests.ConnectionError):
@@ -131,6 +133,7 @@ class AnymailConfigurationError(ImproperlyConfigured):
     """A setting is missing or invalid. The message names it."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
+    may_have_sent = False
 
 
 @extends_anymail("exceptions")
@@ -189,9 +192,9 @@ def format_diagnostics(diagnostics: Sequence[Diagnostic], places: Mapping[str, s
 
 def describe(diagnostic: Diagnostic, places: Mapping[str, str] = MappingProxyType({})) -> str:
     """A diagnostic as text; the place of a default is that of its setting."""
-    option, *tokens = parse_pointer(diagnostic.path) or ("",)
     if diagnostic.document != "options":
         return str(diagnostic)
+    option, *tokens = parse_pointer(diagnostic.path) or ("",)
     place = option.upper()
     if option == "send_defaults" and tokens:
         place = places.get(tokens[0], place)

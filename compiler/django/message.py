@@ -173,8 +173,8 @@ def attach_inline_image(
     """Attaches an image for the HTML of a message, and returns its content id, for `<img src="cid:…">`.
 
     `subtype` is that of the media type, such as `png`; it is guessed from the content if it is omitted. `idstring` and
-    `domain` become parts of the content id. Raises TypeError for other content, and
-    if the subtype cannot be guessed.
+    `domain` become parts of the content id. Raises TypeError if the content is not bytes, and if the subtype cannot be
+    guessed.
     """
     if not isinstance(content, bytes | bytearray):
         raise TypeError(f"content must be the bytes of an image, got {type(content).__name__}")

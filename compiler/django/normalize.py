@@ -34,8 +34,8 @@ def normalized(message: EmailMessage) -> dict[str, Any]:
 
     Shape: `schemas/message.schema.json`. An attribute that is None is null, which drops a default. An empty subject or
     body is null too, because Django does not distinguish it from one that is omitted, which a stored template provides.
-    A naive date is in the current time zone, a date without a time at midnight. Mailjet's v3 API has nothing for
-    `merge_headers`, which `compile` does not know: if they are not empty, they are passed on.
+    A naive date is in the current time zone, a date without a time at midnight. Messages of ours have no
+    `merge_headers`: if a message has some, the result has them too, and `compile` reports an unknown field.
 
     Raises TypeError for a string where a list belongs, as Django does, AnymailSerializationError for an attachment that
     is neither text nor bytes nor a part of a mail, and AnymailInvalidHeader for a line break in an attached message.
@@ -62,7 +62,7 @@ def normalize_attribute(name: str, value: Any, charset: str = "utf-8") -> Any:
     return None if value is None else _CONVERTERS.get(name, _convert_nested)(name, value, charset)
 
 
-def _convert_nested(_: str, value: Any, charset: str) -> Any:
+def _convert_nested(name: str, value: Any, charset: str) -> Any:
     """A copy of nested dicts, lists and tuples in which lazy strings are strings; other values are the same."""
     # By identity, so that a value that contains itself is copied as such. With the value, so that it stays alive: or
     # else another one could get its identity.
@@ -105,11 +105,11 @@ def _items(name: str, value: Any) -> Iterable[tuple[int, Any]]:
     return enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value)
 
 
-def _convert_list(name: str, value: Any, _: str) -> list[Any]:
+def _convert_list(name: str, value: Any, charset: str) -> list[Any]:
     return [resolve_lazy(item) for _, item in _items(name, value)]
 
 
-def _convert_alternatives(name: str, value: Any, _: str) -> list[dict[str, Any]]:
+def _convert_alternatives(name: str, value: Any, charset: str) -> list[dict[str, Any]]:
     alternatives = []
     for index, item in _items(name, value):
         if not isinstance(item, list | tuple) or len(item) != 2:
@@ -121,11 +121,11 @@ def _convert_alternatives(name: str, value: Any, _: str) -> list[dict[str, Any]]
     return alternatives
 
 
-def _convert_simple(_: str, value: Any, charset: str) -> Any:
+def _convert_simple(name: str, value: Any, charset: str) -> Any:
     return value  # not lazy any more
 
 
-def _convert_date(_: str, value: Any, charset: str) -> Any:
+def _convert_date(name: str, value: Any, charset: str) -> Any:
     if isinstance(value, datetime | date):
         if not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day)

@@ -4,7 +4,7 @@
     ANYMAIL_MAILJET_API_KEY = ...          second
     MAILJET_API_KEY = ...                  third: API key, secret key and URL only
 
-Arguments of the backend (`get_connection(..., api_key=...)`, or OPTIONS in MAILERS) come before all. An error names the
+Arguments of the backend (`get_connection(..., api_key=...)`, or OPTIONS in MAILERS) take precedence. An error names the
 place of the value, or all places that were searched.
 """
 
@@ -92,17 +92,20 @@ class WebhookSettings:
 def read_backend_settings(arguments: MutableMapping[str, Any]) -> BackendSettings:
     """The settings of a backend; removes its own from the arguments. Raises AnymailConfigurationError."""
     names = {argument for name in BACKEND_NAMES for argument in _argument_names(name)}
-    own = _Hidden({name: arguments.pop(name) for name in names & arguments.keys()})
+    own = HiddenSettings({name: arguments.pop(name) for name in names & arguments.keys()})
     for argument in arguments:
         if near := get_close_matches(argument, names, 1, _SIMILAR):
             raise AnymailConfigurationError(f"unknown argument {argument!r}: did you mean {near[0]!r}?")
-    values = _Hidden({name: read_setting(name, own) for name in BACKEND_NAMES})
-    for place, key in unknown_settings():
-        raise AnymailConfigurationError(unknown_message(place, key))
+    values = HiddenSettings({name: read_setting(name, own) for name in BACKEND_NAMES})
+    if unknown := unknown_settings():
+        raise AnymailConfigurationError(unknown_message(unknown[0]))
     defaults, places = {}, {}
     for name in ("SEND_DEFAULTS", "MAILJET_SEND_DEFAULTS"):
         defaults.update(values[name])
         places.update(dict.fromkeys(values[name], _find(name, own)[0]))
+    ignored = values["IGNORE_UNSUPPORTED_FEATURES"]
+    if ignored is True or (ignored and MERGE_HEADERS in ignored):
+        defaults.pop(MERGE_HEADERS, None)
     return BackendSettings(
         api_key=values["MAILJET_API_KEY"],
         secret_key=values["MAILJET_SECRET_KEY"],
@@ -143,12 +146,10 @@ def read_setting(name: str, arguments: Mapping[str, Any]) -> Any:
     raise AnymailConfigurationError(message)
 
 
-def unknown_settings() -> list[tuple[str, str]]:
-    """The members of ANYMAIL that begin with MAILJET_ and are not a setting, as place and name."""
-    anymail = _anymail()
-    known = {*BACKEND_NAMES, *WEBHOOK_NAMES}
-    names = [name for name in anymail if isinstance(name, str) and name.startswith("MAILJET_") and name not in known]
-    return [(f'ANYMAIL["{name}"]', name) for name in names]
+def unknown_settings() -> list[str]:
+    """The members of ANYMAIL that begin with MAILJET_ and are not a setting."""
+    names = [name for name in _anymail() if isinstance(name, str) and name.startswith("MAILJET_")]
+    return [name for name in names if name not in BACKEND_NAMES]
 
 
 def misspelled_settings() -> list[tuple[str, str]]:
@@ -159,16 +160,16 @@ def misspelled_settings() -> list[tuple[str, str]]:
     return [(name, matches[0]) for name, matches in near if matches]
 
 
-def unknown_message(place: str, name: str) -> str:
+def unknown_message(name: str) -> str:
     """What to say about an unknown setting."""
     available = [known for known in BACKEND_NAMES if known.startswith("MAILJET_")]
     near = find_nearest(name, available)
-    return f"unknown setting {place}" + (
+    return f'unknown setting ANYMAIL["{name}"]' + (
         f": did you mean {near!r}?" if near else f" (available: {', '.join(available)})"
     )
 
 
-class _Hidden(dict[str, Any]):
+class HiddenSettings(dict[str, Any]):
     """A dict of secrets: its repr does not show them."""
 
     def __repr__(self) -> str:
@@ -209,9 +210,10 @@ def _check_bool(value: object, place: str) -> bool:
 def _check_features(value: object, place: str) -> bool | tuple[str, ...]:
     if isinstance(value, bool):
         return value
-    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+    names = tuple(map(resolve_lazy, value)) if isinstance(value, list | tuple) else ()
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in names):
         raise TypeError(f"{place} must be True, False or a list of features such as 'multiple tags', got {value!r}")
-    return tuple(value)
+    return names
 
 
 def _check_defaults(value: object, place: str) -> dict[str, Any]:

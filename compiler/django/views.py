@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.auth import decorators
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import connections, transaction
 from django.dispatch import Signal
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -36,12 +37,25 @@ from compiler.webhooks.calls import (
     too_large,
 )
 
+_View = TypeVar("_View", bound=Callable[..., Any])
+
+
+def _without_transactions(view: _View) -> _View:
+    """Makes Django start no transaction for the whole call, in any database."""
+    for alias in connections:
+        view = transaction.non_atomic_requests(using=alias)(view)
+    return view
+
+
 # Django before 5.1 has no LoginRequiredMiddleware to be exempt from.
 _EXEMPT = [
     csrf_exempt,
-    transaction.non_atomic_requests,
+    _without_transactions,
     *filter(None, [getattr(decorators, "login_not_required", None)]),
 ]
+
+# Exceptions that Django answers with a status other than 500.
+_ANSWERED_BY_DJANGO = (Http404, PermissionDenied, BadRequest, SuspiciousOperation)
 
 
 @contextlib.contextmanager
@@ -66,8 +80,11 @@ class _WebhookView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answers a call."""
+        # Removed, because error reports of Django before 5.1 show it.
+        authorization = request.META.pop("HTTP_AUTHORIZATION", None)
         settings = read_webhook_settings()
-        response = self._check(request, settings)
+        response = self._check(request, authorization, settings)
+        del authorization
         if response is None:
             body = read_limited(request, settings.max_body_bytes + 1)
             if len(body) > settings.max_body_bytes:
@@ -80,7 +97,9 @@ class _WebhookView(View):
             response.text, status=response.status, content_type="text/plain", headers=dict(response.headers)
         )
 
-    def _check(self, request: HttpRequest, settings: WebhookSettings) -> WebhookResponse | None:
+    def _check(
+        self, request: HttpRequest, authorization: str | None, settings: WebhookSettings
+    ) -> WebhookResponse | None:
         if not settings.secrets.pairs:
             warnings.warn(
                 'the webhooks accept every caller: set ANYMAIL = {"WEBHOOK_SECRET": "user:password"}',
@@ -89,20 +108,22 @@ class _WebhookView(View):
             )
         return check_call(
             request.method or "",
-            # Taken away, so that no report of a receiver's exception shows it: Django before 5.1 would.
-            request.META.pop("HTTP_AUTHORIZATION", None),
+            authorization,
             str(request.META.get("CONTENT_LENGTH") or ""),
             settings.secrets,
             settings.max_body_bytes,
         )
 
     def _deliver(self, delivery: Delivery) -> WebhookResponse:
-        for event, fingerprint in delivery.events:
+        for event, fingerprint in delivery.read_events():
             with delivery.handling(fingerprint), _transactions():
                 self.signal.send(type(self), event=self.event_class(event, fingerprint), esp_name=self.esp_name)
-        if delivery.errors:
-            raise delivery.errors[0]
-        return delivery.response
+        if not delivery.errors:
+            return delivery.response
+        (error, *_) = delivery.errors
+        if isinstance(error, _ANSWERED_BY_DJANGO):
+            raise RuntimeError(f"a receiver raised {type(error).__name__}") from error
+        raise error
 
 
 class MailjetTrackingWebhookView(_WebhookView):

@@ -114,7 +114,7 @@ class Webhooks:
         delivery = Delivery(kind, body, self._memory)
         del body
         receiver = self._receivers[kind]
-        for event, fingerprint in delivery.events:
+        for event, fingerprint in delivery.read_events():
             with delivery.handling(fingerprint):
                 result = None if receiver is None else receiver(event)
                 if inspect.isawaitable(result):
@@ -146,7 +146,7 @@ class Webhooks:
             is_complete = not message.get("more_body", False)
         delivery = Delivery(kind, b"".join(chunks), self._memory)
         del chunks
-        pending = iter(delivery.events)
+        pending = delivery.read_events()
         # What may take long runs in threads: decoding a large body, the memory, and receivers that are not coroutine
         # functions. Nothing waits in a thread for the event loop, or else receivers could find no free thread.
         while (item := await asyncio.to_thread(next, pending, None)) is not None:

@@ -30,6 +30,8 @@ class WebhookSecrets:
             raise ValueError(
                 f"{source} must be a string 'user:password' or a list of such strings, got {type(setting).__name__}"
             )
+        if not secrets:
+            raise ValueError(f"{source} must be None or contain a string 'user:password', got an empty list")
         for secret in secrets:
             if not isinstance(secret, str):
                 raise ValueError(f"{source} must contain only strings 'user:password', got {type(secret).__name__}")

@@ -2,7 +2,7 @@
 
     response = check_call(method, authorization, content_length, secrets, limit)   # None: read the body
     delivery = Delivery(kind, body, memory)
-    for event, fingerprint in delivery.events:
+    for event, fingerprint in delivery.read_events():
         with delivery.handling(fingerprint):
             receive(event)
     delivery.response
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -28,8 +29,9 @@ log = logging.getLogger("compiler.webhooks")
 log.addHandler(logging.NullHandler())  # silent unless the application configures logging
 
 MAX_BODY_BYTES = 64 * 2**20
-METHODS = ("POST", "HEAD", "OPTIONS")
+_METHODS = ("POST", "HEAD", "OPTIONS")
 
+_ALLOW = ("Allow", ", ".join(_METHODS))
 _CHUNK_BYTES = 64 * 2**10
 _MAX_ERRORS = 10
 _MAX_FAILING_SECONDS = 30  # receivers that wait for a database that is down must not hold a worker for hours
@@ -74,10 +76,12 @@ def check_call(
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> WebhookResponse | None:
     """The answer to a call whose body need not be read, None for any other."""
-    if method not in METHODS:
-        return WebhookResponse(405, f"the method must be POST, got {_quoted(method)}", (("Allow", ", ".join(METHODS)),))
+    if method not in _METHODS:
+        return WebhookResponse(
+            405, f"the method must be POST, got {_describe_method(method)}", (("Allow", ", ".join(_METHODS)),)
+        )
     if method == "OPTIONS":
-        return WebhookResponse(200, "", (("Allow", ", ".join(METHODS)),))
+        return WebhookResponse(200, "", (("Allow", ", ".join(_METHODS)),))
     if method == "HEAD":
         return WebhookResponse(200)
     if not secrets.allow(authorization):
@@ -119,41 +123,43 @@ class Delivery:
     """The events of a body, handed on one by one. Equal events count as one (see `compiler.event_fingerprint`).
 
     `errors`: the first ten of receivers. `handled`: the fingerprints of events that were handled, now or before.
-    `invalid`: why the body has no events. `is_cut_off`: whether it has more events than are read. `first_failure`: when
-    a receiver first failed, in seconds of the monotonic clock.
+    `invalid`: why the body has no events. `read_only`: if the body has more events than are read, how many are read.
+    `failing_since`: when receivers began to fail without a success since, in seconds of the monotonic clock.
     """
 
     kind: WebhookKind
     body: bytes = field(repr=False)
     memory: EventMemory | None
-    errors: list[Exception] = field(default_factory=list)
-    handled: set[str] = field(default_factory=set)
-    invalid: str | None = None
-    is_cut_off: bool = False
-    first_failure: float = 0
+    errors: list[Exception] = field(default_factory=list, init=False)
+    handled: set[str] = field(default_factory=set, init=False)
+    invalid: str | None = field(default=None, init=False)
+    read_only: int | None = field(default=None, init=False)
+    failing_since: float | None = field(default=None, init=False)
 
-    @property
-    def events(self) -> Iterator[tuple[Event, str]]:
-        """The events that were not handled before, with their fingerprints. Ends early if receivers fail for long."""
+    def read_events(self) -> Iterator[tuple[Event, str]]:
+        """The events that were not handled before, with their fingerprints. To be called once.
+
+        It ends early if receivers fail for 30 seconds, without one success.
+        """
         result = self.kind.decode(self.body)
-        self.body = b""
+        self.body = b""  # not needed any more, and large
         _log_warnings(self.kind, result.warnings)
         if not result.ok:
-            self.invalid = result.errors[0].message
-            log.warning("a webhook call was rejected: %s", self.invalid)
+            self._reject(result.errors[0].message)
             return
         pairs = [(event, compiler.event_fingerprint(event)) for event in self.kind.events(result.output)]
-        self.is_cut_off = any(warning.path == f"/{len(pairs)}" for warning in result.warnings)
         if self.kind is TRACKING and any(_is_received_mail(event["esp_event"]) for event, _ in pairs):
-            self.invalid = f"it is a received message, not events: its URL ends with {INBOUND.path}"
-            log.warning("a webhook call was rejected: %s", self.invalid)
+            self._reject(f"it is a received message, not events: its URL ends with {INBOUND.path}")
             return
+        # `decode_events` reports the first event beyond its limit, by its index.
+        if any(warning.path == f"/{len(pairs)}" for warning in result.warnings):
+            self.read_only = len(pairs)
         self.handled |= self._find_handled([fingerprint for _, fingerprint in pairs])
         for event, fingerprint in pairs:
             if fingerprint in self.handled:
                 log.info("a repeated %s event was skipped", self.kind.name)
-            elif self.errors and time.monotonic() > self.first_failure + _MAX_FAILING_SECONDS:
-                log.error("a call was given up, because its receivers fail; its other events come again")
+            elif self.failing_since is not None and time.monotonic() > self.failing_since + _MAX_FAILING_SECONDS:
+                log.error("receivers keep failing, so the call was given up; Mailjet will send its other events again")
                 return
             else:
                 yield event, fingerprint
@@ -165,20 +171,23 @@ class Delivery:
             yield
         except Exception as error:  # whatever a receiver raises must not lose the other events
             self.add_error(error)
+        except CancelledError:  # of the work of a coroutine function: nothing cancels this call
+            self.add_error(RuntimeError("a receiver was cancelled"))
         else:
             self.add_handled(fingerprint)
 
     def add_error(self, error: Exception) -> None:
         """A receiver failed. Keeps and logs the first errors; the very first is for the caller to raise or log."""
-        if not self.errors:
-            self.first_failure = time.monotonic()
-        elif len(self.errors) < _MAX_ERRORS:
+        if self.failing_since is None:
+            self.failing_since = time.monotonic()
+        if 0 < len(self.errors) < _MAX_ERRORS:
             log.error("a receiver of a %s event failed", self.kind.name, exc_info=error)
         if len(self.errors) < _MAX_ERRORS:
             self.errors.append(error)
 
     def add_handled(self, fingerprint: str) -> None:
         """An event was handled: remembers its fingerprint."""
+        self.failing_since = None
         self.handled.add(fingerprint)
         if self.memory is not None:
             try:
@@ -193,14 +202,18 @@ class Delivery:
             return WebhookResponse(400, f"the body is invalid: {self.invalid}")
         if self.errors:
             return WebhookResponse(500, "a receiver failed; call again")
-        if self.is_cut_off:
-            log.error("a webhook call has too many events; the first %d were handled", len(self.handled))
-            return WebhookResponse(413, f"too many events; the first {len(self.handled)} were handled")
+        if self.read_only is not None:
+            log.error("a webhook call has too many events; the first %d were handled", self.read_only)
+            return WebhookResponse(413, f"too many events; the first {self.read_only} were handled")
         return WebhookResponse(200)
 
     def _key(self, fingerprint: str) -> str:
         """The name of an event in the memory: one body may reach both webhooks."""
         return f"{self.kind.name}-{fingerprint}"
+
+    def _reject(self, reason: str) -> None:
+        log.warning("a webhook call was rejected: %s", reason)
+        self.invalid = reason
 
     def _find_handled(self, fingerprints: list[str]) -> Set[str]:
         if self.memory is None:
@@ -226,5 +239,5 @@ def _log_warnings(kind: WebhookKind, warnings: tuple[compiler.Diagnostic, ...]) 
         log.warning("%s webhook: %d more warnings", kind.name, len(warnings) - _MAX_LOGGED_WARNINGS)
 
 
-def _quoted(method: str) -> str:
+def _describe_method(method: str) -> str:
     return method[:20] if method.isascii() and method.isalpha() else "another"

@@ -35,7 +35,7 @@ SETTINGS = {
         "compiler.django",
     ],
     "TEMPLATES": [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
-    "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    "DATABASES": {name: {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"} for name in ("default", "other")},
     "ANYMAIL": {"WEBHOOK_SECRET": SECRET},
 }
 

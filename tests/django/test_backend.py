@@ -519,17 +519,54 @@ def test_a_receiver_that_closes_the_session_does_not_affect_other_messages(proje
     assert subjects(project) == ["Hello", "Inner"] * 3
 
 
+def test_a_receiver_of_pre_send_that_closes_the_session(project: Emulator) -> None:
+    backend = EmailBackend()
+    with connected(pre_send, lambda **_: backend.close()):
+        assert backend.send_messages([message(), message()]) == 2
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_no_pickle_has_a_key_of_the_settings(project: Emulator, protocol: int) -> None:
+    rejected = message(to=["alice"])
+    with pytest.raises(AnymailInvalidAddress) as caught:
+        rejected.send()
+    for value in (rejected, caught.value, EmailBackend()):
+        pickled = pickle.dumps(value, protocol)
+        assert project.secret_key.encode() not in pickled
+        assert project.api_key.encode() not in pickled
+    own: Any = EmailBackend(api_key=project.api_key, secret_key=project.secret_key, fail_silently=True)
+    again = pickle.loads(pickle.dumps(own, protocol))  # noqa: S301 - our own
+    with changed(MAILJET_API_KEY="other"):
+        assert again.send_messages([message()]) == 1
+    assert again.fail_silently
+
+
+def test_attributes_of_exceptions() -> None:
+    assert AnymailRequestsAPIError("x").request is None
+    assert (AnymailConfigurationError("x").may_have_sent, AnymailConfigurationError("x").diagnostics) == (False, ())
+
+
 def test_no_messages_at_all(project: Emulator) -> None:
     assert EmailBackend().send_messages(None) == 0  # type: ignore[arg-type]
 
 
-def test_a_default_is_named_by_its_setting(project: Emulator) -> None:
+@pytest.mark.parametrize("fail_silently", [False, True])
+def test_a_default_is_named_by_its_setting(project: Emulator, fail_silently: bool) -> None:
     own = {"esp_extra": {"CustomCampaign": "a"}}
     defaults = changed(SEND_DEFAULTS={"tgas": ["a"]}, MAILJET_SEND_DEFAULTS=own)
-    with defaults, pytest.raises(AnymailInvalidMessage) as caught:
-        message().send()
+    with defaults, pytest.raises(AnymailConfigurationError) as caught:
+        EmailBackend(fail_silently=fail_silently).send_messages([message()])
     assert 'UnknownField at ANYMAIL["SEND_DEFAULTS"]["tgas"]: ' in str(caught.value)
     assert 'InvalidValue at ANYMAIL["MAILJET_SEND_DEFAULTS"]["esp_extra"]["CustomCampaign"]: ' in str(caught.value)
+    assert [each.code for each in caught.value.diagnostics] == ["UnknownField", "InvalidValue"]
+
+
+def test_an_unsupported_default(project: Emulator) -> None:
+    defaults = {"send_at": 5, "merge_headers": {"alice@example.com": {"X-A": "b"}}}
+    with changed(SEND_DEFAULTS={"send_at": 5}), pytest.raises(AnymailUnsupportedFeature):
+        message().send()
+    with changed(SEND_DEFAULTS=defaults, IGNORE_UNSUPPORTED_FEATURES=True):
+        assert message().send() == 1
 
 
 def test_hints_for_users_of_django(project: Emulator) -> None:

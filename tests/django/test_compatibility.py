@@ -168,7 +168,8 @@ def test_a_split_message_of_which_a_part_fails(project: Emulator) -> None:
     [
         (["empty-400", "server-error", "empty-400"], AnymailRequestsAPIError, True),
         (["empty-400", "empty-400", "empty-400"], AnymailRequestsAPIError, False),
-        (["nobody", "empty-400", "nobody"], AnymailRecipientsRefused, False),
+        (["nobody", "empty-400", "nobody"], AnymailRequestsAPIError, False),
+        (["nobody", "nobody", "nobody"], AnymailRecipientsRefused, False),
     ],
 )
 def test_a_split_message_of_which_all_parts_fail(
@@ -179,6 +180,23 @@ def test_a_split_message_of_which_all_parts_fail(
         build({"to": [f"a{number}@example.com" for number in range(250)]}).send()
     assert (type(caught.value), caught.value.may_have_sent) == (error, may_have_sent)
     assert len(project.calls) == 3
+
+
+def test_a_split_message_of_which_a_part_is_refused(project: Emulator) -> None:
+    recipients = [f"a{number}@example.com" for number in range(150)]
+    project.inject_faults("nobody")
+    with changed(COMPATIBILITY=["split-recipients"]), pytest.raises(AnymailRequestsAPIError) as caught:
+        build({"to": recipients}).send()
+    assert caught.value.may_have_sent
+    project.inject_faults("nobody", "empty-400")
+    with changed(COMPATIBILITY=True, IGNORE_RECIPIENT_STATUS=True), pytest.raises(AnymailRequestsAPIError) as caught:
+        build({"to": recipients}).send()
+    assert not caught.value.may_have_sent
+    project.inject_faults("nobody")
+    with changed(COMPATIBILITY=True, IGNORE_RECIPIENT_STATUS=True):
+        message = build({"to": recipients})
+        assert message.send() == 1
+    assert message.anymail_status.status == {"sent", "unknown"}
 
 
 def test_a_split_message_whose_template_has_no_number(project: Emulator) -> None:

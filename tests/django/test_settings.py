@@ -172,6 +172,7 @@ def test_a_wrong_setting_is_named(name: str, value: Any, message: str) -> None:
 
 WRONG_WEBHOOKS = [
     ("WEBHOOK_SECRET", "", "ANYMAIL[\"WEBHOOK_SECRET\"] must be a string 'user:password', got an empty string"),
+    ("WEBHOOK_SECRET", [], "got an empty list"),
     ("WEBHOOK_SECRET", "hidden", "must have the form 'user:password'"),
     ("WEBHOOK_SECRET", [":hidden"], "must have the form 'user:password'"),
     ("WEBHOOK_SECRET", ["hidden:"], "must have the form 'user:password'"),
@@ -300,6 +301,18 @@ def test_the_check_with_odd_mailers(mailers: Any) -> None:
     own = {"default": {"BACKEND": "compiler.django.EmailBackend", "OPTIONS": {"api_key": "a", "secret_key": "b"}}}  # type: ignore[dict-item]
     with override_settings(ANYMAIL=settings.ANYMAIL, MAILERS=own):
         assert check_settings(None) == []
+
+
+def test_the_check_of_a_misspelled_option() -> None:
+    options = {"api_key": "a", "secret_key": "b", "api_keyy": "c"}
+    mailers = {"default": {"BACKEND": "compiler.django.EmailBackend", "OPTIONS": options}}
+    with override_settings(ANYMAIL=settings.ANYMAIL, MAILERS=mailers):
+        (found,) = check_settings(None)
+    assert (found.id, found.msg) == ("payload_compiler.E001", "unknown argument 'api_keyy': did you mean 'api_key'?")
+
+
+def test_lazy_features() -> None:
+    assert read(IGNORE_UNSUPPORTED_FEATURES=[gettext_lazy("multiple tags")]).is_ignored("multiple tags")
 
 
 @pytest.mark.parametrize(

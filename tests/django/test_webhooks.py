@@ -13,9 +13,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.core.management import call_command
 from django.db import OperationalError, connections
+from django.http import Http404
 from django.test import Client, RequestFactory, override_settings
 from django.test.client import FakePayload
 
@@ -163,31 +164,42 @@ def test_the_exception_of_a_receiver_reaches_django() -> None:
 
 
 @pytest.mark.parametrize("atomic", [False, True])
-def test_a_failing_event_does_not_undo_what_was_done_for_others(atomic: bool) -> None:
-    call_command("migrate", verbosity=0)
-    Group.objects.all().delete()
+@pytest.mark.parametrize("alias", ["default", "other"])
+def test_a_failing_event_does_not_undo_what_was_done_for_others(atomic: bool, alias: str) -> None:
+    call_command("migrate", verbosity=0, database=alias)
+    groups = Group.objects.using(alias)
+    groups.all().delete()
     failures = [1]
 
     def create_group(event: AnymailTrackingEvent, **_: Any) -> None:
         number = event.esp_event["time"]
-        Group.objects.create(name=f"event {number}")
+        groups.create(name=f"event {number}")
         if number in failures:
             failures.remove(number)
-            Group.objects.create(name=f"event {number}")  # an IntegrityError
+            groups.create(name=f"event {number}")  # an IntegrityError
 
     events = [OPEN | {"time": number} for number in range(3)]
-    options = connections.settings["default"]
+    options = connections.settings[alias]
     options["ATOMIC_REQUESTS"] = atomic
     try:
         with connected(tracking, create_group):
             assert post(events).status_code == 500
-            names = {group.name for group in Group.objects.all()}
+            names = {group.name for group in groups.all()}
             assert names == {"event 0", "event 2"} | (set() if atomic else {"event 1"})
-            Group.objects.filter(name="event 1").delete()
+            groups.filter(name="event 1").delete()
             assert post(events).status_code == 200
     finally:
         options["ATOMIC_REQUESTS"] = False
-    assert {group.name for group in Group.objects.all()} == {"event 0", "event 1", "event 2"}
+    assert {group.name for group in groups.all()} == {"event 0", "event 1", "event 2"}
+
+
+@pytest.mark.parametrize("error", [Http404, PermissionDenied, BadRequest, SuspiciousOperation, ValueError])
+def test_every_exception_of_a_receiver_is_answered_500(error: type[Exception]) -> None:
+    def fail(**_: Any) -> None:
+        raise error("a receiver")
+
+    with connected(tracking, fail):
+        assert post(OPEN).status_code == 500
 
 
 def test_a_database_that_is_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import logging
@@ -32,7 +33,7 @@ def deliver(body: object, memory: Any = None, failing: Iterable[str] = ()) -> tu
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     delivery = Delivery(TRACKING, raw, memory)
     handled: list[str] = []
-    for item, fingerprint in delivery.events:
+    for item, fingerprint in delivery.read_events():
         with delivery.handling(fingerprint):
             if item["recipient"] in failing:
                 raise LookupError(item["recipient"])
@@ -102,6 +103,11 @@ def test_any_header_is_answered(authorization: str) -> None:
 def test_no_secret_accepts_everyone() -> None:
     assert WebhookSecrets.parse(None).allow(None)
     assert check_call("POST", None, None, WebhookSecrets()) is None
+
+
+def test_an_empty_list_of_secrets_is_an_error() -> None:
+    with pytest.raises(ValueError, match="got an empty list"):
+        WebhookSecrets.parse([])
 
 
 def test_secrets_are_not_shown() -> None:
@@ -178,20 +184,33 @@ def test_a_call_whose_receivers_fail_slowly_is_given_up(monkeypatch: pytest.Monk
     clock = iter(range(0, 1000, 10))
     monkeypatch.setattr("compiler.webhooks.calls.time", SimpleNamespace(monotonic=lambda: next(clock)))
     events = [event(number) for number in range(20)]
-    handled, delivery = deliver(events, failing=["a2@example.com", "a3@example.com"])
-    assert handled == ["a0@example.com", "a1@example.com", "a4@example.com", "a5@example.com"]
-    assert delivery.response.status == 500
+    everyone = [f"a{number}@example.com" for number in range(20)]
+    assert deliver(events, failing=everyone[:2])[0] == everyone[2:]  # a success ends the series of failures
+    handled, delivery = deliver(events, failing=everyone[2:])
+    assert handled == everyone[:2]
+    assert (len(delivery.errors), delivery.response.status) == (4, 500)
 
 
 def test_too_many_events_are_not_lost_in_silence(caplog: pytest.LogCaptureFixture) -> None:
     events = [{"time": number} for number in range(20_001)]
     delivery = Delivery(TRACKING, json.dumps(events).encode(), None)
-    for _, fingerprint in delivery.events:
+    for _, fingerprint in delivery.read_events():
         delivery.add_handled(fingerprint)
     assert len(delivery.handled) == 20_000
     assert delivery.response.status == 413
     assert delivery.response.text == "too many events; the first 20000 were handled"
     assert caplog.records[-1].levelno == logging.ERROR
+
+
+def test_a_receiver_whose_work_is_cancelled_has_failed() -> None:
+    delivery = Delivery(TRACKING, json.dumps([event(1), event(2)]).encode(), None)
+    handled = []
+    for item, fingerprint in delivery.read_events():
+        with delivery.handling(fingerprint):
+            handled.append(item["recipient"])
+            raise asyncio.CancelledError
+    assert handled == ["a1@example.com", "a2@example.com"]
+    assert [str(error) for error in delivery.errors] == ["a receiver was cancelled"] * 2
 
 
 def test_equal_events_of_a_call_count_as_one() -> None:
@@ -239,14 +258,14 @@ def test_invalid_bodies(body: bytes) -> None:
 def test_any_body_is_answered(body: bytes) -> None:
     for kind in (TRACKING, INBOUND):
         delivery = Delivery(kind, body, None)
-        list(delivery.events)
+        list(delivery.read_events())
         assert delivery.response.status in (200, 400)
 
 
 def test_malformed_events_are_logged_without_their_content(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     delivery = Delivery(TRACKING, b'[{"event": "open", "time": "private"}, 17]', None)
-    assert len(list(delivery.events)) == 2
+    assert len(list(delivery.read_events())) == 2
     assert [record.getMessage() for record in caplog.records] == [
         "tracking webhook: MalformedEvent at /0/time",
         "tracking webhook: MalformedEvent at /1",
@@ -254,7 +273,7 @@ def test_malformed_events_are_logged_without_their_content(caplog: pytest.LogCap
 
 
 def test_many_warnings_are_counted(caplog: pytest.LogCaptureFixture) -> None:
-    list(Delivery(TRACKING, json.dumps([{}, *range(50)]).encode(), None).events)
+    list(Delivery(TRACKING, json.dumps([{}, *range(50)]).encode(), None).read_events())
     assert len(caplog.records) == 11
     assert caplog.records[-1].getMessage() == "tracking webhook: 40 more warnings"
 
@@ -263,22 +282,22 @@ def test_a_received_message_at_the_wrong_url_is_not_lost() -> None:
     memory = RecentEvents()
     body = b'{"From": "a@example.com", "Text-part": "Hello", "Headers": {}}'
     delivery = Delivery(TRACKING, body, memory)
-    assert list(delivery.events) == []
+    assert list(delivery.read_events()) == []
     assert delivery.response.status == 400
     assert delivery.response.text.endswith("its URL ends with mailjet/inbound/")
-    assert len(list(Delivery(INBOUND, body, memory).events)) == 1
+    assert len(list(Delivery(INBOUND, body, memory).read_events())) == 1
 
 
 def test_a_body_may_reach_both_webhooks() -> None:
     memory = RecentEvents()
     for kind in (TRACKING, INBOUND):
         delivery = Delivery(kind, b'{"event": "open", "From": "a@example.com"}', memory)
-        ((_, fingerprint),) = delivery.events
+        ((_, fingerprint),) = delivery.read_events()
         delivery.add_handled(fingerprint)
 
 
 def test_a_received_message_is_one_event() -> None:
     delivery = Delivery(INBOUND, b'{"From": "a@example.com", "Text-part": "Hello"}', None)
-    ((message, fingerprint),) = delivery.events
+    ((message, fingerprint),) = delivery.read_events()
     assert message["text"] == "Hello"
     assert fingerprint == compiler.event_fingerprint(message)
