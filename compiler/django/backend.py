@@ -33,7 +33,7 @@ from compiler.django.exceptions import (
 from compiler.django.message import AnymailRecipientStatus, AnymailStatus
 from compiler.django.normalize import normalized
 from compiler.django.settings import MERGE_HEADERS, HiddenSettings, read_backend_settings
-from compiler.django.signals import post_send, pre_send
+from compiler.django.signals import check_results, post_send, pre_send
 from compiler.documents import RecipientStatus
 from compiler.results import Diagnostic
 from compiler.sender import (
@@ -132,9 +132,9 @@ class EmailBackend(BaseEmailBackend):
     def _send(self, message: EmailMessage) -> bool:
         """Sends a message, unless it is cancelled or has no recipients. Raises AnymailError."""
         status = AnymailStatus()
-        message.anymail_status = status  # type: ignore[attr-defined]
+        message.anymail_status = status  # type: ignore[attr-defined]  # Anymail adds it to Django's messages
         try:
-            pre_send.send(type(self), message=message, esp_name=self.esp_name)
+            check_results(pre_send.send(type(self), message=message, esp_name=self.esp_name))
         except _CANCEL_SEND:
             return False
         if not message.recipients():
@@ -248,9 +248,14 @@ class EmailBackend(BaseEmailBackend):
         """Calls all receivers, and then raises the first exception of one, unless a call failed or it is silenced."""
         results = post_send.send_robust(type(self), message=message, status=status, esp_name=self.esp_name)
         errors = [outcome for _, outcome in results if isinstance(outcome, Exception)]
+        try:
+            check_results(results)
+        except TypeError as error:
+            errors.append(error)
         for error in errors:
             if isinstance(error, _ANYMAIL_ERROR):
-                error.may_have_sent = True  # type: ignore[attr-defined]  # the message of this signal was sent
+                # The message of this signal was sent.
+                error.may_have_sent = True  # type: ignore[attr-defined]  # django-anymail's class does not declare it
         for error in errors:
             if failure is None and not (self.fail_silently and isinstance(error, _ANYMAIL_ERROR)):
                 raise error

@@ -8,6 +8,9 @@ inbound     sender=the view, event, esp_name                an `AnymailInboundEv
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
+
 from django.dispatch import Signal
 
 from compiler.django.anymail_classes import find_in_anymail
@@ -16,3 +19,11 @@ pre_send: Signal = find_in_anymail("signals", "pre_send", Signal())
 post_send: Signal = find_in_anymail("signals", "post_send", Signal())
 tracking: Signal = find_in_anymail("signals", "tracking", Signal())
 inbound: Signal = find_in_anymail("signals", "inbound", Signal())
+
+
+def check_results(results: Iterable[tuple[object, object]]) -> None:
+    """Checks what receivers returned. Raises TypeError for a coroutine: Django before 5.0 does not run it."""
+    for receiver, result in results:
+        if inspect.iscoroutine(result):
+            result.close()
+            raise TypeError(f"a receiver that is a coroutine function needs Django 5.0: {receiver!r}")

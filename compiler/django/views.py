@@ -25,7 +25,7 @@ from compiler.django.event_cache import CachedEvents
 from compiler.django.events import AnymailInboundEvent, AnymailTrackingEvent
 from compiler.django.exceptions import AnymailInsecureWebhookWarning
 from compiler.django.settings import WebhookSettings, read_webhook_settings
-from compiler.django.signals import inbound, tracking
+from compiler.django.signals import check_results, inbound, tracking
 from compiler.webhooks.calls import (
     INBOUND,
     TRACKING,
@@ -117,7 +117,8 @@ class _WebhookView(View):
     def _deliver(self, delivery: Delivery) -> WebhookResponse:
         for event, fingerprint in delivery.read_events():
             with delivery.handling(fingerprint), _transactions():
-                self.signal.send(type(self), event=self.event_class(event, fingerprint), esp_name=self.esp_name)
+                item = self.event_class(event, fingerprint)
+                check_results(self.signal.send(type(self), event=item, esp_name=self.esp_name))
         if not delivery.errors:
             return delivery.response
         (error, *_) = delivery.errors

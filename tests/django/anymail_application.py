@@ -265,7 +265,7 @@ def cancelled() -> Any:
 
 
 def without_recipients() -> Any:
-    return EmailMessage("Nobody", "Text").send()
+    return EmailMessage("No recipients", "Text").send()
 
 
 def wrong_key() -> Any:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, override_settings
 from django.urls import include, path
 
-from compiler.django import AnymailMessage, EmailBackend, tracking
+from compiler.django import AnymailCancelSend, AnymailMessage, EmailBackend, pre_send, tracking
 from compiler.sender.emulator import Emulator
 from tests.django.helpers import OPEN, TRACKING, connected, received
 from tests.django.project import AUTHORIZATION
@@ -60,17 +60,39 @@ def test_the_webhooks_under_asgi() -> None:
     assert [each["event"].esp_event for each in calls] == [OPEN]
 
 
-@pytest.mark.skipif(django.VERSION < (5, 0), reason="async receivers are new in Django 5.0")
 def test_async_receivers_under_asgi() -> None:
+    """Django before 5.0 does not run them: then they are an error, and no event is lost."""
     seen: list[Any] = []
 
     async def receive(**arguments: Any) -> None:
         await asyncio.sleep(0)
         seen.append(arguments["event"].recipient)
 
+    runs = django.VERSION >= (5, 0)
     with connected(tracking, receive):
+        if runs:
+            assert call(TRACKING, [OPEN], headers={"Authorization": AUTHORIZATION}).status_code == 200
+        else:
+            with pytest.raises(TypeError, match="a coroutine function needs Django"):
+                call(TRACKING, [OPEN], headers={"Authorization": AUTHORIZATION})
+    assert seen == (["alice@example.com"] if runs else [])
+    with received(tracking) as calls:
         assert call(TRACKING, [OPEN], headers={"Authorization": AUTHORIZATION}).status_code == 200
-    assert seen == ["alice@example.com"]
+    assert (len(calls) == 0) == runs  # the event was handled, or comes again
+
+
+def test_an_async_receiver_can_cancel_a_mail_or_is_an_error(project: Emulator) -> None:
+    async def cancel(**_: Any) -> None:
+        raise AnymailCancelSend
+
+    message = AnymailMessage("Hello", "Hi!", to=["alice@example.com"])
+    with connected(pre_send, cancel):
+        if django.VERSION >= (5, 0):
+            assert message.send() == 0
+        else:
+            with pytest.raises(TypeError, match="a coroutine function needs Django"):
+                message.send()
+    assert project.messages == ()
 
 
 def test_forked_workers_have_their_own_connections() -> None:
