@@ -250,8 +250,8 @@ class EmailBackend(BaseEmailBackend):
         errors = [outcome for _, outcome in results if isinstance(outcome, Exception)]
         try:
             check_results(results)
-        except TypeError as error:
-            errors.append(error)
+        except TypeError as not_run:
+            errors.append(not_run)
         for error in errors:
             if isinstance(error, _ANYMAIL_ERROR):
                 # The message of this signal was sent.
