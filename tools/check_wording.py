@@ -19,7 +19,7 @@ PHRASES: dict[str, str] = json.loads((Path(__file__).parent / "phrases.json").re
 TEXTS = (
     "README.md",
     "CONTRIBUTING.md",
-    "golden/README.md",
+    "golden/*.md",
     "docs/**/*.md",
     "compiler/targets/**/*.json",
     "schemas/**/*.json",

@@ -20,7 +20,7 @@ from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
 from tools.documents import documents_source
-from tools.golden_readme import README, build_readme
+from tools.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,6 +57,17 @@ def _ruleset(module: str) -> Callable[[], str]:
     return lambda: ruleset_source(target.replace("_", "-"), ruleset)
 
 
+def _page(name: str, fill: Callable[[str], str]) -> Callable[[], str]:
+    return lambda: fill((ROOT / name).read_text(encoding="utf-8"))
+
+
+PAGES: Mapping[str, Callable[[str], str]] = {
+    "golden/README.md": fill_readme,
+    "golden/requirements.md": fill_requirements,
+    "examples/harness-anymail/README.md": fill_score,
+}
+"""The pages with generated regions, each with the function that fills them."""
+
 FILES: Mapping[str, Callable[[], str]] = {
     "schemas/options.schema.json": _options_schema,
     "compiler/documents.py": _documents,
@@ -64,7 +75,8 @@ FILES: Mapping[str, Callable[[], str]] = {
     "schemas/rules.schema.json": _rules_schema,
     **{f"compiler/generated/rulesets/{module}.py": _ruleset(module) for module in MODULES},
     "golden/manifest.json": lambda: format_manifest(read_cases()),
-    "golden/README.md": lambda: build_readme(README.read_text(encoding="utf-8"), tuple(read_cases())),
+    "golden/INDEX.md": lambda: build_index(REQUIREMENTS.read_text(encoding="utf-8"), tuple(read_cases())),
+    **{name: _page(name, fill) for name, fill in PAGES.items()},
 }
 """What each generated file should hold, in the order in which they are written: the later are made with the earlier."""
 
@@ -83,7 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tools.generate",
         description="Write everything that is generated: types, validators, precompiled rulesets, schema of rules, "
-        "manifest, lists in golden/README.md.",
+        "manifest and index of the cases, tables in pages.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if anything is stale")
     if parser.parse_args(arguments).check:

@@ -35,7 +35,7 @@ examples:
   %(prog)s --list --capability merge-data
       print the ids of cases
 
-golden/README.md explains the case format, the protocol and the comparison.
+golden/README.md has a harness to start with, and explains case files, protocol and comparison.
 
 exit status:
   0  all cases as expected                 3  handshake failed
