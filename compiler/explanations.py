@@ -6,9 +6,9 @@ They are apart from `results` because most runs need none, and dataclasses take 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Generic, Literal
 
-from compiler.results import Diagnostic, Location, Result
+from compiler.results import Diagnostic, Location, OutputT_co, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class LeafStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Generic[OutputT_co]):
     """The result, each value of the payload with its reasons, and each leaf of the message with its status.
 
     `payload` is in the order of the payload, a list or object before what is in it, the payload as a whole left out; it
@@ -93,7 +93,7 @@ class Explanation:
     `payload` is what it decodes to, and `statuses` are those of its leaves. In JSON they are called `fates`.
     """
 
-    result: Result
+    result: Result[OutputT_co]
     payload: tuple[Provenance, ...]
     statuses: tuple[LeafStatus, ...]
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, cast
+
+if TYPE_CHECKING:  # `Result` alone means `Result[Any]`; before Python 3.13, defaults are for type checkers only
+    from typing_extensions import TypeVar
+
+    OutputT_co = TypeVar("OutputT_co", covariant=True, default=Any)
+else:
+    from typing import TypeVar
+
+    OutputT_co = TypeVar("OutputT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,15 @@ class CompileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The result of compiling or decoding a document. It shares nothing mutable with the input."""
+class Result(Generic[OutputT_co]):
+    """The result of compiling or decoding a document. It shares nothing mutable with the input.
 
-    output: Any
+    `output` is the payload, or what the document decodes to, and None if there are errors. Its type is that of the
+    function: `compile` returns a `Result[Payload]`, `decode_events` a `Result[TrackingEvents]`. For another target than
+    those of the package, the payload is of any type.
+    """
+
+    output: OutputT_co | None
     errors: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     requires: tuple[Mapping[str, Any], ...] = ()
@@ -81,15 +95,15 @@ class Result:
         return not self.errors
 
     @property
-    def payload(self) -> Any:
-        """The payload as a dict, or None if there are errors."""
+    def payload(self) -> OutputT_co | None:
+        """The payload as a dict, or None if there are errors; the same as `output`."""
         return self.output
 
-    def unwrap(self) -> Any:
-        """The payload. Raises CompileError if there are errors, or a requirement is unmet."""
+    def unwrap(self) -> OutputT_co:
+        """The output, which is never None. Raises CompileError if there are errors, or a requirement is unmet."""
         if self.errors or self.requires:
             raise CompileError(self.errors, self.requires)
-        return self.output
+        return cast("OutputT_co", self.output)
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict, of the shape of `schemas/result.schema.json`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
 
 from compiler import engine
 from compiler.engine.codegen.tiering import Backend
@@ -19,9 +19,10 @@ from compiler.frontend.fast import canonicalize_fast
 from compiler.json_io.fast import NOT_PARSED, parse_message_fast
 from compiler.json_io.plain import deep_copy, no_copy
 from compiler.pipeline.targets import Target, named_target
-from compiler.results import Diagnostic, Result
+from compiler.results import Diagnostic, OutputT_co, Result
 
 if TYPE_CHECKING:
+    from compiler.documents import Payload
     from compiler.frontend.full import CanonicalResult
 
 DEFAULT_TARGET = "mailjet-v3"
@@ -45,9 +46,17 @@ class Options:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@overload
 def compile(  # noqa: A001 - the name is the contract
+    message: object, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
+) -> Result[Payload]: ...
+@overload
+def compile(  # noqa: A001
+    message: object, target: str | Target, options: Options | Mapping[str, Any] | None = None
+) -> Result[Any]: ...
+def compile(  # noqa: A001
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
-) -> Result:
+) -> Result[Any]:
     """Turns a normalized message into the payload of a service, or into all errors that prevent it.
 
     `message` is a JSON object in Python (`schemas/message.schema.json`); it is not changed. `target` is the name of a
@@ -57,9 +66,17 @@ def compile(  # noqa: A001 - the name is the contract
     return _compile_message(message, _send_backend(target), normalize_options(options))
 
 
+@overload
+def compile_text(
+    text: str | bytes, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
+) -> Result[Payload]: ...
+@overload
+def compile_text(
+    text: str | bytes, target: str | Target, options: Options | Mapping[str, Any] | None = None
+) -> Result[Any]: ...
 def compile_text(
     text: str | bytes, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
-) -> Result:
+) -> Result[Any]:
     """Compiles a message given as JSON text, as `compile` does; invalid JSON is an error in the result.
 
     It also finds what Python's json module accepts: duplicate keys, NaN, bytes that are not UTF-8. Raises
@@ -127,7 +144,9 @@ def run_send_rules(
     return _run_rules(message, _send_backend(target), normalize_options(options), interpreted=True)[1]
 
 
-def safely(work: Callable[[], Result], document: Literal["message", "body"] = "message") -> Result:
+def safely(
+    work: Callable[[], Result[OutputT_co]], document: Literal["message", "body"] = "message"
+) -> Result[OutputT_co]:
     """The result of `work`, or one error with the code `InternalError` if it raises any Exception.
 
     It is for one message among many, so that a bug of the compiler does not affect the others. `document` is what the

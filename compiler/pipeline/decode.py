@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler import engine
 from compiler.engine.findings import MORE
@@ -21,6 +21,9 @@ from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, normaliz
 from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
+
+if TYPE_CHECKING:
+    from compiler.documents import InboundMessage, RecipientStatuses, TemplateSender, TrackingEvents
 
 # The codes for a body, or a value in it, that is not valid JSON.
 _UNREADABLE_BODY_CODES = {"events": "InvalidBody", "inbound": "InvalidBody"}
@@ -36,7 +39,7 @@ def decode_response(
     message: object = None,
     options: Options | Mapping[str, Any] | None = None,
     target: str | Target = DEFAULT_TARGET,
-) -> Result:
+) -> Result[RecipientStatuses]:
     """Turns the response to a send into a status for each recipient of the message, or into the reason of its failure.
 
     `body`: bytes, text or parsed JSON; `reason`: the reason phrase of the status line, at times the only description of
@@ -49,7 +52,7 @@ def decode_response(
     return decode("response", body, target, status_code, reason, message, options, fast=True).result
 
 
-def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result[TrackingEvents]:
     """Turns the body of a tracking webhook, bytes, text or parsed JSON, into normalized events.
 
     The output is `{"events": [...]}`, each of the shape of `schemas/tracking-event.schema.json`. Each event is read by
@@ -59,7 +62,7 @@ def decode_events(body: object, target: str | Target = DEFAULT_TARGET) -> Result
     return decode("events", body, target, fast=True).result
 
 
-def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result:
+def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Result[InboundMessage]:
     """Turns the body of an inbound webhook, bytes, text or parsed JSON, into a normalized received message.
 
     The output has the shape of `schemas/inbound-message.schema.json`; a part that cannot be read is a warning, and the
@@ -70,7 +73,7 @@ def decode_inbound(body: object, target: str | Target = DEFAULT_TARGET) -> Resul
 
 def decode_template(
     body: object, status_code: int = 200, target: str | Target = DEFAULT_TARGET, *, reason: str | None = None
-) -> Result:
+) -> Result[TemplateSender]:
     """Turns the response to a request for a stored template into its sender, `{"sender": {"email", "name"}}`.
 
     The sender can be handed to `compile` as the option `template_sender`. `body`, `status_code` and `reason` are as in

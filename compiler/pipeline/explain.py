@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 
 from compiler.engine import Ruleset, Trace
 from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
@@ -31,6 +31,9 @@ from compiler.pipeline.decode import Decoded, decode
 from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Location
 
+if TYPE_CHECKING:
+    from compiler.documents import Payload
+
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
 
@@ -44,9 +47,17 @@ _ROOM_FOR_POINTERS = 500_000  # characters
 _MANY = 10
 
 
+@overload
+def explain(
+    message: object, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
+) -> Explanation[Payload]: ...
+@overload
+def explain(
+    message: object, target: str | Target, options: Options | Mapping[str, Any] | None = None
+) -> Explanation[Any]: ...
 def explain(
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
-) -> Explanation:
+) -> Explanation[Any]:
     """Compiles a message as `compile` does, and explains why each value is there and what became of each leaf.
 
     Raises what `compile` raises, and otherwise explains any message, also one with errors. One with so many leaves

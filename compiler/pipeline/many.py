@@ -11,23 +11,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from compiler.pipeline.compile import DEFAULT_TARGET, Options, compile, normalize_options, safely  # noqa: A004 - our own
 from compiler.pipeline.processes import WorkerError, ordered_map
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
 
+if TYPE_CHECKING:
+    from compiler.documents import Payload
+
 _CHUNK = 64  # messages that go to another process together
 
 
+@overload
+def compile_many(
+    messages: Iterable[object],
+    target: Literal["mailjet-v3"] = ...,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 1,
+) -> Iterator[Result[Payload]]: ...
+@overload
+def compile_many(
+    messages: Iterable[object],
+    target: str | Target,
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 1,
+) -> Iterator[Result[Any]]: ...
 def compile_many(
     messages: Iterable[object],
     target: str | Target = DEFAULT_TARGET,
     options: Options | Mapping[str, Any] | None = None,
     *,
     jobs: int = 1,
-) -> Iterator[Result]:
+) -> Iterator[Result[Any]]:
     """Compiles each message as `compile` does: an iterator of results, in the order of the messages.
 
     A message on which the compiler itself fails has one error with the code `InternalError`; the others are unaffected.

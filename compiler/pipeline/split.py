@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compiler.frontend.defaults import apply_defaults
 from compiler.frontend.full import canonicalize
@@ -24,6 +24,9 @@ from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Result
 
+if TYPE_CHECKING:
+    from compiler.documents import Message
+
 _LIMIT = "LimitExceeded"
 _RECIPIENT_DATA = ("merge_data", "merge_metadata")
 
@@ -32,7 +35,7 @@ def split(
     message: object,
     target: str | Target = pipeline_compile.DEFAULT_TARGET,
     options: pipeline_compile.Options | Mapping[str, Any] | None = None,
-) -> Result:
+) -> Result[list[Message]]:
     """Cuts a message into messages that each fit the target's limits.
 
     The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
@@ -49,7 +52,7 @@ def split(
         return uncut
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
-    one = apply_defaults(sanitize(message)[0], defaults)
+    one: Any = apply_defaults(sanitize(message)[0], defaults)
     if uncut.ok:
         return Result([one], (), uncut.warnings)
     canonical = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document

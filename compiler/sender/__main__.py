@@ -133,8 +133,8 @@ def _recipient_line(recipient: Mapping[str, Any]) -> str:
 
 def _recipient_addresses(receipt: Receipt, options: Mapping[str, Any]) -> Iterator[str]:
     """The addresses of the recipients of a call, by decoding a response that lists none of them."""
-    decoded = compiler.decode_response({"Sent": []}, message=receipt.message, options=options).output or {}
-    return (recipient["email"] for recipient in decoded.get("recipients", ()))
+    decoded = compiler.decode_response({"Sent": []}, message=receipt.message, options=options).output
+    return (recipient["email"] for recipient in (decoded["recipients"] if decoded else ()))
 
 
 def exit_status(result: BulkSendResult) -> int:

@@ -203,11 +203,10 @@ class MailjetSender:
         split = split_message(message, options=options)
         if not split.ok:
             raise self._not_compiled_error(split)
-        if len(split.output) == 1:
+        parts = split.unwrap()
+        if len(parts) == 1:
             raise error
-        return split.output, {
-            name: value for name, value in normalize_options(options).items() if name != "send_defaults"
-        }
+        return parts, {name: value for name, value in normalize_options(options).items() if name != "send_defaults"}
 
     def _not_compiled_error(self, result: compiler.Result) -> NotCompiledError:
         # Not masked: this quotes the caller's own text, and a short key could match anywhere in it.
@@ -227,7 +226,7 @@ class MailjetSender:
             )
             if not decoded.ok:
                 raise self._service_error(decoded, response, "GET", path)
-            sender = decoded.output["sender"]
+            sender = decoded.unwrap()["sender"]
             self._template_senders[template_id] = {name: value for name, value in sender.items() if value is not None}
         return self._template_senders[template_id]
 
@@ -240,7 +239,7 @@ class MailjetSender:
         )
         if not decoded.ok:
             raise self._service_error(decoded, response, "POST", _SEND)
-        output = decoded.output
+        output = decoded.unwrap()
         sent = SendResult(
             tuple(output["recipients"]),
             tuple(output["unexpected"]),
@@ -292,11 +291,11 @@ class MailjetSender:
         return error_class(failure)
 
 
-def _compile_safely(message: object, *, options: _Options) -> compiler.Result:
+def _compile_safely(message: object, *, options: _Options) -> compiler.Result[compiler.Payload]:
     return safely(lambda: compiler.compile(message, options=options))
 
 
-def _split_safely(message: object, *, options: _Options) -> compiler.Result:
+def _split_safely(message: object, *, options: _Options) -> compiler.Result[list[compiler.Message]]:
     return safely(lambda: compiler.split(message, options=options))
 
 

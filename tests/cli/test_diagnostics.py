@@ -301,7 +301,7 @@ def test_an_explanation_shows_each_property_with_its_reasons() -> None:
     )
     default = Provenance("/Text-part", "x", (SUBJECT,), (Location("options", "/send_defaults/body"),))
     constant = Provenance("/Flag", True, (SUBJECT,), ())
-    explanation = Explanation(Result({}), (written, default, constant), ())
+    explanation: Explanation = Explanation(Result({}), (written, default, constant), ())
     assert format_explanation(explanation, build_sources("{}", "{}"), color=False).split("\n") == [
         '/Subject: "Hello\\u001b"',
         "  rule    subject",

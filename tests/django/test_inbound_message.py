@@ -21,7 +21,7 @@ EXAMPLE = json.loads((Path(__file__).parent.parent.parent / "examples/inbound.js
 
 
 def receive(body: Any) -> AnymailInboundMessage:
-    return AnymailInboundMessage.from_normalized(compiler.decode_inbound(body).output)
+    return AnymailInboundMessage.from_normalized(compiler.decode_inbound(body).unwrap())
 
 
 def test_the_accessors() -> None:
@@ -32,7 +32,7 @@ def test_the_accessors() -> None:
     assert message.subject == "Re: Your order has shipped"
     assert message.date == datetime(2025, 8, 22, 10, 40, 29, tzinfo=UTC)
     assert message.text == "Grüße, and thanks!\n"
-    assert message.html == compiler.decode_inbound(EXAMPLE).output["html"]
+    assert message.html == compiler.decode_inbound(EXAMPLE).unwrap()["html"]
     assert (message.envelope_sender, message.envelope_recipient) == (EXAMPLE["Sender"], EXAMPLE["Recipient"])
     assert (message.spam_detected, message.spam_score) == (None, float(EXAMPLE["SpamAssassinScore"]))
     assert (message.stripped_text, message.stripped_html) == (None, None)

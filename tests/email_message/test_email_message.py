@@ -87,7 +87,7 @@ def test_a_mail_compiles_and_is_not_changed() -> None:
         "subject": "Hello",
         "body": "Hi Bob!\n",
     }
-    assert compile_message(message).payload["Recipients"] == [{"Email": "bob@example.com"}]
+    assert compile_message(message).unwrap()["Recipients"] == [{"Email": "bob@example.com"}]
 
 
 # --- Addresses --------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_invalid_json_text_is_reported_together_with_option_errors() -> None:
 
 def test_text_of_another_type_raises_a_type_error() -> None:
     with pytest.raises(TypeError, match="text must be a str or bytes, not bytearray"):
-        compiler.compile_text(bytearray(b"{}"))  # type: ignore[arg-type]
+        compiler.compile_text(bytearray(b"{}"))  # type: ignore[call-overload]
 
 
 @pytest.mark.slow

@@ -90,16 +90,17 @@ def test_a_payload_names_exactly_the_recipients_of_the_message(message: Any) -> 
     result = compiler.compile(message)
     if not result.ok:  # rejecting the message is safe too
         return
+    payload: Any = result.payload
     canonical = canonicalize(message, {}).document
     for field, name in (("to", "To"), ("cc", "Cc"), ("bcc", "Bcc")):
         expected = [each["email"] for each in canonical.get(field, [])]
-        if name in result.payload:
+        if name in payload:
             # A service may simply split at commas and use what is in angle brackets.
-            assert [extract_address(part) for part in result.payload[name].split(", ")] == expected
-            assert parse_with_stdlib(result.payload[name]) == expected
-    if "Recipients" in result.payload:
-        assert [each["Email"] for each in result.payload["Recipients"]] == [each["email"] for each in canonical["to"]]
-    reply_to = result.payload.get("Headers", {}).get("Reply-To")
+            assert [extract_address(part) for part in payload[name].split(", ")] == expected
+            assert parse_with_stdlib(payload[name]) == expected
+    if "Recipients" in payload:
+        assert [each["Email"] for each in payload["Recipients"]] == [each["email"] for each in canonical["to"]]
+    reply_to = payload.get("Headers", {}).get("Reply-To")
     if reply_to is not None:
         expected = canonical.get("header_reply_to", canonical.get("reply_to"))
         assert parse_with_stdlib(reply_to) == [each["email"] for each in expected]

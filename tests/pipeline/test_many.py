@@ -34,7 +34,7 @@ def endless() -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_messages_are_consumed_lazily(jobs: int) -> None:
     results = compiler.compile_many(endless(), jobs=jobs)
-    assert [each.output["Subject"] for each in islice(results, 200)] == [str(number) for number in range(200)]
+    assert [each.unwrap()["Subject"] for each in islice(results, 200)] == [str(number) for number in range(200)]
     results.close()  # type: ignore[attr-defined]  # a generator
     assert not multiprocessing.active_children()
 

@@ -45,7 +45,7 @@ def test_a_payload_fits_its_schema_once_requirements_are_met(pair: tuple[Any, An
     result = compiler.compile(message, options=options)
     if not result.ok:
         return
-    payload = copy.deepcopy(result.payload)
+    payload: Any = copy.deepcopy(result.payload)
     for requirement in result.requires:
         for payload_message in payload.get("Messages", [payload]):
             assert requirement == {"kind": "template_sender", "template_id": payload_message["Mj-TemplateID"]}

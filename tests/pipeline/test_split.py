@@ -55,9 +55,9 @@ def split_messages(*arguments: Any, **options: Any) -> list[Any]:
     """The parts of a message, after asserting that each is valid by the schema."""
     result = split(*arguments, **options)
     assert code_paths(result.errors) == []
-    for part in result.output:
+    for part in result.unwrap():
         assert [error.message for error in MESSAGE.iter_errors(part)] == []
-    return list(result.output)
+    return list(result.unwrap())
 
 
 def sizes(parts: list[Any]) -> list[int]:
@@ -252,7 +252,7 @@ def test_other_errors_and_the_warnings_of_the_whole_are_reported() -> None:
     assert code_paths(result.warnings) == [("UnusedData", "/merge_data/unknown@example.com")]
     right = {**wrong, "template_id": 7}
     result = split(right, options={"ignore_unsupported_features": True})
-    assert len(result.output) == 2
+    assert len(result.unwrap()) == 2
     assert result.warnings == compiler.compile(right, options={"ignore_unsupported_features": True}).warnings
     assert {each.code for each in result.warnings} == {"UnusedData", "FeatureDropped", "NoEffect"}
 
@@ -454,7 +454,7 @@ def assert_parts_equal_whole(
     assert result.ok == (not result.errors) == (result.output is not None)
     if not result.ok:
         return
-    parts = [compiler.compile(part, target, without_defaults(options)) for part in result.output]
+    parts = [compiler.compile(part, target, without_defaults(options)) for part in result.unwrap()]
     assert all(part.ok and part.requires == whole.requires for part in parts)
     assert [each for part in parts for each in deliveries(part.payload)] == list(deliveries(whole.payload))
     assert limited.ok == (len(parts) == 1)
@@ -542,9 +542,9 @@ def test_inputs_are_unchanged_and_nothing_mutable_is_shared(
     assert json.dumps([document, options]) == before
     assert json.dumps(split(document, low_limits, options).to_dict()) == first_text
     for index, part in enumerate(first.output or ()):
-        others = json.dumps(first.output[index + 1 :])
+        others = json.dumps(first.unwrap()[index + 1 :])
         spoil(part)
-        assert json.dumps(first.output[index + 1 :]) == others
+        assert json.dumps(first.unwrap()[index + 1 :]) == others
     spoil(document)
     spoil(defaults)
     assert json.dumps(split(json.loads(before)[0], low_limits, json.loads(before)[1]).to_dict()) == first_text

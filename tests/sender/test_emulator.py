@@ -264,10 +264,10 @@ def test_a_delivery_causes_an_event_for_each_recipient(webhook: WebhookServer) -
         (body,) = webhook.wait_for(1)
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
-    assert [(event["event_type"], event["recipient"], event["message_id"]) for event in decoded.output["events"]] == [
+    assert [(event["event_type"], event["recipient"], event["message_id"]) for event in decoded.unwrap()["events"]] == [
         ("delivered", recipient["email"], recipient["message_id"]) for recipient in result.recipients
     ]
-    for event in decoded.output["events"]:
+    for event in decoded.unwrap()["events"]:
         assert event["tags"] == ["orders"]
         assert event["metadata"] == {"order": 12}
 
@@ -286,7 +286,7 @@ def test_every_kind_of_event_is_one_that_mailjet_sends(kind: str, webhook: Webho
     assert list(resources.validator("mailjet-v3/events.schema.json").iter_errors(body)) == []
     decoded = compiler.decode_events(json.dumps(body))
     assert (decoded.errors, decoded.warnings) == ((), ())
-    (event,) = decoded.output["events"]
+    (event,) = decoded.unwrap()["events"]
     assert (event["recipient"], event["metadata"]) == ("bob@example.com", {"n": 1})
     assert event["event_type"] != "unknown"
 

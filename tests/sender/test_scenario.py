@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -142,7 +141,7 @@ def test_what_became_of_it_comes_back_with_tags_and_metadata(
             "metadata": {"order": 12},
         }
     )
-    events: list[dict[str, Any]] = compiler.decode_events(json.dumps(webhook.wait_for(1)[0])).output["events"]
+    events = compiler.decode_events(json.dumps(webhook.wait_for(1)[0])).unwrap()["events"]
     assert [(event["event_type"], event["message_id"], event["tags"], event["metadata"]) for event in events] == [
         ("delivered", result.message_ids[0], ["orders"], {"order": 12})
     ]
