@@ -63,6 +63,16 @@ def test_every_property_has_a_title_and_a_description(name: str) -> None:
             assert inner.get("description"), location
 
 
+def test_every_field_of_the_message_has_an_example_that_editors_show() -> None:
+    schema = schema_named("message.schema.json")
+    for location, inner in properties(schema):
+        if "$ref" not in inner:
+            example = inner["examples"][0]
+            assert inner["description"].endswith(f" Example: {json.dumps(example, ensure_ascii=False)}"), location
+            alone = {**inner, "$id": schema["$id"], "$defs": schema["$defs"]}
+            assert Draft202012Validator(alone).is_valid(example), location
+
+
 def test_the_message_has_the_fields_of_the_table_and_aliases_name_fields() -> None:
     assert set(schema_named("message.schema.json")["properties"]) == {"$schema", *FIELDS}
     assert set(ALIASES.values()) <= set(FIELDS)

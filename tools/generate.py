@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from compiler.cli.engine_commands import ruleset_source, validator_source
 from compiler.conformance.case_files import read_cases
@@ -23,6 +24,8 @@ from tools.documents import documents_source
 from tools.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE = " Example: "
+"""What separates the description of a message's field from its example."""
 
 
 def _documents() -> str:
@@ -31,6 +34,24 @@ def _documents() -> str:
         command, input=documents_source(), capture_output=True, text=True, check=True, cwd=ROOT
     )
     return run.stdout
+
+
+def _message_schema() -> str:
+    """The schema of messages, with the first example of each field in its description: editors show only that."""
+    schema = json.loads((ROOT / "schemas/message.schema.json").read_text(encoding="utf-8"))
+    for field in (*schema["properties"].values(), schema["$defs"]["address"]):
+        _describe_example(field)
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe_example(schema: dict[str, Any]) -> None:
+    if "$ref" in schema:
+        return
+    description = schema["description"].partition(EXAMPLE)[0]
+    schema["description"] = f"{description}{EXAMPLE}{json.dumps(schema['examples'][0], ensure_ascii=False)}"
+    values = [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]
+    for inner in (*schema.get("properties", {}).values(), *values):
+        _describe_example(inner)
 
 
 def _options_schema() -> str:
@@ -69,6 +90,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
 """The pages with generated regions, each with the function that fills them."""
 
 FILES: Mapping[str, Callable[[], str]] = {
+    "schemas/message.schema.json": _message_schema,
     "schemas/options.schema.json": _options_schema,
     "compiler/documents.py": _documents,
     **{f"compiler/generated/validators/{name}.py": _validator(name) for name in VALIDATORS},

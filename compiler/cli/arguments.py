@@ -7,7 +7,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import compiler
@@ -100,6 +100,10 @@ webhooks and responses of the service:
   %(prog)s template.json --as template
       the sender stored with a template
 
+schemas, for editors:
+  %(prog)s schema --path
+      the file of the JSON Schema of a message; schema --help lists the others
+
 exit status:
   0  there is output             2  invalid usage, or a file that cannot be read or written
   1  there are errors            3  there is a payload, but it still needs something (see stderr)
@@ -127,12 +131,21 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
         args = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_DEFAULTS)
         if not is_bulk(args):
             return args
+    return parse_quietly(lambda: _build_parser(program_name()), expand_ignore_unsupported(arguments), _check)
+
+
+def parse_quietly(
+    build_parser: Callable[[], argparse.ArgumentParser],
+    arguments: Sequence[str],
+    check: Callable[[argparse.Namespace, argparse.ArgumentParser], None] = lambda _args, _parser: None,
+) -> argparse.Namespace | str:
+    """Parses the arguments by a parser and checks them; returns what the parser would print instead of ending."""
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         try:
-            parser = _build_parser(program_name())
-            args = parser.parse_args(expand_ignore_unsupported(arguments))
-            _check(args, parser)
+            parser = build_parser()
+            args = parser.parse_args(arguments)
+            check(args, parser)
             return args
         except SystemExit:
             return output.getvalue()

@@ -27,8 +27,13 @@ _OUTPUT, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        args = parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        if arguments and arguments[0] == "schema":  # a message in a file of this name is ./schema
+            from compiler.cli import schema_command
+
+            return schema_command.run(arguments[1:])
+        args = parse_arguments(arguments)
         if isinstance(args, str):
             print_lines(args.rstrip("\n"))
             return _OUTPUT
