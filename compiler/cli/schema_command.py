@@ -11,7 +11,6 @@ from compiler.cli.arguments import Parser, UsageError, parse_quietly, program_na
 from compiler.cli.terminal import print_lines
 from compiler.json_io import resources
 
-
 _SUFFIX = ".schema.json"
 _DEFAULT = "message"
 
