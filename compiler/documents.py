@@ -178,6 +178,7 @@ class DiagnosticDocument(TypedDict):
     message: str
     hint: str | None
     rule: str | None
+    url: str
 
 
 class Requirement(TypedDict):

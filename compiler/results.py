@@ -15,6 +15,9 @@ else:
 
     OutputT_co = TypeVar("OutputT_co", covariant=True)
 
+DOCUMENTATION = "https://payload-compiler.example/"
+"""The address of the documentation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -43,6 +46,11 @@ class Diagnostic:
         where = f"{self.document} {self.path or '(as a whole)'}"
         return f"{self.severity}: {self.code} at {where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
+    @property
+    def url(self) -> str:
+        """The address of the documentation of its code: what it means, an example, and how to mend it."""
+        return f"{DOCUMENTATION}diagnostics/#{self.code.lower()}"
+
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready copy, of the shape of `schemas/diagnostic.schema.json`."""
         return {
@@ -55,6 +63,7 @@ class Diagnostic:
             "message": self.message,
             "hint": self.hint,
             "rule": self.rule,
+            "url": self.url,
         }
 
 

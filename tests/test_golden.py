@@ -128,7 +128,11 @@ def test_every_code_and_reason_that_a_case_expects_is_registered() -> None:
         for expected in (*case.expect.get("errors", ()), *case.expect.get("warnings", ())):
             severity = registry[expected["code"]]["properties"]["severity"]["const"]
             diagnostic = {"severity": severity, "document": "message", "related": [], "params": {}, "message": ""}
-            errors = list(validator.iter_errors(diagnostic | {"hint": None, "rule": None} | expected))
+            errors = list(
+                validator.iter_errors(
+                    diagnostic | {"hint": None, "rule": None, "url": "https://example.com/"} | expected
+                )
+            )
             assert [error.message for error in errors] == [], case.id
 
 

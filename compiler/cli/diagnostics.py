@@ -4,6 +4,7 @@
       7 |   "tags": ["welcome", "spring"],
         |                       ^^^^^^^^
         = hint: keep one tag, or ignore this feature to use the first
+        = see: https://payload-compiler.example/diagnostics/#unsupportedfeature
 
 Nothing is read or printed here; `source_text` locates values. The output is safe to print whatever the documents
 contain: control characters, including those that change the direction of text, are escaped.
@@ -74,11 +75,16 @@ class Sources:
 
 
 def format_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, color: bool) -> Iterator[str]:
-    """Formats each diagnostic, as one or more lines."""
+    """Formats each diagnostic, as one or more lines; the first of each code with a link to its documentation."""
     diagnostics = tuple(diagnostics)
     locations = _locate(diagnostics, sources)
+    codes: set[str] = set()
     for diagnostic in diagnostics:
-        yield "\n".join(_format_diagnostic(diagnostic, sources, locations, color=color))
+        lines = [*_format_diagnostic(diagnostic, sources, locations, color=color)]
+        if diagnostic.code not in codes:
+            codes.add(diagnostic.code)
+            lines.append(_note("see", diagnostic.url, color=color))
+        yield "\n".join(lines)
 
 
 def format_requirement(requirement: Mapping[str, Any], sources: Sources, *, color: bool) -> str:

@@ -79,6 +79,11 @@ def format_explanation(explanation: Explanation, sources: Sources, *, color: boo
         blocks.append("\n".join([style(labels.not_written, "text", color=color), *unused]))
     elif not explanation.result.errors:
         blocks.append(labels.all_written)
+    links = {each.code: each.url for status in explanation.statuses for each in status.diagnostics}
+    if links:
+        width = max(map(len, links))
+        rows = [f"  {style(f'{code:<{width}}', 'text', color=color)}  {url}" for code, url in links.items()]
+        blocks.append("\n".join(["See:", *rows]))
     return "\n\n".join(blocks)
 
 

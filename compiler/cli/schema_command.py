@@ -1,4 +1,4 @@
-"""The command `schema`: prints a JSON Schema of the package, or the path of its file, for editors and other programs."""
+"""The command `schema`: prints a JSON Schema of the package, or the path of its file, for editors."""
 
 from __future__ import annotations
 

@@ -62,6 +62,7 @@ def test_each_line_has_an_output_line(tmp_path: Path, jobs: str) -> None:
         f"{name}:4: error: InvalidJSON: Expecting property name enclosed in double quotes: line 1, column 2",
         "    = hint: keys stand in double quotes, and no comma before a closing bracket",
         f"{name}: 5 lines: 2 payloads, 2 with errors, 1 blank",
+        "    = see: https://payload-compiler.example/diagnostics/",
     ]
 
 

@@ -62,6 +62,7 @@ def test_errors_go_to_stderr_with_position_line_and_hint(tmp_path: Path) -> None
         '  6 |     "b"],',
         "    |     ^^^",
         "    = hint: keep one tag, or ignore this feature to use the first",
+        "    = see: https://payload-compiler.example/diagnostics/#unsupportedfeature",
     ]
 
 
@@ -137,6 +138,7 @@ def test_invalid_json_in_the_defaults_is_located(tmp_path: Path) -> None:
         f"{defaults}:2:13: error: InvalidJSON: Expecting value",
         '  2 |  "subject": }',
         "    |             ^",
+        "    = see: https://payload-compiler.example/diagnostics/#invalidjson",
     ]
 
 

@@ -79,6 +79,7 @@ def test_a_warning_is_located_in_the_body(tmp_path: Path) -> None:
         f"{file}:2:28: warning: MalformedEvent at /1/time: must be a time in seconds since 1970",
         '  2 |  {"event": "open", "time": "soon"}]',
         "    |                            ^^^^^^",
+        "    = see: https://payload-compiler.example/diagnostics/#malformedevent",
     ]
 
 
@@ -164,7 +165,7 @@ def test_the_reason_phrase_is_used_if_the_body_is_empty() -> None:
     flags = ["--status-code", "500", "--reason", "Null value in Vars"]
     assert "Null value in Vars" in decode("response", b"", *flags)[2]
     status, _, err = decode("template", b"", *flags[:2], "--reason", "two\nlines \x1b[31m")
-    assert (status, len(err.splitlines())) == (1, 4)
+    assert (status, len(err.splitlines())) == (1, 5)
 
 
 def test_a_reason_phrase_need_not_be_utf_8() -> None:
@@ -222,6 +223,7 @@ def test_invalid_json_in_the_sent_message_is_invalid_usage(tmp_path: Path) -> No
         f"{message}:2:2: error: InvalidJSON: Expecting ',' delimiter",
         '  2 |  "cc": []}',
         "    |  ^",
+        "    = see: https://payload-compiler.example/diagnostics/#invalidjson",
     ]
 
 
@@ -351,11 +353,15 @@ def test_an_explanation_without_output_says_so() -> None:
         "",
         "Not in the output:",
         "  /ErrorMessage: not written: ServiceRejected",
+        "",
+        "See:",
+        "  ServiceRejected  https://payload-compiler.example/diagnostics/#servicerejected",
     ]
     status, out, err = decode("events", b"[", "--explain")
-    assert (status, out.splitlines()[-1]) == (1, "  the body as a whole: not written: InvalidBody")
-    assert "payload" not in out + err
-    assert "message" not in out + err
+    assert (status, out.splitlines()[-4]) == (1, "  the body as a whole: not written: InvalidBody")
+    texts = (out + err).replace(compiler.results.DOCUMENTATION, "")
+    assert "payload" not in texts
+    assert "message" not in texts
 
 
 # --- Help and completion ----------------------------------------------------------------------------------------------

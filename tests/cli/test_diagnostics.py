@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -43,7 +44,9 @@ def format_one(
     severity = more.pop("severity", "error")
     diagnostic = Diagnostic(severity, code, path, **{"message": "what is wrong", **more})
     (text,) = format_diagnostics([diagnostic], build_sources(document_text, defaults, sender), color=color)
-    return text.split("\n")
+    *lines, link = text.split("\n")
+    assert re.sub(r"\x1b\[[0-9;]*m", "", link) == f"    = see: {diagnostic.url}"
+    return lines
 
 
 def locate_carets(message: str | bytes, code: str, path: str, **more: Any) -> tuple[str, str]:
@@ -384,4 +387,13 @@ def test_an_explanation_shows_the_status_of_unused_inputs() -> None:
         "  /tags/1 … /tags/5 (5 values): not written: UnsupportedFeature",
         "  /template_id: unknown, because of the errors",
         "  shop.json /subject: overridden by /subject",
+        "",
+        "See:",
+        "  UnsupportedFeature  https://payload-compiler.example/diagnostics/#unsupportedfeature",
     ]
+
+
+def test_the_first_diagnostic_of_each_code_links_to_its_documentation() -> None:
+    diagnostics = [Diagnostic("error", code, "") for code in ("InvalidValue", "NoEffect", "InvalidValue")]
+    texts = format_diagnostics(diagnostics, build_sources("{}"), color=False)
+    assert [text.partition(" = see: ")[2].rpartition("/")[2] for text in texts] == ["#invalidvalue", "#noeffect", ""]

@@ -31,6 +31,7 @@ from compiler.cli.inputs import parse_inputs
 from compiler.cli.terminal import describe_error, print_stderr, read, supports_color
 from compiler.json_io.control_characters import escape_control_characters
 from compiler.pipeline.processes import WorkerError, available_cpus, ordered_map
+from compiler.results import DOCUMENTATION
 
 _OUTPUT, _ERRORS, _UNMET = 0, 1, 3
 _POLL_INTERVAL = 0.05  # seconds without a new line after which completed lines are written
@@ -76,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
         print_stderr(f"{source_name}: stopped after {_summary(completed, counts)}{resume_hint}")
         return 128 + stopped.number
     print_stderr(f"{source_name}: {_summary(completed, counts)}")
+    if counts.errors:
+        print_stderr(f"    = see: {DOCUMENTATION}diagnostics/")
     total = completed + counts
     return _ERRORS if total.errors else _UNMET if total.unmet else _OUTPUT
 
