@@ -20,12 +20,13 @@ from compiler.engine.rules_schema import rules_schema
 from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
+from tools.docs.message_page import EXAMPLE, fill_message
+from tools.docs.rule_language_page import fill_rule_language
 from tools.documents import documents_source
-from tools.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
+from tools.docs.diagnostics_page import fill_diagnostics
+from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 
 ROOT = Path(__file__).parent.parent
-EXAMPLE = " Example: "
-"""What separates the description of a message's field from its example."""
 
 
 def _documents() -> str:
@@ -83,6 +84,9 @@ def _page(name: str, fill: Callable[[str], str]) -> Callable[[], str]:
 
 
 PAGES: Mapping[str, Callable[[str], str]] = {
+    "docs/diagnostics.md": fill_diagnostics,
+    "docs/message.md": fill_message,
+    "docs/rule-language.md": fill_rule_language,
     "golden/README.md": fill_readme,
     "golden/requirements.md": fill_requirements,
     "examples/harness-anymail/README.md": fill_score,

@@ -13,7 +13,7 @@ class Function(NamedTuple):
     writes what is returned without copying it. It is called only with arguments of its parameters' types; otherwise the
     schemas are for the checker. `inline` is an inlining template: a condition and an expression, Python source with
     `{0}`, `{1}`, ... for the arguments. Where the condition holds, the expression must equal the call; generated code
-    evaluates it instead of calling.
+    evaluates it instead of calling. `doc` says what the result is.
     """
 
     name: str
@@ -21,3 +21,4 @@ class Function(NamedTuple):
     result: Mapping[str, Any]
     apply: Callable[..., Any]
     inline: tuple[str, str] | None = None
+    doc: str = ""

@@ -170,66 +170,147 @@ def _base64(text: str) -> str | None:
 DECODING_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
-        # Base64 without the white space in it; absent if it is invalid.
-        Function("base64", (_TEXT,), _TEXT, _base64),
-        # A Content-ID without its angle brackets.
-        Function("content_id", (_TEXT,), _TEXT, mime.content_id),
-        # An integer's decimal digits.
+        Function(
+            "base64", (_TEXT,), _TEXT, _base64, doc="Base64 without the white space in it; absent if it is invalid."
+        ),
+        Function("content_id", (_TEXT,), _TEXT, mime.content_id, doc="A Content-ID without its angle brackets."),
         Function(
             "decimal_text",
             (_ANY,),
             _TEXT,
             _decimal_text,
             ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+            doc="An integer's decimal digits.",
         ),
-        # A display name as people read it: encoded words decoded, on one line; absent if it is blank.
-        Function("display_name", (_TEXT,), _TEXT, mime.display_name),
-        # A number, or the number that a text denotes.
-        Function("finite_number", (_ANY,), {"type": "number"}, _finite_number),
-        # The value of the header with this name, in any case; the first of several.
-        Function("header", (_ANY, _TEXT), _TEXT, mime.header),
-        # All headers as pairs of name and value, one for each value.
-        Function("header_pairs", (_ANY,), {"type": "array", "items": _TEXTS}, mime.header_pairs),
-        # A parameter of a MIME header, decoded (RFC 2045, 2231).
-        Function("header_parameter", (_TEXT, _TEXT), _TEXT, mime.header_parameter),
-        # The text of an unstructured header: unfolded, encoded words decoded, on one line.
-        Function("header_text", (_TEXT,), _TEXT, mime.header_text),
-        # The value of a MIME header before its parameters, in lower case.
-        Function("header_value", (_TEXT,), _TEXT, mime.header_value),
-        # The values of all headers with this name, in any case.
-        Function("header_values", (_ANY, _TEXT), _TEXTS, mime.header_values),
-        # A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.
-        Function("iso_timestamp", (_TEXT,), _TEXT, _iso_timestamp),
-        # The object in a JSON text.
-        Function("json_object", (_TEXT,), {"type": "object"}, _json_object),
-        # Pieces of HTML, and of text, joined: those that are visible and not contained in another.
-        Function("joined_html", (_TEXTS,), _TEXT, join_html),
-        Function("joined_texts", (_TEXTS,), _TEXT, join_texts),
-        # The addresses in a text; names may contain unquoted commas, and anything else is skipped.
-        Function("loose_addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, mime.parse_addresses_lenient),
-        # The date of a Date header (RFC 5322) as a timestamp.
-        Function("mail_date", (_TEXT,), _TEXT, mime.mail_date),
-        # The media type that a Content-Type header names, in lower case.
-        Function("media_type", (_TEXT,), _TEXT, mime.media_type),
-        # A message's id, an integer or a text of its digits, as its digits.
+        Function(
+            "display_name",
+            (_TEXT,),
+            _TEXT,
+            mime.display_name,
+            doc="A display name as people read it: encoded words decoded, on one line; absent if it is blank.",
+        ),
+        Function(
+            "finite_number",
+            (_ANY,),
+            {"type": "number"},
+            _finite_number,
+            doc="A number, or the number that a text denotes.",
+        ),
+        Function(
+            "header",
+            (_ANY, _TEXT),
+            _TEXT,
+            mime.header,
+            doc="The value of the header with this name, in any case; the first of several.",
+        ),
+        Function(
+            "header_pairs",
+            (_ANY,),
+            {"type": "array", "items": _TEXTS},
+            mime.header_pairs,
+            doc="All headers as pairs of name and value, one for each value.",
+        ),
+        Function(
+            "header_parameter",
+            (_TEXT, _TEXT),
+            _TEXT,
+            mime.header_parameter,
+            doc="A parameter of a MIME header, decoded (RFC 2045, 2231).",
+        ),
+        Function(
+            "header_text",
+            (_TEXT,),
+            _TEXT,
+            mime.header_text,
+            doc="The text of an unstructured header: unfolded, encoded words decoded, on one line.",
+        ),
+        Function(
+            "header_value",
+            (_TEXT,),
+            _TEXT,
+            mime.header_value,
+            doc="The value of a MIME header before its parameters, in lower case.",
+        ),
+        Function(
+            "header_values",
+            (_ANY, _TEXT),
+            _TEXTS,
+            mime.header_values,
+            doc="The values of all headers with this name, in any case.",
+        ),
+        Function(
+            "iso_timestamp",
+            (_TEXT,),
+            _TEXT,
+            _iso_timestamp,
+            doc="A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.",
+        ),
+        Function("json_object", (_TEXT,), {"type": "object"}, _json_object, doc="The object in a JSON text."),
+        Function(
+            "joined_html",
+            (_TEXTS,),
+            _TEXT,
+            join_html,
+            doc="Pieces of HTML joined: those that are visible and not contained in another.",
+        ),
+        Function(
+            "joined_texts",
+            (_TEXTS,),
+            _TEXT,
+            join_texts,
+            doc="Pieces of text joined: those that are not blank and not contained in another.",
+        ),
+        Function(
+            "loose_addresses",
+            (_TEXT,),
+            {"type": "array", "items": _ADDRESS},
+            mime.parse_addresses_lenient,
+            doc="The addresses in a text; names may contain unquoted commas, and anything else is skipped.",
+        ),
+        Function(
+            "mail_date", (_TEXT,), _TEXT, mime.mail_date, doc="The date of a Date header (RFC 5322) as a timestamp."
+        ),
+        Function(
+            "media_type",
+            (_TEXT,),
+            _TEXT,
+            mime.media_type,
+            doc="The media type that a Content-Type header names, in lower case.",
+        ),
         Function(
             "message_id",
             (_ANY,),
             _TEXT,
             _message_id,
             ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
+            doc="A message's id, an integer or a text of its digits, as its digits.",
         ),
-        # Texts in natural order: a2 before a10.
-        Function("natural_order", (_TEXTS,), _TEXTS, _natural_order),
-        # A string that is not empty.
-        Function("nonempty_text", (_ANY,), _TEXT, _nonempty_text, ("type({0}) is str", "({0} or None)")),
-        # The reason phrase of a status line; absent if it is a standard one, which adds nothing to the status.
-        Function("own_phrase", (_ANY,), _TEXT, _own_phrase),
-        # A text's UTF-8 form in base64.
-        Function("text_base64", (_TEXT,), _TEXT, _text_base64),
-        # POSIX seconds, a number or a text of digits, as a timestamp.
-        Function("timestamp", (_ANY,), _TEXT, _timestamp),
-        # A string without surrounding white space; absent if nothing is left.
-        Function("trimmed", (_ANY,), _TEXT, _trimmed),
+        Function("natural_order", (_TEXTS,), _TEXTS, _natural_order, doc="Texts in natural order: a2 before a10."),
+        Function(
+            "nonempty_text",
+            (_ANY,),
+            _TEXT,
+            _nonempty_text,
+            ("type({0}) is str", "({0} or None)"),
+            doc="A string that is not empty.",
+        ),
+        Function(
+            "own_phrase",
+            (_ANY,),
+            _TEXT,
+            _own_phrase,
+            doc="The reason phrase of a status line; absent if it is a standard one, which adds nothing to the status.",
+        ),
+        Function("text_base64", (_TEXT,), _TEXT, _text_base64, doc="A text's UTF-8 form in base64."),
+        Function(
+            "timestamp", (_ANY,), _TEXT, _timestamp, doc="POSIX seconds, a number or a text of digits, as a timestamp."
+        ),
+        Function(
+            "trimmed",
+            (_ANY,),
+            _TEXT,
+            _trimmed,
+            doc="A string without surrounding white space; absent if nothing is left.",
+        ),
     )
 }

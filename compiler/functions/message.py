@@ -124,53 +124,145 @@ _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
 MESSAGE_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
-        # An address as written in a header: a name with a comma, or that is not ASCII, as an encoded word.
-        Function("address_header", (_ADDRESS,), _TEXT, _address_header),
-        # A key that is equal for all spellings of an address: the domain in ASCII, all in lower case.
-        Function("address_key", (_TEXT,), _TEXT, _address_key, _IN_LOWER_CASE),
-        # The addresses in a header's text.
-        Function("addresses", (_TEXT,), {"type": "array", "items": _ADDRESS}, _addresses),
-        # The size in bytes of what a base64 text decodes to; absent if it is not base64.
-        Function("base64_size", (_TEXT,), _WHOLE, base64_size),
-        # The content ids that an HTML text refers to, in every way its references can be read.
-        Function("content_id_references", (_TEXT,), _TEXTS, _content_id_references),
-        # The number of items of a list.
-        Function("count", ({"type": "array"},), _WHOLE, len, ("True", "len({0})")),
-        # The number of bytes of a text in UTF-8.
-        Function("byte_length", (_TEXT,), _WHOLE, _byte_length, ("{0}.isascii()", "len({0})")),
-        # The keys that any of these objects has.
-        Function("all_keys", ({"type": "array"},), _TEXTS, _all_keys),
-        # The keys that all of these objects have.
-        Function("common_keys", ({"type": "array"},), _TEXTS, _common_keys),
-        # RFC 2047 encoded words decoded.
-        Function("decoded", (_TEXT,), _TEXT, decode_encoded_words, ("'=?' not in {0}", "{0}")),
-        # Whether there is a line break in a text of one line, as it is or as any reader may decode it.
-        Function("has_line_break", (_TEXT,), {"type": "boolean"}, _has_line_break),
-        # Whether a text contains another.
-        Function("holds", (_TEXT, _TEXT), {"type": "boolean"}, _holds, ("True", "({1} in {0})")),
-        # An object as JSON text, the same for equal objects; absent for an empty one.
-        Function("json_text", ({"type": "object"},), _TEXT, _json_text),
-        # Texts with a separator between them; absent if there are none.
-        Function("join", (_TEXTS, _TEXT), _TEXT, _join, ("{0}", "{1}.join({0})")),
-        # A name in lower case; one that is not ASCII is unchanged.
-        Function("lower_case", (_TEXT,), _TEXT, caseless, _IN_LOWER_CASE),
-        # The names of the merge fields in a text that have no default; the second text is their opening.
-        Function("merge_fields", (_TEXT, _TEXT), _TEXTS, find_merge_fields, ("{1} not in {0}", "[]")),
-        # A hint with the one of these texts that another may be a misspelling of.
-        Function("suggestion", (_TEXT, _TEXTS), _TEXT, _suggestion),
-        # One integer times another.
-        Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}")),
-        # An address as written in a Reply-To header: a name with a comma is quoted there.
-        Function("reply_to_header", (_ADDRESS,), _TEXT, _reply_to_header),
-        # A string.
-        Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}")),
-        # The sum of these integers.
-        Function("total", (_WHOLES,), _WHOLE, _total),
-        # The references in HTML that match none of these content ids.
-        Function("unanswered_references", (_TEXT, _TEXTS), _TEXTS, find_unanswered),
-        # What looks like a merge field in a text but is not read as one; the second text is the opening.
-        Function("unread_merge_fields", (_TEXT, _TEXT), _TEXTS, find_unread_merge_fields, ("{1} not in {0}", "[]")),
-        # The integer that a text of decimal digits denotes.
-        Function("whole_number", (_TEXT,), _WHOLE, _whole_number),
+        Function(
+            "address_header",
+            (_ADDRESS,),
+            _TEXT,
+            _address_header,
+            doc="An address as written in a header: a name with a comma, or that is not ASCII, as an encoded word.",
+        ),
+        Function(
+            "address_key",
+            (_TEXT,),
+            _TEXT,
+            _address_key,
+            _IN_LOWER_CASE,
+            doc="A key that is equal for all spellings of an address: the domain in ASCII, all in lower case.",
+        ),
+        Function(
+            "addresses",
+            (_TEXT,),
+            {"type": "array", "items": _ADDRESS},
+            _addresses,
+            doc="The addresses in a header's text.",
+        ),
+        Function(
+            "base64_size",
+            (_TEXT,),
+            _WHOLE,
+            base64_size,
+            doc="The size in bytes of what a base64 text decodes to; absent if it is not base64.",
+        ),
+        Function(
+            "content_id_references",
+            (_TEXT,),
+            _TEXTS,
+            _content_id_references,
+            doc="The content ids that an HTML text refers to, in every way its references can be read.",
+        ),
+        Function(
+            "count", ({"type": "array"},), _WHOLE, len, ("True", "len({0})"), doc="The number of items of a list."
+        ),
+        Function(
+            "byte_length",
+            (_TEXT,),
+            _WHOLE,
+            _byte_length,
+            ("{0}.isascii()", "len({0})"),
+            doc="The number of bytes of a text in UTF-8.",
+        ),
+        Function("all_keys", ({"type": "array"},), _TEXTS, _all_keys, doc="The keys that any of these objects has."),
+        Function(
+            "common_keys", ({"type": "array"},), _TEXTS, _common_keys, doc="The keys that all of these objects have."
+        ),
+        Function(
+            "decoded",
+            (_TEXT,),
+            _TEXT,
+            decode_encoded_words,
+            ("'=?' not in {0}", "{0}"),
+            doc="RFC 2047 encoded words decoded.",
+        ),
+        Function(
+            "has_line_break",
+            (_TEXT,),
+            {"type": "boolean"},
+            _has_line_break,
+            doc="Whether there is a line break in a text of one line, as it is or as any reader may decode it.",
+        ),
+        Function(
+            "holds",
+            (_TEXT, _TEXT),
+            {"type": "boolean"},
+            _holds,
+            ("True", "({1} in {0})"),
+            doc="Whether a text contains another.",
+        ),
+        Function(
+            "json_text",
+            ({"type": "object"},),
+            _TEXT,
+            _json_text,
+            doc="An object as JSON text, the same for equal objects; absent for an empty one.",
+        ),
+        Function(
+            "join",
+            (_TEXTS, _TEXT),
+            _TEXT,
+            _join,
+            ("{0}", "{1}.join({0})"),
+            doc="Texts with a separator between them; absent if there are none.",
+        ),
+        Function(
+            "lower_case",
+            (_TEXT,),
+            _TEXT,
+            caseless,
+            _IN_LOWER_CASE,
+            doc="A name in lower case; one that is not ASCII is unchanged.",
+        ),
+        Function(
+            "merge_fields",
+            (_TEXT, _TEXT),
+            _TEXTS,
+            find_merge_fields,
+            ("{1} not in {0}", "[]"),
+            doc="The names of the merge fields in a text that have no default; the second text is their opening.",
+        ),
+        Function(
+            "suggestion",
+            (_TEXT, _TEXTS),
+            _TEXT,
+            _suggestion,
+            doc="A hint with the one of these texts that another may be a misspelling of.",
+        ),
+        Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}"), doc="One integer times another."),
+        Function(
+            "reply_to_header",
+            (_ADDRESS,),
+            _TEXT,
+            _reply_to_header,
+            doc="An address as written in a Reply-To header: a name with a comma is quoted there.",
+        ),
+        Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}"), doc="A string."),
+        Function("total", (_WHOLES,), _WHOLE, _total, doc="The sum of these integers."),
+        Function(
+            "unanswered_references",
+            (_TEXT, _TEXTS),
+            _TEXTS,
+            find_unanswered,
+            doc="The references in HTML that match none of these content ids.",
+        ),
+        Function(
+            "unread_merge_fields",
+            (_TEXT, _TEXT),
+            _TEXTS,
+            find_unread_merge_fields,
+            ("{1} not in {0}", "[]"),
+            doc="What looks like a merge field in a text but is not read as one; the second text is the opening.",
+        ),
+        Function(
+            "whole_number", (_TEXT,), _WHOLE, _whole_number, doc="The integer that a text of decimal digits denotes."
+        ),
     )
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.conformance.case_files import read_cases
 from compiler.conformance.expected_failures import read_expected_failures
-from tools.golden_pages import SCORED
+from tools.docs.golden_pages import SCORED
 
 CASES = {case.id: case for case in read_cases()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
-from tools import golden_pages
+from tools.docs import golden_pages
 
 CASES = tuple(read_cases())
 TEXT = golden_pages.REQUIREMENTS.read_text(encoding="utf-8")

@@ -15,11 +15,11 @@ from pathlib import Path
 from compiler.conformance.case_files import Case
 from compiler.json_io import resources
 from compiler.mail.attachments import MEDIA_TYPES
-from tools.regions import fill_regions, format_table
+from tools.docs.regions import fill_regions, format_table
 
 REQUIREMENTS = resources.golden_folder() / "requirements.md"
 SOURCE = "golden/requirements.md"
-SCORED = Path(__file__).parent.parent / "examples/harness-anymail/expected-failures.json"
+SCORED = Path(__file__).parent.parent.parent / "examples/harness-anymail/expected-failures.json"
 _HEADING = re.compile(r"^## (\d+\. .+)$", re.MULTILINE)
 
 
