@@ -20,11 +20,12 @@ from compiler.engine.rules_schema import rules_schema
 from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
+from tools.docs.command_page import fill_command_line
+from tools.docs.diagnostics_page import fill_diagnostics
+from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 from tools.docs.message_page import EXAMPLE, fill_message
 from tools.docs.rule_language_page import fill_rule_language
 from tools.documents import documents_source
-from tools.docs.diagnostics_page import fill_diagnostics
-from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 
 ROOT = Path(__file__).parent.parent
 
@@ -84,6 +85,7 @@ def _page(name: str, fill: Callable[[str], str]) -> Callable[[], str]:
 
 
 PAGES: Mapping[str, Callable[[str], str]] = {
+    "docs/command-line.md": fill_command_line,
     "docs/diagnostics.md": fill_diagnostics,
     "docs/message.md": fill_message,
     "docs/rule-language.md": fill_rule_language,

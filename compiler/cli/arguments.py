@@ -131,7 +131,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
         args = argparse.Namespace(file=arguments[0], ignore_unsupported=[], **_DEFAULTS)
         if not is_bulk(args):
             return args
-    return parse_quietly(lambda: _build_parser(program_name()), expand_ignore_unsupported(arguments), _check)
+    return parse_quietly(lambda: build_parser(program_name()), expand_ignore_unsupported(arguments), _check)
 
 
 def parse_quietly(
@@ -220,12 +220,13 @@ class _PrintCompletion(argparse.Action):
             import shtab
         except ImportError:
             raise UsageError(f"{flag} needs shtab: pip install 'payload-compiler[completion]'") from None
-        completed = _build_parser("payload-compiler", {"files": shtab.FILE, "folders": shtab.DIRECTORY})
+        completed = build_parser("payload-compiler", {"files": shtab.FILE, "folders": shtab.DIRECTORY})
         sys.stdout.write(shtab.complete(completed, shell))
         parser.exit()
 
 
-def _build_parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
+def build_parser(name: str, completions: dict[str, Any] | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line; with `completions`, the kinds of files for completing its arguments."""
     parser = Parser(
         prog=name,
         description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects, "

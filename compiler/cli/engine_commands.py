@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 
 from compiler.cli import ruleset_check
+from compiler.engine import RulesetError
 from compiler.engine.codegen.generate import generate
 from compiler.engine.codegen.module import build_module
 from compiler.engine.codegen.validators import build_validator_module
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m compiler.engine",
         description="Check the rulesets of targets, statically and against the conformance cases, and print the "
         "Python generated from them.",
-        epilog="examples:\n  python -m compiler.engine check mailjet-v3\n"
+        epilog="examples:\n  python -m compiler.engine check mailjet-v3\n  python -m compiler.engine check my-service/\n"
         "  python -m compiler.engine show mailjet-v3 send --present from_email to subject text\n"
         "  python -m compiler.engine show mailjet-v3 send --module > compiler/generated/rulesets/mailjet_v3_send.py\n"
         "  python -m compiler.engine guard message > compiler/generated/validators/message.py\n"
@@ -40,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="check the rulesets for problems")
-    check.add_argument("targets", nargs="*", metavar="TARGET", help="(default: all targets of the package)")
+    check.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET|DIR",
+        help="a target, or a folder with your own rulesets, for which there are no cases (default: all targets)",
+    )
     commands.add_parser("schema", help="print the JSON Schema of rule files")
     show = commands.add_parser("show", help="print the Python generated from a ruleset")
     show.add_argument("target", metavar="TARGET", choices=target_names(), help=", ".join(target_names()))
@@ -77,11 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     count = 0
     for name in args.targets or target_names():
-        if name not in target_names():
-            parser.error(f"unknown target {name!r} (available: {', '.join(target_names())})")
+        is_folder = name not in target_names() and os.path.isdir(name)
+        if name not in target_names() and not is_folder:
+            parser.error(f"unknown target {name!r} (available: {', '.join(target_names())}, or a folder)")
         try:
-            problems = ruleset_check.check_named_target(name)
-        except ValueError as error:
+            problems = ruleset_check.check_folder(name) if is_folder else ruleset_check.check_named_target(name)
+        except (ValueError, OSError, RulesetError) as error:
             parser.error(str(error))
         for problem in problems:
             print(problem)

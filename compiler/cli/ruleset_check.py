@@ -13,7 +13,7 @@ from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import collect_coverage
 from compiler.engine import LintProblem, check
 from compiler.json_io import resources
-from compiler.pipeline.targets import Target, named_target
+from compiler.pipeline.targets import Target, load_target, named_target
 
 
 def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[LintProblem, ...]:
@@ -26,6 +26,16 @@ def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[L
     return tuple(
         problem for name, ruleset in target.rulesets.items() for problem in check(ruleset, coverage[name], codes)
     )
+
+
+def check_folder(directory: str) -> tuple[LintProblem, ...]:
+    """Checks the rulesets in a folder of the user's own, for which there are no cases.
+
+    Raises RulesetError, and OSError if the folder cannot be read.
+    """
+    codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
+    rulesets = load_target(directory).rulesets
+    return tuple(problem for ruleset in rulesets.values() for problem in check(ruleset, None, codes))
 
 
 def check_named_target(name: str) -> tuple[LintProblem, ...]:

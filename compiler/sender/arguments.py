@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 from collections.abc import Sequence
 
 import compiler
-from compiler.cli.arguments import Parser, add_options, expand_ignore_unsupported
+from compiler.cli.arguments import Parser, add_options, expand_ignore_unsupported, parse_quietly
 from compiler.sender.settings import DEFAULT_API_URL
 
 PROGRAM = "python -m compiler.sender"
@@ -44,20 +42,18 @@ exit status:
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
     """Parses the arguments; returns the text to print for --help and --version. Raises UsageError."""
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        try:
-            args = _build_parser().parse_args(expand_ignore_unsupported(arguments))
-        except SystemExit:
-            return output.getvalue()
+    return parse_quietly(build_parser, expand_ignore_unsupported(arguments), _check)
+
+
+def _check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     if args.file == "-" and args.defaults == "-":
-        _build_parser().error("only one of FILE and --defaults can be standard input")
+        parser.error("only one of FILE and --defaults can be standard input")
     if args.dry_run and args.json:
-        _build_parser().error("--dry-run prints the HTTP request as text and cannot be combined with --json")
-    return args
+        parser.error("--dry-run prints the HTTP request as text and cannot be combined with --json")
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
     parser = Parser(
         prog=PROGRAM,
         description="Compile a normalized e-mail message (JSON) and send it by Mailjet's Send API v3.\n"

@@ -7,5 +7,5 @@ turns. The baselines are reading and writing the same document as JSON (`cases`)
 service (`by_hand`), and django-anymail in an environment of its own (`anymail`).
 
 `documents` builds the inputs, `cases` and `programs` define what is measured, `timing` and `memory` measure, `growth`
-measures how cost grows with size; `report`, `plot` and `readme` present the results. No test here asserts a time.
+measures how cost grows with size; `report`, `plot` and `page` present the results. No test here asserts a time.
 """

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.benchmarks import anymail, arguments, cases, growth, programs, readme
+from tests.benchmarks import anymail, arguments, cases, growth, page, programs
 from tests.benchmarks.comparison import Comparison, compare
 from tests.benchmarks.growth import Growth, growth_table
 from tests.benchmarks.programs import ProgramFailedError
@@ -42,8 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tests.benchmarks.plot import draw  # matplotlib is an extra
 
         draw(growths, args.plot)
-    if args.readme:
-        readme.rewrite(args.readme, comparisons, growths, args.plot)
+    if args.page:
+        page.rewrite(args.page, comparisons, growths, args.plot)
     return 1 if failed else 0
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.benchmarks import cases, programs, readme
+from tests.benchmarks import cases, page, programs
 
-PLOT = Path(__file__).parent / "growth.svg"
+PLOT = Path(__file__).parent.parent.parent / "docs/growth.svg"
 
 _EXAMPLES = """\
 examples:
@@ -23,8 +23,8 @@ examples:
   python -m tests.benchmarks --with-anymail /tmp/anymail
         also compares with django-anymail 4.1; creates a virtual environment for it there if needed
 
-  python -m tests.benchmarks --anymail /tmp/anymail/bin/python --million --plot --readme README.md
-        all benchmarks; updates the README and its plot
+  python -m tests.benchmarks --anymail /tmp/anymail/bin/python --million --plot --page docs/performance.md
+        all benchmarks; updates the page of the documentation and its plot
 
 Ratios are the compiler's time or memory divided by those of the baseline: less is better.
 """
@@ -38,10 +38,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--plot needs matplotlib: pip install '.[benchmarks]'")
     if args.plot and args.case and "growth" not in args.case:
         parser.error("--plot needs the growth figures: add --case growth")
-    if args.readme:
+    if args.page:
         try:
-            readme.split_at_section(args.readme)
-        except (OSError, readme.NoSectionError) as error:
+            page.split_at_section(args.page)
+        except (OSError, page.NoSectionError) as error:
             parser.error(str(error))
     return args
 
@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="?",
         const=PLOT,
         metavar="FILE",
-        help=f"plot how cost grows (default: {PLOT.name} in tests/benchmarks)",
+        help=f"plot how cost grows (default: {PLOT.name} in docs)",
     )
-    parser.add_argument("--readme", type=Path, metavar="FILE", help="update the section of figures in this file")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="update the section of figures in this file")
     return parser

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import readme
+from tests.benchmarks import page
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.aims import AIMS, is_met
 from tests.benchmarks.anymail import Round
@@ -68,8 +68,8 @@ def test_the_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--case", "never"], "invalid choice: 'never'"),
         (["--case", "simple", "--plot"], "add --case growth"),
-        (["--readme", "pyproject.toml"], "must occur once each"),
-        (["--readme", "never.md"], "No such file"),
+        (["--page", "pyproject.toml"], "must occur once each"),
+        (["--page", "never.md"], "No such file"),
     ],
 )
 def test_invalid_arguments_are_rejected_before_measuring(
@@ -118,12 +118,12 @@ def test_growth_is_reported_per_unit() -> None:
     ]
 
 
-def test_only_the_section_of_the_readme_changes(tmp_path: Path) -> None:
-    original = (ROOT / "README.md").read_text(encoding="utf-8")
-    file = tmp_path / "README.md"
+def test_only_the_section_of_the_page_changes(tmp_path: Path) -> None:
+    original = (ROOT / "docs/performance.md").read_text(encoding="utf-8")
+    file = tmp_path / "performance.md"
     file.write_text(original, encoding="utf-8")
     comparison = Comparison("simple", "a simple message", "JSON", 0.5, 1.5)
-    readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
+    page.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
     rewritten = file.read_text(encoding="utf-8")
     prefix, _, remainder = original.partition("<!-- benchmarks -->")
     suffix = remainder.partition("<!-- /benchmarks -->")[2]
@@ -132,15 +132,15 @@ def test_only_the_section_of_the_readme_changes(tmp_path: Path) -> None:
     section = rewritten[len(prefix) : -len(suffix)]
     assert "| a simple message | JSON   | 0.50 |" in section
     assert "(pictures/growth.svg)" in section
-    readme.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
+    page.rewrite(file, [comparison], [_GROWTH], tmp_path / "pictures" / "growth.svg")
     assert file.read_text(encoding="utf-8") == rewritten
 
 
-def test_a_readme_without_the_markers_is_unchanged(tmp_path: Path) -> None:
-    file = tmp_path / "README.md"
+def test_a_page_without_the_markers_is_unchanged(tmp_path: Path) -> None:
+    file = tmp_path / "performance.md"
     file.write_text("<!-- /benchmarks -->\n<!-- benchmarks -->\n", encoding="utf-8")
-    with pytest.raises(readme.NoSectionError, match="must occur once each"):
-        readme.rewrite(file, [], [], None)
+    with pytest.raises(page.NoSectionError, match="must occur once each"):
+        page.rewrite(file, [], [], None)
     assert file.read_text(encoding="utf-8") == "<!-- /benchmarks -->\n<!-- benchmarks -->\n"
 
 

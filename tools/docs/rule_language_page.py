@@ -171,7 +171,7 @@ def run_example(example: Mapping[str, str], rule: Mapping[str, Any]) -> RunResul
         "verify": [],
         "override": [],
     }
-    document[phase] = [*document[phase], rule]  # type: ignore[misc]  # each phase is a list
+    document[phase] = [*document[phase], rule]
     ruleset = load_ruleset(json.dumps(document), "example.json", _SCHEMAS, all_functions())
     return engine.run(ruleset, _parse(example["reads"]))
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
 import signal
 import sys
@@ -13,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import compiler
-from compiler.cli.arguments import Parser, UsageError
+from compiler.cli.arguments import Parser, UsageError, parse_quietly
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read
 from compiler.sender.emulator import FAULTS
 from compiler.sender.emulator.state import KEEP
@@ -52,7 +50,7 @@ faults:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     try:
-        args = _parse_arguments(sys.argv[1:] if arguments is None else arguments)
+        args = parse_quietly(build_parser, sys.argv[1:] if arguments is None else arguments)
         if isinstance(args, str):
             print_lines(args.rstrip("\n"))
             return _STOPPED
@@ -102,7 +100,8 @@ def _parse_templates(content: bytes) -> Mapping[str, Mapping[str, Any]]:
     return templates
 
 
-def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command line."""
     parser = Parser(
         prog=_PROGRAM,
         description="Emulate Mailjet's Send API v3 on this machine, to develop and test applications.",
@@ -125,12 +124,7 @@ def _parse_arguments(arguments: Sequence[str]) -> argparse.Namespace | str:
         help="keep the newest N messages, at most 256 MiB in total (default: %(default)s)",
     )
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output):
-        try:
-            return parser.parse_args(arguments)
-        except SystemExit:
-            return output.getvalue()
+    return parser
 
 
 def _count(text: str) -> int:

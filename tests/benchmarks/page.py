@@ -1,4 +1,4 @@
-"""Writes the figures into a README, between two markers."""
+"""Writes the figures into a page, between two markers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class NoSectionError(Exception):
 
 
 def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: str | None) -> str:
-    """The figures as Markdown; `plot` is the path of the picture relative to the README."""
+    """The figures as Markdown; `plot` is the path of the picture relative to the page."""
     parts = [f"Measured with {heading()}.", comparisons_table(comparisons)]
     if growths:
         parts += ["How cost grows:", growth_table(growths)]
@@ -27,18 +27,18 @@ def section(comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: 
     return "\n\n".join(parts) + "\n"
 
 
-def split_at_section(readme: Path) -> tuple[str, str]:
+def split_at_section(page: Path) -> tuple[str, str]:
     """The text before and after the figures. Raises NoSectionError unless each marker occurs once."""
-    text = readme.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end or _BEGIN in after or _END in after:
-        raise NoSectionError(f"{readme}: the markers {_BEGIN.strip()} and {_END} must occur once each")
+        raise NoSectionError(f"{page}: the markers {_BEGIN.strip()} and {_END} must occur once each")
     return before + begin, end + after
 
 
-def rewrite(readme: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
+def rewrite(page: Path, comparisons: Sequence[Comparison], growths: Sequence[Growth], plot: Path | None) -> None:
     """Replaces the text between the markers. Raises NoSectionError."""
-    before, after = split_at_section(readme)
-    link = None if plot is None else Path(os.path.relpath(plot.resolve(), readme.resolve().parent)).as_posix()
-    readme.write_text(f"{before}\n{section(comparisons, growths, link)}\n{after}", encoding="utf-8")
+    before, after = split_at_section(page)
+    link = None if plot is None else Path(os.path.relpath(plot.resolve(), page.resolve().parent)).as_posix()
+    page.write_text(f"{before}\n{section(comparisons, growths, link)}\n{after}", encoding="utf-8")
