@@ -17,6 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 PHRASES: dict[str, str] = json.loads((Path(__file__).parent / "phrases.json").read_text(encoding="utf-8"))
 TEXTS = (
+    "SECURITY.md",
     "README.md",
     "CONTRIBUTING.md",
     "golden/*.md",
@@ -30,7 +31,8 @@ OMITTED = ("compiler/generated/rulesets/", "compiler/documents.py")  # their wor
 _ANY = re.compile("|".join(rf"(?P<p{index}>\b(?:{phrase})\b)" for index, phrase in enumerate(PHRASES)), re.IGNORECASE)
 _CASE_LINK = re.compile(r"\[[\w/.-]+\]\([\w/.-]+\.json\)")  # ids of cases are permanent, whatever their words
 _WORD = re.compile(r'"[^" \n]*"')
-_KINDS = (tokenize.COMMENT, tokenize.STRING)
+_KINDS = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
+"""The tokens with text; since Python 3.12 the text of an f-string is one of its own."""
 
 
 class Finding(NamedTuple):

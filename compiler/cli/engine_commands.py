@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m compiler.engine",
         description="Check the rulesets of targets, statically and against the conformance cases, and print the "
         "Python generated from them.",
-        epilog="examples:\n  python -m compiler.engine check mailjet-v3\n  python -m compiler.engine check my-service/\n"
+        epilog="examples:\n  python -m compiler.engine check mailjet-v3\n"
+        "  python -m compiler.engine check my-service/\n"
         "  python -m compiler.engine show mailjet-v3 send --present from_email to subject text\n"
         "  python -m compiler.engine show mailjet-v3 send --module > compiler/generated/rulesets/mailjet_v3_send.py\n"
         "  python -m compiler.engine guard message > compiler/generated/validators/message.py\n"

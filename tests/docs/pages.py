@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+BASH = shutil.which("bash") or "/bin/bash"
 ROOT = Path(__file__).parent.parent.parent
 PAGES = (
     "README.md",
@@ -74,7 +76,7 @@ def read_session(text: str) -> list[tuple[str, str]]:
 
 
 def write_files(block: Block, folder: Path) -> None:
-    """Makes a folder what a reader of the page has: the files of the checkout that pages name, and those of the page."""
+    """Gives a folder what a reader of the page has: files of the checkout that pages name, and those of the page."""
     for name in ("examples", "golden", "schemas"):
         (folder / name).symlink_to(ROOT / name)
     for name, text in block.files:
@@ -87,7 +89,7 @@ def run_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAILJET_", "MJ_"))}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     return subprocess.run(
-        ["bash", "-c", command],
+        [BASH, "-c", command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

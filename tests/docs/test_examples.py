@@ -1,7 +1,7 @@
 """The commands and examples of all pages: each does what is shown.
 
-Those of the pages about Django are in `tests/django/test_docs.py`, which sets up a project; a block that includes a file
-of `examples/` has a test where that file is tested.
+Those of the pages about Django are in `tests/django/test_docs.py`, which sets up a project; a block that includes a
+file of `examples/` has a test where that file is tested.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tomllib
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -80,7 +80,7 @@ def _allow_interrupt() -> None:
 class Recorder(BaseHTTPRequestHandler):
     """Stands in Mailjet's place: it keeps what it is asked."""
 
-    requests: list[tuple[str, str, Any]]
+    requests: ClassVar[list[tuple[str, str, Any]]]
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -96,7 +96,7 @@ def run_against_recorder(command: str, folder: Path) -> None:
     """Runs a call of Mailjet's API against a server of our own: it is a POST of JSON, with both keys."""
 
     class Kind(Recorder):
-        requests: list[tuple[str, str, Any]] = []
+        requests: ClassVar[list[tuple[str, str, Any]]] = []
 
     with HTTPServer(("127.0.0.1", 0), Kind) as server:
         thread = Thread(target=server.serve_forever)

@@ -24,7 +24,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def added_files() -> Iterator[tuple[Path, str]]:
     """Each added file, and its place among the pages."""
-    yield ROOT / "CHANGELOG.md", "changelog.md"
+    for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY"):
+        yield ROOT / f"{name}.md", f"{name.lower()}.md"
     for folder, place in _FOLDERS.items():
         for file in sorted((ROOT / folder).rglob("*")):
             if file.suffix in (".json", ".md"):
