@@ -337,7 +337,11 @@ def test_a_terminal_shows_a_progress_bar(tmp_path: Path, jobs: str) -> None:
         f"{name}:20002: error: UnsupportedFeature at /tags/1: not supported: multiple tags",
         "    = hint: keep one tag, or ignore this feature to use the first",
     ]
-    assert shown[-2:] == [f"{name}: 20,002 lines: 20,000 payloads, 2 with errors", ""]
+    assert shown[-3:] == [
+        f"{name}: 20,002 lines: 20,000 payloads, 2 with errors",
+        "    = see: https://payload-compiler.example/diagnostics/",
+        "",
+    ]
 
 
 @pytest.mark.slow

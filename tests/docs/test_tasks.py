@@ -11,7 +11,6 @@ import yaml
 from nox import registry
 
 import noxfile
-
 from tests.docs.pages import ROOT, read_page
 
 CI = read_page(".ci/run")
