@@ -36,7 +36,7 @@ def slow(session: nox.Session) -> None:
     run_module(session, "pytest", "--quiet", "--numprocesses", "auto", "-m", "slow", *session.posargs)
 
 
-@nox.session(python=PYTHONS, venv_backend="virtualenv")
+@nox.session(python=PYTHONS, venv_backend="uv|virtualenv")
 def tests(session: nox.Session) -> None:
     """The default tier with one version of Python, in an environment of its own."""
     session.install("--quiet", "--editable", ".[test]")
