@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,36 +19,35 @@ from compiler.django.settings import _ARGUMENTS, BACKEND_NAMES, WEBHOOK_NAMES, r
 from compiler.django.signals import inbound, post_send, pre_send, tracking
 from compiler.sender.emulator import Emulator
 from compiler.webhooks.applications import _REASONS
+from tests.docs.pages import DJANGO, Block, read_blocks, read_page
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
-PAGE, SWITCH = ((DOCS / name).read_text(encoding="utf-8") for name in ("django.md", "coming-from-anymail.md"))
+PAGE, SWITCH = (read_page(name) for name in DJANGO)
 NONE = "\N{EN DASH}"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = BLOCK.findall(PAGE)
+EXAMPLES, CHANGES = ([block for block in read_blocks(name) if block.language == "python"] for name in DJANGO)
 
 
-@pytest.mark.parametrize("index", [number for number, (language, _) in enumerate(BLOCKS) if language == "python"])
-def test_an_example_does_what_is_shown(project: Emulator, index: int) -> None:
+@pytest.mark.parametrize("block", EXAMPLES, ids=str)
+def test_an_example_does_what_is_shown(project: Emulator, block: Block) -> None:
     receivers = {signal: list(signal.receivers) for signal in (pre_send, post_send, tracking, inbound)}
     printed = io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
-            exec(BLOCKS[index][1], {"__name__": "example"})  # noqa: S102 - the page's own example
+            exec(block.text, {"__name__": "example"})  # noqa: S102 - the page's own example
     finally:
         for signal, before in receivers.items():
             signal.receivers = before
             signal.sender_receivers_cache.clear()
     if printed.getvalue():
-        assert BLOCKS[index + 1] == ("text", printed.getvalue())
+        assert block.following == ("text", printed.getvalue())
 
 
 def test_the_settings_of_the_page_are_valid() -> None:
     settings: dict[str, Any] = {}
-    exec(BLOCKS[1][1], settings)  # noqa: S102
+    exec(EXAMPLES[0].text, settings)  # noqa: S102
     assert settings["EMAIL_BACKEND"] == "compiler.django.EmailBackend"
     with override_settings(ANYMAIL=settings["ANYMAIL"]):
         assert read_backend_settings({}).api_key == "<your API key>"
-    exec(BLOCK.findall(SWITCH)[0][1], settings)  # noqa: S102
+    exec(CHANGES[0].text, settings)  # noqa: S102
     with override_settings(ANYMAIL=settings["ANYMAIL"]), pytest.raises(ImproperlyConfigured, match="MAILJET_API_KEY"):
         read_backend_settings({})
 

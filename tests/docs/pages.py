@@ -19,6 +19,9 @@ PAGES = (
     "golden/README.md",
     *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs").glob("*.md")),
 )
+DJANGO = ("docs/django.md", "docs/coming-from-anymail.md")
+"""The pages whose Python needs a project; `tests/django/test_docs.py` runs it."""
+
 _BLOCK = re.compile(
     r'^(?P<indent> *)```(?P<language>\w*)(?: title="(?P<title>[^"\n]+)")?\n(?P<text>.*?)^(?P=indent)```$',
     re.MULTILINE | re.DOTALL,
