@@ -15,8 +15,11 @@ import nox
 PYTHONS = ("3.11", "3.12", "3.13")
 """The versions of Python that the classifiers in pyproject.toml name."""
 
+CHECKS = ("lint", "types", "imports", "wording", "fresh", "rules")
+"""The sessions that `check` runs."""
+
 nox.options.default_venv_backend = "none"
-nox.options.sessions = ["check", "test"]
+nox.options.sessions = [*CHECKS, "docs", "test"]
 
 
 def run_module(session: nox.Session, module: str, *arguments: str, **environment: str) -> None:
@@ -52,7 +55,7 @@ def django(session: nox.Session) -> None:
 @nox.session
 def check(session: nox.Session) -> None:
     """Lint, types, imports, wording, generated files and rules."""
-    for name in ("lint", "types", "imports", "wording", "fresh", "rules"):
+    for name in CHECKS:
         session.notify(name)
 
 

@@ -84,7 +84,7 @@ class LeafStatus:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots, as `Result`
 class Explanation(Generic[OutputT_co]):
     """The result, each value of the payload with its reasons, and each leaf of the message with its status.
 

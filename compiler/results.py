@@ -84,13 +84,13 @@ class CompileError(Exception):
         return "\n".join([*map(str, self.diagnostics), *needed])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: before Python 3.13, Result[Payload](...) would fail with them
 class Result(Generic[OutputT_co]):
     """The result of compiling or decoding a document. It shares nothing mutable with the input.
 
     `output` is the payload, or what the document decodes to, and None if there are errors. Its type is that of the
-    function: `compile` returns a `Result[Payload]`, `decode_events` a `Result[TrackingEvents]`. For another target than
-    those of the package, the payload is of any type.
+    function: `compile` returns a `Result[Payload]`, `decode_events` a `Result[TrackingEvents]`. For a target that is
+    not one of the package, `compile` returns a `Result[Any]`.
     """
 
     output: OutputT_co | None

@@ -20,6 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+_UV = (sys.executable, "-m", "uv", "--quiet")
 _TEST_PACKAGES = ("hypothesis", "pytest", "pytest-xdist", "trustme")
 _WITH_ANYMAIL = "tests/django/test_with_anymail.py"
 _TESTS = ("tests/django", "tests/test_django_shop.py")
@@ -79,7 +80,8 @@ def check(environment: Environment) -> bool:
         pytest = [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "--numprocesses", "auto", "-m", ""]
         passed = run([*pytest, *tests], variables)
         archives = Path(folder) / "archives"
-        download = [*_pip(python), "download", "--no-deps", "--no-binary", ":all:", "--dest", str(archives)]
+        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        download = [*pip, "download", "--no-deps", "--no-binary", ":all:", "--dest", str(archives)]
         subprocess.run([*download, f"django=={installed}"], check=True)
         (archive,) = archives.glob("*.tar.gz")
         with tarfile.open(archive) as opened:
@@ -101,17 +103,13 @@ def fits_here(environment: Environment) -> bool:
 
 def create(environment: Environment, folder: Path) -> str:
     """Makes a virtual environment, and returns its Python."""
-    subprocess.run([environment.python, "-m", "venv", str(folder)], check=True)
+    subprocess.run([*_UV, "venv", "--python", environment.python, str(folder)], check=True)
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     requirement = f"django=={environment.django}.*" if environment.django else "django"
     packages = [*_TEST_PACKAGES, requirement, *(["django-anymail"] if environment.anymail else [])]
-    install = [*_pip(python), "install", "--editable", f"{ROOT}[django,emulator]", *packages]
+    install = [*_UV, "pip", "install", "--python", python, "--editable", f"{ROOT}[django,emulator]", *packages]
     subprocess.run(install, check=True)
     return python
-
-
-def _pip(python: str) -> list[str]:
-    return [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
 
 
 def run(command: Sequence[str], variables: dict[str, str]) -> bool:

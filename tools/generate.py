@@ -49,6 +49,8 @@ def _message_schema() -> str:
 def _describe_example(schema: dict[str, Any]) -> None:
     if "$ref" in schema:
         return
+    if "examples" not in schema:
+        raise ValueError(f"{schema.get('title', schema)!r} in message.schema.json must have examples")
     description = schema["description"].partition(EXAMPLE)[0]
     schema["description"] = f"{description}{EXAMPLE}{json.dumps(schema['examples'][0], ensure_ascii=False)}"
     values = [schema[key] for key in ("items", "additionalProperties") if isinstance(schema.get(key), dict)]

@@ -7,7 +7,7 @@ rules the cases cover.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.run import collect_coverage
@@ -22,10 +22,7 @@ def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[L
     for case in read_cases() if cases is None else cases:
         if case.target == target.name and case.ruleset in target.rulesets:
             coverage[case.ruleset] |= collect_coverage(case, target)
-    codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
-    return tuple(
-        problem for name, ruleset in target.rulesets.items() for problem in check(ruleset, coverage[name], codes)
-    )
+    return _check_rulesets(target, coverage)
 
 
 def check_folder(directory: str) -> tuple[LintProblem, ...]:
@@ -33,9 +30,16 @@ def check_folder(directory: str) -> tuple[LintProblem, ...]:
 
     Raises RulesetError, and OSError if the folder cannot be read.
     """
+    return _check_rulesets(load_target(directory), None)
+
+
+def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> tuple[LintProblem, ...]:
     codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
-    rulesets = load_target(directory).rulesets
-    return tuple(problem for ruleset in rulesets.values() for problem in check(ruleset, None, codes))
+    return tuple(
+        problem
+        for name, ruleset in target.rulesets.items()
+        for problem in check(ruleset, None if coverage is None else coverage[name], codes)
+    )
 
 
 def check_named_target(name: str) -> tuple[LintProblem, ...]:

@@ -34,7 +34,7 @@ def schema_names() -> tuple[str, ...]:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit status. Raises UsageError."""
-    args = parse_quietly(_build_parser, arguments)
+    args = parse_quietly(build_parser, arguments)
     if isinstance(args, str):
         print_lines(args.rstrip("\n"))
         return 0
@@ -50,7 +50,8 @@ def _read(name: str) -> Any:
     return resources.schemas()[f"{resources.BASE}{name}{_SUFFIX}"]
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the command."""
     width = max(map(len, schema_names()))
     names = "".join(f"  {name:<{width}}  {_read(name)['title']}\n" for name in schema_names())
     parser = Parser(

@@ -25,6 +25,7 @@ semantics are defined in the docstring of `compiler.engine` and implemented by t
 #   If it writes: `_execute` and `_poison_targets` in `interpreter`, the checks of `verify` and `fan_out` in `loader`,
 #   `_check_writers` in `checker/__init__.py`, and `_targets` in `dependencies`. If it contains rules: `all_rules` here,
 #   and every use of `ir.ChooseRules` or `ir.PutEach`.
+# Documentation: an example in `tools/docs/operators.toml`.
 # Tests: `tests/strategies/rulesets.py` must use every operator. When a shipped ruleset uses it, regenerate its module
 #   in `compiler/generated/rulesets`.
 

@@ -99,7 +99,7 @@ class Webhooks:
     def _answer_wsgi(self, environ: Mapping[str, Any]) -> WebhookResponse:
         kind = self._find_kind(environ.get("PATH_INFO", ""))
         if kind is None:
-            return _NOT_FOUND
+            return self._not_found()
         length = environ.get("CONTENT_LENGTH") or ""
         response = self._check_call(environ["REQUEST_METHOD"], environ.get("HTTP_AUTHORIZATION"), length)
         if response is not None:
@@ -125,7 +125,7 @@ class Webhooks:
         # Some servers include the mount point in the path, others do not.
         kind = self._find_kind(scope["path"].removeprefix(scope.get("root_path", ""))) or self._find_kind(scope["path"])
         if kind is None:
-            return _NOT_FOUND
+            return self._not_found()
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -189,8 +189,9 @@ class Webhooks:
         path = path.strip("/") + "/"
         return next((kind for kind in KINDS if kind.path == path and self._receivers[kind] is not None), None)
 
-
-_NOT_FOUND = WebhookResponse(404, f"unknown path (available: {', '.join(kind.path for kind in KINDS)})")
+    def _not_found(self) -> WebhookResponse:
+        paths = (kind.path for kind in KINDS if self._receivers[kind] is not None)
+        return WebhookResponse(404, f"unknown path (available: {', '.join(paths)})")
 
 
 def _finish(delivery: Delivery) -> WebhookResponse:

@@ -1,15 +1,17 @@
 """Stands for code that already exists: a small mailer of some application, with the mistakes that such code has."""
 
+import json
 import os
-
-import requests
+from base64 import b64encode
+from urllib.request import Request, urlopen
 
 URL = "https://api.mailjet.com/v3/send"
 
 
 def post(url, payload):
-    keys = os.environ["MJ_APIKEY_PUBLIC"], os.environ["MJ_APIKEY_PRIVATE"]
-    requests.post(url, json=payload, auth=keys, timeout=30).raise_for_status()
+    keys = f"{os.environ['MJ_APIKEY_PUBLIC']}:{os.environ['MJ_APIKEY_PRIVATE']}"
+    headers = {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(keys.encode()).decode()}"}
+    urlopen(Request(url, json.dumps(payload).encode(), headers), timeout=30).close()
 
 
 def send(sender, to, subject, text, tags=(), cc=()):

@@ -37,8 +37,7 @@ def test_an_example_does_what_is_shown(project: Emulator, block: Block) -> None:
         for signal, before in receivers.items():
             signal.receivers = before
             signal.sender_receivers_cache.clear()
-    if printed.getvalue():
-        assert block.following == ("text", printed.getvalue())
+    assert printed.getvalue() == (block.following[1] if block.following and block.following[0] == "text" else "")
 
 
 def test_the_settings_of_the_page_are_valid() -> None:

@@ -83,6 +83,10 @@ def test_the_links_in_the_repository_lead_to_pages_of_the_site(site: Path) -> No
         assert re.findall(r"\]\((?!https://)[^)]*\)", read_page(page)) == []
 
 
+def test_the_address_of_the_site_is_that_of_the_links() -> None:
+    assert f"site_url: {DOCUMENTATION}\n" in read_page("mkdocs.yml")
+
+
 def test_a_schema_is_at_the_address_that_it_names(site: Path) -> None:
     assert resources.BASE.startswith(DOCUMENTATION)
     for schema_id in resources.schemas():
@@ -104,7 +108,9 @@ def test_a_page_loads_nothing_from_elsewhere(site: Path) -> None:
 
 def test_every_page_includes_what_it_names(site: Path) -> None:
     for file in html_files(site):
-        assert "8&lt;--" not in file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        assert "8&lt;--" not in text, file
+        assert re.findall(r"<code>[^<]*\\\|[^<]*</code>", text) == [], file
     assert "FastAPI" in read(site, "receiving/")
     assert len(PAGES) > 15
 

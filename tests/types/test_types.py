@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import compiler
+
 USES = Path(__file__).parent / "uses.py"
 ROOT = USES.parent.parent.parent
 
@@ -34,6 +36,14 @@ def test_pyright_accepts_the_uses(tmp_path: Path) -> None:
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     command = ["-m", "pyright", "--outputjson", "--pythonpath", sys.executable, "--project", str(tmp_path)]
     process = subprocess.run([sys.executable, *command], capture_output=True, text=True, cwd=ROOT)
+    assert process.stdout.startswith("{"), process.stdout + process.stderr
     report = json.loads(process.stdout)
     assert [(each["range"]["start"]["line"] + 1, each["message"]) for each in report["generalDiagnostics"]] == []
     assert report["summary"]["filesAnalyzed"] == 1
+
+
+def test_a_parameterized_class_can_be_called() -> None:
+    result = compiler.Result[compiler.Payload]({"Subject": "s"})
+    assert result == compiler.Result({"Subject": "s"})
+    explanation = compiler.Explanation[compiler.Payload](result, (), ())
+    assert explanation.result.payload == {"Subject": "s"}

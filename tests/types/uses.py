@@ -47,7 +47,7 @@ def what_comes_back_is_typed(body: bytes) -> None:
 
 def mistakes(result: compiler.Result) -> Any:
     misspelled: compiler.Message = {"merge_dta": {}}  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportAssignmentType]
-    compiler.compile(MESSAGE).unwrap()["subject"]  # type: ignore[typeddict-item]  # pyright: ignore
-    compiler.compile(MESSAGE).payload["Subject"]  # type: ignore[index]  # pyright: ignore
-    compiler.decode_events(b"").unwrap()["event"]  # type: ignore[typeddict-item]  # pyright: ignore
+    compiler.compile(MESSAGE).unwrap()["subject"]  # type: ignore[typeddict-item]  # pyright: ignore[reportGeneralTypeIssues]
+    compiler.compile(MESSAGE).payload["Subject"]  # type: ignore[index]  # pyright: ignore[reportOptionalSubscript, reportTypedDictNotRequiredAccess]
+    compiler.decode_events(b"").unwrap()["event"]  # type: ignore[typeddict-item]  # pyright: ignore[reportGeneralTypeIssues]
     return misspelled, result.unwrap()  # a Result without more is one of any output

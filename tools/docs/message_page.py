@@ -27,6 +27,8 @@ _MERGE = {
     "append": "the default's items come first, then the message's",
     "merge": "the members of both, and the message's override",
 }
+_ALSO = {"alternatives": ("text",)}
+"""Members of the canonical message that a field becomes only if another field is absent: here `body`."""
 _WRITES = (ir.Put, ir.PutEach, ir.MergeInto)
 
 
@@ -83,8 +85,9 @@ def _outcomes(field: Field) -> Iterator[tuple[str, str]]:
     for rule in _rules_that_read(field):
         if isinstance(rule, _WRITES):
             yield ", ".join(f"`{name}`" for name in _written(rule)) or "the properties that it names", rule.doc
-        else:
-            yield "an error, unless it is ignored", rule.doc
+        unsupported = getattr(rule, "unsupported", None)
+        if unsupported is not None and _reads_field(unsupported, field):
+            yield f"`{unsupported.feature}`: an error, unless it is ignored", unsupported.hint or rule.doc
 
 
 def _payload_text(field: Field) -> str:
@@ -99,17 +102,16 @@ def _payload_text(field: Field) -> str:
 
 def _rules_that_read(field: Field) -> Iterator[ir.Rule]:
     """The rules that write something made of the field, or report it as unsupported."""
-    names = set(field.canonical or (field.name,))
     for rule in named_target(DEFAULT_TARGET).ruleset("send").all_rules:
-        if isinstance(rule, (*_WRITES, ir.UnsupportedRule)) and names & set(_members_read(rule)):
+        if isinstance(rule, (*_WRITES, ir.UnsupportedRule)) and _reads_field(rule, field):
             yield rule
 
 
-def _members_read(rule: ir.Rule) -> Iterator[str]:
-    """The members of the canonical message that a rule reads itself, not by rules inside it."""
-    for part in ir.walk(rule, into_rules=False):
-        if isinstance(part, ir.Get) and part.reference.scope is None:
-            yield from part.reference.tokens[:1]
+def _reads_field(part: ir.Rule | ir.Unsupported, field: Field) -> bool:
+    """Whether a rule, without the rules inside it, reads what the field becomes in the canonical message."""
+    names = {*(field.canonical or (field.name,)), *_ALSO.get(field.name, ())}
+    reads = (each for each in ir.walk(part, into_rules=False) if isinstance(each, ir.Get))
+    return any(read.reference.scope is None and names & set(read.reference.tokens[:1]) for read in reads)
 
 
 def _written(rule: ir.Rule) -> tuple[str, ...]:

@@ -196,6 +196,10 @@ def _functions_table() -> str:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
-    kind = schema.get("type", "any")
-    items = schema.get("items")
-    return f"list of {_type(items)}s" if kind == "array" and items else str(kind).replace("array", "list")
+    kind, items = schema.get("type", "any"), schema.get("items")
+    if kind != "array":
+        return str(kind)
+    if items is None:
+        return "list"
+    inner, of, rest = _type(items).partition(" of ")
+    return f"list of {inner}s{of}{rest}"

@@ -54,12 +54,16 @@ class BulkCounts:
 
 @dataclass(frozen=True, slots=True)
 class CompiledChunk:
-    """An output line for each line of a chunk, and its diagnostics as text; `size` is that of the chunk, in bytes."""
+    """An output line for each line of a chunk, and its diagnostics and requirements as text.
+
+    `size` is that of the chunk, in bytes.
+    """
 
     output: bytes
     stderr_text: str
     counts: BulkCounts
     size: int
+    has_diagnostics: bool
 
 
 @cache
@@ -92,6 +96,7 @@ def compile_chunk(chunk: Chunk, settings: BulkSettings) -> CompiledChunk:
     output: list[str] = []
     stderr_lines: list[str] = []
     payloads = unmet = errors = 0
+    has_diagnostics = False
     lines = chunk.content.split(b"\n")
     if not lines[-1]:
         lines.pop()  # the text after the last line break is not a line
@@ -106,11 +111,13 @@ def compile_chunk(chunk: Chunk, settings: BulkSettings) -> CompiledChunk:
         else:
             payloads += 1
             unmet += bool(result.requires)
+        has_diagnostics |= bool(result.errors or result.warnings)
         if result.errors or result.warnings or result.requires:
             stderr_lines += _format_result(result, settings.name, number, color=settings.color)
     text = "".join(f"{line}\n" for line in output)
     counts = BulkCounts(len(lines), payloads, unmet, errors)
-    return CompiledChunk(text.encode("utf-8", "backslashreplace"), "\n".join(stderr_lines), counts, len(chunk.content))
+    encoded, stderr_text = text.encode("utf-8", "backslashreplace"), "\n".join(stderr_lines)
+    return CompiledChunk(encoded, stderr_text, counts, len(chunk.content), has_diagnostics)
 
 
 def applies_to_all_lines(diagnostic: Diagnostic) -> bool:

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     resume_hint = ""
     if output_name != "-":
         resume_hint = f"; use --resume to continue {escape_control_characters(output_name)}"
-    completed, counts = BulkCounts(), BulkCounts()
+    completed, counts, has_diagnostics = BulkCounts(), BulkCounts(), False
     try:
         with (
             open_input(args.file) as source,
@@ -67,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
                     # Not deferred for a pipe: its reader may be slow, and a pipe cannot be resumed.
                     with signals.deferred(output.is_regular):
                         counts += chunk.counts
+                        has_diagnostics |= chunk.has_diagnostics
                         _write(output, chunk, resume_hint)
                         progress.update(chunk, counts)
     except BrokenPipeError:  # the reader has closed the pipe, which is not an error
@@ -77,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
         print_stderr(f"{source_name}: stopped after {_summary(completed, counts)}{resume_hint}")
         return 128 + stopped.number
     print_stderr(f"{source_name}: {_summary(completed, counts)}")
-    if counts.errors:
+    if has_diagnostics:
         print_stderr(f"    = see: {DOCUMENTATION}diagnostics/")
     total = completed + counts
     return _ERRORS if total.errors else _UNMET if total.unmet else _OUTPUT

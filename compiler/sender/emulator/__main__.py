@@ -27,7 +27,7 @@ examples:
   %(prog)s --port 0 --templates templates.json
       use any free port, with stored templates by id:
       {{"176375": {{"Headers": {{"From": "Shop <shop@example.com>"}}}}}}
-  %(prog)s --webhook http://mailjet:PASSWORD@127.0.0.1:8000/mailjet/events
+  %(prog)s --webhook http://mailjet:PASSWORD@127.0.0.1:8000/anymail/mailjet/tracking/
       post the tracking events of deliveries to an application
 
 while it runs, at the same port:

@@ -46,7 +46,9 @@ def parse_webhook_url(url: str, *, grouped: bool = True) -> Webhook:
     """Parses a webhook URL, which may contain a user and a password. Raises ValueError if it is not on this machine."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or parts.hostname is None or not is_loopback(parts.hostname):
-        raise ValueError("the webhook must be a URL on this machine, such as http://127.0.0.1:8000/mailjet/events")
+        raise ValueError(
+            "the webhook must be a URL on this machine, such as http://127.0.0.1:8000/anymail/mailjet/tracking/"
+        )
     display_url = urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, parts.query, ""))
     user = None if parts.username is None else unquote(parts.username)
     password = None if parts.password is None else unquote(parts.password)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+import compiler
 from tests.docs.test_tables import features
 from tools.docs.diagnostics_page import entries, registry
 
@@ -38,3 +41,32 @@ def test_the_situations_are_those_of_the_registry(code: str) -> None:
         assert details == {*features(), "non-ascii local part"}
     else:
         assert details == set()
+
+
+LETTER: dict[str, Any] = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
+IGNORED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "multiple tags": ({"tags": ["one", "two"]}, {"Mj-campaign": "one"}),
+    "send_at": ({"send_at": "2030-01-31T12:00:00Z"}, {}),
+    "multiple from emails": ({"from_email": "a@example.com, c@example.com"}, {"FromEmail": "a@example.com"}),
+    "multiple html parts": (
+        {"alternatives": [{"content": f"<p>{text}", "mimetype": "text/html"} for text in ("one", "two")]},
+        {"Html-part": "<p>two"},
+    ),
+    "alternative part": ({"alternatives": [{"content": "{}", "mimetype": "application/json"}]}, {}),
+    "spoofed to header": ({"extra_headers": {"To": "c@example.com"}}, {"Recipients": [{"Email": "b@example.com"}]}),
+    "cc header": ({"extra_headers": {"Cc": "c@example.com"}}, {}),
+    "bcc header": ({"extra_headers": {"Bcc": "c@example.com"}}, {}),
+}
+
+
+def test_what_happens_if_a_feature_is_ignored_has_an_example() -> None:
+    assert set(IGNORED) == {name for name, ignorable in features().items() if ignorable}
+    assert ENTRIES["UnsupportedFeature"].details["multiple html parts"] == "the last HTML part is used"
+
+
+@pytest.mark.parametrize("feature", IGNORED)
+def test_what_happens_if_a_feature_is_ignored(feature: str) -> None:
+    more, expected = IGNORED[feature]
+    without = compiler.compile(LETTER).unwrap()
+    payload = compiler.compile({**LETTER, **more}, options={"ignore_unsupported_features": [feature]}).unwrap()
+    assert payload == {**without, **expected}

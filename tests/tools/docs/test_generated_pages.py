@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from compiler.cli.arguments import build_parser
 from compiler.engine import ir
 from compiler.frontend.fields import FIELDS
 from compiler.functions.registry import all_functions
 from compiler.pipeline.targets import named_target
 from tests.docs.pages import read_page
-from tools.docs.rule_language_page import examples
+from tools.docs.command_page import PARSERS
+from tools.docs.rule_language_page import _type, examples
 
 MESSAGE, RULES, COMMANDS = (read_page(f"docs/{name}.md") for name in ("message", "rule-language", "command-line"))
 
@@ -40,9 +40,10 @@ def test_every_operator_has_an_entry_with_its_keys_and_an_example(group: str, op
     names = [ir.keys(operator)[0].metadata["name"] for operator in operators]
     assert re.findall(r"^### (\w+)$", section, re.MULTILINE) == names
     assert set(examples()[group]) == set(names)
-    for operator in operators:
+    entries = re.split(r"^### \w+\n", section, flags=re.MULTILINE)[1:]
+    for operator, entry in zip(operators, entries, strict=True):
         for argument in ir.keys(operator):
-            assert not argument.metadata["name"] or f"| `{argument.metadata['name']}` |" in section
+            assert not argument.metadata["name"] or f"| `{argument.metadata['name']}` |" in entry
 
 
 def test_every_function_has_a_row_with_what_it_returns() -> None:
@@ -51,7 +52,15 @@ def test_every_function_has_a_row_with_what_it_returns() -> None:
         assert f"| `{name}` | " in RULES
 
 
-def test_every_option_has_a_row() -> None:
-    for action in build_parser("compiler")._actions:
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_option_has_a_row(name: str) -> None:
+    table = COMMANDS.split(f"<!-- {name} -->")[1].split(f"<!-- /{name} -->")[0]
+    for action in PARSERS[name]()._actions:
         for flag in action.option_strings:
-            assert flag in ("-h", "--help") or re.search(rf"`{flag}[ `\[]", COMMANDS), flag
+            assert flag in ("-h", "--help") or re.search(rf"`{flag}[ `\[]", table), flag
+
+
+def test_types_of_functions_in_words() -> None:
+    texts = {"type": "array", "items": {"type": "string"}}
+    assert _type(texts) == "list of strings"
+    assert _type({"type": "array", "items": texts}) == "list of lists of strings"
