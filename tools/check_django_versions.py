@@ -80,7 +80,7 @@ def check(environment: Environment) -> bool:
         pytest = [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "--numprocesses", "auto", "-m", ""]
         passed = run([*pytest, *tests], variables)
         archives = Path(folder) / "archives"
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+        pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
         download = [*pip, "download", "--no-deps", "--no-binary", ":all:", "--dest", str(archives)]
         subprocess.run([*download, f"django=={installed}"], check=True)
         (archive,) = archives.glob("*.tar.gz")
@@ -103,7 +103,7 @@ def fits_here(environment: Environment) -> bool:
 
 def create(environment: Environment, folder: Path) -> str:
     """Makes a virtual environment, and returns its Python."""
-    subprocess.run([*_UV, "venv", "--python", environment.python, str(folder)], check=True)
+    subprocess.run([*_UV, "venv", "--seed", "--python", environment.python, str(folder)], check=True)
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     requirement = f"django=={environment.django}.*" if environment.django else "django"
     packages = [*_TEST_PACKAGES, requirement, *(["django-anymail"] if environment.anymail else [])]
