@@ -51,10 +51,10 @@ def compile(  # noqa: A001 - the name is the contract
     message: object, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
 ) -> Result[Payload]: ...
 @overload
-def compile(  # noqa: A001
+def compile(  # noqa: A001 - the name is the contract
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None = None
 ) -> Result[Any]: ...
-def compile(  # noqa: A001
+def compile(  # noqa: A001 - the name is the contract
     message: object, target: str | Target = DEFAULT_TARGET, options: Options | Mapping[str, Any] | None = None
 ) -> Result[Any]:
     """Turns a normalized message into the payload of a service, or into all errors that prevent it.

@@ -15,6 +15,7 @@ import pytest
 
 import compiler
 from compiler.cli.arguments import parse_arguments
+from compiler.cli.engine_commands import main as engine_main
 from compiler.json_io import resources
 
 ROOT = Path(__file__).parent.parent.parent
@@ -432,6 +433,25 @@ def test_the_checker_is_a_command() -> None:
         [sys.executable, "-m", "compiler.engine", "check", "mailjet-v3"], capture_output=True, text=True, cwd=ROOT
     )
     assert (completed.returncode, completed.stdout) == (0, "mailjet-v3: 0 problems found\n")
+
+
+def test_the_checker_takes_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = {"target": "postbox", "ruleset": "send", "doc": "d", "build": []}
+    rules |= {"input": f"{resources.BASE}template-sender.schema.json", "output": f"{resources.BASE}options.schema.json"}
+    (tmp_path / "send.json").write_text(json.dumps(rules), encoding="utf-8")
+    assert engine_main(["check", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "/sender/email: unread: " in out
+    assert "never-hit" not in out  # there are no cases for it
+    (tmp_path / "send.json").write_text("{", encoding="utf-8")
+    for folder, message in (
+        (tmp_path, "send.json, at /: not valid JSON"),
+        (tmp_path / "missing", "(available: mailjet-v3, or a folder)"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            engine_main(["check", str(folder)])
+        assert ended.value.code == 2
+        assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [("schema",), ("show", "mailjet-v3", "send", "--module"), ("guard", "message")])
