@@ -222,6 +222,8 @@ class RuleReferenceDocument(TypedDict):
     rule: str
     doc: str
     source: str
+    urls: list[str]
+    file: NotRequired[str]
 
 
 class ProvenanceDocument(TypedDict):

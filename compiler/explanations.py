@@ -13,15 +13,22 @@ from compiler.results import Diagnostic, Location, OutputT_co, Result
 
 @dataclass(frozen=True, slots=True)
 class RuleReference:
-    """A rule that wrote something: its id, why it is so, and where that is documented."""
+    """A rule that wrote something: its id, why it is so, and where that is documented.
+
+    `urls` are those of the source. `file` is the file with the rule, if the ruleset includes it, as the ruleset names
+    it; else None.
+    """
 
     rule: str
     doc: str
     source: str
+    urls: tuple[str, ...] = ()
+    file: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready copy."""
-        return {"rule": self.rule, "doc": self.doc, "source": self.source}
+        """A JSON-ready copy; without a `file` that is None."""
+        file = {} if self.file is None else {"file": self.file}
+        return {"rule": self.rule, "doc": self.doc, "source": self.source, "urls": list(self.urls), **file}
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,10 @@ def _property_lines(pointer: str, group: Sequence[Provenance], sources: Sources,
         yield _labeled("rule", reason.rule, color=color)
         yield _labeled("why", reason.doc, color=color)
         yield _labeled("source", reason.source, color=color)
+        if reason.urls:
+            yield _labeled_lines("link", map(escape_control_characters, dict.fromkeys(reason.urls)), color=color)
+        if reason.file is not None:
+            yield _labeled("file", reason.file, color=color)
     inputs = dict.fromkeys(location for value in group for location in value.inputs)
     yield _labeled_lines("from", _summary(inputs, sources) or [_labels(sources).no_input], color=color)
 

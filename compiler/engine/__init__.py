@@ -4,23 +4,37 @@ This text defines the semantics of a ruleset. `interpreter` is the reference imp
 agree with it.
 
 **A ruleset** is a file of rules in four phases. *build* reads the input and writes the output. *override* merges
-objects that override everything else. *verify* reads the output and checks limits, requirements and effects,
-whichever rule wrote the values; it writes nothing. *fan_out* changes the form of the verified output, for example from
-one message to several; it only puts, reports nothing, and runs only if there was no error. (It runs last, so that
-*verify* reads a single form and each check is written once.) Rules run in file order, phase after phase. The language
-has no recursion, no variables, no arithmetic and no user-defined functions, so every run terminates, and a ruleset can
-be checked without running it (`check`).
+objects that override everything else. *verify* reads the output and checks limits, requirements and effects, whichever
+rule wrote the values; it writes nothing. *fan_out* changes the form of the verified output, for example from one
+message to several; it only puts, reports nothing, and runs only if there was no error. (It runs last, so that *verify*
+reads a single form and each check is written once.) Rules run in file order, phase after phase. The language has no
+recursion, no variables and no arithmetic, so every run terminates, and a ruleset can be checked without running it
+(`check`).
+
+**Shorthand.** Where a value is expected, a string refers to one: `"/a"` to the input, `"@/a"` to the current item,
+`"out:/a"` to the output. `"absent"` is nothing; `null`, `true`, `false` and numbers are themselves; text and lists are
+constants in `{"const": ...}`. `{"f": x}` or `{"f": [x, y]}` calls the function `f`. *Definitions* name values and
+tests: `{"use": "name"}` stands for the definition as if it were written there, so `@` in it is the item of the use. A
+definition that `takes` parameters contains them as `"$name"`; arguments mean what they mean where they are written,
+also inside the items of the definition. A definition can use only those before it. A rule with `for` stands for a rule
+for each of several texts, which replace `$name` in all its texts; several names take their texts together, and an id
+without any of them gets the first. All this is expanded when a ruleset is loaded; the size of the expansion is limited.
+
+**Files.** A ruleset can `include` files: their definitions, sources and rules come before its own, in the order of the
+includes. Rules name their `source` by a key of the table `sources`; in a ruleset without such a table it is any text.
 
 **Values.** An expression evaluates to JSON or to nothing. *Absent* is not null, and null is not empty. Absence
-propagates: a pointer to nothing is absent, a function of an absent argument is absent, an absent member or item is
-left out, `merge` skips it, and `put` of an absent value writes nothing. An empty list or object is not written either,
-neither as a member nor by a `put`, unless the ruleset has `"empty": "kept"`; inside a value that is copied as a whole,
-empty containers are copied too. An empty string is a value and is written. Values are compared by type and value: true
-is not 1; 1 is 1.0.
+propagates: a pointer to nothing is absent, a function of an absent argument is absent, an absent member or item is left
+out, `merge` skips it, and `put` of an absent value writes nothing. An empty list or object is not written either,
+neither as a member nor by a `put`, unless the ruleset, or the `put`, has `"empty": "kept"`; inside a value that is
+copied as a whole, empty containers are copied too. In a ruleset with `"absent": "null"`, a `put` of an absent value
+writes null where the output schema allows that. An empty string is a value and is written. Values are compared by type
+and value: true is not 1; 1 is 1.0.
 
-**Items.** `each`, `index`, `duplicates` and `put_each` iterate over the items of a list, or over the members of an
-object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes nothing).
-Inside, `@` is the current item and `@^` the enclosing one. A report can also iterate, with `over`.
+**Items.** `each`, `index`, `duplicates`, `flatten` and `put_each` iterate over the items of a list, or over the members
+of an object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes
+nothing). Inside, `@` is the current item and `@^` the enclosing one. A report and a limit can also iterate, with
+`over`; their `when` is then tested for each item.
 
 **Origins.** Every value knows where in the input it came from. A copied value has the pointer it was copied from, a
 computed value that of its first argument that has one, a list made by `each` that of the list it iterates over, and an
@@ -32,16 +46,18 @@ can reject others. Such a value is poisoned (as in LLVM): every value computed f
 would report it, or report because of it, stays silent, and a test of it is neither true nor false but *unknown*. `all`
 and `any` follow Kleene: false and unknown is false, true or unknown is true. A list with a poisoned item still has a
 known length; if it is unknown whether an item belongs to a list at all (its `where` is unknown), its length is unknown
-too. If a `put` depends on an unknown test, its target in the output is poisoned, so that *verify* does not report
-something that may be there.
+too. A list of lists that contains an invalid one is invalid when it is flattened, because its items are unknown. If a
+`put` depends on an unknown test, its target in the output is poisoned, so that *verify* does not report something that
+may be there.
 
 **Rules.** `put` writes a value at a pointer. A second writer of a pointer lists the rules it `overrides` (`*`: all of
 them, for example to wrap the whole output). `invalid` reports and poisons.
 `merge_into` writes the members of an object over those of the output, merging objects among them member by member, in
-code-point order of names. At the pointers in `case_blind`, names match without regard to case; the spelling is that of
-the output schema if it documents the name, else that of the overriding object. An empty list or object over another of
-the same type changes nothing; merged over a value of another type it stays until *verify* has seen it and is then
-removed.
+code-point order of names; objects inside those are replaced as a whole, or merged too if it is `deep`. At the pointers
+in `case_blind`, names match without regard to case; the spelling is that of the output schema if it documents the name,
+else that of the overriding object. An empty list or object over another of the same type changes nothing; merged over a
+value of another type it stays until *verify* has seen it and is then removed, unless a `put` that keeps empty values
+writes there.
 `put_each` writes a list of objects, one for each item of `over`. The rules inside it run once per item; `@` is the
 item, and their output, for `put` and `out` alike, is the item's own object. They may put, report, choose, or contain a
 `put_each`. An item for which they write nothing is an empty object; an invalid item is an invalid object.
@@ -49,11 +65,12 @@ item, and their output, for `put` and `out` alike, is the item's own object. The
 `unsupported` names a feature that the output cannot express: an error for each offender. If the caller ignores the
 feature and it is `ignorable`, it is a warning for each instead, and the `fallback` applies: `keep` the value, `drop`
 it, or write another value. After an error the rule's value is written anyway, so that the checks that read it still
-run. `limit` rejects a value that is too long, has too many items or too large a sum, unless part of it is invalid.
+run. `limit` rejects a value that is too long, has too many items or too large a sum, unless part of it is invalid; the
+error has the `limit` and the `actual` size.
 `require` states what else is needed to use the output. `conform` validates the output against its schema; it reports
 and poisons the deepest values at fault. Findings with equal severity, code, location and parameters are reported once.
-`consumes: true` tells the checker to count this rule's inputs as used even though the rule is conditional or only
-reports.
+`consumes` names inputs that the checker counts as used even though the rule is conditional or only reports; the rule
+must read them.
 
 **Functions** are registered by the caller. They are typed, pure and total: they take plain JSON and return JSON, or
 None for absent. If an argument has a type that the function does not take, the result is absent.
@@ -65,8 +82,10 @@ another branch of a `choose`, the other end of a `take`.
 
 The operators, each with its keys, are the classes of `ir`.
 
-Modules: `ir` is the intermediate representation and the vocabulary of the rule language; `loader` parses rule files
-into it, and `rules_schema` generates their JSON Schema from it. `interpreter` runs rules, with the expressions of
+Modules: `ir` is the intermediate representation and the vocabulary of the rule language. `rule_files` reads rule files
+and those they include, `loader` parses their rules into the representation, with `expansion` for what is written once
+and used in several places and `advice` for its error messages, and `rules_schema` generates their JSON Schema.
+`expanded` is the way back: a ruleset as a file without shorthand. `interpreter` runs rules, with the expressions of
 `evaluator` on values that know their origin (`traced_value`); it reports `findings` and can record a `provenance`
 trace. `codegen` is the second backend; `semantics` is what operators mean in both. `idle_rules` and `dependencies` find
 which rules a run of the interpreter needs. `checker` lints a ruleset without running it. `schema`, `pattern` and

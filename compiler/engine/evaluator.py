@@ -79,8 +79,8 @@ class Evaluator:
                 return constant_value(literal)
             case ir.Names(names=names):
                 return constant_value(names)
-            case ir.Object(members=members):
-                return self._object(members, items)
+            case ir.Object():
+                return self._object(value, items)
             case ir.List(items=values):
                 present_items = [item for item in (self.value(inner, items) for inner in values) if not item.absent]
                 return array(present_items, _first_origin(present_items))
@@ -110,8 +110,10 @@ class Evaluator:
                 result = self._each(value, items)
             case ir.Concat(values=values):
                 result = self._concat([self.value(inner, items) for inner in values])
-            case ir.IndexBy(of=of, by=by):
-                result = self._index_by(self.value(of, items), by, items)
+            case ir.Flatten(of=of):
+                result = self._flatten(self.value(of, items))
+            case ir.IndexBy(of=of):
+                result = self._index_by(value, self.value(of, items), items)
             case ir.Distinct(of=of):
                 result = self._distinct(self.value(of, items))
             case ir.Duplicates(of=of, by=by):
@@ -150,11 +152,11 @@ class Evaluator:
             return (*known, poison(value.origin)) if isinstance(value.data, PartiallyKnownObject) else known
         return ()
 
-    def _object(self, members: tuple[tuple[str, ir.Value], ...], items: Items) -> TracedValue:
+    def _object(self, value: ir.Object, items: Items) -> TracedValue:
         result = {}
-        for name, value in members:
-            member = self.value(value, items)
-            if not member.absent and (self._ruleset.keeps_empty or not member.empty):
+        for name, inner in value.members:
+            member = self.value(inner, items)
+            if not member.absent and (value.keeps_empty or not member.empty):
                 result[name] = member
         return record(result, _first_origin(result.values()))
 
@@ -291,16 +293,31 @@ class Evaluator:
         result = array(values, source.origin, (source,))
         return result._replace(data=IndeterminateList(values)) if is_indeterminate else result
 
-    def _index_by(self, source: TracedValue, by: ir.Value, items: Items) -> TracedValue:
+    def _flatten(self, source: TracedValue) -> TracedValue:
+        if source.invalid or source.absent:
+            return source
+        lists = self.items(source)
+        if any(part.invalid for part in lists):  # its items are unknown, and so is their number
+            return poison(source.origin, (source,))
+        items = [item for part in lists for item in self.items(part)]
+        result = array(items, source.origin, (source,))
+        is_indeterminate = any(isinstance(part.data, IndeterminateList) for part in (source, *lists))
+        return result._replace(data=IndeterminateList(items)) if is_indeterminate else result
+
+    def _index_by(self, index: ir.IndexBy, source: TracedValue, items: Items) -> TracedValue:
         if source.invalid or source.absent:
             return source
         by_key: dict[str, TracedValue] = {}
         unknown = False
         for item in self.items(source):
-            key = self.value(by, (*items, item))
+            inner = (*items, item)
+            key = self.value(index.by, inner)
             unknown = unknown or key.poisoned
-            if isinstance(key.data, str):
-                by_key.setdefault(key.data, item)
+            if not isinstance(key.data, str) or key.data in by_key:
+                continue
+            member = item if index.value is None else self.value(index.value, inner)
+            if not member.absent:
+                by_key[key.data] = member
         if unknown and not by_key:
             return poison(source.origin, (source,))
         if unknown:  # any key could be that of the invalid item

@@ -17,7 +17,7 @@ from compiler.engine.evaluator import Evaluator, IndeterminateList, Items
 from compiler.engine.findings import MAXIMUM_RELATED, MORE, Finding, more_findings, record_finding
 from compiler.engine.idle_rules import IdleRules
 from compiler.engine.provenance import ProvenanceRecorder, Trace
-from compiler.engine.semantics import match_members
+from compiler.engine.semantics import byte_length, match_members
 from compiler.engine.traced_value import (
     Data,
     Mark,
@@ -155,14 +155,15 @@ class _Run:
         """Removes the empty lists and objects that were merged into the output, unless they are kept."""
         output = self._evaluator.output
         if not self._ruleset.keeps_empty and type(output.data) is dict:
-            members = {name: member for name, member in output.data.items() if not member.empty}
+            kept = self._ruleset.kept_members
+            members = {name: member for name, member in output.data.items() if not member.empty or name in kept}
             self._evaluator.output = record(members, output.origin, output.sources)
 
     # --- Rules --------------------------------------------------------------------------------------------------------
 
     def _apply(self, rule: ir.Rule, items: Items = ()) -> None:
         self._evaluator.clear_rule_cache()
-        if isinstance(rule, ir.Report) and rule.over is not None:
+        if isinstance(rule, ir.Report | ir.Limit) and rule.over is not None:
             for item in self._evaluator.items(self._evaluator.value(rule.over, items)):
                 if not item.invalid:
                     self._apply_to(rule, (*items, item))
@@ -211,7 +212,7 @@ class _Run:
             case ir.UnsupportedRule():
                 self._report_unsupported(rule, rule.unsupported, f"{rule.id}#/unsupported", items)
             case ir.Limit():
-                self._limit(rule)
+                self._limit(rule, items)
             case ir.Require():
                 self._require(rule)
             case ir.Conform():
@@ -236,7 +237,7 @@ class _Run:
                 case ir.Value() as fallback:
                     value = self._evaluator.value_to_write(fallback, items)
         value = self._evaluator.value_to_write(rule.value, items) if value is None else value
-        if value.absent or (value.empty and not self._ruleset.keeps_empty):
+        if value.absent or (value.empty and not rule.keeps_empty):
             return
         self._evaluator.hits.add(rule.id)
         self._write(rule, value)
@@ -282,12 +283,12 @@ class _Run:
             self._write(rule, poison(value.origin))
             return
         self._evaluator.hits.add(rule.id)
-        self._write(rule, self._merge_objects(rule, rule.target, self._evaluator.out(rule.target), value, deeper=True))
+        self._write(rule, self._merge_objects(rule, rule.target, self._evaluator.out(rule.target), value))
 
     def _merge_objects(
-        self, rule: ir.MergeInto, location: Tokens, base: TracedValue, overlay: TracedValue, *, deeper: bool
+        self, rule: ir.MergeInto, location: Tokens, base: TracedValue, overlay: TracedValue, *, inside: bool = False
     ) -> TracedValue:
-        """The members of `overlay` over those of `base`; objects among them are merged too, one level deep."""
+        """The members of `overlay` over those of `base`; objects among them are merged too, one level or `deep`."""
         if base.invalid or any(isinstance(value.data, PartiallyKnownObject) for value in (base, overlay)):
             # it is unknown which members there are
             return poison(base.origin, (base, overlay))
@@ -296,14 +297,14 @@ class _Run:
         for name, spelling, previous in match_members(members, added, rule.spellings.get(location), absent()):
             value, inner = added[name], (*location, spelling)
             is_mergeable = previous.invalid or isinstance(previous.data, dict) or inner in rule.spellings
-            is_merged = deeper and isinstance(value.data, dict) and is_mergeable
+            is_merged = (rule.deep or not inside) and isinstance(value.data, dict) and is_mergeable
             if is_merged:
-                value = self._merge_objects(rule, inner, previous, value, deeper=False)
+                value = self._merge_objects(rule, inner, previous, value, inside=True)
             is_no_change = value.empty and not self._ruleset.keeps_empty and type(value.data) is type(previous.data)
             if self._recorder is not None and not (is_merged or is_no_change):
                 self._recorder.discard(previous, value)
             members[spelling] = previous if is_no_change else value
-        return record(members, base.origin if deeper else base.origin or overlay.origin, (base, overlay))
+        return record(members, base.origin or overlay.origin if inside else base.origin, (base, overlay))
 
     def _choose_rules(self, rule: ir.ChooseRules, items: Items) -> None:
         branches = rule.branches if rule.otherwise is None else (*rule.branches, rule.otherwise)
@@ -359,8 +360,8 @@ class _Run:
                 self._evaluator.hits.add(rule.id)
         return bool(offenders) and ignored
 
-    def _limit(self, rule: ir.Limit) -> None:
-        value = self._evaluator.value(rule.of, ())
+    def _limit(self, rule: ir.Limit, items: Items) -> None:
+        value = self._evaluator.value(rule.of, items)
         data = value.data
         if value.poisoned:  # its true size is unknown
             return
@@ -369,6 +370,8 @@ class _Run:
             isinstance(data, tuple) and rule.measure == "count"
         ):
             actual = len(data)
+        elif rule.measure == "byte_length" and isinstance(data, str):
+            actual = byte_length(data)
         elif rule.measure == "total" and isinstance(data, tuple):
             actual = sum(_integral(item.data) for item in data)
         else:
@@ -377,7 +380,7 @@ class _Run:
         if actual > rule.at_most:
             self._evaluator.hits.add(f"{rule.id}#/limit")
             params = {"limit": rule.at_most, "actual": actual}
-            what = {"length": "characters", "count": "items", "total": "in total"}[rule.measure]
+            what = {"length": "characters", "byte_length": "bytes", "count": "items", "total": "in total"}[rule.measure]
             message = f"{actual:,} {what}, at most {rule.at_most:,} allowed"
             origin = value.origin
             if rule.at_largest and isinstance(data, tuple):

@@ -35,8 +35,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from compiler.engine.expansion import Place
 from compiler.engine.function import Function
 from compiler.engine.schema import OutputValidator
 from compiler.json_io.pointer import Tokens
@@ -128,6 +129,7 @@ class Object(Value):
     """An object with these members; a member whose value is absent is left out."""
 
     members: tuple[tuple[str, Value], ...] = _key("object", "members")
+    keeps_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +215,21 @@ class Concat(Value):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexBy(Value):
-    """The items of a list as an object, keyed by the string `by`; of several with the same key the first is kept."""
+    """The items of a list as an object, keyed by the string `by`; of several with the same key the first is kept.
+
+    With `value`, a member is what that evaluates to for the item; if it is absent, the item is left out.
+    """
 
     of: Value = _key("index", "value")
     by: Value = _key("by", "inner value")
+    value: Value | None = _key("value", "inner value", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flatten(Value):
+    """One list with the items of all lists in a list; what is not a list or object has none."""
+
+    of: Value = _key("flatten", "value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,18 +343,29 @@ class Not(Test):
 # --- Rules ------------------------------------------------------------------------------------------------------------
 
 
+class RuleSource(NamedTuple):
+    """Where the reason for a rule is documented."""
+
+    title: str
+    url: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What every rule has: an id, its reason (`doc`), where that is documented (`source`), and when it applies.
 
-    `consumes`: the checker counts this rule's inputs as used even though the rule is conditional or only reports.
+    `consumes` are pointers to inputs that the checker counts as used even though the rule is conditional or only
+    reports (`*` is every item and every key). `urls` are those of the source, and `file` is the included file that the
+    rule is from, if any.
     """
 
     id: str
     doc: str
     source: str
     when: Test | None
-    consumes: bool = False
+    consumes: tuple[Tokens, ...] = ()
+    urls: tuple[str, ...] = ()
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,13 +413,18 @@ class InvalidWhen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put(Rule):
-    """Write a value at a pointer of the output; `overrides` names the rules that wrote there before, or is `*`."""
+    """Write a value at a pointer of the output; `overrides` names the rules that wrote there before, or is `*`.
+
+    `empty` says whether empty lists and objects are written, if not as in the rest of the ruleset.
+    """
 
     target: Tokens = _key("put", "pointer")
     value: Value = _key("value", "value")
     overrides: tuple[str, ...] = _key("overrides", "texts", default=())
+    empty: str | None = _key("empty", "choice", default=None, choices=("omitted", "kept"))
     invalid: InvalidWhen | None = _key("invalid", "invalid when", default=None)
     unsupported: Unsupported | None = _key("unsupported", "unsupported", default=None)
+    keeps_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +440,8 @@ class PutEach(Rule):
 class MergeInto(Rule):
     """Write the members of an object over those of the output, merging objects among them member by member.
 
+    Objects inside those are replaced as a whole or, if `deep`, merged too, at any depth.
+
     At the pointers in `case_blind` (relative to the target) names match without regard to case; a name that the output
     schema documents (`spellings`, per pointer: lower case to documented) is written as documented.
     """
@@ -418,6 +449,7 @@ class MergeInto(Rule):
     target: Tokens = _key("merge_into", "pointer")
     value: Value = _key("value", "value")
     case_blind: tuple[Tokens, ...] = _key("case_blind", "pointers", default=())
+    deep: bool = _key("deep", "flag", default=False)
     spellings: Mapping[Tokens, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -458,12 +490,14 @@ class UnsupportedRule(Rule):
 class Limit(Rule):
     """Reject a string that is too long, a list of too many items, or a list of integers whose sum is too large.
 
-    The error is about the string or list itself or, with `at_largest`, about the largest item.
+    The `length` of a string is counted in characters, its `byte_length` in bytes of UTF-8. The error is about the
+    string or list itself or, with `at_largest`, about the largest item. With `over` the limit holds for each item.
     """
 
     of: Value = _key("limit", "value")
-    measure: str = _key("measure", "choice", choices=("length", "count", "total"))
+    measure: str = _key("measure", "choice", choices=("length", "byte_length", "count", "total"))
     at_most: int = _key("at_most", "count")
+    over: Value | None = _key("over", "value", default=None)
     at_largest: bool = _key("at_largest", "flag", default=False)
     hint: str | None = _key("hint", "text", default=None)
 
@@ -526,8 +560,8 @@ def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 VALUES: tuple[type[Value], ...] = (
-    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, IndexBy, Distinct,
-    Duplicates, Call,
+    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, Flatten, IndexBy,
+    Distinct, Duplicates, Call,
 )  # fmt: skip
 TESTS: tuple[type[Test], ...] = (
     Present, Nonempty, Equals, OneOf, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
@@ -540,7 +574,9 @@ PHASES = ("build", "override", "verify", "fan_out")
 class Ruleset:
     """One loaded ruleset.
 
-    `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved.
+    `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved; `input_id`
+    and `output_id` are their `$id`s, as the file gives them. `places` are the places in the rule files where the
+    expressions at locations are written. `unused_definitions` are names.
     """
 
     target: str
@@ -556,6 +592,16 @@ class Ruleset:
     override: tuple[Rule, ...]
     verify: tuple[Rule, ...]
     fan_out: tuple[Rule, ...] = ()
+    input_id: str = ""
+    output_id: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
+    unused_definitions: tuple[str, ...] = ()
+
+    @property
+    def kept_members(self) -> frozenset[str]:
+        """The members of the output that some rule also writes empty, though the ruleset omits empty ones."""
+        puts = (rule for rule in all_rules(self.rules) if isinstance(rule, Put))
+        return frozenset(rule.target[0] for rule in puts if rule.keeps_empty and len(rule.target) == 1)
 
     @property
     def features(self) -> frozenset[str]:

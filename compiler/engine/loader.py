@@ -1,45 +1,53 @@
-"""Parses rule files into the intermediate representation; errors name the file, the rule and the key.
+"""Parses rules into the intermediate representation; errors name the file, the rule and the key.
 
-The syntax of an operator is derived from its class in `ir`; this module knows only the kinds of arguments. For lint
-checks of the rules see `checker`.
+The syntax of an operator is derived from its class in `ir`; this module knows only the kinds of arguments, and the
+shorthand: strings that refer to values, calls by a function's name, and uses of definitions (see `expansion`). Files
+and their headers are read by `rule_files`; for lint checks of the rules see `checker`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.engine import ir
+from compiler.engine.advice import advise_operator
+from compiler.engine.expansion import (
+    FOR,
+    MAXIMUM_TEXT,
+    USE,
+    Definition,
+    ExpansionError,
+    Place,
+    expand_for,
+    text_size,
+)
 from compiler.engine.function import Function
 from compiler.engine.pattern import compile_pattern
-from compiler.engine.schema import Describe, OutputValidator, Schema, ValidatorFactory, dereference, documented_names
-from compiler.json_io.parse import STRICT, require_json
-from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_pointer
+from compiler.engine.rule_files import ReadInclude, RuleFile, RulesetError, read_rule_file
+from compiler.engine.schema import (
+    ANY_KEY,
+    Describe,
+    OutputValidator,
+    Schema,
+    ValidatorFactory,
+    allowed_types,
+    dereference,
+    documented_names,
+    subschema,
+)
+from compiler.json_io.pointer import Tokens, caseless, parse_pointer
+
+__all__ = ["KINDS", "RulesetError", "load_ruleset"]
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
-_HEADER = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", *ir.PHASES)
+OUT_PREFIX, ABSENT = "out:", "absent"
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
-
-
-_POLICY = STRICT._replace(maximum_depth=1_000)  # deeper than rules ever are, or Python reads
-
-
-class RulesetError(Exception):
-    """An invalid rule file: the file, the rule (None: outside the rules), the key and the problem."""
-
-    def __init__(self, file: str, rule: str | None, key: str, problem: str) -> None:
-        super().__init__(file, rule, key, problem)
-        self.file = file
-        self.rule = rule
-        self.key = key
-        self.problem = problem
-
-    def __str__(self) -> str:
-        rule = "" if self.rule is None else f", rule {self.rule!r}"
-        return f"{self.file}{rule}, at {self.key or '/'}: {self.problem}"
+_MAXIMUM_NESTING = 100  # of expressions and rules
+_MAXIMUM_ITEMS = 15  # items within items; Python allows 20 blocks inside each other
 
 
 def load_ruleset(
@@ -49,60 +57,51 @@ def load_ruleset(
     functions: Mapping[str, Function],
     validator_factory: ValidatorFactory | None = None,
     describe: Describe | None = None,
+    read_include: ReadInclude | None = None,
 ) -> ir.Ruleset:
     """Parses the text of a rule file.
 
     `schemas` are by `$id`, by which the file names those of its input and output. `describe` returns the message and
-    hint for a validation error. Raises RulesetError.
+    hint for a validation error, and `read_include` the text of an included file; it raises ValueError if the file must
+    not be included. Raises RulesetError, and ValueError for a function with the name of an operator.
     """
-
-    def fail(key: str, problem: str) -> RulesetError:
-        return RulesetError(file, None, key, problem)
-
-    try:
-        document = require_json(text, _POLICY)
-    except ValueError as error:
-        raise fail("", str(error)) from error
-    if not isinstance(document, dict):
-        raise fail("", "a rule file must be an object")
-    for key in document:
-        if key not in _HEADER:
-            raise fail(f"/{escape_token(key)}", f"unknown key (available: {', '.join(_HEADER)})")
-    for key in ("target", "ruleset", "doc", "input", "output"):
-        if not isinstance(document.get(key), str):
-            raise fail(f"/{key}", "expected a string")
-    if document.get("empty", "omitted") not in ("omitted", "kept"):
-        raise fail("/empty", "must be 'omitted' or 'kept'")
+    reserved = sorted(functions.keys() & {USE, *_by_name(ir.VALUES), *_by_name(ir.TESTS)})
+    if reserved:
+        raise ValueError(f"a function must not have the name of an operator, got {', '.join(map(repr, reserved))}")
+    rule_file = read_rule_file(text, file, read_include)
+    header = rule_file.header
     resolved = {}
     for key in ("input", "output"):
         try:
-            resolved[key] = dereference(document[key], schemas)
+            resolved[key] = dereference(header[key], schemas)
         except ValueError as error:
-            raise fail(f"/{key}", str(error)) from error
-    loader = _Loader(file, resolved["output"], functions)
-    phases = {}
-    for phase in ir.PHASES:
-        rules = document.get(phase, [])
-        if not isinstance(rules, list):
-            raise fail(f"/{phase}", "expected a list of rules")
-        phases[phase] = tuple(loader.rule(rule, f"/{phase}/{index}") for index, rule in enumerate(rules))
+            raise RulesetError(file, None, f"/{key}", str(error)) from error
+    loader = _Loader(rule_file, file, resolved["output"], functions)
+    phases = {
+        phase: tuple(rule for raw, place in rules for rule in loader.rules(raw, place))
+        for phase, rules in rule_file.phases.items()
+    }
     for rule in ir.all_rules(phases["verify"]):
         if isinstance(rule, ir.Put | ir.PutEach | ir.MergeInto):
-            raise RulesetError(file, rule.id, "/verify", "rules in verify must not write to the output")
+            raise RulesetError(rule.file or file, rule.id, "/verify", "rules in verify must not write to the output")
     for rule in ir.all_rules(phases["fan_out"]):
         if not isinstance(rule, ir.Put) or rule.invalid is not None or rule.unsupported is not None:
             problem = "rules in fan_out must be puts without 'invalid' and 'unsupported'"
-            raise RulesetError(file, rule.id, "/fan_out", problem)
+            raise RulesetError(rule.file or file, rule.id, "/fan_out", problem)
     return ir.Ruleset(
-        target=document["target"],
-        name=document["ruleset"],
-        doc=document["doc"],
+        target=header["target"],
+        name=header["ruleset"],
+        doc=header["doc"],
         file=file,
-        keeps_empty=document.get("empty") == "kept",
+        keeps_empty=header.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],
-        output_validator=OutputValidator(document["output"], schemas, validator_factory, describe),
+        output_validator=OutputValidator(header["output"], schemas, validator_factory, describe),
         functions=functions,
+        input_id=header["input"],
+        output_id=header["output"],
+        places=loader.places,
+        unused_definitions=loader.unused_definitions(),
         **phases,
     )
 
@@ -113,76 +112,146 @@ def _by_name(operators: tuple[type[Any], ...]) -> Mapping[str, type[Any]]:
     return {ir.keys(operator)[0].metadata["name"]: operator for operator in operators}
 
 
-class _Loader:
-    """Reads the rules of one file. Its state is the current rule, and what the current expression reads."""
+class _Argument(NamedTuple):
+    """An argument of a definition, with what it can refer to."""
 
-    def __init__(self, file: str, output_schema: Schema, functions: Mapping[str, Function]) -> None:
+    raw: Any
+    place: Place
+    scope: _Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What an expression can refer to.
+
+    `depth` is the number of enclosing items, and `levels` are those that `@`, `@^`, ... mean, outermost first: an
+    argument of a definition means the items of where it is written. `arguments` are those of the definition around the
+    expression, which can use the first `definitions`.
+    """
+
+    depth: int = 0
+    levels: tuple[int, ...] = ()
+    arguments: Mapping[str, _Argument] = field(default_factory=dict)
+    definitions: int | None = None
+
+    def inside(self) -> _Scope:
+        """The scope inside a further item."""
+        return replace(self, depth=self.depth + 1, levels=(*self.levels, self.depth))
+
+
+class _Loader:
+    """Reads the rules of one ruleset. Its state is the current rule, and what the current expression reads."""
+
+    def __init__(
+        self, rule_file: RuleFile, file: str, output_schema: Schema, functions: Mapping[str, Function]
+    ) -> None:
+        self._definitions = rule_file.definitions
+        self._sources = rule_file.sources
+        self._absent_is_null = rule_file.header.get("absent") == "null"
+        self._ruleset_keeps_empty = self._keeps_empty = rule_file.header.get("empty") == "kept"
         self._file = file
         self._output_schema = output_schema
+        self._output: Schema | None = output_schema  # of the object that the current rules write
         self._functions = functions
         self._rule: str | None = None
-        self._origin = ""
         self._ids: set[str] = set()
+        self._used: set[str] = set()
+        self._text_size = 0
+        self._nesting = 0
         self._items_read: set[int] = set()
         self._reads_output = False
-        self._by_kind: Mapping[str, Callable[[Any, str, int], Any]] = {
+        self.places: dict[str, Place] = {}
+        self._by_kind: Mapping[str, Callable[[Any, Place, _Scope], Any]] = {
             "value": self._value,
-            "values": lambda raw, key, depth: self._list(raw, key, depth, self._value),
-            "inner value": lambda raw, key, depth: self._value(raw, key, depth + 1),
+            "values": lambda raw, place, scope: self._list(raw, place, scope, self._value),
+            "inner value": lambda raw, place, scope: self._value(raw, place, scope.inside()),
             "members": self._members,
             "value or text": self._value_or_text,
             "test": self._test,
-            "tests": lambda raw, key, depth: self._list(raw, key, depth, self._test),
-            "inner test": lambda raw, key, depth: self._test(raw, key, depth + 1),
+            "tests": lambda raw, place, scope: self._list(raw, place, scope, self._test),
+            "inner test": lambda raw, place, scope: self._test(raw, place, scope.inside()),
             "pair": self._pair,
-            "branches": lambda raw, key, depth: self._list(raw, key, depth, self._branch),
+            "branches": lambda raw, place, scope: self._list(raw, place, scope, self._branch),
             "reference": self._reference,
             "pointer": self._pointer,
-            "pointers": lambda raw, key, depth: self._list(raw, key, depth, self._pointer),
-            "literal": lambda raw, key, depth: raw,
+            "pointers": lambda raw, place, scope: self._list(raw, place, scope, self._pointer),
+            "literal": lambda raw, place, scope: raw,
             "table": self._table,
             "text": self._text,
-            "texts": lambda raw, key, depth: self._list(raw, key, depth, self._text),
+            "texts": lambda raw, place, scope: self._list(raw, place, scope, self._text),
             "pattern": self._pattern,
-            "kinds": lambda raw, key, depth: self._list(raw, key, depth, self._kind),
+            "kinds": self._kinds,
             "count": self._count,
             "flag": self._flag,
             "function": self._function,
             "unsupported": self._unsupported,
             "fallback": self._fallback,
             "report spec": self._report_spec,
-            "invalid when": lambda raw, key, depth: self._read_struct(ir.InvalidWhen, raw, key, depth),
-            "inner rules": lambda raw, key, depth: self._rules(raw, key, depth + 1),
-            "rule branches": lambda raw, key, depth: self._list(raw, key, depth, self._rule_branch),
+            "invalid when": lambda raw, place, scope: self._read_struct(ir.InvalidWhen, raw, place, scope),
+            "inner rules": lambda raw, place, scope: self._rules(raw, place, scope.inside()),
+            "rule branches": lambda raw, place, scope: self._list(raw, place, scope, self._rule_branch),
             "otherwise rules": self._otherwise_branch,
         }
 
-    def _fail(self, key: str, problem: str) -> RulesetError:
-        return RulesetError(self._file, self._rule, key, problem)
+    def unused_definitions(self) -> tuple[str, ...]:
+        """The definitions of the file itself that no rule uses."""
+        own = (definition for definition in self._definitions.values() if definition.place.file == self._file)
+        return tuple(definition.name for definition in own if definition.name not in self._used)
+
+    def _fail(self, place: Place, problem: str) -> RulesetError:
+        return RulesetError(place.file, self._rule, place.pointer, problem)
 
     # Rules
 
-    def rule(self, raw: Any, key: str, outer_depth: int = 0) -> ir.Rule:
-        """Reads a rule; `key` is its pointer in the file, `outer_depth` the number of enclosing items."""
-        outer = self._rule, self._origin
+    def rules(self, raw: Any, place: Place, outer: _Scope | None = None) -> Iterator[ir.Rule]:
+        """Reads a rule, or those that a rule with `for` stands for; `outer` is the scope of the rule around it."""
+        scope = _Scope() if outer is None else outer
+        if not isinstance(raw, dict) or FOR not in raw:
+            yield self._read_rule(raw, place, scope)
+            return
+        around, self._rule = self._rule, raw["id"] if isinstance(raw.get("id"), str) else None
+        self._text_size += text_size(raw)
+        if self._text_size > MAXIMUM_TEXT:
+            problem = f"the rules with 'for' expand to {self._text_size:,} characters, at most {MAXIMUM_TEXT:,} allowed"
+            raise self._fail(place.below(FOR), problem)
+        try:
+            expanded = tuple(expand_for(raw))
+        except ExpansionError as error:
+            raise self._fail(place.below(*error.tokens), error.problem) from error
+        self._rule = around
+        for rule in expanded:
+            yield self._read_rule(rule, place, scope)
+
+    def _read_rule(self, raw: Any, place: Place, outer_scope: _Scope) -> ir.Rule:
+        outer = self._rule
         self._rule = raw.get("id") if isinstance(raw, dict) and isinstance(raw.get("id"), str) else None
-        self._origin = key
+        place = place._replace(expanded="")
         if not isinstance(raw, dict):
-            raise self._fail(key, "a rule must be an object")
-        for name in ("id", "doc", "source"):
+            raise self._fail(place, "a rule must be an object")
+        for name in ("id", "doc"):
             if not isinstance(raw.get(name), str) or not raw[name]:
-                raise self._fail(f"{key}/{name}", "a rule must have a non-empty id, doc and source")
+                raise self._fail(place.below(name), "a rule must have a non-empty id, doc and source")
         if raw["id"] in self._ids:
-            raise self._fail(f"{key}/id", "duplicate rule id")
+            raise self._fail(place.below("id"), "duplicate rule id")
         self._ids.add(raw["id"])
-        operator = self._select_operator(raw, ir.RULES, key, "rule")
-        if outer_depth and operator not in (ir.Put, ir.PutEach, ir.ChooseRules, ir.Report):
-            raise self._fail(key, "a rule inside put_each must be one of: put, put_each, choose, report")
-        depth = outer_depth + 1 if operator is ir.Report and "over" in raw else outer_depth
-        common = {name: raw[name] for name in ("id", "doc", "source")}
-        common["consumes"] = self._flag(raw.get("consumes", False), f"{key}/consumes", depth)
-        when = self._test(raw["when"], f"{key}/when", depth) if "when" in raw else None
-        arguments = self._read_arguments(operator, raw, key, depth, _COMMON_KEYS)
+        operator = self._select_operator(raw, ir.RULES, place, "rule")
+        if outer_scope.depth and operator not in (ir.Put, ir.PutEach, ir.ChooseRules, ir.Report):
+            raise self._fail(place, "a rule inside put_each must be one of: put, put_each, choose, report")
+        scope = outer_scope.inside() if operator in _OVER_ITEMS and "over" in raw else outer_scope
+        common: dict[str, Any] = {name: raw[name] for name in ("id", "doc")}
+        common["source"], common["urls"] = self._source(raw.get("source"), place.below("source"))
+        common["consumes"] = self._list(raw.get("consumes", []), place.below("consumes"), scope, self._pointer)
+        common["file"] = "" if place.file == self._file else place.file
+        self._keeps_empty = raw["empty"] == "kept" if "empty" in raw else self._ruleset_keeps_empty
+        when = self._test(raw["when"], place.below("when"), scope) if "when" in raw else None
+        with_null = self._with_null(raw, place, scope) if operator is ir.Put and self._absent_is_null else {}
+        outer_output = self._output
+        if operator is ir.PutEach:
+            self._output = self._schema_at(raw.get("put_each"), ANY_KEY)
+        arguments = self._read_arguments(operator, raw, place, scope, _COMMON_KEYS) | with_null
+        self._output = outer_output
+        if operator in _OVER_ITEMS and "over" in raw:
+            arguments["over"] = self._value(raw["over"], place.below("over"), outer_scope)
         if operator is ir.MergeInto:
             arguments["spellings"] = {
                 (*arguments["target"], *tokens): {
@@ -191,12 +260,61 @@ class _Loader:
                 }
                 for tokens in arguments.get("case_blind", ())
             }
+        if operator is ir.Put:
+            arguments["keeps_empty"] = self._keeps_empty
         result: ir.Rule = operator(**common, when=when, **arguments)
-        self._rule, self._origin = outer
+        self._rule = outer
         return result
 
+    def _source(self, raw: Any, place: Place) -> tuple[str, tuple[str, ...]]:
+        """The text of a rule's source, and the URLs of the sources that it names."""
+        names = [raw] if isinstance(raw, str) else raw
+        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+            raise self._fail(place, "a rule must have a non-empty id, doc and source")
+        if self._sources is None:
+            return "; ".join(names), ()
+        for index, name in enumerate(names):
+            if name not in self._sources:
+                at = place if isinstance(raw, str) else place.below(index)
+                raise self._fail(at, f"unknown source {name!r} (available: {', '.join(self._sources)})")
+        sources = [self._sources[name] for name in names]
+        return "; ".join(source.title for source in sources), tuple(s.url for s in sources if s.url is not None)
+
+    def _with_null(self, raw: Mapping[str, Any], place: Place, scope: _Scope) -> dict[str, Any]:
+        """The value of a `put` that writes null for an absent value; empty if it cannot, or if it is never absent."""
+        target = self._schema_at(raw["put"])
+        allows_null = target is not None and any("null" in allowed_types(s) for s in target.get("anyOf", (target,)))
+        if "value" not in raw or "unsupported" in raw or not allows_null:
+            return {}
+        value_place = place.below("value")
+        if _is_never_absent(self._value(raw["value"], value_place, scope)):
+            return {}
+        written = raw["value"]
+        is_first = isinstance(written, dict) and written.keys() == {"first"} and isinstance(written["first"], list)
+        parts = written["first"] if is_first else [written]
+        at = value_place.below("first") if is_first else value_place.expanded_below("first")
+        values = [
+            self._value(part, at.below(index) if is_first else at.expanded_below(index), scope)
+            for index, part in enumerate(parts)
+        ]
+        values.append(self._value(None, at.expanded_below(len(parts)), scope))
+        first = ir.First(
+            location=self._location(value_place),
+            item_independent=all(part.item_independent for part in values),
+            run_constant=all(part.run_constant for part in values),
+            values=tuple(values),
+        )
+        return {"value": first}
+
+    def _schema_at(self, pointer: Any, *tokens: str) -> Schema | None:
+        """The schema of a part of the output that the current rules write; None if there is none."""
+        try:
+            return None if self._output is None else subschema(self._output, (*parse_pointer(pointer), *tokens))
+        except (ValueError, TypeError, AttributeError):  # not a pointer, which is reported when it is read
+            return None
+
     def _select_operator(
-        self, raw: Mapping[str, Any], operators: tuple[type[Any], ...], key: str, what: str
+        self, raw: Mapping[str, Any], operators: tuple[type[Any], ...], place: Place, what: str
     ) -> type[Any]:
         """Selects the operator whose naming key the object has."""
         named = _by_name(operators)
@@ -206,197 +324,335 @@ class _Loader:
             present.remove("unsupported")
         if len(present) != 1:
             problem = f"a {what} must have exactly one of: {', '.join(named)}"
-            raise self._fail(key, problem + (f"; got {', '.join(present)}" if present else ""))
+            if what == "value" and not present and len(raw) == 1:
+                problem = f"unknown operator or function {next(iter(raw))!r} (operators: {', '.join(named)})"
+            advice = "" if present else advise_operator(raw, what, named, self._functions, self._definitions)
+            raise self._fail(place, problem + (f"; got {', '.join(present)}" if present else advice))
         return named[present[0]]
 
     def _read_arguments(
-        self, operator: type[Any], raw: Mapping[str, Any], key: str, depth: int, common_keys: tuple[str, ...] = ()
+        self, operator: type[Any], raw: Mapping[str, Any], place: Place, scope: _Scope, common: tuple[str, ...] = ()
     ) -> dict[str, Any]:
         """Reads the arguments of an operator by their kinds."""
         result: dict[str, Any] = {}
-        allowed = set(common_keys)
+        allowed = set(common)
         for argument in ir.keys(operator):
             name, kind = argument.metadata["name"], argument.metadata["kind"]
             if name == "":  # a report spec, whose keys are among those of the rule
                 spec_keys = {key.metadata["name"] for key in ir.keys(ir.ReportSpec)}
                 allowed |= spec_keys
-                result[argument.name] = self._report_spec({k: v for k, v in raw.items() if k in spec_keys}, key, depth)
+                spec = {key: value for key, value in raw.items() if key in spec_keys}
+                result[argument.name] = self._report_spec(spec, place, scope)
                 continue
             allowed.add(name)
             if name not in raw:
                 if argument.default is MISSING:
-                    raise self._fail(key, f"missing key {name!r}")
+                    raise self._fail(place, f"missing key {name!r}")
                 continue
-            argument_key = f"{key}/{escape_token(name)}"
             if kind == "choice":
-                result[argument.name] = self._choice(raw[name], argument_key, argument.metadata["choices"])
-            else:
-                value_depth = depth - 1 if operator is ir.Report and name == "over" else depth
-                result[argument.name] = self._by_kind[kind](raw[name], argument_key, value_depth)
+                result[argument.name] = self._choice(raw[name], place.below(name), argument.metadata["choices"])
+            elif not (operator in _OVER_ITEMS and name == "over"):  # outside the items, so read by the caller
+                result[argument.name] = self._by_kind[kind](raw[name], place.below(name), scope)
         for name in raw:
             if name not in allowed:
-                raise self._fail(
-                    f"{key}/{escape_token(name)}", f"unknown key (available: {', '.join(sorted(allowed))})"
-                )
+                raise self._fail(place.below(name), f"unknown key (available: {', '.join(sorted(allowed))})")
         return result
 
-    def _read_struct(self, shape: type[Any], raw: Any, key: str, depth: int) -> Any:
+    def _read_struct(self, shape: type[Any], raw: Any, place: Place, scope: _Scope) -> Any:
         if not isinstance(raw, dict):
-            raise self._fail(key, "expected an object")
-        return shape(**self._read_arguments(shape, raw, key, depth))
+            raise self._fail(place, "expected an object")
+        return shape(**self._read_arguments(shape, raw, place, scope))
 
-    def _report_spec(self, raw: Any, key: str, depth: int) -> ir.ReportSpec:
-        result: ir.ReportSpec = self._read_struct(ir.ReportSpec, raw, key, depth)
+    def _report_spec(self, raw: Any, place: Place, scope: _Scope) -> ir.ReportSpec:
+        result: ir.ReportSpec = self._read_struct(ir.ReportSpec, raw, place, scope)
         if (result.at is None) == (result.missing is None):
-            raise self._fail(key, "expected either 'at' or 'missing'")
+            raise self._fail(place, "expected either 'at' or 'missing'")
         return result
 
-    def _unsupported(self, raw: Any, key: str, depth: int) -> ir.Unsupported:
-        result: ir.Unsupported = self._read_struct(ir.Unsupported, raw, key, depth)
+    def _unsupported(self, raw: Any, place: Place, scope: _Scope) -> ir.Unsupported:
+        result: ir.Unsupported = self._read_struct(ir.Unsupported, raw, place, scope)
         if (result.of is None) == (result.over is None):
-            raise self._fail(key, "expected either 'of' or 'over'")
+            raise self._fail(place, "expected either 'of' or 'over'")
         return result
 
-    def _fallback(self, raw: Any, key: str, depth: int) -> ir.Keep | ir.Drop | ir.Value:
+    def _fallback(self, raw: Any, place: Place, scope: _Scope) -> ir.Keep | ir.Drop | ir.Value:
         if raw == "keep":
             return ir.Keep()
         if raw == "drop":
             return ir.Drop()
-        return self._value(raw, key, depth)
+        return self._value(raw, place, scope)
 
-    def _rule_branch(self, raw: Any, key: str, depth: int) -> ir.RuleBranch:
+    def _rule_branch(self, raw: Any, place: Place, scope: _Scope) -> ir.RuleBranch:
         if not isinstance(raw, dict) or set(raw) != {"when", "rules"}:
-            raise self._fail(key, "a branch must have 'when' and 'rules'")
+            raise self._fail(place, "a branch must have 'when' and 'rules'")
         return ir.RuleBranch(
-            location=self._location(key),
-            when=self._test(raw["when"], f"{key}/when", depth),
-            rules=self._rules(raw["rules"], f"{key}/rules", depth),
+            location=self._location(place),
+            when=self._test(raw["when"], place.below("when"), scope),
+            rules=self._rules(raw["rules"], place.below("rules"), scope),
         )
 
-    def _otherwise_branch(self, raw: Any, key: str, depth: int) -> ir.RuleBranch:
-        return ir.RuleBranch(location=self._location(key), when=None, rules=self._rules(raw, key, depth))
+    def _otherwise_branch(self, raw: Any, place: Place, scope: _Scope) -> ir.RuleBranch:
+        return ir.RuleBranch(location=self._location(place), when=None, rules=self._rules(raw, place, scope))
 
-    def _rules(self, raw: Any, key: str, depth: int) -> tuple[ir.Rule, ...]:
-        return self._list(raw, key, depth, lambda rule, at, _: self.rule(rule, at, depth))
+    def _rules(self, raw: Any, place: Place, scope: _Scope) -> tuple[ir.Rule, ...]:
+        self._enter(place, scope)
+        lists = self._list(raw, place, scope, lambda rule, at, _: tuple(self.rules(rule, at, scope)))
+        self._nesting -= 1
+        return tuple(rule for rules in lists for rule in rules)
 
     # Values and tests
 
-    def _location(self, key: str) -> str:
-        return f"{self._rule}#{key.removeprefix(self._origin)}"
+    def _location(self, place: Place) -> str:
+        location = f"{self._rule}#{place.expanded}"
+        self.places[location] = place
+        return location
 
-    def _expression(self, raw: Any, key: str, depth: int, operators: tuple[type[Any], ...], what: str) -> Any:
+    def _enter(self, place: Place, scope: _Scope) -> None:
+        self._nesting += 1
+        if self._nesting > _MAXIMUM_NESTING:
+            raise self._fail(place, f"expressions can be nested at most {_MAXIMUM_NESTING} levels deep")
+        if scope.depth > _MAXIMUM_ITEMS:
+            raise self._fail(place, f"items can be nested at most {_MAXIMUM_ITEMS} levels deep")
+
+    def _expression(self, raw: Any, place: Place, scope: _Scope, operators: tuple[type[Any], ...], what: str) -> Any:
+        if isinstance(raw, dict) and USE in raw:
+            return self._used_definition(raw, place, scope, operators, what)
         if not isinstance(raw, dict):
-            raise self._fail(key, f"expected a {what} (an object)")
-        operator = self._select_operator(raw, operators, key, what)
+            raise self._fail(place, f"expected a {what} (an object)" + _advise_literal(raw, what))
+        self._enter(place, scope)
+        function = next(iter(raw)) if len(raw) == 1 else None
+        is_call = operators is ir.VALUES and function in self._functions
+        operator = ir.Call if is_call else self._select_operator(raw, operators, place, what)
         outer, self._items_read = self._items_read, set()
         outer_reads_output, self._reads_output = self._reads_output, operator is ir.Out
-        arguments = self._read_arguments(operator, raw, key, depth)
+        if is_call:
+            assert function is not None  # noqa: S101 - it is among the functions
+            arguments = self._call_by_name(function, raw[function], place, scope)
+        else:
+            arguments = self._read_arguments(operator, raw, place, scope)
+        if operator is ir.Object:
+            arguments["keeps_empty"] = self._keeps_empty
         if operator is ir.Names:
             arguments["names"] = documented_names(self._output_schema, arguments["tokens"])
-        if operator is ir.Call and len(arguments["arguments"]) != len(
-            self._functions[arguments["function"]].parameters
-        ):
+        if operator is ir.Call:
             expected = len(self._functions[arguments["function"]].parameters)
-            raise self._fail(
-                f"{key}/with", f"{arguments['function']} takes {expected} values, got {len(arguments['arguments'])}"
-            )
-        item_independent = all(level >= depth for level in self._items_read)
-        run_constant = item_independent and not self._reads_output
+            if len(arguments["arguments"]) != expected:
+                at = place.below(arguments["function"] if is_call else "with")
+                values = "value" if expected == 1 else "values"
+                problem = f"{arguments['function']} takes {expected} {values}, got {len(arguments['arguments'])}"
+                raise self._fail(at, problem)
+        result = self._finish(operator, place, scope, arguments)
         self._items_read |= outer
         self._reads_output |= outer_reads_output
+        self._nesting -= 1
+        return result
+
+    def _finish(self, operator: type[Any], place: Place, scope: _Scope, arguments: Mapping[str, Any]) -> Any:
+        """The expression that was read, with what it depends on."""
+        item_independent = all(level >= scope.depth for level in self._items_read)
+        run_constant = item_independent and not self._reads_output
         return operator(
-            location=self._location(key), item_independent=item_independent, run_constant=run_constant, **arguments
+            location=self._location(place), item_independent=item_independent, run_constant=run_constant, **arguments
         )
 
-    def _value(self, raw: Any, key: str, depth: int) -> ir.Value:
-        result: ir.Value = self._expression(raw, key, depth, ir.VALUES, "value")
+    def _call_by_name(self, function: str, raw: Any, place: Place, scope: _Scope) -> dict[str, Any]:
+        """The arguments of a call by name: a list of values, or the only value."""
+        at = Place(place.file, place.below(function).pointer, place.expanded_below("with").expanded)
+        if isinstance(raw, list):
+            return {"function": function, "arguments": self._list(raw, at, scope, self._value)}
+        return {"function": function, "arguments": (self._value(raw, at.expanded_below(0), scope),)}
+
+    def _used_definition(
+        self, raw: Mapping[str, Any], place: Place, scope: _Scope, operators: tuple[type[Any], ...], what: str
+    ) -> Any:
+        """The expression of a definition, with the arguments of its use."""
+        name = raw[USE]
+        available = tuple(self._definitions)[: scope.definitions]
+        if name not in available:
+            problem = f"unknown definition {name!r} (available: {', '.join(available) or 'none'})"
+            if isinstance(name, str) and name in self._definitions:
+                problem = f"a definition can use only those before it, and {name!r} is not"
+            raise self._fail(place.below(USE), problem)
+        definition: Definition = self._definitions[name]
+        for key in raw:
+            if key not in (USE, *definition.parameters):
+                known = ", ".join(definition.parameters) or "none"
+                raise self._fail(place.below(key), f"unknown parameter of definition {name!r} (available: {known})")
+        for parameter in definition.parameters:
+            if parameter not in raw:
+                raise self._fail(place, f"missing key {parameter!r}, a parameter of definition {name!r}")
+        self._used.add(name)
+        arguments = {key: _Argument(raw[key], place.below(key), scope) for key in definition.parameters}
+        inner = replace(scope, arguments=arguments, definitions=definition.index)
+        body = Place(definition.place.file, definition.place.pointer, place.expanded)
+        read = self._value if operators is ir.VALUES else self._test
+        self._enter(place, scope)
+        result = read(definition.body, body, inner)
+        self._nesting -= 1
         return result
 
-    def _test(self, raw: Any, key: str, depth: int) -> ir.Test:
-        result: ir.Test = self._expression(raw, key, depth, ir.TESTS, "test")
+    def _value(self, raw: Any, place: Place, scope: _Scope) -> ir.Value:
+        result: ir.Value
+        if isinstance(raw, str):
+            result = self._value_of_text(raw, place, scope)
+        elif raw is None or isinstance(raw, bool | int | float):
+            result = self._leaf(ir.Const, place, literal=raw)
+        else:
+            result = self._expression(raw, place, scope, ir.VALUES, "value")
         return result
 
-    def _value_or_text(self, raw: Any, key: str, depth: int) -> ir.Value:
-        return self._value({"const": raw} if isinstance(raw, str) else raw, key, depth)
+    def _value_of_text(self, text: str, place: Place, scope: _Scope) -> ir.Value:
+        """What a string refers to: a pointer, a parameter, or nothing."""
+        result: ir.Value
+        if text.startswith("$"):
+            argument = scope.arguments.get(text[1:])
+            if argument is None:
+                known = ", ".join(f"${name}" for name in scope.arguments) or "none"
+                raise self._fail(place, f"unknown parameter {text!r} (available: {known})")
+            result = self._value(
+                argument.raw,
+                argument.place._replace(expanded=place.expanded),
+                replace(argument.scope, depth=scope.depth),
+            )
+        elif text.startswith(("/", "@")):
+            outer, self._items_read = self._items_read, set()
+            reference = self._reference(text, place, scope)
+            outer_reads_output, self._reads_output = self._reads_output, False
+            result = self._finish(ir.Get, place, scope, {"reference": reference})
+            self._items_read |= outer
+            self._reads_output = outer_reads_output
+        elif text.startswith(OUT_PREFIX):
+            tokens = self._pointer(text.removeprefix(OUT_PREFIX), place, scope)
+            result = ir.Out(location=self._location(place), item_independent=True, run_constant=False, tokens=tokens)
+            self._reads_output = True
+        elif text == ABSENT:
+            result = self._leaf(ir.First, place, values=())
+        else:
+            raise self._fail(place, f"expected a value, got the text {text!r}{_advise_literal(text, 'value')}")
+        return result
 
-    def _members(self, raw: Any, key: str, depth: int) -> tuple[tuple[str, ir.Value], ...]:
+    def _leaf(self, operator: type[Any], place: Place, **arguments: Any) -> Any:
+        return operator(location=self._location(place), item_independent=True, run_constant=True, **arguments)
+
+    def _test(self, raw: Any, place: Place, scope: _Scope) -> ir.Test:
+        result: ir.Test = self._expression(raw, place, scope, ir.TESTS, "test")
+        return result
+
+    def _value_or_text(self, raw: Any, place: Place, scope: _Scope) -> ir.Value:
+        if not isinstance(raw, str | dict):
+            raise self._fail(place, "expected a value or text")
+        return self._value({"const": raw} if isinstance(raw, str) else raw, place, scope)
+
+    def _members(self, raw: Any, place: Place, scope: _Scope) -> tuple[tuple[str, ir.Value], ...]:
         if not isinstance(raw, dict):
-            raise self._fail(key, "expected an object of values")
-        return tuple((name, self._value(value, f"{key}/{escape_token(name)}", depth)) for name, value in raw.items())
+            raise self._fail(place, "expected an object of values")
+        return tuple((name, self._value(value, place.below(name), scope)) for name, value in raw.items())
 
-    def _pair(self, raw: Any, key: str, depth: int) -> tuple[ir.Value, ...]:
+    def _pair(self, raw: Any, place: Place, scope: _Scope) -> tuple[ir.Value, ...]:
         if not isinstance(raw, list) or len(raw) != 2:
-            raise self._fail(key, "expected a list of two values")
-        return self._list(raw, key, depth, self._value)
+            raise self._fail(place, "expected a list of two values")
+        return self._list(raw, place, scope, self._value)
 
-    def _branch(self, raw: Any, key: str, depth: int) -> ir.Branch:
+    def _branch(self, raw: Any, place: Place, scope: _Scope) -> ir.Branch:
         if not isinstance(raw, dict) or set(raw) != {"when", "value"}:
-            raise self._fail(key, "a branch must have 'when' and 'value'")
-        when = self._test(raw["when"], f"{key}/when", depth)
+            raise self._fail(place, "a branch must have 'when' and 'value'")
         return ir.Branch(
-            location=self._location(key), when=when, value=self._value(raw["value"], f"{key}/value", depth)
+            location=self._location(place),
+            when=self._test(raw["when"], place.below("when"), scope),
+            value=self._value(raw["value"], place.below("value"), scope),
         )
 
-    def _reference(self, raw: Any, key: str, depth: int) -> ir.Reference:
-        text = self._text(raw, key, depth)
+    def _reference(self, raw: Any, place: Place, scope: _Scope) -> ir.Reference:
+        text = self._text(raw, place, scope)
         if not text.startswith("@"):
-            return ir.Reference(None, self._pointer(text, key, depth))
+            return ir.Reference(None, self._pointer(text, place, scope))
         after = text[1:].lstrip("^")
-        scope = len(text) - 1 - len(after)
-        if scope >= depth:
-            raise self._fail(key, f"{text!r} refers to an enclosing item, but there is none")
-        self._items_read.add(depth - 1 - scope)
-        return ir.Reference(scope, self._pointer(after, key, depth))
+        outward = len(text) - 1 - len(after)
+        if outward >= len(scope.levels):
+            raise self._fail(place, f"{text!r} refers to an enclosing item, but there is none")
+        level = scope.levels[-1 - outward]
+        self._items_read.add(level)
+        return ir.Reference(scope.depth - 1 - level, self._pointer(after, place, scope))
 
     # Leaves
 
-    def _list(self, raw: Any, key: str, depth: int, read: Callable[[Any, str, int], Any]) -> tuple[Any, ...]:
+    def _list(
+        self, raw: Any, place: Place, scope: _Scope, read: Callable[[Any, Place, _Scope], Any]
+    ) -> tuple[Any, ...]:
         if not isinstance(raw, list):
-            raise self._fail(key, "expected a list")
-        return tuple(read(item, f"{key}/{index}", depth) for index, item in enumerate(raw))
+            raise self._fail(place, "expected a list")
+        return tuple(read(item, place.below(index), scope) for index, item in enumerate(raw))
 
-    def _pointer(self, raw: Any, key: str, depth: int) -> Tokens:
+    def _pointer(self, raw: Any, place: Place, scope: _Scope) -> Tokens:
         try:
-            return parse_pointer(self._text(raw, key, depth))
+            return parse_pointer(self._text(raw, place, scope))
         except ValueError as error:
-            raise self._fail(key, str(error)) from error
+            raise self._fail(place, str(error)) from error
 
-    def _table(self, raw: Any, key: str, depth: int) -> tuple[tuple[Any, Any], ...]:
-        for index, row in enumerate(self._list(raw, key, depth, lambda row, _key, _depth: row)):
+    def _table(self, raw: Any, place: Place, scope: _Scope) -> tuple[tuple[Any, Any], ...]:
+        for index, row in enumerate(self._list(raw, place, scope, lambda row, _place, _scope: row)):
             if not isinstance(row, list) or len(row) != 2:
-                raise self._fail(f"{key}/{index}", "a row must be a list of two")
+                raise self._fail(place.below(index), "a row must be a list of two")
         return tuple((left, right) for left, right in raw)
 
-    def _text(self, raw: Any, key: str, depth: int) -> str:
+    def _text(self, raw: Any, place: Place, scope: _Scope) -> str:
         if not isinstance(raw, str):
-            raise self._fail(key, "expected a string")
+            raise self._fail(place, "expected a string")
         return raw
 
-    def _pattern(self, raw: Any, key: str, depth: int) -> re.Pattern[str]:
+    def _pattern(self, raw: Any, place: Place, scope: _Scope) -> re.Pattern[str]:
         try:
-            return compile_pattern(self._text(raw, key, depth))
+            return compile_pattern(self._text(raw, place, scope))
         except ValueError as error:
-            raise self._fail(key, str(error)) from error
+            raise self._fail(place, str(error)) from error
 
-    def _kind(self, raw: Any, key: str, depth: int) -> str:
-        return self._choice(raw, key, KINDS)
+    def _kinds(self, raw: Any, place: Place, scope: _Scope) -> tuple[str, ...]:
+        if isinstance(raw, str):
+            return (self._choice(raw, place, KINDS),)
+        return self._list(raw, place, scope, lambda kind, at, _: self._choice(kind, at, KINDS))
 
-    def _choice(self, raw: Any, key: str, choices: tuple[str, ...]) -> str:
+    def _choice(self, raw: Any, place: Place, choices: tuple[str, ...]) -> str:
         if raw not in choices:
-            raise self._fail(key, f"must be one of: {', '.join(choices)}")
+            raise self._fail(place, f"must be one of: {', '.join(choices)}")
         return str(raw)
 
-    def _count(self, raw: Any, key: str, depth: int) -> int:
+    def _count(self, raw: Any, place: Place, scope: _Scope) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool) or raw < 0:
-            raise self._fail(key, "expected a non-negative integer")
+            raise self._fail(place, "expected a non-negative integer")
         return raw
 
-    def _flag(self, raw: Any, key: str, depth: int) -> bool:
+    def _flag(self, raw: Any, place: Place, scope: _Scope) -> bool:
         if not isinstance(raw, bool):
-            raise self._fail(key, "expected true or false")
+            raise self._fail(place, "expected true or false")
         return raw
 
-    def _function(self, raw: Any, key: str, depth: int) -> str:
-        if self._text(raw, key, depth) not in self._functions:
-            raise self._fail(key, f"unknown function {raw!r} (available: {', '.join(sorted(self._functions))})")
+    def _function(self, raw: Any, place: Place, scope: _Scope) -> str:
+        if self._text(raw, place, scope) not in self._functions:
+            raise self._fail(place, f"unknown function {raw!r} (available: {', '.join(sorted(self._functions))})")
         return str(raw)
+
+
+_OVER_ITEMS = (ir.Report, ir.Limit)
+"""The rules that can apply to each item of `over`."""
+
+
+def _is_never_absent(value: ir.Value) -> bool:
+    match value:
+        case ir.Const() | ir.Names() | ir.Object() | ir.List():
+            return True
+        case ir.First(values=values):
+            return any(map(_is_never_absent, values))
+        case ir.Choose(branches=branches, otherwise=ir.Value() as otherwise):
+            return _is_never_absent(otherwise) and all(_is_never_absent(branch.value) for branch in branches)
+        case ir.Lookup(default=ir.Value() as default):
+            return _is_never_absent(default)
+    return False
+
+
+def _advise_literal(raw: Any, what: str) -> str:
+    """What to write instead of a literal."""
+    if what == "test":
+        return ""
+    if isinstance(raw, list):
+        return '; write {"list": [...]} for a list of values, or {"const": [...]} for a constant'
+    return '; write {"const": "..."} for a constant, or begin with / for the input, @ for the item, out: for the output'

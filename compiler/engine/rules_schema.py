@@ -20,7 +20,7 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "values": {"type": "array", "items": _ANY_VALUE},
     "inner value": _ANY_VALUE,
     "members": {"type": "object", "additionalProperties": _ANY_VALUE},
-    "value or text": {"anyOf": [_TEXT, _ANY_VALUE]},
+    "value or text": {"anyOf": [_TEXT, {"type": "object", **_ANY_VALUE}]},
     "test": _ANY_TEST,
     "tests": {"type": "array", "items": _ANY_TEST},
     "inner test": _ANY_TEST,
@@ -42,7 +42,7 @@ _BY_KIND: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "pattern": {"type": "string"},
-    "kinds": {"type": "array", "items": {"enum": list(KINDS)}},
+    "kinds": {"anyOf": [{"enum": list(KINDS)}, {"type": "array", "items": {"enum": list(KINDS)}}]},
     "count": {"type": "integer", "minimum": 0},
     "flag": {"type": "boolean"},
     "function": _TEXT,
@@ -65,11 +65,23 @@ _BY_KIND: dict[str, dict[str, Any]] = {
 _COMMON_KEYS: dict[str, dict[str, Any]] = {
     "id": {"title": "Id", "description": "Identifies the rule; unique in its file.", **_TEXT},
     "doc": {"title": "Doc", "description": "The reason for the rule, in one sentence.", **_TEXT},
-    "source": {"title": "Source", "description": "Where the reason is documented.", **_TEXT},
+    "source": {
+        "title": "Source",
+        "description": "Where the reason is documented: one or more keys of the table of sources, or text without one.",
+        "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
+    },
+    "for": {
+        "title": "For",
+        "description": "The rule stands for one rule for each text: in all its texts, $name is replaced.",
+        "type": "object",
+        "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        "minProperties": 1,
+    },
     "consumes": {
         "title": "Consumes",
-        "description": "Count the inputs of this rule as used even though it is conditional or only reports.",
-        "type": "boolean",
+        "description": "Inputs that this rule uses although it is conditional or only reports; * is every item or key.",
+        "type": "array",
+        "items": _POINTER,
     },
     "when": {"title": "When", "description": "Apply the rule only if this holds.", **_ANY_TEST},
 }
@@ -84,7 +96,7 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
         "title": "Rules",
         "description": "Rules that turn one JSON document into another. Semantics: compiler/engine/__init__.py.",
         "type": "object",
-        "required": ["target", "ruleset", "doc", "input", "output"],
+        "dependentRequired": {key: [other for other in _REQUIRED if other != key] for key in _REQUIRED if key != "doc"},
         "properties": {
             "$schema": {
                 "title": "Schema",
@@ -101,6 +113,35 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
                 "description": "Whether empty lists and objects are written (kept) or not (omitted, the default).",
                 "enum": ["omitted", "kept"],
             },
+            "absent": {
+                "title": "Absent",
+                "description": "What a put writes for an absent value where the output allows null: null, or nothing "
+                "(omitted, the default).",
+                "enum": ["omitted", "null"],
+            },
+            "include": {
+                "title": "Include",
+                "description": "Files whose definitions, sources and rules come before those of this file.",
+                "type": "array",
+                "items": _TEXT,
+            },
+            "sources": {
+                "title": "Sources",
+                "description": "Where reasons are documented, by the keys that rules name as their source.",
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "required": ["title"],
+                    "properties": {"title": _TEXT, "url": {"type": "string", "pattern": "^https?://"}},
+                    "additionalProperties": False,
+                },
+            },
+            "definitions": {
+                "title": "Definitions",
+                "description": "Named values and tests; each can use those before it.",
+                "type": "object",
+                "additionalProperties": {"anyOf": [_ANY_VALUE, _ANY_TEST, {"type": "object", "required": ["takes"]}]},
+            },
             "build": {"title": "Build", "description": "Rules that read the input and write the output.", **rules},
             "override": {"title": "Override", "description": "Rules that override everything else.", **rules},
             "verify": {"title": "Verify", "description": "Rules that check the finished output.", **rules},
@@ -113,8 +154,11 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
         "additionalProperties": False,
         "examples": [_EXAMPLE],
         "$defs": {
-            "value": {"title": "Value", "oneOf": [_operator_schema(operator) for operator in ir.VALUES]},
-            "test": {"title": "Test", "oneOf": [_operator_schema(operator) for operator in ir.TESTS]},
+            "value": {
+                "title": "Value",
+                "oneOf": [*_SHORTHAND, *(_operator_schema(operator) for operator in ir.VALUES)],
+            },
+            "test": {"title": "Test", "oneOf": [_USE, *(_operator_schema(operator) for operator in ir.TESTS)]},
             "rule": {"title": "Rule", "oneOf": [_operator_schema(operator, _COMMON_KEYS) for operator in ir.RULES]},
             "unsupported": _operator_schema(ir.Unsupported),
             "invalid_when": _operator_schema(ir.InvalidWhen),
@@ -123,6 +167,37 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
     }
 
 
+_REQUIRED = ("target", "ruleset", "doc", "input", "output")
+_USE: dict[str, Any] = {
+    "title": "Use",
+    "description": "The value or test that a definition names, with a value for each of its parameters.",
+    "type": "object",
+    "required": ["use"],
+    "properties": {"use": _TEXT},
+    "additionalProperties": _ANY_VALUE,
+}
+_SHORTHAND: tuple[dict[str, Any], ...] = (
+    {
+        "title": "Reference",
+        "description": "The value at a pointer into the input (/a), the item (@/a) or the output (out:/a), a parameter "
+        "of the definition ($name), or nothing (absent).",
+        "type": "string",
+        "pattern": "^(/.*|@\\^*(/.*)?|out:(/.*)?|\\$[A-Za-z][A-Za-z0-9_-]*|absent)$",
+    },
+    {"title": "Constant", "description": "The literal itself.", "type": ["null", "boolean", "number"]},
+    {
+        "title": "Call by name",
+        "description": "The result of a function for these arguments, or for the only one.",
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "propertyNames": {
+            "not": {"enum": ["use", *(ir.keys(operator)[0].metadata["name"] for operator in ir.VALUES + ir.TESTS)]}
+        },
+        "additionalProperties": {"anyOf": [_ANY_VALUE, {"type": "array", "items": _ANY_VALUE}]},
+    },
+    _USE,
+)
 _EXAMPLE: dict[str, Any] = {
     "target": "greeter",
     "ruleset": "greet",
@@ -135,7 +210,7 @@ _EXAMPLE: dict[str, Any] = {
             "doc": "The greeting names the person.",
             "source": "the greeter's manual, page 1",
             "put": "/name",
-            "value": {"first": [{"get": "/nickname"}, {"get": "/name"}]},
+            "value": {"first": ["/nickname", "/name"]},
         }
     ],
 }

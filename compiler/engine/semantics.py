@@ -24,6 +24,11 @@ def contains_in_sequence(texts: tuple[str, ...], value: str) -> bool:
     return True
 
 
+def byte_length(text: str) -> int:
+    """The number of bytes of a string in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
 def match_members(
     members: dict[str, T], names: Iterable[str], documented: Mapping[str, str] | None, absent: T
 ) -> Iterator[tuple[str, str, T]]:

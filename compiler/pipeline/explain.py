@@ -148,7 +148,10 @@ def _written_values(trace: Trace, ruleset: Ruleset, sources: _Sources, leaves: I
     for leaf in leaves:
         for place in _ancestors_or_self(leaf):
             order.setdefault(place, len(order))
-    reasons = {rule.id: RuleReference(rule.id, rule.doc, rule.source) for rule in ruleset.all_rules}
+    reasons = {
+        rule.id: RuleReference(rule.id, rule.doc, rule.source, rule.urls, rule.file or None)
+        for rule in ruleset.all_rules
+    }
     rank = {name: index for index, name in enumerate(reasons)}
     for value in trace.written:
         if value.pointer:

@@ -93,9 +93,12 @@ def load_target(directory: str | PathLike[str]) -> Target:
             validator_factory = None  # the schema may replace one of ours, or one that ours refer to
     schemas = {**resources.schemas(), **own_schemas} if own_schemas else resources.schemas()
     rulesets = {}
+    read_include = partial(_read_include, folder)
     for file in files:
         if not file.name.endswith(".schema.json"):
-            ruleset = load_ruleset(_read(file), str(file), schemas, all_functions(), validator_factory, describe_error)
+            ruleset = load_ruleset(
+                _read(file), str(file), schemas, all_functions(), validator_factory, describe_error, read_include
+            )
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
     if len(names) != 1:
@@ -129,7 +132,13 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
             file = Path(self._folder, f"{name}.json")
             schemas, validator_factory = resources.schemas(), validator_of
             self._loaded[name] = load_ruleset(
-                _read(file), str(file), schemas, all_functions(), validator_factory, describe_error
+                _read(file),
+                str(file),
+                schemas,
+                all_functions(),
+                validator_factory,
+                describe_error,
+                partial(_read_include, Path(self._folder)),
             )
         return self._loaded[name]
 
@@ -159,6 +168,30 @@ def _read(file: Path) -> str:
         from compiler.engine import RulesetError
 
         raise RulesetError(str(file), None, "", f"not valid UTF-8: {error.reason} at byte {error.start}") from error
+
+
+SHARED = "shared:"
+"""The beginning of the name of an included file that comes with the package, for all targets."""
+
+
+def _read_include(folder: Path, name: str) -> str:
+    """The text of a file that a ruleset in a folder includes: a path below the folder, or a shared file.
+
+    Raises ValueError for any other path, and RulesetError if the file cannot be read.
+    """
+    from pathlib import Path, PurePosixPath
+
+    root = Path(resources.TARGETS, "shared") if name.startswith(SHARED) else folder
+    path = PurePosixPath(name.removeprefix(SHARED))
+    if path.is_absolute() or "\\" in name or "\0" in name or ".." in path.parts or path.suffix != ".json":
+        raise ValueError("an included file must be a .json file in the folder of the rules, or a shared one")
+    file = root / path
+    try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            raise ValueError("the file is outside the folder of the rules")
+        return _read(file)
+    except OSError as error:
+        raise ValueError(error.strerror or str(error)) from error
 
 
 def _read_schema(file: Path) -> dict[str, str]:

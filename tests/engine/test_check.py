@@ -178,7 +178,7 @@ def test_writers_in_different_branches_do_not_override_each_other() -> None:
         rule("more", unsupported={"feature": "shelves", "of": get("/shelf")}),
         rule("more", require={"shelf": get("/shelf")}),
         rule("more", put="/Shelf", value=get("/shelf"), when={"nonempty": get("/shelf")}),
-        rule("more", put="/Shelf", value=get("/shelf"), when=NOVEL, consumes=True),
+        rule("more", put="/Shelf", value=get("/shelf"), when=NOVEL, consumes=["/shelf"]),
     ],
 )
 def test_what_is_refused_or_required_or_written_wherever_it_is_there_is_read(more: dict[str, Any]) -> None:
@@ -199,7 +199,7 @@ def test_what_is_refused_or_required_or_written_wherever_it_is_there_is_read(mor
 def test_what_is_only_reported_is_read_where_the_rule_consumes_it(more: dict[str, Any]) -> None:
     document = apply(without("shelf"))
     assert problem_kinds(document | {"build": [*document["build"], more]}) == {"unread at /shelf"}
-    assert problem_kinds(document | {"build": [*document["build"], more | {"consumes": True}]}) == set()
+    assert problem_kinds(document | {"build": [*document["build"], more | {"consumes": ["/shelf"]}]}) == set()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,9 @@ def test_what_is_only_tested_is_not_read() -> None:
 
 @pytest.mark.parametrize("part", ["@", "@/value", "@/key"])
 def test_members_of_an_object_are_read_through_their_items(part: str) -> None:
-    report_rule = rule("more", over=get("/notes"), report="warning", code="C", at=get(part), message="m", consumes=True)
+    report_rule = rule(
+        "more", over=get("/notes"), report="warning", code="C", at=get(part), message="m", consumes=["/notes"]
+    )
     document = apply(without("notes"))
     assert problem_kinds(document) == {"unread at /notes"}
     assert problem_kinds(document | {"verify": [*document["verify"], report_rule]}) == set()

@@ -109,3 +109,47 @@ def test_merging_what_is_invalid_poisons_the_target() -> None:
     result = run_rules({"bad": {}}, put, override=[merge], invalid=["/bad"])
     assert to_python(result.traced_output) == {"a": POISON}
     assert result.output is None
+
+
+@pytest.mark.parametrize(
+    ("base", "overlay", "expected"),
+    [
+        ({"a": {"x": {"p": 1, "q": 2}}}, {"a": {"x": {"q": 3}}}, {"a": {"x": {"p": 1, "q": 3}}}),
+        ({"a": {"x": {"p": {"r": 1}}}}, {"a": {"x": {"p": {"s": 2}}}}, {"a": {"x": {"p": {"r": 1, "s": 2}}}}),
+        ({"a": {"x": [1]}}, {"a": {"x": [2]}}, {"a": {"x": [2]}}),
+        ({"a": {"x": 1}}, {"a": {"x": {"p": 1}}}, {"a": {"x": {"p": 1}}}),
+        ({"a": {"x": {"p": 1}}}, {"a": {"x": None}}, {"a": {"x": None}}),
+    ],
+)
+def test_a_deep_merge_reaches_every_level(base: Any, overlay: Any, expected: Any) -> None:
+    put = rule("below", put="", value=const(base))
+    merge_rule = rule("above", merge_into="", value="/overlay", deep=True)
+    assert run_rules({"overlay": overlay}, put, override=[merge_rule]).output == expected
+
+
+def test_an_invalid_part_of_a_deep_merge_poisons_only_itself() -> None:
+    put = rule("below", put="", value="/base")
+    merge_rule = rule("above", merge_into="", value="/overlay", deep=True)
+    document = {"base": {"a": {"x": {"p": 1, "q": 2}}}, "overlay": {"a": {"x": {"q": 3}, "y": 4}}}
+    result = run_rules(document, put, override=[merge_rule], invalid=["/base/a/x/p"])
+    assert to_python(result.traced_output) == {"a": {"x": {"p": POISON, "q": 3}, "y": 4}}
+
+
+# --- Empty values of single rules -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("empty", "written"), [("kept", {"a": {"list": []}, "b": []}), ("omitted", {})])
+def test_a_put_can_keep_or_omit_empty_values_by_itself(empty: str, written: Any) -> None:
+    rules = [
+        rule("a", put="/a", value={"object": {"list": "/none", "absent": "/nothing"}}, empty=empty),
+        rule("b", put="/b", value="/none", empty=empty),
+    ]
+    other = "omitted" if empty == "kept" else "kept"
+    assert run_rules({"none": []}, *rules, empty=other).output == written
+
+
+def test_a_kept_empty_value_survives_a_merge() -> None:
+    rules = [rule("a", put="/a", value="/none", empty="kept"), rule("b", put="/b", value=const(1))]
+    merge_rule = rule("above", merge_into="", value="/overlay")
+    result = run_rules({"none": [], "overlay": {"b": [], "c": {}}}, *rules, override=[merge_rule])
+    assert result.output == {"a": []}

@@ -169,6 +169,10 @@ def test_a_rule_may_only_refuse_and_the_hint_is_its_own_or_the_doc() -> None:
         ("length", "abcd", 4),
         ("length", "äöü€", 4),
         ("length", "𝄞" * 4, 4),
+        ("byte_length", "abcd", 4),
+        ("byte_length", "äö", 4),
+        ("byte_length", "𝄞", 4),
+        ("byte_length", "\ud800a", 4),
         ("count", [1, 1, None, []], 4),
         ("total", [1, 3], 4),
         ("total", [1, 2.0, 1], 4),
@@ -190,12 +194,47 @@ def test_a_limit_holds_one_below_and_at_and_not_above(measure: str, value: Any, 
 
 @pytest.mark.parametrize(
     ("measure", "value"),
-    [("length", [1, 2]), ("length", 22), ("count", "ab"), ("count", {"a": 1, "b": 2}), ("total", 22), ("total", {})],
+    [
+        ("byte_length", [1, 2]),
+        ("length", [1, 2]),
+        ("length", 22),
+        ("count", "ab"),
+        ("count", {"a": 1, "b": 2}),
+        ("total", 22),
+        ("total", {}),
+    ],
 )
 def test_a_limit_measures_only_what_it_is_for(measure: str, value: Any) -> None:
     limit = rule("limit", limit=get("/value"), measure=measure, at_most=0)
     assert run_rules({"value": value}, limit).findings == ()
     assert run_rules({}, limit).findings == ()
+
+
+def test_a_limit_over_items_holds_for_each() -> None:
+    limit = rule("limit", over="/lines", when={"present": "@/sku"}, limit="@/note", measure="length", at_most=3)
+    lines = [{"sku": 1, "note": "long"}, {"sku": 1, "note": "ok"}, {"note": "longer"}, 5, {"sku": 2, "note": "longest"}]
+    findings = run_rules({"lines": lines}, verify=[limit]).findings
+    assert [(each.at, each.params, each.message) for each in findings] == [
+        ("/lines/0/note", {"limit": 3, "actual": 4}, "4 characters, at most 3 allowed"),
+        ("/lines/4/note", {"limit": 3, "actual": 7}, "7 characters, at most 3 allowed"),
+    ]
+    assert run_rules({}, verify=[limit]).findings == ()
+
+
+def test_a_limit_over_the_members_of_an_object_and_of_a_list_that_is_written_out() -> None:
+    limit = rule("limit", over="/notes", limit="@/value", measure="byte_length", at_most=3)
+    (finding,) = run_rules({"notes": {"a": "ok", "b": "öö"}}, limit).findings
+    assert (finding.at, finding.message) == ("/notes/b", "4 bytes, at most 3 allowed")
+    limit = rule("limit", over={"list": ["out:/a", "/b"]}, limit="@", measure="count", at_most=1)
+    put = rule("a", put="/a", value="/b")
+    assert finding_keys(run_rules({"b": [1, 2]}, put, verify=[limit])) == [("error", "LimitExceeded", "/b")]
+
+
+def test_a_limit_over_items_measures_no_invalid_one() -> None:
+    limit = rule("limit", over="/lines", limit="@/note", measure="length", at_most=3)
+    document = {"lines": [{"note": "long"}, {"note": "long"}]}
+    for invalid, places in (("/lines/0", ["/lines/1/note"]), ("/lines/1/note", ["/lines/0/note"]), ("/lines", [])):
+        assert [each.at for each in run_rules(document, limit, invalid=[invalid]).findings] == places
 
 
 def test_a_limit_reads_the_finished_output_whoever_wrote_it() -> None:

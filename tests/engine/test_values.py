@@ -261,3 +261,42 @@ def test_an_empty_list_or_object_writes_nothing_unless_it_is_kept() -> None:
         "member": {"a": [], "b": 1},
         **always,
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"flatten": {"each": "/lines", "value": "@/tags"}}, ["red", "new", "blue"]),
+        ({"flatten": "/none"}, []),
+        ({"flatten": "/nothing"}, ABSENT),
+        ({"flatten": "/codes"}, [1, True]),
+        ({"flatten": const([[1, [2]], "x", None, 3, {"b": 1, "a": [2]}])},
+         [1, [2], {"key": "a", "value": [2]}, {"key": "b", "value": 1}]),
+        ({"flatten": {"object": {"a": const([1]), "b": const([2])}}},
+         [{"key": "key", "value": "a"}, {"key": "value", "value": [1]},
+          {"key": "key", "value": "b"}, {"key": "value", "value": [2]}]),
+    ],
+)  # fmt: skip
+def test_flatten_gives_the_items_of_the_items(value: Any, expected: Any) -> None:
+    assert evaluate(value, ORDER) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"index": "/lines", "by": "@/sku", "value": "@/count"}, {"cup": 2, "pot": 1}),
+        ({"index": "/prices", "by": {"upper": "@/key"}, "value": {"list": ["@/value"]}},
+         {"A/B~C": [1], "CUP": [4], "POT": [30], "ÄLG": [9]}),
+        ({"index": "/lines", "by": "@/sku", "value": "@/nothing"}, {}),
+        ({"index": "/lines", "by": "@/sku", "value": {"each": "@/tags", "take": "last"}}, {"cup": "new", "pot": "blue"}),
+        ({"index": "/codes", "by": "@", "value": None}, {"1": None}),
+        ({"index": "/nothing", "by": "@", "value": 1}, ABSENT),
+    ],
+)  # fmt: skip
+def test_index_can_give_a_value_for_each_key(value: Any, expected: Any) -> None:
+    assert evaluate(value, ORDER) == expected
+
+
+def test_an_item_without_a_value_leaves_its_key_to_the_next() -> None:
+    document = {"lines": [{"sku": "cup"}, {"sku": "cup", "count": 1}, {"sku": "cup", "count": 2}]}
+    assert evaluate({"index": "/lines", "by": "@/sku", "value": "@/count"}, document) == {"cup": 1}

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -25,6 +24,7 @@ from compiler.conformance.outputs import output_schema
 from compiler.conformance.run import run_case
 from compiler.engine import RulesetError, check, load_ruleset, loader
 from compiler.engine.evaluator import Evaluator
+from compiler.engine.expanded import expand_ruleset
 from compiler.engine.interpreter import _Run
 from compiler.engine.ir import PHASES, Ruleset
 from compiler.engine.schema import dereference
@@ -38,7 +38,7 @@ from compiler.pipeline import decode
 from compiler.pipeline.targets import Target, named_target, validator_of
 from tests.mutation.front_end import TableMutant, original, replace_table, watch
 from tests.mutation.large import large_cases
-from tests.mutation.mutants import Mutant
+from tests.mutation.mutants import Mutant, mutants
 from tests.test_golden import actual_expectation
 
 TARGET = named_target("mailjet-v3")
@@ -59,10 +59,27 @@ class Verdict:
 
 @cache
 def document_of(ruleset: str) -> dict[str, Any]:
-    """A ruleset of the target as parsed JSON."""
-    file = Path(resources.TARGETS) / "mailjet_v3" / f"{ruleset}.json"
-    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return document
+    """A ruleset of the target as JSON, with its definitions and included files expanded."""
+    return expand_ruleset(TARGET.ruleset(ruleset))
+
+
+def rule_mutants(ruleset: str) -> Iterator[Mutant]:
+    """The mutants of a ruleset. What is in a definition is changed only in its first use, as it is written once."""
+    places = TARGET.ruleset(ruleset).places
+    seen = set()
+    for mutant in mutants(document_of(ruleset)):
+        rule, *tokens = mutant.place.split("/")
+        location = next(
+            (at for end in range(len(tokens), -1, -1) if (at := "/".join((f"{rule}#", *tokens[:end]))) in places), None
+        )
+        place = None if location is None else places[location]
+        if place is not None and place.pointer.startswith("/definitions/"):
+            inside = mutant.place.removeprefix(location.replace("#", "", 1)) if location is not None else ""
+            key = (place.file, place.pointer, inside, mutant.operator, mutant.description)
+            if key in seen:
+                continue
+            seen.add(key)
+        yield mutant
 
 
 def without_fast_path() -> Any:

@@ -20,10 +20,9 @@ from tests.mutation.kill_check import (
     TableMutantChecker,
     Verdict,
     cached_front_end,
-    document_of,
+    rule_mutants,
     without_fast_path,
 )
-from tests.mutation.mutants import mutants
 
 LISTED = json.loads((Path(__file__).parent / "equivalent.json").read_text(encoding="utf-8"))
 EQUIVALENT = {name for group in LISTED for name in group["mutants"]}
@@ -38,7 +37,7 @@ def verdicts(suite: str) -> Iterator[Verdict]:
             return
         with cached_front_end():
             rule_checker = MutantChecker(suite)
-            yield from map(rule_checker.verdict, mutants(document_of(suite)))
+            yield from map(rule_checker.verdict, rule_mutants(suite))
 
 
 @pytest.mark.slow

@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import compiler
+from compiler.engine.expanded import expand_ruleset
 from compiler.frontend.defaults import apply_defaults
 from compiler.frontend.fields import FIELDS
 from compiler.json_io import resources
 from compiler.pipeline.split import split
+from compiler.pipeline.targets import named_target
 from tests.pipeline.test_properties import spoil
 from tests.strategies.messages import (
     ADDR_SPECS,
@@ -31,7 +33,7 @@ from tests.strategies.messages import (
 )
 
 MESSAGE = resources.validator("message.schema.json")
-RULES = json.loads((Path(resources.TARGETS) / "mailjet_v3/send.json").read_text(encoding="utf-8"))
+RULES = expand_ruleset(named_target("mailjet-v3").ruleset("send"))
 BASE = {"from_email": "shop@example.com", "subject": "s", "body": "b"}
 
 

@@ -102,9 +102,16 @@ def _lists(draw: st.DrawFn, depth: int, nesting: int = 2) -> Any:
     if not nesting:
         return draw(_reads(depth))
     inner = _lists(depth, nesting - 1)
-    match draw(st.integers(0, 6)):
+    match draw(st.integers(0, 8)):
         case 0:
             return {"concat": [draw(inner), draw(inner)]}
+        case 5:
+            return {"flatten": draw(inner)}
+        case 6:
+            index = {"index": draw(inner), "by": draw(_reads(depth + 1))}
+            if draw(st.booleans()):
+                index["value"] = draw(_values(depth + 1, nesting - 1))
+            return index
         case 1:
             return {"list": [draw(_reads(depth)), draw(_reads(depth))]}
         case 2:
@@ -161,12 +168,24 @@ def _reports(draw: st.DrawFn, depth: int, number: int) -> Any:
 
 
 @st.composite
+def _limits(draw: st.DrawFn, number: int) -> Any:
+    keys: dict[str, Any] = {"over": draw(_lists(0)), "limit": draw(_values(1)), "at_most": draw(st.integers(0, 2))}
+    keys["measure"] = draw(st.sampled_from(["length", "byte_length", "count", "total"]))
+    if draw(st.booleans()):
+        keys["when"] = draw(_tests(1))
+    return rule(f"limit-{number}", **keys)
+
+
+@st.composite
 def random_rules(draw: st.DrawFn) -> dict[str, Any]:
     """A rule file."""
     rules = []
     for number in range(draw(st.integers(1, 3))):
-        if draw(st.booleans()):
+        kind = draw(st.sampled_from(["report", "limit", "list"]))
+        if kind == "report":
             rules.append(draw(_reports(0, number)))
+        elif kind == "limit":
+            rules.append(draw(_limits(number)))
         else:
             inner = [draw(_reports(1, number))]
             if draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""Four rulesets that together use every operator, with the schemas of a library and its shelves."""
+"""Five rulesets that together use every operator, with the schemas of a library and its shelves."""
 
 from __future__ import annotations
 
@@ -189,8 +189,36 @@ PLAIN_CARD = rule_file(
 )
 """A ruleset without lint problems."""
 
+SHORTHAND = rule_file(
+    rule("title", put="/Title", value={"upper": "/title"}),
+    rule(
+        "count-$member",
+        for_={"member": ["authors", "notes"]},
+        put="/Any/$member",
+        value={"each": "/$member", "value": {"use": "first-of", "this": "@/name", "that": "@/key"}},
+        empty="kept",
+    ),
+    rule("born", put="/Born", value={"index": "/authors", "by": "@/name", "value": {"object": {"Born": "@/born"}}}),
+    rule("tags", put="/Tags", value={"flatten": {"each": "/authors", "value": "@/tags"}}),
+    rule("nothing", put="/Colour", value={"object": {"a": "absent", "b": {"list": []}}}, empty="kept"),
+    rule("null", put="/Nullable", value={"use": "first-of", "this": "/shelf", "that": "out:/Title"}),
+    override=[rule("extra", merge_into="", value="/extra", deep=True)],
+    verify=[
+        rule("bytes", limit="out:/Title", measure="byte_length", at_most=3),
+        rule("each", over="/authors", when={"use": "is-long", "text": "@/name"}, limit={"upper": "@/name"},
+             measure="length", at_most=4),
+        rule("notes", over="/notes", limit="@/value", measure="length", at_most=2),
+    ],
+    absent="null",
+    definitions={
+        "first-of": {"takes": ["this", "that"], "first": ["$this", "$that"]},
+        "is-long": {"takes": ["text"], "between": {"length_of": "$text"}, "least": 3, "most": 99},
+    },
+)  # fmt: skip
+
 ALL: dict[str, dict[str, Any]] = {
     "catalogue": CATALOGUE,
+    "shorthand": SHORTHAND,
     "everything": COPY_WITH_OVERRIDES,
     "lists": LISTS,
     "plain": PLAIN_CARD,

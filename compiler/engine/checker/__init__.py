@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
-from compiler.engine.checker.usage import used_inputs
+from compiler.engine.checker.usage import unread_consumptions, used_inputs
 from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, subschema
-from compiler.json_io.pointer import Tokens, format_pointer
+from compiler.json_io.pointer import Tokens, escape_token, format_pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class LintProblem:
 
 _MEASURED: Mapping[str, Schema] = {
     "length": {"type": "string"},
+    "byte_length": {"type": "string"},
     "count": {"type": "array"},
     "total": {"type": "array", "items": {"type": "integer"}},
 }
@@ -53,6 +54,8 @@ def check(
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
     _check_writers(ruleset.rules, add_problem)
+    for name in ruleset.unused_definitions:
+        add_problem("unused-definition", f"/definitions/{escape_token(name)}", "no rule uses this definition")
     for rule, code in _codes(ruleset) if codes is not None else ():
         if code not in (codes or ()):
             add_problem("unknown-code", rule, f"the code {code!r} is not registered")
@@ -118,7 +121,7 @@ def _check_types(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
 
 def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
     """Checks a rule and those inside it; `items` are the shapes of the enclosing items."""
-    if rule.when is not None and not isinstance(rule, ir.Report):
+    if rule.when is not None and not isinstance(rule, ir.Report | ir.Limit):
         infer.test(rule.when, items)
     match rule:
         case ir.Put():
@@ -152,8 +155,11 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
             _check_report(spec, rule.id, infer, inner)
         case ir.UnsupportedRule(unsupported=unsupported):
             _check_unsupported(unsupported, infer, items)
-        case ir.Limit(of=of, measure=measure):
-            for problem in type_errors(infer.value(of), _MEASURED[measure]):
+        case ir.Limit(of=of, measure=measure, over=over):
+            inner = items if over is None else (*items, infer.items_of(infer.value(over, items)))
+            if rule.when is not None:
+                infer.test(rule.when, inner)
+            for problem in type_errors(infer.value(of, inner), _MEASURED[measure]):
                 add_problem("wrong-type", of.location, f"{measure}: {problem}")
         case ir.Require(members=values) | ir.Conform(params=values):
             for _, value in values:
@@ -195,13 +201,15 @@ def _check_report(spec: ir.ReportSpec, location: str, infer: Inference, items: t
 
 
 def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
-    read = used_inputs(ruleset)
     for shape in alternatives(ruleset.input_schema):
+        read = used_inputs(ruleset, shape)
         for leaf in leaves(shape):
             if not any(_subsumes(pattern, leaf) for pattern in read):
                 add_problem(
                     "unread", format_pointer(leaf), "no rule reads or reports this, at least in one branch of a choice"
                 )
+    for rule, pattern in unread_consumptions(ruleset):
+        add_problem("unread-consumption", rule, f"it consumes {format_pointer(pattern)} but does not read it")
 
 
 def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:

@@ -213,10 +213,14 @@ class Inference:
             case ir.Concat(values=values):
                 parts = (self.items_of(self.value(part, items)) for part in values)
                 return ({"type": "array", "items": union(shape for part in parts for shape in part)},)
-            case ir.IndexBy(of=of, by=by):
+            case ir.Flatten(of=of):
+                inner_items = self.items_of(self._items_of(of, items))
+                return ({"type": "array", "items": union(inner_items)},)
+            case ir.IndexBy(of=of, by=by, value=inner):
                 item = self._items_of(of, items)
                 self.value(by, (*items, item))
-                return ({"type": "object", "additionalProperties": union(item)},)
+                result = item if inner is None else self.value(inner, (*items, item))
+                return ({"type": "object", "additionalProperties": union(result)},)
             case ir.Duplicates(of=of, by=by):
                 item = self._items_of(of, items)
                 self.value(by, (*items, item))

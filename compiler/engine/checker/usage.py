@@ -2,63 +2,112 @@
 
 A subtree that is copied, merged or passed as a whole to the output, or reported as unsupported, is used; one that is
 only tested, warned about, or taken in part (`where`, `take`) is not. In a choice, a part is used if every branch uses
-it or has a test that implies that it is absent or empty; a rule with a `when` is a choice with one branch. A rule with
-`consumes` always uses all that it names, in a `where` too; a report uses what it iterates over, or else what it names.
+it or has a test that implies that it is absent or empty; a rule with a `when` is a choice with one branch. A rule also
+uses what its `consumes` names, if it reads that at all, be it in a test. A branch that tests the type of the input
+itself is left out if the input cannot have that type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.schema import ANY_KEY, allowed_types, subschema
+from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, subschema
 from compiler.json_io.pointer import Tokens
 
 Patterns = frozenset[Tokens]
 _Items = tuple[Patterns, ...]
+_UsedBranch = tuple[ir.Test | None, Patterns]
+"""The test of a branch, None for `otherwise`, and what the branch uses."""
 _NONE: Patterns = frozenset()
 
 
-def used_inputs(ruleset: ir.Ruleset) -> Patterns:
-    """The patterns that are used whichever branches are chosen."""
-    return _UsageAnalysis(ruleset).rules(ruleset.rules)
+def used_inputs(ruleset: ir.Ruleset, shape: Schema) -> Patterns:
+    """The patterns that are used whichever branches are chosen, if the input has this shape."""
+    return _UsageAnalysis(ruleset, shape).rules(ruleset.rules)
+
+
+def unread_consumptions(ruleset: ir.Ruleset) -> Iterator[tuple[str, Tokens]]:
+    """What a rule names in `consumes` but does not read: the rule's id and the pattern."""
+    return _UsageAnalysis(ruleset, ANYTHING, whole=False).unread_consumptions(ruleset.rules, ())
 
 
 class _UsageAnalysis:
-    def __init__(self, ruleset: ir.Ruleset) -> None:
+    """Finds the patterns that are used as a `whole`, or else all that are read."""
+
+    def __init__(self, ruleset: ir.Ruleset, shape: Schema, *, whole: bool = True) -> None:
         self._ruleset = ruleset
-        self._consumes = False
+        self._types = {"number" if kind == "integer" else kind for kind in allowed_types(shape)}
+        self._whole = whole
 
     def rules(self, rules: Iterable[ir.Rule], items: _Items = ()) -> Patterns:
         return _NONE.union(*(self._rule(rule, items) for rule in rules))
 
     def _rule(self, rule: ir.Rule, items: _Items) -> Patterns:
         """What a rule uses whenever it is present."""
-        self._consumes = rule.consumes
         inputs = self._rule_inputs(rule, items)
-        if rule.when is None or rule.consumes:
-            return inputs
-        nothing_there = _absent_when(rule.when, holds=False)
-        return frozenset(pattern for pattern in inputs if any(_is_prefix(empty, pattern) for empty in nothing_there))
+        if rule.when is not None:
+            absent = _absent_when(rule.when, holds=False)
+            inputs = frozenset(pattern for pattern in inputs if any(_is_prefix(empty, pattern) for empty in absent))
+        return inputs.union(rule.consumes)
+
+    def unread_consumptions(self, rules: Iterable[ir.Rule], items: _Items) -> Iterator[tuple[str, Tokens]]:
+        """What rules name in `consumes` but do not read."""
+        for rule in rules:
+            read = self._reads(rule, items) if rule.consumes else _NONE
+            for consumed in rule.consumes:
+                if not any(_is_prefix(pattern, consumed) or pattern == (*consumed, ANY_KEY) for pattern in read):
+                    yield rule.id, consumed
+            match rule:
+                case ir.PutEach(over=over, rules=inner):
+                    yield from self.unread_consumptions(inner, (*items, self._items_of(over, items)))
+                case ir.ChooseRules(branches=branches, otherwise=otherwise):
+                    for branch in (*branches, *(() if otherwise is None else (otherwise,))):
+                        yield from self.unread_consumptions(branch.rules, items)
+
+    def _reads(self, part: Any, items: _Items) -> Patterns:
+        """All patterns that a part of a rule reads, for whatever purpose.
+
+        A list that is iterated over is not read itself; its items are, where they are read.
+        """
+        if isinstance(part, ir.Get):
+            return self._value(part, items)
+        source = _iterated(part)
+        if source is None:
+            return _NONE.union(*(self._reads(child, items) for child in ir.children(part)))
+        inner = (*items, self._items_of(source, items))
+        read = self._reads_of_source(source, items)
+        outside: tuple[Any, ...] = (source,)
+        if isinstance(part, ir.PutEach) and part.when is not None:
+            outside, read = (source, part.when), read | self._reads(part.when, items)
+        return read.union(*(self._reads(child, inner) for child in ir.children(part) if child not in outside))
+
+    def _reads_of_source(self, source: ir.Value, items: _Items) -> Patterns:
+        match source:
+            case ir.Get():
+                return _NONE
+            case ir.Concat(values=values) | ir.First(values=values):
+                return _NONE.union(*(self._reads_of_source(part, items) for part in values))
+            case ir.Distinct(of=of) | ir.Flatten(of=of):
+                return self._reads_of_source(of, items)
+            case ir.Choose(branches=branches, otherwise=otherwise):
+                values = (*(branch.value for branch in branches), *(() if otherwise is None else (otherwise,)))
+                read = _NONE.union(*(self._reads_of_source(value, items) for value in values))
+                return read.union(*(self._reads(branch.when, items) for branch in branches))
+        return self._reads(source, items)
 
     def _rule_inputs(self, rule: ir.Rule, items: _Items) -> Patterns:
         match rule:
             case ir.ChooseRules(branches=branches, otherwise=otherwise):
                 return self._choice(branches, otherwise, items)
-            case ir.Put(value=value, invalid=invalid, unsupported=unsupported):
+            case ir.Put(value=value, unsupported=unsupported):
                 inputs = self._value(value, items)
-                if invalid is not None and rule.consumes:
-                    inputs |= self._report_inputs(invalid.spec, items)
                 return inputs if unsupported is None else inputs | self._unsupported(unsupported, items)
             case ir.PutEach(over=over, rules=rules):
-                item = self._items(self._value(over, items))
-                return self.rules(rules, (*items, item))
+                return self.rules(rules, (*items, self._items_of(over, items)))
             case ir.MergeInto(value=value):
                 return self._value(value)
-            case ir.Report(spec=spec, over=over) if rule.consumes:
-                if over is None:
-                    return self._report_inputs(spec, items)
-                return self._value(over, items)
             case ir.UnsupportedRule(unsupported=unsupported):
                 return self._unsupported(unsupported, items)
             case ir.Require(members=members):
@@ -67,18 +116,13 @@ class _UsageAnalysis:
 
     def _choice(self, branches: tuple[ir.RuleBranch, ...], otherwise: ir.RuleBranch | None, items: _Items) -> Patterns:
         used = [(branch.when, self.rules(branch.rules, items)) for branch in branches]
-        return _used_in_every_branch(
-            [*used, (None, _NONE if otherwise is None else self.rules(otherwise.rules, items))]
-        )
+        last = _NONE if otherwise is None else self.rules(otherwise.rules, items)
+        return _used_in_every_branch(self._possible([*used, (None, last)]))
 
     def _unsupported(self, unsupported: ir.Unsupported, items: _Items) -> Patterns:
         over = _NONE if unsupported.over is None else self._value(unsupported.over, items)
         fallback = unsupported.fallback if isinstance(unsupported.fallback, ir.Value) else None
         return over | self._all((value for value in (unsupported.of, fallback) if value is not None), items)
-
-    def _report_inputs(self, spec: ir.ReportSpec, items: _Items) -> Patterns:
-        values = (spec.at, spec.related, spec.hint, *(value for _, value in spec.params))
-        return self._all((value for value in values if value is not None), items)
 
     def _all(self, values: Iterable[ir.Value], items: _Items = ()) -> Patterns:
         return _NONE.union(*(self._value(value, items) for value in values))
@@ -100,41 +144,59 @@ class _UsageAnalysis:
             case ir.At(of=of, key=key):
                 members_of = frozenset((*pattern, ANY_KEY) for pattern in self._value(of, items))
                 return members_of | self._value(key, items)
-            case ir.Choose(branches=branches, otherwise=otherwise):
-                used = [(branch.when, self._value(branch.value, items)) for branch in branches]
-                last = _NONE if otherwise is None else self._value(otherwise, items)
-                if self._consumes:
-                    return last.union(*(patterns for _, patterns in used))
-                return _used_in_every_branch([*used, (None, last)])
-            case ir.Each(where=ir.Test()) | ir.Each(take=str()) if not self._consumes:
+            case ir.Choose():
+                return self._choose(value, items, self._value)
+            case ir.Each(where=ir.Test()) | ir.Each(take=str()) if self._whole:
                 return _NONE  # some of the items only
-            case ir.Each(of=of, value=inner, where=where):
-                item = self._items(self._value(of, items))
-                tested = _NONE if where is None else self._test(where, (*items, item))
-                return tested | (item if inner is None else self._value(inner, (*items, item)))
-            case ir.Without(of=of):
-                return self._value(of, items)
-            case ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of):
+            case ir.Each():
+                return self._mapped(value, items)
+            case ir.IndexBy(of=of, value=ir.Value() as inner):
+                return self._value(inner, (*items, self._items_of(of, items)))
+            case ir.Without(of=of) | ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of) | ir.Flatten(of=of):
                 return self._value(of, items)
         return _NONE
 
-    def _test(self, test: ir.Test, items: _Items) -> Patterns:
-        """The patterns that a test names, for a rule with `consumes`."""
-        match test:
-            case ir.AnyOf(tests=tests) | ir.AllOf(tests=tests):
-                return _NONE.union(*(self._test(operand, items) for operand in tests))
-            case ir.Not(test=inner):
-                return self._test(inner, items)
-            case ir.Equals(pair=values) | ir.OneOf(pair=values):
+    def _choose(self, choose: ir.Choose, items: _Items, read: Callable[[ir.Value, _Items], Patterns]) -> Patterns:
+        used = [(branch.when, read(branch.value, items)) for branch in choose.branches]
+        last = _NONE if choose.otherwise is None else read(choose.otherwise, items)
+        if not self._whole:
+            return last.union(*(patterns for _, patterns in used))
+        return _used_in_every_branch(self._possible([*used, (None, last)]))
+
+    def _possible(self, branches: list[_UsedBranch]) -> list[_UsedBranch]:
+        """The branches that may be chosen, the last of them without a test."""
+        possible: list[_UsedBranch] = []
+        for when, patterns in branches:
+            match when:
+                case ir.Type(of=ir.Get(reference=ir.Reference(scope=None, tokens=())), kinds=kinds):
+                    if self._types.issubset(kinds):
+                        return [*possible, (None, patterns)]
+                    if self._types.isdisjoint(kinds):
+                        continue
+            possible.append((when, patterns))
+        return possible
+
+    def _mapped(self, each: ir.Each, items: _Items) -> Patterns:
+        """The patterns of the items that an `each` gives."""
+        item = self._items_of(each.of, items)
+        return item if each.value is None else self._value(each.value, (*items, item))
+
+    def _items_of(self, value: ir.Value, items: _Items) -> Patterns:
+        """The patterns that are items of the value; those of a list that is written out are the values in it."""
+        match value:
+            case ir.List(items=values):
                 return self._all(values, items)
-            case ir.Present(of=of) | ir.Nonempty(of=of) | ir.Matches(of=of) | ir.Contains(of=of):
-                return self._value(of, items)
-            case ir.Type(of=of) | ir.Between(of=of):
-                return self._value(of, items)
-        return _NONE
-
-    def _items(self, sources: Patterns) -> Patterns:
-        return frozenset((*source, ANY_KEY) for source in sources)
+            case ir.Concat(values=values) | ir.First(values=values):
+                return _NONE.union(*(self._items_of(part, items) for part in values))
+            case ir.Choose():
+                return self._choose(value, items, self._items_of)
+            case ir.Each(take=None, where=where) if where is None or not self._whole:
+                return self._mapped(value, items)
+            case ir.Distinct(of=of) | ir.Duplicates(of=of):
+                return self._items_of(of, items)
+            case ir.Flatten(of=of):
+                return frozenset((*source, ANY_KEY) for source in self._items_of(of, items))
+        return frozenset((*source, ANY_KEY) for source in self._value(value, items))
 
     def _join(self, root: Tokens, tokens: Tokens) -> Tokens:
         """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member."""
@@ -145,7 +207,7 @@ class _UsageAnalysis:
         return (*root, *tokens)
 
 
-def _used_in_every_branch(branches: list[tuple[ir.Test | None, Patterns]]) -> Patterns:
+def _used_in_every_branch(branches: list[_UsedBranch]) -> Patterns:
     """What every branch uses or implies to be absent; the last branch has no test."""
     read: list[Patterns] = []
     nothing_there = _NONE
@@ -157,6 +219,16 @@ def _used_in_every_branch(branches: list[tuple[ir.Test | None, Patterns]]) -> Pa
         for pattern in _NONE.union(*read)
         if all(any(_is_prefix(r, pattern) for r in patterns) for patterns in read)
     )
+
+
+def _iterated(part: Any) -> ir.Value | None:
+    """The list that a part of a rule iterates over, if it does."""
+    match part:
+        case ir.Each(of=of) | ir.IndexBy(of=of) | ir.Duplicates(of=of):
+            return of
+        case ir.PutEach(over=over) | ir.Report(over=over) | ir.Limit(over=over):
+            return over
+    return None
 
 
 def _is_prefix(pattern: Tokens, other: Tokens) -> bool:

@@ -38,7 +38,7 @@ from compiler.engine.schema import Schema, allowed_types, guaranteed_items, guar
 
 EmitValue = Callable[[ir.Value, Items], Code]
 
-_COSTLY = (ir.Each, ir.Concat, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
+_COSTLY = (ir.Each, ir.Concat, ir.Flatten, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
 
 
 class ExpressionWriter(ABC):
@@ -89,7 +89,7 @@ class ExpressionWriter(ABC):
         """As `value`, but its containers are not shared, so that it can be written to the output."""
         if isinstance(value, ir.Object | ir.List | ir.First | ir.Choose):
             return replace(self._emit(value, items, self.owned_value), is_fresh=True)
-        if isinstance(value, ir.Each) and value.value is not None:
+        if isinstance(value, ir.Each | ir.IndexBy) and value.value is not None:
             return replace(self._emit(value, items, self.owned_value), is_fresh=True)
         code = self.value(value, items)
         if code.is_fresh or code.is_scalar:
@@ -214,8 +214,8 @@ class ExpressionWriter(ABC):
                 return self._read_output(tokens)
             case ir.Names(names=names):
                 return Code(f"{self.emitter.constant(tuples_to_lists(names))}", frozenset({"array"}), None)
-            case ir.Object(members=members):
-                return self._object([(name, part(member, items)) for name, member in members])
+            case ir.Object(members=members, keeps_empty=keeps_empty):
+                return self._object([(name, part(member, items)) for name, member in members], keeps_empty=keeps_empty)
             case ir.List(items=values):
                 return self._list([part(item, items) for item in values])
             case ir.Lookup():
@@ -245,8 +245,16 @@ class ExpressionWriter(ABC):
                 return self._each(value, items, part)
             case ir.Concat(values=values):
                 return self._concat(values, items)
-            case ir.IndexBy(of=of, by=by):
-                return self._index_by(self.value(of, items), by, items)
+            case ir.Flatten(of=of):
+                nested = self.value(of, items)
+                if not nested.kinds:
+                    return NOTHING
+                text = f"flatten({items_text(nested)})" + (
+                    "" if nested.absent is None else f" if {nested.is_present} else ABSENT"
+                )
+                return Code(self.emitter.assign(text), frozenset({"array"}), nested.absent and "ABSENT")
+            case ir.IndexBy(of=of):
+                return self._index_by(value, self.value(of, items), items, part)
             case ir.Distinct(of=of):
                 repeating = self.value(of, items)
                 if not repeating.kinds:
@@ -318,21 +326,21 @@ class ExpressionWriter(ABC):
             expression = f"{expression} if {parent.is_present} else ABSENT"
         return expression_of_schema(self.emitter.assign(expression), inner, "ABSENT")
 
-    def _object(self, members: list[tuple[str, Code]]) -> Code:
+    def _object(self, members: list[tuple[str, Code]], *, keeps_empty: bool) -> Code:
         """Emits an object; the leading members that are always present are in its display."""
         sure = 0
-        while sure < len(members) and self.is_written(members[sure][1]) == "True":
+        while sure < len(members) and self.is_written(members[sure][1], keeps_empty=keeps_empty) == "True":
             sure += 1
         display = ", ".join(f"{self.emitter.literal(name)}: {code.text}" for name, code in members[:sure])
         result_var = self.emitter.assign(f"{{{display}}}")
         for name, code in members[sure:]:
-            with self.emitter.inside(f"if {self.is_written(code)}:"):
+            with self.emitter.inside(f"if {self.is_written(code, keeps_empty=keeps_empty)}:"):
                 self.emitter.line(f"{result_var}[{self.emitter.literal(name)}] = {code.text}")
         return Code(result_var, frozenset({"object"}), None)
 
-    def is_written(self, code: Code) -> str:
+    def is_written(self, code: Code, *, keeps_empty: bool) -> str:
         """An expression for whether a value is written: present, and not an empty container unless those are kept."""
-        if self.ruleset.keeps_empty or code.is_scalar:
+        if keeps_empty or code.is_scalar:
             return code.is_present
         if not code.kinds & SCALARS:
             return code.text
@@ -556,18 +564,28 @@ class ExpressionWriter(ABC):
                 self.emitter.line(f"{result_var} = [*{result_var}, *{items_text(code)}]")
         return Code(result_var, frozenset({"array"}))
 
-    def _index_by(self, source: Code, by: ir.Value, items: Items) -> Code:
+    def _index_by(self, index: ir.IndexBy, source: Code, items: Items, part: EmitValue) -> Code:
         if not source.kinds:
             return NOTHING
         result_var = self.emitter.assign("{}" if source.absent is None else f"{{}} if {source.is_present} else ABSENT")
 
         def body(inner: Items) -> None:
-            key = self.value(by, inner)
-            with self.emitter.inside(f"if {has_type(self.emitter, key, frozenset({'string'}))}:"):
-                self.emitter.line(f"{result_var}.setdefault({key.text}, {inner[-1].code.text})")
+            key = self.value(index.by, inner)
+            is_key = has_type(self.emitter, key, frozenset({"string"}))
+            if index.value is None:
+                with self.emitter.inside(f"if {is_key}:"):
+                    self.emitter.line(f"{result_var}.setdefault({key.text}, {inner[-1].code.text})")
+                return
+            with self.emitter.inside(f"if {is_key} and {key.text} not in {result_var}:"):
+                member = part(index.value, inner)
+                members.append(member)
+                with self.emitter.inside(f"if {member.is_present}:"):
+                    self.emitter.line(f"{result_var}[{key.text}] = {member.text}")
 
+        members: list[Code] = []
         self.loop(source, items, body)
-        return Code(result_var, frozenset({"object"}), source.absent and "ABSENT")
+        is_fresh = all(member.is_fresh or member.is_scalar for member in members) and bool(members)
+        return Code(result_var, frozenset({"object"}), source.absent and "ABSENT", is_fresh)
 
     def _duplicates(self, source: Code, by: ir.Value, items: Items) -> Code:
         if not source.kinds:

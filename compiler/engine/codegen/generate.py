@@ -12,7 +12,7 @@ from compiler.engine import ir
 from compiler.engine.codegen import runtime
 from compiler.engine.codegen.rules import RuleWriter
 from compiler.engine.findings import Finding
-from compiler.engine.semantics import contains_in_sequence
+from compiler.engine.semantics import byte_length, contains_in_sequence
 from compiler.json_io.plain import deep_copy
 
 GeneratedResult = tuple[Any, tuple[Finding, ...], tuple[Mapping[str, Any], ...], Collection[str]]
@@ -31,8 +31,9 @@ RUNTIME_NAMES: dict[str, Any] = {
     **{
         function.__name__: function
         for function in (
-            runtime.add_finding, contains_in_sequence, runtime.distinct, runtime.identities, runtime.identity,
-            runtime.item_origins, runtime.items_of, runtime.member, runtime.merge, runtime.merge_into,
+            runtime.add_finding, byte_length, contains_in_sequence, runtime.distinct, runtime.flatten,
+            runtime.identities, runtime.identity, runtime.item_origins, runtime.items_of, runtime.member, runtime.merge,
+            runtime.merge_into,
             runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
             runtime.total, runtime.without,
         )

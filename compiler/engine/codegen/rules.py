@@ -72,7 +72,7 @@ class RuleWriter(OriginWriter):
             if self._can_fail:
                 emitter.line(f"if failed: return None, {findings_text}, (), failed")
             if self._merges and not ruleset.keeps_empty:
-                emitter.line("output = remove_empty_members(output)")
+                emitter.line(f"output = remove_empty_members(output, {emitter.constant(ruleset.kept_members)})")
             self.output_is_final, self.output_kinds = False, None
             emitter.top.known = {key: code for key, code in emitter.top.known.items() if key[0] != "Out"}
             body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
@@ -116,7 +116,7 @@ class RuleWriter(OriginWriter):
 
     def rule(self, rule: ir.Rule, items: Items) -> None:
         """Emits a rule, unless it can never apply."""
-        is_over_items = isinstance(rule, ir.Report) and rule.over is not None
+        is_over_items = isinstance(rule, ir.Report | ir.Limit) and rule.over is not None
         if rule.when is not None and not is_over_items and self.constant_fold_test(rule.when, items) == "False":
             return
         block = Block(self.emitter.block, self.emitter.block.depth)
@@ -124,6 +124,8 @@ class RuleWriter(OriginWriter):
             match rule:
                 case ir.Report(over=ir.Value()):
                     self._report_over(rule, items)
+                case ir.Limit(over=ir.Value()):
+                    self._limit_over(rule, items)
                 case _:
                     with self._when(rule.when, items):
                         self._rule(rule, items)
@@ -151,7 +153,7 @@ class RuleWriter(OriginWriter):
             case ir.UnsupportedRule():
                 self._report_unsupported(rule, rule.unsupported, items)
             case ir.Limit():
-                self._limit(rule)
+                self._limit(rule, items)
             case ir.Require():
                 members = [(name, self.owned_value(value, ())) for name, value in rule.members]
                 self._requires = True
@@ -191,7 +193,7 @@ class RuleWriter(OriginWriter):
         name = rule.target[0] if rule.target else ""
         is_first = self.output == "output" and self.output_kinds is not None and name not in self.output_kinds
         is_sure = self.emitter.block.depth == self.emitter.top.depth
-        with self.emitter.inside(f"if {self.is_written(code)}:"):
+        with self.emitter.inside(f"if {self.is_written(code, keeps_empty=rule.keeps_empty)}:"):
             self._write(rule, code, value, items)
         if is_first and is_sure and len(rule.target) == 1 and code.is_scalar:
             self.stored_scalars[name] = code
@@ -264,7 +266,7 @@ class RuleWriter(OriginWriter):
             winners = self.emitter.assign("{}")
             arguments = (
                 self.output, self.emitter.constant(rule.target), code.text, self.emitter.constant(rule.spellings),
-                str(self.ruleset.keeps_empty), winners,
+                str(self.ruleset.keeps_empty), str(rule.deep), winners,
             )  # fmt: skip
             self.emitter.line(f"{self.output} = merge_into({', '.join(arguments)})")
             for name, by in self._tracked.items():
@@ -466,16 +468,28 @@ class RuleWriter(OriginWriter):
         except OriginNotExpressibleError:
             self.emitter.line(BAIL_OUT)
 
-    def _limit(self, rule: ir.Limit) -> None:
-        code = self.value(rule.of, ())
+    def _limit_over(self, rule: ir.Limit, items: Items) -> None:
+        """Emits a limit for each item."""
+        assert rule.over is not None  # noqa: S101 - checked by the caller
+        source = self.value(rule.over, items)
+
+        def body(inner: Items) -> None:
+            with self._when(rule.when, inner):
+                self._limit(rule, inner)
+
+        self.loop(source, items, body)
+
+    def _limit(self, rule: ir.Limit, items: Items) -> None:
+        code = self.value(rule.of, items)
         if not code.kinds:
             return
         kind, measured = {
-            "length": ("str", f"len({code.text})"),
-            "count": ("list", f"len({code.text})"),
-            "total": ("list", f"total({code.text})"),
+            "length": ("string", f"len({code.text})"),
+            "byte_length": ("string", f"byte_length({code.text})"),
+            "count": ("array", f"len({code.text})"),
+            "total": ("array", f"total({code.text})"),
         }[rule.measure]
-        is_it = has_type(self.emitter, code, frozenset({"string" if kind == "str" else "array"}))
+        is_it = has_type(self.emitter, code, frozenset({kind}))
         if is_it != "False":
             with self.emitter.inside(f"if {is_it} and {measured} > {rule.at_most}:"):
                 self._fail()

@@ -70,6 +70,11 @@ def distinct(values: Any) -> list[Any]:
     return list(seen.values())
 
 
+def flatten(values: Any) -> list[Any]:
+    """The items of all lists, or members of all objects, among these values."""
+    return [item for value in values for item in items_of(value)]
+
+
 def member(value: Any, token: str, index: int) -> Any:
     """The item of a list at an index, or the member of an object whose name looks like an index."""
     if type(value) is list:
@@ -114,6 +119,7 @@ def merge_into(
     overlay: Any,
     spellings: Mapping[Tokens, Mapping[str, str]],
     keeps_empty: bool,
+    deep: bool,
     winners: dict[str, str],
 ) -> Any:
     """A copy of the output with the members of an object merged over those at the target.
@@ -126,7 +132,7 @@ def merge_into(
     base = output
     for token in target:
         base = base.get(token, ABSENT) if type(base) is dict else ABSENT
-    return set_at(output, target, _merge_objects(base, overlay, target, spellings, keeps_empty, winners))
+    return set_at(output, target, _merge_objects(base, overlay, target, spellings, keeps_empty, deep, winners))
 
 
 def _merge_objects(
@@ -135,14 +141,15 @@ def _merge_objects(
     location: Tokens,
     spellings: Mapping[Tokens, Mapping[str, str]],
     keeps_empty: bool,
+    deep: bool,
     winners: dict[str, str] | None,
 ) -> dict[str, Any]:
     members = dict(base) if type(base) is dict else {}
     for name, spelling, previous in match_members(members, overlay, spellings.get(location), ABSENT):
         value, inner = overlay[name], (*location, spelling)
-        is_merged = winners is not None and type(value) is dict and (type(previous) is dict or inner in spellings)
-        if is_merged:
-            value = _merge_objects(previous, value, inner, spellings, keeps_empty, None)
+        is_mergeable = type(value) is dict and (type(previous) is dict or inner in spellings)
+        if is_mergeable and (deep or winners is not None):
+            value = _merge_objects(previous, value, inner, spellings, keeps_empty, deep, None)
         is_no_change = not keeps_empty and type(value) in (dict, list) and not value and type(value) is type(previous)
         members[spelling] = previous if is_no_change else value
         if winners is not None and not is_no_change:
@@ -150,11 +157,11 @@ def _merge_objects(
     return members
 
 
-def remove_empty_members(output: Any) -> Any:
-    """The output without members that are empty lists or objects."""
+def remove_empty_members(output: Any, kept: frozenset[str]) -> Any:
+    """The output without members that are empty lists or objects, except those with a name that is `kept`."""
     if type(output) is not dict:
         return output
-    return {name: value for name, value in output.items() if value or type(value) not in (dict, list)}
+    return {name: value for name, value in output.items() if value or type(value) not in (dict, list) or name in kept}
 
 
 def pointer_below(origin: str | None, *tokens: str | int) -> str | None:

@@ -55,7 +55,8 @@ c150 = {}
 c190 = {}
 c192 = frozenset({float, int})
 c202 = []
-c207 = frozenset({'Messages'})
+c207 = frozenset()
+c208 = frozenset({'Messages'})
 
 
 def accepts(document, exempt):  # imported on first use
@@ -97,7 +98,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v219 = v224 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
+            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v278 = v283 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('header_from', ABSENT)
             v8 = get('from_email', ABSENT)
@@ -192,14 +193,14 @@ def link(functions):
                     failed = {*failed, 'spoofed-cc'}
                 else:
                     for v57 in ['/header_cc']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient but does not send a copy.', 'spoofed-cc'))
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-cc'))
             # 'spoofed-bcc'
             if v12 is not ABSENT:
                 if ignored is not True and 'bcc header' not in ignored:
                     failed = {*failed, 'spoofed-bcc'}
                 else:
                     for v58 in ['/header_bcc']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header reveals a recipient to everybody but does not send a copy.', 'spoofed-bcc'))
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-bcc'))
             # 'recipients'
             if (v13 or v14):
                 # 'to'
@@ -346,124 +347,124 @@ def link(functions):
                                 if not (v207 is not None and v207 in v165):
                                     add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v195) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
                         break
-            # 'case-mismatch'
-            if v16:
-                if v224 is UNSET:
-                    if v219 is UNSET:
-                        v228 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v229 in v15:
-                                v228.append(v229['email'])
-                        v219 = v228
-                    v231 = set(v219)
-                    v224 = v231
+            # 'unused-metadata'
+            if v18:
                 if v165 is UNSET:
                     if v159 is UNSET:
-                        v245 = [] if v15 is not ABSENT else ABSENT
+                        v229 = [] if v15 is not ABSENT else ABSENT
                         if v15:
-                            for v246 in v15:
-                                v248 = v246['email'].lower() if v246['email'].isascii() else c4(v246['email'])
-                                if v248 is not None:
-                                    v245.append(v248)
-                        v159 = v245
-                    v249 = set(v159)
-                    v165 = v249
-                for v250 in v16:
-                    v282 = not (v250 in v224)
-                    if v282:
-                        v292 = v250.lower() if v250.isascii() else c4(v250)
-                        v282 = (v292 is not None and v292 in v165)
-                    if v282:
+                            for v230 in v15:
+                                v232 = v230['email'].lower() if v230['email'].isascii() else c4(v230['email'])
+                                if v232 is not None:
+                                    v229.append(v232)
+                        v159 = v229
+                    v233 = set(v159)
+                    v165 = v233
+                for v234 in v18:
+                    v245 = v234.lower() if v234.isascii() else c4(v234)
+                    if not (v245 is not None and v245 in v165):
+                        if v18:
+                            for v254 in sorted(v18):
+                                v266 = v254.lower() if v254.isascii() else c4(v254)
+                                if not (v266 is not None and v266 in v165):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v254) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
+                        break
+            # 'case-mismatch'
+            if v16:
+                if v283 is UNSET:
+                    if v278 is UNSET:
+                        v287 = [] if v15 is not ABSENT else ABSENT
+                        if v15:
+                            for v288 in v15:
+                                v287.append(v288['email'])
+                        v278 = v287
+                    v290 = set(v278)
+                    v283 = v290
+                if v165 is UNSET:
+                    if v159 is UNSET:
+                        v304 = [] if v15 is not ABSENT else ABSENT
+                        if v15:
+                            for v305 in v15:
+                                v307 = v305['email'].lower() if v305['email'].isascii() else c4(v305['email'])
+                                if v307 is not None:
+                                    v304.append(v307)
+                        v159 = v304
+                    v308 = set(v159)
+                    v165 = v308
+                for v309 in v16:
+                    v341 = not (v309 in v283)
+                    if v341:
+                        v351 = v309.lower() if v309.isascii() else c4(v309)
+                        v341 = (v351 is not None and v351 in v165)
+                    if v341:
                         if v16:
-                            for v301 in sorted(v16):
-                                v334 = not (v301 in v224)
-                                if v334:
-                                    v344 = v301.lower() if v301.isascii() else c4(v301)
-                                    v334 = (v344 is not None and v344 in v165)
-                                if v334:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v301) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
+                            for v360 in sorted(v16):
+                                v393 = not (v360 in v283)
+                                if v393:
+                                    v403 = v360.lower() if v360.isascii() else c4(v360)
+                                    v393 = (v403 is not None and v403 in v165)
+                                if v393:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v360) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
+                        break
+            # 'metadata-case-mismatch'
+            if v18:
+                if v283 is UNSET:
+                    if v278 is UNSET:
+                        v422 = [] if v15 is not ABSENT else ABSENT
+                        if v15:
+                            for v423 in v15:
+                                v422.append(v423['email'])
+                        v278 = v422
+                    v425 = set(v278)
+                    v283 = v425
+                if v165 is UNSET:
+                    if v159 is UNSET:
+                        v439 = [] if v15 is not ABSENT else ABSENT
+                        if v15:
+                            for v440 in v15:
+                                v442 = v440['email'].lower() if v440['email'].isascii() else c4(v440['email'])
+                                if v442 is not None:
+                                    v439.append(v442)
+                        v159 = v439
+                    v443 = set(v159)
+                    v165 = v443
+                for v444 in v18:
+                    v476 = not (v444 in v283)
+                    if v476:
+                        v486 = v444.lower() if v444.isascii() else c4(v444)
+                        v476 = (v486 is not None and v486 in v165)
+                    if v476:
+                        if v18:
+                            for v495 in sorted(v18):
+                                v528 = not (v495 in v283)
+                                if v528:
+                                    v538 = v495.lower() if v495.isascii() else c4(v495)
+                                    v528 = (v538 is not None and v538 in v165)
+                                if v528:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v495) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'recipient-without-data'
-            v357 = [] if v15 is not ABSENT else ABSENT
+            v551 = [] if v15 is not ABSENT else ABSENT
             if v15:
-                for v358 in v15:
-                    v360 = v16.get(v358['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                    if v360 is not ABSENT:
-                        v357.append(v358)
-            if v357:
+                for v552 in v15:
+                    v554 = v16.get(v552['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                    if v554 is not ABSENT:
+                        v551.append(v552)
+            if v551:
                 if v15:
-                    for v361 in v15:
-                        v363 = v16.get(v361['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        if not (v363 is not ABSENT):
+                    for v555 in v15:
+                        v557 = v16.get(v555['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                        if not (v557 is not ABSENT):
                             if v15:
-                                for v365, v364 in enumerate(v15):
-                                    v367 = v16.get(v364['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    if not (v367 is not ABSENT):
-                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v365) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
+                                for v559, v558 in enumerate(v15):
+                                    v561 = v16.get(v558['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    if not (v561 is not ABSENT):
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v559) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
             # 'merge-metadata-with-copies'
             if (v18 and (v13 or v14)):
                 if v18 is not ABSENT:
                     failed = {*failed, 'merge-metadata-with-copies'}
-            # 'unused-metadata'
-            if v18:
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v381 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v382 in v15:
-                                v384 = v382['email'].lower() if v382['email'].isascii() else c4(v382['email'])
-                                if v384 is not None:
-                                    v381.append(v384)
-                        v159 = v381
-                    v385 = set(v159)
-                    v165 = v385
-                for v386 in v18:
-                    v397 = v386.lower() if v386.isascii() else c4(v386)
-                    if not (v397 is not None and v397 in v165):
-                        if v18:
-                            for v406 in sorted(v18):
-                                v418 = v406.lower() if v406.isascii() else c4(v406)
-                                if not (v418 is not None and v418 in v165):
-                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v406) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
-                        break
-            # 'metadata-case-mismatch'
-            if v18:
-                if v224 is UNSET:
-                    if v219 is UNSET:
-                        v437 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v438 in v15:
-                                v437.append(v438['email'])
-                        v219 = v437
-                    v440 = set(v219)
-                    v224 = v440
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v454 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v455 in v15:
-                                v457 = v455['email'].lower() if v455['email'].isascii() else c4(v455['email'])
-                                if v457 is not None:
-                                    v454.append(v457)
-                        v159 = v454
-                    v458 = set(v159)
-                    v165 = v458
-                for v459 in v18:
-                    v491 = not (v459 in v224)
-                    if v491:
-                        v501 = v459.lower() if v459.isascii() else c4(v459)
-                        v491 = (v501 is not None and v501 in v165)
-                    if v491:
-                        if v18:
-                            for v510 in sorted(v18):
-                                v543 = not (v510 in v224)
-                                if v543:
-                                    v553 = v510.lower() if v510.isascii() else c4(v510)
-                                    v543 = (v553 is not None and v553 in v165)
-                                if v543:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v510) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
-                        break
             # 'subject'
             if v19 is not ABSENT:
                 output['Subject'] = v19
@@ -746,7 +747,7 @@ def link(functions):
             v835 = copy(v32)
             if v835 is not ABSENT and v835 not in ([], {}):
                 v836 = {}
-                output = merge_into(output, c44, v835, c45, False, v836)
+                output = merge_into(output, c44, v835, c45, False, False, v836)
                 if 'Html-part' in v836:
                     v1 = 6
                 if 'Mj-TemplateLanguage' in v836:
@@ -1810,14 +1811,14 @@ def link(functions):
             if True and total(v4604) > 15000000:
                 failed = {*failed, 'message-size'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
-            output = remove_empty_members(output)
+            output = remove_empty_members(output, c207)
             # 'own-messages'
             if v18:
                 v4605 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
                 v4606 = [] if v4605 is not ABSENT else ABSENT
                 if v4605:
                     for v4607 in (v4605 if type(v4605) is list else items_of(v4605)):
-                        v4609 = without(output, c207)
+                        v4609 = without(output, c208)
                         v4610 = [v4607]
                         v4611 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
                         v4612 = v4611
