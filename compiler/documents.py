@@ -62,6 +62,7 @@ class Message(_MessageNames, total=False):
     to: list[str | Address] | None
     cc: list[str | Address] | None
     bcc: list[str | Address] | None
+    delivery: Literal["individual", "shared"] | None
     reply_to: list[str | Address] | None
     subject: str | None
     body: str | None
@@ -100,6 +101,7 @@ class MessageDefaults(_MessageDefaultsNames, total=False):
     to: list[str | Address] | None
     cc: list[str | Address] | None
     bcc: list[str | Address] | None
+    delivery: Literal["individual", "shared"] | None
     reply_to: list[str | Address] | None
     subject: str | None
     body: str | None
@@ -289,6 +291,7 @@ class CanonicalAttachment(TypedDict):
     Schema: canonical-message, properties/attachments/items.
     """
 
+    name: str
     filename: NotRequired[str]
     mimetype: str
     content: str
@@ -296,42 +299,53 @@ class CanonicalAttachment(TypedDict):
     content_id: NotRequired[str]
 
 
-class CanonicalMessage(TypedDict, total=False):
+class CanonicalTime(TypedDict, total=False):
+    """When to send.
+
+    Schema: canonical-message, properties/send_at.
+    """
+
+    text: str
+    seconds: int
+
+
+class CanonicalMessage(TypedDict):
     """A message after the front end: checked, with defaults applied and addresses parsed.
 
     Schema: canonical-message.
     """
 
-    from_email: list[CanonicalAddress]
-    header_from: CanonicalAddress
-    to: list[CanonicalAddress]
-    cc: list[CanonicalAddress]
-    bcc: list[CanonicalAddress]
-    header_to: str
-    header_cc: str
-    header_bcc: str
-    reply_to: list[CanonicalAddress]
-    header_reply_to: list[CanonicalAddress]
-    subject: str
-    text: str
-    html: list[CanonicalHtml]
-    other_parts: list[Alternative]
-    content_subtype: Literal["plain", "html"]
-    attachments: list[CanonicalAttachment]
-    headers: Mapping[str, str]
-    envelope_sender: CanonicalAddress
-    metadata: Mapping[str, Any]
-    send_at: str | int | float
-    tags: list[str]
-    track_clicks: bool
-    track_opens: bool
-    template_id: str
-    merge_data: Mapping[str, Mapping[str, Any]]
-    merge_global_data: Mapping[str, Any]
-    merge_metadata: Mapping[str, Mapping[str, Any]]
-    esp_extra: Mapping[str, Any]
-    template_sender: CanonicalAddress
-    from_defaults: list[Literal["cc", "bcc"]]
+    from_email: NotRequired[list[CanonicalAddress]]
+    header_from: NotRequired[CanonicalAddress]
+    to: NotRequired[list[CanonicalAddress]]
+    cc: NotRequired[list[CanonicalAddress]]
+    bcc: NotRequired[list[CanonicalAddress]]
+    delivery: Literal["individual", "shared"]
+    header_to: NotRequired[str]
+    header_cc: NotRequired[str]
+    header_bcc: NotRequired[str]
+    reply_to: NotRequired[list[CanonicalAddress]]
+    header_reply_to: NotRequired[list[CanonicalAddress]]
+    subject: NotRequired[str]
+    text: NotRequired[str]
+    html: NotRequired[list[CanonicalHtml]]
+    other_parts: NotRequired[list[Alternative]]
+    content_subtype: NotRequired[Literal["plain", "html"]]
+    attachments: NotRequired[list[CanonicalAttachment]]
+    headers: NotRequired[Mapping[str, str]]
+    envelope_sender: NotRequired[CanonicalAddress]
+    metadata: NotRequired[Mapping[str, Any]]
+    send_at: NotRequired[CanonicalTime]
+    tags: NotRequired[list[str]]
+    track_clicks: NotRequired[bool]
+    track_opens: NotRequired[bool]
+    template_id: NotRequired[str]
+    merge_data: NotRequired[Mapping[str, Mapping[str, Any]]]
+    merge_global_data: NotRequired[Mapping[str, Any]]
+    merge_metadata: NotRequired[Mapping[str, Mapping[str, Any]]]
+    esp_extra: NotRequired[Mapping[str, Any]]
+    template_sender: NotRequired[CanonicalAddress]
+    from_defaults: NotRequired[list[Literal["cc", "bcc"]]]
 
 
 class Recipient(TypedDict):

@@ -20,6 +20,7 @@ def expand_ruleset(ruleset: ir.Ruleset) -> dict[str, Any]:
         "ruleset": ruleset.name,
         "doc": ruleset.doc,
         **({"empty": "kept"} if ruleset.keeps_empty else {}),
+        **({"policy": dict(ruleset.policy)} if ruleset.policy else {}),
         "input": ruleset.input_id,
         "output": ruleset.output_id,
     }

@@ -575,8 +575,9 @@ class Ruleset:
     """One loaded ruleset.
 
     `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved; `input_id`
-    and `output_id` are their `$id`s, as the file gives them. `places` are the places in the rule files where the
-    expressions at locations are written. `unused_definitions` are names.
+    and `output_id` are their `$id`s, as the file gives them. `policy` is what the rules ask of the program that makes
+    their input. `places` are the places in the rule files where the expressions at locations are written.
+    `unused_definitions` are names.
     """
 
     target: str
@@ -594,6 +595,7 @@ class Ruleset:
     fan_out: tuple[Rule, ...] = ()
     input_id: str = ""
     output_id: str = ""
+    policy: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
     unused_definitions: tuple[str, ...] = ()
 

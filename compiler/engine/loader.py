@@ -44,6 +44,7 @@ from compiler.json_io.pointer import Tokens, caseless, parse_pointer
 __all__ = ["KINDS", "RulesetError", "load_ruleset"]
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
+NarrowInput = Callable[[Mapping[str, Any], Schema], Schema]
 OUT_PREFIX, ABSENT = "out:", "absent"
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
 _MAXIMUM_NESTING = 100  # of expressions and rules
@@ -58,12 +59,14 @@ def load_ruleset(
     validator_factory: ValidatorFactory | None = None,
     describe: Describe | None = None,
     read_include: ReadInclude | None = None,
+    narrow_input: NarrowInput | None = None,
 ) -> ir.Ruleset:
     """Parses the text of a rule file.
 
     `schemas` are by `$id`, by which the file names those of its input and output. `describe` returns the message and
     hint for a validation error, and `read_include` the text of an included file; it raises ValueError if the file must
-    not be included. Raises RulesetError, and ValueError for a function with the name of an operator.
+    not be included. `narrow_input` returns the schema of the input under the ruleset's policy; it raises ValueError for
+    an invalid policy. Raises RulesetError, and ValueError for a function with the name of an operator.
     """
     reserved = sorted(functions.keys() & {USE, *_by_name(ir.VALUES), *_by_name(ir.TESTS)})
     if reserved:
@@ -76,6 +79,11 @@ def load_ruleset(
             resolved[key] = dereference(header[key], schemas)
         except ValueError as error:
             raise RulesetError(file, None, f"/{key}", str(error)) from error
+    if narrow_input is not None:
+        try:
+            resolved["input"] = narrow_input(header.get("policy", {}), resolved["input"])
+        except ValueError as error:
+            raise RulesetError(file, None, "/policy", str(error)) from error
     loader = _Loader(rule_file, file, resolved["output"], functions)
     phases = {
         phase: tuple(rule for raw, place in rules for rule in loader.rules(raw, place))
@@ -100,6 +108,7 @@ def load_ruleset(
         functions=functions,
         input_id=header["input"],
         output_id=header["output"],
+        policy=header.get("policy", {}),
         places=loader.places,
         unused_definitions=loader.unused_definitions(),
         **phases,

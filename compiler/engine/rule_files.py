@@ -28,7 +28,18 @@ ReadInclude = Callable[[str], str]
 
 SHARED_KEYS = ("$schema", "doc", "include", "definitions", "sources", *ir.PHASES)
 """The keys of an included file."""
-HEADER_KEYS = ("$schema", "target", "ruleset", "doc", "input", "output", "empty", "absent", *SHARED_KEYS[2:])
+HEADER_KEYS = (
+    "$schema",
+    "target",
+    "ruleset",
+    "doc",
+    "input",
+    "output",
+    "empty",
+    "absent",
+    "policy",
+    *SHARED_KEYS[2:],
+)
 _MAXIMUM_INCLUDES = 100
 _POLICY = STRICT._replace(maximum_depth=1_000)  # deeper than rules ever are, or Python reads
 
@@ -69,6 +80,8 @@ def read_rule_file(text: str, file: str, read_include: ReadInclude | None) -> Ru
         raise RulesetError(file, None, "/empty", "must be 'omitted' or 'kept'")
     if document.get("absent", "omitted") not in ("omitted", "null"):
         raise RulesetError(file, None, "/absent", "must be 'omitted' or 'null'")
+    if not isinstance(document.get("policy", {}), dict):
+        raise RulesetError(file, None, "/policy", "expected an object")
     reader.add(document, file, ())
     reader.check_sizes()
     return RuleFile(

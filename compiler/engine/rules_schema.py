@@ -119,6 +119,11 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
                 "(omitted, the default).",
                 "enum": ["omitted", "null"],
             },
+            "policy": {
+                "title": "Policy",
+                "description": "What these rules ask of the program that makes their input; the engine passes it on.",
+                "type": "object",
+            },
             "include": {
                 "title": "Include",
                 "description": "Files whose definitions, sources and rules come before those of this file.",

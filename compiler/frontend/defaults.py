@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
-from compiler.frontend.fields import FIELDS
+from compiler.frontend.fields import FIELDS, NEUTRAL, Field, TargetPolicy, fields_for
 from compiler.json_io.pointer import format_pointer
 
 Document = Literal["message", "options"]
@@ -21,30 +21,29 @@ DEFAULTS = "/send_defaults"
 """Where the defaults are in the options."""
 
 
-def apply_defaults(message: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
+def apply_defaults(message: Mapping[str, Any], defaults: Any, policy: TargetPolicy = NEUTRAL) -> dict[str, Any]:
     """The message, plain JSON, combined with defaults of any content; the result shares the values of both.
 
     Compiled without defaults, it gives the same as the message with them. Null drops a default and otherwise means the
     same as a missing field, so it is left out; so is `$schema`, which is relative to the message's place. The message's
-    `content_subtype` also applies to a body from the defaults, so it stays.
+    `content_subtype` also applies to a body from the defaults, so it stays. `policy` is what the target asks for.
     """
     combined = {name: value for name, value in message.items() if value is not None and name != "$schema"}
     if not isinstance(defaults, Mapping):
         return combined
-    for name in FIELDS:
+    for name, field in fields_for(policy).items():
         default = defaults.get(name)
         if default is None or name == "content_subtype":
             continue
         if name not in message:
             combined[name] = default
         elif name in combined:
-            combined[name] = _combine(name, default, combined[name])
+            combined[name] = _combine(field, default, combined[name])
     return combined
 
 
-def _combine(name: str, default: Any, value: Any) -> Any:
+def _combine(field: Field, default: Any, value: Any) -> Any:
     """The value of a field that both have; if the values do not fit the policy, the message's."""
-    field = FIELDS[name]
     if field.merge == "append" and isinstance(default, list) and isinstance(value, list):
         return [*default, *value]
     if field.merge == "merge" and isinstance(default, dict) and isinstance(value, dict):
@@ -53,11 +52,11 @@ def _combine(name: str, default: Any, value: Any) -> Any:
     return value
 
 
-def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]]:
+def overridden_defaults(message: Any, defaults: Any, policy: TargetPolicy = NEUTRAL) -> Iterator[tuple[str, str]]:
     """Pointers to what the message overrides in the defaults, each with the pointer to what overrides it."""
     if not isinstance(message, dict) or not isinstance(defaults, dict):
         return
-    for name, field in FIELDS.items():
+    for name, field in fields_for(policy).items():
         if name not in message or name not in defaults:
             continue
         value, default = message[name], defaults[name]
@@ -71,7 +70,12 @@ def overridden_defaults(message: Any, defaults: Any) -> Iterator[tuple[str, str]
 
 
 def names_from_defaults(message: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[str]:
-    """Which of cc and bcc have addresses from the defaults alone. Null in the message drops them."""
+    """Which of cc and bcc have addresses from the defaults alone. Null in the message drops them.
+
+    None have if the message or the defaults say how it is delivered: then copies make no difference to that.
+    """
+    if message.get("delivery") is not None or ("delivery" not in message and defaults.get("delivery") is not None):
+        return []
     return [name for name in ("cc", "bcc") if defaults.get(name) and message.get(name, []) == []]
 
 
@@ -116,9 +120,11 @@ def default_layer(options: Mapping[str, Any], refused: frozenset[str] = frozense
 class LayeredMessage:
     """A message over its defaults, read as one message. Tokens are paths in that one message."""
 
-    def __init__(self, message: Layer, defaults: Layer) -> None:
+    def __init__(self, message: Layer, defaults: Layer, policy: TargetPolicy = NEUTRAL) -> None:
         self.message = message
         self.defaults = defaults
+        self.table = fields_for(policy)
+        """The table of the fields."""
         self.fields = self._combine_fields()
         """The fields as one message; what was refused is None."""
 
@@ -142,7 +148,7 @@ class LayeredMessage:
             if layers:
                 fields[name] = None if self.is_refused(name) else layers[-1].fields[name]
                 if len(layers) > 1 and fields[name] is not None:
-                    fields[name] = _combine(name, layers[0].fields[name], fields[name])
+                    fields[name] = _combine(self.table[name], layers[0].fields[name], fields[name])
         return fields
 
     def find(self, tokens: Sequence[str | int]) -> tuple[Layer, tuple[str | int, ...]]:

@@ -6,7 +6,8 @@ what it becomes). `python -m tools.generate` derives `options.schema.json` and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -51,42 +52,121 @@ def build_field(
     return Field(name, reader, read_item, merge, key_of, canonical, spells_keys)
 
 
-def _addresses(name: str) -> Field:
-    return build_field(name, readers.read_addresses, "append", read=readers.address_list(name))
+class TargetPolicy(NamedTuple):
+    """What a target asks of the front end: where services differ, the message itself favors none.
+
+    case_blind: objects in which two names that differ only in case mean the same. refuse_null: objects in which no
+    value may be null, at any depth. ascii_local_parts: whether the local part of every address must be ASCII.
+    """
+
+    case_blind: frozenset[str] = frozenset()
+    refuse_null: frozenset[str] = frozenset()
+    ascii_local_parts: bool = False
 
 
-def _recipient_data(name: str, read_item: Callable[..., Any], *, has_nulls: bool) -> Field:
-    read = readers.recipient_data(name, has_nulls=has_nulls)
-    return build_field(name, read_item, "merge", ascii_domain, read=read, spells_keys=False)
+NEUTRAL = TargetPolicy()
+"""The policy of a target that asks for nothing."""
 
 
+def parse_policy(raw: Mapping[str, Any]) -> TargetPolicy:
+    """The policy that a ruleset gives. Raises ValueError for an unknown member and for a field that cannot have it."""
+    _check_known("member", raw, TargetPolicy._fields)
+    names = {}
+    for member, known in (("case_blind", _CASE_BLIND), ("refuse_null", _REFUSE_NULL)):
+        value = raw.get(member, [])
+        if not isinstance(value, list):
+            raise ValueError(f"{member} must be a list of fields")
+        _check_known(f"field in {member}", value, known)
+        names[member] = frozenset(value)
+    ascii_local_parts = raw.get("ascii_local_parts", False)
+    if not isinstance(ascii_local_parts, bool):
+        raise ValueError("ascii_local_parts must be true or false")
+    return TargetPolicy(names["case_blind"], names["refuse_null"], ascii_local_parts)
+
+
+def narrow_canonical_schema(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of canonical messages under a policy: without null where that is refused. Raises ValueError.
+
+    A schema that has no such fields is unchanged.
+    """
+    properties = dict(schema.get("properties", {}))
+    for name in parse_policy(raw).refuse_null & properties.keys():
+        properties[name] = _without_null(properties[name], depth=1 if name == "merge_global_data" else 2)
+    return {**schema, "properties": properties} if "properties" in schema else schema
+
+
+def _without_null(schema: Mapping[str, Any], depth: int) -> Mapping[str, Any]:
+    if depth == 0:
+        return {**schema, "type": [kind for kind in schema["type"] if kind != "null"]}
+    return {**schema, "additionalProperties": _without_null(schema["additionalProperties"], depth - 1)}
+
+
+def _check_known(what: str, names: Iterable[Any], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"unknown {what} {name!r} (available: {', '.join(known)})")
+
+
+_CASE_BLIND = ("metadata", "merge_global_data", "esp_extra")
+_REFUSE_NULL = ("merge_data", "merge_global_data")
 _AS_IS = readers.read_as_is
 _HEADERS = ("headers", *readers.SPECIAL_HEADERS)
 
-_ROWS = (
-    build_field("from_email", readers.read_addresses),
-    _addresses("to"),
-    _addresses("cc"),
-    _addresses("bcc"),
-    _addresses("reply_to"),
-    build_field("subject", readers.read_line),
-    build_field("body", _AS_IS, read=readers.read_body, canonical=("text", "html")),
-    build_field("content_subtype", _AS_IS, read=readers.read_content_subtype),
-    build_field("alternatives", _AS_IS, "append", read=readers.read_alternatives, canonical=("html", "other_parts")),
-    build_field("attachments", readers.read_attachment, "append"),
-    build_field("extra_headers", readers.read_header, "merge", caseless, read=readers.read_headers, canonical=_HEADERS),
-    build_field("envelope_sender", readers.read_one_address),
-    build_field("metadata", deep_copy, "merge"),
-    build_field("send_at", _AS_IS),
-    build_field("tags", readers.read_line, "append"),
-    build_field("track_clicks", _AS_IS),
-    build_field("track_opens", _AS_IS),
-    build_field("template_id", readers.read_template_id),
-    _recipient_data("merge_data", readers.read_merge_member, has_nulls=False),
-    build_field("merge_global_data", readers.read_merge_member, "merge"),
-    _recipient_data("merge_metadata", deep_copy, has_nulls=True),
-    build_field("esp_extra", deep_copy, "merge", caseless),
-)
 
-FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _ROWS})
-"""The fields by name, in the order in which what is wrong with them is listed."""
+@cache
+def fields_for(policy: TargetPolicy) -> Mapping[str, Field]:
+    """The fields by name, as a target asks for them, in the order in which what is wrong with them is listed."""
+    addresses = address_reader(policy)
+
+    def address_list(name: str) -> Field:
+        return build_field(name, addresses.read_addresses, "append", read=addresses.list_reader(name))
+
+    def recipient_data(name: str) -> Field:
+        has_nulls = name not in policy.refuse_null
+        read_item = readers.read_recipient_member if has_nulls else readers.read_merge_member
+        read = readers.recipient_data(name, has_nulls=has_nulls)
+        return build_field(name, read_item, "merge", ascii_domain, read=read, spells_keys=False)
+
+    def data(name: str) -> Field:
+        read_item = readers.read_merge_member if name in policy.refuse_null else deep_copy
+        return build_field(name, read_item, "merge", caseless if name in policy.case_blind else str)
+
+    read_headers = addresses.read_headers
+    rows = (
+        build_field("from_email", addresses.read_addresses),
+        address_list("to"),
+        address_list("cc"),
+        address_list("bcc"),
+        build_field("delivery", _AS_IS),
+        address_list("reply_to"),
+        build_field("subject", readers.read_line),
+        build_field("body", _AS_IS, read=readers.read_body, canonical=("text", "html")),
+        build_field("content_subtype", _AS_IS, read=readers.read_content_subtype),
+        build_field(
+            "alternatives", _AS_IS, "append", read=readers.read_alternatives, canonical=("html", "other_parts")
+        ),
+        build_field("attachments", readers.read_attachment, "append"),
+        build_field("extra_headers", addresses.read_header, "merge", caseless, read=read_headers, canonical=_HEADERS),
+        build_field("envelope_sender", addresses.read_one_address),
+        data("metadata"),
+        build_field("send_at", readers.read_send_at),
+        build_field("tags", readers.read_line, "append"),
+        build_field("track_clicks", _AS_IS),
+        build_field("track_opens", _AS_IS),
+        build_field("template_id", readers.read_template_id),
+        recipient_data("merge_data"),
+        data("merge_global_data"),
+        recipient_data("merge_metadata"),
+        data("esp_extra"),
+    )
+    return MappingProxyType({field.name: field for field in rows})
+
+
+@cache
+def address_reader(policy: TargetPolicy) -> readers.AddressReader:
+    """The reader of addresses that a target asks for."""
+    return readers.AddressReader(ascii_only=policy.ascii_local_parts)
+
+
+FIELDS = fields_for(NEUTRAL)
+"""The fields for a target that asks for nothing; their names and the canonical members are the same for all targets."""

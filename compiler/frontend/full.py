@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.frontend.defaults import DEFAULTS, Document, Layer, LayeredMessage, default_layer, names_from_defaults
-from compiler.frontend.fields import FIELDS, Field
+from compiler.frontend.fields import FIELDS, NEUTRAL, Field, TargetPolicy, address_reader
 from compiler.frontend.locate import Locator
 from compiler.frontend.readers import (
     ATTACHMENT_MEMBERS,
+    AddressReader,
     Invalid,
     Issue,
     assign_parts,
     check_senders,
+    decide_delivery,
     header_member,
-    read_one_address,
     read_part,
 )
 from compiler.frontend.schema_errors import check_schema
@@ -51,8 +52,11 @@ class CanonicalResult:
     locator: Locator
 
 
-def canonicalize(message: object, options: object) -> CanonicalResult:
-    """The canonical message for a message and options of any content. Raises nothing."""
+def canonicalize(message: object, options: object, policy: TargetPolicy = NEUTRAL) -> CanonicalResult:
+    """The canonical message for a message and options of any content. Raises nothing.
+
+    `policy` is what the target asks for.
+    """
     copy, diagnostics, refused = _check(message, "message.schema.json", "message")
     options_copy, options_diagnostics, options_refused = _check(options, "options.schema.json", "options")
     if not isinstance(options_copy, dict) or "" in options_refused:  # nothing in it was checked
@@ -63,10 +67,12 @@ def canonicalize(message: object, options: object) -> CanonicalResult:
         ignored = _ignored_features(options_copy.get("ignore_unsupported_features"))
     is_readable = isinstance(copy, dict) and "" not in refused
     layered = LayeredMessage(
-        Layer(copy if is_readable else {}, "message", "", refused), default_layer(options_copy, options_refused)
+        Layer(copy if is_readable else {}, "message", "", refused),
+        default_layer(options_copy, options_refused),
+        policy,
     )
     sender = options_copy.get("template_sender")
-    reader = _FullReader(layered)
+    reader = _FullReader(layered, address_reader(policy))
     reader.read_fields()
     reader.read_template_sender(sender, options_refused)
     return CanonicalResult(
@@ -105,8 +111,9 @@ def _ignored_features(option: Any) -> bool | frozenset[str]:
 class _FullReader:
     """One canonical message that is being built, with its poisoned values and the errors."""
 
-    def __init__(self, layered: LayeredMessage) -> None:
+    def __init__(self, layered: LayeredMessage, addresses: AddressReader) -> None:
         self._layered = layered
+        self._addresses = addresses
         self._message = layered.fields
         self._issues: BoundedList[Diagnostic] = BoundedList()
         self.document: dict[str, Any] = {}
@@ -125,7 +132,7 @@ class _FullReader:
 
     def read_fields(self) -> None:
         """Reads every field, item by item."""
-        for name, field in FIELDS.items():
+        for name, field in self._layered.table.items():
             if name not in self._message or self._is_part(name):
                 continue
             if self._layered.is_refused(name):
@@ -143,10 +150,23 @@ class _FullReader:
             except Invalid as error:
                 self._report(("from_email",), error)
                 self._poison("from_email")
+        self._decide_delivery()
         names = names_from_defaults(self._layered.message.fields, self._layered.defaults.fields)
         known = [name for name in names if not self._has_refused_items(name)]
         if known:
             self.document["from_defaults"] = known
+
+    def _decide_delivery(self) -> None:
+        """Whether the message is shared; unknown if it is unknown whether there are copies."""
+        known_copies = any(self.document.get(name) for name in ("cc", "bcc"))
+        if "/delivery" in self.poisoned or (not known_copies and {"/cc", "/bcc"} & self.poisoned):
+            self._poison("delivery")
+            return
+        try:
+            decide_delivery(self.document)
+        except Invalid as error:
+            self._report(("delivery",), error)
+            self._poison("delivery")
 
     def read_template_sender(self, sender: Any, refused: frozenset[str]) -> None:
         """Reads the sender that the options give for a template."""
@@ -156,7 +176,7 @@ class _FullReader:
         elif sender is not None:
             try:
                 members = [key for key in ("email", "name") if f"{path}/{key}" in refused]
-                self.document["template_sender"] = read_one_address(sender, members)
+                self.document["template_sender"] = self._addresses.read_one_address(sender, members)
             except Invalid as error:
                 for issue in error.issues:
                     self._list(issue, "options", path + format_pointer(issue.subpath))
@@ -296,7 +316,7 @@ class _FullReader:
 
     def _collect_headers(self, value: Mapping[str, Any]) -> None:
         headers: dict[str, Any] = {}
-        field = FIELDS["extra_headers"]
+        field = self._layered.table["extra_headers"]
         for _, name, is_single in self._members(field, value):
             tokens = (field.name, name)
             member, read, is_read, is_address = header_member(name), None, False, False

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from compiler.frontend.defaults import Document, Layer, LayeredMessage, default_layer
-from compiler.frontend.fields import FIELDS
-from compiler.frontend.readers import SPECIAL_HEADERS, Invalid, assign_parts, header_member, read_addresses
+from compiler.frontend.fields import FIELDS, NEUTRAL, TargetPolicy, address_reader
+from compiler.frontend.readers import SPECIAL_HEADERS, Invalid, assign_parts, header_member
 from compiler.json_io.pointer import format_pointer, parse_pointer
 
 Location = tuple[Document, str]
@@ -22,9 +22,9 @@ _ADDRESS_LISTS = ("to", "cc", "bcc", "reply_to")
 _PARTS = ("text", "html", "other_parts")
 
 
-def message_locator(message: Mapping[str, Any], options: Mapping[str, Any]) -> Locator:
-    """A locator for a message and options in which nothing was refused."""
-    layered = LayeredMessage(Layer(message, "message", ""), default_layer(options))
+def message_locator(message: Mapping[str, Any], options: Mapping[str, Any], policy: TargetPolicy = NEUTRAL) -> Locator:
+    """A locator for a message and options in which nothing was refused, for a target that asks for this."""
+    layered = LayeredMessage(Layer(message, "message", ""), default_layer(options), policy)
     return Locator(layered, options.get("template_sender"))
 
 
@@ -67,7 +67,7 @@ class Locator:
             return self._special_header(name)
         if name not in fields:
             return None
-        if not subpath:
+        if not subpath or name == "send_at":
             return (name,)
         if name in _ADDRESS_LISTS and subpath[0].isdecimal():
             positions = self._address_rows(name)
@@ -112,13 +112,14 @@ class Locator:
         return None if spelling is None else ("extra_headers", spelling)
 
     def _attachment(self, subpath: Sequence[str]) -> Tokens:
-        """The place of an attachment's member; for a guessed media type or file name, what it was guessed from."""
+        """The place of an attachment's member; for a guessed media type or name, what it was guessed from."""
         items = self._message.fields["attachments"]
         item = items[int(subpath[0])] if subpath[0].isdecimal() and int(subpath[0]) < len(items) else None
-        guessed_from = {"mimetype": "filename", "filename": "mimetype"}.get(subpath[1])
-        if isinstance(item, dict) and guessed_from is not None and not item.get(subpath[1]):
+        member = "filename" if subpath[1] == "name" else subpath[1]
+        guessed_from = {"mimetype": "filename", "filename": "mimetype"}.get(member)
+        if isinstance(item, dict) and guessed_from is not None and not item.get(member):
             return ("attachments", int(subpath[0]), guessed_from if item.get(guessed_from) else "content")
-        return ("attachments", *subpath)
+        return ("attachments", subpath[0], member, *subpath[2:])
 
     def _address_rows(self, name: str) -> list[tuple[int, bool]]:
         """For each address of a list, the index of its item, and whether that item is a text."""
@@ -132,7 +133,7 @@ class Locator:
         if not isinstance(item, str) or self._message.is_refused(name, index):
             return 1
         try:
-            return len(read_addresses(item))
+            return len(address_reader(NEUTRAL).read_addresses(item))
         except Invalid:
             return 1
 

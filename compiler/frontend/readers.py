@@ -8,7 +8,9 @@ before, by the schema; which fields there are is in `fields`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from typing import Any, Literal, NamedTuple
 
@@ -36,6 +38,7 @@ from compiler.mail.attachments import (
     text_to_base64,
 )
 from compiler.mail.headers import SHOWN_RECIPIENTS, is_header_name
+from compiler.mail.times import format_time, parse_time
 
 Message = Mapping[str, Any]
 Canonical = dict[str, Any]
@@ -90,30 +93,103 @@ def build_reader(name: str, read_item: Callable[[Any], Any], merge: Merge, key_o
 # --- Addresses --------------------------------------------------------------------------------------------------------
 
 
-def read_addresses(item: Any, refused: Collection[str] = NO_MEMBERS) -> list[dict[str, str]]:
-    """Reads the addresses of one text, or the address of an object; `refused` are members known to be invalid."""
-    if type(item) is dict:
-        return [_read_address_object(item, refused)]
-    match = MAILBOX.fullmatch(item)
-    if match is None:
+class AddressReader:
+    """Reads addresses; with `ascii_only`, a local part beyond ASCII is refused, as by a service without SMTPUTF8."""
+
+    def __init__(self, *, ascii_only: bool) -> None:
+        self._parse_list = partial(parse_address_list, allow_utf8=not ascii_only)
+        self._parse_one = partial(parse_addr_spec, allow_utf8=not ascii_only)
+
+    def read_addresses(self, item: Any, refused: Collection[str] = NO_MEMBERS) -> list[dict[str, str]]:
+        """Reads the addresses of one text, or the address of an object; `refused` are members known to be invalid."""
+        if type(item) is dict:
+            return [self._read_object(item, refused)]
+        match = MAILBOX.fullmatch(item)
+        if match is None:
+            try:
+                return [_address(mailbox.email, mailbox.name) for mailbox in self._parse_list(item)]
+            except AddressError as error:
+                raise Invalid((_address_issue(error),)) from None
+        bare, name, email = match.groups()
+        return [{"email": bare} if bare else {"email": email, "name": name[1:-1] if name[0] == '"' else name}]
+
+    def _read_object(self, item: Mapping[str, Any], refused: Collection[str]) -> dict[str, str]:
+        email, name = item.get("email"), item.get("name")
+        if not refused and ADDRESS.fullmatch(email or "") and (name is None or QUOTED_WORDS.fullmatch(name)):
+            return _address(email or "", name)
+        issues: list[Issue] = []
+        email = _read_part(self._parse_one, email, "email", refused, issues)
+        name = _read_part(validate_display_name, name, "name", refused, issues)
+        if issues or refused:
+            raise Invalid(issues)
+        return _address(email, name)
+
+    def read_one_address(
+        self, item: Any, refused: Collection[str] = NO_MEMBERS, what: str = "expected exactly one address"
+    ) -> dict[str, str]:
+        """Reads a text or object with exactly one address."""
+        addresses = self.read_addresses(item, refused)
+        if len(addresses) != 1:
+            raise Invalid((Issue("InvalidAddress", None, f"{what}, got {len(addresses)}"),))
+        return addresses[0]
+
+    def _read_items(self, items: list[Any]) -> list[dict[str, str]]:
+        """Reads items of one or several addresses each; many common ones are matched together, each on its own line."""
+        if len(items) == 1:
+            return self.read_addresses(items[0])
         try:
-            return [_address(mailbox.email, mailbox.name) for mailbox in parse_address_list(item)]
-        except AddressError as error:
-            raise Invalid((_address_issue(error),)) from None
-    bare, name, email = match.groups()
-    return [{"email": bare} if bare else {"email": email, "name": name[1:-1] if name[0] == '"' else name}]
+            lines = "\n".join(items)
+        except TypeError:
+            lines = ""
+        if mailbox_lines().fullmatch(lines) is None or lines.count("\n") >= len(items):
+            return [address for item in items for address in self.read_addresses(item)]
+        addresses = []
+        for item in items:
+            if item[-1] != ">":
+                addresses.append({"email": item})
+            else:
+                name, _, email = item.rpartition(" <")
+                addresses.append({"email": email[:-1], "name": name if name[0] != '"' else name[1:-1]})
+        return addresses
 
+    def list_reader(self, name: str) -> Reader:
+        """The reader of a field whose items contain one or several addresses each."""
 
-def _read_address_object(item: Mapping[str, Any], refused: Collection[str]) -> dict[str, str]:
-    email, name = item.get("email"), item.get("name")
-    if not refused and ADDRESS.fullmatch(email or "") and (name is None or QUOTED_WORDS.fullmatch(name)):
-        return _address(email or "", name)
-    issues: list[Issue] = []
-    email = _read_part(parse_addr_spec, email, "email", refused, issues)
-    name = _read_part(validate_display_name, name, "name", refused, issues)
-    if issues or refused:
-        raise Invalid(issues)
-    return _address(email, name)
+        def read(canonical: Canonical, value: list[Any], message: Message) -> None:
+            canonical[name] = self._read_items(value) if value else []
+
+        return read
+
+    def read_header(self, name: str, value: Any) -> Any:
+        """Reads the value of a header; None for a blank Reply-To, which counts as none."""
+        if not is_header_name(name):
+            if has_line_break(name):
+                message = "the header's name contains a line break or NUL"
+                raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))
+            hint = "a header's name is visible ASCII characters, without colons and spaces (RFC 5322)"
+            raise Invalid((Issue("InvalidMessage", "header-name", "invalid header field name", hint),))
+        text = read_line(value) if type(value) is str else number_text(value)
+        key = name.lower()
+        if key == "from":
+            return self.read_one_address(text, what="a From header must hold exactly one address")
+        if key == "reply-to":
+            return self.read_addresses(text) if text.strip() else None
+        return text
+
+    def read_headers(self, canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
+        """`extra_headers`: those that name someone become members of their own, the others `headers`."""
+        if len(value) > 1 and len({name.lower() for name in value}) < len(value):
+            raise Invalid
+        headers: dict[str, Any] = {}
+        for name in sorted(value) if len(value) > 1 else value:
+            text = self.read_header(name, value[name])
+            member = _SPECIAL.get(name.lower())
+            if member is None:
+                headers[name] = text
+            elif text is not None:
+                canonical[member] = text
+        if headers:
+            canonical["headers"] = headers
 
 
 def _read_part(parse: Callable[[str], Any], value: Any, key: str, refused: Collection[str], issues: list[Issue]) -> Any:
@@ -139,50 +215,35 @@ def _address_issue(error: AddressError, subpath: tuple[str, ...] = ()) -> Issue:
     return Issue("InvalidAddress", None, error.message, _ADDRESS_HINT, subpath)
 
 
-def read_one_address(
-    item: Any, refused: Collection[str] = NO_MEMBERS, what: str = "expected exactly one address"
-) -> dict[str, str]:
-    """Reads a text or object with exactly one address."""
-    addresses = read_addresses(item, refused)
-    if len(addresses) != 1:
-        raise Invalid((Issue("InvalidAddress", None, f"{what}, got {len(addresses)}"),))
-    return addresses[0]
-
-
-def read_address_items(items: list[Any]) -> list[dict[str, str]]:
-    """Reads items of one or several addresses each; many common ones are matched together, each on its own line."""
-    if len(items) == 1:
-        return read_addresses(items[0])
-    try:
-        lines = "\n".join(items)
-    except TypeError:
-        lines = ""
-    if mailbox_lines().fullmatch(lines) is None or lines.count("\n") >= len(items):
-        return [address for item in items for address in read_addresses(item)]
-    addresses = []
-    for item in items:
-        if item[-1] != ">":
-            addresses.append({"email": item})
-        else:
-            name, _, email = item.rpartition(" <")
-            addresses.append({"email": email[:-1], "name": name if name[0] != '"' else name[1:-1]})
-    return addresses
-
-
-def address_list(name: str) -> Reader:
-    """The reader of a field whose items contain one or several addresses each."""
-
-    def read(canonical: Canonical, value: list[Any], message: Message) -> None:
-        canonical[name] = read_address_items(value) if value else []
-
-    return read
-
-
 def check_senders(canonical: Canonical) -> None:
     """Checks that `from_email` is one address if there is a From header: then it is the envelope sender."""
     if "header_from" in canonical and len(canonical.get("from_email") or ()) > 1:
         message = "beside a From header this is the envelope sender, which must be one address"
         raise Invalid((Issue("InvalidAddress", None, message),))
+
+
+def decide_delivery(canonical: Canonical) -> None:
+    """Sets `delivery`, if the message does not: copies make it shared, as they show who else gets the message.
+
+    Individual messages have no copies, and a shared message has no data of single recipients.
+    """
+    copies = next((name for name in ("cc", "bcc") if canonical.get(name)), None)
+    given = canonical.get("delivery")
+    if given is None:
+        canonical["delivery"] = "individual" if copies is None else "shared"
+    elif given == "individual" and copies is not None:
+        message = (
+            f"with individual delivery each recipient gets a message of their own, but {copies} needs a shared one"
+        )
+        hint = f"leave delivery out, or send the copies in {copies} as a separate message"
+        raise Invalid((Issue("IncompatibleFields", None, message, hint),))
+    elif given == "shared":
+        data = (
+            "merge_data" if "merge_data" in canonical else "merge_metadata" if canonical.get("merge_metadata") else ""
+        )
+        if data:
+            message = f"a shared message is the same for all recipients, but {data} needs one for each"
+            raise Invalid((Issue("IncompatibleFields", None, message, f"leave delivery out, or {data}"),))
 
 
 # --- Single values ----------------------------------------------------------------------------------------------------
@@ -215,6 +276,16 @@ def read_line(value: str, refused: Collection[str] = NO_MEMBERS) -> str:
 def read_as_is(value: Any, refused: Collection[str] = NO_MEMBERS) -> Any:
     """Reads a value that is canonical already."""
     return value
+
+
+def read_send_at(value: Any, refused: Collection[str] = NO_MEMBERS) -> dict[str, Any]:
+    """Reads a time, as text and as whole seconds since 1970; of one that does not exist only the text is known."""
+    if type(value) is str:
+        seconds = parse_time(value)
+        return {"text": value} if seconds is None else {"text": value, "seconds": seconds}
+    seconds = math.floor(value)
+    text = format_time(seconds)
+    return {"seconds": seconds} if text is None else {"text": text, "seconds": seconds}
 
 
 def read_template_id(value: Any, refused: Collection[str] = NO_MEMBERS) -> str:
@@ -311,7 +382,7 @@ ATTACHMENT_MEMBERS = ("filename", "content", "encoding", "mimetype", "dispositio
 
 
 def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBERS) -> dict[str, Any]:
-    """Reads an attachment: its content as base64, with a media type and, unless it is inline, a file name."""
+    """Reads an attachment: its content as base64, with a media type and a name; `filename` only if it is given."""
     if refused:
         raise Invalid
     content, filename = item["content"], item.get("filename") or ""
@@ -336,9 +407,10 @@ def read_attachment(item: Mapping[str, Any], refused: Collection[str] = NO_MEMBE
         raise Invalid(issues)
     if not mimetype:
         mimetype = guess_media_type(filename or None)
-    attachment: dict[str, Any] = {"mimetype": mimetype, "content": content, "inline": inline}
-    if filename or not inline:
-        attachment["filename"] = filename or default_filename(mimetype)
+    name = filename or default_filename(mimetype)
+    attachment: dict[str, Any] = {"mimetype": mimetype, "content": content, "inline": inline, "name": name}
+    if filename:
+        attachment["filename"] = filename
     if content_id:
         attachment["content_id"] = content_id
     return attachment
@@ -356,39 +428,6 @@ def header_member(name: str) -> str | None:
     return _SPECIAL.get(name.lower()) if name.isascii() else None
 
 
-def read_header(name: str, value: Any) -> Any:
-    """Reads the value of a header; None for a blank Reply-To, which counts as none."""
-    if not is_header_name(name):
-        if has_line_break(name):
-            message = "the header's name contains a line break or NUL"
-            raise Invalid((Issue("InvalidValue", "line-break", message, _LINE_BREAK_HINT),))
-        hint = "a header's name is visible ASCII characters, without colons and spaces (RFC 5322)"
-        raise Invalid((Issue("InvalidMessage", "header-name", "invalid header field name", hint),))
-    text = read_line(value) if type(value) is str else number_text(value)
-    key = name.lower()
-    if key == "from":
-        return read_one_address(text, what="a From header must hold exactly one address")
-    if key == "reply-to":
-        return read_addresses(text) if text.strip() else None
-    return text
-
-
-def read_headers(canonical: Canonical, value: Mapping[str, Any], message: Message) -> None:
-    """`extra_headers`: those that name someone become members of their own, the others `headers`."""
-    if len(value) > 1 and len({name.lower() for name in value}) < len(value):
-        raise Invalid
-    headers: dict[str, Any] = {}
-    for name in sorted(value) if len(value) > 1 else value:
-        text = read_header(name, value[name])
-        member = _SPECIAL.get(name.lower())
-        if member is None:
-            headers[name] = text
-        elif text is not None:
-            canonical[member] = text
-    if headers:
-        canonical["headers"] = headers
-
-
 # --- Objects ----------------------------------------------------------------------------------------------------------
 
 _NULL = type(None)
@@ -399,6 +438,13 @@ _SCALARS = frozenset({str, int, float, bool})
 def read_merge_member(value: Any) -> Any:
     """Reads a member of merge data, in which no value may be null, at any depth."""
     if _has_null([[value]]):
+        raise Invalid(_null_issues(value, []))
+    return deep_copy(value)
+
+
+def read_recipient_member(value: Any) -> Any:
+    """Reads the data of one recipient, in which values may be null, but which must not be null itself."""
+    if value is None:
         raise Invalid(_null_issues(value, []))
     return deep_copy(value)
 

@@ -15,6 +15,7 @@ from typing import Any
 from compiler.engine import Function
 from compiler.mail import lenient as mime
 from compiler.mail.fragments import join_html, join_texts
+from compiler.mail.times import LAST_SECOND, format_time
 
 _ANY: Mapping[str, Any] = {}
 _TEXT = {"type": "string"}
@@ -121,23 +122,17 @@ def _natural_order(texts: list[str]) -> list[str]:
 
 # --- Time -------------------------------------------------------------------------------------------------------------
 
-_FIRST_DAY = 719163  # 1970-01-01, as datetime counts days
-_LAST_SECOND = 253402300799  # of the year 9999
 _ISO_TIME = re.compile(
     r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})[T ]([0-9]{2})(:?)([0-9]{2})\6([0-9]{2})(?:Z|\+00:?00)?", re.ASCII
 )
 
 
 def _timestamp(value: Any) -> str | None:
-    from datetime import date
-
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(_LAST_SECOND)):
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(LAST_SECOND)):
         value = int(value)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= _LAST_SECOND:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= LAST_SECOND:
         return None
-    days, seconds = divmod(int(value), 86400)
-    minutes, second = divmod(seconds, 60)
-    return f"{date.fromordinal(_FIRST_DAY + days)}T{minutes // 60:02}:{minutes % 60:02}:{second:02}Z"
+    return format_time(int(value))
 
 
 def _iso_timestamp(text: str) -> str | None:

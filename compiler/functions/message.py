@@ -12,12 +12,13 @@ from typing import Any
 
 from compiler.engine import Function
 from compiler.functions.merge_fields import find_merge_fields, find_unread_merge_fields
-from compiler.json_io.canonical import json_text
+from compiler.json_io.canonical import json_text, number_text
 from compiler.json_io.pointer import caseless
 from compiler.mail.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
 from compiler.mail.attachments import base64_size
 from compiler.mail.content_ids import find_content_ids, find_unanswered
-from compiler.mail.encoded_words import decode_encoded_words, format_address, format_reply_to
+from compiler.mail.encoded_words import decode_encoded_words, format_mailbox, format_mailbox_without_comma
+from compiler.mail.times import parse_time
 
 _TEXT = {"type": "string"}
 _WHOLE = {"type": "integer"}
@@ -26,8 +27,8 @@ _WHOLES = {"type": "array", "items": _WHOLE}
 _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "additionalProperties": False}
 
 
-def _address_header(address: dict[str, str]) -> str:
-    return format_address(address["email"], address.get("name"))
+def _mailbox_without_comma(address: dict[str, str]) -> str:
+    return format_mailbox_without_comma(address["email"], address.get("name"))
 
 
 def _address_key(text: str) -> str:
@@ -101,8 +102,8 @@ def _total(numbers: list[Any]) -> int:
     return sum(number for number in numbers if isinstance(number, int) and not isinstance(number, bool))
 
 
-def _reply_to_header(address: dict[str, str]) -> str:
-    return format_reply_to(address["email"], address.get("name"))
+def _mailbox(address: dict[str, str]) -> str:
+    return format_mailbox(address["email"], address.get("name"))
 
 
 def _join(texts: list[str], separator: str) -> str | None:
@@ -111,6 +112,12 @@ def _join(texts: list[str], separator: str) -> str | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _scalar_text(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else number_text(value)
 
 
 def _json_text(value: dict[str, Any]) -> str | None:
@@ -124,13 +131,6 @@ _IN_LOWER_CASE = ("{0}.isascii()", "{0}.lower()")
 MESSAGE_FUNCTIONS: Mapping[str, Function] = {
     function.name: function
     for function in (
-        Function(
-            "address_header",
-            (_ADDRESS,),
-            _TEXT,
-            _address_header,
-            doc="An address as written in a header: a name with a comma, or that is not ASCII, as an encoded word.",
-        ),
         Function(
             "address_key",
             (_TEXT,),
@@ -222,6 +222,20 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
             doc="A name in lower case; one that is not ASCII is unchanged.",
         ),
         Function(
+            "mailbox",
+            (_ADDRESS,),
+            _TEXT,
+            _mailbox,
+            doc="An address as in RFC 5322: a name that is not ASCII is an encoded word, one with a comma is quoted.",
+        ),
+        Function(
+            "mailbox_without_comma",
+            (_ADDRESS,),
+            _TEXT,
+            _mailbox_without_comma,
+            doc="The same for a service that separates addresses at every comma: one in a name is in an encoded word.",
+        ),
+        Function(
             "merge_fields",
             (_TEXT, _TEXT),
             _TEXTS,
@@ -238,11 +252,19 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
         ),
         Function("product", (_WHOLE, _WHOLE), _WHOLE, mul, ("True", "{0} * {1}"), doc="One integer times another."),
         Function(
-            "reply_to_header",
-            (_ADDRESS,),
+            "scalar_text",
+            ({"type": ["string", "number", "boolean"]},),
             _TEXT,
-            _reply_to_header,
-            doc="An address as written in a Reply-To header: a name with a comma is quoted there.",
+            _scalar_text,
+            ("type({0}) is str", "{0}"),
+            doc="A string itself; a number or boolean as JSON text.",
+        ),
+        Function(
+            "seconds",
+            (_TEXT,),
+            _WHOLE,
+            parse_time,
+            doc="Seconds since 1970 (POSIX) of an ISO 8601 date and time, which is UTC without an offset.",
         ),
         Function("text", ({},), _TEXT, _text, ("type({0}) is str", "{0}"), doc="A string."),
         Function("total", (_WHOLES,), _WHOLE, _total, doc="The sum of these integers."),

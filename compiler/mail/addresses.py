@@ -101,22 +101,26 @@ class AddressError(ValueError):
         return self.message
 
 
-def parse_address_list(text: str) -> tuple[Mailbox, ...]:
+def parse_address_list(text: str, *, allow_utf8: bool = False) -> tuple[Mailbox, ...]:
     """Parses comma-separated addresses and groups: `a@x.com, B <b@x.com>` gives two, at least one.
 
-    Raises AddressError. Source: RFC 5322, 3.4, without source routes, empty items and empty groups.
+    With `allow_utf8`, a local part can have characters beyond ASCII (RFC 6532). Raises AddressError. Source: RFC 5322,
+    3.4, without source routes, empty items and empty groups.
     """
     _check_characters(text)
-    return tuple(_check_deliverable(address) for address in _Parser(_tokens(text)).addresses())
+    addresses = _Parser(_tokens(text)).addresses()
+    return tuple(_check_deliverable(address, allow_utf8=allow_utf8) for address in addresses)
 
 
-def parse_addr_spec(text: str) -> str:
+def parse_addr_spec(text: str, *, allow_utf8: bool = False) -> str:
     """Checks a bare `local@domain`, without name, angle brackets or comments; returns it with its domain in ASCII.
 
-    White space around it is dropped, none is allowed inside. Raises AddressError.
+    White space around it is dropped, none is allowed inside. `allow_utf8` is as in `parse_address_list`. Raises
+    AddressError.
     """
     _check_characters(text)
-    return _check_deliverable(_Parser(_tokens(text.strip(" \t"), bare=True)).bare_address()).email
+    address = _Parser(_tokens(text.strip(" \t"), bare=True)).bare_address()
+    return _check_deliverable(address, allow_utf8=allow_utf8).email
 
 
 def validate_display_name(text: str) -> str | None:
@@ -347,10 +351,10 @@ def _check_characters(text: str) -> None:
         raise _error_at(surrogate.start(), "a lone surrogate is not a character")
 
 
-def _check_deliverable(address: Mailbox) -> Mailbox:
+def _check_deliverable(address: Mailbox, *, allow_utf8: bool) -> Mailbox:
     name = address.name if address.name and validate_display_name(address.name) else None
     # Only now, so that a text that does not parse is always reported as such.
-    if not address.email.isascii():
+    if not allow_utf8 and not address.email.isascii():
         raise AddressError("local-part", 'non-ASCII characters before "@" cannot be delivered')
     # RFC 2047, 5 (3), forbids it: decoded, alone or with the text that follows, it could be another address.
     if holds_part_of_encoded_word(address.email):

@@ -124,8 +124,8 @@ def encode_word(text: str) -> str:
     return f"=?utf-8?b?{in_b}?=" if len(in_b) < len(in_q) else f"=?utf-8?q?{in_q}?="
 
 
-def format_address(email: str, name: str | None) -> str:
-    """Formats an address for a payload's To, Cc or Bcc: `bob@x.com` or `name <bob@x.com>`.
+def format_mailbox_without_comma(email: str, name: str | None) -> str:
+    """Formats an address for a reader that separates addresses at every comma: `bob@x.com` or `name <bob@x.com>`.
 
     A name that is an encoded word is unchanged; one with a comma, a control or a non-ASCII character is encoded, and so
     is one that contains a part of an encoded word, or an encoded word that cannot be decoded; one with another special
@@ -135,8 +135,8 @@ def format_address(email: str, name: str | None) -> str:
     return _format(email, name, encode_commas=True)
 
 
-def format_reply_to(email: str, name: str | None) -> str:
-    """Formats an address for a Reply-To header: as `format_address`, but a comma makes a name quoted, not encoded."""
+def format_mailbox(email: str, name: str | None) -> str:
+    """Formats an address as RFC 5322 does: as `format_mailbox_without_comma`, but a name with a comma is quoted."""
     return _format(email, name, encode_commas=False)
 
 

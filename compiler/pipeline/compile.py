@@ -101,7 +101,7 @@ def compile_text(
         # Then only the errors of the options are reported besides, not those of an empty message.
         of_options = tuple(
             diagnostic
-            for diagnostic in canonicalize({}, options_mapping).diagnostics
+            for diagnostic in canonicalize({}, options_mapping, backend.policy).diagnostics
             if diagnostic.document == "options"
         )
         return Result(None, (*map(parse_diagnostic, issues), *of_options))
@@ -132,7 +132,7 @@ def compile_with_trace(
 
     given_message, copied_options = sanitize(message)[0], sanitize(options_mapping)[0]
     copied_options = copied_options if isinstance(copied_options, dict) else {}
-    canonical = canonicalize(message, options_mapping)
+    canonical = canonicalize(message, options_mapping, backend.policy)
     result, outcome = _compile_canonical(canonical, backend, message, copied_options, explaining=True)
     return CompileTrace(result, outcome, backend.ruleset, canonical, given_message, copied_options)
 
@@ -207,7 +207,7 @@ def _compile_message(message: object, backend: Backend, options: dict[str, Any])
 
 def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -> Result | None:
     """The result if the fast driver and generated code can give it; None if they find an invalid value."""
-    canonical = canonicalize_fast(message, options)
+    canonical = canonicalize_fast(message, options, backend.policy)
     if canonical is None:
         return None
     document, ignored = canonical
@@ -233,7 +233,7 @@ def _try_fast_path(message: object, backend: Backend, options: dict[str, Any]) -
     from compiler.frontend.locate import message_locator
 
     assert isinstance(message, dict)  # noqa: S101 - the fast driver reads nothing else
-    locator = message_locator(message, options)
+    locator = message_locator(message, options, backend.policy)
     return Result(output, *by_severity((*diagnostics_of_message(findings, locator), *unknown)), requires)
 
 
@@ -253,7 +253,7 @@ def _run_rules(
     from compiler.frontend.full import canonicalize
 
     try:
-        canonical = canonicalize(message, options)
+        canonical = canonicalize(message, options, backend.policy)
         if not interpreted and (findings := _findings_of_generated_code(canonical, backend)) is not None:
             return _build_result(canonical, backend, message, options, findings, None), None
         return _compile_canonical(canonical, backend, message, options)
@@ -348,8 +348,13 @@ def _is_unexpected(error: Diagnostic) -> bool:
     )
 
 
+def find_target(target: str | Target) -> Target:
+    """A target itself, or the one of this name. Raises ValueError."""
+    return target if isinstance(target, Target) else named_target(target)
+
+
 def _send_backend(target: str | Target) -> Backend:
-    return (target if isinstance(target, Target) else named_target(target)).backend("send")
+    return find_target(target).backend("send")
 
 
 def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:

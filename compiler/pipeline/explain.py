@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, overload
 from compiler.engine import Ruleset, Trace
 from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
 from compiler.frontend.defaults import DEFAULTS, overridden_defaults
+from compiler.frontend.fields import parse_policy
 from compiler.json_io.body import read_body
 from compiler.json_io.pointer import escape_token
 from compiler.json_io.sanitize import sanitize
@@ -244,6 +245,7 @@ class _MessageSources:
 
     def __init__(self, run: CompileTrace) -> None:
         self._message, self._defaults = run.message, run.options.get("send_defaults")
+        self._policy = parse_policy(run.ruleset.policy)
         self._locate = run.canonical.locator.locate
         self.leaves: dict[Place, Any] = {("message", path): leaf for path, leaf in leaves(self._message)}
         if self._defaults is not None:
@@ -253,8 +255,15 @@ class _MessageSources:
         return map(self._locate, pointers)
 
     def governing(self, place: Place) -> Place:
-        """A field that only describes another value shares its status: the body's, or an attachment's content's."""
+        """A field that only describes another value shares its status.
+
+        The type of the body is that of the body, the encoding of an attachment that of its content, and how a message
+        is delivered that of its first recipient.
+        """
         document, path = place
+        if path == "/delivery" or (path == f"{DEFAULTS}/delivery" and "delivery" not in (self._message or {})):
+            starts = ("/to/", f"{DEFAULTS}/to/")
+            return next((leaf for leaf in self.leaves if leaf[1].startswith(starts)), place)
         if place == ("message", "/content_subtype"):
             return self._body() or place
         field, _, subpath = (
@@ -281,7 +290,7 @@ class _MessageSources:
     def overridden(self, trace: Trace | None) -> Places:
         """What overrides a list or object overrides its leaves."""
         overridden: Places = {}
-        for default, value in overridden_defaults(self._message, self._defaults):
+        for default, value in overridden_defaults(self._message, self._defaults, self._policy):
             overridden.setdefault(("options", default), {})[("message", value)] = None
         for pointer, by in () if trace is None else trace.overridden.items():
             overridden.setdefault(self._locate(pointer), {}).update((self._locate(other), None) for other in by)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from compiler.documents import Message
 
 _LIMIT = "LimitExceeded"
+_RECIPIENT_FIELDS = ("to", "cc", "bcc", "delivery")
 _RECIPIENT_DATA = ("merge_data", "merge_metadata")
 
 
@@ -41,8 +42,8 @@ def split(
     The result's `output` is a list of messages (`schemas/message.schema.json`), the defaults folded in: compile each
     with the same options but without `send_defaults`, and together they send what the whole would have sent, to the
     same recipients in the same order. Each has the `merge_data` and `merge_metadata` of its own recipients; data for no
-    recipient is left out. A message that fits is not cut: the list has only it. One with cc or bcc, which all its
-    recipients share, cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
+    recipient is left out. A message that fits is not cut: the list has only it. A shared one (with cc, with bcc, or
+    with that `delivery`) cannot be cut, nor one whose recipients are replaced in `esp_extra`. The errors are those that
     splitting does not cure, the warnings those of the whole message; both point into the input.
 
     Raises ValueError and TypeError as `compile` does.
@@ -52,12 +53,13 @@ def split(
         return uncut
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
-    one: Any = apply_defaults(sanitize(message)[0], defaults)
+    found = pipeline_compile.find_target(target)
+    one: Any = apply_defaults(sanitize(message)[0], defaults, found.backend("send").policy)
     if uncut.ok:
         return Result([one], (), uncut.warnings)
-    canonical = canonicalize({name: one[name] for name in ("to", "cc", "bcc") if name in one}, {}).document
+    canonical = canonicalize({name: one[name] for name in _RECIPIENT_FIELDS if name in one}, {}).document
     recipients = [recipient for recipient in canonical.get("to") or () if recipient is not None]
-    if not recipients or canonical.get("cc") or canonical.get("bcc"):
+    if not recipients or canonical["delivery"] != "individual":
         return uncut
     parts = _Parts(one, target, without_defaults)
     not_cured = _errors_not_cured(uncut.errors, parts.compile_for(recipients[:1]).errors)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compiler.engine import Ruleset, ValidatorFactory
+    from compiler.frontend.fields import TargetPolicy
 
 
 BACKEND_VARIABLE = "PAYLOAD_COMPILER_BACKEND"
@@ -55,7 +56,9 @@ class Target:
         if name not in names:
             raise ValueError(f"unknown ruleset {name!r} of target {self.name!r} (available: {', '.join(names)})")
         precompiled = self.rulesets.precompiled(name) if isinstance(self.rulesets, _LazyRulesets) else None
-        self._backends[name] = Backend(partial(self.rulesets.__getitem__, name), precompiled, choice=self.choice)
+        self._backends[name] = Backend(
+            partial(self.rulesets.__getitem__, name), precompiled, choice=self.choice, parse_policy=_parse_policy
+        )
         return self._backends[name]
 
 
@@ -79,6 +82,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
     from pathlib import Path
 
     from compiler.engine import RulesetError, load_ruleset
+    from compiler.frontend.fields import narrow_canonical_schema
     from compiler.frontend.schema_errors import describe_error
     from compiler.functions.registry import all_functions
 
@@ -97,7 +101,14 @@ def load_target(directory: str | PathLike[str]) -> Target:
     for file in files:
         if not file.name.endswith(".schema.json"):
             ruleset = load_ruleset(
-                _read(file), str(file), schemas, all_functions(), validator_factory, describe_error, read_include
+                _read(file),
+                str(file),
+                schemas,
+                all_functions(),
+                validator_factory,
+                describe_error,
+                read_include,
+                narrow_canonical_schema,
             )
             rulesets[ruleset.name] = ruleset
     names = sorted({ruleset.target for ruleset in rulesets.values()})
@@ -126,6 +137,7 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
             from pathlib import Path
 
             from compiler.engine import load_ruleset
+            from compiler.frontend.fields import narrow_canonical_schema
             from compiler.frontend.schema_errors import describe_error
             from compiler.functions.registry import all_functions
 
@@ -139,12 +151,13 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
                 validator_factory,
                 describe_error,
                 partial(_read_include, Path(self._folder)),
+                narrow_canonical_schema,
             )
         return self._loaded[name]
 
-    def precompiled(self, name: str) -> Callable[[], Any] | None:
-        """The loader of a ruleset's generated code, if it comes with the package."""
-        return rulesets.code_of(f"{os.path.basename(self._folder)}_{name}", find_functions)
+    def precompiled(self, name: str) -> rulesets.PrecompiledRuleset | None:
+        """The module of a ruleset's generated code, if it comes with the package."""
+        return rulesets.find_precompiled(f"{os.path.basename(self._folder)}_{name}", find_functions)
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(file.removesuffix(".json") for file in os.listdir(self._folder) if file.endswith(".json")))
@@ -168,6 +181,13 @@ def _read(file: Path) -> str:
         from compiler.engine import RulesetError
 
         raise RulesetError(str(file), None, "", f"not valid UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def _parse_policy(policy: Mapping[str, Any]) -> TargetPolicy:
+    """The policy of a ruleset, for the front end. Raises ValueError."""
+    from compiler.frontend.fields import parse_policy
+
+    return parse_policy(policy)
 
 
 SHARED = "shared:"

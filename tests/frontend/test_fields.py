@@ -52,6 +52,8 @@ def _new_fields() -> Iterator[None]:
         for name, module in list(sys.modules.items()):
             if name.startswith("compiler.frontend") and vars(module).get("FIELDS") is FIELDS:
                 stack.enter_context(mock.patch.object(module, "FIELDS", fields))
+            if name.startswith("compiler.frontend") and "fields_for" in vars(module):
+                stack.enter_context(mock.patch.object(module, "fields_for", return_value=fields))
         stack.enter_context(mock.patch.object(schema_errors, "fast_validator", return_value=None))
         stack.enter_context(mock.patch.object(schema_errors, "validator", validator))
         yield
@@ -66,6 +68,7 @@ def test_new_fields_are_read_and_combined_with_defaults() -> None:
         "list_id": "weekly",
         "groups": ["a", "b"],
         "labels": {"A": "message", "b": "default"},
+        "delivery": "individual",
     }
     assert result.locator.locate("/groups/1") == ("message", "/groups/0")
     assert result.locator.locate("/labels/A") == ("message", "/labels/A")

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from compiler.frontend.fields import FIELDS
+from compiler.frontend.fields import FIELDS, NEUTRAL, TargetPolicy, parse_policy
 from compiler.frontend.full import CanonicalResult, canonicalize
 from compiler.json_io import resources
+from tests.frontend.policies import STRICT
 
 BOB = {"email": "bob@example.com", "name": "Bob"}
 
 
 def report(message: Any, options: Any = None) -> list[tuple[Any, ...]]:
     """Each diagnostic as code, path and parameter values, preceded by the document unless it is the message."""
-    diagnostics = canonicalize(message, options or {}).diagnostics
+    diagnostics = canonicalize(message, options or {}, STRICT).diagnostics
     rows = [
         (diagnostic.document, diagnostic.code, diagnostic.path, *diagnostic.params.values())
         for diagnostic in diagnostics
@@ -24,11 +26,16 @@ def report(message: Any, options: Any = None) -> list[tuple[Any, ...]]:
 
 
 def canonical_message(message: Any, **defaults: Any) -> Any:
-    result = canonicalize(message, {"send_defaults": defaults})
+    result = canonicalize(message, {"send_defaults": defaults}, STRICT)
     assert result.diagnostics == ()
     errors = resources.validator("canonical-message.schema.json").iter_errors(result.document)
     assert [error.message for error in errors] == []
     return result.document
+
+
+def individual(expected: dict[str, Any]) -> dict[str, Any]:
+    """A canonical message that is individual unless it says something else."""
+    return {"delivery": "individual", **expected}
 
 
 # --- The canonical message --------------------------------------------------------------------------------------------
@@ -75,13 +82,24 @@ def canonical_message(message: Any, **defaults: Any) -> Any:
         ({"metadata": {"a": None}}, {"metadata": {"a": None}}),
         ({"merge_data": {"b@bücher.de": {"a": 1}}}, {"merge_data": {"b@xn--bcher-kva.de": {"a": 1}}}),
         ({"merge_metadata": {"a@x.com": {"a": None}}}, {"merge_metadata": {"a@x.com": {"a": None}}}),
-        ({"send_at": "2017-06-01T12:00:00+02:00"}, {"send_at": "2017-06-01T12:00:00+02:00"}),
+        (
+            {"send_at": "2017-06-01T12:00:00+02:00"},
+            {"send_at": {"text": "2017-06-01T12:00:00+02:00", "seconds": 1496311200}},
+        ),
+        ({"send_at": "2017-02-30"}, {"send_at": {"text": "2017-02-30"}}),
+        ({"send_at": 1496311200.9}, {"send_at": {"text": "2017-06-01T10:00:00Z", "seconds": 1496311200}}),
+        ({"send_at": -1}, {"send_at": {"seconds": -1}}),
+        ({"delivery": "shared"}, {"delivery": "shared"}),
+        ({"delivery": "individual", "cc": [], "merge_data": {}}, {"cc": [], "merge_data": {}}),
+        ({"cc": ["a@x.com"]}, {"cc": [{"email": "a@x.com"}], "delivery": "shared"}),
+        ({"bcc": ["a@x.com"], "delivery": "shared"}, {"bcc": [{"email": "a@x.com"}], "delivery": "shared"}),
+        ({"delivery": "shared", "merge_metadata": {}}, {"merge_metadata": {}, "delivery": "shared"}),
         ({"track_opens": False, "track_clicks": True}, {"track_opens": False, "track_clicks": True}),
         ({"esp_extra": {"Mj-prio": 3}}, {"esp_extra": {"Mj-prio": 3}}),
     ],
 )
 def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
-    assert canonical_message(message) == expected
+    assert canonical_message(message) == individual(expected)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +107,12 @@ def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
     [
         (
             {"filename": "a.txt", "content": "SGk="},
-            {"filename": "a.txt", "mimetype": "text/plain", "content": "SGk=", "inline": False},
+            {"name": "a.txt", "filename": "a.txt", "mimetype": "text/plain", "content": "SGk=", "inline": False},
         ),
         (
             {"content": "Hi", "encoding": "utf-8"},
             {
-                "filename": "attachment.bin",
+                "name": "attachment.bin",
                 "mimetype": "application/octet-stream",
                 "content": "SGk=",
                 "inline": False,
@@ -102,15 +120,16 @@ def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
         ),
         (
             {"content": "", "mimetype": "application/pdf", "filename": ""},
-            {"filename": "attachment.pdf", "mimetype": "application/pdf", "content": "", "inline": False},
+            {"name": "attachment.pdf", "mimetype": "application/pdf", "content": "", "inline": False},
         ),
         (
             {"content": "", "mimetype": "image/png", "disposition": "inline", "content_id": "<logo>"},
-            {"mimetype": "image/png", "content": "", "inline": True, "content_id": "logo"},
+            {"name": "attachment.png", "mimetype": "image/png", "content": "", "inline": True, "content_id": "logo"},
         ),
         (
             {"content": "", "filename": "a.png", "disposition": "inline", "content_id": "logo"},
             {
+                "name": "a.png",
                 "filename": "a.png",
                 "mimetype": "image/png",
                 "content": "",
@@ -127,12 +146,12 @@ def test_each_field_has_a_canonical_form(message: Any, expected: Any) -> None:
                 "mimetype": None,
                 "content_id": None,
             },
-            {"filename": "a.png", "mimetype": "image/png", "content": "", "inline": False},
+            {"name": "a.png", "filename": "a.png", "mimetype": "image/png", "content": "", "inline": False},
         ),
     ],
 )
 def test_attachments_get_a_type_and_a_name(attachment: Any, expected: Any) -> None:
-    assert canonical_message({"attachments": [attachment]}) == {"attachments": [expected]}
+    assert canonical_message({"attachments": [attachment]}) == individual({"attachments": [expected]})
 
 
 @pytest.mark.parametrize(
@@ -163,8 +182,12 @@ def test_attachments_get_a_type_and_a_name(attachment: Any, expected: Any) -> No
             {"merge_data": {"b@xn--bcher-kva.de": {"a": 1}}},
         ),
         ({"to": ["m@x.com"]}, {"to": ["d@x.com"]}, {"to": [{"email": "d@x.com"}, {"email": "m@x.com"}]}),
-        ({}, {"cc": ["d@x.com"]}, {"cc": [{"email": "d@x.com"}], "from_defaults": ["cc"]}),
-        ({"bcc": ["m@x.com"]}, {"bcc": ["d@x.com"]}, {"bcc": [{"email": "d@x.com"}, {"email": "m@x.com"}]}),
+        ({}, {"cc": ["d@x.com"]}, {"cc": [{"email": "d@x.com"}], "from_defaults": ["cc"], "delivery": "shared"}),
+        (
+            {"bcc": ["m@x.com"]},
+            {"bcc": ["d@x.com"]},
+            {"bcc": [{"email": "d@x.com"}, {"email": "m@x.com"}], "delivery": "shared"},
+        ),
         ({"body": "m", "content_subtype": "html"}, {"body": "d"}, {"html": [{"content": "m"}]}),
         (
             {"template_id": 0, "track_opens": False},
@@ -174,7 +197,7 @@ def test_attachments_get_a_type_and_a_name(attachment: Any, expected: Any) -> No
     ],
 )
 def test_defaults_combine_with_the_message(message: Any, defaults: Any, expected: Any) -> None:
-    assert canonical_message(message, **defaults) == expected
+    assert canonical_message(message, **defaults) == individual(expected)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +282,14 @@ def test_a_field_of_the_wrong_type_is_reported_at_the_field(field: str) -> None:
         ),
         ({"esp_extra": {"A": 1, "a": 2, "b": 3}}, [("IncompatibleFields", "/esp_extra/A")]),
         ({"extra_headers": {"X": "1", "x": "2"}}, [("IncompatibleFields", "/extra_headers/X")]),
+        ({"delivery": "individual", "cc": ["a@x.com"]}, [("IncompatibleFields", "/delivery")]),
+        (
+            {"delivery": "individual", "bcc": ["bad"]},
+            [("InvalidAddress", "/bcc/0"), ("IncompatibleFields", "/delivery")],
+        ),
+        ({"delivery": "shared", "merge_data": {}}, [("IncompatibleFields", "/delivery")]),
+        ({"delivery": "shared", "merge_metadata": {"a@x.com": {}}}, [("IncompatibleFields", "/delivery")]),
+        ({"delivery": "both", "cc": ["a@x.com"]}, [("InvalidMessage", "/delivery", "value")]),
         ({"extra_headers": {"X": True}}, [("InvalidMessage", "/extra_headers/X", "type")]),
         ({"extra_headers": {"X": "a\nb"}}, [("InvalidValue", "/extra_headers/X", "line-break")]),
         ({"extra_headers": {"X\n": "a"}}, [("InvalidValue", "/extra_headers/X\n", "line-break")]),
@@ -369,3 +400,96 @@ def test_an_invalid_value_keeps_its_position_and_is_poisoned() -> None:
     result: CanonicalResult = canonicalize({"to": ["a@x.com", "bad", "c@x.com"]}, {})
     assert len(result.document["to"]) == 3
     assert result.poisoned == {"/to/1"}
+
+
+# --- What a target asks for -------------------------------------------------------------------------------------------
+
+
+def test_a_target_that_asks_for_nothing_gets_what_others_refuse() -> None:
+    message = {
+        "to": ["ä@x.com"],
+        "reply_to": [{"email": "ö@bücher.de"}],
+        "extra_headers": {"From": "ü@x.com"},
+        "merge_data": {"ä@x.com": {"a": None, "b": [None]}},
+        "merge_global_data": {"a": None},
+        "esp_extra": {"Tag": 1, "tag": 2},
+    }
+    assert [code for code, *_ in report(message)] == [
+        "UnsupportedFeature", "UnsupportedFeature", "UnsupportedFeature", "InvalidValue", "InvalidValue",
+        "InvalidValue", "IncompatibleFields",
+    ]  # fmt: skip
+    result = canonicalize(message, {"send_defaults": {"esp_extra": {"TAG": 3, "Tag": 4}}})
+    assert result.diagnostics == ()
+    assert result.document == individual(
+        {
+            "to": [{"email": "ä@x.com"}],
+            "reply_to": [{"email": "ö@xn--bcher-kva.de"}],
+            "header_from": {"email": "ü@x.com"},
+            "merge_data": message["merge_data"],
+            "merge_global_data": {"a": None},
+            "esp_extra": {"TAG": 3, "Tag": 1, "tag": 2},
+        }
+    )
+    assert result.locator.locate("/esp_extra/TAG") == ("options", "/send_defaults/esp_extra/TAG")
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        ({"case": []}, "unknown member 'case' (available: case_blind, refuse_null, ascii_local_parts)"),
+        ({"case_blind": "esp_extra"}, "case_blind must be a list of fields"),
+        (
+            {"case_blind": ["to"]},
+            "unknown field in case_blind 'to' (available: metadata, merge_global_data, esp_extra)",
+        ),
+        ({"refuse_null": ["metadata"]}, "unknown field in refuse_null 'metadata' (available: merge_data,"),
+        ({"refuse_null": [1]}, "unknown field in refuse_null 1"),
+        ({"ascii_local_parts": 1}, "ascii_local_parts must be true or false"),
+    ],
+)
+def test_a_wrong_policy_is_refused(raw: Any, problem: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(problem)):
+        parse_policy(raw)
+
+
+def test_a_policy_is_parsed() -> None:
+    raw = {"case_blind": ["esp_extra"], "refuse_null": ["merge_data"], "ascii_local_parts": True}
+    assert parse_policy(raw) == TargetPolicy(
+        frozenset({"esp_extra"}), frozenset({"merge_data"}), ascii_local_parts=True
+    )
+    assert parse_policy({}) == NEUTRAL
+
+
+# --- Delivery ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "defaults", "delivery", "names"),
+    [
+        ({}, {"delivery": "shared"}, "shared", None),
+        ({"delivery": "individual"}, {"delivery": "shared"}, "individual", None),
+        ({"delivery": None}, {"delivery": "shared"}, "individual", None),
+        ({}, {"cc": ["a@x.com"]}, "shared", ["cc"]),
+        ({"delivery": "shared"}, {"cc": ["a@x.com"]}, "shared", None),
+        ({}, {"cc": ["a@x.com"], "delivery": "shared"}, "shared", None),
+        ({"delivery": None}, {"cc": ["a@x.com"], "delivery": "shared"}, "shared", ["cc"]),
+    ],
+)
+def test_delivery_can_be_a_default(message: Any, defaults: Any, delivery: str, names: Any) -> None:
+    document = canonical_message(message, **defaults)
+    assert (document["delivery"], document.get("from_defaults")) == (delivery, names)
+
+
+@pytest.mark.parametrize(
+    ("message", "is_unknown"),
+    [
+        ({"cc": 5}, True),
+        ({"cc": ["bad"]}, False),
+        ({"cc": 5, "bcc": ["a@x.com"]}, False),
+        ({"cc": 5, "delivery": "shared"}, True),
+        ({"delivery": 5}, True),
+        ({"delivery": 5, "cc": ["a@x.com"]}, True),
+    ],
+)
+def test_delivery_is_unknown_if_what_decides_it_is_invalid(message: Any, is_unknown: bool) -> None:
+    assert ("/delivery" in canonicalize(message, {}).poisoned) is is_unknown

@@ -26,8 +26,8 @@ from compiler.mail.addresses import (
 from compiler.mail.encoded_words import (
     decode_encoded_words,
     encode_word,
-    format_address,
-    format_reply_to,
+    format_mailbox,
+    format_mailbox_without_comma,
     holds_part_of_encoded_word,
 )
 
@@ -481,7 +481,7 @@ def test_bare_addresses_are_unchanged(email: str) -> None:
 @given(st.lists(st.tuples(EMAILS, NAMES), min_size=1, max_size=4))
 def test_a_formatted_list_parses_back(pairs: list[tuple[str, str | None]]) -> None:
     # Nothing in a name can add, change or remove an address (header injection).
-    for write in (format_address, format_reply_to):
+    for write in (format_mailbox_without_comma, format_mailbox):
         parsed = parse_address_list(", ".join(write(email, name) for email, name in pairs))
         assert [(address.email, decode_name(address.name)) for address in parsed] == [
             (email, decode_name(name)) for email, name in pairs

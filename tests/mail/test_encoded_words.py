@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from compiler.mail.encoded_words import (
     decode_encoded_words,
     encode_word,
-    format_address,
-    format_reply_to,
+    format_mailbox,
+    format_mailbox_without_comma,
     is_safe_encoded_word_sequence,
 )
 
@@ -233,13 +233,13 @@ def test_encoding_agrees_with_the_standard_library(text: str) -> None:
     ],
 )
 def test_headers(name: str | None, to: str, reply_to: str | None) -> None:
-    assert format_address("a@x.com", name) == to
-    assert format_reply_to("a@x.com", name) == (to if reply_to is None else reply_to)
+    assert format_mailbox_without_comma("a@x.com", name) == to
+    assert format_mailbox("a@x.com", name) == (to if reply_to is None else reply_to)
 
 
 @given(st.text() | WORDY_TEXT)
 def test_headers_are_one_printable_line(name: str) -> None:
-    for header in (format_address("a@x.com", name), format_reply_to("a@x.com", name)):
+    for header in (format_mailbox_without_comma("a@x.com", name), format_mailbox("a@x.com", name)):
         assert header.isascii()
         assert header.replace("\t", " ").isprintable()
-    assert "," not in format_address("a@x.com", name)
+    assert "," not in format_mailbox_without_comma("a@x.com", name)

@@ -21,6 +21,7 @@ from compiler.frontend.fields import FIELDS
 from compiler.json_io import resources
 from compiler.pipeline.split import split
 from compiler.pipeline.targets import named_target
+from tests.frontend.policies import STRICT
 from tests.pipeline.test_properties import spoil
 from tests.strategies.messages import (
     ADDR_SPECS,
@@ -362,7 +363,7 @@ def test_a_limit_with_a_constant_share_is_met_exactly(tmp_path: Path) -> None:
 )
 def test_defaults_are_applied_to_a_message(document: Any, defaults: Any, expected: Any) -> None:
     before = copy.deepcopy((document, defaults))
-    assert apply_defaults(document, defaults) == (document if expected == "unchanged" else expected)
+    assert apply_defaults(document, defaults, STRICT) == (document if expected == "unchanged" else expected)
     assert (document, defaults) == before
 
 
@@ -435,7 +436,7 @@ def codes(diagnostics: Any) -> Counter[str]:
 @given(FULL_MESSAGES, WELL_FORMED_OPTIONS, FULL_DEFAULTS)
 def test_applying_the_defaults_first_gives_the_same_payload(document: Any, options: Any, defaults: Any) -> None:
     separate = compiler.compile(document, options={**options, "send_defaults": defaults})
-    combined = compiler.compile(apply_defaults(document, defaults), options=without_defaults(options))
+    combined = compiler.compile(apply_defaults(document, defaults, STRICT), options=without_defaults(options))
     assert combined.payload == separate.payload
     assert codes(combined.errors) == codes(separate.errors)
     assert codes(combined.warnings) == codes(separate.warnings)

@@ -11,6 +11,7 @@ import pytest
 
 from compiler.engine import LintProblem, RulesetError, check, ir, load_ruleset
 from compiler.engine.expanded import expand_ruleset
+from compiler.frontend.fields import narrow_canonical_schema
 from compiler.functions.registry import all_functions
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
@@ -19,7 +20,12 @@ RULES: dict[str, Any] = expand_ruleset(named_target("mailjet-v3").ruleset("send"
 
 
 def lint(document: Any) -> list[LintProblem]:
-    return list(check(load_ruleset(json.dumps(document), "send.json", resources.schemas(), all_functions())))
+    return list(check(load(document)))
+
+
+def load(document: Any) -> ir.Ruleset:
+    text = json.dumps(document)
+    return load_ruleset(text, "send.json", resources.schemas(), all_functions(), narrow_input=narrow_canonical_schema)
 
 
 def problems_after(change: Callable[[Any], None]) -> list[tuple[str, str]]:
@@ -67,12 +73,15 @@ def drop_rule(name: str) -> Callable[[Any], None]:
         ("html", ["/html/*/content"]),
         ("sender", ["/from_email/*/email", "/from_email/*/name", "/header_from/email"]),
         ("stored-sender", ["/template_sender/email"]),
-        ("recipients", ["/bcc/*/email", "/bcc/*/name", "/cc/*/email", "/cc/*/name", "/to/*/email", "/to/*/name"]),
+        (
+            "recipients",
+            ["/bcc/*/email", "/bcc/*/name", "/cc/*/email", "/cc/*/name", "/delivery", "/to/*/email", "/to/*/name"],
+        ),
         ("to", ["/to/*/email", "/to/*/name"]),
         ("private-recipients", ["/to/*/email", "/to/*/name"]),
         ("esp-extra", ["/esp_extra"]),
         ("tag", ["/tags/*"]),
-        ("send-at", ["/send_at"]),
+        ("send-at", ["/send_at/seconds", "/send_at/text"]),
         ("global-variables", ["/merge_global_data"]),
         ("sender-name", ["/header_from/name"]),
         ("envelope-sender", ["/envelope_sender/email"]),
@@ -82,9 +91,10 @@ def drop_rule(name: str) -> Callable[[Any], None]:
         ("reply-to", ["/header_reply_to/*/email", "/header_reply_to/*/name", "/reply_to/*/email", "/reply_to/*/name"]),
         (
             "attachments",
-            ["/attachments/*/content", "/attachments/*/filename", "/attachments/*/inline", "/attachments/*/mimetype"],
+            ["/attachments/*/content", "/attachments/*/inline", "/attachments/*/mimetype", "/attachments/*/name"],
         ),
         ("inline-attachments", ["/attachments/*/content_id"]),
+        ("inline-filename", ["/attachments/*/filename"]),
         ("metadata", ["/metadata"]),
         ("own-messages", ["/merge_metadata"]),
         ("track-clicks", ["/track_clicks"]),
@@ -174,7 +184,7 @@ def test_an_invalid_rule_is_reported_with_file_rule_and_key(
 
 
 def test_without_cases_every_coverage_point_is_never_hit() -> None:
-    ruleset = load_ruleset(json.dumps(RULES), "send.json", resources.schemas(), all_functions())
+    ruleset = load(RULES)
     kinds = {problem.kind for problem in check(ruleset, hits=())}
     locations = {problem.location for problem in check(ruleset, hits=())}
     assert kinds == {"never-hit"}

@@ -102,12 +102,20 @@ def _payload_text(field: Field) -> str:
 
 def _rules_that_read(field: Field) -> Iterator[ir.Rule]:
     """The rules that write something made of the field, or report it as unsupported."""
-    for rule in named_target(DEFAULT_TARGET).ruleset("send").all_rules:
-        if isinstance(rule, (*_WRITES, ir.UnsupportedRule)) and _reads_field(rule, field):
+    rules = named_target(DEFAULT_TARGET).ruleset("send").all_rules
+    chosen = {  # by a test of the field
+        inner.id
+        for rule in rules
+        if isinstance(rule, ir.ChooseRules) and any(_reads_field(branch, field) for branch in rule.branches)
+        for inner in ir.all_rules([rule])
+        if isinstance(inner, _WRITES)
+    }
+    for rule in rules:
+        if isinstance(rule, (*_WRITES, ir.UnsupportedRule)) and (rule.id in chosen or _reads_field(rule, field)):
             yield rule
 
 
-def _reads_field(part: ir.Rule | ir.Unsupported, field: Field) -> bool:
+def _reads_field(part: ir.Rule | ir.RuleBranch | ir.Unsupported, field: Field) -> bool:
     """Whether a rule, without the rules inside it, reads what the field becomes in the canonical message."""
     names = {*(field.canonical or (field.name,)), *_ALSO.get(field.name, ())}
     reads = (each for each in ir.walk(part, into_rules=False) if isinstance(each, ir.Get))

@@ -152,7 +152,9 @@ class _UsageAnalysis:
                 return self._mapped(value, items)
             case ir.IndexBy(of=of, value=ir.Value() as inner):
                 return self._value(inner, (*items, self._items_of(of, items)))
-            case ir.Without(of=of) | ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of) | ir.Flatten(of=of):
+            case ir.Without(of=of) | ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of):
+                return self._value(of, items)
+            case ir.Flatten(of=of):
                 return self._value(of, items)
         return _NONE
 

@@ -32,8 +32,8 @@ RUNTIME_NAMES: dict[str, Any] = {
         function.__name__: function
         for function in (
             runtime.add_finding, byte_length, contains_in_sequence, runtime.distinct, runtime.flatten,
-            runtime.identities, runtime.identity, runtime.item_origins, runtime.items_of, runtime.member, runtime.merge,
-            runtime.merge_into,
+            runtime.identities, runtime.identity, runtime.item_origins, runtime.items_of, runtime.member,
+            runtime.merge, runtime.merge_into,
             runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
             runtime.total, runtime.without,
         )

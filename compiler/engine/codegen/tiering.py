@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from compiler.engine import ir
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     RunFunction = Callable[[Any, bool | Collection[str], Callable[[Any], Any]], GeneratedResult | None]
 
 Choice = Literal["generated", "interpreter"]
+
+
+class Precompiled(Protocol):
+    """A module with the generic code of a ruleset."""
+
+    def run_function(self) -> RunFunction:
+        """The code, linked with the functions it calls."""
+
+    def policy(self) -> Mapping[str, Any]:
+        """The policy of the ruleset."""
+
 
 # Thresholds in members and items of documents: about ten microseconds each in the interpreter; generic code takes some
 # tenths of a microsecond more than specialized code. Code is compiled once the runs without it have cost as much as the
@@ -37,17 +48,20 @@ class Backend:
     def __init__(
         self,
         load: Callable[[], ir.Ruleset],
-        precompiled: Callable[[], RunFunction] | None = None,
+        precompiled: Precompiled | None = None,
         *,
         choice: Choice | None = None,
+        parse_policy: Callable[[Mapping[str, Any]], Any] = dict,
     ) -> None:
-        """`load` returns the ruleset; `precompiled` returns its generic code, if there is a module of it.
+        """`load` returns the ruleset; `precompiled` is its generic code, if there is a module of it.
 
-        `choice` forces one of the two: the interpreter, or code that is generated for the first document.
+        `parse_policy` parses the policy of the ruleset, which the engine does not know. `choice` forces one of the two:
+        the interpreter, or code that is generated for the first document.
         """
         self._is_off = choice == "interpreter"
         self._threshold = 0 if choice == "generated" else _COMPILE_THRESHOLD
         self._load = load
+        self._parse_policy = parse_policy
         self._precompiled = precompiled
         self._weight = 0
         self._generic_code: RunFunction | None = None
@@ -58,6 +72,12 @@ class Backend:
     def ruleset(self) -> ir.Ruleset:
         """The ruleset itself."""
         return self._load()
+
+    @cached_property
+    def policy(self) -> Any:
+        """What the ruleset asks of the program that makes its input, as `parse_policy` returned it."""
+        policy = self._precompiled.policy() if self._precompiled is not None else self.ruleset.policy
+        return self._parse_policy(policy)
 
     @cached_property
     def features(self) -> frozenset[str]:
@@ -123,7 +143,7 @@ class Backend:
         if self._is_off:
             return None
         if self._precompiled is not None:
-            self._generic_code = self._precompiled()
+            self._generic_code = self._precompiled.run_function()
             return self._generic_code
         self._weight += _weight(document)
         if self._weight >= self._threshold:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -13,16 +14,27 @@ MODULES = ("mailjet_v3_send",)
 """The names of the modules: the target's and the ruleset's."""
 
 
-def code_of(name: str, find: Callable[[Iterable[str]], Mapping[str, Any]]) -> Callable[[], Any] | None:
-    """What gives the function of the module of this name; None where there is no such module.
+@dataclass(frozen=True, slots=True)
+class PrecompiledRuleset:
+    """The module of a ruleset, imported on first use.
 
     `find` gives the functions that rules may call, by their names.
     """
-    if name not in MODULES:
-        return None
 
-    def link() -> Any:
-        module = import_module(f"{__name__}.{name}")
-        return module.link(find(module.FUNCTIONS))
+    module: str
+    find: Callable[[Iterable[str]], Mapping[str, Any]]
 
-    return link
+    def run_function(self) -> Any:
+        """The function that runs the rules on valid documents."""
+        module = import_module(self.module)
+        return module.link(self.find(module.FUNCTIONS))
+
+    def policy(self) -> Mapping[str, Any]:
+        """What the rules ask of the program that makes their input."""
+        policy: Mapping[str, Any] = import_module(self.module).POLICY
+        return policy
+
+
+def find_precompiled(name: str, find: Callable[[Iterable[str]], Mapping[str, Any]]) -> PrecompiledRuleset | None:
+    """The module of this name; None if there is none."""
+    return PrecompiledRuleset(f"{__name__}.{name}", find) if name in MODULES else None

@@ -30,7 +30,8 @@ from compiler.engine.codegen.runtime import string_or_none as string_or_none
 from compiler.engine.codegen.runtime import total as total
 from compiler.engine.codegen.runtime import without as without
 
-FUNCTIONS = ('address_header', 'address_key', 'addresses', 'all_keys', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'holds', 'join', 'json_text', 'lower_case', 'merge_fields', 'product', 'reply_to_header', 'suggestion', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
+FUNCTIONS = ('address_key', 'addresses', 'all_keys', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'holds', 'join', 'json_text', 'lower_case', 'mailbox', 'mailbox_without_comma', 'merge_fields', 'product', 'suggestion', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
+POLICY = {'case_blind': ['esp_extra'], 'refuse_null': ['merge_data', 'merge_global_data'], 'ascii_local_parts': True}
 EMPTY_TYPES = frozenset({tuple, list, dict})
 c5 = re.compile('[0-9]{1,4300}', 272)
 c10 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
@@ -66,12 +67,12 @@ def accepts(document, exempt):  # imported on first use
 
 
 def link(functions):
-    c1 = functions['decoded'].apply
-    c2 = functions['address_header'].apply
-    c3 = functions['join'].apply
-    c4 = functions['address_key'].apply
+    c1 = functions['address_key'].apply
+    c2 = functions['decoded'].apply
+    c3 = functions['mailbox_without_comma'].apply
+    c4 = functions['join'].apply
     c6 = functions['whole_number'].apply
-    c7 = functions['reply_to_header'].apply
+    c7 = functions['mailbox'].apply
     c8 = functions['text'].apply
     c9 = functions['lower_case'].apply
     c14 = functions['json_text'].apply
@@ -98,542 +99,539 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v38 = v39 = v84 = v123 = v136 = v137 = v138 = v139 = v147 = v159 = v165 = v278 = v283 = v563 = v564 = v569 = v570 = v574 = v575 = v624 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
+            v42 = v45 = v84 = v97 = v98 = v99 = v100 = v108 = v120 = v126 = v239 = v244 = v524 = v525 = v541 = v542 = v582 = v583 = v589 = v590 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
-            v7 = get('header_from', ABSENT)
-            v8 = get('from_email', ABSENT)
-            v9 = get('envelope_sender', ABSENT)
-            v10 = get('header_to', ABSENT)
-            v11 = get('header_cc', ABSENT)
-            v12 = get('header_bcc', ABSENT)
-            v13 = get('cc', ABSENT)
-            v14 = get('bcc', ABSENT)
-            v15 = get('to', ABSENT)
-            v16 = get('merge_data', ABSENT)
-            v17 = get('from_defaults', ABSENT)
+            v7 = get('envelope_sender', ABSENT)
+            v8 = get('header_to', ABSENT)
+            v9 = get('header_cc', ABSENT)
+            v10 = get('header_bcc', ABSENT)
+            v11 = get('header_reply_to', ABSENT)
+            v12 = get('reply_to', ABSENT)
+            v13 = get('to', ABSENT)
+            v14 = get('cc', ABSENT)
+            v15 = get('from_defaults', ABSENT)
+            v16 = get('bcc', ABSENT)
+            v17 = get('merge_data', ABSENT)
             v18 = get('merge_metadata', ABSENT)
-            v19 = get('subject', ABSENT)
-            v20 = get('text', ABSENT)
-            v21 = get('html', ABSENT)
-            v22 = get('other_parts', ABSENT)
-            v23 = get('content_subtype', ABSENT)
-            v24 = get('template_id', ABSENT)
-            v25 = get('tags', ABSENT)
-            v26 = get('send_at', ABSENT)
-            v27 = get('merge_global_data', ABSENT)
-            v28 = get('attachments', ABSENT)
-            v29 = get('headers', ABSENT)
-            v30 = get('header_reply_to', ABSENT)
-            v31 = get('reply_to', ABSENT)
-            v32 = get('esp_extra', ABSENT)
-            v33 = get('metadata', ABSENT)
-            v34 = get('track_clicks', ABSENT)
-            v35 = get('track_opens', ABSENT)
-            v36 = get('template_sender', ABSENT)
-            # 'sender'
-            v37 = v8[1:] if v8 is not ABSENT else ABSENT
-            if v37:
-                if ignored is not True and 'multiple from emails' not in ignored:
-                    failed = {*failed, 'sender'}
-                else:
-                    if v39 is UNSET:
-                        if v38 is UNSET:
-                            v38 = item_origins('/from_email', v8)
-                        v39 = v38[1:]
-                    for v40 in v39:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
-            v41 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
-            v42 = v41
-            if v42 is ABSENT:
-                v43 = v8[0] if v8 else ABSENT
-                v44 = v43.get('email', ABSENT) if v43 is not ABSENT else ABSENT
-                v42 = v44
-            if v42 is not ABSENT:
-                output['FromEmail'] = v42
-            # 'sender-name'
-            if v7 is not ABSENT:
-                v46 = v7.get('name', ABSENT) if v7 is not ABSENT else ABSENT
-                v47 = (v46 if '=?' not in v46 else c1(v46)) if v46 is not ABSENT else None
-                v45 = (ABSENT if v47 is None else v47)
-            else:
-                v48 = v8[0] if v8 else ABSENT
-                v49 = v48.get('name', ABSENT) if v48 is not ABSENT else ABSENT
-                v50 = (v49 if '=?' not in v49 else c1(v49)) if v49 is not ABSENT else None
-                v45 = (ABSENT if v50 is None else v50)
-            if v45 is not ABSENT:
-                output['FromName'] = v45
-            # 'envelope-sender'
-            if v9 is not ABSENT:
-                v52 = v9.get('email', ABSENT) if v9 is not ABSENT else ABSENT
-                v51 = v52
-            else:
-                if v7 is not ABSENT:
-                    v53 = v8[0] if v8 else ABSENT
-                    v54 = v53.get('email', ABSENT) if v53 is not ABSENT else ABSENT
-                    v51 = v54
-                else:
-                    v51 = ABSENT
-            if v51 is not ABSENT:
-                output['Sender'] = v51
+            v19 = get('content_subtype', ABSENT)
+            v20 = get('other_parts', ABSENT)
+            v21 = get('attachments', ABSENT)
+            v22 = get('header_from', ABSENT)
+            v23 = get('from_email', ABSENT)
+            v24 = get('delivery', ABSENT)
+            v25 = get('subject', ABSENT)
+            v26 = get('text', ABSENT)
+            v27 = get('html', ABSENT)
+            v28 = get('template_id', ABSENT)
+            v29 = get('tags', ABSENT)
+            v30 = get('send_at', ABSENT)
+            v31 = get('merge_global_data', ABSENT)
+            v32 = get('headers', ABSENT)
+            v33 = get('esp_extra', ABSENT)
+            v34 = get('metadata', ABSENT)
+            v35 = get('track_clicks', ABSENT)
+            v36 = get('track_opens', ABSENT)
+            v37 = get('template_sender', ABSENT)
             # 'envelope-sender-name'
-            v55 = v9.get('name', ABSENT) if v9 is not ABSENT else ABSENT
-            if v55 is not ABSENT:
-                if v55:
+            v38 = v7.get('name', ABSENT) if v7 is not ABSENT else ABSENT
+            if v38 is not ABSENT:
+                if v38:
                     add_finding(findings, Finding('warning', 'NoEffect', '/envelope_sender', {'reason': 'sender-name'}, 'the envelope sender must be a bare address; its name is not sent', 'give the name in from_email, or in a From header', 'envelope-sender-name', (), False))
             # 'spoofed-to'
-            if v10 is not ABSENT:
+            if v8 is not ABSENT:
                 if ignored is not True and 'spoofed to header' not in ignored:
                     failed = {*failed, 'spoofed-to'}
                 else:
-                    for v56 in ['/header_to']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v56 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored as requested', 'Mailjet writes the To header itself.', 'spoofed-to'))
+                    for v39 in ['/header_to']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v39 or '', {'feature': 'spoofed to header'}, 'not supported: spoofed to header; ignored as requested', 'The service writes the To header itself.', 'spoofed-to'))
             # 'spoofed-cc'
-            if v11 is not ABSENT:
+            if v9 is not ABSENT:
                 if ignored is not True and 'cc header' not in ignored:
                     failed = {*failed, 'spoofed-cc'}
                 else:
-                    for v57 in ['/header_cc']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v57 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-cc'))
+                    for v40 in ['/header_cc']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v40 or '', {'feature': 'cc header'}, 'not supported: cc header; ignored as requested', 'A Cc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-cc'))
             # 'spoofed-bcc'
-            if v12 is not ABSENT:
+            if v10 is not ABSENT:
                 if ignored is not True and 'bcc header' not in ignored:
                     failed = {*failed, 'spoofed-bcc'}
                 else:
-                    for v58 in ['/header_bcc']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v58 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-bcc'))
-            # 'recipients'
-            if (v13 or v14):
-                # 'to'
-                v59 = [] if v15 is not ABSENT else ABSENT
-                if v15:
-                    for v60 in v15:
-                        v62 = c2(v60)
-                        if v62 is not None:
-                            v59.append(v62)
-                v63 = (', '.join(v59) if v59 else c3(v59, ', ')) if v59 is not ABSENT else None
-                if v63 is not None:
-                    output['To'] = v63
-                # 'cc'
-                v64 = [] if v13 is not ABSENT else ABSENT
-                if v13:
-                    for v65 in v13:
-                        v67 = c2(v65)
-                        if v67 is not None:
-                            v64.append(v67)
-                v68 = (', '.join(v64) if v64 else c3(v64, ', ')) if v64 is not ABSENT else None
-                if v68 is not None:
-                    output['Cc'] = v68
-                # 'bcc'
-                v69 = [] if v14 is not ABSENT else ABSENT
-                if v14:
-                    for v70 in v14:
-                        v72 = c2(v70)
-                        if v72 is not None:
-                            v69.append(v72)
-                v73 = (', '.join(v69) if v69 else c3(v69, ', ')) if v69 is not ABSENT else None
-                if v73 is not None:
-                    output['Bcc'] = v73
-                pass
-            else:
-                # 'private-recipients'
-                v74 = [] if v15 is not ABSENT else ABSENT
-                if v15:
-                    for v75 in v15:
-                        v77 = v75.get('name', ABSENT)
-                        v78 = (v77 if '=?' not in v77 else c1(v77)) if v77 is not ABSENT else None
-                        v79 = v16.get(v75['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        v80 = copy(v79)
-                        v81 = {'Email': v75['email']}
-                        if v78 is not None:
-                            v81['Name'] = v78
-                        if v80:
-                            v81['Vars'] = v80
-                        v74.append(v81)
-                if v74:
-                    output['Recipients'] = v74
-            # 'merge-data-with-copies'
-            if (v13 or v14):
-                if v16 is not ABSENT:
-                    failed = {*failed, 'merge-data-with-copies'}
+                    for v41 in ['/header_bcc']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v41 or '', {'feature': 'bcc header'}, 'not supported: bcc header; ignored as requested', 'A Bcc header shows a recipient, to everybody, but does not send a copy.', 'spoofed-bcc'))
+            # 'reply-to-beside-header'
+            if (v11 is not ABSENT and v12):
+                if v42 is UNSET:
+                    v42 = [*(['/header_reply_to'] if v11 is not ABSENT else ())]
+                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v42[:100] if each is not None), False))
             # 'visible-recipients'
-            v98 = v15[1:] if v15 is not ABSENT else ABSENT
-            v104 = v98
-            if v104:
-                v107 = not v13
-                if not v107:
-                    if v84 is UNSET:
-                        v109 = set(v17)
-                        v84 = v109
-                    v107 = ('cc' in v84)
-                v115 = v107
-                if v115:
-                    v118 = not v14
-                    if not v118:
-                        if v84 is UNSET:
-                            v120 = set(v17)
-                            v84 = v120
-                        v118 = ('bcc' in v84)
-                    v115 = v118
-                v104 = v115
-            if v104:
-                if v17:
-                    if v17:
-                        for v121 in v17:
-                            if v123 is UNSET:
-                                v123 = [*(['/cc'] if v13 is not ABSENT else ()), *(['/bcc'] if v14 is not ABSENT else ())]
-                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v123[:100] if each is not None), False))
+            v59 = v13[1:] if v13 is not ABSENT else ABSENT
+            v65 = v59
+            if v65:
+                v68 = not v14
+                if not v68:
+                    if v45 is UNSET:
+                        v70 = set(v15)
+                        v45 = v70
+                    v68 = ('cc' in v45)
+                v76 = v68
+                if v76:
+                    v79 = not v16
+                    if not v79:
+                        if v45 is UNSET:
+                            v81 = set(v15)
+                            v45 = v81
+                        v79 = ('bcc' in v45)
+                    v76 = v79
+                v65 = v76
+            if v65:
+                if v15:
+                    if v15:
+                        for v82 in v15:
+                            if v84 is UNSET:
+                                v84 = [*(['/cc'] if v14 is not ABSENT else ()), *(['/bcc'] if v16 is not ABSENT else ())]
+                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v84[:100] if each is not None), False))
             # 'duplicate-recipients'
-            v124 = ABSENT
-            if v15 is not ABSENT:
-                v124 = [*v124, *v15]
+            v85 = ABSENT
             if v13 is not ABSENT:
-                v124 = [*v124, *v13]
+                v85 = [*v85, *v13]
             if v14 is not ABSENT:
-                v124 = [*v124, *v14]
-            v125 = [] if v124 is not ABSENT else ABSENT
-            v126 = set()
-            if v124:
-                for v130 in v124:
-                    v132 = v130.get('email', ABSENT) if type(v130) is dict else ABSENT
-                    v133 = (v132.lower() if v132.isascii() else c4(v132)) if type(v132) is str else None
-                    if v133 is not None:
-                        if v133 in v126:
-                            v125.append(v130)
-                        v126.add(v133)
-            if v125:
-                if v125:
-                    for v135, v134 in enumerate(v125):
-                        if v147 is UNSET:
-                            if v139 is UNSET:
-                                if v136 is UNSET:
-                                    v136 = item_origins('/to', v15)
-                                if v137 is UNSET:
-                                    v137 = item_origins('/cc', v13)
-                                if v138 is UNSET:
-                                    v138 = item_origins('/bcc', v14)
-                                v139 = [*v136, *v137, *v138]
-                            v148 = []
-                            v149 = set()
-                            if v124:
-                                for v151, v150 in enumerate(v124):
-                                    v152 = v150.get('email', ABSENT) if type(v150) is dict else ABSENT
-                                    v153 = (v152.lower() if v152.isascii() else c4(v152)) if type(v152) is str else None
-                                    if v153 is not None:
-                                        v154 = identity(v153)
-                                        if v154 in v149:
-                                            v148.append(v139[v151])
-                                        v149.add(v154)
-                            v147 = v148
-                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v147[v135] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
+                v85 = [*v85, *v14]
+            if v16 is not ABSENT:
+                v85 = [*v85, *v16]
+            v86 = [] if v85 is not ABSENT else ABSENT
+            v87 = set()
+            if v85:
+                for v91 in v85:
+                    v93 = v91.get('email', ABSENT) if type(v91) is dict else ABSENT
+                    v94 = (v93.lower() if v93.isascii() else c1(v93)) if type(v93) is str else None
+                    if v94 is not None:
+                        if v94 in v87:
+                            v86.append(v91)
+                        v87.add(v94)
+            if v86:
+                if v86:
+                    for v96, v95 in enumerate(v86):
+                        if v108 is UNSET:
+                            if v100 is UNSET:
+                                if v97 is UNSET:
+                                    v97 = item_origins('/to', v13)
+                                if v98 is UNSET:
+                                    v98 = item_origins('/cc', v14)
+                                if v99 is UNSET:
+                                    v99 = item_origins('/bcc', v16)
+                                v100 = [*v97, *v98, *v99]
+                            v109 = []
+                            v110 = set()
+                            if v85:
+                                for v112, v111 in enumerate(v85):
+                                    v113 = v111.get('email', ABSENT) if type(v111) is dict else ABSENT
+                                    v114 = (v113.lower() if v113.isascii() else c1(v113)) if type(v113) is str else None
+                                    if v114 is not None:
+                                        v115 = identity(v114)
+                                        if v115 in v110:
+                                            v109.append(v100[v112])
+                                        v110.add(v115)
+                            v108 = v109
+                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v108[v96] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
             # 'unused-data'
-            if v16:
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v170 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v171 in v15:
-                                v173 = v171['email'].lower() if v171['email'].isascii() else c4(v171['email'])
-                                if v173 is not None:
-                                    v170.append(v173)
-                        v159 = v170
-                    v174 = set(v159)
-                    v165 = v174
-                for v175 in v16:
-                    v186 = v175.lower() if v175.isascii() else c4(v175)
-                    if not (v186 is not None and v186 in v165):
-                        if v16:
-                            for v195 in sorted(v16):
-                                v207 = v195.lower() if v195.isascii() else c4(v195)
-                                if not (v207 is not None and v207 in v165):
-                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v195) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
+            if v17:
+                if v126 is UNSET:
+                    if v120 is UNSET:
+                        v131 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v132 in v13:
+                                v134 = v132['email'].lower() if v132['email'].isascii() else c1(v132['email'])
+                                if v134 is not None:
+                                    v131.append(v134)
+                        v120 = v131
+                    v135 = set(v120)
+                    v126 = v135
+                for v136 in v17:
+                    v147 = v136.lower() if v136.isascii() else c1(v136)
+                    if not (v147 is not None and v147 in v126):
+                        if v17:
+                            for v156 in sorted(v17):
+                                v168 = v156.lower() if v156.isascii() else c1(v156)
+                                if not (v168 is not None and v168 in v126):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v156) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
                         break
             # 'unused-metadata'
             if v18:
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v229 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v230 in v15:
-                                v232 = v230['email'].lower() if v230['email'].isascii() else c4(v230['email'])
-                                if v232 is not None:
-                                    v229.append(v232)
-                        v159 = v229
-                    v233 = set(v159)
-                    v165 = v233
-                for v234 in v18:
-                    v245 = v234.lower() if v234.isascii() else c4(v234)
-                    if not (v245 is not None and v245 in v165):
+                if v126 is UNSET:
+                    if v120 is UNSET:
+                        v190 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v191 in v13:
+                                v193 = v191['email'].lower() if v191['email'].isascii() else c1(v191['email'])
+                                if v193 is not None:
+                                    v190.append(v193)
+                        v120 = v190
+                    v194 = set(v120)
+                    v126 = v194
+                for v195 in v18:
+                    v206 = v195.lower() if v195.isascii() else c1(v195)
+                    if not (v206 is not None and v206 in v126):
                         if v18:
-                            for v254 in sorted(v18):
-                                v266 = v254.lower() if v254.isascii() else c4(v254)
-                                if not (v266 is not None and v266 in v165):
-                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v254) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
+                            for v215 in sorted(v18):
+                                v227 = v215.lower() if v215.isascii() else c1(v215)
+                                if not (v227 is not None and v227 in v126):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v215) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
                         break
             # 'case-mismatch'
-            if v16:
-                if v283 is UNSET:
-                    if v278 is UNSET:
-                        v287 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v288 in v15:
-                                v287.append(v288['email'])
-                        v278 = v287
-                    v290 = set(v278)
-                    v283 = v290
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v304 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v305 in v15:
-                                v307 = v305['email'].lower() if v305['email'].isascii() else c4(v305['email'])
-                                if v307 is not None:
-                                    v304.append(v307)
-                        v159 = v304
-                    v308 = set(v159)
-                    v165 = v308
-                for v309 in v16:
-                    v341 = not (v309 in v283)
-                    if v341:
-                        v351 = v309.lower() if v309.isascii() else c4(v309)
-                        v341 = (v351 is not None and v351 in v165)
-                    if v341:
-                        if v16:
-                            for v360 in sorted(v16):
-                                v393 = not (v360 in v283)
-                                if v393:
-                                    v403 = v360.lower() if v360.isascii() else c4(v360)
-                                    v393 = (v403 is not None and v403 in v165)
-                                if v393:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v360) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
+            if v17:
+                if v244 is UNSET:
+                    if v239 is UNSET:
+                        v248 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v249 in v13:
+                                v248.append(v249['email'])
+                        v239 = v248
+                    v251 = set(v239)
+                    v244 = v251
+                if v126 is UNSET:
+                    if v120 is UNSET:
+                        v265 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v266 in v13:
+                                v268 = v266['email'].lower() if v266['email'].isascii() else c1(v266['email'])
+                                if v268 is not None:
+                                    v265.append(v268)
+                        v120 = v265
+                    v269 = set(v120)
+                    v126 = v269
+                for v270 in v17:
+                    v302 = not (v270 in v244)
+                    if v302:
+                        v312 = v270.lower() if v270.isascii() else c1(v270)
+                        v302 = (v312 is not None and v312 in v126)
+                    if v302:
+                        if v17:
+                            for v321 in sorted(v17):
+                                v354 = not (v321 in v244)
+                                if v354:
+                                    v364 = v321.lower() if v321.isascii() else c1(v321)
+                                    v354 = (v364 is not None and v364 in v126)
+                                if v354:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v321) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
                         break
             # 'metadata-case-mismatch'
             if v18:
-                if v283 is UNSET:
-                    if v278 is UNSET:
-                        v422 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v423 in v15:
-                                v422.append(v423['email'])
-                        v278 = v422
-                    v425 = set(v278)
-                    v283 = v425
-                if v165 is UNSET:
-                    if v159 is UNSET:
-                        v439 = [] if v15 is not ABSENT else ABSENT
-                        if v15:
-                            for v440 in v15:
-                                v442 = v440['email'].lower() if v440['email'].isascii() else c4(v440['email'])
-                                if v442 is not None:
-                                    v439.append(v442)
-                        v159 = v439
-                    v443 = set(v159)
-                    v165 = v443
-                for v444 in v18:
-                    v476 = not (v444 in v283)
-                    if v476:
-                        v486 = v444.lower() if v444.isascii() else c4(v444)
-                        v476 = (v486 is not None and v486 in v165)
-                    if v476:
+                if v244 is UNSET:
+                    if v239 is UNSET:
+                        v383 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v384 in v13:
+                                v383.append(v384['email'])
+                        v239 = v383
+                    v386 = set(v239)
+                    v244 = v386
+                if v126 is UNSET:
+                    if v120 is UNSET:
+                        v400 = [] if v13 is not ABSENT else ABSENT
+                        if v13:
+                            for v401 in v13:
+                                v403 = v401['email'].lower() if v401['email'].isascii() else c1(v401['email'])
+                                if v403 is not None:
+                                    v400.append(v403)
+                        v120 = v400
+                    v404 = set(v120)
+                    v126 = v404
+                for v405 in v18:
+                    v437 = not (v405 in v244)
+                    if v437:
+                        v447 = v405.lower() if v405.isascii() else c1(v405)
+                        v437 = (v447 is not None and v447 in v126)
+                    if v437:
                         if v18:
-                            for v495 in sorted(v18):
-                                v528 = not (v495 in v283)
-                                if v528:
-                                    v538 = v495.lower() if v495.isascii() else c4(v495)
-                                    v528 = (v538 is not None and v538 in v165)
-                                if v528:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v495) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
+                            for v456 in sorted(v18):
+                                v489 = not (v456 in v244)
+                                if v489:
+                                    v499 = v456.lower() if v456.isascii() else c1(v456)
+                                    v489 = (v499 is not None and v499 in v126)
+                                if v489:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v456) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'recipient-without-data'
-            v551 = [] if v15 is not ABSENT else ABSENT
-            if v15:
-                for v552 in v15:
-                    v554 = v16.get(v552['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                    if v554 is not ABSENT:
-                        v551.append(v552)
-            if v551:
-                if v15:
-                    for v555 in v15:
-                        v557 = v16.get(v555['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        if not (v557 is not ABSENT):
-                            if v15:
-                                for v559, v558 in enumerate(v15):
-                                    v561 = v16.get(v558['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    if not (v561 is not ABSENT):
-                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v559) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
+            v512 = [] if v13 is not ABSENT else ABSENT
+            if v13:
+                for v513 in v13:
+                    v515 = v17.get(v513['email'], ABSENT) if v17 is not ABSENT else ABSENT
+                    if v515 is not ABSENT:
+                        v512.append(v513)
+            if v512:
+                if v13:
+                    for v516 in v13:
+                        v518 = v17.get(v516['email'], ABSENT) if v17 is not ABSENT else ABSENT
+                        if not (v518 is not ABSENT):
+                            if v13:
+                                for v520, v519 in enumerate(v13):
+                                    v522 = v17.get(v519['email'], ABSENT) if v17 is not ABSENT else ABSENT
+                                    if not (v522 is not ABSENT):
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v520) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
-            # 'merge-metadata-with-copies'
-            if (v18 and (v13 or v14)):
-                if v18 is not ABSENT:
-                    failed = {*failed, 'merge-metadata-with-copies'}
-            # 'subject'
+            # 'content-subtype'
             if v19 is not ABSENT:
-                output['Subject'] = v19
-                v5 = 0
-            # 'text'
-            if v20 is not ABSENT:
-                output['Text-part'] = v20
-                v6 = 1
-            # 'html'
-            v562 = v21[1:] if v21 is not ABSENT else ABSENT
-            if v562:
-                if ignored is not True and 'multiple html parts' not in ignored:
-                    failed = {*failed, 'html'}
-                else:
-                    if v564 is UNSET:
-                        if v563 is UNSET:
-                            v563 = item_origins('/html', v21)
-                        v564 = v563[1:]
-                    for v565 in v564:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v565 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v567 = ABSENT
-            if v21:
-                v566 = v21[-1]
-                v567 = v566['content']
-            if v567 is not ABSENT:
-                output['Html-part'] = v567
-                v1 = 2
+                add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
             # 'other-parts'
-            v568 = v22 if v22 is not ABSENT else ABSENT
-            if v568:
+            v523 = v20 if v20 is not ABSENT else ABSENT
+            if v523:
                 if ignored is not True and 'alternative part' not in ignored:
                     failed = {*failed, 'other-parts'}
                 else:
-                    if v570 is UNSET:
-                        if v569 is UNSET:
-                            v569 = item_origins('/other_parts', v22)
-                        v570 = v569
-                    for v571 in v570:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v571 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
-            # 'content-subtype'
-            if v23 is not ABSENT:
-                add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
+                    if v525 is UNSET:
+                        if v524 is UNSET:
+                            v524 = item_origins('/other_parts', v20)
+                        v525 = v524
+                    for v526 in v525:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v526 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+            # 'plain-content-id'
+            if v21:
+                for v527 in v21:
+                    v530 = v527['inline'] is False
+                    if v530:
+                        v532 = v527.get('content_id', ABSENT)
+                        v530 = v532 is not ABSENT
+                    if v530:
+                        if v21:
+                            for v534, v533 in enumerate(v21):
+                                v537 = v533['inline'] is False
+                                if v537:
+                                    v539 = v533.get('content_id', ABSENT)
+                                    v537 = v539 is not ABSENT
+                                if v537:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v534), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
+                        break
+            # 'sender'
+            v540 = v23[1:] if v23 is not ABSENT else ABSENT
+            if v540:
+                if ignored is not True and 'multiple from emails' not in ignored:
+                    failed = {*failed, 'sender'}
+                else:
+                    if v542 is UNSET:
+                        if v541 is UNSET:
+                            v541 = item_origins('/from_email', v23)
+                        v542 = v541[1:]
+                    for v543 in v542:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v543 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
+            v544 = v22.get('email', ABSENT) if v22 is not ABSENT else ABSENT
+            v545 = v544
+            if v545 is ABSENT:
+                v546 = v23[0] if v23 else ABSENT
+                v547 = v546.get('email', ABSENT) if v546 is not ABSENT else ABSENT
+                v545 = v547
+            if v545 is not ABSENT:
+                output['FromEmail'] = v545
+            # 'sender-name'
+            if v22 is not ABSENT:
+                v549 = v22.get('name', ABSENT) if v22 is not ABSENT else ABSENT
+                v550 = (v549 if '=?' not in v549 else c2(v549)) if v549 is not ABSENT else None
+                v548 = (ABSENT if v550 is None else v550)
+            else:
+                v551 = v23[0] if v23 else ABSENT
+                v552 = v551.get('name', ABSENT) if v551 is not ABSENT else ABSENT
+                v553 = (v552 if '=?' not in v552 else c2(v552)) if v552 is not ABSENT else None
+                v548 = (ABSENT if v553 is None else v553)
+            if v548 is not ABSENT:
+                output['FromName'] = v548
+            # 'envelope-sender'
+            if v7 is not ABSENT:
+                v555 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
+                v554 = v555
+            else:
+                if v22 is not ABSENT:
+                    v556 = v23[0] if v23 else ABSENT
+                    v557 = v556.get('email', ABSENT) if v556 is not ABSENT else ABSENT
+                    v554 = v557
+                else:
+                    v554 = ABSENT
+            if v554 is not ABSENT:
+                output['Sender'] = v554
+            # 'recipients'
+            if v24 == 'shared':
+                # 'to'
+                v558 = [] if v13 is not ABSENT else ABSENT
+                if v13:
+                    for v559 in v13:
+                        v561 = c3(v559)
+                        if v561 is not None:
+                            v558.append(v561)
+                v562 = (', '.join(v558) if v558 else c4(v558, ', ')) if v558 is not ABSENT else None
+                if v562 is not None:
+                    output['To'] = v562
+                # 'cc'
+                v563 = [] if v14 is not ABSENT else ABSENT
+                if v14:
+                    for v564 in v14:
+                        v566 = c3(v564)
+                        if v566 is not None:
+                            v563.append(v566)
+                v567 = (', '.join(v563) if v563 else c4(v563, ', ')) if v563 is not ABSENT else None
+                if v567 is not None:
+                    output['Cc'] = v567
+                # 'bcc'
+                v568 = [] if v16 is not ABSENT else ABSENT
+                if v16:
+                    for v569 in v16:
+                        v571 = c3(v569)
+                        if v571 is not None:
+                            v568.append(v571)
+                v572 = (', '.join(v568) if v568 else c4(v568, ', ')) if v568 is not ABSENT else None
+                if v572 is not None:
+                    output['Bcc'] = v572
+                pass
+            else:
+                # 'private-recipients'
+                v573 = [] if v13 is not ABSENT else ABSENT
+                if v13:
+                    for v574 in v13:
+                        v576 = v574.get('name', ABSENT)
+                        v577 = (v576 if '=?' not in v576 else c2(v576)) if v576 is not ABSENT else None
+                        v578 = v17.get(v574['email'], ABSENT) if v17 is not ABSENT else ABSENT
+                        v579 = copy(v578)
+                        v580 = {'Email': v574['email']}
+                        if v577 is not None:
+                            v580['Name'] = v577
+                        if v579:
+                            v580['Vars'] = v579
+                        v573.append(v580)
+                if v573:
+                    output['Recipients'] = v573
+            # 'merge-data-with-copies'
+            if (v14 or v16):
+                if v17 is not ABSENT:
+                    failed = {*failed, 'merge-data-with-copies'}
+            # 'merge-metadata-with-copies'
+            if (v18 and (v14 or v16)):
+                if v18 is not ABSENT:
+                    failed = {*failed, 'merge-metadata-with-copies'}
+            # 'subject'
+            if v25 is not ABSENT:
+                output['Subject'] = v25
+                v5 = 0
+            # 'text'
+            if v26 is not ABSENT:
+                output['Text-part'] = v26
+                v6 = 1
+            # 'html'
+            v581 = v27[1:] if v27 is not ABSENT else ABSENT
+            if v581:
+                if ignored is not True and 'multiple html parts' not in ignored:
+                    failed = {*failed, 'html'}
+                else:
+                    if v583 is UNSET:
+                        if v582 is UNSET:
+                            v582 = item_origins('/html', v27)
+                        v583 = v582[1:]
+                    for v584 in v583:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v584 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v586 = ABSENT
+            if v27:
+                v585 = v27[-1]
+                v586 = v585['content']
+            if v586 is not ABSENT:
+                output['Html-part'] = v586
+                v1 = 2
             # 'template'
-            if (v24 is not ABSENT and not (v24 is not ABSENT and c5.fullmatch(v24) is not None)):
+            if (v28 is not ABSENT and not (v28 is not ABSENT and c5.fullmatch(v28) is not None)):
                 return None
-            v572 = c6(v24) if v24 is not ABSENT else None
-            if v572 is not None:
-                output['Mj-TemplateID'] = v572
+            v587 = c6(v28) if v28 is not ABSENT else None
+            if v587 is not None:
+                output['Mj-TemplateID'] = v587
             # 'template-language'
-            if v24 is not ABSENT:
+            if v28 is not ABSENT:
                 output['Mj-TemplateLanguage'] = True
                 v2 = 3
             # 'tag'
-            v573 = v25[1:] if v25 is not ABSENT else ABSENT
-            if v573:
+            v588 = v29[1:] if v29 is not ABSENT else ABSENT
+            if v588:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v575 is UNSET:
-                        if v574 is UNSET:
-                            v574 = item_origins('/tags', v25)
-                        v575 = v574[1:]
-                    for v576 in v575:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v576 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v577 = v25[0] if v25 else ABSENT
-            if v577 is not ABSENT:
-                output['Mj-campaign'] = v577
+                    if v590 is UNSET:
+                        if v589 is UNSET:
+                            v589 = item_origins('/tags', v29)
+                        v590 = v589[1:]
+                    for v591 in v590:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v591 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v592 = v29[0] if v29 else ABSENT
+            if v592 is not ABSENT:
+                output['Mj-campaign'] = v592
             # 'send-at'
-            if v26 is not ABSENT:
+            if v30 is not ABSENT and v30 not in ([], {}):
                 if ignored is not True and 'send_at' not in ignored:
                     failed = {*failed, 'send-at'}
                 else:
-                    for v578 in ['/send_at']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v578 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
+                    for v593 in ['/send_at']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v593 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
             # 'global-variables'
-            v579 = copy(v27)
-            if v579:
-                output['Vars'] = v579
+            v594 = copy(v31)
+            if v594:
+                output['Vars'] = v594
             # 'attachments'
-            v580 = [] if v28 is not ABSENT else ABSENT
-            if v28:
-                for v581 in v28:
-                    if v581['inline'] is False:
-                        v583 = v581.get('filename', ABSENT)
-                        v584 = {'Content-type': v581['mimetype']}
-                        if v583 is not ABSENT:
-                            v584['Filename'] = v583
-                        v584['content'] = v581['content']
-                        v580.append(v584)
-            if v580:
-                output['Attachments'] = v580
+            v595 = [] if v21 is not ABSENT else ABSENT
+            if v21:
+                for v596 in v21:
+                    if v596['inline'] is False:
+                        v598 = {'Content-type': v596['mimetype'], 'Filename': v596['name'], 'content': v596['content']}
+                        v595.append(v598)
+            if v595:
+                output['Attachments'] = v595
             # 'inline-attachments'
-            v585 = [] if v28 is not ABSENT else ABSENT
-            if v28:
-                for v586 in v28:
-                    if v586['inline'] is True:
-                        v588 = v586.get('content_id', ABSENT)
-                        v589 = {'Content-type': v586['mimetype']}
-                        if v588 is not ABSENT:
-                            v589['Filename'] = v588
-                        v589['content'] = v586['content']
-                        v585.append(v589)
-            if v585:
-                output['Inline_attachments'] = v585
+            v599 = [] if v21 is not ABSENT else ABSENT
+            if v21:
+                for v600 in v21:
+                    if v600['inline'] is True:
+                        v602 = v600.get('content_id', ABSENT)
+                        v603 = {'Content-type': v600['mimetype']}
+                        if v602 is not ABSENT:
+                            v603['Filename'] = v602
+                        v603['content'] = v600['content']
+                        v599.append(v603)
+            if v599:
+                output['Inline_attachments'] = v599
             # 'inline-filename'
-            if v28:
-                for v590 in v28:
-                    v593 = v590['inline'] is True
-                    if v593:
-                        v595 = v590.get('filename', ABSENT)
-                        v593 = v595 is not ABSENT
-                    if v593:
-                        if v28:
-                            for v597, v596 in enumerate(v28):
-                                v600 = v596['inline'] is True
-                                if v600:
-                                    v602 = v596.get('filename', ABSENT)
-                                    v600 = v602 is not ABSENT
-                                if v600:
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v597), 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
-                        break
-            # 'plain-content-id'
-            if v28:
-                for v603 in v28:
-                    v606 = v603['inline'] is False
-                    if v606:
-                        v608 = v603.get('content_id', ABSENT)
-                        v606 = v608 is not ABSENT
-                    if v606:
-                        if v28:
-                            for v610, v609 in enumerate(v28):
-                                v613 = v609['inline'] is False
-                                if v613:
-                                    v615 = v609.get('content_id', ABSENT)
-                                    v613 = v615 is not ABSENT
-                                if v613:
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v610), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
+            if v21:
+                for v604 in v21:
+                    v607 = v604['inline'] is True
+                    if v607:
+                        v609 = v604.get('filename', ABSENT)
+                        v607 = v609 is not ABSENT
+                    if v607:
+                        if v21:
+                            for v611, v610 in enumerate(v21):
+                                v614 = v610['inline'] is True
+                                if v614:
+                                    v616 = v610.get('filename', ABSENT)
+                                    v614 = v616 is not ABSENT
+                                if v614:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v611), 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
                         break
             # 'headers'
-            v616 = copy(v29)
-            if v616:
-                output['Headers'] = v616
-            # 'reply-to'
-            v617 = v30
-            if v617 is ABSENT:
-                v617 = v31
-            v618 = [] if v617 is not ABSENT else ABSENT
+            v617 = copy(v32)
             if v617:
-                for v619 in v617:
-                    v621 = c7(v619) if type(v619) is dict else None
-                    if v621 is not None:
-                        v618.append(v621)
-            v622 = (', '.join(v618) if v618 else c3(v618, ', ')) if v618 is not ABSENT else None
-            if v622 is not None:
-                v623 = output.get('Headers')
-                output['Headers'] = {**v623, 'Reply-To': v622} if type(v623) is dict else {'Reply-To': v622}
-            # 'reply-to-beside-header'
-            if (v30 is not ABSENT and v31):
-                if v624 is UNSET:
-                    v624 = [*(['/header_reply_to'] if v30 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v624[:100] if each is not None), False))
+                output['Headers'] = v617
+            # 'reply-to'
+            v618 = v11
+            if v618 is ABSENT:
+                v618 = v12
+            v619 = [] if v618 is not ABSENT else ABSENT
+            if v618:
+                for v620 in v618:
+                    v622 = c7(v620) if type(v620) is dict else None
+                    if v622 is not None:
+                        v619.append(v622)
+            v623 = (', '.join(v619) if v619 else c4(v619, ', ')) if v619 is not ABSENT else None
+            if v623 is not None:
+                v624 = output.get('Headers')
+                output['Headers'] = {**v624, 'Reply-To': v623} if type(v624) is dict else {'Reply-To': v623}
             # 'reserved-headers'
-            if v29:
-                for v625 in v29:
+            if v32:
+                for v625 in v32:
                     v637 = v625 if type(v625) is str else c8(v625)
                     v638 = (v637.lower() if v637.isascii() else c9(v637)) if v637 is not None else None
                     if ((v638 is not None and v638 in c10) or (v638 is not None and c11.fullmatch(v638) is not None)):
-                        if v29:
-                            for v639 in sorted(v29):
+                        if v32:
+                            for v639 in sorted(v32):
                                 v652 = v639 if type(v639) is str else c8(v639)
                                 v653 = (v652.lower() if v652.isascii() else c9(v652)) if v652 is not None else None
                                 if ((v653 is not None and v653 in c10) or (v653 is not None and c11.fullmatch(v653) is not None)):
@@ -642,9 +640,9 @@ def link(functions):
                         break
             if v660 is UNSET:
                 v661 = ABSENT
-                if v32:
-                    for v662 in sorted(v32):
-                        v664 = v32[v662]
+                if v33:
+                    for v662 in sorted(v33):
+                        v664 = v33[v662]
                         v665 = v662.lower() if v662.isascii() else c9(v662)
                         if v665 == 'headers':
                             v661 = v664
@@ -659,8 +657,8 @@ def link(functions):
                         if v697 is UNSET:
                             if v691 is UNSET:
                                 v703 = []
-                                if v32:
-                                    for v704 in sorted(v32):
+                                if v33:
+                                    for v704 in sorted(v33):
                                         v707 = v704.lower() if v704.isascii() else c9(v704)
                                         if v707 == 'headers':
                                             v703.append(pointer_below('/esp_extra', v704))
@@ -670,32 +668,32 @@ def link(functions):
                         add_finding(findings, Finding('warning', 'ReservedHeader', (v697[v667] if type(v660) is dict else pointer_below(v697[v667], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v708, 'reserved-headers', (), False))
             # 'metadata'
             if not v18:
-                v709 = c14(v33) if v33 is not ABSENT else None
+                v709 = c14(v34) if v34 is not ABSENT else None
                 if v709 is not None:
                     output['Mj-EventPayLoad'] = v709
             # 'track-clicks'
-            v710 = 2 if v34 is True else 1 if v34 is False else ABSENT
+            v710 = 2 if v35 is True else 1 if v35 is False else ABSENT
             if v710 is not ABSENT:
                 output['Mj-trackclick'] = v710
                 v3 = 4
             # 'track-opens'
-            v711 = 2 if v35 is True else 1 if v35 is False else ABSENT
+            v711 = 2 if v36 is True else 1 if v36 is False else ABSENT
             if v711 is not ABSENT:
                 output['Mj-trackopen'] = v711
                 v4 = 5
             # 'v3-1-properties'
-            if v32:
-                for v712 in v32:
+            if v33:
+                for v712 in v33:
                     v715 = v712.lower() if v712.isascii() else c9(v712)
                     if (v715 is not None and v715 in c15):
-                        if v32:
-                            for v716 in sorted(v32):
+                        if v33:
+                            for v716 in sorted(v33):
                                 v720 = v716.lower() if v716.isascii() else c9(v716)
                                 if (v720 is not None and v720 in c15):
                                     failed = {*failed, 'v3-1-properties'}
                         break
             # 'unknown-properties'
-            if v32:
+            if v33:
                 if v727 is UNSET:
                     v728 = []
                     for v729 in c18:
@@ -707,11 +705,11 @@ def link(functions):
                     v732 = [*v732, *c19]
                     v733 = identities(v732)
                     v727 = v733
-                for v734 in v32:
+                for v734 in v33:
                     v757 = v734.lower() if v734.isascii() else c9(v734)
                     if not (v757 is not None and v757 in v727):
-                        if v32:
-                            for v776 in sorted(v32):
+                        if v33:
+                            for v776 in sorted(v33):
                                 v798 = v776.lower() if v776.isascii() else c9(v776)
                                 if not (v798 is not None and v798 in v727):
                                     add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v776) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
@@ -733,18 +731,18 @@ def link(functions):
                     for v824 in v817:
                         failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
-            if v32:
-                for v826 in v32:
+            if v33:
+                for v826 in v33:
                     v829 = v826.lower() if v826.isascii() else c9(v826)
                     if v829 == 'messages':
-                        if v32:
-                            for v830 in sorted(v32):
+                        if v33:
+                            for v830 in sorted(v33):
                                 v834 = v830.lower() if v830.isascii() else c9(v830)
                                 if v834 == 'messages':
                                     failed = {*failed, 'bulk-messages'}
                         break
             # 'esp-extra'
-            v835 = copy(v32)
+            v835 = copy(v33)
             if v835 is not ABSENT and v835 not in ([], {}):
                 v836 = {}
                 output = merge_into(output, c44, v835, c45, False, False, v836)
@@ -771,8 +769,8 @@ def link(functions):
                     v860 = not (v862 is not ABSENT)
                 v855 = v860
             if v855:
-                v863 = v36.get('name', ABSENT) if v36 is not ABSENT else ABSENT
-                v864 = (v863 if '=?' not in v863 else c1(v863)) if v863 is not ABSENT else None
+                v863 = v37.get('name', ABSENT) if v37 is not ABSENT else ABSENT
+                v864 = (v863 if '=?' not in v863 else c2(v863)) if v863 is not ABSENT else None
                 if v864 is not None:
                     output['FromName'] = v864
             # 'stored-sender'
@@ -782,14 +780,14 @@ def link(functions):
                 v878 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
                 v876 = not (v878 is not ABSENT)
             if v876:
-                v879 = v36.get('email', ABSENT) if v36 is not ABSENT else ABSENT
+                v879 = v37.get('email', ABSENT) if v37 is not ABSENT else ABSENT
                 if v879 is not ABSENT:
                     output['FromEmail'] = v879
             # 'payload-schema'
-            if v32:
+            if v33:
                 if not accepts(output, c46): return None
             # 'esp-extra-addresses'
-            if v32:
+            if v33:
                 v880 = output.get('To', ABSENT) if type(output) is dict else ABSENT
                 if v880 is not ABSENT:
                     v929 = (type(v880) is str) and (v880 or v880 == 0)
@@ -845,7 +843,7 @@ def link(functions):
                     if v1125:
                         failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-sender'
-            v1218 = v32
+            v1218 = v33
             if v1218:
                 v1227 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
                 v1233 = (type(v1227) is str) and (v1227 or v1227 == 0)
@@ -863,7 +861,7 @@ def link(functions):
             if v1218:
                 failed = {*failed, 'esp-extra-sender'}
             # 'esp-extra-envelope-sender'
-            v1332 = v32
+            v1332 = v33
             if v1332:
                 v1348 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
                 v1361 = (type(v1348) is str) and (v1348 or v1348 == 0)
@@ -885,7 +883,7 @@ def link(functions):
             if v1332:
                 failed = {*failed, 'esp-extra-envelope-sender'}
             # 'esp-extra-error-reporting'
-            v1427 = v32
+            v1427 = v33
             if v1427:
                 v1435 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
                 v1441 = (type(v1435) is str)
@@ -903,7 +901,7 @@ def link(functions):
             if v1427:
                 failed = {*failed, 'esp-extra-error-reporting'}
             # 'esp-extra-names'
-            if v32:
+            if v33:
                 v1452 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
                 if v1452 is not ABSENT:
                     v1455 = (type(v1452) is str and '=?' in v1452 and contains_in_sequence(c49, v1452))
@@ -928,7 +926,7 @@ def link(functions):
                         v1467 = v1469 is True
                     if v1467:
                         failed = {*failed, 'esp-extra-names'}
-            if v32:
+            if v33:
                 v1470 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
                 v1471 = [] if v1470 is not ABSENT else ABSENT
                 if v1470:
@@ -952,7 +950,7 @@ def link(functions):
                                     if v1485:
                                         failed = {*failed, 'esp-extra-names'}
                             break
-            if v32:
+            if v33:
                 v1488 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
                 v1489 = [] if v1488 is not ABSENT else ABSENT
                 if v1488:
@@ -976,7 +974,7 @@ def link(functions):
                                     if v1503:
                                         failed = {*failed, 'esp-extra-names'}
                             break
-            if v32:
+            if v33:
                 if v1509 is UNSET:
                     v1510 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
                     v1511 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
@@ -1009,7 +1007,7 @@ def link(functions):
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-recipients'
-            if v32:
+            if v33:
                 v1530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
                 if v1530:
                     for v1531 in (v1530 if type(v1530) is list else items_of(v1530)):
@@ -1028,7 +1026,7 @@ def link(functions):
                         if v1547:
                             failed = {*failed, 'esp-extra-recipients'}
             # 'esp-extra-attachments'
-            if v32:
+            if v33:
                 v1558 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
                 if v1558:
                     for v1559 in (v1558 if type(v1558) is list else items_of(v1558)):
@@ -1039,7 +1037,7 @@ def link(functions):
                             v1566 = not (v1568 is not None)
                         if v1566:
                             failed = {*failed, 'esp-extra-attachments'}
-            if v32:
+            if v33:
                 v1569 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
                 if v1569:
                     for v1570 in (v1569 if type(v1569) is list else items_of(v1569)):
@@ -1052,13 +1050,13 @@ def link(functions):
                             failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
             v1668 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            v1755 = (type(v1668) is str) and not (v13 or v14)
+            v1755 = (type(v1668) is str) and not (v14 or v16)
             if v1755:
                 if v1624 is UNSET:
-                    v1799 = [] if v32 is not ABSENT else ABSENT
-                    if v32:
-                        for v1800 in sorted(v32):
-                            v1802 = v32[v1800]
+                    v1799 = [] if v33 is not ABSENT else ABSENT
+                    if v33:
+                        for v1800 in sorted(v33):
+                            v1802 = v33[v1800]
                             v1813 = v1800.lower() if v1800.isascii() else c9(v1800)
                             v1823 = (v1813 is not None and v1813 in c52)
                             if v1823:
@@ -1073,16 +1071,16 @@ def link(functions):
                     v1624 = v1799
                 v1755 = v1624
             if v1755:
-                if v16 is not ABSENT:
+                if v17 is not ABSENT:
                     failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
             v2187 = v18
             if v2187:
                 if v1624 is UNSET:
-                    v2231 = [] if v32 is not ABSENT else ABSENT
-                    if v32:
-                        for v2232 in sorted(v32):
-                            v2234 = v32[v2232]
+                    v2231 = [] if v33 is not ABSENT else ABSENT
+                    if v33:
+                        for v2232 in sorted(v33):
+                            v2234 = v33[v2232]
                             v2245 = v2232.lower() if v2232.isascii() else c9(v2232)
                             v2255 = (v2245 is not None and v2245 in c52)
                             if v2255:
@@ -1113,10 +1111,10 @@ def link(functions):
                 v2715 = v2621
                 if v2715:
                     if v1624 is UNSET:
-                        v2759 = [] if v32 is not ABSENT else ABSENT
-                        if v32:
-                            for v2760 in sorted(v32):
-                                v2762 = v32[v2760]
+                        v2759 = [] if v33 is not ABSENT else ABSENT
+                        if v33:
+                            for v2760 in sorted(v33):
+                                v2762 = v33[v2760]
                                 v2773 = v2760.lower() if v2760.isascii() else c9(v2760)
                                 v2783 = (v2773 is not None and v2773 in c52)
                                 if v2783:
@@ -1176,8 +1174,8 @@ def link(functions):
             # 'template-overrides'
             v2869 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
             if v2869 is not ABSENT:
-                if v20 is not ABSENT:
-                    if v20:
+                if v26 is not ABSENT:
+                    if v26:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                 if v2832 is not ABSENT:
                     v2877 = ((type(v2832) is str) and (v2832 or v2832 == 0))
@@ -1202,8 +1200,8 @@ def link(functions):
                         if v1 == 2:
                             if v2896 is UNSET:
                                 v2897 = []
-                                if v21:
-                                    for v2899, v2898 in enumerate(v21):
+                                if v27:
+                                    for v2899, v2898 in enumerate(v27):
                                         v2897.append(pointer_below(pointer_below('/html', v2899), 'content'))
                                 v2896 = v2897
                             v2892 = (v2896[-1] if v2896 else '/html')
@@ -1211,11 +1209,11 @@ def link(functions):
                             v2892 = pointer_below('/esp_extra', v836['Html-part'])
                         add_finding(findings, Finding('warning', 'NoEffect', v2892 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
             if v2869 is not ABSENT:
-                if v21:
-                    for v2900 in v21:
+                if v27:
+                    for v2900 in v27:
                         if v2900['content']:
-                            if v21:
-                                for v2902, v2901 in enumerate(v21):
+                            if v27:
+                                for v2902, v2901 in enumerate(v27):
                                     if v2901['content']:
                                         add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v2902) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
@@ -1256,8 +1254,8 @@ def link(functions):
                         if v1 == 2:
                             if v2896 is UNSET:
                                 v2921 = []
-                                if v21:
-                                    for v2923, v2922 in enumerate(v21):
+                                if v27:
+                                    for v2923, v2922 in enumerate(v27):
                                         v2921.append(pointer_below(pointer_below('/html', v2923), 'content'))
                                 v2896 = v2921
                             v2917 = (v2896[-1] if v2896 else '/html')
@@ -1340,7 +1338,7 @@ def link(functions):
                                         if v3313 is None:
                                             v3313 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3314 = ["the field is '", v3109, "': ", v3313]
-                                        v3315 = ''.join(v3314) if v3314 else c3(v3314, '')
+                                        v3315 = ''.join(v3314) if v3314 else c4(v3314, '')
                                         add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3243 if v3243 is not None else None)] * len((v2924 or [])))[v3110] or '', {'name': v3109}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3315), 'unknown-merge-field', (), False))
                             break
             if not (v2869 is not ABSENT):
@@ -1384,8 +1382,8 @@ def link(functions):
                                         if v1 == 2:
                                             if v2896 is UNSET:
                                                 v3635 = []
-                                                if v21:
-                                                    for v3637, v3636 in enumerate(v21):
+                                                if v27:
+                                                    for v3637, v3636 in enumerate(v27):
                                                         v3635.append(pointer_below(pointer_below('/html', v3637), 'content'))
                                                 v2896 = v3635
                                             v3631 = (v2896[-1] if v2896 else '/html')
@@ -1425,7 +1423,7 @@ def link(functions):
                                         if v3705 is None:
                                             v3705 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v3706 = ["the field is '", v3497, "': ", v3705]
-                                        v3707 = ''.join(v3706) if v3706 else c3(v3706, '')
+                                        v3707 = ''.join(v3706) if v3706 else c4(v3706, '')
                                         add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3631 if v3631 is not None else None)] * len((v3317 or [])))[v3498] or '', {'name': v3497}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3707), 'unknown-merge-field', (), False))
                             break
             if not (v2869 is not ABSENT):
@@ -1490,8 +1488,8 @@ def link(functions):
                                             if v1 == 2:
                                                 if v2896 is UNSET:
                                                     v4037 = []
-                                                    if v21:
-                                                        for v4039, v4038 in enumerate(v21):
+                                                    if v27:
+                                                        for v4039, v4038 in enumerate(v27):
                                                             v4037.append(pointer_below(pointer_below('/html', v4039), 'content'))
                                                     v2896 = v4037
                                                 v4033 = (v2896[-1] if v2896 else '/html')
@@ -1537,7 +1535,7 @@ def link(functions):
                                         if v4113 is None:
                                             v4113 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
                                         v4114 = ["the field is '", v3894, "': ", v4113]
-                                        v4115 = ''.join(v4114) if v4114 else c3(v4114, '')
+                                        v4115 = ''.join(v4114) if v4114 else c4(v4114, '')
                                         add_finding(findings, Finding('warning', 'UnknownMergeField', v4028[v3895] or '', {'name': v4045}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4115), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
@@ -1575,8 +1573,8 @@ def link(functions):
                         if v1 == 2:
                             if v2896 is UNSET:
                                 v4246 = []
-                                if v21:
-                                    for v4248, v4247 in enumerate(v21):
+                                if v27:
+                                    for v4248, v4247 in enumerate(v27):
                                         v4246.append(pointer_below(pointer_below('/html', v4248), 'content'))
                                 v2896 = v4246
                             v4242 = (v2896[-1] if v2896 else '/html')
@@ -1612,17 +1610,17 @@ def link(functions):
                 v1254 = v4286
             if (v1254 is not ABSENT and v1254 == v4277):
                 v4291 = ABSENT
-                if v32:
-                    for v4292 in sorted(v32):
-                        v4294 = v32[v4292]
+                if v33:
+                    for v4292 in sorted(v33):
+                        v4294 = v33[v4292]
                         v4295 = v4292.lower() if v4292.isascii() else c9(v4292)
                         if v4295 == 'sender':
                             v4291 = v4294
                             break
                 if v4301 is UNSET:
                     v4302 = []
-                    if v32:
-                        for v4303 in sorted(v32):
+                    if v33:
+                        for v4303 in sorted(v33):
                             v4306 = v4303.lower() if v4303.isascii() else c9(v4303)
                             if v4306 == 'sender':
                                 v4302.append(pointer_below('/esp_extra', v4303))
@@ -1630,10 +1628,10 @@ def link(functions):
                 if v4291 is not ABSENT:
                     v4290 = (v4301[0] if v4301 else '/esp_extra')
                 else:
-                    if v9 is not ABSENT:
+                    if v7 is not ABSENT:
                         v4290 = '/envelope_sender'
                     else:
-                        if v8 is not ABSENT:
+                        if v23 is not ABSENT:
                             v4290 = '/from_email'
                         else:
                             v4290 = ((v4301[0] if v4301 else '/esp_extra') if (v4301[0] if v4301 else '/esp_extra') is not None else '/envelope_sender')
@@ -1661,7 +1659,7 @@ def link(functions):
                         add_finding(findings, Finding('warning', 'NoEffect', v4314 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'unreferenced'
             if not (v2869 is not ABSENT):
-                if v28:
+                if v21:
                     if v4327 is UNSET:
                         if v4320 is UNSET:
                             v4333 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
@@ -1678,14 +1676,14 @@ def link(functions):
                         v4342 = c193(v4310) if type(v4310) is str else None
                         v4343 = set((v4342 or []))
                         v4341 = v4343
-                    for v4344 in v28:
+                    for v4344 in v21:
                         v4371 = v4344['inline'] is True
                         if v4371:
                             v4386 = v4344.get('content_id', ABSENT)
                             v4371 = ((v4386 is not ABSENT and v4386 in v4327) and not (v4386 is not ABSENT and v4386 in v4341))
                         if v4371:
-                            if v28:
-                                for v4400, v4399 in enumerate(v28):
+                            if v21:
+                                for v4400, v4399 in enumerate(v21):
                                     v4426 = v4399['inline'] is True
                                     if v4426:
                                         v4441 = v4399.get('content_id', ABSENT)
@@ -1715,8 +1713,8 @@ def link(functions):
                 if v1 == 2:
                     if v2896 is UNSET:
                         v4556 = []
-                        if v21:
-                            for v4558, v4557 in enumerate(v21):
+                        if v27:
+                            for v4558, v4557 in enumerate(v27):
                                 v4556.append(pointer_below(pointer_below('/html', v4558), 'content'))
                         v2896 = v4556
                     v4552 = (v2896[-1] if v2896 else '/html')
@@ -1736,7 +1734,7 @@ def link(functions):
             if v4560:
                 for v4562 in (v4560 or []):
                     v4564 = v4562.get('email', ABSENT)
-                    v4565 = (v4564.lower() if v4564.isascii() else c4(v4564)) if v4564 is not ABSENT else None
+                    v4565 = (v4564.lower() if v4564.isascii() else c1(v4564)) if v4564 is not ABSENT else None
                     if v4565 is not None:
                         v4561.append(v4565)
             v4566 = distinct(v4561) if v4561 is not ABSENT else ABSENT
@@ -1749,7 +1747,7 @@ def link(functions):
             if v4568:
                 for v4570 in (v4568 or []):
                     v4572 = v4570.get('email', ABSENT)
-                    v4573 = (v4572.lower() if v4572.isascii() else c4(v4572)) if v4572 is not ABSENT else None
+                    v4573 = (v4572.lower() if v4572.isascii() else c1(v4572)) if v4572 is not ABSENT else None
                     if v4573 is not None:
                         v4569.append(v4573)
             v4574 = distinct(v4569) if v4569 is not ABSENT else ABSENT
@@ -1762,7 +1760,7 @@ def link(functions):
             if v4576:
                 for v4578 in (v4576 or []):
                     v4580 = v4578.get('email', ABSENT)
-                    v4581 = (v4580.lower() if v4580.isascii() else c4(v4580)) if v4580 is not ABSENT else None
+                    v4581 = (v4580.lower() if v4580.isascii() else c1(v4580)) if v4580 is not ABSENT else None
                     if v4581 is not None:
                         v4577.append(v4581)
             v4582 = distinct(v4577) if v4577 is not ABSENT else ABSENT
@@ -1825,7 +1823,7 @@ def link(functions):
                         if v4612 is ABSENT:
                             v4613 = v4607.get('Email', ABSENT) if type(v4607) is dict else ABSENT
                             v4614 = v18.get(v4613, ABSENT) if type(v18) is dict and type(v4613) is str else ABSENT
-                            v4615 = merge((v33, v4614, ))
+                            v4615 = merge((v34, v4614, ))
                             v4616 = c14(v4615) if v4615 is not ABSENT else None
                             v4612 = (ABSENT if v4616 is None else v4616)
                         v4617 = {}

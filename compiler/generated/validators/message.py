@@ -11,19 +11,20 @@ import re
 
 from compiler.json_io.plain import have_no_lone_surrogates, are_plain, has_no_lone_surrogate, is_number
 
-c1 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'content_subtype', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
+c1 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'content_subtype', 'delivery', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
 c2 = frozenset({'email', 'name'})
 c3 = frozenset({str})
-c4 = frozenset({'html', 'plain'})
-c5 = frozenset({'content', 'mimetype'})
-c6 = re.compile('^[^\\s/;]+/[^\\s/;]+')
-c7 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
-c8 = frozenset({'base64', 'utf-8'})
-c9 = frozenset({'attachment', 'inline'})
-c10 = frozenset({float, int, str})
-c11 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
-c12 = frozenset({dict, type(None)})
-c13 = frozenset({dict})
+c4 = frozenset({'individual', 'shared'})
+c5 = frozenset({'html', 'plain'})
+c6 = frozenset({'content', 'mimetype'})
+c7 = re.compile('^[^\\s/;]+/[^\\s/;]+')
+c8 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
+c9 = frozenset({'base64', 'utf-8'})
+c10 = frozenset({'attachment', 'inline'})
+c11 = frozenset({float, int, str})
+c12 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
+c13 = frozenset({dict, type(None)})
+c14 = frozenset({dict})
 
 
 def accepts(document: object) -> bool:
@@ -130,209 +131,212 @@ def accepts(document: object) -> bool:
                                 elif v21 is not None: return False
                         else: return False
             elif v17 is not None: return False
-        v22 = v1('reply_to')
-        if v22 is not None:
-            if type(v22) is list:
-                if len(v22) > 7 and set(map(type, v22)) == c3:
-                    if not has_no_lone_surrogate(''.join(v22)): return False
+        v22 = v1('delivery')
+        if v22 is not None or 'delivery' in document:
+            if not ((type(v22) is str and v22 in c4) or v22 is None): return False
+        v23 = v1('reply_to')
+        if v23 is not None:
+            if type(v23) is list:
+                if len(v23) > 7 and set(map(type, v23)) == c3:
+                    if not has_no_lone_surrogate(''.join(v23)): return False
                 else:
-                    for v23 in v22:
-                        if type(v23) is str:
-                            if not (v23.isascii() or has_no_lone_surrogate(v23)): return False
-                        elif type(v23) is dict:
-                            if 'email' not in v23: return False
-                            if not c2.issuperset(v23): return False
-                            v24 = v23.get
-                            v25 = v24('email')
-                            if v25 is not None or 'email' in v23:
-                                if type(v25) is str:
-                                    if not (v25.isascii() or has_no_lone_surrogate(v25)): return False
-                                else: return False
-                            v26 = v24('name')
-                            if v26 is not None:
+                    for v24 in v23:
+                        if type(v24) is str:
+                            if not (v24.isascii() or has_no_lone_surrogate(v24)): return False
+                        elif type(v24) is dict:
+                            if 'email' not in v24: return False
+                            if not c2.issuperset(v24): return False
+                            v25 = v24.get
+                            v26 = v25('email')
+                            if v26 is not None or 'email' in v24:
                                 if type(v26) is str:
                                     if not (v26.isascii() or has_no_lone_surrogate(v26)): return False
-                                elif v26 is not None: return False
+                                else: return False
+                            v27 = v25('name')
+                            if v27 is not None:
+                                if type(v27) is str:
+                                    if not (v27.isascii() or has_no_lone_surrogate(v27)): return False
+                                elif v27 is not None: return False
                         else: return False
-            elif v22 is not None: return False
-        v27 = v1('subject')
-        if v27 is not None:
-            if type(v27) is str:
-                if not (v27.isascii() or has_no_lone_surrogate(v27)): return False
-            elif v27 is not None: return False
-        v28 = v1('body')
+            elif v23 is not None: return False
+        v28 = v1('subject')
         if v28 is not None:
             if type(v28) is str:
                 if not (v28.isascii() or has_no_lone_surrogate(v28)): return False
             elif v28 is not None: return False
-        v29 = v1('content_subtype')
-        if v29 is not None or 'content_subtype' in document:
-            if not ((type(v29) is str and v29 in c4) or v29 is None): return False
-        v30 = v1('alternatives')
-        if v30 is not None:
-            if type(v30) is list:
-                for v31 in v30:
-                    if type(v31) is dict:
-                        if 'content' not in v31: return False
-                        if 'mimetype' not in v31: return False
-                        if not c5.issuperset(v31): return False
-                        v32 = v31.get
-                        v33 = v32('content')
-                        if v33 is not None or 'content' in v31:
-                            if type(v33) is str:
-                                if not (v33.isascii() or has_no_lone_surrogate(v33)): return False
-                            else: return False
-                        v34 = v32('mimetype')
-                        if v34 is not None or 'mimetype' in v31:
+        v29 = v1('body')
+        if v29 is not None:
+            if type(v29) is str:
+                if not (v29.isascii() or has_no_lone_surrogate(v29)): return False
+            elif v29 is not None: return False
+        v30 = v1('content_subtype')
+        if v30 is not None or 'content_subtype' in document:
+            if not ((type(v30) is str and v30 in c5) or v30 is None): return False
+        v31 = v1('alternatives')
+        if v31 is not None:
+            if type(v31) is list:
+                for v32 in v31:
+                    if type(v32) is dict:
+                        if 'content' not in v32: return False
+                        if 'mimetype' not in v32: return False
+                        if not c6.issuperset(v32): return False
+                        v33 = v32.get
+                        v34 = v33('content')
+                        if v34 is not None or 'content' in v32:
                             if type(v34) is str:
-                                if not (v34.isascii() or has_no_lone_surrogate(v34)) or not c6.search(v34): return False
+                                if not (v34.isascii() or has_no_lone_surrogate(v34)): return False
+                            else: return False
+                        v35 = v33('mimetype')
+                        if v35 is not None or 'mimetype' in v32:
+                            if type(v35) is str:
+                                if not (v35.isascii() or has_no_lone_surrogate(v35)) or not c7.search(v35): return False
                             else: return False
                     else: return False
-            elif v30 is not None: return False
-        v35 = v1('attachments')
-        if v35 is not None:
-            if type(v35) is list:
-                for v36 in v35:
-                    if type(v36) is dict:
-                        if 'content' not in v36: return False
-                        if not c7.issuperset(v36): return False
-                        v37 = v36.get
-                        v38 = v37('filename')
-                        if v38 is not None:
-                            if type(v38) is str:
-                                if not (v38.isascii() or has_no_lone_surrogate(v38)): return False
-                            elif v38 is not None: return False
-                        v39 = v37('content')
-                        if v39 is not None or 'content' in v36:
+            elif v31 is not None: return False
+        v36 = v1('attachments')
+        if v36 is not None:
+            if type(v36) is list:
+                for v37 in v36:
+                    if type(v37) is dict:
+                        if 'content' not in v37: return False
+                        if not c8.issuperset(v37): return False
+                        v38 = v37.get
+                        v39 = v38('filename')
+                        if v39 is not None:
                             if type(v39) is str:
                                 if not (v39.isascii() or has_no_lone_surrogate(v39)): return False
+                            elif v39 is not None: return False
+                        v40 = v38('content')
+                        if v40 is not None or 'content' in v37:
+                            if type(v40) is str:
+                                if not (v40.isascii() or has_no_lone_surrogate(v40)): return False
                             else: return False
-                        v40 = v37('encoding')
-                        if v40 is not None or 'encoding' in v36:
-                            if not ((type(v40) is str and v40 in c8) or v40 is None): return False
-                        v41 = v37('mimetype')
-                        if v41 is not None:
-                            if type(v41) is str:
-                                if not (v41.isascii() or has_no_lone_surrogate(v41)) or not c6.search(v41): return False
-                            elif v41 is not None: return False
-                        v42 = v37('disposition')
-                        if v42 is not None or 'disposition' in v36:
-                            if not ((type(v42) is str and v42 in c9) or v42 is None): return False
-                        v43 = v37('content_id')
-                        if v43 is not None:
-                            if type(v43) is str:
-                                if not (v43.isascii() or has_no_lone_surrogate(v43)): return False
-                            elif v43 is not None: return False
+                        v41 = v38('encoding')
+                        if v41 is not None or 'encoding' in v37:
+                            if not ((type(v41) is str and v41 in c9) or v41 is None): return False
+                        v42 = v38('mimetype')
+                        if v42 is not None:
+                            if type(v42) is str:
+                                if not (v42.isascii() or has_no_lone_surrogate(v42)) or not c7.search(v42): return False
+                            elif v42 is not None: return False
+                        v43 = v38('disposition')
+                        if v43 is not None or 'disposition' in v37:
+                            if not ((type(v43) is str and v43 in c10) or v43 is None): return False
+                        v44 = v38('content_id')
+                        if v44 is not None:
+                            if type(v44) is str:
+                                if not (v44.isascii() or has_no_lone_surrogate(v44)): return False
+                            elif v44 is not None: return False
                     else: return False
-            elif v35 is not None: return False
-        v44 = v1('extra_headers')
-        if v44 is not None:
-            if type(v44) is dict:
-                if not have_no_lone_surrogates(v44): return False
-                v46 = v44.values()
-                if len(v46) > 7:
-                    if not c10.issuperset(map(type, v46)): return False
-                    free.extend(v46)
+            elif v36 is not None: return False
+        v45 = v1('extra_headers')
+        if v45 is not None:
+            if type(v45) is dict:
+                if not have_no_lone_surrogates(v45): return False
+                v47 = v45.values()
+                if len(v47) > 7:
+                    if not c11.issuperset(map(type, v47)): return False
+                    free.extend(v47)
                 else:
-                    for v47 in v46:
-                        if type(v47) is str:
-                            if not (v47.isascii() or has_no_lone_surrogate(v47)): return False
-                        elif type(v47) is int or type(v47) is float:
-                            if not is_number(v47): return False
+                    for v48 in v47:
+                        if type(v48) is str:
+                            if not (v48.isascii() or has_no_lone_surrogate(v48)): return False
+                        elif type(v48) is int or type(v48) is float:
+                            if not is_number(v48): return False
                         else: return False
-            elif v44 is not None: return False
-        v48 = v1('envelope_sender')
-        if v48 is not None:
-            if type(v48) is str:
-                if not (v48.isascii() or has_no_lone_surrogate(v48)): return False
-            elif type(v48) is dict:
-                if 'email' not in v48: return False
-                if not c2.issuperset(v48): return False
-                v49 = v48.get
-                v50 = v49('email')
-                if v50 is not None or 'email' in v48:
-                    if type(v50) is str:
-                        if not (v50.isascii() or has_no_lone_surrogate(v50)): return False
-                    else: return False
-                v51 = v49('name')
-                if v51 is not None:
+            elif v45 is not None: return False
+        v49 = v1('envelope_sender')
+        if v49 is not None:
+            if type(v49) is str:
+                if not (v49.isascii() or has_no_lone_surrogate(v49)): return False
+            elif type(v49) is dict:
+                if 'email' not in v49: return False
+                if not c2.issuperset(v49): return False
+                v50 = v49.get
+                v51 = v50('email')
+                if v51 is not None or 'email' in v49:
                     if type(v51) is str:
                         if not (v51.isascii() or has_no_lone_surrogate(v51)): return False
-                    elif v51 is not None: return False
-            elif v48 is not None: return False
-        v52 = v1('metadata')
-        if v52 is not None:
-            if type(v52) is dict:
-                free.append(v52)
-            elif v52 is not None: return False
-        v53 = v1('send_at')
+                    else: return False
+                v52 = v50('name')
+                if v52 is not None:
+                    if type(v52) is str:
+                        if not (v52.isascii() or has_no_lone_surrogate(v52)): return False
+                    elif v52 is not None: return False
+            elif v49 is not None: return False
+        v53 = v1('metadata')
         if v53 is not None:
-            if type(v53) is str:
-                if not (v53.isascii() or has_no_lone_surrogate(v53)) or not c11.search(v53): return False
-            elif type(v53) is int or type(v53) is float:
-                if not is_number(v53): return False
+            if type(v53) is dict:
+                free.append(v53)
             elif v53 is not None: return False
-        v54 = v1('tags')
+        v54 = v1('send_at')
         if v54 is not None:
-            if type(v54) is list:
-                if len(v54) > 7:
-                    if not have_no_lone_surrogates(v54): return False
-                else:
-                    for v55 in v54:
-                        if type(v55) is str:
-                            if not (v55.isascii() or has_no_lone_surrogate(v55)): return False
-                        else: return False
+            if type(v54) is str:
+                if not (v54.isascii() or has_no_lone_surrogate(v54)) or not c12.search(v54): return False
+            elif type(v54) is int or type(v54) is float:
+                if not is_number(v54): return False
             elif v54 is not None: return False
-        v56 = v1('track_clicks')
-        if v56 is not None:
-            if type(v56) is not bool and v56 is not None: return False
-        v57 = v1('track_opens')
+        v55 = v1('tags')
+        if v55 is not None:
+            if type(v55) is list:
+                if len(v55) > 7:
+                    if not have_no_lone_surrogates(v55): return False
+                else:
+                    for v56 in v55:
+                        if type(v56) is str:
+                            if not (v56.isascii() or has_no_lone_surrogate(v56)): return False
+                        else: return False
+            elif v55 is not None: return False
+        v57 = v1('track_clicks')
         if v57 is not None:
             if type(v57) is not bool and v57 is not None: return False
-        v58 = v1('template_id')
+        v58 = v1('track_opens')
         if v58 is not None:
-            if type(v58) is str:
-                if not (v58.isascii() or has_no_lone_surrogate(v58)): return False
-            elif type(v58) is int:
-                if not is_number(v58): return False
-            elif v58 is not None: return False
-        v59 = v1('merge_data')
+            if type(v58) is not bool and v58 is not None: return False
+        v59 = v1('template_id')
         if v59 is not None:
-            if type(v59) is dict:
-                if not have_no_lone_surrogates(v59): return False
-                v61 = v59.values()
-                if len(v61) > 7:
-                    if not c12.issuperset(map(type, v61)): return False
-                    free.extend(v61)
-                else:
-                    for v62 in v61:
-                        if type(v62) is dict:
-                            free.append(v62)
-                        elif v62 is not None: return False
+            if type(v59) is str:
+                if not (v59.isascii() or has_no_lone_surrogate(v59)): return False
+            elif type(v59) is int:
+                if not is_number(v59): return False
             elif v59 is not None: return False
-        v63 = v1('merge_global_data')
-        if v63 is not None:
-            if type(v63) is dict:
-                free.append(v63)
-            elif v63 is not None: return False
-        v64 = v1('merge_metadata')
+        v60 = v1('merge_data')
+        if v60 is not None:
+            if type(v60) is dict:
+                if not have_no_lone_surrogates(v60): return False
+                v62 = v60.values()
+                if len(v62) > 7:
+                    if not c13.issuperset(map(type, v62)): return False
+                    free.extend(v62)
+                else:
+                    for v63 in v62:
+                        if type(v63) is dict:
+                            free.append(v63)
+                        elif v63 is not None: return False
+            elif v60 is not None: return False
+        v64 = v1('merge_global_data')
         if v64 is not None:
             if type(v64) is dict:
-                if not have_no_lone_surrogates(v64): return False
-                v66 = v64.values()
-                if len(v66) > 7:
-                    if not c13.issuperset(map(type, v66)): return False
-                    free.extend(v66)
-                else:
-                    for v67 in v66:
-                        if type(v67) is dict:
-                            free.append(v67)
-                        else: return False
+                free.append(v64)
             elif v64 is not None: return False
-        v68 = v1('esp_extra')
-        if v68 is not None:
-            if type(v68) is dict:
-                free.append(v68)
-            elif v68 is not None: return False
+        v65 = v1('merge_metadata')
+        if v65 is not None:
+            if type(v65) is dict:
+                if not have_no_lone_surrogates(v65): return False
+                v67 = v65.values()
+                if len(v67) > 7:
+                    if not c14.issuperset(map(type, v67)): return False
+                    free.extend(v67)
+                else:
+                    for v68 in v67:
+                        if type(v68) is dict:
+                            free.append(v68)
+                        else: return False
+            elif v65 is not None: return False
+        v69 = v1('esp_extra')
+        if v69 is not None:
+            if type(v69) is dict:
+                free.append(v69)
+            elif v69 is not None: return False
     else: return False
     return not free or are_plain(free)

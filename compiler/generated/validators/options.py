@@ -12,18 +12,19 @@ import re
 from compiler.json_io.plain import have_no_lone_surrogates, are_plain, has_no_lone_surrogate, is_number
 
 c1 = frozenset({'ignore_unsupported_features', 'send_defaults', 'template_sender'})
-c2 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
+c2 = frozenset({'$schema', 'alternatives', 'attachments', 'bcc', 'body', 'cc', 'delivery', 'envelope_sender', 'esp_extra', 'extra_headers', 'from_email', 'merge_data', 'merge_global_data', 'merge_metadata', 'metadata', 'reply_to', 'send_at', 'subject', 'tags', 'template_id', 'to', 'track_clicks', 'track_opens'})
 c3 = frozenset({'email', 'name'})
 c4 = frozenset({str})
-c5 = frozenset({'content', 'mimetype'})
-c6 = re.compile('^[^\\s/;]+/[^\\s/;]+')
-c7 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
-c8 = frozenset({'base64', 'utf-8'})
-c9 = frozenset({'attachment', 'inline'})
-c10 = frozenset({float, int, str})
-c11 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
-c12 = frozenset({dict, type(None)})
-c13 = frozenset({dict})
+c5 = frozenset({'individual', 'shared'})
+c6 = frozenset({'content', 'mimetype'})
+c7 = re.compile('^[^\\s/;]+/[^\\s/;]+')
+c8 = frozenset({'content', 'content_id', 'disposition', 'encoding', 'filename', 'mimetype'})
+c9 = frozenset({'base64', 'utf-8'})
+c10 = frozenset({'attachment', 'inline'})
+c11 = frozenset({float, int, str})
+c12 = re.compile('^\\d{4}-\\d{2}-\\d{2}([Tt ]\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?([Zz]|[+-]\\d{2}(:?\\d{2})?)?)?(?![\\s\\S])')
+c13 = frozenset({dict, type(None)})
+c14 = frozenset({dict})
 
 
 def accepts(document: object) -> bool:
@@ -146,226 +147,229 @@ def accepts(document: object) -> bool:
                                         elif v25 is not None: return False
                                 else: return False
                     elif v21 is not None: return False
-                v26 = v5('reply_to')
-                if v26 is not None:
-                    if type(v26) is list:
-                        if len(v26) > 7 and set(map(type, v26)) == c4:
-                            if not has_no_lone_surrogate(''.join(v26)): return False
+                v26 = v5('delivery')
+                if v26 is not None or 'delivery' in v4:
+                    if not ((type(v26) is str and v26 in c5) or v26 is None): return False
+                v27 = v5('reply_to')
+                if v27 is not None:
+                    if type(v27) is list:
+                        if len(v27) > 7 and set(map(type, v27)) == c4:
+                            if not has_no_lone_surrogate(''.join(v27)): return False
                         else:
-                            for v27 in v26:
-                                if type(v27) is str:
-                                    if not (v27.isascii() or has_no_lone_surrogate(v27)): return False
-                                elif type(v27) is dict:
-                                    if 'email' not in v27: return False
-                                    if not c3.issuperset(v27): return False
-                                    v28 = v27.get
-                                    v29 = v28('email')
-                                    if v29 is not None or 'email' in v27:
-                                        if type(v29) is str:
-                                            if not (v29.isascii() or has_no_lone_surrogate(v29)): return False
-                                        else: return False
-                                    v30 = v28('name')
-                                    if v30 is not None:
+                            for v28 in v27:
+                                if type(v28) is str:
+                                    if not (v28.isascii() or has_no_lone_surrogate(v28)): return False
+                                elif type(v28) is dict:
+                                    if 'email' not in v28: return False
+                                    if not c3.issuperset(v28): return False
+                                    v29 = v28.get
+                                    v30 = v29('email')
+                                    if v30 is not None or 'email' in v28:
                                         if type(v30) is str:
                                             if not (v30.isascii() or has_no_lone_surrogate(v30)): return False
-                                        elif v30 is not None: return False
+                                        else: return False
+                                    v31 = v29('name')
+                                    if v31 is not None:
+                                        if type(v31) is str:
+                                            if not (v31.isascii() or has_no_lone_surrogate(v31)): return False
+                                        elif v31 is not None: return False
                                 else: return False
-                    elif v26 is not None: return False
-                v31 = v5('subject')
-                if v31 is not None:
-                    if type(v31) is str:
-                        if not (v31.isascii() or has_no_lone_surrogate(v31)): return False
-                    elif v31 is not None: return False
-                v32 = v5('body')
+                    elif v27 is not None: return False
+                v32 = v5('subject')
                 if v32 is not None:
                     if type(v32) is str:
                         if not (v32.isascii() or has_no_lone_surrogate(v32)): return False
                     elif v32 is not None: return False
-                v33 = v5('alternatives')
+                v33 = v5('body')
                 if v33 is not None:
-                    if type(v33) is list:
-                        for v34 in v33:
-                            if type(v34) is dict:
-                                if 'content' not in v34: return False
-                                if 'mimetype' not in v34: return False
-                                if not c5.issuperset(v34): return False
-                                v35 = v34.get
-                                v36 = v35('content')
-                                if v36 is not None or 'content' in v34:
-                                    if type(v36) is str:
-                                        if not (v36.isascii() or has_no_lone_surrogate(v36)): return False
-                                    else: return False
-                                v37 = v35('mimetype')
-                                if v37 is not None or 'mimetype' in v34:
+                    if type(v33) is str:
+                        if not (v33.isascii() or has_no_lone_surrogate(v33)): return False
+                    elif v33 is not None: return False
+                v34 = v5('alternatives')
+                if v34 is not None:
+                    if type(v34) is list:
+                        for v35 in v34:
+                            if type(v35) is dict:
+                                if 'content' not in v35: return False
+                                if 'mimetype' not in v35: return False
+                                if not c6.issuperset(v35): return False
+                                v36 = v35.get
+                                v37 = v36('content')
+                                if v37 is not None or 'content' in v35:
                                     if type(v37) is str:
-                                        if not (v37.isascii() or has_no_lone_surrogate(v37)) or not c6.search(v37): return False
+                                        if not (v37.isascii() or has_no_lone_surrogate(v37)): return False
+                                    else: return False
+                                v38 = v36('mimetype')
+                                if v38 is not None or 'mimetype' in v35:
+                                    if type(v38) is str:
+                                        if not (v38.isascii() or has_no_lone_surrogate(v38)) or not c7.search(v38): return False
                                     else: return False
                             else: return False
-                    elif v33 is not None: return False
-                v38 = v5('attachments')
-                if v38 is not None:
-                    if type(v38) is list:
-                        for v39 in v38:
-                            if type(v39) is dict:
-                                if 'content' not in v39: return False
-                                if not c7.issuperset(v39): return False
-                                v40 = v39.get
-                                v41 = v40('filename')
-                                if v41 is not None:
-                                    if type(v41) is str:
-                                        if not (v41.isascii() or has_no_lone_surrogate(v41)): return False
-                                    elif v41 is not None: return False
-                                v42 = v40('content')
-                                if v42 is not None or 'content' in v39:
+                    elif v34 is not None: return False
+                v39 = v5('attachments')
+                if v39 is not None:
+                    if type(v39) is list:
+                        for v40 in v39:
+                            if type(v40) is dict:
+                                if 'content' not in v40: return False
+                                if not c8.issuperset(v40): return False
+                                v41 = v40.get
+                                v42 = v41('filename')
+                                if v42 is not None:
                                     if type(v42) is str:
                                         if not (v42.isascii() or has_no_lone_surrogate(v42)): return False
+                                    elif v42 is not None: return False
+                                v43 = v41('content')
+                                if v43 is not None or 'content' in v40:
+                                    if type(v43) is str:
+                                        if not (v43.isascii() or has_no_lone_surrogate(v43)): return False
                                     else: return False
-                                v43 = v40('encoding')
-                                if v43 is not None or 'encoding' in v39:
-                                    if not ((type(v43) is str and v43 in c8) or v43 is None): return False
-                                v44 = v40('mimetype')
-                                if v44 is not None:
-                                    if type(v44) is str:
-                                        if not (v44.isascii() or has_no_lone_surrogate(v44)) or not c6.search(v44): return False
-                                    elif v44 is not None: return False
-                                v45 = v40('disposition')
-                                if v45 is not None or 'disposition' in v39:
-                                    if not ((type(v45) is str and v45 in c9) or v45 is None): return False
-                                v46 = v40('content_id')
-                                if v46 is not None:
-                                    if type(v46) is str:
-                                        if not (v46.isascii() or has_no_lone_surrogate(v46)): return False
-                                    elif v46 is not None: return False
+                                v44 = v41('encoding')
+                                if v44 is not None or 'encoding' in v40:
+                                    if not ((type(v44) is str and v44 in c9) or v44 is None): return False
+                                v45 = v41('mimetype')
+                                if v45 is not None:
+                                    if type(v45) is str:
+                                        if not (v45.isascii() or has_no_lone_surrogate(v45)) or not c7.search(v45): return False
+                                    elif v45 is not None: return False
+                                v46 = v41('disposition')
+                                if v46 is not None or 'disposition' in v40:
+                                    if not ((type(v46) is str and v46 in c10) or v46 is None): return False
+                                v47 = v41('content_id')
+                                if v47 is not None:
+                                    if type(v47) is str:
+                                        if not (v47.isascii() or has_no_lone_surrogate(v47)): return False
+                                    elif v47 is not None: return False
                             else: return False
-                    elif v38 is not None: return False
-                v47 = v5('extra_headers')
-                if v47 is not None:
-                    if type(v47) is dict:
-                        if not have_no_lone_surrogates(v47): return False
-                        v49 = v47.values()
-                        if len(v49) > 7:
-                            if not c10.issuperset(map(type, v49)): return False
-                            free.extend(v49)
+                    elif v39 is not None: return False
+                v48 = v5('extra_headers')
+                if v48 is not None:
+                    if type(v48) is dict:
+                        if not have_no_lone_surrogates(v48): return False
+                        v50 = v48.values()
+                        if len(v50) > 7:
+                            if not c11.issuperset(map(type, v50)): return False
+                            free.extend(v50)
                         else:
-                            for v50 in v49:
-                                if type(v50) is str:
-                                    if not (v50.isascii() or has_no_lone_surrogate(v50)): return False
-                                elif type(v50) is int or type(v50) is float:
-                                    if not is_number(v50): return False
+                            for v51 in v50:
+                                if type(v51) is str:
+                                    if not (v51.isascii() or has_no_lone_surrogate(v51)): return False
+                                elif type(v51) is int or type(v51) is float:
+                                    if not is_number(v51): return False
                                 else: return False
-                    elif v47 is not None: return False
-                v51 = v5('envelope_sender')
-                if v51 is not None:
-                    if type(v51) is str:
-                        if not (v51.isascii() or has_no_lone_surrogate(v51)): return False
-                    elif type(v51) is dict:
-                        if 'email' not in v51: return False
-                        if not c3.issuperset(v51): return False
-                        v52 = v51.get
-                        v53 = v52('email')
-                        if v53 is not None or 'email' in v51:
-                            if type(v53) is str:
-                                if not (v53.isascii() or has_no_lone_surrogate(v53)): return False
-                            else: return False
-                        v54 = v52('name')
-                        if v54 is not None:
+                    elif v48 is not None: return False
+                v52 = v5('envelope_sender')
+                if v52 is not None:
+                    if type(v52) is str:
+                        if not (v52.isascii() or has_no_lone_surrogate(v52)): return False
+                    elif type(v52) is dict:
+                        if 'email' not in v52: return False
+                        if not c3.issuperset(v52): return False
+                        v53 = v52.get
+                        v54 = v53('email')
+                        if v54 is not None or 'email' in v52:
                             if type(v54) is str:
                                 if not (v54.isascii() or has_no_lone_surrogate(v54)): return False
-                            elif v54 is not None: return False
-                    elif v51 is not None: return False
-                v55 = v5('metadata')
-                if v55 is not None:
-                    if type(v55) is dict:
-                        free.append(v55)
-                    elif v55 is not None: return False
-                v56 = v5('send_at')
+                            else: return False
+                        v55 = v53('name')
+                        if v55 is not None:
+                            if type(v55) is str:
+                                if not (v55.isascii() or has_no_lone_surrogate(v55)): return False
+                            elif v55 is not None: return False
+                    elif v52 is not None: return False
+                v56 = v5('metadata')
                 if v56 is not None:
-                    if type(v56) is str:
-                        if not (v56.isascii() or has_no_lone_surrogate(v56)) or not c11.search(v56): return False
-                    elif type(v56) is int or type(v56) is float:
-                        if not is_number(v56): return False
+                    if type(v56) is dict:
+                        free.append(v56)
                     elif v56 is not None: return False
-                v57 = v5('tags')
+                v57 = v5('send_at')
                 if v57 is not None:
-                    if type(v57) is list:
-                        if len(v57) > 7:
-                            if not have_no_lone_surrogates(v57): return False
-                        else:
-                            for v58 in v57:
-                                if type(v58) is str:
-                                    if not (v58.isascii() or has_no_lone_surrogate(v58)): return False
-                                else: return False
+                    if type(v57) is str:
+                        if not (v57.isascii() or has_no_lone_surrogate(v57)) or not c12.search(v57): return False
+                    elif type(v57) is int or type(v57) is float:
+                        if not is_number(v57): return False
                     elif v57 is not None: return False
-                v59 = v5('track_clicks')
-                if v59 is not None:
-                    if type(v59) is not bool and v59 is not None: return False
-                v60 = v5('track_opens')
+                v58 = v5('tags')
+                if v58 is not None:
+                    if type(v58) is list:
+                        if len(v58) > 7:
+                            if not have_no_lone_surrogates(v58): return False
+                        else:
+                            for v59 in v58:
+                                if type(v59) is str:
+                                    if not (v59.isascii() or has_no_lone_surrogate(v59)): return False
+                                else: return False
+                    elif v58 is not None: return False
+                v60 = v5('track_clicks')
                 if v60 is not None:
                     if type(v60) is not bool and v60 is not None: return False
-                v61 = v5('template_id')
+                v61 = v5('track_opens')
                 if v61 is not None:
-                    if type(v61) is str:
-                        if not (v61.isascii() or has_no_lone_surrogate(v61)): return False
-                    elif type(v61) is int:
-                        if not is_number(v61): return False
-                    elif v61 is not None: return False
-                v62 = v5('merge_data')
+                    if type(v61) is not bool and v61 is not None: return False
+                v62 = v5('template_id')
                 if v62 is not None:
-                    if type(v62) is dict:
-                        if not have_no_lone_surrogates(v62): return False
-                        v64 = v62.values()
-                        if len(v64) > 7:
-                            if not c12.issuperset(map(type, v64)): return False
-                            free.extend(v64)
-                        else:
-                            for v65 in v64:
-                                if type(v65) is dict:
-                                    free.append(v65)
-                                elif v65 is not None: return False
+                    if type(v62) is str:
+                        if not (v62.isascii() or has_no_lone_surrogate(v62)): return False
+                    elif type(v62) is int:
+                        if not is_number(v62): return False
                     elif v62 is not None: return False
-                v66 = v5('merge_global_data')
-                if v66 is not None:
-                    if type(v66) is dict:
-                        free.append(v66)
-                    elif v66 is not None: return False
-                v67 = v5('merge_metadata')
+                v63 = v5('merge_data')
+                if v63 is not None:
+                    if type(v63) is dict:
+                        if not have_no_lone_surrogates(v63): return False
+                        v65 = v63.values()
+                        if len(v65) > 7:
+                            if not c13.issuperset(map(type, v65)): return False
+                            free.extend(v65)
+                        else:
+                            for v66 in v65:
+                                if type(v66) is dict:
+                                    free.append(v66)
+                                elif v66 is not None: return False
+                    elif v63 is not None: return False
+                v67 = v5('merge_global_data')
                 if v67 is not None:
                     if type(v67) is dict:
-                        if not have_no_lone_surrogates(v67): return False
-                        v69 = v67.values()
-                        if len(v69) > 7:
-                            if not c13.issuperset(map(type, v69)): return False
-                            free.extend(v69)
-                        else:
-                            for v70 in v69:
-                                if type(v70) is dict:
-                                    free.append(v70)
-                                else: return False
+                        free.append(v67)
                     elif v67 is not None: return False
-                v71 = v5('esp_extra')
-                if v71 is not None:
-                    if type(v71) is dict:
-                        free.append(v71)
-                    elif v71 is not None: return False
+                v68 = v5('merge_metadata')
+                if v68 is not None:
+                    if type(v68) is dict:
+                        if not have_no_lone_surrogates(v68): return False
+                        v70 = v68.values()
+                        if len(v70) > 7:
+                            if not c14.issuperset(map(type, v70)): return False
+                            free.extend(v70)
+                        else:
+                            for v71 in v70:
+                                if type(v71) is dict:
+                                    free.append(v71)
+                                else: return False
+                    elif v68 is not None: return False
+                v72 = v5('esp_extra')
+                if v72 is not None:
+                    if type(v72) is dict:
+                        free.append(v72)
+                    elif v72 is not None: return False
             elif v4 is not None: return False
-        v72 = v1('template_sender')
-        if v72 is not None:
-            if type(v72) is str:
-                if not (v72.isascii() or has_no_lone_surrogate(v72)): return False
-            elif type(v72) is dict:
-                if 'email' not in v72: return False
-                if not c3.issuperset(v72): return False
-                v73 = v72.get
-                v74 = v73('email')
-                if v74 is not None or 'email' in v72:
-                    if type(v74) is str:
-                        if not (v74.isascii() or has_no_lone_surrogate(v74)): return False
-                    else: return False
-                v75 = v73('name')
-                if v75 is not None:
+        v73 = v1('template_sender')
+        if v73 is not None:
+            if type(v73) is str:
+                if not (v73.isascii() or has_no_lone_surrogate(v73)): return False
+            elif type(v73) is dict:
+                if 'email' not in v73: return False
+                if not c3.issuperset(v73): return False
+                v74 = v73.get
+                v75 = v74('email')
+                if v75 is not None or 'email' in v73:
                     if type(v75) is str:
                         if not (v75.isascii() or has_no_lone_surrogate(v75)): return False
-                    elif v75 is not None: return False
-            elif v72 is not None: return False
+                    else: return False
+                v76 = v74('name')
+                if v76 is not None:
+                    if type(v76) is str:
+                        if not (v76.isascii() or has_no_lone_surrogate(v76)): return False
+                    elif v76 is not None: return False
+            elif v73 is not None: return False
     else: return False
     return not free or are_plain(free)
