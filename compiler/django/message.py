@@ -37,6 +37,7 @@ UNSET: Any = find_in_anymail("utils", "UNSET", _Unset())
 """The value of an attribute that is not set; None is a value, which drops a default."""
 
 ATTRIBUTES = (
+    "delivery",
     "esp_extra",
     "envelope_sender",
     "metadata",
@@ -50,7 +51,7 @@ ATTRIBUTES = (
     "merge_headers",
     "merge_metadata",
 )
-"""Anymail's attributes of a message. Mailjet's v3 API does not support `merge_headers`."""
+"""Anymail's attributes of a message, and `delivery`, our own. Mailjet's v3 API does not support `merge_headers`."""
 
 STATUSES = ("sent", "queued", "invalid", "rejected", "failed", "unknown")
 
@@ -106,8 +107,9 @@ class AnymailStatus:
 
 
 class AnymailMessageMixin(EmailMessage):
-    """Adds Anymail's attributes, `ATTRIBUTES`, to a subclass of Django's EmailMessage, also as arguments."""
+    """Adds the attributes of `ATTRIBUTES`, Anymail's and our own, to a subclass of Django's EmailMessage, also as arguments."""
 
+    delivery: str | None
     esp_extra: Mapping[str, Any] | None
     envelope_sender: str | None
     metadata: Mapping[str, Any] | None

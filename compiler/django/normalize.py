@@ -204,6 +204,7 @@ _CONVERTERS: Mapping[str, Callable[[str, Any, str], Any]] = {
     "to": _convert_list,
     "cc": _convert_list,
     "bcc": _convert_list,
+    "delivery": _convert_simple,
     "reply_to": _convert_list,
     "subject": _convert_simple,
     "body": _convert_simple,

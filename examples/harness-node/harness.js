@@ -5,8 +5,8 @@ import { readJson, writeJson } from './json-text.js';
 import { handleSend } from './send.js';
 
 const CAPABILITIES = [
-  'addresses', 'attachments', 'big-integers', 'content', 'copies', 'defaults', 'encoded-words', 'envelope-sender',
-  'esp-extra', 'events', 'from-header', 'header-injection', 'headers', 'idna', 'ignore-unsupported',
+  'addresses', 'attachments', 'big-integers', 'content', 'copies', 'defaults', 'delivery', 'encoded-words',
+  'envelope-sender', 'esp-extra', 'events', 'from-header', 'header-injection', 'headers', 'idna', 'ignore-unsupported',
   'inline-attachments', 'input', 'limits', 'malformed-events', 'merge-data', 'merge-metadata', 'metadata', 'raw-text',
   'recipients', 'reply-to', 'send-at', 'sender', 'tags', 'templates', 'to-header', 'tracking',
 ];

@@ -176,6 +176,7 @@ const FIELDS = {
   to: listOf(addresses),
   cc: listOf(addresses),
   bcc: listOf(addresses),
+  delivery: only(isText, oneOf('individual', 'shared')),
   reply_to: listOf(addresses),
   subject: text,
   body: text,

@@ -3,9 +3,9 @@
 import { writeRecipients } from './address-writing.js';
 import { tellNulls } from './merge-values.js';
 
-// The recipients of to, cc and bcc, each {addresses, isComplete}.
+// The recipients of to, cc and bcc, each {addresses, isComplete}; and the delivery, {value, place} or null.
 export function readRecipients(draft, report) {
-  const recipients = {};
+  const recipients = { delivery: draft.single('delivery') };
   for (const field of ['to', 'cc', 'bcc']) {
     const addresses = draft.list(field).flatMap(({ value }) => value);
     recipients[field] = { addresses, isComplete: !draft.isUnclear(field) };
@@ -26,25 +26,27 @@ function warnDuplicates({ to, cc, bcc }, report) {
   }
 }
 
-// Private messages become a shared one if only the defaults add a copy.
+// Private messages become a shared one if only the defaults add a copy. With a delivery this is on purpose.
 function warnVisible(draft, { to, cc, bcc }, report) {
   const hasCopies = cc.addresses.length + bcc.addresses.length > 0;
   const hasOwnCopies = draft.hasOwnItems('cc') || draft.hasOwnItems('bcc');
   const isOwnUnclear = draft.isUnclear('cc') || draft.isUnclear('bcc');
-  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear) {
+  const isDelivered = draft.has('delivery') || draft.isUnclear('delivery');
+  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear && !isDelivered) {
     report.warning('RecipientsVisible', draft.place('to'));
   }
 }
 
-// Copies, even those that cannot be read, make the message a shared one.
-export function isShared({ cc, bcc }) {
-  return cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
+// The delivery, or copies, even those that cannot be read, make the message a shared one.
+export function isShared({ cc, bcc, delivery }) {
+  const hasCopies = cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
+  return hasCopies || delivery?.value === 'shared';
 }
 
 // `variables` has each recipient's own variables, by address.
 export function writeRecipientProperties(draft, recipients, variables, payload) {
   const { to } = recipients;
-  if (!to.isComplete) {
+  if (!to.isComplete || draft.isUnclear('delivery')) {
     payload.markUnclear('To', 'Recipients');
   }
   if (!isShared(recipients)) {
@@ -90,12 +92,26 @@ export function tellNullsInMergeData(draft, report) {
 
 // A shared message cannot have data for single recipients: reported at cc, or else at bcc. Copies that cannot be read
 // also count.
-export function tellBesideCopies(draft, { cc, bcc }, report) {
-  if (cc.addresses.length > 0 || draft.hasWrongItems('cc')) {
-    report.error('IncompatibleFields', draft.place('cc'));
-  } else if (bcc.addresses.length > 0 || draft.hasWrongItems('bcc')) {
-    report.error('IncompatibleFields', draft.place('bcc'));
+export function tellBesideCopies(draft, recipients, report) {
+  const field = copiesField(draft, recipients);
+  if (field !== null) {
+    report.error('IncompatibleFields', draft.place(field));
   }
+}
+
+// A delivery that the other fields contradict: individual beside copies, or shared beside data for single recipients.
+export function tellWrongDelivery(draft, recipients, hasOwnData, report) {
+  const { delivery } = recipients;
+  const isWrong = delivery?.value === 'shared' ? hasOwnData : copiesField(draft, recipients) !== null;
+  if (delivery !== null && isWrong) {
+    report.error('IncompatibleFields', delivery.place);
+  }
+}
+
+// The field that has copies: cc, or else bcc, or null.
+function copiesField(draft, recipients) {
+  const hasCopies = (field) => recipients[field].addresses.length > 0 || draft.hasWrongItems(field);
+  return ['cc', 'bcc'].find(hasCopies) ?? null;
 }
 
 // Data for addresses that are not in `to`, or that differ only in case.

@@ -16,8 +16,8 @@ import { readMetadata, splitByRecipient, writeMetadata } from './metadata.js';
 import { Payload } from './payload.js';
 import { inMessage, inOptions } from './places.js';
 import {
-  isShared, readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
-  writeRecipientProperties,
+  isShared, readRecipients, tellBesideCopies, tellNullsInMergeData, tellWrongDelivery, valuesByAddress, warnUnusedData,
+  warnWithoutData, writeRecipientProperties,
 } from './recipients.js';
 import { Report } from './report.js';
 import { readInput } from './send-input.js';
@@ -52,9 +52,11 @@ export function handleSend(input) {
   tellUnsupported(draft, headers, report);
 
   tellNullsInMergeData(draft, report);
-  if (draft.has('merge_data') || ownMetadata.size > 0) {
+  const hasOwnData = draft.has('merge_data') || ownMetadata.size > 0;
+  if (hasOwnData) {
     tellBesideCopies(draft, recipients, report);
   }
+  tellWrongDelivery(draft, recipients, hasOwnData, report);
   warnUnusedData('merge_data', draft, recipients, report);
   warnUnusedData('merge_metadata', draft, recipients, report);
   warnWithoutData(draft, recipients, report);

@@ -49,7 +49,7 @@ def test_complete_suite_passes_through_the_protocol() -> None:
         f"{len(CASES)} passed, 0 failed, 0 expected failures, 0 unsupported, 0 not run, of {len(CASES)}"
         in completed.stdout
     )
-    assert "suite 1.0.0, everything; errors exact, warnings exact" in completed.stdout
+    assert "suite 1.1.0, everything; errors exact, warnings exact" in completed.stdout
 
 
 @pytest.mark.slow

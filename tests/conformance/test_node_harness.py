@@ -41,7 +41,7 @@ def test_all_must_cases_pass(tmp_path: Path) -> None:
 )
 def test_any_line_is_answered(line: str) -> None:
     assert NODE is not None
-    hello = '{"cmd":"hello","protocol":1,"suite":"1.0.0"}'
+    hello = '{"cmd":"hello","protocol":1,"suite":"1.1.0"}'
     bye = '{"cmd":"bye"}'
     completed = subprocess.run(
         [NODE, str(SCRIPT)], input=f"{hello}\n{line}\n{hello}\n{bye}\n", capture_output=True, text=True

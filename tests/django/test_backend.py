@@ -92,6 +92,18 @@ def settings_have_plain_addresses() -> bool:
     return django.VERSION >= (6, 0)
 
 
+@pytest.mark.parametrize("is_default", [True, False])
+def test_shared_delivery_is_one_mail_to_all(project: Emulator, is_default: bool) -> None:
+    recipients = ["alice@example.com", "bob@example.com"]
+    attributes = {} if is_default else {"delivery": "shared"}
+    with changed(**({"SEND_DEFAULTS": {"delivery": "shared"}} if is_default else {})):
+        sent = message(to=recipients, **attributes)
+        assert sent.send() == 1
+    (mail,) = project.messages
+    assert mail.payload["To"] == "alice@example.com, bob@example.com"
+    assert set(sent.anymail_status.recipients) == set(recipients)
+
+
 def test_alternatives(project: Emulator) -> None:
     mail = EmailMultiAlternatives("Hello", "Hi!", to=["a@example.com"])
     mail.attach_alternative("<p>Hi!</p>", "text/html")
