@@ -299,6 +299,27 @@ class CanonicalAttachment(TypedDict):
     content_id: NotRequired[str]
 
 
+_TargetDocumentNames = TypedDict(
+    "_TargetDocumentNames",
+    {
+        "$schema": NotRequired[str],
+    },
+)
+
+
+class TargetDocument(_TargetDocumentNames):
+    """The manifest of a target (target.json): what it says about itself, beside its rulesets.
+
+    Schema: target.
+    """
+
+    name: str
+    title: str
+    links: NotRequired[Mapping[str, str]]
+    reasons: NotRequired[Mapping[str, Mapping[str, str]]]
+    features: NotRequired[Mapping[str, str]]
+
+
 class CanonicalTime(TypedDict, total=False):
     """When to send.
 

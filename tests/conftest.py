@@ -24,7 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Chooses the number of hypothesis examples: few, or many if the slow tests run too."""
     local_profile = "quick" if config.option.markexpr == "not slow" else "thorough"
     settings.load_profile("ci" if os.environ.get("CI") else local_profile)
-    Target.__init__.__defaults__ = (requested_backend(os.environ),)  # the whole suite runs on the requested backend
+    Target.__init__.__defaults__ = (
+        requested_backend(os.environ),
+        None,
+    )  # the whole suite runs on the requested backend
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -30,6 +30,7 @@ TYPES: Mapping[str, str] = {
     "CanonicalAddress": "canonical-message#/$defs/address",
     "CanonicalHtml": "canonical-message#/properties/html/items",
     "CanonicalAttachment": "canonical-message#/properties/attachments/items",
+    "TargetDocument": "target#",
     "CanonicalTime": "canonical-message#/properties/send_at",
     "CanonicalMessage": "canonical-message#",
     "Recipient": "mailjet-v3/payload#/$defs/recipient",

@@ -20,6 +20,7 @@ from compiler.engine.rules_schema import rules_schema
 from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
+from compiler.pipeline.targets import named_target
 from tools.docs.command_page import fill_command_line
 from tools.docs.diagnostics_page import fill_diagnostics
 from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
@@ -79,7 +80,7 @@ def _validator(name: str) -> Callable[[], str]:
 
 def _ruleset(module: str) -> Callable[[], str]:
     target, _, ruleset = module.rpartition("_")
-    return lambda: ruleset_source(target.replace("_", "-"), ruleset)
+    return lambda: ruleset_source(named_target(target.replace("_", "-")), ruleset)
 
 
 def _page(name: str, fill: Callable[[str], str]) -> Callable[[], str]:

@@ -210,6 +210,22 @@ class Parser(argparse.ArgumentParser):
             f"{escape_control_characters(message)}\n{self.format_usage()}{self.prog} --help shows examples"
         )
 
+    def describe_at_help(self, argument: argparse.Action, describe: Callable[[], str]) -> None:
+        """Sets the help of an argument to what takes time to find, only when the help is printed."""
+        self._descriptions = {**getattr(self, "_descriptions", {}), argument.dest: (argument, describe)}
+        argument.help = ""
+
+    def format_help(self) -> str:
+        """The help."""
+        for argument, describe in getattr(self, "_descriptions", {}).values():
+            argument.help = describe()
+        return super().format_help()
+
+
+def _describe_targets() -> str:
+    names = ", ".join(target_names())
+    return f"the service: {names}, or a folder with your own rulesets (default: %(default)s)"
+
 
 class _PrintCompletion(argparse.Action):
     """Prints a completion script for a shell, with shtab, an optional dependency."""
@@ -280,8 +296,8 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
         "--target",
         metavar="NAME|DIR",
         default=DEFAULT_TARGET,
-        help=f"the service: {', '.join(target_names())}, or a folder with your own rulesets (default: %(default)s)",
     )
+    parser.describe_at_help(target, _describe_targets)
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
     parser.add_argument(
         "--print-completion",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import compiler
 from compiler.cli.arguments import UsageError, is_bulk, parse_arguments, program_name
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
-from compiler.pipeline.targets import named_target, requested_backend, target_names
+from compiler.pipeline.targets import find_target, requested_backend
 
 if TYPE_CHECKING:
     from compiler.cli.diagnostics import Sources
@@ -80,7 +80,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _load_target(args: argparse.Namespace) -> compiler.Target:
     name = args.target
-    target = compiler.load_target(name) if name not in target_names() and os.path.isdir(name) else named_target(name)
+    target = find_target(name)
     choice = requested_backend(os.environ)
     target = target if choice is None else replace(target, choice=choice)
     if args.document != "message":

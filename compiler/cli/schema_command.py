@@ -20,6 +20,8 @@ examples:
       the schema of a message
   %(prog)s mailjet-v3/payload
       another one
+  %(prog)s diagnostic --target my-service/
+      that of diagnostics, with the reasons that a target of your own declares
   %(prog)s --path
       the file, for the settings of an editor
 
@@ -29,7 +31,12 @@ schemas:
 
 def schema_names() -> tuple[str, ...]:
     """The names of the schemas: their paths below `schemas/`, without the suffix."""
-    return tuple(schema_id.removeprefix(resources.BASE).removesuffix(_SUFFIX) for schema_id in resources.schemas())
+    return tuple(map(name_of, resources.schemas()))
+
+
+def name_of(schema_id: str) -> str:
+    """The name of a schema with this `$id`."""
+    return schema_id.removeprefix(resources.BASE).removesuffix(_SUFFIX)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -39,10 +46,31 @@ def run(arguments: Sequence[str]) -> int:
         print_lines(args.rstrip("\n"))
         return 0
     name = args.name.removesuffix(_SUFFIX)
+    if args.target is not None:
+        return _print_schema_of_target(args.target, name)
     if name not in schema_names():
         raise UsageError(f"unknown schema {name!r} (available: {', '.join(schema_names())})")
     file = resources.schemas_folder() / f"{name}{_SUFFIX}"
     print_lines(str(file) if args.path else json.dumps(_read(name), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _print_schema_of_target(target_name: str, name: str) -> int:
+    """Prints a schema for the results of a target. Raises UsageError."""
+    from compiler.engine import RulesetError
+    from compiler.pipeline.target_schemas import build_schemas
+    from compiler.pipeline.targets import find_target
+
+    try:
+        schemas = build_schemas(find_target(target_name))
+    except (ValueError, OSError, RulesetError) as error:
+        raise UsageError(str(error)) from error
+    known = {
+        schema_id.removeprefix(resources.BASE).removesuffix(_SUFFIX): schema for schema_id, schema in schemas.items()
+    }
+    if name not in known:
+        raise UsageError(f"unknown schema {name!r} (available: {', '.join(known)})")
+    print_lines(json.dumps(known[name], indent=2, ensure_ascii=False))
     return 0
 
 
@@ -62,5 +90,8 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("name", metavar="NAME", nargs="?", default=_DEFAULT, help="a schema (default: %(default)s)")
+    parser.add_argument(
+        "--target", metavar="TARGET|DIR", help="for the results of this target, with what its target.json declares"
+    )
     parser.add_argument("--path", action="store_true", help="print the path of the schema's file")
     return parser

@@ -34,9 +34,11 @@ from compiler.conformance.reports.tap import format_tap
 from compiler.conformance.runner import Run, run
 from compiler.conformance.selection import unknown_filters
 from compiler.conformance.session import HandshakeError
+from compiler.engine import RulesetError
 from compiler.json_io import resources
 from compiler.json_io.control_characters import escape_control_characters
-from compiler.pipeline.targets import requested_backend
+from compiler.pipeline.target_files import CASES
+from compiler.pipeline.targets import Target, load_target, requested_backend
 
 _CONFORMANT, _MISMATCHES, _USAGE, _HANDSHAKE, _INCOMPLETE = 0, 1, 2, 3, 4
 
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has closed standard output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _INCOMPLETE
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RulesetError) as error:
         _print_error(f"{PROGRAM}: {escape_control_characters(str(error))}")
         return _USAGE
     except KeyboardInterrupt:
@@ -75,6 +77,7 @@ def _raise_interrupt(number: int, frame: object) -> None:
 
 
 def _run_command(args: argparse.Namespace) -> int:
+    target = _read_target(args)
     folder = resources.golden_folder() if args.cases is None else args.cases
     if not folder.is_dir():
         raise ValueError(f"{folder}: not a folder")
@@ -99,10 +102,27 @@ def _run_command(args: argparse.Namespace) -> int:
     if not cases:
         _print_error(f"{PROGRAM}: no cases selected: {selection}")
         return _INCOMPLETE
-    return _run(args, cases, suite, expected)
+    return _run(args, cases, suite, expected, target)
 
 
-def _run(args: argparse.Namespace, cases: Sequence[Case], suite: str, expected: ExpectedFailures) -> int:
+def _read_target(args: argparse.Namespace) -> Target | None:
+    """The target in the folder that --target names, if it names one; its cases are then those to run.
+
+    Raises RulesetError and OSError.
+    """
+    if args.target_folder is None:
+        return None
+    args.cases = args.cases or Path(args.target_folder, CASES)
+    return load_target(args.target_folder)
+
+
+def _run(
+    args: argparse.Namespace,
+    cases: Sequence[Case],
+    suite: str,
+    expected: ExpectedFailures,
+    target: Target | None,
+) -> int:
     if args.harness is None and args.harness_per_case is None:  # our own compiler
         requested_backend(os.environ)  # an unknown one is a usage error here
     selection, mode = build_selection(args), build_comparison_mode(args)
@@ -124,10 +144,11 @@ def _run(args: argparse.Namespace, cases: Sequence[Case], suite: str, expected: 
 
         result = run(
             cases,
-            build_harness_config(args, suite),
+            build_harness_config(args, suite, None if target is None or target.folder is None else target.folder.path),
             mode=mode,
             selection=selection,
             expected=expected,
+            schemas=None if target is None else {name: each.output_schema for name, each in target.rulesets.items()},
             jobs=args.jobs,
             on_verdict=notify,
         )

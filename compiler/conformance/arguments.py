@@ -11,6 +11,7 @@ from pathlib import Path
 from compiler.conformance.judge import ComparisonMode
 from compiler.conformance.selection import LEVELS, Selection
 from compiler.conformance.session import HarnessConfig
+from compiler.pipeline.targets import is_target_folder, own_target_names
 
 PROGRAM = "python -m compiler.conformance"
 
@@ -32,6 +33,8 @@ examples:
       fail only if a result differs from that list, for better or worse
   %(prog)s --harness "node harness.js" --junit report.xml --markdown report.md --badge badge.json
       write reports; - is standard output
+  %(prog)s --target my-service/
+      run the cases in the folder cases of a target of your own
   %(prog)s --list --capability merge-data
       print the ids of cases
 
@@ -69,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     cases = parser.add_argument_group("case filters (each can be given several times)")
     for name, plural, description in (
-        ("target", "targets", "mailjet-v3"),
+        ("target", "targets", f"{', '.join(own_target_names())}, or the folder of a target with cases of its own"),
         ("ruleset", "rulesets", "send, response, events, inbound or template"),
         ("area", "areas", "the third part of a case id, such as tags"),
         ("capability", "capabilities", "cases that need this capability"),
@@ -133,6 +136,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
             if not words:
                 parser.error(f"argument {_flag(name)}: command must not be empty")
             setattr(args, name, tuple(words))
+    folders = [name for name in args.targets if is_target_folder(name)]
+    if folders and len(args.targets) > 1:
+        parser.error("argument --target: a folder must be the only target")
+    args.target_folder = folders[0] if folders else None
+    if folders:
+        args.targets = []
     standard_output = [
         name
         for name in ("junit", "tap", "json_lines", "markdown", "badge", "write_expected_failures")
@@ -169,9 +178,9 @@ def build_comparison_mode(args: argparse.Namespace) -> ComparisonMode:
     return ComparisonMode(args.errors, args.warnings)
 
 
-def build_harness_config(args: argparse.Namespace, suite: str) -> HarnessConfig:
-    """Builds the harness configuration; the default harness is our own compiler."""
-    default = (sys.executable, "-m", "compiler.conformance.harness")
+def build_harness_config(args: argparse.Namespace, suite: str, folder: str | None = None) -> HarnessConfig:
+    """Builds the harness configuration; the default harness is our own compiler, with the target in a folder."""
+    default = (sys.executable, "-m", "compiler.conformance.harness", *(("--target", folder) if folder else ()))
     return HarnessConfig(
         command=args.harness or args.harness_per_case or default,
         process_per_case=args.harness_per_case is not None,

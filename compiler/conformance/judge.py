@@ -14,6 +14,7 @@ from compiler.conformance.compare import Difference, ErrorMode, WarningMode, fin
 from compiler.conformance.excerpts import MAX_DIFFERENCES, clip_difference, clip_text
 from compiler.conformance.outputs import output_schema
 from compiler.conformance.protocol import HarnessResponse, Hello
+from compiler.engine.schema import Schema
 
 Outcome = Literal[
     "passed",
@@ -95,9 +96,14 @@ class Verdict:
 
 
 def evaluate_answer(
-    case: Case, response: HarnessResponse, hello: Hello, mode: ComparisonMode, seconds: float = 0.0
+    case: Case,
+    response: HarnessResponse,
+    hello: Hello,
+    mode: ComparisonMode,
+    seconds: float = 0.0,
+    schemas: Mapping[str, Schema] | None = None,
 ) -> Verdict:
-    """The verdict on a response to a case."""
+    """The verdict on a response to a case; `schemas` are those of the outputs of another target."""
     content = response.content
     if response.status == "internal_error":
         return Verdict.from_outcome(case, "internal_error", detail=content["detail"], seconds=seconds)
@@ -108,16 +114,22 @@ def evaluate_answer(
             return Verdict.from_outcome(case, "protocol_error", detail=detail, seconds=seconds)
         return Verdict.from_outcome(case, "unsupported", detail=capability, seconds=seconds)
     members = {"ok": ("output", "warnings", "requires"), "rejected": ("errors", "warnings")}[response.status]
-    return compare_answer(case, {name: content[name] for name in members if name in content}, mode, seconds)
+    return compare_answer(case, {name: content[name] for name in members if name in content}, mode, seconds, schemas)
 
 
-def compare_answer(case: Case, answer: Mapping[str, Any], mode: ComparisonMode, seconds: float = 0.0) -> Verdict:
+def compare_answer(
+    case: Case,
+    answer: Mapping[str, Any],
+    mode: ComparisonMode,
+    seconds: float = 0.0,
+    schemas: Mapping[str, Schema] | None = None,
+) -> Verdict:
     """The verdict on an answer in the form of an expectation."""
     differences: list[Difference] = []
     left_out = 0
     members: set[str] = set()
     for difference in find_differences(
-        case.expect, answer, output_schema(case), errors=mode.errors, warnings=mode.warnings
+        case.expect, answer, output_schema(case, schemas), errors=mode.errors, warnings=mode.warnings
     ):
         members.add(difference.path.split("/", 2)[1])
         if len(differences) < MAX_DIFFERENCES:

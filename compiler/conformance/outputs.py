@@ -16,12 +16,19 @@ OUTPUTS: Mapping[str, str] = {
     "inbound": "inbound-message.schema.json",
     "template": "template-sender.schema.json",
 }
-"""The output schema of each ruleset, as a path under `schemas/`."""
+"""The output schema of each ruleset of the suite, as a path under `schemas/`."""
 
 
-def output_schema(case: Case) -> Schema | None:
-    """The schema with the `x-compare` marks; None for a case whose output is compared without normalization."""
-    return None if case.level == "should" or case.ruleset not in OUTPUTS else _schema(case.ruleset)
+def output_schema(case: Case, schemas: Mapping[str, Schema] | None = None) -> Schema | None:
+    """The schema with the `x-compare` marks; None for a case whose output is compared without normalization.
+
+    `schemas` are those of another target, by ruleset.
+    """
+    if case.level == "should":
+        return None
+    if schemas is not None:
+        return schemas.get(case.ruleset)
+    return _schema(case.ruleset) if case.ruleset in OUTPUTS else None
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from compiler.conformance.case_files import Case
@@ -19,6 +19,7 @@ from compiler.conformance.process import HarnessFailureError, Process
 from compiler.conformance.protocol import Hello, unknown_names
 from compiler.conformance.selection import Selection
 from compiler.conformance.session import HandshakeError, HarnessConfig, Session, open_session
+from compiler.engine.schema import Schema
 
 _MAX_HANDSHAKES = 3  # failed ones in a row
 _MAX_TIMEOUTS = 10  # in a row
@@ -55,6 +56,7 @@ class _Shared:
 
     config: HarnessConfig
     mode: ComparisonMode
+    schemas: Mapping[str, Schema] | None
     cases: queue.SimpleQueue[Case]
     results: queue.SimpleQueue[Verdict | str | None] = field(default_factory=queue.SimpleQueue)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -84,17 +86,19 @@ def run(
     mode: ComparisonMode | None = None,
     selection: Selection | None = None,
     expected: ExpectedFailures | None = None,
+    schemas: Mapping[str, Schema] | None = None,
     jobs: int = 1,
     on_verdict: Callable[[Hello, Verdict], None] | None = None,
 ) -> Run:
     """Runs the cases and returns the verdicts.
 
-    `on_verdict` is called with each verdict immediately, in this thread. An interrupt ends the run: the remaining cases
-    are `not_run`. Raises HandshakeError if the first handshake fails.
+    `schemas` are those of the outputs, by ruleset, if the cases are not of the suite. `on_verdict` is called with each
+    verdict immediately, in this thread. An interrupt ends the run: the remaining cases are `not_run`. Raises
+    HandshakeError if the first handshake fails.
     """
     started = time.monotonic()
     mode = mode or ComparisonMode()
-    shared = _Shared(config, mode, queue.SimpleQueue())
+    shared = _Shared(config, mode, schemas, queue.SimpleQueue())
     try:
         first = open_session(config, shared.processes)
     except BaseException:
@@ -214,4 +218,5 @@ def _run_case(shared: _Shared, session: Session, case: Case) -> tuple[Verdict, b
     except HarnessFailureError as failure:
         seconds = time.monotonic() - started
         return Verdict.from_outcome(case, failure.outcome, detail=failure.detail, seconds=seconds), True
-    return evaluate_answer(case, response, session.hello, shared.mode, time.monotonic() - started), False
+    seconds = time.monotonic() - started
+    return evaluate_answer(case, response, session.hello, shared.mode, seconds, shared.schemas), False

@@ -107,7 +107,7 @@ class AnymailStatus:
 
 
 class AnymailMessageMixin(EmailMessage):
-    """Adds the attributes of `ATTRIBUTES`, Anymail's and our own, to a subclass of Django's EmailMessage, also as arguments."""
+    """Adds the attributes in `ATTRIBUTES` to a subclass of Django's EmailMessage, also as arguments."""
 
     delivery: str | None
     esp_extra: Mapping[str, Any] | None

@@ -348,13 +348,8 @@ def _is_unexpected(error: Diagnostic) -> bool:
     )
 
 
-def find_target(target: str | Target) -> Target:
-    """A target itself, or the one of this name. Raises ValueError."""
-    return target if isinstance(target, Target) else named_target(target)
-
-
 def _send_backend(target: str | Target) -> Backend:
-    return find_target(target).backend("send")
+    return (target if isinstance(target, Target) else named_target(target)).backend("send")
 
 
 def normalize_options(options: Options | Mapping[str, Any] | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from compiler.json_io.sanitize import sanitize
 from compiler.mail.addresses import ascii_domain
 from compiler.mail.encoded_words import quote_name
 from compiler.pipeline import compile as pipeline_compile
-from compiler.pipeline.targets import Target
+from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def split(
         return uncut
     without_defaults = options.to_dict() if isinstance(options, pipeline_compile.Options) else dict(options or ())
     defaults = sanitize(without_defaults.pop("send_defaults", None))[0]
-    found = pipeline_compile.find_target(target)
-    one: Any = apply_defaults(sanitize(message)[0], defaults, found.backend("send").policy)
+    backend = (target if isinstance(target, Target) else named_target(target)).backend("send")
+    one: Any = apply_defaults(sanitize(message)[0], defaults, backend.policy)
     if uncut.ok:
         return Result([one], (), uncut.warnings)
     canonical = canonicalize({name: one[name] for name in _RECIPIENT_FIELDS if name in one}, {}).document

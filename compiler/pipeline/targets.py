@@ -1,10 +1,13 @@
-"""Targets: the rulesets for one service, found by name or in a folder."""
+"""Targets: the rulesets for one service, found by name or in a folder.
+
+A name is that of a target that comes with the package, or that another installed package registers by an entry point of
+the group `payload_compiler.targets`. What the files of a target contain is in `target_files`.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from os import PathLike
@@ -12,36 +15,45 @@ from typing import TYPE_CHECKING, Any, cast
 
 from compiler.engine.codegen.tiering import Backend, Choice
 from compiler.functions.registry import find_functions
-from compiler.generated import rulesets, validators
+from compiler.generated import rulesets
 from compiler.json_io import resources
+from compiler.pipeline.target_files import GENERATED, Manifest, TargetFolder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from importlib.metadata import EntryPoint
 
-    from compiler.engine import Ruleset, ValidatorFactory
+    from compiler.engine import Ruleset
     from compiler.frontend.fields import TargetPolicy
 
 
 BACKEND_VARIABLE = "PAYLOAD_COMPILER_BACKEND"
+ENTRY_POINTS = "payload_compiler.targets"
+"""The group of entry points. The name is the target's, the value a package whose folder is the target's."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Target:
     """The rulesets for one service, by name: `send`, and those that decode what the service sends back.
 
-    `choice` forces the backend that runs them: `interpreter` or `generated`.
+    `choice` forces the backend that runs them: `interpreter` or `generated`. `folder` has the files of the target.
     """
 
     name: str
     rulesets: Mapping[str, Ruleset]
     choice: Choice | None = None
+    folder: TargetFolder | None = None
     _backends: dict[str, Backend] = field(default_factory=dict, init=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Target {self.name!r}: {', '.join(sorted(self.rulesets))}>"
 
-    def __reduce__(self) -> tuple[type[Target], tuple[str, Mapping[str, Ruleset], Choice | None]]:
-        return Target, (self.name, self.rulesets, self.choice)  # another process generates its own code
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Target, (self.name, self.rulesets, self.choice, self.folder)  # another process generates its own code
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the target says about itself; None if it has no `target.json`."""
+        return None if self.folder is None else self.folder.manifest
 
     def ruleset(self, name: str) -> Ruleset:
         """The ruleset of this name. Raises ValueError if the target has none."""
@@ -62,6 +74,13 @@ class Target:
         return self._backends[name]
 
 
+def _parse_policy(policy: Mapping[str, Any]) -> TargetPolicy:
+    """The policy of a ruleset, for the front end. Raises ValueError."""
+    from compiler.frontend.fields import parse_policy
+
+    return parse_policy(policy)
+
+
 def requested_backend(environment: Mapping[str, str]) -> Choice | None:
     """The backend that PAYLOAD_COMPILER_BACKEND asks for, for command lines and tests; None if it is unset or empty.
 
@@ -79,166 +98,144 @@ def load_target(directory: str | PathLike[str]) -> Target:
     Schemas that the rulesets name by `$id` are searched in the folder's `.schema.json` files, then among our own.
     Raises RulesetError, which names file, rule and key, and OSError if the folder cannot be read.
     """
-    from pathlib import Path
+    from compiler.engine import RulesetError
 
-    from compiler.engine import RulesetError, load_ruleset
-    from compiler.frontend.fields import narrow_canonical_schema
-    from compiler.frontend.schema_errors import describe_error
-    from compiler.functions.registry import all_functions
-
-    folder = Path(directory)
-    files = sorted(file for file in folder.iterdir() if file.suffix == ".json" and file.is_file())
-    own_schemas: dict[str, Mapping[str, Any]] = {}
-    validator_factory: ValidatorFactory | None = validator_of
-    for file in files:
-        if file.name.endswith(".schema.json"):
-            schema = _read_schema(file)
-            own_schemas[schema["$id"]] = schema
-            validator_factory = None  # the schema may replace one of ours, or one that ours refer to
-    schemas = {**resources.schemas(), **own_schemas} if own_schemas else resources.schemas()
-    rulesets = {}
-    read_include = partial(_read_include, folder)
-    for file in files:
-        if not file.name.endswith(".schema.json"):
-            ruleset = load_ruleset(
-                _read(file),
-                str(file),
-                schemas,
-                all_functions(),
-                validator_factory,
-                describe_error,
-                read_include,
-                narrow_canonical_schema,
-            )
-            rulesets[ruleset.name] = ruleset
-    names = sorted({ruleset.target for ruleset in rulesets.values()})
+    folder = TargetFolder(os.fspath(directory))
+    loaded = [folder.load_ruleset(name) for name in folder.ruleset_names()]
+    manifest = folder.manifest
+    names = sorted({ruleset.target for ruleset in loaded})
     if len(names) != 1:
         description = f"rulesets for {', '.join(names)}" if names else "none"
-        raise RulesetError(
-            str(folder),
-            None,
-            "/target",
-            f"expected rulesets for exactly one target in this folder, found {description}",
-        )
-    return Target(names[0], rulesets)
+        problem = f"expected rulesets for exactly one target in this folder, found {description}"
+        raise RulesetError(folder.path, None, "/target", problem)
+    if manifest is not None and manifest.name != names[0]:
+        problem = f"the rulesets are for {names[0]!r}, but target.json names the target {manifest.name!r}"
+        raise RulesetError(folder.path, None, "/name", problem)
+    return Target(names[0], {ruleset.name: ruleset for ruleset in loaded}, None, folder)
 
 
 class _LazyRulesets(Mapping[str, "Ruleset"]):
-    """The rulesets of a target that comes with the package, each loaded when it is first asked for."""
+    """The rulesets of an installed target, each loaded when it is first asked for.
 
-    def __init__(self, folder: str) -> None:
+    `package` is the Python package whose folder it is; it can contain generated code.
+    """
+
+    def __init__(self, folder: TargetFolder, package: str) -> None:
         self._folder = folder
+        self._package = package
         self._loaded: dict[str, Ruleset] = {}
 
     def __getitem__(self, name: str) -> Ruleset:
         if name not in self._loaded:
             if name not in set(self):
                 raise KeyError(name)
-            from pathlib import Path
-
-            from compiler.engine import load_ruleset
-            from compiler.frontend.fields import narrow_canonical_schema
-            from compiler.frontend.schema_errors import describe_error
-            from compiler.functions.registry import all_functions
-
-            file = Path(self._folder, f"{name}.json")
-            schemas, validator_factory = resources.schemas(), validator_of
-            self._loaded[name] = load_ruleset(
-                _read(file),
-                str(file),
-                schemas,
-                all_functions(),
-                validator_factory,
-                describe_error,
-                partial(_read_include, Path(self._folder)),
-                narrow_canonical_schema,
-            )
+            self._loaded[name] = self._folder.load_ruleset(name)
         return self._loaded[name]
 
     def precompiled(self, name: str) -> rulesets.PrecompiledRuleset | None:
-        """The module of a ruleset's generated code, if it comes with the package."""
-        return rulesets.find_precompiled(f"{os.path.basename(self._folder)}_{name}", find_functions)
+        """The module of a ruleset's generated code, if there is one that is up to date."""
+        if not self._package:
+            return rulesets.find_precompiled(f"{os.path.basename(self._folder.path)}_{name}", find_functions)
+        if not os.path.isfile(os.path.join(self._folder.path, GENERATED, f"{name}.py")):
+            return None
+        found = rulesets.PrecompiledRuleset(f"{self._package}.{GENERATED}.{name}", find_functions)
+        return found if found.fingerprint() == self._folder.fingerprint() else None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(file.removesuffix(".json") for file in os.listdir(self._folder) if file.endswith(".json")))
+        return iter(self._folder.ruleset_names())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def __reduce__(self) -> tuple[type[_LazyRulesets], tuple[str]]:
-        return _LazyRulesets, (self._folder,)
+    def __reduce__(self) -> tuple[type[_LazyRulesets], tuple[TargetFolder, str]]:
+        return _LazyRulesets, (self._folder, self._package)
 
 
-def validator_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], bool] | None:
-    """The precompiled validator of the schema with this `$id`; None if there is none."""
-    return validators.fast_validator(schema_id.removeprefix(resources.BASE), exempt)
+# --- Installed targets ------------------------------------------------------------------------------------------------
 
 
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        from compiler.engine import RulesetError
-
-        raise RulesetError(str(file), None, "", f"not valid UTF-8: {error.reason} at byte {error.start}") from error
-
-
-def _parse_policy(policy: Mapping[str, Any]) -> TargetPolicy:
-    """The policy of a ruleset, for the front end. Raises ValueError."""
-    from compiler.frontend.fields import parse_policy
-
-    return parse_policy(policy)
-
-
-SHARED = "shared:"
-"""The beginning of the name of an included file that comes with the package, for all targets."""
-
-
-def _read_include(folder: Path, name: str) -> str:
-    """The text of a file that a ruleset in a folder includes: a path below the folder, or a shared file.
-
-    Raises ValueError for any other path, and RulesetError if the file cannot be read.
-    """
-    from pathlib import Path, PurePosixPath
-
-    root = Path(resources.TARGETS, "shared") if name.startswith(SHARED) else folder
-    path = PurePosixPath(name.removeprefix(SHARED))
-    if path.is_absolute() or "\\" in name or "\0" in name or ".." in path.parts or path.suffix != ".json":
-        raise ValueError("an included file must be a .json file in the folder of the rules, or a shared one")
-    file = root / path
-    try:
-        if not file.resolve().is_relative_to(root.resolve()):
-            raise ValueError("the file is outside the folder of the rules")
-        return _read(file)
-    except OSError as error:
-        raise ValueError(error.strerror or str(error)) from error
-
-
-def _read_schema(file: Path) -> dict[str, str]:
-    from compiler.engine import RulesetError
-
-    try:
-        schema = json.loads(_read(file))
-    except (ValueError, RecursionError) as error:
-        raise RulesetError(str(file), None, "", f"not valid JSON: {error}") from error
-    if not isinstance(schema, dict) or not isinstance(schema.get("$id"), str):
-        raise RulesetError(str(file), None, "/$id", "a schema must have an $id")
-    return schema
-
-
-def target_names() -> tuple[str, ...]:
-    """The names of the targets that come with the package."""
+def _own_folders() -> Mapping[str, str]:
+    """The folders of the targets that come with the package, by name."""
     folders = (name for name in os.listdir(resources.TARGETS) if _has_rulesets(name))
-    return tuple(sorted(name.replace("_", "-") for name in folders))
+    return {name.replace("_", "-"): os.path.join(resources.TARGETS, name) for name in sorted(folders)}
 
 
 def _has_rulesets(folder: str) -> bool:
     return os.path.isfile(os.path.join(resources.TARGETS, folder, "send.json"))
 
 
+def _entry_points() -> Mapping[str, EntryPoint]:
+    """The entry points of other packages by name; of several with one name, the first."""
+    from importlib.metadata import entry_points
+
+    found: dict[str, EntryPoint] = {}
+    for entry_point in entry_points(group=ENTRY_POINTS):
+        found.setdefault(entry_point.name, entry_point)
+    return found
+
+
+def own_target_names() -> tuple[str, ...]:
+    """The names of the targets that come with the package."""
+    return tuple(_own_folders())
+
+
+def target_names() -> tuple[str, ...]:
+    """The names of all targets that are installed, our own first."""
+    own = _own_folders()
+    return (*own, *(name for name in sorted(_entry_points()) if name not in own))
+
+
+def target_folder(name: str) -> tuple[TargetFolder, str]:
+    """The folder of an installed target, and the package that it is, empty for one of our own.
+
+    The package itself is not imported. Raises ValueError for an unknown name, and for an entry point that is wrong.
+    """
+    own = _own_folders()
+    if name in own:
+        return TargetFolder(own[name]), ""
+    entry_point = _entry_points().get(name)
+    if entry_point is None:
+        raise ValueError(f"unknown target {name!r} (available: {', '.join(target_names())})")
+    from importlib.util import find_spec
+
+    try:
+        spec = None if entry_point.attr else find_spec(entry_point.module)
+    except ImportError:
+        spec = None
+    locations = None if spec is None else spec.submodule_search_locations
+    if not locations:
+        problem = f"its entry point must name a package with the target's files, got {entry_point.value!r}"
+        raise ValueError(f"invalid target {name!r}: {problem}")
+    return TargetFolder(next(iter(locations))), entry_point.module
+
+
 @cache
 def named_target(name: str) -> Target:
-    """A target that comes with the package, each of its rulesets loaded once. Raises ValueError for an unknown name."""
+    """An installed target, each of its rulesets loaded once.
+
+    Raises ValueError for an unknown name, and RulesetError for a wrong manifest.
+    """
+    folder, package = target_folder(name)
+    if not package:
+        return Target(name, _LazyRulesets(folder, package), folder=folder)
+    manifest = folder.manifest
+    if manifest is None or manifest.name != name:
+        found = "no target.json" if manifest is None else f"one for {manifest.name!r}"
+        raise ValueError(f"invalid target {name!r}: its folder must have a target.json with this name, found {found}")
+    return Target(name, _LazyRulesets(folder, package), folder=folder)
+
+
+def is_target_folder(name: str) -> bool:
+    """Whether a name on the command line means a folder, not an installed target."""
+    return os.path.isdir(name) and (os.sep in name or "/" in name or name not in target_names())
+
+
+def find_target(name: str) -> Target:
+    """A target by name, or the one in a folder. Raises ValueError, RulesetError and OSError."""
+    if name in own_target_names():  # without a search for installed packages
+        return named_target(name)
+    if is_target_folder(name):
+        return load_target(name)
     if name not in target_names():
-        raise ValueError(f"unknown target {name!r} (available: {', '.join(target_names())})")
-    return Target(name, _LazyRulesets(os.path.join(resources.TARGETS, name.replace("-", "_"))))
+        raise ValueError(f"unknown target {name!r} (available: {', '.join(target_names())}, or a folder)")
+    return named_target(name)

@@ -2,17 +2,38 @@
 
 import { writeRecipients } from './address-writing.js';
 import { tellNulls } from './merge-values.js';
+import { WRONG } from './message-check.js';
 
-// The recipients of to, cc and bcc, each {addresses, isComplete}; and the delivery, {value, place} or null.
+// The recipients of to, cc and bcc, each {addresses, isComplete}; and the delivery.
 export function readRecipients(draft, report) {
-  const recipients = { delivery: draft.single('delivery') };
+  const recipients = {};
   for (const field of ['to', 'cc', 'bcc']) {
     const addresses = draft.list(field).flatMap(({ value }) => value);
     recipients[field] = { addresses, isComplete: !draft.isUnclear(field) };
   }
   warnDuplicates(recipients, report);
   warnVisible(draft, recipients, report);
+  recipients.delivery = readDelivery(draft, recipients, report);
   return recipients;
+}
+
+// 'individual' or 'shared'; WRONG if it is wrong, or contradicts the other fields. If it is not given, copies, even
+// those that cannot be read, make the message a shared one.
+function readDelivery(draft, recipients, report) {
+  if (draft.isUnclear('delivery')) {
+    return WRONG;
+  }
+  const given = draft.single('delivery');
+  if (given === null) {
+    const { cc, bcc } = recipients;
+    const hasCopies = cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
+    return hasCopies ? 'shared' : 'individual';
+  }
+  if (given.value === 'shared' ? hasOwnData(draft) : fieldOfCopies(draft, recipients) !== null) {
+    report.error('IncompatibleFields', given.place);
+    return WRONG;
+  }
+  return given.value;
 }
 
 function warnDuplicates({ to, cc, bcc }, report) {
@@ -31,29 +52,23 @@ function warnVisible(draft, { to, cc, bcc }, report) {
   const hasCopies = cc.addresses.length + bcc.addresses.length > 0;
   const hasOwnCopies = draft.hasOwnItems('cc') || draft.hasOwnItems('bcc');
   const isOwnUnclear = draft.isUnclear('cc') || draft.isUnclear('bcc');
-  const isDelivered = draft.has('delivery') || draft.isUnclear('delivery');
-  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear && !isDelivered) {
+  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear && !draft.has('delivery')) {
     report.warning('RecipientsVisible', draft.place('to'));
   }
 }
 
-// The delivery, or copies, even those that cannot be read, make the message a shared one.
-export function isShared({ cc, bcc, delivery }) {
-  const hasCopies = cc.addresses.length + bcc.addresses.length > 0 || !cc.isComplete || !bcc.isComplete;
-  return hasCopies || delivery?.value === 'shared';
-}
-
 // `variables` has each recipient's own variables, by address.
 export function writeRecipientProperties(draft, recipients, variables, payload) {
-  const { to } = recipients;
-  if (!to.isComplete || draft.isUnclear('delivery')) {
+  const { to, delivery } = recipients;
+  if (!to.isComplete || delivery === WRONG) {
     payload.markUnclear('To', 'Recipients');
   }
-  if (!isShared(recipients)) {
+  if (delivery === 'individual') {
     payload.set('Recipients', to.addresses.map((address) => recipientEntry(address, variables)), draft.place('to'));
     return;
   }
-  for (const [name, field] of [['To', 'to'], ['Cc', 'cc'], ['Bcc', 'bcc']]) {
+  const shared = delivery === WRONG ? [] : [['To', 'to']];
+  for (const [name, field] of [...shared, ['Cc', 'cc'], ['Bcc', 'bcc']]) {
     const { addresses, isComplete } = recipients[field];
     if (addresses.length > 0) {
       payload.set(name, writeRecipients(addresses), draft.place(field), addresses);
@@ -81,6 +96,13 @@ export function valuesByAddress(field, draft) {
   return new Map(draft.entries(field).map(({ meaning, value }) => [meaning, value]));
 }
 
+// Whether there is data for single recipients: merge_data, even if it is empty, or entries of merge_metadata, even if
+// they cannot be read.
+export function hasOwnData(draft) {
+  const hasMetadata = draft.entries('merge_metadata').length > 0 || draft.hasWrongItems('merge_metadata');
+  return draft.has('merge_data') || hasMetadata;
+}
+
 export function tellNullsInMergeData(draft, report) {
   for (const { meaning: email, value, place } of draft.entries('merge_data')) {
     // Two keys for one address are not checked further.
@@ -93,23 +115,14 @@ export function tellNullsInMergeData(draft, report) {
 // A shared message cannot have data for single recipients: reported at cc, or else at bcc. Copies that cannot be read
 // also count.
 export function tellBesideCopies(draft, recipients, report) {
-  const field = copiesField(draft, recipients);
+  const field = fieldOfCopies(draft, recipients);
   if (field !== null) {
     report.error('IncompatibleFields', draft.place(field));
   }
 }
 
-// A delivery that the other fields contradict: individual beside copies, or shared beside data for single recipients.
-export function tellWrongDelivery(draft, recipients, hasOwnData, report) {
-  const { delivery } = recipients;
-  const isWrong = delivery?.value === 'shared' ? hasOwnData : copiesField(draft, recipients) !== null;
-  if (delivery !== null && isWrong) {
-    report.error('IncompatibleFields', delivery.place);
-  }
-}
-
 // The field that has copies: cc, or else bcc, or null.
-function copiesField(draft, recipients) {
+function fieldOfCopies(draft, recipients) {
   const hasCopies = (field) => recipients[field].addresses.length > 0 || draft.hasWrongItems(field);
   return ['cc', 'bcc'].find(hasCopies) ?? null;
 }

@@ -16,8 +16,8 @@ import { readMetadata, splitByRecipient, writeMetadata } from './metadata.js';
 import { Payload } from './payload.js';
 import { inMessage, inOptions } from './places.js';
 import {
-  isShared, readRecipients, tellBesideCopies, tellNullsInMergeData, tellWrongDelivery, valuesByAddress, warnUnusedData,
-  warnWithoutData, writeRecipientProperties,
+  hasOwnData, readRecipients, tellBesideCopies, tellNullsInMergeData, valuesByAddress, warnUnusedData, warnWithoutData,
+  writeRecipientProperties,
 } from './recipients.js';
 import { Report } from './report.js';
 import { readInput } from './send-input.js';
@@ -52,11 +52,9 @@ export function handleSend(input) {
   tellUnsupported(draft, headers, report);
 
   tellNullsInMergeData(draft, report);
-  const hasOwnData = draft.has('merge_data') || ownMetadata.size > 0;
-  if (hasOwnData) {
+  if (hasOwnData(draft)) {
     tellBesideCopies(draft, recipients, report);
   }
-  tellWrongDelivery(draft, recipients, hasOwnData, report);
   warnUnusedData('merge_data', draft, recipients, report);
   warnUnusedData('merge_metadata', draft, recipients, report);
   warnWithoutData(draft, recipients, report);
@@ -73,7 +71,7 @@ export function handleSend(input) {
     options.templateSender === WRONG ? null : options.templateSender, inOptions('/template_sender'), payload);
 
   tellMissing(draft, payload, given, report);
-  warnMergeFields(draft, payload, bodies, isShared(recipients), report);
+  warnMergeFields(draft, payload, bodies, recipients.delivery === 'shared', report);
   warnTracking(payload, report);
   warnUnreferenced(inline, payload, report);
   warnDangling(payload, report);

@@ -35,7 +35,8 @@ from compiler.json_io import resources
 from compiler.json_io.body import read_body
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
-from compiler.pipeline.targets import Target, named_target, validator_of
+from compiler.pipeline.target_files import validator_of
+from compiler.pipeline.targets import Target, named_target
 from tests.mutation.front_end import TableMutant, original, replace_table, watch
 from tests.mutation.large import large_cases
 from tests.mutation.mutants import Mutant, mutants

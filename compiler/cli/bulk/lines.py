@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from hashlib import sha256
 from typing import Any
 
 from compiler.pipeline.compile import compile_text, safely
-from compiler.pipeline.targets import Target, load_target, named_target, requested_backend, target_names
+from compiler.pipeline.target_files import TargetFolder
+from compiler.pipeline.targets import Target, find_target, is_target_folder, requested_backend
 from compiler.results import Diagnostic, Result
 
 
@@ -69,25 +69,14 @@ class CompiledChunk:
 @cache
 def cached_target(name: str) -> Target:
     """A target by name or folder, loaded once per process."""
-    target = load_target(name) if _is_folder(name) else named_target(name)
+    target = find_target(name)
     choice = requested_backend(os.environ)
     return target if choice is None else replace(target, choice=choice)
 
 
 def target_digest(name: str) -> str:
-    """Identifies a target: its name, or the SHA-256 of the files in its folder. Raises OSError."""
-    if not _is_folder(name):
-        return name
-    digest = sha256()
-    for file_name in sorted(entry for entry in os.listdir(name) if entry.endswith(".json")):
-        with open(os.path.join(name, file_name), "rb") as file:
-            content = file.read()
-        digest.update(f"{file_name!r} {len(content)}\n".encode("utf-8", "backslashreplace") + content)
-    return digest.hexdigest()
-
-
-def _is_folder(name: str) -> bool:
-    return name not in target_names() and os.path.isdir(name)
+    """Identifies a target: its name, or a hash of the files in its folder. Raises RulesetError and OSError."""
+    return TargetFolder(name).fingerprint() if is_target_folder(name) else name
 
 
 def compile_chunk(chunk: Chunk, settings: BulkSettings) -> CompiledChunk:

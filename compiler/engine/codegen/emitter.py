@@ -1,7 +1,8 @@
 """Emits Python source: blocks of lines, numbered names, and constants in a namespace.
 
 This is what makes generated code safe. Literals are written with `repr`, names are a letter and a number, and any other
-object is a constant in the namespace. No text of a rule gets into the code in any other way.
+object is a constant in the namespace; only docstrings have texts of rules, without special characters. No text of a
+rule gets into the code in any other way.
 """
 
 from __future__ import annotations
@@ -138,6 +139,14 @@ class Emitter:
             yield block
         finally:
             self.block = outer
+
+
+_NOT_IN_DOCSTRINGS = re.compile(r"[^\w .:/#,()-]")
+
+
+def docstring_text(text: str) -> str:
+    """A text of a rule file in a docstring, where it must not end the docstring or begin an escape."""
+    return _NOT_IN_DOCSTRINGS.sub("?", text)
 
 
 _NAME = re.compile(r"\bv[0-9]+\b")

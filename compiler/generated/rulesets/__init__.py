@@ -34,6 +34,11 @@ class PrecompiledRuleset:
         policy: Mapping[str, Any] = import_module(self.module).POLICY
         return policy
 
+    def fingerprint(self) -> str:
+        """The hash of the rule files that the code was generated from; empty for a module of this package."""
+        found: str = getattr(import_module(self.module), "FINGERPRINT", "")
+        return found
+
 
 def find_precompiled(name: str, find: Callable[[Iterable[str]], Mapping[str, Any]]) -> PrecompiledRuleset | None:
     """The module of this name; None if there is none."""

@@ -18,6 +18,7 @@ _FIELDS = frozenset(
         "$schema", "from_email", "to", "cc", "bcc", "reply_to", "subject", "body", "content_subtype", "alternatives",
         "attachments", "extra_headers", "envelope_sender", "metadata", "send_at", "tags", "track_clicks", "track_opens",
         "template_id", "merge_data", "merge_global_data", "merge_metadata", "esp_extra",
+        "delivery",
     )
 )  # fmt: skip
 _NOT_COVERED = ("esp_extra", "merge_metadata")
@@ -49,7 +50,11 @@ def message_by_hand(message: Any) -> tuple[dict[str, Any], frozenset[str]]:
     variables = _variables(get("merge_data"))
     if not to:
         raise RefusedError
-    if copies[0] or copies[1]:
+    delivery = get("delivery")
+    has_copies = bool(copies[0] or copies[1])
+    if delivery not in (None, "individual", "shared") or (delivery == "individual" and has_copies):
+        raise RefusedError
+    if has_copies or delivery == "shared":
         if variables is not None:
             raise RefusedError
         for name, group in (("To", to), ("Cc", copies[0]), ("Bcc", copies[1])):
