@@ -26,6 +26,7 @@ from tools.docs.diagnostics_page import fill_diagnostics
 from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 from tools.docs.message_page import EXAMPLE, fill_message
 from tools.docs.rule_language_page import fill_rule_language
+from tools.docs.target_page import fill_target_page
 from tools.documents import documents_source
 
 ROOT = Path(__file__).parent.parent
@@ -92,6 +93,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "docs/diagnostics.md": fill_diagnostics,
     "docs/message.md": fill_message,
     "docs/rule-language.md": fill_rule_language,
+    "docs/writing-a-target.md": fill_target_page,
     "golden/README.md": fill_readme,
     "golden/requirements.md": fill_requirements,
     "examples/harness-anymail/README.md": fill_score,

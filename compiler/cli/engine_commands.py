@@ -34,7 +34,7 @@ _EXAMPLES = """\
 examples:
   python -m compiler.engine list
   python -m compiler.engine check mailjet-v3
-  python -m compiler.engine check my-service/
+  python -m compiler.engine check my-service/ --coverage
   python -m compiler.engine show my-service/ send --expanded
   python -m compiler.engine show mailjet-v3 send --present from_email to delivery subject text
   python -m compiler.engine show mailjet-v3 send --module > compiler/generated/rulesets/mailjet_v3_send.py
@@ -60,8 +60,13 @@ def build_parser() -> argparse.ArgumentParser:
         "targets",
         nargs="*",
         metavar="TARGET|DIR",
-        help="an installed target, or a folder with your own rulesets and, in its folder cases, your own cases "
-        "(default: the targets of the package)",
+        help=f"{_TARGET_HELP} (default: the targets of the package)",
+    )
+    check.add_argument(
+        "--coverage",
+        action="store_true",
+        help="also list what no case covers: for a folder, the cases in its folder cases; always for a target of the "
+        "package",
     )
     commands.add_parser("schema", help="print the JSON Schema of rule files")
     show = commands.add_parser("show", help="print a ruleset without shorthand, or the Python generated from it")
@@ -101,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for file in write_generated_code(args.directory):
                 print(f"wrote {file}")
         else:
-            return _check(args.targets or own_target_names())
+            return _check(args.targets or own_target_names(), has_coverage=args.coverage)
     except BrokenPipeError:
         raise
     except (ValueError, OSError, RulesetError) as error:
@@ -109,10 +114,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _check(names: Sequence[str]) -> int:
+def _check(names: Sequence[str], *, has_coverage: bool) -> int:
     count = 0
     for name in names:
-        problems = ruleset_check.check_target(find_target(name))
+        target = find_target(name)
+        covers = has_coverage or name in own_target_names()
+        problems = ruleset_check.check_target(target, ruleset_check.read_target_cases(target) if covers else None)
         for problem in problems:
             print(problem)
         count += len(problems)

@@ -16,66 +16,74 @@ from compiler.conformance.run import collect_coverage
 from compiler.engine import LintProblem, Ruleset, check, ir
 from compiler.json_io import resources
 from compiler.pipeline.target_files import CASES, GENERATED, SHARED
-from compiler.pipeline.target_schemas import known_reasons
-from compiler.pipeline.targets import Target, load_target, named_target, own_target_names
+from compiler.pipeline.target_schemas import known_features, known_reasons
+from compiler.pipeline.targets import Target, named_target, own_target_names, target_folder
 
 
-def check_target(target: Target, cases: Iterable[Case] | None = None) -> tuple[LintProblem, ...]:
-    """Returns all problems in a target's rulesets; `cases` defaults to those of the target, if it has any."""
-    target_cases = read_target_cases(target) if cases is None else tuple(cases)
-    if target_cases is None:
+def check_target(target: Target, cases: Iterable[Case] | None) -> tuple[LintProblem, ...]:
+    """Returns all problems in a target's rulesets, with what no case covers; None for the cases skips that check."""
+    if cases is None:
         return tuple(_check_rulesets(target, None))
     coverage: dict[str, set[str]] = defaultdict(set)
-    for case in target_cases:
+    for case in cases:
         if case.target == target.name and case.ruleset in target.rulesets:
             coverage[case.ruleset] |= collect_coverage(case, target)
     return tuple(_check_rulesets(target, coverage))
 
 
-def read_target_cases(target: Target) -> tuple[Case, ...] | None:
-    """The conformance cases of a target: those of the suite, or those in its folder; None if it has none.
+def read_target_cases(target: Target) -> tuple[Case, ...]:
+    """The conformance cases of a target: those of the suite, or those in its folder.
 
-    Raises InvalidCase.
+    Raises InvalidCase, and ValueError if there are none.
     """
-    if target.folder is None or target.name in own_target_names():
+    if target.folder is None or _is_own(target):
         return tuple(read_cases())
     folder = Path(target.folder.path, CASES)
     if not folder.is_dir():
-        return None
+        raise ValueError(f"{folder}: not a folder with cases")
     cases = tuple(read_cases(folder))
     check_cases(cases, folder)
     return cases
 
 
-def check_folder(directory: str) -> tuple[LintProblem, ...]:
-    """Checks the rulesets in a folder of the user's own. Raises RulesetError, OSError and InvalidCase."""
-    return check_target(load_target(directory))
+def _is_own(target: Target) -> bool:
+    """Whether a target comes with the package."""
+    own = (target_folder(name)[0].path for name in own_target_names())
+    return target.folder is not None and any(os.path.samefile(target.folder.path, path) for path in own)
 
 
 def check_named_target(name: str) -> tuple[LintProblem, ...]:
-    """Checks an installed target."""
-    return check_target(named_target(name))
+    """Checks a target that comes with the package, and the coverage of its rules by the suite."""
+    target = named_target(name)
+    return check_target(target, read_target_cases(target))
 
 
 def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> Iterator[LintProblem]:
     codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
     for name, ruleset in target.rulesets.items():
-        yield from check(ruleset, None if coverage is None else coverage[name], codes)
+        problems = check(ruleset, None if coverage is None else coverage[name], codes)
+        shared = {rule.id for rule in ruleset.all_rules if rule.file.startswith(SHARED)} if not _is_own(target) else ()
+        yield from (each for each in problems if not (each.kind == "never-hit" and _rule_of(each) in shared))
         if target.manifest is not None:
             yield from _check_declarations(target, ruleset)
     if target.folder is not None:
         yield from _check_generated_code(target, target.folder.path)
 
 
+def _rule_of(problem: LintProblem) -> str:
+    return problem.location.partition("#")[0]
+
+
 def _check_declarations(target: Target, ruleset: Ruleset) -> Iterator[LintProblem]:
     """Finds reasons and features that the manifest does not declare; those of shared rules are known."""
     manifest = target.manifest
     assert manifest is not None  # noqa: S101 - the caller checks it
+    known = known_features()
     for rule in ruleset.all_rules:
         if rule.file.startswith(SHARED):
             continue
         unsupported = getattr(rule, "unsupported", None)
-        if unsupported is not None and unsupported.feature not in manifest.features:
+        if unsupported is not None and unsupported.feature not in known.union(manifest.features):
             problem = f"the feature {unsupported.feature!r} must be declared in target.json"
             yield LintProblem("undeclared-feature", ruleset.file, rule.id, problem)
         for code, reason in _reasons(rule):

@@ -21,6 +21,7 @@ def expand_ruleset(ruleset: ir.Ruleset) -> dict[str, Any]:
         "doc": ruleset.doc,
         **({"empty": "kept"} if ruleset.keeps_empty else {}),
         **({"policy": dict(ruleset.policy)} if ruleset.policy else {}),
+        **({"ignores": {format_pointer(tokens): "…" for tokens in ruleset.ignores}} if ruleset.ignores else {}),
         "input": ruleset.input_id,
         "output": ruleset.output_id,
     }

@@ -576,8 +576,8 @@ class Ruleset:
 
     `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved; `input_id`
     and `output_id` are their `$id`s, as the file gives them. `policy` is what the rules ask of the program that makes
-    their input. `places` are the places in the rule files where the expressions at locations are written.
-    `unused_definitions` are names.
+    their input, and `ignores` are pointers to inputs that are lost on purpose. `places` are the places in the rule
+    files where the expressions at locations are written. `unused_definitions` are names.
     """
 
     target: str
@@ -596,6 +596,7 @@ class Ruleset:
     input_id: str = ""
     output_id: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict)
+    ignores: tuple[Tokens, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
     unused_definitions: tuple[str, ...] = ()
 

@@ -39,7 +39,7 @@ from compiler.engine.schema import (
     documented_names,
     subschema,
 )
-from compiler.json_io.pointer import Tokens, caseless, parse_pointer
+from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_pointer
 
 __all__ = ["KINDS", "RulesetError", "load_ruleset"]
 
@@ -109,10 +109,23 @@ def load_ruleset(
         input_id=header["input"],
         output_id=header["output"],
         policy=header.get("policy", {}),
+        ignores=tuple(_read_ignored(file, header.get("ignores", {}))),
         places=loader.places,
         unused_definitions=loader.unused_definitions(),
         **phases,
     )
+
+
+def _read_ignored(file: str, ignores: Mapping[str, Any]) -> Iterator[Tokens]:
+    """The pointers that a ruleset ignores, each with a reason in the file."""
+    for pointer, reason in ignores.items():
+        key = f"/ignores/{escape_token(pointer)}"
+        if not isinstance(reason, str) or not reason:
+            raise RulesetError(file, None, key, "expected the reason, a string that is not empty")
+        try:
+            yield parse_pointer(pointer)
+        except ValueError as error:
+            raise RulesetError(file, None, key, str(error)) from error
 
 
 @cache

@@ -38,6 +38,7 @@ HEADER_KEYS = (
     "empty",
     "absent",
     "policy",
+    "ignores",
     *SHARED_KEYS[2:],
 )
 _MAXIMUM_INCLUDES = 100
@@ -80,8 +81,9 @@ def read_rule_file(text: str, file: str, read_include: ReadInclude | None) -> Ru
         raise RulesetError(file, None, "/empty", "must be 'omitted' or 'kept'")
     if document.get("absent", "omitted") not in ("omitted", "null"):
         raise RulesetError(file, None, "/absent", "must be 'omitted' or 'null'")
-    if not isinstance(document.get("policy", {}), dict):
-        raise RulesetError(file, None, "/policy", "expected an object")
+    for key in ("policy", "ignores"):
+        if not isinstance(document.get(key, {}), dict):
+            raise RulesetError(file, None, f"/{key}", "expected an object")
     reader.add(document, file, ())
     reader.check_sizes()
     return RuleFile(

@@ -124,6 +124,14 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
                 "description": "What these rules ask of the program that makes their input; the engine passes it on.",
                 "type": "object",
             },
+            "ignores": {
+                "title": "Ignores",
+                "description": "Inputs that are lost on purpose, as pointers (* is every item or key), each with the "
+                "reason.",
+                "type": "object",
+                "additionalProperties": _TEXT,
+                "propertyNames": {"pattern": "^(/.*)?$"},
+            },
             "include": {
                 "title": "Include",
                 "description": "Files whose definitions, sources and rules come before those of this file.",

@@ -83,7 +83,7 @@ class TargetFolder:
             # a schema of the folder may replace one of ours, or one that ours refer to
             None if self.schemas else validator_of,
             describe_error,
-            partial(_read_include, self.path),
+            partial(read_include, self.path),
             narrow_canonical_schema,
         )
 
@@ -114,7 +114,7 @@ def validator_of(schema_id: str, exempt: tuple[str, ...]) -> Callable[[Any], boo
     return validators.fast_validator(schema_id.removeprefix(resources.BASE), exempt)
 
 
-def _read_include(folder: str, name: str) -> str:
+def read_include(folder: str, name: str) -> str:
     """The text of a file that a ruleset in a folder includes: a path below the folder, or a shared file.
 
     Raises ValueError for any other path, and RulesetError if the file cannot be read.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.json_io import resources
-from compiler.pipeline.targets import Target
+from compiler.pipeline.targets import Target, own_target_names, target_folder
 
 _DIAGNOSTIC = f"{resources.BASE}diagnostic.schema.json"
 
@@ -27,6 +27,14 @@ def build_schemas(target: Target) -> Mapping[str, Mapping[str, Any]]:
 def known_reasons(code: str) -> tuple[str, ...]:
     """The values of the param `reason` that the suite knows for a code."""
     return tuple(_reason(resources.schemas()[_DIAGNOSTIC], code).get("enum", ()))
+
+
+def known_features() -> frozenset[str]:
+    """The names of unsupported features that every target may use: fields, and those of the package's own targets."""
+    from compiler.frontend.fields import FIELDS
+
+    manifests = (target_folder(name)[0].manifest for name in own_target_names())
+    return frozenset(FIELDS).union(*(manifest.features for manifest in manifests if manifest is not None))
 
 
 def _with_reasons(schema: Mapping[str, Any], reasons: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:

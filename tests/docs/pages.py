@@ -83,7 +83,7 @@ def write_files(block: Block, folder: Path) -> None:
     for name in ("examples", "golden", "schemas"):
         (folder / name).symlink_to(ROOT / name)
     for name, text in block.files:
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

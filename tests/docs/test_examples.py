@@ -25,6 +25,7 @@ from typing import Any, ClassVar
 import pytest
 
 from compiler.json_io import resources
+from compiler.pipeline.targets import ENTRY_POINTS
 from tests.docs.pages import DJANGO, PAGES, ROOT, Block, read_blocks, read_session, run_command, write_files
 
 BLOCKS = [block for page in PAGES for block in read_blocks(page)]
@@ -49,7 +50,7 @@ def require_tools(block: Block) -> None:
 
 
 def test_every_block_has_a_language_that_is_tested() -> None:
-    assert {block.language for block in BLOCKS} == {"console", "json", "python", "sh", "text"}
+    assert {block.language for block in BLOCKS} == {"console", "json", "python", "sh", "text", "toml"}
 
 
 @pytest.mark.parametrize("block", blocks_in("console"), ids=str)
@@ -58,6 +59,11 @@ def test_a_command_prints_what_is_shown(block: Block, tmp_path: Path) -> None:
     write_files(block, tmp_path)
     for command, shown in read_session(block.text):
         assert run_command(command, tmp_path).stdout == shown
+
+
+@pytest.mark.parametrize("block", blocks_in("toml"), ids=str)
+def test_toml_is_valid_and_registers_a_target(block: Block) -> None:
+    assert list(tomllib.loads(block.text)["project"]["entry-points"]) == [ENTRY_POINTS]
 
 
 @pytest.mark.parametrize("block", blocks_in("sh"), ids=str)

@@ -24,7 +24,7 @@ GOALS = {
     "send through Django": "django/#install-it",
     "read a webhook": "receiving/#tracking-events",
     "understand CaseMismatch": "diagnostics/#casemismatch",
-    "write a rule": "writing-rules/#a-ruleset",
+    "write a rule": "writing-a-target/#a-ruleset",
 }
 
 

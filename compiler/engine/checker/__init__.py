@@ -208,8 +208,16 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
                 add_problem(
                     "unread", format_pointer(leaf), "no rule reads or reports this, at least in one branch of a choice"
                 )
+    for pattern in ruleset.ignores:
+        if not any(_is_described(shape, pattern) for shape in alternatives(ruleset.input_schema)):
+            pointer = format_pointer(pattern)
+            add_problem("unknown-input", f"/ignores/{escape_token(pointer)}", f"the input schema knows no {pointer}")
     for rule, pattern in unread_consumptions(ruleset):
         add_problem("unread-consumption", rule, f"it consumes {format_pointer(pattern)} but does not read it")
+
+
+def _is_described(schema: Schema, tokens: Tokens) -> bool:
+    return subschema(schema, tokens) is not None
 
 
 def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:

@@ -25,7 +25,7 @@ _NONE: Patterns = frozenset()
 
 def used_inputs(ruleset: ir.Ruleset, shape: Schema) -> Patterns:
     """The patterns that are used whichever branches are chosen, if the input has this shape."""
-    return _UsageAnalysis(ruleset, shape).rules(ruleset.rules)
+    return _UsageAnalysis(ruleset, shape).rules(ruleset.rules).union(ruleset.ignores)
 
 
 def unread_consumptions(ruleset: ir.Ruleset) -> Iterator[tuple[str, Tokens]]:
