@@ -298,7 +298,8 @@ class _Loader:
         for index, name in enumerate(names):
             if name not in self._sources:
                 at = place if isinstance(raw, str) else place.below(index)
-                raise self._fail(at, f"unknown source {name!r} (available: {', '.join(self._sources)})")
+                known = ", ".join(self._sources) or "none"
+                raise self._fail(at, f"unknown source {name!r} (available: {known}); add it to sources")
         sources = [self._sources[name] for name in names]
         return "; ".join(source.title for source in sources), tuple(s.url for s in sources if s.url is not None)
 
@@ -661,6 +662,8 @@ _OVER_ITEMS = (ir.Report, ir.Limit)
 def _is_never_absent(value: ir.Value) -> bool:
     match value:
         case ir.Const() | ir.Names() | ir.Object() | ir.List():
+            return True
+        case ir.Get(reference=ir.Reference(tokens=())):  # the input, or an item
             return True
         case ir.First(values=values):
             return any(map(_is_never_absent, values))

@@ -54,6 +54,9 @@ class OutputValidator:
         self._validator: Draft202012Validator | None = None
         self._validators: dict[tuple[str, ...], Callable[[Any], bool]] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_validator": None, "_validators": {}}  # generated functions cannot be pickled
+
     def accepts(self, document: Any, exempt: tuple[str, ...] = ()) -> bool:
         """True if every member of the document is valid, apart from these keywords; false if it may not be."""
         if exempt not in self._validators:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine import check
+from compiler.engine import RulesetError, check
 from compiler.engine.checker import coverage_points
 from tests.engine.helpers import const, get, invalid_when, load, out, rule, rule_file, run_rules
 from tests.strategies.rulesets import CARD, CATALOGUE, LIBRARY, PLAIN_CARD
@@ -289,3 +289,56 @@ def test_the_interpreter_hits_every_coverage_point() -> None:
         for ignored in (True, False):
             hits |= run_rules(document, *CATALOGUE["build"], **rules, parcel=CARD, ignored=ignored).hits
     assert hits == COVERAGE_POINTS
+
+
+# --- What a ruleset ignores, and lists that are written out -----------------------------------------------------------
+
+
+def test_what_a_ruleset_ignores_is_not_lost_in_silence() -> None:
+    document = apply(without("shelf"))
+    assert problem_kinds(document) == {"unread at /shelf"}
+    assert problem_kinds(document | {"ignores": {"/shelf": "it is not needed"}}) == set()
+    assert "unknown-input at /ignores/~1shelv" in problem_kinds(document | {"ignores": {"/shelv": "a typo"}})
+
+
+@pytest.mark.parametrize("ignores", [{"shelf": "no pointer"}, {"/shelf": ""}, {"/shelf": 1}, ["/shelf"]])
+def test_what_is_ignored_is_a_pointer_with_a_reason(ignores: Any) -> None:
+    with pytest.raises(RulesetError, match="at /ignores"):
+        load(rule_file(ignores=ignores))
+
+
+PEOPLE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        name: {"type": "object", "properties": {"name": {"type": "string"}}, "additionalProperties": False}
+        for name in ("sender", "author")
+    },
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        {"list": ["/sender", "/author"]},
+        {"concat": [{"list": ["/sender"]}, {"list": ["/author"]}]},
+        {"first": [{"list": ["/sender", "/author"]}, {"const": []}]},
+        {"distinct": {"list": ["/sender", "/author"]}},
+        {"flatten": {"list": [{"list": ["/sender"]}, {"list": ["/author"]}]}},
+    ],
+)
+def test_a_list_that_is_written_out_is_not_confused_with_its_items(people: Any) -> None:
+    names = rule("names", put="/names", value={"each": people, "value": "@/name"})
+    ruleset = load(rule_file(names), PEOPLE, {"properties": {"names": {}}})
+    assert [str(problem) for problem in check(ruleset)] == []
+
+
+@pytest.mark.parametrize(
+    ("consumed", "is_read"),
+    [("/authors/*/name", True), ("/authors/*/born", False), ("/authors", False), ("/shelf", True), ("/title", False)],
+)
+def test_a_rule_consumes_only_what_it_reads(consumed: str, is_read: bool) -> None:
+    more = rule("more", over="/authors", when={"equals": ["@/name", "/shelf"]}, report="warning", code="C",
+                at=const(1), message="m", consumes=[consumed])  # fmt: skip
+    kinds = problem_kinds(rule_file(more, *PLAIN_CARD["build"]))
+    assert ("unread-consumption at more" not in kinds) is is_read

@@ -29,6 +29,7 @@ from compiler.engine.interpreter import _Run
 from compiler.engine.ir import PHASES, Ruleset
 from compiler.engine.schema import dereference
 from compiler.frontend import full as front_end
+from compiler.frontend.fields import TargetPolicy
 from compiler.frontend.full import canonicalize
 from compiler.functions.registry import all_functions
 from compiler.json_io import resources
@@ -203,7 +204,8 @@ def _memoize(function: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[bytes, Any] = {}
 
     def memoized(*arguments: Any) -> Any:
-        key = marshal.dumps([each for each in arguments if not isinstance(each, Target)], _BY_CONTENT)
+        plain = [each for each in arguments if not isinstance(each, Target | TargetPolicy)]  # of one target
+        key = marshal.dumps(plain, _BY_CONTENT)
         if key not in known:
             known[key] = function(*arguments)
         return known[key]

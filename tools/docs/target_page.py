@@ -1,4 +1,4 @@
-"""Fills the tables of `docs/writing-a-target.md`: what rules read, include and report, and the targets of the package."""
+"""Fills the tables of `docs/writing-a-target.md`: what rules read, include and report, and our own targets."""
 
 from __future__ import annotations
 

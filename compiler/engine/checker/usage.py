@@ -196,6 +196,8 @@ class _UsageAnalysis:
                 return self._mapped(value, items)
             case ir.Distinct(of=of) | ir.Duplicates(of=of):
                 return self._items_of(of, items)
+            case ir.Flatten(of=ir.List(items=values)):
+                return _NONE.union(*(self._items_of(part, items) for part in values))
             case ir.Flatten(of=of):
                 return frozenset((*source, ANY_KEY) for source in self._items_of(of, items))
         return frozenset((*source, ANY_KEY) for source in self._value(value, items))

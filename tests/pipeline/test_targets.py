@@ -1,0 +1,319 @@
+"""Targets: their manifests, those that other packages install, included files, and generated code."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import compiler
+from compiler.cli.engine_commands import main as engine_main
+from compiler.cli.engine_commands import write_generated_code
+from compiler.engine import RulesetError
+from compiler.json_io import resources
+from compiler.pipeline import targets
+from compiler.pipeline.target_files import TargetFolder
+from compiler.pipeline.target_schemas import build_schemas
+from compiler.pipeline.targets import load_target, named_target, target_names
+
+CANONICAL = f"{resources.BASE}canonical-message.schema.json"
+PAYLOAD = "https://postbox.example/payload.schema.json"
+SCHEMA = {
+    "$id": PAYLOAD,
+    "type": "object",
+    "properties": {"to": {"type": "array", "items": {"type": "string"}}, "title": {"type": "string", "maxLength": 5}},
+}
+MESSAGE = {"to": ["a@example.com"], "subject": "Hello"}
+OUTPUT = {"to": ["a@example.com"], "title": "Hello"}
+
+
+def rule(name: str, **keys: Any) -> dict[str, Any]:
+    return {"id": name, "doc": f"Why {name}.", "source": "page 1", **keys}
+
+
+def rules(*more: dict[str, Any], **header: Any) -> dict[str, Any]:
+    return {
+        "target": "postbox",
+        "ruleset": "send",
+        "doc": "d",
+        "input": CANONICAL,
+        "output": PAYLOAD,
+        "build": [
+            rule("to", put="/to", value={"each": "/to", "value": "@/email"}),
+            rule("title", put="/title", value="/subject"),
+            *more,
+        ],
+        "verify": [rule("conforms", conform="InvalidValue", message="wrong", params={"reason": {"const": "too-long"}})],
+        **header,
+    }
+
+
+PAGES = {"sources": {"page 1": {"title": "The manual, page 1"}}}
+MANIFEST = {"name": "postbox", "title": "Postbox API 2", "links": {"API": "https://postbox.example/"}}
+
+
+def write(folder: Path, **files: Any) -> Path:
+    """Writes a target; names of files have an underscore for the period."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {"send": rules(), "payload_schema": SCHEMA, "target": MANIFEST, **files}
+    for name, content in contents.items():
+        if content is not None:
+            text = content if isinstance(content, str) else json.dumps(content)
+            (folder / f"{name.replace('_', '.')}.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+# --- A folder ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_a_target_with_a_manifest(tmp_path: Path) -> None:
+    target = load_target(write(tmp_path))
+    assert compiler.compile(MESSAGE, target).output == OUTPUT
+    assert target.manifest is not None
+    assert (target.manifest.name, target.manifest.title) == ("postbox", "Postbox API 2")
+    assert target.manifest.links == {"API": "https://postbox.example/"}
+    assert pickle.loads(pickle.dumps(target)).manifest == target.manifest  # noqa: S301 - our own
+
+
+def test_the_manifest_is_optional(tmp_path: Path) -> None:
+    target = load_target(write(tmp_path, target=None))
+    assert (target.name, target.manifest) == ("postbox", None)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "place", "problem"),
+    [
+        ("{", "target.json, at /", "not valid JSON"),
+        ([], "target.json, at /", "must be an object"),
+        ({"name": "postbox"}, "target.json, at /", "'title' is a required property"),
+        ({**MANIFEST, "name": "Post Box"}, "target.json, at /name", "does not match"),
+        ({**MANIFEST, "links": {"a": "javascript:x"}}, "target.json, at /links/a", "does not match"),
+        ({**MANIFEST, "reasons": {"MissingField": {"a": "b"}}}, "target.json, at /reasons", "is not one of"),
+        ({**MANIFEST, "color": "red"}, "target.json, at /", "'color' was unexpected"),
+        ({**MANIFEST, "name": "other"}, ", at /name", "the rulesets are for 'postbox', but target.json names"),
+    ],
+)
+def test_a_wrong_manifest_is_refused(tmp_path: Path, manifest: Any, place: str, problem: str) -> None:
+    with pytest.raises(RulesetError) as caught:
+        load_target(write(tmp_path, target=manifest))
+    assert place in str(caught.value)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.json", "/etc/secret.json", "a/../../secret.json", "..\\secret.json", "link.json", "a.txt", "a\0.json",
+     "shared:../mailjet_v3/send.json", "shared:/etc/a.json", "missing.json", "folder.json"],
+)  # fmt: skip
+def test_a_file_outside_the_folder_cannot_be_included(tmp_path: Path, name: str) -> None:
+    folder = write(tmp_path / "postbox", send=rules(include=[name]))
+    (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
+    (folder / "link.json").symlink_to(tmp_path / "secret.json")
+    (folder / "folder.json").mkdir()
+    (folder / "a.txt").write_text("{}", encoding="utf-8")
+    with pytest.raises(
+        RulesetError, match=re.escape("at /include/0: cannot include") + "|not valid JSON|Is a directory"
+    ):
+        TargetFolder(str(folder)).load_ruleset("send")
+
+
+def test_files_in_the_folder_and_shared_ones_can_be_included(tmp_path: Path) -> None:
+    folder = write(tmp_path, send=rules(include=["shared:content.json", "include/more.json"], **PAGES))
+    (folder / "include").mkdir()
+    (folder / "include/more.json").write_text(json.dumps({"definitions": {"x": 1}}), encoding="utf-8")
+    loaded = load_target(folder).ruleset("send")
+    assert {each.file for each in loaded.rules} == {"", "shared:content.json"}
+
+
+def test_a_policy_of_a_target_is_that_of_its_messages(tmp_path: Path) -> None:
+    message = {"to": ["jörg@example.com"], "subject": "Hello", "merge_data": {"a@example.com": {"x": None}}}
+    assert compiler.compile(message, load_target(write(tmp_path / "a"))).ok
+    strict = rules(policy={"ascii_local_parts": True, "refuse_null": ["merge_data"]})
+    result = compiler.compile(message, load_target(write(tmp_path / "b", send=strict)))
+    assert [(error.code, error.path) for error in result.errors] == [
+        ("UnsupportedFeature", "/to/0"),
+        ("InvalidValue", "/merge_data/a@example.com/x"),
+    ]
+    with pytest.raises(RulesetError, match="at /policy: unknown member 'ascii'"):
+        load_target(write(tmp_path / "c", send=rules(policy={"ascii": True})))
+
+
+def test_declared_reasons_are_valid_in_results(tmp_path: Path) -> None:
+    target = load_target(write(tmp_path, target={**MANIFEST, "reasons": {"InvalidValue": {"too-long": "a title"}}}))
+    (error,) = compiler.compile({**MESSAGE, "subject": "Hello, world"}, target).errors
+    schemas = build_schemas(target)
+    from jsonschema import Draft202012Validator
+
+    def problems(schema: Any) -> list[str]:
+        return [each.message for each in Draft202012Validator(schema).iter_errors(error.to_dict())]
+
+    assert problems(schemas[f"{resources.BASE}diagnostic.schema.json"]) == []
+    assert problems(resources.schemas()[f"{resources.BASE}diagnostic.schema.json"]) != []
+
+
+@pytest.mark.parametrize(
+    ("more", "manifest", "kind"),
+    [
+        ((), {}, "undeclared-reason"),
+        ((rule("x", unsupported={"feature": "colors", "of": "/tags"}),), {}, "undeclared-feature"),
+        ((rule("x", unsupported={"feature": "tags", "of": "/tags"}),), {}, None),
+        ((rule("x", unsupported={"feature": "colors", "of": "/tags"}),), {"features": {"colors": "c"}}, None),
+    ],
+)
+def test_the_checker_finds_what_the_manifest_does_not_declare(
+    tmp_path: Path, more: Any, manifest: Any, kind: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reasons = {} if kind == "undeclared-reason" else {"reasons": {"InvalidValue": {"too-long": "a title"}}}
+    folder = write(tmp_path, send=rules(*more), target={**MANIFEST, **reasons, **manifest})
+    assert engine_main(["check", str(folder)]) == 1
+    found = set(re.findall(r": (undeclared-\w+): ", capsys.readouterr().out))
+    assert found == ({kind} if kind else set())
+
+
+# --- Installed targets ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a target in a package that is installed: on the path, with the metadata of a distribution."""
+    package = write(tmp_path / "acme_postbox")
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    register(tmp_path, "postbox = acme_postbox")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    named_target.cache_clear()
+    yield package
+    named_target.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("acme_postbox")]:
+        del sys.modules[name]
+
+
+def register(root: Path, line: str) -> None:
+    info = root / "acme_postbox-1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-postbox\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[{targets.ENTRY_POINTS}]\n{line}\n", encoding="utf-8")
+
+
+def test_another_package_can_install_a_target(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert target_names() == ("mailjet-v3", "postbox")
+    assert compiler.compile(MESSAGE, "postbox").output == OUTPUT
+    assert "acme_postbox" not in sys.modules  # none of its code runs
+    assert engine_main(["list"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "postbox: Postbox API 2 (from the package acme_postbox)",
+        "  API: https://postbox.example/",
+    ]
+    again = pickle.loads(pickle.dumps(named_target("postbox")))  # noqa: S301 - our own
+    assert compiler.compile(MESSAGE, again).output == OUTPUT
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("postbox = acme_missing", "its entry point must name a package with the target's files, got 'acme_missing'"),
+        ("postbox = acme_missing.inner", "must name a package"),
+        ("postbox = json", None),
+        ("postbox = acme_postbox:load", "got 'acme_postbox:load'"),
+        ("other = acme_postbox", "must have a target.json with this name, found one for 'postbox'"),
+    ],
+)
+def test_a_wrong_entry_point_is_an_error_that_names_it(installed: Path, line: str, problem: str | None) -> None:
+    register(installed.parent, line)
+    name = line.partition(" ")[0]
+    expected = problem or "must have a target.json with this name, found no target.json"
+    with pytest.raises(ValueError, match=re.escape(f"invalid target '{name}'")) as caught:
+        named_target(name)
+    assert expected in str(caught.value)
+    assert compiler.compile({"to": ["x"]}).ok is False  # our own target is not affected
+
+
+def test_our_own_target_cannot_be_replaced(installed: Path) -> None:
+    register(installed.parent, "mailjet-v3 = acme_postbox")
+    assert named_target("mailjet-v3").manifest is not None
+    assert named_target("mailjet-v3").ruleset("send").target == "mailjet-v3"
+
+
+def test_generated_code_is_used_until_the_rules_change(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert engine_main(["generate", str(installed)]) == 0
+    written = capsys.readouterr().out.splitlines()
+    assert [Path(line.removeprefix("wrote ")).name for line in written] == [
+        "__init__.py", "send_output1.py", "send.py",
+    ]  # fmt: skip
+    assert compiler.compile(MESSAGE, "postbox").output == OUTPUT
+    assert "acme_postbox.generated.send" in sys.modules
+    (error,) = compiler.compile({**MESSAGE, "subject": "Hello, world"}, "postbox").errors
+    assert (error.code, error.path) == ("InvalidValue", "/subject")
+    assert "stale-code" not in check_output(installed, capsys)
+
+    changed = rules()
+    changed["build"][1]["value"] = {"const": "Other"}
+    write(installed, send=changed)
+    named_target.cache_clear()
+    assert compiler.compile(MESSAGE, "postbox").output == {**OUTPUT, "title": "Other"}
+    assert "stale-code: the rules have changed since; run: python -m compiler.engine generate" in check_output(
+        installed, capsys
+    )
+
+
+def check_output(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    engine_main(["check", str(folder)])
+    return capsys.readouterr().out
+
+
+def test_code_is_generated_only_for_a_package(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        engine_main(["generate", str(write(tmp_path))])
+    assert "must be a Python package: add an __init__.py" in capsys.readouterr().err
+
+
+def test_the_code_of_a_folder_that_is_not_installed_is_never_run(tmp_path: Path) -> None:
+    folder = write(tmp_path / "evil")
+    (folder / "__init__.py").write_text("raise SystemExit('run')", encoding="utf-8")
+    (folder / "generated").mkdir()
+    (folder / "generated/send.py").write_text("raise SystemExit('run')", encoding="utf-8")
+    assert compiler.compile(MESSAGE, load_target(folder)).output == OUTPUT
+
+
+HOSTILE = '"""\nimport os\nos.abort()\n"""'
+
+
+def test_a_hostile_ruleset_puts_no_code_into_generated_modules(tmp_path: Path) -> None:
+    schema = {**SCHEMA, "$id": f"https://postbox.example/{HOSTILE}"}
+    hostile = rules(
+        rule(f"x{HOSTILE}", put="/title", value={"const": HOSTILE}, overrides=["title"]),
+        target=HOSTILE,
+        ruleset=HOSTILE,
+        output=schema["$id"],
+        policy={"case_blind": []},
+    )
+    hostile["verify"][0]["except"] = [HOSTILE]
+    folder = write(tmp_path / "evil", send=hostile, payload_schema=schema, target=None)
+    (folder / "__init__.py").write_text("", encoding="utf-8")
+    for file in write_generated_code(str(folder)):
+        compile_source = compile(Path(file).read_text(encoding="utf-8"), file, "exec")
+        assert "os" not in compile_source.co_names
+
+
+# --- Commands ---------------------------------------------------------------------------------------------------------
+
+
+def test_show_prints_a_folders_rules_without_shorthand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path / "a", send=rules(definitions={"d": "/subject"}, ignores={"/tags": "not needed"}))
+    assert engine_main(["show", str(folder), "send", "--expanded"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["build"][0]["value"] == {"each": {"get": "/to"}, "value": {"get": "@/email"}}
+    shutil.copytree(folder, tmp_path / "b")
+    write(tmp_path / "b", send=document)
+    assert compiler.compile(MESSAGE, load_target(tmp_path / "b")).output == OUTPUT
+
+
+def test_show_prints_the_code_of_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert engine_main(["show", str(write(tmp_path)), "send"]) == 0
+    assert "def run(document, ignored, copy):" in capsys.readouterr().out
