@@ -492,7 +492,7 @@ class TrackingEvent(TypedDict):
     ]
     timestamp: str | None
     message_id: str | None
-    event_id: None
+    event_id: str | None
     recipient: str | None
     reject_reason: Literal["bounced", "blocked", "spam", "invalid", "other"] | None
     mta_response: str | None
@@ -559,8 +559,8 @@ class InboundMessage(TypedDict):
     spam_score: int | float | None
     metadata: Mapping[str, Any]
     custom_id: str | None
-    timestamp: None
-    event_id: None
+    timestamp: str | None
+    event_id: str | None
     esp_event: Any
 
 
@@ -571,7 +571,7 @@ class RecipientStatus(TypedDict):
     """
 
     email: str
-    status: Literal["sent", "unknown"]
+    status: Literal["sent", "queued", "invalid", "rejected", "failed", "unknown"]
     message_id: str | None
     message_uuid: str | None
 
@@ -584,7 +584,7 @@ class RecipientStatuses(TypedDict):
 
     recipients: list[RecipientStatus]
     unexpected: list[RecipientStatus]
-    statuses: list[Literal["sent", "unknown"]]
+    statuses: list[Literal["sent", "queued", "invalid", "rejected", "failed", "unknown"]]
     message_ids: list[str]
 
 

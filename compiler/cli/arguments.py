@@ -245,8 +245,8 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
     """The parser of the command line; with `completions`, the kinds of files for completing its arguments."""
     parser = Parser(
         prog=name,
-        description="Compile a normalized e-mail message (JSON) into the payload that Mailjet's Send API v3 expects, "
-        "or decode what Mailjet sends back.",
+        description="Compile a normalized e-mail message (JSON) into the payload that a service expects, Mailjet's "
+        "Send API v3 unless --target names another, or decode what the service sends back.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -84,11 +84,11 @@ def _check_declarations(target: Target, ruleset: Ruleset) -> Iterator[LintProble
             continue
         unsupported = getattr(rule, "unsupported", None)
         if unsupported is not None and unsupported.feature not in known.union(manifest.features):
-            problem = f"the feature {unsupported.feature!r} must be declared in target.json"
+            problem = f"the feature {unsupported.feature!r} must be declared in features of target.json"
             yield LintProblem("undeclared-feature", ruleset.file, rule.id, problem)
         for code, reason in _reasons(rule):
             if reason not in (*known_reasons(code), *manifest.reasons.get(code, ())):
-                problem = f"the reason {reason!r} of {code} must be declared in target.json"
+                problem = f"the reason {reason!r} of {code} must be declared in reasons of target.json"
                 yield LintProblem("undeclared-reason", ruleset.file, rule.id, problem)
 
 

@@ -38,7 +38,9 @@ examples:
   %(prog)s --list --capability merge-data
       print the ids of cases
 
-golden/README.md has a harness to start with, and explains case files, protocol and comparison.
+The page "Conformance" of the documentation has a harness to start with, and explains case files, protocol and
+comparison; python -m compiler schema case prints the format of a case file. In the differences of a failed case, lines
+with - are expected, and lines with + are what the harness gave.
 
 exit status:
   0  all cases as expected                 3  handshake failed

@@ -44,7 +44,7 @@ class AnymailTrackingEvent:
 
     def __init__(self, event: Mapping[str, Any], fingerprint: str) -> None:
         self.event_type: str = event["event_type"]
-        self.timestamp = None if event["timestamp"] is None else datetime.fromisoformat(event["timestamp"])
+        self.timestamp = _parse_timestamp(event["timestamp"])
         self.event_id: str | None = event["event_id"]
         self.message_id: str | None = event["message_id"]
         self.recipient: str | None = event["recipient"]
@@ -63,14 +63,18 @@ class AnymailTrackingEvent:
         return f"<AnymailTrackingEvent {self.event_type} {self.message_id}>"
 
 
+def _parse_timestamp(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
 @extends_anymail("signals")
 class AnymailInboundEvent:
-    """A received message. Mailjet gives neither a time nor an id of the event."""
+    """A received message; for Mailjet, which gives neither, the timestamp and the id of the event are None."""
 
     def __init__(self, inbound: Mapping[str, Any], fingerprint: str) -> None:
         self.event_type = EventType.INBOUND
-        self.timestamp: datetime | None = None
-        self.event_id: str | None = None
+        self.timestamp = _parse_timestamp(inbound["timestamp"])
+        self.event_id: str | None = inbound["event_id"]
         self.esp_event: Any = inbound["esp_event"]
         self.message = AnymailInboundMessage.from_normalized(inbound)
         self.fingerprint = fingerprint

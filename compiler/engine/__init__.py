@@ -12,13 +12,14 @@ recursion, no variables and no arithmetic, so every run terminates, and a rulese
 (`check`).
 
 **Shorthand.** Where a value is expected, a string refers to one: `"/a"` to the input, `"@/a"` to the current item,
-`"out:/a"` to the output. `"absent"` is nothing; `null`, `true`, `false` and numbers are themselves; text and lists are
-constants in `{"const": ...}`. `{"f": x}` or `{"f": [x, y]}` calls the function `f`. *Definitions* name values and
-tests: `{"use": "name"}` stands for the definition as if it were written there, so `@` in it is the item of the use. A
-definition that `takes` parameters contains them as `"$name"`; arguments mean what they mean where they are written,
-also inside the items of the definition. A definition can use only those before it. A rule with `for` stands for a rule
-for each of several texts, which replace `$name` in all its texts; several names take their texts together, and an id
-without any of them gets the first. All this is expanded when a ruleset is loaded; the size of the expansion is limited.
+`"out:/a"` to the output; `"out:"` is all of it, `"@"` the item itself and `{"get": ""}` the whole input. `"absent"` is
+nothing; `null`, `true`, `false` and numbers are themselves; text and lists are constants in `{"const": ...}`. `{"f":
+x}` or `{"f": [x, y]}` calls the function `f`. *Definitions* name values and tests: `{"use": "name"}` stands for the
+definition as if it were written there, so `@` in it is the item of the use. A definition that `takes` parameters
+contains them as `"$name"`; arguments mean what they mean where they are written, also inside the items of the
+definition. A definition can use only those before it. A rule with `for` stands for a rule for each of several texts,
+which replace `$name` in all its texts; several names take their texts together, and an id without any of them gets the
+first. All this is expanded when a ruleset is loaded; the size of the expansion is limited.
 
 **Files.** A ruleset can `include` files: their definitions, sources and rules come before its own, in the order of the
 includes. Rules name their `source` by a key of the table `sources`; in a ruleset without such a table it is any text.
@@ -63,10 +64,11 @@ item, and their output, for `put` and `out` alike, is the item's own object. The
 `put_each`. An item for which they write nothing is an empty object; an invalid item is an invalid object.
 `choose` applies the first branch whose test holds, else `otherwise`. `report` reports an error or a warning.
 `unsupported` names a feature that the output cannot express: an error for each offender. If the caller ignores the
-feature and it is `ignorable`, it is a warning for each instead, and the `fallback` applies: `keep` the value, `drop`
-it, or write another value. After an error the rule's value is written anyway, so that the checks that read it still
-run. `limit` rejects a value that is too long, has too many items or too large a sum, unless part of it is invalid; the
-error has the `limit` and the `actual` size.
+feature and it is `ignorable`, it is a warning for each instead, and the `fallback` applies: `keep` the value, `drop` it
+(all of it, also if only some of its items are offenders), or write another value. A feature is in use unless its value
+is absent or empty, so false and 0 are uses. After an error the rule's value is written anyway, so that the checks that
+read it still run. `limit` rejects a value that is too long, has too many items or too large a sum, unless part of it is
+invalid; the error has the `limit` and the `actual` size.
 `require` states what else is needed to use the output. `conform` validates the output against its schema; it reports
 and poisons the deepest values at fault. Findings with equal severity, code, location and parameters are reported once.
 `consumes` names inputs that the checker counts as used even though the rule is conditional or only reports; the rule

@@ -73,6 +73,10 @@ def parse_definition(name: str, raw: Any, place: Place, index: int) -> Definitio
     if len(set(parameters)) < len(parameters) or USE in parameters:
         raise ExpansionError((TAKES,), f"names must be distinct and not {USE!r}")
     body = {key: value for key, value in raw.items() if key != TAKES}
+    for key in ("value", "test"):
+        if set(body) == {key}:
+            problem = f"must be left out: write the {key}'s operator beside {TAKES!r}"
+            raise ExpansionError((key,), f'{problem}, as in {{"takes": ["name"], "first": ["$name"]}}')
     return Definition(name, body, tuple(parameters), place, index)
 
 

@@ -153,7 +153,7 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
                 "title": "Definitions",
                 "description": "Named values and tests; each can use those before it.",
                 "type": "object",
-                "additionalProperties": {"anyOf": [_ANY_VALUE, _ANY_TEST, {"type": "object", "required": ["takes"]}]},
+                "additionalProperties": {"anyOf": [_ANY_VALUE, _ANY_TEST, _DEFINITION_WITH_PARAMETERS]},
             },
             "build": {"title": "Build", "description": "Rules that read the input and write the output.", **rules},
             "override": {"title": "Override", "description": "Rules that override everything else.", **rules},
@@ -211,6 +211,15 @@ _SHORTHAND: tuple[dict[str, Any], ...] = (
     },
     _USE,
 )
+_DEFINITION_WITH_PARAMETERS: dict[str, Any] = {
+    "title": "Definition with parameters",
+    "description": "A value or a test that contains its parameters as $name. Its operator is beside takes, as in "
+    '{"takes": ["email"], "object": {"address": "$email"}}; {"use": "person", "email": "@/email"} uses it.',
+    "type": "object",
+    "required": ["takes"],
+    "properties": {"takes": {"description": "The parameters' names.", "type": "array", "items": _TEXT, "minItems": 1}},
+    "minProperties": 2,
+}
 _EXAMPLE: dict[str, Any] = {
     "target": "greeter",
     "ruleset": "greet",

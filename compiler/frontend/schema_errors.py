@@ -8,6 +8,7 @@ content of strings (an address, a header, base64) is checked later, by the reade
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
@@ -157,6 +158,16 @@ def describe_error(error: Any) -> tuple[str, str | None]:
             return f"must be {json.dumps(expected)}", _advice(error)
         case "minLength" | "minItems" | "minProperties":
             return "must not be empty", _advice(error)
+        case "additionalProperties" if expected is False:
+            known = tuple(error.schema.get("properties", {}))
+            patterns = tuple(error.schema.get("patternProperties", {}))
+            unknown = sorted(
+                name
+                for name in value
+                if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+            )
+            listed = ", ".join(map(quoted, unknown[:_FEW])) + (", …" if len(unknown) > _FEW else "")
+            return f"must not have {listed}", _advice(error) or (_suggest(unknown[0], known) if known else None)
         case "minimum" | "maximum":
             bound = "at least" if error.validator == "minimum" else "at most"
             return f"must be {bound} {expected}", _advice(error)

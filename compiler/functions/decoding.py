@@ -175,7 +175,7 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             _TEXT,
             _decimal_text,
             ("type({0}) is int and -1 < {0} < 1000000000000000000", "str({0})"),
-            doc="An integer's decimal digits.",
+            doc="An integer's decimal digits; absent for anything else.",
         ),
         Function(
             "display_name",
@@ -238,7 +238,7 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             (_TEXT,),
             _TEXT,
             _iso_timestamp,
-            doc="A date and time of ISO 8601 in UTC, with or without hyphens and colons, as a timestamp.",
+            doc="An ISO 8601 date and time in UTC, in the basic or extended format, as a timestamp; see timestamp.",
         ),
         Function("json_object", (_TEXT,), {"type": "object"}, _json_object, doc="The object in a JSON text."),
         Function(
@@ -287,7 +287,7 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             _TEXT,
             _nonempty_text,
             ("type({0}) is str", "({0} or None)"),
-            doc="A string that is not empty.",
+            doc="A string that is not empty; absent for anything else.",
         ),
         Function(
             "own_phrase",
@@ -298,7 +298,11 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
         ),
         Function("text_base64", (_TEXT,), _TEXT, _text_base64, doc="A text's UTF-8 form in base64."),
         Function(
-            "timestamp", (_ANY,), _TEXT, _timestamp, doc="POSIX seconds, a number or a text of digits, as a timestamp."
+            "timestamp",
+            (_ANY,),
+            _TEXT,
+            _timestamp,
+            doc="POSIX seconds, a number or a text of digits, as a timestamp like 2030-01-31T12:00:00Z.",
         ),
         Function(
             "trimmed",

@@ -17,6 +17,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "golden/README.md",
+    *sorted(file.relative_to(ROOT).as_posix() for file in ROOT.glob("examples/target-*/README.md")),
     *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs").glob("*.md")),
 )
 DJANGO = ("docs/django.md", "docs/coming-from-anymail.md")

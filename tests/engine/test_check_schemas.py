@@ -126,7 +126,83 @@ def station_problems(*rules: dict[str, Any], station: Any = STATION) -> list[str
 
 
 def test_items_without_a_value_are_read() -> None:
-    assert station_problems(NAME, MONTHS, RAIN | {"value": {"each": get("/rain"), "skip": 1}}) == []
+    assert station_problems(NAME, MONTHS, RAIN | {"value": {"each": get("/rain")}}) == []
+
+
+FIRST_RAIN = {"first": [get("/rain/0"), "absent"]}
+REST_OF_RAIN = {"each": get("/rain"), "skip": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "over", "expected"),
+    [
+        (REST_OF_RAIN, None, ["unread at /rain/*"]),
+        ({"list": [FIRST_RAIN]}, None, ["unread at /rain/*"]),
+        ({"list": [FIRST_RAIN]}, REST_OF_RAIN, []),
+        ({"list": [{"each": get("/rain"), "take": "first"}]}, REST_OF_RAIN, []),
+        ({"list": [{"each": get("/rain"), "take": "last"}]}, REST_OF_RAIN, []),
+        ({"list": [FIRST_RAIN]}, {"each": get("/rain"), "skip": 2}, ["unread at /rain/*"]),
+        ({"list": [FIRST_RAIN, get("/rain/1")]}, {"each": get("/rain"), "skip": 2}, []),
+        ({"list": [get("/rain/1")]}, REST_OF_RAIN, ["unread at /rain/*"]),
+        ({"choose": [{"when": {"present": get("/name")}, "value": {"list": []}}]}, REST_OF_RAIN, ["unread at /rain/*"]),
+        (
+            {
+                "choose": [{"when": {"present": get("/name")}, "value": get("/rain")}],
+                "otherwise": {"list": [FIRST_RAIN]},
+            },
+            REST_OF_RAIN,
+            [],
+        ),
+    ],
+)
+def test_each_item_of_a_list_is_used(value: Any, over: Any, expected: list[str]) -> None:
+    more = {} if over is None else {"unsupported": {"feature": "rain", "over": over, "fallback": "keep"}}
+    assert station_problems(NAME, MONTHS, RAIN | {"value": value} | more) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "is_found"),
+    [
+        ({"over": REST_OF_RAIN}, True),
+        ({"over": {"each": get("/rain"), "where": {"present": get("@")}}}, True),
+        ({"over": get("/rain")}, False),
+        ({"over": REST_OF_RAIN, "ignorable": False}, False),
+        ({"over": REST_OF_RAIN, "fallback": "keep"}, False),
+        ({"over": REST_OF_RAIN, "fallback": {"list": [1]}}, False),
+    ],
+)
+def test_a_fallback_does_not_drop_more_than_the_offenders(more: Any, is_found: bool) -> None:
+    rain = RAIN | {"unsupported": {"feature": "rain", **more}}
+    assert station_problems(NAME, MONTHS, rain) == (["drops-more at rain"] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([get("/name"), get("/nickname")], ["unread at /nickname"]),
+        ([get("/name"), {"upper": get("/nickname")}], []),
+        ([get("/name"), const("nobody")], ["unread at /nickname"]),
+        ([get("/nickname")], ["unread at /name"]),
+        ([], ["unread at /name", "unread at /nickname"]),
+    ],
+)
+def test_the_first_of_several_inputs_hides_the_others(values: list[Any], expected: list[str]) -> None:
+    station = {"type": "object", "properties": {"name": TEXT, "nickname": TEXT}}
+    assert station_problems(NAME | {"value": {"first": values}}, station=station) == expected
+
+
+def test_a_problem_names_the_place_of_what_was_written() -> None:
+    station = {"type": "object", "properties": {"rain": {"type": "array", "items": NUMBER}}}
+    rules = rule_file(RAIN, rule("name", put="/name", value={"use": "first"}), definitions={"first": "/rain/0"})
+    (problem,) = check(load(rules, station, REPORT, file="report.json"))
+    assert str(problem).startswith("report.json: name, at /definitions/first: wrong-type: ")
+
+
+def test_a_member_that_is_looked_up_by_a_constant_key_is_used() -> None:
+    at = {"at": {"first": [get("/by_month")]}, "key": const("may")}
+    station = {**STATION, "properties": {**STATION["properties"], "by_month": {"properties": {"may": NUMBER}}}}
+    total = rule("total", put="/total", value=at)
+    assert station_problems(NAME, RAIN, total, station=station) == []
 
 
 def test_the_items_of_an_unsupported_feature_are_read() -> None:
@@ -170,12 +246,12 @@ def test_a_reference_may_lead_into_a_list_of_schemas() -> None:
 @pytest.mark.parametrize(
     ("of", "table", "reason"),
     [
-        (get("/name"), [["a", "b"]], "its input can be anything"),
-        (const("c"), [["a", "b"]], "it leaves out ['c']"),
+        (get("/name"), [["a", "b"]], "the table cannot have all values of its input"),
+        (const("c"), [["a", "b"]], "the table leaves out ['c']"),
     ],
 )
 def test_an_uncovered_lookup_says_what_it_leaves_out(of: Any, table: list[Any], reason: str) -> None:
     rules = [RAIN, MONTHS, NAME, rule("lookup", put="/either/name", value={"lookup": of, "table": table})]
     (problem,) = check(load(rule_file(*rules), STATION, REPORT))
     assert problem.kind == "uncovered-lookup"
-    assert problem.message.endswith(reason)
+    assert problem.message == f'{reason}; add "default": "absent" if nothing should be written then'

@@ -156,6 +156,8 @@ def test_locations_are_those_of_what_is_written_out() -> None:
         ({"a": {"takes": ["x"], "upper": "$y"}}, {"use": "a", "x": 1}, "/definitions/a/upper", "(available: $x)"),
         ({"a": {"takes": ["x"], "upper": "$x"}}, {"use": "a", "x": "y"}, "/build/0/value/x", "got the text 'y'"),
         ({"a": {"takes": []}}, 1, "/definitions/a/takes", "must be a list of names"),
+        ({"a": {"takes": ["x"], "value": {"upper": "$x"}}}, 1, "/definitions/a/value", "write the value's operator"),
+        ({"a": {"takes": ["x"], "test": {"present": "$x"}}}, 1, "/definitions/a/test", "write the test's operator"),
         ({"a": {"takes": ["x", "x"]}}, 1, "/definitions/a/takes", "names must be distinct"),
         ({"a": {"takes": ["use"]}}, 1, "/definitions/a/takes", "and not 'use'"),
         ({"a b": 1}, 1, "/definitions/a b", "a definition's name must match"),

@@ -32,6 +32,10 @@ from compiler.json_io.suggestions import find_nearest
         ({"required": ["Content-type", "content"], "properties": {"Filename": {}}},
          {"ContentType": 1, "Base64Content": 2, "Filename": 3}, "missing", "must have 'Content-type', 'content'",
          "write 'ContentType' as 'Content-type', 'Base64Content' as 'content'"),
+        ({"properties": {"label": {}}, "patternProperties": {"^x-": {}}, "additionalProperties": False},
+         {"labl": 1, "label": 2, "x-a": 3}, "value", "must not have 'labl'", "did you mean 'label'?"),
+        ({"additionalProperties": False}, {"d": 1, "c": 1, "b": 1, "a": 1}, "value", "must not have 'a', 'b', 'c', …",
+         None),
     ],
 )  # fmt: skip
 def test_an_error_is_described(schema: Any, value: Any, reason: str, message: str, hint: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def fill_target_page(page: str) -> str:
         {
             "keys": format_table(("key", "meaning"), _keys()),
             "canonical": format_table(("member", "type", "meaning"), _members()),
-            "shared": format_table(("file", "what it is for", "rules"), _shared_files()),
+            "shared": format_table(("file", "rule", "meaning"), _shared_rules()),
             "codes": format_table(("code", "severity", "params", "meaning"), _codes()),
             "targets": format_table(("target", "service", "documentation"), _targets()),
         },
@@ -56,7 +57,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     return " or ".join(kinds)
 
 
-def _shared_files() -> Iterator[tuple[str, str, str]]:
+def _shared_rules() -> Iterator[tuple[str, str, str]]:
     for file in sorted(Path(resources.TARGETS, "shared").glob("*.json")):
         name = f"{SHARED}{file.name}"
         header = '{"target": "t", "ruleset": "r", "doc": "d", "input": "%s", "output": "%s", "include": ["%s"]}'
@@ -64,13 +65,12 @@ def _shared_files() -> Iterator[tuple[str, str, str]]:
         ruleset = load_ruleset(
             text, "page", resources.schemas(), all_functions(), read_include=lambda each: read_include(".", each)
         )
-        rules = ", ".join(f"`{rule.id}`" for rule in ruleset.all_rules)
-        yield f"`{name}`", _doc(file), rules or "only sources"
+        yield f"`{name}`", "", f"**{_doc(file)}**"
+        for rule in ruleset.all_rules:
+            yield "", f"`{rule.id}`", rule.doc
 
 
 def _doc(file: Path) -> str:
-    import json
-
     return str(json.loads(file.read_text(encoding="utf-8"))["doc"])
 
 

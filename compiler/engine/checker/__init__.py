@@ -9,26 +9,32 @@ it also finds those that no case hits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
-from compiler.engine.checker.usage import unread_consumptions, used_inputs
+from compiler.engine.checker.usage import is_used, unread_consumptions, used_inputs
 from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, subschema
 from compiler.json_io.pointer import Tokens, escape_token, format_pointer
 
 
 @dataclass(frozen=True, slots=True)
 class LintProblem:
-    """A problem: its kind, the ruleset's file, the rule or location it concerns, and a message."""
+    """A problem: its kind, the file, the rule or location it concerns, a message, and a pointer into the file.
+
+    The location is that of an expression in the expanded rules, the pointer that of what was written for it.
+    """
 
     kind: str
     file: str
     location: str
     message: str
+    pointer: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.location}: {self.kind}: {self.message}"
+        rule = self.location.partition("#")[0]
+        where = self.location if self.pointer is None else f"{rule}, at {self.pointer}"
+        return f"{self.file}: {where}: {self.kind}: {self.message}"
 
 
 _MEASURED: Mapping[str, Schema] = {
@@ -49,7 +55,11 @@ def check(
     problems: dict[LintProblem, None] = {}
 
     def add_problem(kind: str, location: str, message: str) -> None:
-        problems.setdefault(LintProblem(kind, ruleset.file, location, message))
+        place = ruleset.places.get(location)
+        problem = LintProblem(kind, ruleset.file, location, message, None if place is None else place.pointer)
+        if place is not None:
+            problem = replace(problem, file=place.file)
+        problems.setdefault(problem)
 
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
@@ -178,9 +188,22 @@ def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: t
             add_problem("wrong-type", value.location, f"{format_pointer(rule.target)}: {problem}")
     if rule.unsupported is not None:
         _check_unsupported(rule.unsupported, infer, items)
+        if _drops_more_than_the_offenders(rule.unsupported):
+            problem = (
+                "the offenders are some of the items, but the fallback 'drop' leaves out the whole value; write 'keep'"
+            )
+            add_problem("drops-more", rule.id, f"{problem}, or the value to write instead")
     if rule.invalid is not None:
         infer.test(rule.invalid.when, items)
         _check_report(rule.invalid.spec, rule.id, infer, items)
+
+
+def _drops_more_than_the_offenders(unsupported: ir.Unsupported) -> bool:
+    """Whether a fallback loses items that are not offenders."""
+    match unsupported:
+        case ir.Unsupported(ignorable=True, fallback=ir.Drop(), over=ir.Each(skip=skip, where=where)):
+            return skip > 0 or where is not None
+    return False
 
 
 def _check_unsupported(unsupported: ir.Unsupported, infer: Inference, items: tuple[Shapes, ...]) -> None:
@@ -204,7 +227,7 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
     for shape in alternatives(ruleset.input_schema):
         read = used_inputs(ruleset, shape)
         for leaf in leaves(shape):
-            if not any(_subsumes(pattern, leaf) for pattern in read):
+            if not is_used(leaf, read):
                 add_problem(
                     "unread", format_pointer(leaf), "no rule reads or reports this, at least in one branch of a choice"
                 )
@@ -218,14 +241,6 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
 
 def _is_described(schema: Schema, tokens: Tokens) -> bool:
     return subschema(schema, tokens) is not None
-
-
-def _subsumes(pattern: Tokens, leaf: Tokens) -> bool:
-    """Whether reading the pattern reads the leaf: it is the leaf, an ancestor, or an unnamed key of it."""
-    shorter = min(len(pattern), len(leaf))
-    if pattern[:shorter] != leaf[:shorter]:
-        return False
-    return len(pattern) <= len(leaf) or pattern[shorter] == ANY_KEY
 
 
 # --- Writers ----------------------------------------------------------------------------------------------------------

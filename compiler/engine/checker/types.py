@@ -172,10 +172,9 @@ class Inference:
         for shape in self.value(lookup.of, items):
             left_out = [value for value in _all_values(shape) or () if not any(_same(value, key) for key in keys)]
             if lookup.default is None and (_all_values(shape) is None or left_out):
-                what = f"it leaves out {left_out}" if left_out else "its input can be anything"
-                self._add_problem(
-                    "uncovered-lookup", lookup.location, f"a table without a default covers its input; {what}"
-                )
+                what = f"leaves out {left_out}" if left_out else "cannot have all values of its input"
+                problem = f'the table {what}; add "default": "absent" if nothing should be written then'
+                self._add_problem("uncovered-lookup", lookup.location, problem)
         default = () if lookup.default is None else self.value(lookup.default, items)
         return tuple({"const": right} for _, right in lookup.table) + default
 

@@ -1,7 +1,8 @@
 """Use analysis: which parts of the input a ruleset uses, as patterns of pointers.
 
 A subtree that is copied, merged or passed as a whole to the output, or reported as unsupported, is used; one that is
-only tested, warned about, or taken in part (`where`, `take`) is not. In a choice, a part is used if every branch uses
+only tested, warned about, or filtered (`where`) is not; `skip` and `take` use some items, and the others must be used,
+too. In a choice, a part is used if every branch uses
 it or has a test that implies that it is absent or empty; a rule with a `when` is a choice with one branch. A rule also
 uses what its `consumes` names, if it reads that at all, be it in a test. A branch that tests the type of the input
 itself is left out if the input cannot have that type.
@@ -10,6 +11,7 @@ itself is left out if the input cannot have that type.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from compiler.engine import ir
@@ -21,6 +23,8 @@ _Items = tuple[Patterns, ...]
 _UsedBranch = tuple[ir.Test | None, Patterns]
 """The test of a branch, None for `otherwise`, and what the branch uses."""
 _NONE: Patterns = frozenset()
+_REST = "…"
+_LONGEST_INDEX = 10
 
 
 def used_inputs(ruleset: ir.Ruleset, shape: Schema) -> Patterns:
@@ -49,7 +53,7 @@ class _UsageAnalysis:
         inputs = self._rule_inputs(rule, items)
         if rule.when is not None:
             absent = _absent_when(rule.when, holds=False)
-            inputs = frozenset(pattern for pattern in inputs if any(_is_prefix(empty, pattern) for empty in absent))
+            inputs = frozenset(pattern for pattern in inputs if any(_includes(empty, pattern) for empty in absent))
         return inputs.union(rule.consumes)
 
     def unread_consumptions(self, rules: Iterable[ir.Rule], items: _Items) -> Iterator[tuple[str, Tokens]]:
@@ -57,7 +61,7 @@ class _UsageAnalysis:
         for rule in rules:
             read = self._reads(rule, items) if rule.consumes else _NONE
             for consumed in rule.consumes:
-                if not any(_is_prefix(pattern, consumed) or pattern == (*consumed, ANY_KEY) for pattern in read):
+                if not any(_includes(pattern, consumed) or pattern == (*consumed, ANY_KEY) for pattern in read):
                     yield rule.id, consumed
             match rule:
                 case ir.PutEach(over=over, rules=inner):
@@ -135,18 +139,22 @@ class _UsageAnalysis:
                 return frozenset(self._join(root, reference.tokens) for root in roots)
             case ir.Object(members=members):
                 return self._all((member for _, member in members), items)
-            case ir.List(items=values) | ir.First(values=values) | ir.Merge(values=values):
+            case ir.First(values=values):
+                return self._first(values, items)
+            case ir.List(items=values) | ir.Merge(values=values):
                 return self._all(values, items)
             case ir.Concat(values=values) | ir.Call(arguments=values):
                 return self._all(values, items)
             case ir.Lookup(of=of, default=default):
                 return self._all((of,) if default is None else (of, default), items)
+            case ir.At(of=of, key=ir.Const(literal=str() as key)):
+                return frozenset((*pattern, key) for pattern in self._value(of, items))
             case ir.At(of=of, key=key):
                 members_of = frozenset((*pattern, ANY_KEY) for pattern in self._value(of, items))
                 return members_of | self._value(key, items)
             case ir.Choose():
                 return self._choose(value, items, self._value)
-            case ir.Each(where=ir.Test()) | ir.Each(take=str()) if self._whole:
+            case ir.Each(where=ir.Test()) if self._whole:
                 return _NONE  # some of the items only
             case ir.Each():
                 return self._mapped(value, items)
@@ -165,6 +173,13 @@ class _UsageAnalysis:
             return last.union(*(patterns for _, patterns in used))
         return _used_in_every_branch(self._possible([*used, (None, last)]))
 
+    def _first(self, values: tuple[ir.Value, ...], items: _Items) -> Patterns:
+        """What is used whichever of these is present; of inputs, each is used only if those before it are absent."""
+        if not self._whole or not all(isinstance(value, ir.Get) for value in values):
+            return self._all(values, items)
+        used: list[_UsedBranch] = [(_present(value), self._value(value, items)) for value in values[:-1]]
+        return _used_in_every_branch([*used, *((None, self._value(value, items)) for value in values[-1:])])
+
     def _possible(self, branches: list[_UsedBranch]) -> list[_UsedBranch]:
         """The branches that may be chosen, the last of them without a test."""
         possible: list[_UsedBranch] = []
@@ -181,6 +196,12 @@ class _UsageAnalysis:
     def _mapped(self, each: ir.Each, items: _Items) -> Patterns:
         """The patterns of the items that an `each` gives."""
         item = self._items_of(each.of, items)
+        if self._whole and isinstance(each.of, ir.Get) and (each.skip or each.take is not None):
+            # The last item is the first one, unless there are more; these are used if the rest is.
+            some = _rest(each.skip) if each.take is None else str(each.skip)
+            item = frozenset((*pattern[:-1], some) for pattern in item)
+        elif self._whole and each.take is not None:
+            return _NONE
         return item if each.value is None else self._value(each.value, (*items, item))
 
     def _items_of(self, value: ir.Value, items: _Items) -> Patterns:
@@ -221,8 +242,12 @@ def _used_in_every_branch(branches: list[_UsedBranch]) -> Patterns:
     return frozenset(
         pattern
         for pattern in _NONE.union(*read)
-        if all(any(_is_prefix(r, pattern) for r in patterns) for patterns in read)
+        if all(any(_includes(r, pattern) for r in patterns) for patterns in read)
     )
+
+
+def _present(value: ir.Value) -> ir.Test:
+    return ir.Present(location=value.location, item_independent=True, run_constant=True, of=value)
 
 
 def _iterated(part: Any) -> ir.Value | None:
@@ -235,8 +260,55 @@ def _iterated(part: Any) -> ir.Value | None:
     return None
 
 
-def _is_prefix(pattern: Tokens, other: Tokens) -> bool:
-    return other[: len(pattern)] == pattern
+def is_used(leaf: Tokens, patterns: Patterns) -> bool:
+    """Whether these patterns use a leaf: as a whole, or each item of a list, the first ones apart from the rest."""
+    if any(_uses(pattern, leaf) for pattern in patterns):
+        return True
+    for position in (position for position, token in enumerate(leaf) if token == ANY_KEY):
+        before, after = leaf[:position], leaf[position + 1 :]
+        for token in {pattern[position] for pattern in patterns if len(pattern) > position}:
+            first = _first_of_rest(token)
+            if first is not None:
+                items = chain(map(str, range(first)), (token,))
+                if all(is_used((*before, item, *after), patterns) for item in items):
+                    return True
+    return False
+
+
+def _uses(pattern: Tokens, leaf: Tokens) -> bool:
+    """Whether a pattern uses a leaf: it is the leaf, an ancestor, or an unnamed key of it."""
+    if len(pattern) > len(leaf):
+        return pattern[len(leaf)] == ANY_KEY and _includes(pattern[: len(leaf)], leaf)
+    return _includes(pattern, leaf)
+
+
+def _includes(pattern: Tokens, other: Tokens) -> bool:
+    """Whether a pattern includes another: it is the same or an ancestor of it."""
+    return len(pattern) <= len(other) and all(map(_includes_token, pattern, other))
+
+
+def _includes_token(token: str, other: str) -> bool:
+    """Whether a token includes another: `*` includes each item of a list, and a rest those that follow."""
+    if token == other:
+        return True
+    if token == ANY_KEY:
+        return _index(other) is not None or _first_of_rest(other) is not None
+    first, index = _first_of_rest(token), _index(other)
+    return first is not None and first <= (_first_of_rest(other) or 0 if index is None else index)
+
+
+def _rest(first: int) -> str:
+    """The token for the items of a list from this one on."""
+    return f"{first}{_REST}"
+
+
+def _first_of_rest(token: str) -> int | None:
+    return _index(token.removesuffix(_REST)) if token.endswith(_REST) else None
+
+
+def _index(token: str) -> int | None:
+    """The index of an item; None for other keys."""
+    return int(token) if token.isascii() and token.isdigit() and len(token) < _LONGEST_INDEX else None
 
 
 def _absent_when(test: ir.Test, *, holds: bool) -> Patterns:

@@ -101,7 +101,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v42 = v45 = v84 = v97 = v98 = v99 = v100 = v108 = v120 = v126 = v239 = v244 = v524 = v525 = v541 = v542 = v582 = v583 = v589 = v590 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
+            v42 = v55 = v56 = v57 = v58 = v66 = v78 = v84 = v197 = v202 = v483 = v522 = v524 = v525 = v541 = v542 = v582 = v583 = v589 = v590 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -111,10 +111,10 @@ def link(functions):
             v12 = get('reply_to', ABSENT)
             v13 = get('to', ABSENT)
             v14 = get('cc', ABSENT)
-            v15 = get('from_defaults', ABSENT)
-            v16 = get('bcc', ABSENT)
-            v17 = get('merge_data', ABSENT)
-            v18 = get('merge_metadata', ABSENT)
+            v15 = get('bcc', ABSENT)
+            v16 = get('merge_data', ABSENT)
+            v17 = get('merge_metadata', ABSENT)
+            v18 = get('from_defaults', ABSENT)
             v19 = get('content_subtype', ABSENT)
             v20 = get('other_parts', ABSENT)
             v21 = get('attachments', ABSENT)
@@ -165,212 +165,212 @@ def link(functions):
                 if v42 is UNSET:
                     v42 = [*(['/header_reply_to'] if v11 is not ABSENT else ())]
                 add_finding(findings, Finding('warning', 'NoEffect', '/reply_to', {'reason': 'header-overrides'}, 'the Reply-To header overrides this field', 'give only one of them', 'reply-to-beside-header', tuple(each for each in v42[:100] if each is not None), False))
-            # 'visible-recipients'
-            v59 = v13[1:] if v13 is not ABSENT else ABSENT
-            v65 = v59
-            if v65:
-                v68 = not v14
-                if not v68:
-                    if v45 is UNSET:
-                        v70 = set(v15)
-                        v45 = v70
-                    v68 = ('cc' in v45)
-                v76 = v68
-                if v76:
-                    v79 = not v16
-                    if not v79:
-                        if v45 is UNSET:
-                            v81 = set(v15)
-                            v45 = v81
-                        v79 = ('bcc' in v45)
-                    v76 = v79
-                v65 = v76
-            if v65:
-                if v15:
-                    if v15:
-                        for v82 in v15:
-                            if v84 is UNSET:
-                                v84 = [*(['/cc'] if v14 is not ABSENT else ()), *(['/bcc'] if v16 is not ABSENT else ())]
-                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v84[:100] if each is not None), False))
             # 'duplicate-recipients'
-            v85 = ABSENT
+            v43 = ABSENT
             if v13 is not ABSENT:
-                v85 = [*v85, *v13]
+                v43 = [*v43, *v13]
             if v14 is not ABSENT:
-                v85 = [*v85, *v14]
-            if v16 is not ABSENT:
-                v85 = [*v85, *v16]
-            v86 = [] if v85 is not ABSENT else ABSENT
-            v87 = set()
-            if v85:
-                for v91 in v85:
-                    v93 = v91.get('email', ABSENT) if type(v91) is dict else ABSENT
-                    v94 = (v93.lower() if v93.isascii() else c1(v93)) if type(v93) is str else None
-                    if v94 is not None:
-                        if v94 in v87:
-                            v86.append(v91)
-                        v87.add(v94)
-            if v86:
-                if v86:
-                    for v96, v95 in enumerate(v86):
-                        if v108 is UNSET:
-                            if v100 is UNSET:
-                                if v97 is UNSET:
-                                    v97 = item_origins('/to', v13)
-                                if v98 is UNSET:
-                                    v98 = item_origins('/cc', v14)
-                                if v99 is UNSET:
-                                    v99 = item_origins('/bcc', v16)
-                                v100 = [*v97, *v98, *v99]
-                            v109 = []
-                            v110 = set()
-                            if v85:
-                                for v112, v111 in enumerate(v85):
-                                    v113 = v111.get('email', ABSENT) if type(v111) is dict else ABSENT
-                                    v114 = (v113.lower() if v113.isascii() else c1(v113)) if type(v113) is str else None
-                                    if v114 is not None:
-                                        v115 = identity(v114)
-                                        if v115 in v110:
-                                            v109.append(v100[v112])
-                                        v110.add(v115)
-                            v108 = v109
-                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v108[v96] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
+                v43 = [*v43, *v14]
+            if v15 is not ABSENT:
+                v43 = [*v43, *v15]
+            v44 = [] if v43 is not ABSENT else ABSENT
+            v45 = set()
+            if v43:
+                for v49 in v43:
+                    v51 = v49.get('email', ABSENT) if type(v49) is dict else ABSENT
+                    v52 = (v51.lower() if v51.isascii() else c1(v51)) if type(v51) is str else None
+                    if v52 is not None:
+                        if v52 in v45:
+                            v44.append(v49)
+                        v45.add(v52)
+            if v44:
+                if v44:
+                    for v54, v53 in enumerate(v44):
+                        if v66 is UNSET:
+                            if v58 is UNSET:
+                                if v55 is UNSET:
+                                    v55 = item_origins('/to', v13)
+                                if v56 is UNSET:
+                                    v56 = item_origins('/cc', v14)
+                                if v57 is UNSET:
+                                    v57 = item_origins('/bcc', v15)
+                                v58 = [*v55, *v56, *v57]
+                            v67 = []
+                            v68 = set()
+                            if v43:
+                                for v70, v69 in enumerate(v43):
+                                    v71 = v69.get('email', ABSENT) if type(v69) is dict else ABSENT
+                                    v72 = (v71.lower() if v71.isascii() else c1(v71)) if type(v71) is str else None
+                                    if v72 is not None:
+                                        v73 = identity(v72)
+                                        if v73 in v68:
+                                            v67.append(v58[v70])
+                                        v68.add(v73)
+                            v66 = v67
+                        add_finding(findings, Finding('warning', 'DuplicateRecipient', v66[v54] or '', {}, 'duplicate recipient', 'give each recipient once', 'duplicate-recipients', (), False))
             # 'unused-data'
-            if v17:
-                if v126 is UNSET:
-                    if v120 is UNSET:
-                        v131 = [] if v13 is not ABSENT else ABSENT
+            if v16:
+                if v84 is UNSET:
+                    if v78 is UNSET:
+                        v89 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v132 in v13:
-                                v134 = v132['email'].lower() if v132['email'].isascii() else c1(v132['email'])
-                                if v134 is not None:
-                                    v131.append(v134)
-                        v120 = v131
-                    v135 = set(v120)
-                    v126 = v135
-                for v136 in v17:
-                    v147 = v136.lower() if v136.isascii() else c1(v136)
-                    if not (v147 is not None and v147 in v126):
-                        if v17:
-                            for v156 in sorted(v17):
-                                v168 = v156.lower() if v156.isascii() else c1(v156)
-                                if not (v168 is not None and v168 in v126):
-                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v156) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
+                            for v90 in v13:
+                                v92 = v90['email'].lower() if v90['email'].isascii() else c1(v90['email'])
+                                if v92 is not None:
+                                    v89.append(v92)
+                        v78 = v89
+                    v93 = set(v78)
+                    v84 = v93
+                for v94 in v16:
+                    v105 = v94.lower() if v94.isascii() else c1(v94)
+                    if not (v105 is not None and v105 in v84):
+                        if v16:
+                            for v114 in sorted(v16):
+                                v126 = v114.lower() if v114.isascii() else c1(v114)
+                                if not (v126 is not None and v126 in v84):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_data', v114) or '', {}, 'merge data for an address that is not in to', 'check the spelling, or omit the entry', 'unused-data', (), False))
                         break
             # 'unused-metadata'
-            if v18:
-                if v126 is UNSET:
-                    if v120 is UNSET:
-                        v190 = [] if v13 is not ABSENT else ABSENT
+            if v17:
+                if v84 is UNSET:
+                    if v78 is UNSET:
+                        v148 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v191 in v13:
-                                v193 = v191['email'].lower() if v191['email'].isascii() else c1(v191['email'])
-                                if v193 is not None:
-                                    v190.append(v193)
-                        v120 = v190
-                    v194 = set(v120)
-                    v126 = v194
-                for v195 in v18:
-                    v206 = v195.lower() if v195.isascii() else c1(v195)
-                    if not (v206 is not None and v206 in v126):
-                        if v18:
-                            for v215 in sorted(v18):
-                                v227 = v215.lower() if v215.isascii() else c1(v215)
-                                if not (v227 is not None and v227 in v126):
-                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v215) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
+                            for v149 in v13:
+                                v151 = v149['email'].lower() if v149['email'].isascii() else c1(v149['email'])
+                                if v151 is not None:
+                                    v148.append(v151)
+                        v78 = v148
+                    v152 = set(v78)
+                    v84 = v152
+                for v153 in v17:
+                    v164 = v153.lower() if v153.isascii() else c1(v153)
+                    if not (v164 is not None and v164 in v84):
+                        if v17:
+                            for v173 in sorted(v17):
+                                v185 = v173.lower() if v173.isascii() else c1(v173)
+                                if not (v185 is not None and v185 in v84):
+                                    add_finding(findings, Finding('warning', 'UnusedData', pointer_below('/merge_metadata', v173) or '', {}, 'metadata for an address that is not in to', 'check the spelling, or omit the entry', 'unused-metadata', (), False))
                         break
             # 'case-mismatch'
-            if v17:
-                if v244 is UNSET:
-                    if v239 is UNSET:
-                        v248 = [] if v13 is not ABSENT else ABSENT
+            if v16:
+                if v202 is UNSET:
+                    if v197 is UNSET:
+                        v206 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v249 in v13:
-                                v248.append(v249['email'])
-                        v239 = v248
-                    v251 = set(v239)
-                    v244 = v251
-                if v126 is UNSET:
-                    if v120 is UNSET:
-                        v265 = [] if v13 is not ABSENT else ABSENT
+                            for v207 in v13:
+                                v206.append(v207['email'])
+                        v197 = v206
+                    v209 = set(v197)
+                    v202 = v209
+                if v84 is UNSET:
+                    if v78 is UNSET:
+                        v223 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v266 in v13:
-                                v268 = v266['email'].lower() if v266['email'].isascii() else c1(v266['email'])
-                                if v268 is not None:
-                                    v265.append(v268)
-                        v120 = v265
-                    v269 = set(v120)
-                    v126 = v269
-                for v270 in v17:
-                    v302 = not (v270 in v244)
-                    if v302:
-                        v312 = v270.lower() if v270.isascii() else c1(v270)
-                        v302 = (v312 is not None and v312 in v126)
-                    if v302:
-                        if v17:
-                            for v321 in sorted(v17):
-                                v354 = not (v321 in v244)
-                                if v354:
-                                    v364 = v321.lower() if v321.isascii() else c1(v321)
-                                    v354 = (v364 is not None and v364 in v126)
-                                if v354:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v321) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
+                            for v224 in v13:
+                                v226 = v224['email'].lower() if v224['email'].isascii() else c1(v224['email'])
+                                if v226 is not None:
+                                    v223.append(v226)
+                        v78 = v223
+                    v227 = set(v78)
+                    v84 = v227
+                for v228 in v16:
+                    v260 = not (v228 in v202)
+                    if v260:
+                        v270 = v228.lower() if v228.isascii() else c1(v228)
+                        v260 = (v270 is not None and v270 in v84)
+                    if v260:
+                        if v16:
+                            for v279 in sorted(v16):
+                                v312 = not (v279 in v202)
+                                if v312:
+                                    v322 = v279.lower() if v279.isascii() else c1(v279)
+                                    v312 = (v322 is not None and v322 in v84)
+                                if v312:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_data', v279) or '', {}, 'this address is in to with different case; this merge data is not used', 'spell the address as in to', 'case-mismatch', (), False))
                         break
             # 'metadata-case-mismatch'
-            if v18:
-                if v244 is UNSET:
-                    if v239 is UNSET:
-                        v383 = [] if v13 is not ABSENT else ABSENT
+            if v17:
+                if v202 is UNSET:
+                    if v197 is UNSET:
+                        v341 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v384 in v13:
-                                v383.append(v384['email'])
-                        v239 = v383
-                    v386 = set(v239)
-                    v244 = v386
-                if v126 is UNSET:
-                    if v120 is UNSET:
-                        v400 = [] if v13 is not ABSENT else ABSENT
+                            for v342 in v13:
+                                v341.append(v342['email'])
+                        v197 = v341
+                    v344 = set(v197)
+                    v202 = v344
+                if v84 is UNSET:
+                    if v78 is UNSET:
+                        v358 = [] if v13 is not ABSENT else ABSENT
                         if v13:
-                            for v401 in v13:
-                                v403 = v401['email'].lower() if v401['email'].isascii() else c1(v401['email'])
-                                if v403 is not None:
-                                    v400.append(v403)
-                        v120 = v400
-                    v404 = set(v120)
-                    v126 = v404
-                for v405 in v18:
-                    v437 = not (v405 in v244)
-                    if v437:
-                        v447 = v405.lower() if v405.isascii() else c1(v405)
-                        v437 = (v447 is not None and v447 in v126)
-                    if v437:
-                        if v18:
-                            for v456 in sorted(v18):
-                                v489 = not (v456 in v244)
-                                if v489:
-                                    v499 = v456.lower() if v456.isascii() else c1(v456)
-                                    v489 = (v499 is not None and v499 in v126)
-                                if v489:
-                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v456) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
+                            for v359 in v13:
+                                v361 = v359['email'].lower() if v359['email'].isascii() else c1(v359['email'])
+                                if v361 is not None:
+                                    v358.append(v361)
+                        v78 = v358
+                    v362 = set(v78)
+                    v84 = v362
+                for v363 in v17:
+                    v395 = not (v363 in v202)
+                    if v395:
+                        v405 = v363.lower() if v363.isascii() else c1(v363)
+                        v395 = (v405 is not None and v405 in v84)
+                    if v395:
+                        if v17:
+                            for v414 in sorted(v17):
+                                v447 = not (v414 in v202)
+                                if v447:
+                                    v457 = v414.lower() if v414.isascii() else c1(v414)
+                                    v447 = (v457 is not None and v457 in v84)
+                                if v447:
+                                    add_finding(findings, Finding('warning', 'CaseMismatch', pointer_below('/merge_metadata', v414) or '', {}, 'this address is in to with different case; this metadata is not used', 'spell the address as in to', 'metadata-case-mismatch', (), False))
                         break
             # 'recipient-without-data'
-            v512 = [] if v13 is not ABSENT else ABSENT
+            v470 = [] if v13 is not ABSENT else ABSENT
             if v13:
-                for v513 in v13:
-                    v515 = v17.get(v513['email'], ABSENT) if v17 is not ABSENT else ABSENT
-                    if v515 is not ABSENT:
-                        v512.append(v513)
-            if v512:
+                for v471 in v13:
+                    v473 = v16.get(v471['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                    if v473 is not ABSENT:
+                        v470.append(v471)
+            if v470:
                 if v13:
-                    for v516 in v13:
-                        v518 = v17.get(v516['email'], ABSENT) if v17 is not ABSENT else ABSENT
-                        if not (v518 is not ABSENT):
+                    for v474 in v13:
+                        v476 = v16.get(v474['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                        if not (v476 is not ABSENT):
                             if v13:
-                                for v520, v519 in enumerate(v13):
-                                    v522 = v17.get(v519['email'], ABSENT) if v17 is not ABSENT else ABSENT
-                                    if not (v522 is not ABSENT):
-                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v520) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
+                                for v478, v477 in enumerate(v13):
+                                    v480 = v16.get(v477['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    if not (v480 is not ABSENT):
+                                        add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v478) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
+            # 'visible-recipients'
+            v497 = v13[1:] if v13 is not ABSENT else ABSENT
+            v503 = v497
+            if v503:
+                v506 = not v14
+                if not v506:
+                    if v483 is UNSET:
+                        v508 = set(v18)
+                        v483 = v508
+                    v506 = ('cc' in v483)
+                v514 = v506
+                if v514:
+                    v517 = not v15
+                    if not v517:
+                        if v483 is UNSET:
+                            v519 = set(v18)
+                            v483 = v519
+                        v517 = ('bcc' in v483)
+                    v514 = v517
+                v503 = v514
+            if v503:
+                if v18:
+                    if v18:
+                        for v520 in v18:
+                            if v522 is UNSET:
+                                v522 = [*(['/cc'] if v14 is not ABSENT else ()), *(['/bcc'] if v15 is not ABSENT else ())]
+                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v522[:100] if each is not None), False))
             # 'content-subtype'
             if v19 is not ABSENT:
                 add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
@@ -471,9 +471,9 @@ def link(functions):
                 if v567 is not None:
                     output['Cc'] = v567
                 # 'bcc'
-                v568 = [] if v16 is not ABSENT else ABSENT
-                if v16:
-                    for v569 in v16:
+                v568 = [] if v15 is not ABSENT else ABSENT
+                if v15:
+                    for v569 in v15:
                         v571 = c3(v569)
                         if v571 is not None:
                             v568.append(v571)
@@ -488,7 +488,7 @@ def link(functions):
                     for v574 in v13:
                         v576 = v574.get('name', ABSENT)
                         v577 = (v576 if '=?' not in v576 else c2(v576)) if v576 is not ABSENT else None
-                        v578 = v17.get(v574['email'], ABSENT) if v17 is not ABSENT else ABSENT
+                        v578 = v16.get(v574['email'], ABSENT) if v16 is not ABSENT else ABSENT
                         v579 = copy(v578)
                         v580 = {'Email': v574['email']}
                         if v577 is not None:
@@ -499,12 +499,12 @@ def link(functions):
                 if v573:
                     output['Recipients'] = v573
             # 'merge-data-with-copies'
-            if (v14 or v16):
-                if v17 is not ABSENT:
+            if (v14 or v15):
+                if v16 is not ABSENT:
                     failed = {*failed, 'merge-data-with-copies'}
             # 'merge-metadata-with-copies'
-            if (v18 and (v14 or v16)):
-                if v18 is not ABSENT:
+            if (v17 and (v14 or v15)):
+                if v17 is not ABSENT:
                     failed = {*failed, 'merge-metadata-with-copies'}
             # 'subject'
             if v25 is not ABSENT:
@@ -669,7 +669,7 @@ def link(functions):
                         v708 = c13.get(v685, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v685) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
                         add_finding(findings, Finding('warning', 'ReservedHeader', (v697[v667] if type(v660) is dict else pointer_below(v697[v667], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v708, 'reserved-headers', (), False))
             # 'metadata'
-            if not v18:
+            if not v17:
                 v709 = c14(v34) if v34 is not ABSENT else None
                 if v709 is not None:
                     output['Mj-EventPayLoad'] = v709
@@ -1052,7 +1052,7 @@ def link(functions):
                             failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
             v1668 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            v1755 = (type(v1668) is str) and not (v14 or v16)
+            v1755 = (type(v1668) is str) and not (v14 or v15)
             if v1755:
                 if v1624 is UNSET:
                     v1799 = [] if v33 is not ABSENT else ABSENT
@@ -1073,10 +1073,10 @@ def link(functions):
                     v1624 = v1799
                 v1755 = v1624
             if v1755:
-                if v17 is not ABSENT:
+                if v16 is not ABSENT:
                     failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
-            v2187 = v18
+            v2187 = v17
             if v2187:
                 if v1624 is UNSET:
                     v2231 = [] if v33 is not ABSENT else ABSENT
@@ -1773,7 +1773,7 @@ def link(functions):
                 failed = {*failed, 'recipients-count'}
             # 'message-size'
             v4583 = (len(v2832) if v2832.isascii() else c203(v2832)) if type(v2832) is str else None
-            if v18:
+            if v17:
                 if v4586 is UNSET:
                     v4587 = (len(v2594) if True else c204(v2594)) if type(v2594) is list else None
                     v4586 = v4587
@@ -1813,7 +1813,7 @@ def link(functions):
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output, c207)
             # 'own-messages'
-            if v18:
+            if v17:
                 v4605 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
                 v4606 = [] if v4605 is not ABSENT else ABSENT
                 if v4605:
@@ -1824,7 +1824,7 @@ def link(functions):
                         v4612 = v4611
                         if v4612 is ABSENT:
                             v4613 = v4607.get('Email', ABSENT) if type(v4607) is dict else ABSENT
-                            v4614 = v18.get(v4613, ABSENT) if type(v18) is dict and type(v4613) is str else ABSENT
+                            v4614 = v17.get(v4613, ABSENT) if type(v17) is dict and type(v4613) is str else ABSENT
                             v4615 = merge((v34, v4614, ))
                             v4616 = c14(v4615) if v4615 is not ABSENT else None
                             v4612 = (ABSENT if v4616 is None else v4616)
