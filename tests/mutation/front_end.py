@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from compiler.frontend.fields import Field
+from compiler.frontend.fields import Field, fields_for, parse_policy
+from compiler.pipeline.targets import named_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
     mutate_number: {
         "mail.addresses": ("_LONGEST_DOMAIN",),
         "json_io.plain": ("FIRST_INEXACT_FLOAT", "MAXIMUM_DEPTH", "MAXIMUM_DIGITS", "INTEGER_BOUND"),
-        "functions.decoding": ("_LAST_SECOND",),
+        "mail.times": ("LAST_SECOND",),
     },
     mutate_octets: {"mail.attachments": ("_BASE64_ALPHABET",)},
     mutate_spellings: {"mail.encoded_words": ("_Q_SPELLING",)},
@@ -133,14 +134,16 @@ _TABLES: Mapping[Callable[[Any], Changes], Mapping[str, tuple[str, ...]]] = {
 }
 """The operator for each table, with its module."""
 
+_FIELDS = ("frontend.fields", "FIELDS")
+"""The table of which every policy has its own."""
+
 
 def table_mutants() -> Iterator[TableMutant]:
     """All mutants of the front end's tables."""
     for operator, modules in _TABLES.items():
         for module, tables in modules.items():
             for table in tables:
-                value = getattr(importlib.import_module(f"compiler.{module}"), table)
-                for name, detail, other in operator(value):
+                for name, detail, other in operator(_find_table(module, table)):
                     yield TableMutant(module, table, name, detail, other)
 
 
@@ -178,15 +181,26 @@ def watch(table: Any) -> Watched | None:
 
 def original(mutant: TableMutant) -> Any:
     """The original table that a mutant changes."""
-    return getattr(importlib.import_module(f"compiler.{mutant.module}"), mutant.table)
+    return _find_table(mutant.module, mutant.table)
+
+
+def _find_table(module: str, table: str) -> Any:
+    """A table; of the fields, those that the target's policy asks for."""
+    if (module, table) == _FIELDS:
+        return fields_for(parse_policy(named_target("mailjet-v3").rulesets["send"].policy))
+    return getattr(importlib.import_module(f"compiler.{module}"), table)
 
 
 @contextmanager
 def replace_table(mutant: TableMutant, value: Any) -> Iterator[None]:
     """Sets the mutant's table to this value, in every module that imported it by name."""
-    table = original(mutant)
+    table = getattr(importlib.import_module(f"compiler.{mutant.module}"), mutant.table)
     with ExitStack() as stack:
         for name, module in list(sys.modules.items()):
-            if name.startswith("compiler") and vars(module).get(mutant.table) is table:
+            if not name.startswith("compiler"):
+                continue
+            if vars(module).get(mutant.table) is table:
                 stack.enter_context(mock.patch.object(module, mutant.table, value))
+            if (mutant.module, mutant.table) == _FIELDS and vars(module).get("fields_for") is fields_for:
+                stack.enter_context(mock.patch.object(module, "fields_for", return_value=value))
         yield
