@@ -8,7 +8,7 @@ and their headers are read by `rule_files`; for lint checks of the rules see `ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -197,7 +197,7 @@ class _Loader:
             "reference": self._reference,
             "pointer": self._pointer,
             "pointers": lambda raw, place, scope: self._list(raw, place, scope, self._pointer),
-            "literal": lambda raw, place, scope: raw,
+            "literal": self._literal,
             "table": self._table,
             "text": self._text,
             "texts": lambda raw, place, scope: self._list(raw, place, scope, self._text),
@@ -612,8 +612,18 @@ class _Loader:
         except ValueError as error:
             raise self._fail(place, str(error)) from error
 
+    def _literal(self, raw: Any, place: Place, _scope: _Scope) -> Any:
+        """Any JSON value, if it is not nested too deeply to be written as code, or compared."""
+        level, depth = [raw], 0
+        while containers := [value for value in level if isinstance(value, list | dict)]:
+            level = [item for container in containers for item in _members(container)]
+            depth += 1
+            if depth > _MAXIMUM_NESTING:
+                raise self._fail(place, f"a constant can be nested at most {_MAXIMUM_NESTING} levels deep")
+        return raw
+
     def _table(self, raw: Any, place: Place, scope: _Scope) -> tuple[tuple[Any, Any], ...]:
-        for index, row in enumerate(self._list(raw, place, scope, lambda row, _place, _scope: row)):
+        for index, row in enumerate(self._list(raw, place, scope, self._literal)):
             if not isinstance(row, list) or len(row) != 2:
                 raise self._fail(place.below(index), "a row must be a list of two")
         return tuple((left, right) for left, right in raw)
@@ -657,6 +667,10 @@ class _Loader:
 
 _OVER_ITEMS = (ir.Report, ir.Limit)
 """The rules that can apply to each item of `over`."""
+
+
+def _members(value: list[Any] | dict[str, Any]) -> Iterable[Any]:
+    return value if isinstance(value, list) else value.values()
 
 
 def _is_never_absent(value: ir.Value) -> bool:

@@ -22,6 +22,9 @@ ValidatorFactory = Callable[[str, tuple[str, ...]], Callable[[Any], bool] | None
 Describe = Callable[["ValidationError"], tuple[str, str | None]]
 """Returns the message and the hint for a validation error."""
 
+_MAXIMUM_VALUES = 200_000
+_MAXIMUM_DEPTH = 200
+
 ANYTHING: Schema = {}
 ANY_KEY = "*"
 """The token for every item of a list and every unnamed key of an object."""
@@ -31,7 +34,7 @@ def dereference(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bo
     """The schema with this `$id`, with every `$ref` replaced by what it refers to.
 
     A recursive reference is dropped, so that it allows anything, or kept as an absolute URI. Raises ValueError for a
-    reference that cannot be resolved.
+    reference that cannot be resolved, and for a schema that becomes too large or is nested too deeply.
     """
     resolved: Schema = _Resolver(schemas, keeps_recursion).resolve(_find(name, schemas), urldefrag(name).url, (name,))
     return resolved
@@ -85,26 +88,34 @@ class OutputValidator:
         return self._validator.iter_errors(document)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Resolver:
     schemas: Mapping[str, Schema]
     keeps_recursion: bool
+    values: int = 0
 
-    def resolve(self, part: Any, base: str, within: tuple[str, ...]) -> Any:
+    def resolve(self, part: Any, base: str, within: tuple[str, ...], depth: int = 0) -> Any:
+        self.values += 1
+        if self.values > _MAXIMUM_VALUES:
+            raise ValueError(f"schema {within[0]} has more than {_MAXIMUM_VALUES:,} values with all its references")
+        if depth > _MAXIMUM_DEPTH:
+            raise ValueError(f"schema {within[0]} nests more than {_MAXIMUM_DEPTH} levels with all its references")
         if isinstance(part, list):
-            return [self.resolve(item, base, within) for item in part]
+            return [self.resolve(item, base, within, depth + 1) for item in part]
         if not isinstance(part, Mapping):
             return part
         reference = part.get("$ref")
         siblings = {
-            key: self.resolve(value, base, within) for key, value in part.items() if key not in ("$ref", "$defs")
+            key: self.resolve(value, base, within, depth + 1)
+            for key, value in part.items()
+            if key not in ("$ref", "$defs")
         }
         if not isinstance(reference, str):
             return siblings
         uri = urljoin(base, reference)
         if uri in within:
             return {**siblings, "$ref": uri} if self.keeps_recursion else siblings
-        target = self.resolve(_find(uri, self.schemas), urldefrag(uri).url, (*within, uri))
+        target = self.resolve(_find(uri, self.schemas), urldefrag(uri).url, (*within, uri), depth + 1)
         return {**target, **siblings}
 
 

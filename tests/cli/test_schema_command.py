@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from compiler.cli.main import main
 from compiler.cli.schema_command import schema_names
 from compiler.json_io import resources
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize("name", schema_names())
@@ -29,6 +32,20 @@ def test_the_schema_of_a_message_is_the_default(capsys: pytest.CaptureFixture[st
 def test_the_help_lists_all_schemas(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--help"]) == 0
     assert set(schema_names()) <= set(capsys.readouterr().out.split())
+
+
+def test_the_schemas_of_a_target_are_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    carrier = str(ROOT / "examples" / "target-carrier")
+    assert main(["schema", "https://carrier.example/payload.schema.json", "--target", carrier]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(Path(carrier, "payload.schema.json").read_text("utf-8"))
+    declared = {"NoEffect": {"too-late": "It is too late."}}
+    shutil.copytree(carrier, tmp_path / "carrier")
+    manifest = json.loads((tmp_path / "carrier" / "target.json").read_text("utf-8"))
+    (tmp_path / "carrier" / "target.json").write_text(json.dumps(manifest | {"reasons": declared}), "utf-8")
+    assert main(["schema", "diagnostic", "--target", str(tmp_path / "carrier")]) == 0
+    assert "too-late" in capsys.readouterr().out
+    assert main(["schema", "diagnostic"]) == 0
+    assert "too-late" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,37 @@ def test_invalid_usage_is_exit_status_2(command: Command, arguments: tuple[str, 
     status, out, err = command(*arguments)
     assert (status, out) == (2, "")
     assert message in err
+
+
+CARRIER = str(ROOT / "examples" / "target-carrier")
+
+
+def test_the_cases_of_a_targets_folder_are_run_with_its_rules(command: Command, tmp_path: Path) -> None:
+    own_harness = shlex.join([sys.executable, "-m", "compiler.conformance.harness", "--target", CARRIER])
+    for arguments in ((), ("--harness", own_harness), ("--harness", own_harness, "--jobs", "2")):
+        status, out, err = command("--target", CARRIER, *arguments)
+        assert (status, err) == (0, "")
+        assert "24 passed, 0 failed" in out
+    listed = command("--target", CARRIER, "--list", "--area", "limits")[1].splitlines()
+    assert [line.split()[0] for line in listed] == [
+        "carrier/send/limits/headline-78",
+        "carrier/send/limits/headline-79",
+        "carrier/send/limits/recipients-501",
+    ]
+    changed = tmp_path / "carrier"
+    shutil.copytree(CARRIER, changed)
+    rules = (changed / "send.json").read_text(encoding="utf-8")
+    (changed / "send.json").write_text(rules.replace('"at_most": 78', '"at_most": 77'), encoding="utf-8")
+    status, out, _ = command("--target", str(changed))
+    assert status == 1
+    assert "FAILED carrier/send/limits/headline-78" in out
+
+
+def test_a_target_without_cases_is_invalid_usage(command: Command, tmp_path: Path) -> None:
+    shutil.copytree(CARRIER, tmp_path / "carrier", ignore=shutil.ignore_patterns("cases"))
+    status, out, err = command("--target", str(tmp_path / "carrier"))
+    assert (status, out) == (2, "")
+    assert "cases" in err
 
 
 def test_no_cases_selected_is_exit_status_4(command: Command) -> None:

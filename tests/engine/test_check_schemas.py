@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine import check
+from compiler.engine import RulesetError, check
 from tests.engine.helpers import const, get, load, rule, rule_file
 
 TEXT = {"type": "string"}
@@ -231,6 +231,23 @@ def test_the_items_of_an_unsupported_feature_are_read() -> None:
 def test_the_type_of_a_member_is_that_of_its_schema(put: str, value: Any, expected: list[str]) -> None:
     overridden = [name for name in ("name", "rain") if put == f"/{name}"]
     assert station_problems(NAME, RAIN, MONTHS, rule("more", put=put, value=value, overrides=overridden)) == expected
+
+
+def test_references_that_expand_to_too_much_are_refused() -> None:
+    definitions: dict[str, Any] = {"a0": TEXT}
+    for number in range(1, 40):
+        reference = {"$ref": f"#/$defs/a{number - 1}"}
+        definitions[f"a{number}"] = {"type": "object", "properties": {"left": reference, "right": reference}}
+    station = {"type": "object", "properties": {"name": {"$ref": "#/$defs/a39"}}, "$defs": definitions}
+    with pytest.raises(RulesetError, match="has more than 200,000 values with all its references") as caught:
+        load(rule_file(NAME), station, REPORT)
+    assert caught.value.key == "/input"
+    for number in range(1, 40):
+        definitions[f"a{number}"] = {
+            "items": {"items": {"items": {"items": {"items": {"$ref": f"#/$defs/a{number - 1}"}}}}}
+        }
+    with pytest.raises(RulesetError, match="nests more than 200 levels with all its references"):
+        load(rule_file(NAME), station, REPORT)
 
 
 def test_a_reference_may_lead_into_a_list_of_schemas() -> None:

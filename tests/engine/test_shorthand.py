@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.engine import RulesetError, load_ruleset
+from compiler.engine import RulesetError, ir, load_ruleset
+from compiler.engine.advice import _JOBS
 from compiler.engine.expanded import expand_ruleset
 from compiler.engine.expansion import MAXIMUM_EXPANSION, MAXIMUM_TEXT
 from compiler.engine.traced_value import ABSENT
@@ -42,6 +44,43 @@ def problem(*rules: Any, **header: Any) -> tuple[str | None, str, str]:
 
 def put(value: Any, name: str = "a", **keys: Any) -> dict[str, Any]:
     return rule(name, put=f"/{name}", value=value, **keys)
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [({"const": "deep"}, "/const"), ({"lookup": "/note", "table": [["mug", "deep"]]}, "/table/0")],
+)
+def test_a_constant_is_not_nested_too_deeply_for_code(value: Any, key: str) -> None:
+    document = json.dumps(rule_file(put(value)))
+    load(json.loads(document.replace('"deep"', "[" * 99 + "]" * 99)))
+    with pytest.raises(RulesetError) as caught:
+        load(json.loads(document.replace('"deep"', "[" * 101 + "]" * 101)))
+    assert caught.value.key == f"/build/0/value{key}"
+    assert caught.value.problem == "a constant can be nested at most 100 levels deep"
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ({"filter": "/lines"}, "; for 'filter' use each (with where)"),
+        ({"from_entries": "/lines"}, "; for 'from_entries' use index (with by and value)"),
+        ({"equals": ["/note", 1]}, "; 'equals' is a test, where a value is expected"),
+        ({"frist": ["/note"]}, "; did you mean 'first', not 'frist'?"),
+        ({"loud": "/note"}, '; for the definition write {"use": "loud"}'),
+        ({"flattn": "/lines"}, "; did you mean 'flatten', not 'flattn'?"),
+        ({"xyz": "/lines"}, ""),
+    ],
+)
+def test_a_wrong_operator_is_answered_with_the_right_one(value: Any, advice: str) -> None:
+    text = problem(put(value), definitions={"loud": {"upper": "/note"}})[2]
+    assert text.partition("call)")[2] == advice
+
+
+def test_what_is_advised_exists() -> None:
+    operators = {ir.keys(each)[0].metadata["name"] for each in (*ir.VALUES, *ir.TESTS, *ir.RULES)}
+    for jobs in _JOBS.values():
+        for job in jobs.values():
+            assert re.split(r"[ ,]", job)[0] in operators | {"absent", "null", "use", "report"}
 
 
 # --- Strings, literals and calls --------------------------------------------------------------------------------------

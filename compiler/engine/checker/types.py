@@ -17,6 +17,8 @@ from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, fre
 Shapes = tuple[Schema, ...]
 """The alternative schemas of a value."""
 
+_LONGEST_MESSAGE = 200
+
 AddProblem = Callable[[str, str, str], None]
 """Adds a problem: its kind, location and message."""
 
@@ -244,7 +246,7 @@ def _shape_errors(shape: Schema, target: Schema) -> list[str]:
         from jsonschema import Draft202012Validator
 
         error = next(Draft202012Validator(target).iter_errors(shape["const"]), None)
-        return [] if error is None else [error.message]
+        return [] if error is None else [_clip(error.message)]
     targets = alternatives(target)
     if len(targets) > 1:
         return (
@@ -275,6 +277,10 @@ def _shape_errors(shape: Schema, target: Schema) -> list[str]:
         inner_problems = type_errors(alternatives(shape.get("items", ANYTHING)), target["items"])
         problems.extend(f"{ANY_KEY}: {problem}" for problem in inner_problems)
     return problems
+
+
+def _clip(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
 
 
 def _format_types(schema: Schema) -> str:
