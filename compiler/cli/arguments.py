@@ -211,9 +211,8 @@ class Parser(argparse.ArgumentParser):
         )
 
     def describe_at_help(self, argument: argparse.Action, describe: Callable[[], str]) -> None:
-        """Sets the help of an argument to what takes time to find, only when the help is printed."""
+        """Replaces the help of an argument by what takes time to find, only when the help is printed."""
         self._descriptions = {**getattr(self, "_descriptions", {}), argument.dest: (argument, describe)}
-        argument.help = ""
 
     def format_help(self) -> str:
         """The help."""
@@ -245,8 +244,8 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
     """The parser of the command line; with `completions`, the kinds of files for completing its arguments."""
     parser = Parser(
         prog=name,
-        description="Compile a normalized e-mail message (JSON) into the payload that a service expects, Mailjet's "
-        "Send API v3 unless --target names another, or decode what the service sends back.",
+        description="Compile a normalized e-mail message (JSON) into the payload that a service expects, or decode\n"
+        "what the service sends back. The service is Mailjet, by its Send API v3, unless --target names another.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -296,6 +295,8 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
         "--target",
         metavar="NAME|DIR",
         default=DEFAULT_TARGET,
+        help="the service: an installed target, which --help lists, or a folder with your own rulesets "
+        "(default: %(default)s)",
     )
     parser.describe_at_help(target, _describe_targets)
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
