@@ -16,7 +16,7 @@ import pytest
 import compiler
 from compiler.cli.engine_commands import main as engine_main
 from compiler.cli.engine_commands import write_generated_code
-from compiler.engine import RulesetError
+from compiler.engine import RulesetError, check
 from compiler.json_io import resources
 from compiler.pipeline import targets
 from compiler.pipeline.target_files import TargetFolder
@@ -130,6 +130,17 @@ def test_files_in_the_folder_and_shared_ones_can_be_included(tmp_path: Path) -> 
     (folder / "include/more.json").write_text(json.dumps({"definitions": {"x": 1}}), encoding="utf-8")
     loaded = load_target(folder).ruleset("send")
     assert {each.file for each in loaded.rules} == {"", "shared:content.json"}
+
+
+def test_a_problem_in_an_included_file_names_it(tmp_path: Path) -> None:
+    folder = write(tmp_path, send=rules(include=["include/more.json"], **PAGES))
+    (folder / "include").mkdir()
+    more = {"id": "more", "doc": "d", "source": "page 1", "put": "/unknown", "value": {"use": "wrong"}}
+    included = {"definitions": {"wrong": "/subjekt"}, "build": [more]}
+    (folder / "include/more.json").write_text(json.dumps(included), encoding="utf-8")
+    problems = {problem.kind: str(problem) for problem in check(load_target(folder).ruleset("send"))}
+    assert problems["unknown-output"].startswith("include/more.json: more: ")
+    assert problems["unknown-input"].startswith("include/more.json: more, at /definitions/wrong: ")
 
 
 def test_a_policy_of_a_target_is_that_of_its_messages(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ it also finds those that no case hits.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
@@ -54,12 +54,13 @@ def check(
     """
     problems: dict[LintProblem, None] = {}
 
+    included = {rule.id: rule.file for rule in ruleset.all_rules if rule.file}
+
     def add_problem(kind: str, location: str, message: str) -> None:
         place = ruleset.places.get(location)
-        problem = LintProblem(kind, ruleset.file, location, message, None if place is None else place.pointer)
-        if place is not None:
-            problem = replace(problem, file=place.file)
-        problems.setdefault(problem)
+        file = included.get(location.partition("#")[0], ruleset.file) if place is None else place.file
+        pointer = None if place is None else place.pointer
+        problems.setdefault(LintProblem(kind, file, location, message, pointer))
 
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
