@@ -214,7 +214,7 @@ _SHORTHAND: tuple[dict[str, Any], ...] = (
 _DEFINITION_WITH_PARAMETERS: dict[str, Any] = {
     "title": "Definition with parameters",
     "description": "A value or a test that contains its parameters as $name. Its operator is beside takes, as in "
-    '{"takes": ["email"], "object": {"address": "$email"}}; {"use": "person", "email": "@/email"} uses it.',
+    '{"takes": ["size"], "object": {"Size": "$size"}}; {"use": "its name", "size": "@/size"} uses it.',
     "type": "object",
     "required": ["takes"],
     "properties": {"takes": {"description": "The parameters' names.", "type": "array", "items": _TEXT, "minItems": 1}},
