@@ -12,12 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from compiler.conformance.case_files import Case, check_cases, read_cases
+from compiler.conformance.outputs import OUTPUTS
 from compiler.conformance.run import collect_coverage
 from compiler.engine import LintProblem, Ruleset, check, ir
 from compiler.json_io import resources
 from compiler.pipeline.target_files import CASES, GENERATED, SHARED
 from compiler.pipeline.target_schemas import known_features, known_reasons
 from compiler.pipeline.targets import Target, named_target, own_target_names, target_folder
+
+_CANONICAL = f"{resources.BASE}canonical-message.schema.json"
+_READ_RESPONSES = ("response", "template")
+_RESPONSE = ("status_code", "reason", "body", "text", "payload")
+"""What rulesets for responses read, as `pipeline.decode` makes it."""
 
 
 def check_target(target: Target, cases: Iterable[Case] | None) -> tuple[LintProblem, ...]:
@@ -64,10 +70,26 @@ def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> 
         problems = check(ruleset, None if coverage is None else coverage[name], codes)
         shared = {rule.id for rule in ruleset.all_rules if rule.file.startswith(SHARED)} if not _is_own(target) else ()
         yield from (each for each in problems if not (each.kind == "never-hit" and _rule_of(each) in shared))
+        yield from _check_documents(ruleset)
         if target.manifest is not None:
             yield from _check_declarations(target, ruleset)
     if target.folder is not None:
         yield from _check_generated_code(target, target.folder.path)
+
+
+def _check_documents(ruleset: Ruleset) -> Iterator[LintProblem]:
+    """Finds rulesets for other documents than those that the compiler gives them, or expects of them."""
+    if ruleset.name == "send" and ruleset.input_id != _CANONICAL:
+        yield LintProblem("wrong-input", ruleset.file, "/input", f"must be {_CANONICAL}, got {ruleset.input_id}")
+    if ruleset.name in _READ_RESPONSES:
+        for member in ruleset.input_schema.get("properties", {}):
+            if member not in _RESPONSE:
+                problem = f"a response is an object with the members {', '.join(_RESPONSE)}, not {member!r}"
+                yield LintProblem("wrong-input", ruleset.file, "/input", problem)
+    output = OUTPUTS.get(ruleset.name, "")
+    if ruleset.name != "send" and ruleset.output_id != f"{resources.BASE}{output}" and output:
+        problem = f"must be {resources.BASE}{output}, got {ruleset.output_id}"
+        yield LintProblem("wrong-output", ruleset.file, "/output", problem)
 
 
 def _rule_of(problem: LintProblem) -> str:

@@ -47,6 +47,7 @@ KINDS = ("null", "boolean", "number", "string", "array", "object")
 NarrowInput = Callable[[Mapping[str, Any], Schema], Schema]
 OUT_PREFIX, ABSENT = "out:", "absent"
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
+_REFERENCE = re.compile(r"(/|@\^*(/|$)|out:)\S*")
 _MAXIMUM_NESTING = 100  # of expressions and rules
 _MAXIMUM_ITEMS = 15  # items within items; Python allows 20 blocks inside each other
 
@@ -564,6 +565,8 @@ class _Loader:
     def _value_or_text(self, raw: Any, place: Place, scope: _Scope) -> ir.Value:
         if not isinstance(raw, str | dict):
             raise self._fail(place, "expected a value or text")
+        if isinstance(raw, str) and _REFERENCE.fullmatch(raw):
+            raise self._fail(place, f'a string is text here; for a value write {{"get": ...}}, got {raw!r}')
         return self._value({"const": raw} if isinstance(raw, str) else raw, place, scope)
 
     def _members(self, raw: Any, place: Place, scope: _Scope) -> tuple[tuple[str, ir.Value], ...]:

@@ -198,6 +198,40 @@ def test_a_problem_names_the_place_of_what_was_written() -> None:
     assert str(problem).startswith("report.json: name, at /definitions/first: wrong-type: ")
 
 
+REQUIRED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "name": TEXT,
+        "place": {"type": "object", "properties": {"x": NUMBER, "y": NUMBER}, "required": ["x", "y"]},
+        "days": {"type": "array", "items": {"type": "object", "properties": {"rain": NUMBER}, "required": ["rain"]}},
+    },
+    "required": ["name", "place"],
+}
+X = rule("x", put="/place/x", value=const(1))
+Y = rule("y", put="/place/y", value=const(1))
+DAYS = rule("days", put_each="/days", over=get("/rain"), rules=[])
+
+
+@pytest.mark.parametrize(
+    ("rules", "missing"),
+    [
+        ((), ["/name", "/place", "/place/x", "/place/y"]),
+        ((NAME,), ["/place", "/place/x", "/place/y"]),
+        ((NAME, X), ["/place/y"]),
+        ((NAME, X, Y), []),
+        ((NAME, rule("place", put="/place", value={"object": {"x": 1, "y": 1}})), []),
+        ((rule("all", put="", value={"object": {"name": const("a"), "place": {"object": {"x": 1, "y": 1}}}}),), []),
+        ((rule("all", merge_into="", value=get("/by_month")),), []),
+        ((NAME, X, rule("choice", choose=[{"when": {"present": get("/rain")}, "rules": [Y]}])), []),
+        ((NAME, X, Y, DAYS), ["days"]),
+        ((NAME, X, Y, DAYS | {"rules": [rule("rain", put="/rain", value=get("@"))]}), []),
+    ],
+)
+def test_what_the_output_requires_is_written(rules: tuple[Any, ...], missing: list[str]) -> None:
+    problems = check(load(rule_file(*rules), STATION, REQUIRED))
+    assert [problem.location for problem in problems if problem.kind == "unwritten"] == missing
+
+
 def test_a_member_that_is_looked_up_by_a_constant_key_is_used() -> None:
     at = {"at": {"first": [get("/by_month")]}, "key": const("may")}
     station = {**STATION, "properties": {**STATION["properties"], "by_month": {"properties": {"may": NUMBER}}}}

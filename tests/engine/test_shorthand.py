@@ -59,6 +59,18 @@ def test_a_constant_is_not_nested_too_deeply_for_code(value: Any, key: str) -> N
     assert caught.value.problem == "a constant can be nested at most 100 levels deep"
 
 
+@pytest.mark.parametrize("hint", ["/note", "@", "@/sku", "@^/sku", "out:/a", "out:"])
+def test_a_hint_that_looks_like_a_reference_is_refused(hint: str) -> None:
+    report = rule("a", report="error", code="C", message="m", at="/note", hint=hint)
+    assert problem(report) == (
+        "a",
+        "/build/0/hint",
+        f'a string is text here; for a value write {{"get": ...}}, got {hint!r}',
+    )
+    load(rule_file(report | {"hint": "/note is wrong"}))
+    load(rule_file(report | {"hint": {"get": "/note"}}))
+
+
 @pytest.mark.parametrize(
     ("value", "advice"),
     [

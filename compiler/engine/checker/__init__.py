@@ -65,6 +65,7 @@ def check(
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
     _check_writers(ruleset.rules, add_problem)
+    _check_required(ruleset.rules, ruleset.output_schema, add_problem)
     for name in ruleset.unused_definitions:
         add_problem("unused-definition", f"/definitions/{escape_token(name)}", "no rule uses this definition")
     for rule, code in _codes(ruleset) if codes is not None else ():
@@ -279,6 +280,30 @@ def _check_writers(rules: Iterable[ir.Rule], add_problem: AddProblem) -> None:
                 if not any(earlier == name and _overlaps(tokens, rule.target) for tokens, earlier, _ in written):
                     add_problem("overrides", rule.id, f"no earlier rule {name!r} writes there")
         written.append((rule.target, rule.id, branch_path))
+
+
+def _check_required(rules: Iterable[ir.Rule], schema: Schema, add_problem: AddProblem, within: str = "") -> None:
+    """Finds members that the output schema requires and no rule writes; `within` is the `put_each` around the rules."""
+    writers: list[Tokens] = []
+    for rule, _ in _with_branch_path(rules, ()):
+        if isinstance(rule, ir.Put | ir.PutEach | ir.MergeInto):
+            writers.append(rule.target)
+        if isinstance(rule, ir.PutEach):
+            items = subschema(schema, (*rule.target, ANY_KEY))
+            _check_required(rule.rules, items or {}, add_problem, rule.id)
+    for tokens in _required_members(schema, (), writers):
+        if not any(_overlaps(tokens, written) for written in writers):
+            pointer = format_pointer(tokens)
+            add_problem("unwritten", within or pointer, f"no rule writes {pointer}, which the output schema requires")
+
+
+def _required_members(schema: Schema, tokens: Tokens, writers: list[Tokens]) -> Iterator[Tokens]:
+    """The required members of an object that is written member by member, at any depth."""
+    if any(written == tokens[: len(written)] for written in writers):
+        return
+    for name in schema.get("required", ()):
+        yield (*tokens, name)
+        yield from _required_members(subschema(schema, (name,)) or {}, (*tokens, name), writers)
 
 
 def _with_branch_path(rules: Iterable[ir.Rule], branch_path: Tokens) -> Iterator[tuple[ir.Rule, Tokens]]:
