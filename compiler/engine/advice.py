@@ -59,8 +59,9 @@ def advise_operator(
         if other is not None:
             return f"; {key!r} is a {other}, where a {what} is expected"
     known = [*operators, *(functions if what == "value" else ()), "use"]
+    defined = set(definitions)
     for key in raw:
-        if key in set(definitions):
+        if key in defined:
             return f'; for the definition write {{"use": "{key}"}}'
         near = find_nearest(key, known)
         if near is not None:

@@ -1,6 +1,7 @@
 """A ruleset as a rule file without shorthand: definitions, `for` and includes expanded, for people and for tools.
 
-Loading the result gives the same rules again, apart from the places that errors name.
+Loading the result gives the same rules again, apart from the places that errors name, the files they were in, and the
+URLs of their sources, of which only the titles are kept.
 """
 
 from __future__ import annotations

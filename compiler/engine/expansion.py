@@ -19,6 +19,8 @@ MAXIMUM_EXPANSION = 100_000
 MAXIMUM_TEXT = 1_000_000
 """The number of characters to which all rules with `for` may expand."""
 
+_MOST = 10**12  # larger sizes are not told apart
+
 USE, TAKES, FOR = "use", "takes", "for"
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -106,21 +108,23 @@ def expanded_size(
     pending: list[tuple[Any, int]] = [(raw, 1)]
     while pending:
         part, times = pending.pop()
-        own += times
+        times = min(times, _MOST)
+        if isinstance(part, str) and part[1:] in parameters and part[0] == "$":
+            counts[part[1:]] = min(counts.get(part[1:], 0) + times, _MOST)
+            continue
+        own = min(own + times, _MOST)
         if isinstance(part, list):
             pending.extend((item, times) for item in part)
         elif isinstance(part, dict) and FOR in part and "id" in part:
             copies = _number_of_copies(part[FOR]) if repeated else 1
             pending.extend((member, times * copies) for key, member in part.items() if key != FOR)
-        elif isinstance(part, str) and part[1:] in parameters and part[0] == "$":
-            counts[part[1:]] = counts.get(part[1:], 0) + times
         elif isinstance(part, dict):
             name = part.get(USE)
             used = sizes.get(name) if isinstance(name, str) else None
             if used is None:
                 pending.extend((member, times) for member in part.values())
             else:
-                own += times * used.own
+                own = min(own + times * used.own, _MOST)
                 pending.extend((part[key], times * count) for key, count in used.parameters.items() if key in part)
     return Size(own, counts)
 

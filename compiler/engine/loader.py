@@ -17,12 +17,14 @@ from compiler.engine import ir
 from compiler.engine.advice import advise_operator
 from compiler.engine.expansion import (
     FOR,
+    MAXIMUM_EXPANSION,
     MAXIMUM_TEXT,
     USE,
     Definition,
     ExpansionError,
     Place,
     expand_for,
+    expanded_size,
     text_size,
 )
 from compiler.engine.function import Function
@@ -34,9 +36,10 @@ from compiler.engine.schema import (
     OutputValidator,
     Schema,
     ValidatorFactory,
-    allowed_types,
+    allows_null,
     dereference,
     documented_names,
+    pattern_schema,
     subschema,
 )
 from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_pointer
@@ -44,10 +47,11 @@ from compiler.json_io.pointer import Tokens, caseless, escape_token, parse_point
 __all__ = ["KINDS", "RulesetError", "load_ruleset"]
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
-NarrowInput = Callable[[Mapping[str, Any], Schema], Schema]
+NarrowInput = Callable[[Mapping[str, Any], str, Schema], Schema]
 OUT_PREFIX, ABSENT = "out:", "absent"
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
 _REFERENCE = re.compile(r"(/|@\^*(/|$)|out:)\S*")
+_MAXIMUM_RULES_NESTING = 30  # Python has at most 100 levels of indentation
 _MAXIMUM_NESTING = 100  # of expressions and rules
 _MAXIMUM_ITEMS = 15  # items within items; Python allows 20 blocks inside each other
 
@@ -66,8 +70,9 @@ def load_ruleset(
 
     `schemas` are by `$id`, by which the file names those of its input and output. `describe` returns the message and
     hint for a validation error, and `read_include` the text of an included file; it raises ValueError if the file must
-    not be included. `narrow_input` returns the schema of the input under the ruleset's policy; it raises ValueError for
-    an invalid policy. Raises RulesetError, and ValueError for a function with the name of an operator.
+    not be included. `narrow_input` returns the schema of the input, with this `$id`, under the ruleset's policy; it
+    raises ValueError for an invalid policy. Raises RulesetError, and ValueError for a function with the name of an
+    operator.
     """
     reserved = sorted(functions.keys() & {USE, *_by_name(ir.VALUES), *_by_name(ir.TESTS)})
     if reserved:
@@ -82,7 +87,7 @@ def load_ruleset(
             raise RulesetError(file, None, f"/{key}", str(error)) from error
     if narrow_input is not None:
         try:
-            resolved["input"] = narrow_input(header.get("policy", {}), resolved["input"])
+            resolved["input"] = narrow_input(header.get("policy", {}), header["input"], resolved["input"])
         except ValueError as error:
             raise RulesetError(file, None, "/policy", str(error)) from error
     loader = _Loader(rule_file, file, resolved["output"], functions)
@@ -179,8 +184,9 @@ class _Loader:
         self._rule: str | None = None
         self._ids: set[str] = set()
         self._used: set[str] = set()
-        self._text_size = 0
-        self._nesting = 0
+        self._sizes = rule_file.sizes
+        self._text_size = self._expanded_size = 0
+        self._nesting = self._rules_nesting = 0
         self._items_read: set[int] = set()
         self._reads_output = False
         self.places: dict[str, Place] = {}
@@ -241,6 +247,11 @@ class _Loader:
             expanded = tuple(expand_for(raw))
         except ExpansionError as error:
             raise self._fail(place.below(*error.tokens), error.problem) from error
+        for rule in expanded:  # a name of a definition may have been among the texts
+            self._expanded_size += expanded_size(rule, self._sizes).own
+        if self._expanded_size > MAXIMUM_EXPANSION:
+            problem = f"the rules with 'for' expand to {self._expanded_size:,} values"
+            raise self._fail(place.below(FOR), f"{problem}, at most {MAXIMUM_EXPANSION:,} allowed")
         self._rule = around
         for rule in expanded:
             yield self._read_rule(rule, place, scope)
@@ -265,6 +276,7 @@ class _Loader:
         common["source"], common["urls"] = self._source(raw.get("source"), place.below("source"))
         common["consumes"] = self._list(raw.get("consumes", []), place.below("consumes"), scope, self._pointer)
         common["file"] = "" if place.file == self._file else place.file
+        outer_keeps_empty = self._keeps_empty
         self._keeps_empty = raw["empty"] == "kept" if "empty" in raw else self._ruleset_keeps_empty
         when = self._test(raw["when"], place.below("when"), scope) if "when" in raw else None
         with_null = self._with_null(raw, place, scope) if operator is ir.Put and self._absent_is_null else {}
@@ -286,7 +298,7 @@ class _Loader:
         if operator is ir.Put:
             arguments["keeps_empty"] = self._keeps_empty
         result: ir.Rule = operator(**common, when=when, **arguments)
-        self._rule = outer
+        self._rule, self._keeps_empty = outer, outer_keeps_empty
         return result
 
     def _source(self, raw: Any, place: Place) -> tuple[str, tuple[str, ...]]:
@@ -307,8 +319,7 @@ class _Loader:
     def _with_null(self, raw: Mapping[str, Any], place: Place, scope: _Scope) -> dict[str, Any]:
         """The value of a `put` that writes null for an absent value; empty if it cannot, or if it is never absent."""
         target = self._schema_at(raw["put"])
-        allows_null = target is not None and any("null" in allowed_types(s) for s in target.get("anyOf", (target,)))
-        if "value" not in raw or "unsupported" in raw or not allows_null:
+        if "value" not in raw or "unsupported" in raw or target is None or not allows_null(target):
             return {}
         value_place = place.below("value")
         if _is_never_absent(self._value(raw["value"], value_place, scope)):
@@ -333,7 +344,8 @@ class _Loader:
     def _schema_at(self, pointer: Any, *tokens: str) -> Schema | None:
         """The schema of a part of the output that the current rules write; None if there is none."""
         try:
-            return None if self._output is None else subschema(self._output, (*parse_pointer(pointer), *tokens))
+            described = None if self._output is None else subschema(self._output, parse_pointer(pointer))
+            return None if described is None else pattern_schema(described, tokens)
         except (ValueError, TypeError, AttributeError):  # not a pointer, which is reported when it is read
             return None
 
@@ -420,7 +432,11 @@ class _Loader:
 
     def _rules(self, raw: Any, place: Place, scope: _Scope) -> tuple[ir.Rule, ...]:
         self._enter(place, scope)
+        self._rules_nesting += 1
+        if self._rules_nesting > _MAXIMUM_RULES_NESTING:
+            raise self._fail(place, f"rules can be nested at most {_MAXIMUM_RULES_NESTING} levels deep")
         lists = self._list(raw, place, scope, lambda rule, at, _: tuple(self.rules(rule, at, scope)))
+        self._rules_nesting -= 1
         self._nesting -= 1
         return tuple(rule for rules in lists for rule in rules)
 
@@ -491,13 +507,14 @@ class _Loader:
     ) -> Any:
         """The expression of a definition, with the arguments of its use."""
         name = raw[USE]
-        available = tuple(self._definitions)[: scope.definitions]
-        if name not in available:
+        known_definition = self._definitions.get(name) if isinstance(name, str) else None
+        if known_definition is None:
+            available = tuple(self._definitions)[: scope.definitions]
             problem = f"unknown definition {name!r} (available: {', '.join(available) or 'none'})"
-            if isinstance(name, str) and name in self._definitions:
-                problem = f"a definition can use only those before it, and {name!r} is not"
             raise self._fail(place.below(USE), problem)
-        definition: Definition = self._definitions[name]
+        if scope.definitions is not None and known_definition.index >= scope.definitions:
+            raise self._fail(place.below(USE), f"a definition can use only those before it, and {name!r} is not")
+        definition: Definition = known_definition
         for key in raw:
             if key not in (USE, *definition.parameters):
                 known = ", ".join(definition.parameters) or "none"

@@ -6,6 +6,7 @@ the headers; for the rules themselves see `loader`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,7 +43,7 @@ HEADER_KEYS = (
     *SHARED_KEYS[2:],
 )
 _MAXIMUM_INCLUDES = 100
-_POLICY = STRICT._replace(maximum_depth=1_000)  # deeper than rules ever are, or Python reads
+_POLICY = STRICT._replace(maximum_depth=250)  # deeper than rules ever are, and not too deep for Python
 
 
 class RulesetError(Exception):
@@ -68,6 +69,7 @@ class RuleFile:
     definitions: Mapping[str, Definition]
     sources: Mapping[str, ir.RuleSource] | None
     phases: Mapping[str, tuple[tuple[Any, Place], ...]]
+    sizes: Mapping[str, Size]
 
 
 def read_rule_file(text: str, file: str, read_include: ReadInclude | None) -> RuleFile:
@@ -91,6 +93,7 @@ def read_rule_file(text: str, file: str, read_include: ReadInclude | None) -> Ru
         reader.definitions,
         reader.sources,
         {phase: tuple(rules) for phase, rules in reader.phases.items()},
+        reader.sizes,
     )
 
 
@@ -142,7 +145,7 @@ class _Reader:
     def _include(self, name: Any, file: str, key: str, within: tuple[str, ...]) -> None:
         if not isinstance(name, str):
             raise RulesetError(file, None, key, "expected the name of a file")
-        if name in within:
+        if name in (*within, os.path.basename(within[0])):
             raise RulesetError(file, None, key, f"{name!r} includes itself ({' → '.join((*within, name))})")
         if name in self.included:
             return

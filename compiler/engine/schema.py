@@ -27,7 +27,10 @@ _MAXIMUM_DEPTH = 200
 
 ANYTHING: Schema = {}
 ANY_KEY = "*"
-"""The token for every item of a list and every unnamed key of an object."""
+"""The token of a pattern for every item of a list and every unnamed key of an object."""
+
+ASTERISK = "'*'"
+"""The token of a pattern for a key that is an asterisk."""
 
 
 def dereference(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bool = False) -> Schema:
@@ -37,6 +40,8 @@ def dereference(name: str, schemas: Mapping[str, Schema], *, keeps_recursion: bo
     reference that cannot be resolved, and for a schema that becomes too large or is nested too deeply.
     """
     resolved: Schema = _Resolver(schemas, keeps_recursion).resolve(_find(name, schemas), urldefrag(name).url, (name,))
+    if not isinstance(resolved, Mapping):
+        raise ValueError(f"schema {name} must be an object")
     return resolved
 
 
@@ -86,6 +91,10 @@ class OutputValidator:
             )
             self._validator = Draft202012Validator(dict(self._schemas[self._name]), registry=registry)
         return self._validator.iter_errors(document)
+
+
+_ABOUT_NULL = frozenset({"allOf", "oneOf", "not", "if", "$ref", "$dynamicRef"})
+"""Keywords beside `type`, `enum`, `const` and `anyOf` by which null may be invalid."""
 
 
 @dataclass(slots=True)
@@ -149,13 +158,27 @@ def _json_type_of_literal(value: Any) -> str:
     return names[type(value)]
 
 
+def allows_null(schema: Schema) -> bool:
+    """Whether a document can be null under a schema."""
+    if not _ABOUT_NULL.isdisjoint(schema):
+        from jsonschema import Draft202012Validator
+
+        return Draft202012Validator(dict(schema)).is_valid(None)
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    return (
+        "null" in allowed_types(schema)
+        and (values is None or None in values)
+        and ("anyOf" not in schema or any(allows_null(_schema(each)) for each in schema["anyOf"]))
+    )
+
+
 def member_schema(schema: Schema, token: str) -> Schema | None:
     """The schema of a member or item; None if the schema does not describe it."""
     properties = schema.get("properties", {})
     if token in properties:
         return _schema(properties[token])
     types = allowed_types(schema)
-    if "array" in types and (token == ANY_KEY or token.isdigit()):
+    if "array" in types and token.isdigit():
         return _schema(schema.get("items", ANYTHING))
     if "object" not in types or (properties and not isinstance(schema.get("additionalProperties"), Mapping)):
         return None  # an object that names its properties can allow others, but describes only those
@@ -207,12 +230,33 @@ def subschema(schema: Schema, tokens: Tokens) -> Schema | None:
     return current
 
 
+def pattern_schema(schema: Schema, pattern: Tokens) -> Schema | None:
+    """The schema of what a pattern of pointers stands for; None if the schema does not describe it."""
+    current: Schema | None = schema
+    for token in pattern:
+        if current is None:
+            return None
+        is_item = token == ANY_KEY and "array" in allowed_types(current)
+        current = _schema(current.get("items")) if is_item else member_schema(current, as_key(token))
+    return current
+
+
+def as_pattern(tokens: Tokens) -> Tokens:
+    """The pattern for the one value at a pointer."""
+    return tuple(ASTERISK if token == ANY_KEY else token for token in tokens) if ANY_KEY in tokens else tokens
+
+
+def as_key(token: str) -> str:
+    """The key that a token of a pattern stands for, if it stands for one."""
+    return ANY_KEY if token == ASTERISK else token
+
+
 def leaves(schema: Schema, tokens: Tokens = ()) -> Iterator[Tokens]:
     """The pointers of all leaves: scalars, and objects with unnamed keys, which count as one leaf each."""
     properties = schema.get("properties", {})
     if properties:
         for key, value in properties.items():
-            yield from leaves(_schema(value), (*tokens, key))
+            yield from leaves(_schema(value), (*tokens, *as_pattern((key,))))
     elif isinstance(schema.get("items"), Mapping):
         yield from leaves(schema["items"], (*tokens, ANY_KEY))
     else:

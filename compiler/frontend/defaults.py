@@ -123,6 +123,7 @@ class LayeredMessage:
     def __init__(self, message: Layer, defaults: Layer, policy: TargetPolicy = NEUTRAL) -> None:
         self.message = message
         self.defaults = defaults
+        self.policy = policy
         self.table = fields_for(policy)
         """The table of the fields."""
         self.fields = self._combine_fields()

@@ -84,15 +84,18 @@ def parse_policy(raw: Mapping[str, Any]) -> TargetPolicy:
     return TargetPolicy(names["case_blind"], names["refuse_null"], ascii_local_parts)
 
 
-def narrow_canonical_schema(raw: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def narrow_canonical_schema(raw: Mapping[str, Any], schema_id: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The schema of canonical messages under a policy: without null where that is refused. Raises ValueError.
 
-    A schema that has no such fields is unchanged.
+    A schema of other documents is unchanged.
     """
-    properties = dict(schema.get("properties", {}))
-    for name in parse_policy(raw).refuse_null & properties.keys():
+    refuse_null = parse_policy(raw).refuse_null
+    if schema_id != CANONICAL_MESSAGE:
+        return schema
+    properties = dict(schema["properties"])
+    for name in refuse_null:
         properties[name] = _without_null(properties[name], depth=1 if name == "merge_global_data" else 2)
-    return {**schema, "properties": properties} if "properties" in schema else schema
+    return {**schema, "properties": properties}
 
 
 def _without_null(schema: Mapping[str, Any], depth: int) -> Mapping[str, Any]:
@@ -106,6 +109,9 @@ def _check_known(what: str, names: Iterable[Any], known: Iterable[str]) -> None:
         if name not in known:
             raise ValueError(f"unknown {what} {name!r} (available: {', '.join(known)})")
 
+
+CANONICAL_MESSAGE = "https://payload-compiler.example/schemas/canonical-message.schema.json"
+"""The `$id` of the schema of canonical messages."""
 
 _CASE_BLIND = ("metadata", "merge_global_data", "esp_extra")
 _REFUSE_NULL = ("merge_data", "merge_global_data")

@@ -133,7 +133,7 @@ class Locator:
         if not isinstance(item, str) or self._message.is_refused(name, index):
             return 1
         try:
-            return len(address_reader(NEUTRAL).read_addresses(item))
+            return len(address_reader(self._message.policy).read_addresses(item))
         except Invalid:
             return 1
 

@@ -64,8 +64,33 @@ class TargetFolder:
     @cached_property
     def schemas(self) -> Mapping[str, Mapping[str, Any]]:
         """The schemas of the folder, by `$id`."""
-        files = sorted(name for name in os.listdir(self.path) if name.endswith(_SCHEMA))
-        return {schema["$id"]: schema for schema in (_read_schema(os.path.join(self.path, name)) for name in files)}
+        schemas: dict[str, Mapping[str, Any]] = {}
+        for file in self._schema_files():
+            schema = _read_schema(file)
+            if schema["$id"] in schemas:
+                raise _error(file, "/$id", f"another schema of this folder has the $id {schema['$id']!r}")
+            schemas[schema["$id"]] = schema
+        return schemas
+
+    def _schema_files(self) -> list[str]:
+        return [os.path.join(self.path, name) for name in sorted(os.listdir(self.path)) if name.endswith(_SCHEMA)]
+
+    def check_schemas(self) -> None:
+        """Checks that the schemas of the folder are valid, and that their patterns cannot take long."""
+        from jsonschema import Draft202012Validator, SchemaError
+
+        from compiler.engine.pattern import check_schema_patterns
+        from compiler.json_io.pointer import format_pointer
+
+        for file, schema in zip(self._schema_files(), self.schemas.values(), strict=True):
+            try:
+                Draft202012Validator.check_schema(schema)
+            except SchemaError as error:
+                raise _error(
+                    file, format_pointer(error.absolute_path), f"invalid schema: {error.message:.200}"
+                ) from error
+            for tokens, problem in check_schema_patterns(schema):
+                raise _error(file, format_pointer(tokens), f"invalid pattern: {problem}")
 
     def load_ruleset(self, name: str) -> Ruleset:
         """Loads the ruleset in the file of this name. Schemas are searched in the folder, then among our own."""
@@ -75,7 +100,9 @@ class TargetFolder:
         from compiler.functions.registry import all_functions
 
         file = os.path.join(self.path, f"{name}.json")
-        return load_ruleset(
+        if not (name.isidentifier() and name.isascii() and name[0].isalpha()):
+            raise _error(file, "", "the name of the file must be a letter, then letters, digits and underscores")
+        ruleset = load_ruleset(
             _read(file),
             file,
             {**resources.schemas(), **self.schemas} if self.schemas else resources.schemas(),
@@ -86,6 +113,9 @@ class TargetFolder:
             partial(read_include, self.path),
             narrow_canonical_schema,
         )
+        if ruleset.name != name:
+            raise _error(file, "/ruleset", f"must be {name!r}, like the name of the file, got {ruleset.name!r}")
+        return ruleset
 
     def rule_files(self) -> Iterator[str]:
         """The paths of all files that decide what the rules do, relative to the folder and ordered."""
@@ -123,7 +153,8 @@ def read_include(folder: str, name: str) -> str:
 
     root = Path(resources.TARGETS, "shared") if name.startswith(SHARED) else Path(folder)
     path = PurePosixPath(name.removeprefix(SHARED))
-    if path.is_absolute() or "\\" in name or "\0" in name or ".." in path.parts or path.suffix != ".json":
+    is_plain = path.as_posix() == name.removeprefix(SHARED) and ".." not in path.parts  # one spelling for each file
+    if not is_plain or path.is_absolute() or "\\" in name or "\0" in name or path.suffix != ".json":
         raise ValueError("an included file must be a .json file in the folder of the rules, or a shared one")
     file = root / path
     try:
@@ -132,6 +163,8 @@ def read_include(folder: str, name: str) -> str:
         return _read(str(file))
     except OSError as error:
         raise ValueError(error.strerror or str(error)) from error
+    except RuntimeError as error:  # a loop of symbolic links
+        raise ValueError(str(error)) from error
 
 
 def _read(file: str) -> str:

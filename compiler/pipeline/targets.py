@@ -101,6 +101,7 @@ def load_target(directory: str | PathLike[str]) -> Target:
     from compiler.engine import RulesetError
 
     folder = TargetFolder(os.fspath(directory))
+    folder.check_schemas()
     loaded = [folder.load_ruleset(name) for name in folder.ruleset_names()]
     manifest = folder.manifest
     names = sorted({ruleset.target for ruleset in loaded})

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compiler.engine import RulesetError, ir, load_ruleset
+from compiler.engine import RulesetError, ir, load_ruleset, run
 from compiler.engine.advice import _JOBS
+from compiler.engine.codegen.generate import generate
 from compiler.engine.expanded import expand_ruleset
 from compiler.engine.expansion import MAXIMUM_EXPANSION, MAXIMUM_TEXT
 from compiler.engine.traced_value import ABSENT
@@ -243,7 +245,7 @@ def test_arguments_that_grow_are_refused_with_their_size() -> None:
         nested = {"use": "a3", "x": nested}
     _, key, text = problem(put(nested), definitions=definitions)
     assert key == ""
-    assert text == "the ruleset expands to 18,416,445,571 values, at most 100,000 allowed"
+    assert text == "the ruleset expands to 5,143,331,651 values, at most 100,000 allowed"
 
 
 def test_a_large_file_without_definitions_is_not_refused() -> None:
@@ -254,11 +256,74 @@ def test_a_large_file_without_definitions_is_not_refused() -> None:
 @pytest.mark.parametrize("nested", [{"not": None}, {"list": [None]}, {"each": "/lines", "value": None}])
 def test_what_is_nested_too_deeply_is_refused(nested: Any) -> None:
     value: Any = {"present": "/note"} if "not" in nested else "/note"
-    for _ in range(300):
+    for _ in range(120):
         value = {key: [value] if key == "list" else value if part is None else part for key, part in nested.items()}
     keys = {"when": value} if "not" in nested else {}
     _, _, text = problem(rule("a", put="/a", value=value if not keys else 1, **keys))
     assert "can be nested at most" in text
+
+
+def test_json_nested_too_deeply_is_refused() -> None:
+    deep: Any = "/note"
+    for _ in range(300):
+        deep = {"list": [deep]}
+    for value in (deep, {"const": deep}):
+        assert "nesting deeper than 250 levels" in problem(put(value, for_={"n": ["a", "b"]}))[2]
+
+
+@pytest.mark.parametrize("how", ["choose", "otherwise"])
+def test_rules_nested_too_deeply_are_refused(how: str) -> None:
+    def nest(depth: int) -> Any:
+        rules = [rule("last", put="/a", value="/note")]
+        for number in range(depth):
+            branch = {"when": {"present": "/note"}, "rules": rules}
+            choice = {"choose": [branch]} if how == "choose" else {"choose": [], "otherwise": rules}
+            rules = [rule(f"r{number}", **choice)]
+        return rules
+
+    ruleset = load(rule_file(*nest(30)))
+    document = {"note": "mug"}
+    generated = generate(ruleset).run(document, (), deepcopy)
+    assert generated is not None
+    assert generated[0] == run(ruleset, document).output == {"a": "mug"}
+    assert "rules can be nested at most 30 levels deep" in problem(*nest(31))[2]
+
+
+@pytest.mark.parametrize("how", ["choose", "first", "each", "not"])
+def test_what_may_be_nested_can_be_generated(how: str) -> None:
+    value: Any = "/note"
+    depth = {"choose": 60, "each": 14}.get(how, 95)
+    for _ in range(depth):
+        value = {
+            "choose": {"choose": [{"when": {"present": "/note"}, "value": value}]},
+            "first": {"first": [value]},
+            "each": {"each": {"list": [value]}, "take": "first"},
+            "not": {"choose": [{"when": {"not": {"not": {"present": "/note"}}}, "value": "/note"}]},
+        }[how]
+    ruleset = load(rule_file(put(value)))
+    generated = generate(ruleset).run({"note": "mug"}, (), deepcopy)
+    assert generated is not None
+    assert generated[0] == run(ruleset, {"note": "mug"}).output == {"a": "mug"}
+
+
+def test_a_definition_that_is_named_by_for_counts() -> None:
+    definitions = {"big": {"list": [1] * 50_000}}
+    uses = {"list": [{"use": "$n"}] * 3}
+    _, key, text = problem(put(uses, for_={"n": ["big"]}), definitions=definitions)
+    assert (key, text) == ("/build/0/for", "the rules with 'for' expand to 150,016 values, at most 100,000 allowed")
+    keyed = {"list": [{"$k": "big"}] * 3}
+    assert "150,016 values" in problem(put(keyed, for_={"k": ["use"]}), definitions=definitions)[2]
+    assert len(load(rule_file(put({"use": "$n"}, for_={"n": ["big"]}), definitions=definitions)).build) == 1
+
+
+def test_a_parameter_counts_as_its_argument() -> None:
+    definitions: dict[str, Any] = {"many": {"takes": ["x"], "list": ["$x"] * (MAXIMUM_EXPANSION - 100)}}
+    assert len(load(rule_file(put({"use": "many", "x": 1}), definitions=definitions)).build) == 1
+    definitions["a0"] = definitions.pop("many")
+    for number in range(1, 1000):
+        definitions[f"a{number}"] = {"takes": ["x"], "use": f"a{number - 1}", "x": {"list": ["$x"]}}
+    with pytest.raises(RulesetError, match="values, at most 100,000 allowed"):
+        load(rule_file(put(1), definitions=definitions))
 
 
 def test_definitions_nested_too_deeply_are_refused() -> None:

@@ -216,7 +216,13 @@ def test_a_third_party_can_provide_its_own_target(tmp_path: Path) -> None:
         ("send.json", json.dumps(RULES | {"output": "https://nowhere.example"}), "at /output: unknown schema"),
         ("card.schema.json", "{", "card.schema.json, at /: not valid JSON"),
         ("card.schema.json", "{}", "card.schema.json, at /$id: a schema must have an"),
-        ("other.json", json.dumps(RULES | {"target": "letter", "ruleset": "x"}), "rulesets for letter, postcard"),
+        ("other.json", json.dumps(RULES | {"target": "letter", "ruleset": "other"}), "rulesets for letter, postcard"),
+        (
+            "other.json",
+            json.dumps(RULES | {"ruleset": "send"}),
+            "at /ruleset: must be 'other', like the name of",
+        ),
+        ("the-other.json", json.dumps(RULES), "the name of the file must be a letter, then letters, digits and "),
     ],
 )
 def test_an_invalid_target_reports_where_and_why(tmp_path: Path, name: str, content: str, problem: str) -> None:

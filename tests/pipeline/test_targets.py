@@ -284,7 +284,7 @@ def test_generated_code_is_used_until_the_rules_change(installed: Path, capsys: 
     assert engine_main(["generate", str(installed)]) == 0
     written = capsys.readouterr().out.splitlines()
     assert [Path(line.removeprefix("wrote ")).name for line in written] == [
-        "__init__.py", "send_output1.py", "send.py",
+        "__init__.py", "_send_output1.py", "send.py",
     ]  # fmt: skip
     assert compiler.compile(MESSAGE, "postbox").output == OUTPUT
     assert "acme_postbox.generated.send" in sys.modules
@@ -328,7 +328,6 @@ def test_a_hostile_ruleset_puts_no_code_into_generated_modules(tmp_path: Path) -
     hostile = rules(
         rule(f"x{HOSTILE}", put="/title", value={"const": HOSTILE}, overrides=["title"]),
         target=HOSTILE,
-        ruleset=HOSTILE,
         output=schema["$id"],
         policy={"case_blind": []},
     )

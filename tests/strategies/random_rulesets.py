@@ -39,6 +39,9 @@ _PARTS = st.fixed_dictionaries(
     {}, optional={"sku": _NAMES, "tags": _NAME_LISTS, "box": st.dictionaries(_NAMES, _NAMES, max_size=2)}
 )
 _EITHER = _NAME_LISTS | st.lists(_PARTS, max_size=2) | st.dictionaries(_NAMES, _NAMES | _PARTS, max_size=2)
+DOCUMENTS = _EITHER
+"""Documents of any type that has members or items."""
+
 ORDERS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
@@ -65,6 +68,9 @@ _OF_DOCUMENT = [  # most often what is a list or an object
     "/lines/0/box",
     "/parts/a",
     "/tags/0",
+    "/0",
+    "/0/sku",
+    "/a",
 ]
 _OF_ITEM = ["", "/key", "/value", "/sku", "/tags", "/box", "/tags/0", "/value/sku", "/value/tags", "/value/box"]
 

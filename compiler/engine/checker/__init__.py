@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from compiler.engine import ir
 from compiler.engine.checker.types import AddProblem, Inference, Shapes, alternatives, type_errors
 from compiler.engine.checker.usage import is_used, unread_consumptions, used_inputs
-from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, subschema
+from compiler.engine.schema import ANY_KEY, Schema, allowed_types, leaves, pattern_schema, subschema
 from compiler.json_io.pointer import Tokens, escape_token, format_pointer
 
 
@@ -144,7 +144,7 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
                 add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(target)}")
             elif "array" not in allowed_types(target_schema):
                 add_problem("wrong-type", rule.id, f"{format_pointer(target)} is not a list")
-            item_schema = None if target_schema is None else subschema(target_schema, (ANY_KEY,))
+            item_schema = None if target_schema is None else pattern_schema(target_schema, (ANY_KEY,))
             item = infer.items_of(infer.value(over, items))
             for inner_rule in rules:
                 _check_rule(inner_rule, infer.with_output(item_schema or {}), add_problem, (*items, item))
@@ -242,7 +242,7 @@ def _check_leaves(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
 
 
 def _is_described(schema: Schema, tokens: Tokens) -> bool:
-    return subschema(schema, tokens) is not None
+    return pattern_schema(schema, tokens) is not None
 
 
 # --- Writers ----------------------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def _check_required(rules: Iterable[ir.Rule], schema: Schema, add_problem: AddPr
         if isinstance(rule, ir.Put | ir.PutEach | ir.MergeInto):
             writers.append(rule.target)
         if isinstance(rule, ir.PutEach):
-            items = subschema(schema, (*rule.target, ANY_KEY))
+            items = pattern_schema(subschema(schema, rule.target) or {}, (ANY_KEY,))
             _check_required(rule.rules, items or {}, add_problem, rule.id)
     for tokens in _required_members(schema, (), writers):
         if not any(_overlaps(tokens, written) for written in writers):

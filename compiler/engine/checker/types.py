@@ -13,6 +13,7 @@ from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, free_members, member_schema
+from compiler.json_io.pointer import format_pointer
 
 Shapes = tuple[Schema, ...]
 """The alternative schemas of a value."""
@@ -28,7 +29,12 @@ def alternatives(schema: Schema) -> Shapes:
     if "anyOf" not in schema:
         return (schema,)
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
-    return tuple(inner for alternative in schema["anyOf"] for inner in alternatives(_intersect(beside, alternative)))
+    described = (alternative for alternative in schema["anyOf"] if alternative is not False)
+    return tuple(
+        inner
+        for alternative in described
+        for inner in alternatives(_intersect(beside, ANYTHING if alternative is True else alternative))
+    )
 
 
 def _intersect(one: Schema, other: Schema) -> Schema:
@@ -64,24 +70,22 @@ class Inference:
                 roots = (self._ruleset.input_schema,) if reference.scope is None else items[-1 - reference.scope]
                 shapes = self._resolve(roots, reference.tokens)
                 if not shapes:
-                    self._add_problem(
-                        "unknown-input", value.location, f"the input schema knows no /{'/'.join(reference.tokens)}"
-                    )
+                    advice = "; * is a key, use each for all items" if ANY_KEY in reference.tokens else ""
+                    problem = f"the input schema knows no {format_pointer(reference.tokens)}{advice}"
+                    self._add_problem("unknown-input", value.location, problem)
                 return shapes or (ANYTHING,)
             case ir.Out(tokens=tokens):
                 shapes = self._resolve((self.output,), tokens)
                 if not shapes:
-                    self._add_problem(
-                        "unknown-output", value.location, f"the output schema knows no /{'/'.join(tokens)}"
-                    )
+                    problem = f"the output schema knows no {format_pointer(tokens)}"
+                    self._add_problem("unknown-output", value.location, problem)
                 return shapes or (ANYTHING,)
             case ir.Const(literal=literal):
                 return ({"const": literal},)
             case ir.Names(tokens=tokens):
                 if not self._resolve((self.output,), tokens):
-                    self._add_problem(
-                        "unknown-output", value.location, f"the output schema knows no /{'/'.join(tokens)}"
-                    )
+                    problem = f"the output schema knows no {format_pointer(tokens)}"
+                    self._add_problem("unknown-output", value.location, problem)
                 return ({"type": "array", "items": {"type": "string"}},)
             case ir.Object(members=members):
                 properties = {name: union(self.value(member, items)) for name, member in members}
@@ -112,7 +116,7 @@ class Inference:
     def pointer(self, tokens: tuple[str, ...], location: str) -> None:
         """Reports a pointer that is unknown to the input schema."""
         if not self._resolve((self._ruleset.input_schema,), tokens):
-            self._add_problem("unknown-input", location, f"the input schema knows no /{'/'.join(tokens)}")
+            self._add_problem("unknown-input", location, f"the input schema knows no {format_pointer(tokens)}")
 
     def test(self, test: ir.Test, items: tuple[Shapes, ...] = ()) -> None:
         """Checks the values that a test reads."""

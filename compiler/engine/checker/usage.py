@@ -11,11 +11,10 @@ itself is left out if the input cannot have that type.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, subschema
+from compiler.engine.schema import ANY_KEY, ANYTHING, Schema, allowed_types, as_pattern, pattern_schema
 from compiler.json_io.pointer import Tokens
 
 Patterns = frozenset[Tokens]
@@ -124,9 +123,11 @@ class _UsageAnalysis:
         return _used_in_every_branch(self._possible([*used, (None, last)]))
 
     def _unsupported(self, unsupported: ir.Unsupported, items: _Items) -> Patterns:
-        over = _NONE if unsupported.over is None else self._value(unsupported.over, items)
-        fallback = unsupported.fallback if isinstance(unsupported.fallback, ir.Value) else None
-        return over | self._all((value for value in (unsupported.of, fallback) if value is not None), items)
+        """What is reported; the fallback is written only if the feature is in use and ignored."""
+        values = [value for value in (unsupported.of, unsupported.over) if value is not None]
+        if not self._whole and isinstance(unsupported.fallback, ir.Value):
+            values.append(unsupported.fallback)
+        return self._all(values, items)
 
     def _all(self, values: Iterable[ir.Value], items: _Items = ()) -> Patterns:
         return _NONE.union(*(self._value(value, items) for value in values))
@@ -136,7 +137,7 @@ class _UsageAnalysis:
         match value:
             case ir.Get(reference=reference):
                 roots: Patterns = frozenset({()}) if reference.scope is None else items[-1 - reference.scope]
-                return frozenset(self._join(root, reference.tokens) for root in roots)
+                return frozenset(self._join(root, as_pattern(reference.tokens)) for root in roots)
             case ir.Object(members=members):
                 return self._all((member for _, member in members), items)
             case ir.First(values=values):
@@ -148,7 +149,7 @@ class _UsageAnalysis:
             case ir.Lookup(of=of, default=default):
                 return self._all((of,) if default is None else (of, default), items)
             case ir.At(of=of, key=ir.Const(literal=str() as key)):
-                return frozenset((*pattern, key) for pattern in self._value(of, items))
+                return frozenset((*pattern, *as_pattern((key,))) for pattern in self._value(of, items))
             case ir.At(of=of, key=key):
                 members_of = frozenset((*pattern, ANY_KEY) for pattern in self._value(of, items))
                 return members_of | self._value(key, items)
@@ -160,6 +161,8 @@ class _UsageAnalysis:
                 return self._mapped(value, items)
             case ir.IndexBy(of=of, value=ir.Value() as inner):
                 return self._value(inner, (*items, self._items_of(of, items)))
+            case ir.Duplicates() if self._whole:
+                return _NONE  # not those that are there once
             case ir.Without(of=of) | ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of):
                 return self._value(of, items)
             case ir.Flatten(of=of):
@@ -200,7 +203,7 @@ class _UsageAnalysis:
             # The last item is the first one, unless there are more; these are used if the rest is.
             some = _rest(each.skip) if each.take is None else str(each.skip)
             item = frozenset((*pattern[:-1], some) for pattern in item)
-        elif self._whole and each.take is not None:
+        elif self._whole and (each.skip or each.take is not None):
             return _NONE
         return item if each.value is None else self._value(each.value, (*items, item))
 
@@ -215,6 +218,8 @@ class _UsageAnalysis:
                 return self._choose(value, items, self._items_of)
             case ir.Each(take=None, where=where) if where is None or not self._whole:
                 return self._mapped(value, items)
+            case ir.Duplicates() if self._whole:
+                return _NONE
             case ir.Distinct(of=of) | ir.Duplicates(of=of):
                 return self._items_of(of, items)
             case ir.Flatten(of=ir.List(items=values)):
@@ -226,7 +231,7 @@ class _UsageAnalysis:
     def _join(self, root: Tokens, tokens: Tokens) -> Tokens:
         """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member."""
         if root and root[-1] == ANY_KEY and tokens and tokens[0] in ("key", "value"):
-            parent = subschema(self._ruleset.input_schema, root[:-1])
+            parent = pattern_schema(self._ruleset.input_schema, root[:-1])
             if parent is not None and "array" not in allowed_types(parent):
                 return (*root, *tokens[1:])
         return (*root, *tokens)
@@ -266,12 +271,16 @@ def is_used(leaf: Tokens, patterns: Patterns) -> bool:
         return True
     for position in (position for position, token in enumerate(leaf) if token == ANY_KEY):
         before, after = leaf[:position], leaf[position + 1 :]
-        for token in {pattern[position] for pattern in patterns if len(pattern) > position}:
-            first = _first_of_rest(token)
-            if first is not None:
-                items = chain(map(str, range(first)), (token,))
-                if all(is_used((*before, item, *after), patterns) for item in items):
-                    return True
+        tokens = {pattern[position] for pattern in patterns if len(pattern) > position}
+        rests = sorted(first for first in map(_first_of_rest, tokens) if first is not None)
+        first = next((each for each in rests if is_used((*before, _rest(each), *after), patterns)), None)
+        if first is None:
+            continue
+        # Of the items before that rest, those between two that are named are used if the first of them is.
+        named = (index for token in tokens if (index := _index(token)) is not None)
+        starts = {0, *rests, *(start for index in named for start in (index, index + 1))}
+        if all(is_used((*before, str(start), *after), patterns) for start in sorted(starts) if start < first):
+            return True
     return False
 
 

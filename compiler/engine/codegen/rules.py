@@ -20,6 +20,7 @@ from compiler.engine.codegen.code import (
     Position,
     expression_of_schema,
     has_type,
+    is_index,
     items_text,
     no_value_origin,
 )
@@ -106,7 +107,9 @@ class RuleWriter(OriginWriter):
             emitter.top.known["get", name] = NOTHING
             return
         schema = {} if self.document.schema is None else self.document.schema.get("properties", {}).get(name, {})
-        if self._present is None:
+        if self._present is None and is_index(name) and self.document.kinds != {"object"}:
+            code = Code(emitter.assign(f"member(document, {literal}, {int(name)})"))
+        elif self._present is None:
             code = expression_of_schema(emitter.assign(f"get({literal}, ABSENT)"), schema, "ABSENT")
         else:
             code = expression_of_schema(emitter.assign(f"document[{literal}]"), schema)
