@@ -10,13 +10,15 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from compiler.conformance.case_files import Case, check_cases, read_cases
 from compiler.conformance.outputs import OUTPUTS
 from compiler.conformance.run import collect_coverage
 from compiler.engine import LintProblem, Ruleset, check, ir
 from compiler.json_io import resources
-from compiler.pipeline.target_files import CASES, GENERATED, SHARED
+from compiler.json_io.pointer import escape_token
+from compiler.pipeline.target_files import CASES, GENERATED, MANIFEST, SHARED
 from compiler.pipeline.target_schemas import known_features, known_reasons
 from compiler.pipeline.targets import Target, named_target, own_target_names, target_folder
 
@@ -65,14 +67,19 @@ def check_named_target(name: str) -> tuple[LintProblem, ...]:
 
 
 def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> Iterator[LintProblem]:
-    codes = resources.schemas()[resources.BASE + "diagnostic.schema.json"]["$defs"]
     for name, ruleset in target.rulesets.items():
-        problems = check(ruleset, None if coverage is None else coverage[name], codes)
+        problems = check(ruleset, None if coverage is None else coverage[name], _codes())
         shared = {rule.id for rule in ruleset.all_rules if rule.file.startswith(SHARED)} if not _is_own(target) else ()
         yield from (each for each in problems if not (each.kind == "never-hit" and _rule_of(each) in shared))
         yield from _check_documents(ruleset)
+        yield from _check_reports(ruleset)
         if target.manifest is not None:
             yield from _check_declarations(target, ruleset)
+    if target.manifest is not None:
+        used = {_feature(rule) for ruleset in target.rulesets.values() for rule in ruleset.all_rules}
+        for feature in target.manifest.features:
+            if feature not in used:
+                yield LintProblem("unused-feature", MANIFEST, f"/features/{escape_token(feature)}", "no rule names it")
     if target.folder is not None:
         yield from _check_generated_code(target, target.folder.path)
 
@@ -104,28 +111,72 @@ def _check_declarations(target: Target, ruleset: Ruleset) -> Iterator[LintProble
     for rule in ruleset.all_rules:
         if rule.file.startswith(SHARED):
             continue
-        unsupported = getattr(rule, "unsupported", None)
-        if unsupported is not None and unsupported.feature not in known.union(manifest.features):
-            problem = f"the feature {unsupported.feature!r} must be declared in features of target.json"
+        feature = _feature(rule)
+        if feature is not None and feature not in known.union(manifest.features):
+            problem = f"the feature {feature!r} must be declared in features of target.json"
             yield LintProblem("undeclared-feature", ruleset.file, rule.id, problem)
-        for code, reason in _reasons(rule):
-            if reason not in (*known_reasons(code), *manifest.reasons.get(code, ())):
-                problem = f"the reason {reason!r} of {code} must be declared in reasons of target.json"
-                yield LintProblem("undeclared-reason", ruleset.file, rule.id, problem)
+        for code, _, params in _reports(rule):
+            for reason in _constants(params["reason"]) if "reason" in params else ():
+                if reason not in (*known_reasons(code), *manifest.reasons.get(code, ())):
+                    problem = f"the reason {reason!r} of {code} must be declared in reasons of target.json"
+                    yield LintProblem("undeclared-reason", ruleset.file, rule.id, problem)
 
 
-def _reasons(rule: ir.Rule) -> Iterator[tuple[str, str]]:
-    """The codes that a rule reports, each with the constant `reason` in its params."""
+def _constants(value: ir.Value) -> Iterator[Any]:
+    """The constants that a value can be."""
+    match value:
+        case ir.Const(literal=literal):
+            yield literal
+        case ir.Lookup(table=table, default=default):
+            yield from (right for _, right in table)
+            yield from () if default is None else _constants(default)
+        case ir.First(values=values):
+            for part in values:
+                yield from _constants(part)
+        case ir.Choose(branches=branches, otherwise=otherwise):
+            for branch in branches:
+                yield from _constants(branch.value)
+            yield from () if otherwise is None else _constants(otherwise)
+
+
+def _feature(rule: ir.Rule) -> str | None:
+    """The unsupported feature that a rule names."""
+    unsupported: ir.Unsupported | None = getattr(rule, "unsupported", None)
+    return None if unsupported is None else unsupported.feature
+
+
+def _reports(rule: ir.Rule) -> Iterator[tuple[str, str, Mapping[str, ir.Value]]]:
+    """What a rule can report by a code of its choice: the code, the severity and the params."""
     match rule:
-        case ir.Report(spec=spec) | ir.Put(invalid=ir.InvalidWhen(spec=spec)):
-            code, params = spec.code, spec.params
+        case ir.Report(spec=spec, severity=severity):
+            yield spec.code, severity, dict(spec.params)
+        case ir.Put(invalid=ir.InvalidWhen(spec=spec)):
+            yield spec.code, "error", dict(spec.params)
         case ir.Conform(code=code, params=params):
-            pass
-        case _:
-            return
-    for name, value in params:
-        if name == "reason" and isinstance(value, ir.Const):
-            yield code, str(value.literal)
+            yield code, "error", dict(params)
+
+
+def _codes() -> Mapping[str, Any]:
+    """The schemas of diagnostics by their codes."""
+    codes: Mapping[str, Any] = resources.schemas()[f"{resources.BASE}diagnostic.schema.json"]["$defs"]
+    return codes
+
+
+def _check_reports(ruleset: Ruleset) -> Iterator[LintProblem]:
+    """Finds reports whose severity or params are not those of their code, as results are described."""
+    for rule in ruleset.all_rules:
+        for code, severity, params in _reports(rule):
+            described = _codes().get(code, {}).get("properties", {})
+            severities = described.get("severity", {})
+            if severity not in severities.get("enum", [severities.get("const", severity)]):
+                problem = f"{code} must not have the severity {severity}"
+                yield LintProblem("wrong-severity", ruleset.file, rule.id, problem)
+            required = described.get("params", {}).get("required", ())
+            known = described.get("params", {}).get("properties", {})
+            problems = [f"{code} must have the param {name!r}" for name in required if name not in params]
+            problems += [f"{code} must not have the param {name!r}" for name in params if name not in known]
+            for problem in problems if described else ():
+                yield LintProblem("wrong-params", ruleset.file, rule.id, problem)
 
 
 def _check_generated_code(target: Target, folder: str) -> Iterator[LintProblem]:

@@ -29,8 +29,8 @@ propagates: a pointer to nothing is absent, a function of an absent argument is 
 out, `merge` skips it, and `put` of an absent value writes nothing. An empty list or object is not written either,
 neither as a member nor by a `put`, unless the ruleset, or the `put`, has `"empty": "kept"`; inside a value that is
 copied as a whole, empty containers are copied too. In a ruleset with `"absent": "null"`, a `put` of an absent value
-writes null where the output schema allows that. An empty string is a value and is written. Values are compared by type
-and value: true is not 1; 1 is 1.0.
+writes null where the output schema allows that, unless it has `unsupported`. An empty string is a value and is written.
+Values are compared by type and value: true is not 1; 1 is 1.0.
 
 **Items.** `each`, `index`, `duplicates`, `flatten` and `put_each` iterate over the items of a list, or over the members
 of an object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes

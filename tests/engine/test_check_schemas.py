@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from compiler.engine import RulesetError, check
+from compiler.engine.schema import dereference
 from tests.engine.helpers import const, get, load, rule, rule_file
 
 TEXT = {"type": "string"}
@@ -189,6 +190,67 @@ def test_a_fallback_does_not_drop_more_than_the_offenders(more: Any, is_found: b
 def test_the_first_of_several_inputs_hides_the_others(values: list[Any], expected: list[str]) -> None:
     station = {"type": "object", "properties": {"name": TEXT, "nickname": TEXT}}
     assert station_problems(NAME | {"value": {"first": values}}, station=station) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        get("/rain/*"),
+        {"at": get("/rain"), "key": const("*")},
+        get("/by_month/*"),
+        {"duplicates": get("/rain"), "by": get("@")},
+    ],
+)
+def test_an_asterisk_is_a_key_and_what_is_repeated_is_not_all(value: Any) -> None:
+    rules = {"rain": RAIN, "by_month": MONTHS}
+    member = "by_month" if "/by_month/*" in str(value) else "rain"
+    rest = [each for name, each in rules.items() if name != member]
+    found = station_problems(NAME, *rest, rule("x", unsupported={"feature": "x", "of": {"list": [value]}}))
+    assert f"unread at /{member}" + ("/*" if member == "rain" else "") in found
+
+
+def test_an_asterisk_is_not_an_item() -> None:
+    (problem, _) = check(
+        load(rule_file(NAME, RAIN, MONTHS, rule("x", put="/total", value=get("/rain/*"))), STATION, REPORT)
+    )
+    assert problem.message == "the input schema knows no /rain/*; * is a key, use each for all items"
+    assert "unknown-output at x" in station_problems(
+        NAME, RAIN, MONTHS, rule("x", put="/rain/*", value=1, overrides=["rain"])
+    )
+    named = {"type": "object", "properties": {"*": TEXT, "name": TEXT}}
+    assert station_problems(NAME, station=named) == ["unread at /'*'"]
+    assert station_problems(NAME, rule("x", put="/either/name", value=get("/*")), station=named) == []
+
+
+def test_a_skip_of_a_skip_is_not_all() -> None:
+    value = {"concat": [{"list": [get("/rain/0")]}, {"each": {"each": get("/rain"), "skip": 1}, "skip": 1}]}
+    assert station_problems(NAME, MONTHS, RAIN | {"value": value}) == ["unread at /rain/*"]
+
+
+@pytest.mark.parametrize("ignorable", [True, False])
+def test_a_fallback_is_not_a_use(ignorable: bool) -> None:
+    value: Any = {"feature": "f", "of": get("/name"), "fallback": get("/rain"), "ignorable": ignorable}
+    assert station_problems(NAME, MONTHS, rule("x", unsupported=value)) == ["unread at /rain/*"]
+
+
+@pytest.mark.parametrize("skips", [(1, 30_000_000), (30_000_000, 1), (999_999_999,), (1, 2, 10**8)])
+def test_a_large_skip_costs_nothing(skips: tuple[int, ...]) -> None:
+    value = {"concat": [{"each": get("/rain"), "skip": skip} for skip in skips]}
+    assert station_problems(NAME, MONTHS, RAIN | {"value": value}) == ["unread at /rain/*"]
+    whole = {"concat": [{"list": [get("/rain/0")]}, *value["concat"]]}
+    assert station_problems(NAME, MONTHS, RAIN | {"value": whole}) == ([] if 1 in skips else ["unread at /rain/*"])
+
+
+def test_alternatives_can_be_true_or_false() -> None:
+    station = {"type": "object", "properties": {"name": {"anyOf": [True, False, TEXT]}}}
+    assert station_problems(rule("x", unsupported={"feature": "x", "of": get("/name")}), station=station) == []
+
+
+@pytest.mark.parametrize("name", ["station#/type", "station#/required"])
+def test_a_schema_is_an_object(name: str) -> None:
+    station = {"$id": "station", "type": "object", "required": ["name"]}
+    with pytest.raises(ValueError, match=f"schema {name} must be an object"):
+        dereference(name, {"station": station})
 
 
 def test_a_problem_names_the_place_of_what_was_written() -> None:

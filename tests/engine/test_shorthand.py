@@ -415,6 +415,46 @@ def test_an_absent_value_is_written_as_null_where_the_output_allows_it() -> None
     assert run_rules(document, *rules, parcel=NULLABLE, absent="null").output == document
 
 
+JUST_TEXT = {"type": "string", "minLength": 1}
+
+
+@pytest.mark.parametrize(
+    ("member", "is_null"),
+    [
+        ({"type": ["string", "null"]}, True),
+        ({}, True),
+        ({"enum": ["a", None]}, True),
+        ({"const": None}, True),
+        ({"anyOf": [JUST_TEXT, {"anyOf": [JUST_TEXT, {"type": "null"}]}]}, True),
+        ({"anyOf": [JUST_TEXT, True]}, True),
+        ({"oneOf": [JUST_TEXT, {"type": "null"}]}, True),
+        ({"allOf": [{"type": ["string", "null"]}, {}]}, True),
+        ({"not": JUST_TEXT}, True),
+        (JUST_TEXT, False),
+        ({"type": ["string", "null"], "enum": ["a"]}, False),
+        ({"type": "string", "anyOf": [{"minLength": 1}]}, False),
+        ({"anyOf": [JUST_TEXT, {"anyOf": [JUST_TEXT]}]}, False),
+        ({"oneOf": [{}, {"type": "null"}]}, False),
+        ({"allOf": [{"type": "string"}, {}]}, False),
+        ({"type": ["string", "null"], "not": {"type": "null"}}, False),
+    ],
+)
+def test_null_is_written_where_the_schema_allows_it(member: Any, is_null: bool) -> None:
+    parcel = {"type": "object", "properties": {"a": member}}
+    result = run_rules({}, rule("a", put="/a", value="/a"), parcel=parcel, absent="null")
+    assert result.output == ({"a": None} if is_null else {})
+
+
+def test_keeping_what_is_empty_ends_with_its_rule() -> None:
+    empty = {"equals": [{"object": {"x": {"list": []}}}, const({})]}
+    choice = [
+        {"when": {"present": "/a"}, "rules": [put({"list": []}, "a", empty="kept")]},
+        {"when": empty, "rules": [put(1, "b")]},
+    ]
+    assert run_rules({}, rule("choice", choose=choice)).output == {"b": 1}
+    assert run_rules({"a": 1}, rule("choice", choose=choice)).output == {"a": []}
+
+
 def test_the_same_in_the_objects_of_a_list() -> None:
     inner = [rule(f"copy-{name}", put=f"/{name}", value=f"@/{name}") for name in "ac"]
     each = rule("list", put_each="/list", over="/list", rules=inner)

@@ -156,6 +156,15 @@ def test_a_policy_of_a_target_is_that_of_its_messages(tmp_path: Path) -> None:
         load_target(write(tmp_path / "c", send=rules(policy={"ascii": True})))
 
 
+def test_recipients_are_located_as_the_policy_reads_them() -> None:
+    message = {"from_email": "a@example.com", "to": ["a@x.com, jörg@x.com", "b@x.com", "b@x.com"], "body": "Hi!"}
+    result = compiler.compile(message)
+    assert [(each.code, each.path) for each in (*result.errors, *result.warnings)][:2] == [
+        ("UnsupportedFeature", "/to/0"),
+        ("DuplicateRecipient", "/to/2"),
+    ]
+
+
 def test_declared_reasons_are_valid_in_results(tmp_path: Path) -> None:
     target = load_target(write(tmp_path, target={**MANIFEST, "reasons": {"InvalidValue": {"too-long": "a title"}}}))
     (error,) = compiler.compile({**MESSAGE, "subject": "Hello, world"}, target).errors
@@ -186,6 +195,95 @@ def test_the_checker_finds_what_the_manifest_does_not_declare(
     assert engine_main(["check", str(folder)]) == 1
     found = set(re.findall(r": (undeclared-\w+): ", capsys.readouterr().out))
     assert found == ({kind} if kind else set())
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "problem"),
+    [
+        ({"copy": {**rules(), "ruleset": "send"}}, "/ruleset", "must be 'copy', like the name of the file, got 'send'"),
+        ({"z_schema": SCHEMA}, "/$id", f"another schema of this folder has the $id {PAYLOAD!r}"),
+        ({"z_schema": {"$id": "z", "anyOf": 5}}, "/anyOf", "invalid schema: 5 is not of type 'array'"),
+        ({"z_schema": {"$id": "z", "items": {"type": 5}}}, "/items/type", "invalid schema: 5 is not valid"),
+        ({"z_schema": {"$id": "z", "pattern": "^(a+)+$"}}, "/pattern", "invalid pattern: only characters and classes"),
+        ({"z_schema": {"$id": "z", "pattern": "^a*b*$"}}, "/pattern", "invalid pattern: only one part may match"),
+        ({"z_schema": {"$id": "z", "pattern": "a*b"}}, "/pattern", "invalid pattern: it must begin with ^"),
+        ({"z_schema": {"$id": "z", "patternProperties": {"(a+)+": {}}}}, "/patternProperties/(a+)+", "invalid pattern"),
+        ({"z_schema": {"$id": "z", "pattern": "("}}, "/pattern", "invalid schema: '(' is not a 'regex'"),
+    ],
+)
+def test_files_that_contradict_each_other_or_are_wrong_are_refused(
+    tmp_path: Path, files: Any, place: str, problem: str
+) -> None:
+    with pytest.raises(RulesetError) as caught:
+        load_target(write(tmp_path, **files))
+    assert caught.value.key == place
+    assert caught.value.problem.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^[a-z]+$", "^a{3}[0-9]*(?![\\s\\S])", "^x", "abc", "[0-9]{4}-[0-9]{2}", "^[^,]*\\Z", ""]
+)
+def test_patterns_of_schemas_that_take_linear_time_are_allowed(tmp_path: Path, pattern: str) -> None:
+    schema = {**SCHEMA, "properties": {"to": {}, "title": {"type": "string", "pattern": pattern}}}
+    assert load_target(write(tmp_path, payload_schema=schema)).name == "postbox"
+
+
+def test_included_files_have_one_spelling_and_no_loops(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "include").mkdir()
+    (folder / "include/more.json").write_text("{}", encoding="utf-8")
+    (folder / "loop.json").symlink_to(folder / "loop.json")
+    for name, problem in (
+        ("./include/more.json", "an included file must be a .json file in the folder"),
+        ("include//more.json", "an included file must be a .json file in the folder"),
+        ("loop.json", "cannot include 'loop.json': "),
+        ("send.json", "'send.json' includes itself"),
+    ):
+        (folder / "send.json").write_text(json.dumps(rules(include=[name], **PAGES)), encoding="utf-8")
+        with pytest.raises(RulesetError, match=re.escape(problem)) as caught:
+            TargetFolder(str(folder)).load_ruleset("send")
+        assert caught.value.key == "/include/0"
+
+
+def test_a_policy_does_not_change_the_schema_of_another_input(tmp_path: Path) -> None:
+    own = {"$id": "own", "type": "object", "properties": {"merge_data": {"type": "string"}, "to": {}, "subject": {}}}
+    header = {"input": "own", "policy": {"refuse_null": ["merge_data"]}}
+    ruleset = load_target(write(tmp_path, own_schema=own, send=rules(**header))).ruleset("send")
+    assert ruleset.input_schema["properties"] == own["properties"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        (
+            {"report": "error", "code": "RecipientsVisible"},
+            "wrong-severity: RecipientsVisible must not have the severity error",
+        ),
+        ({"report": "warning", "code": "NoEffect"}, "wrong-params: NoEffect must have the param 'reason'"),
+        (
+            {"report": "warning", "code": "CaseMismatch", "params": {"x": 1}},
+            "wrong-params: CaseMismatch must not have the param 'x'",
+        ),
+        (
+            {"report": "warning", "code": "NoEffect", "params": {"reason": {"first": ["/subject", {"const": "odd"}]}}},
+            "undeclared-reason: the reason 'odd' of NoEffect must be declared in reasons of target.json",
+        ),
+        ({"report": "warning", "code": "DuplicateRecipient"}, ""),
+    ],
+)
+def test_reports_are_those_of_their_code(
+    tmp_path: Path, keys: Any, found: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reasons = {"reasons": {"InvalidValue": {"too-long": "a title"}}}
+    folder = write(tmp_path, send=rules(rule("x", at="/to", message="m", **keys)), target={**MANIFEST, **reasons})
+    engine_main(["check", str(folder)])
+    out = capsys.readouterr().out
+    assert re.findall(r"x: ((?:wrong-|undeclared-).*)", out) == ([found] if found else [])
+
+
+def test_a_declared_feature_is_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    engine_main(["check", str(write(tmp_path, target={**MANIFEST, "features": {"colors": "none"}}))])
+    assert "target.json: /features/colors: unused-feature: no rule names it" in capsys.readouterr().out
 
 
 ANSWER = "https://postbox.example/answer.schema.json"
