@@ -184,6 +184,6 @@ def _check_generated_code(target: Target, folder: str) -> Iterator[LintProblem]:
     assert target.folder is not None  # noqa: S101 - the caller checks it
     for name in target.folder.ruleset_names():
         file = Path(folder, GENERATED, f"{name}.py")
-        if file.is_file() and target.folder.fingerprint() not in file.read_text(encoding="utf-8"):
+        if file.is_file() and target.folder.fingerprint().encode() not in file.read_bytes():
             problem = f"the rules have changed since; run: python -m compiler.engine generate {folder}"
             yield LintProblem("stale-code", str(file), os.path.basename(file), problem)

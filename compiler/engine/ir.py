@@ -531,6 +531,22 @@ def children(part: Any) -> Iterator[Any]:
             yield value
 
 
+def is_never_absent(value: Value) -> bool:
+    """Whether a value is present whatever the input is."""
+    match value:
+        case Const() | Names() | Object() | List():
+            return True
+        case Get(reference=Reference(tokens=())):  # the input, or an item
+            return True
+        case First(values=values):
+            return any(map(is_never_absent, values))
+        case Choose(branches=branches, otherwise=Value() as otherwise):
+            return is_never_absent(otherwise) and all(is_never_absent(branch.value) for branch in branches)
+        case Lookup(default=Value() as default):
+            return is_never_absent(default)
+    return False
+
+
 def walk(part: Any, *, into_rules: bool = True) -> Iterator[Any]:
     """The part and all parts inside it, depth first; without those of other rules inside a rule if asked for."""
     if isinstance(part, _PARTS):

@@ -51,6 +51,7 @@ NarrowInput = Callable[[Mapping[str, Any], str, Schema], Schema]
 OUT_PREFIX, ABSENT = "out:", "absent"
 _COMMON_KEYS = ("id", "doc", "source", "when", "consumes")
 _REFERENCE = re.compile(r"(/|@\^*(/|$)|out:)\S*")
+_NEEDS_ID = "a rule must have a non-empty id, doc and source"
 _MAXIMUM_RULES_NESTING = 30  # Python has at most 100 levels of indentation
 _MAXIMUM_NESTING = 100  # of expressions and rules
 _MAXIMUM_ITEMS = 15  # items within items; Python allows 20 blocks inside each other
@@ -186,6 +187,7 @@ class _Loader:
         self._used: set[str] = set()
         self._sizes = rule_file.sizes
         self._text_size = self._expanded_size = 0
+        self._within_for = False
         self._nesting = self._rules_nesting = 0
         self._items_read: set[int] = set()
         self._reads_output = False
@@ -239,6 +241,8 @@ class _Loader:
             yield self._read_rule(raw, place, scope)
             return
         around, self._rule = self._rule, raw["id"] if isinstance(raw.get("id"), str) else None
+        if self._rule is None:
+            raise self._fail(place.below("id"), _NEEDS_ID)
         self._text_size += text_size(raw)
         if self._text_size > MAXIMUM_TEXT:
             problem = f"the rules with 'for' expand to {self._text_size:,} characters, at most {MAXIMUM_TEXT:,} allowed"
@@ -247,14 +251,16 @@ class _Loader:
             expanded = tuple(expand_for(raw))
         except ExpansionError as error:
             raise self._fail(place.below(*error.tokens), error.problem) from error
-        for rule in expanded:  # a name of a definition may have been among the texts
-            self._expanded_size += expanded_size(rule, self._sizes).own
+        if not self._within_for:  # a name of a definition may have been among the texts
+            self._expanded_size += sum(expanded_size(rule, self._sizes).own for rule in expanded)
         if self._expanded_size > MAXIMUM_EXPANSION:
             problem = f"the rules with 'for' expand to {self._expanded_size:,} values"
             raise self._fail(place.below(FOR), f"{problem}, at most {MAXIMUM_EXPANSION:,} allowed")
         self._rule = around
+        outer_for, self._within_for = self._within_for, True
         for rule in expanded:
             yield self._read_rule(rule, place, scope)
+        self._within_for = outer_for
 
     def _read_rule(self, raw: Any, place: Place, outer_scope: _Scope) -> ir.Rule:
         outer = self._rule
@@ -264,7 +270,7 @@ class _Loader:
             raise self._fail(place, "a rule must be an object")
         for name in ("id", "doc"):
             if not isinstance(raw.get(name), str) or not raw[name]:
-                raise self._fail(place.below(name), "a rule must have a non-empty id, doc and source")
+                raise self._fail(place.below(name), _NEEDS_ID)
         if raw["id"] in self._ids:
             raise self._fail(place.below("id"), "duplicate rule id")
         self._ids.add(raw["id"])
@@ -305,7 +311,7 @@ class _Loader:
         """The text of a rule's source, and the URLs of the sources that it names."""
         names = [raw] if isinstance(raw, str) else raw
         if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
-            raise self._fail(place, "a rule must have a non-empty id, doc and source")
+            raise self._fail(place, _NEEDS_ID)
         if self._sources is None:
             return "; ".join(names), ()
         for index, name in enumerate(names):
@@ -322,7 +328,7 @@ class _Loader:
         if "value" not in raw or "unsupported" in raw or target is None or not allows_null(target):
             return {}
         value_place = place.below("value")
-        if _is_never_absent(self._value(raw["value"], value_place, scope)):
+        if ir.is_never_absent(self._value(raw["value"], value_place, scope)):
             return {}
         written = raw["value"]
         is_first = isinstance(written, dict) and written.keys() == {"first"} and isinstance(written["first"], list)
@@ -583,7 +589,10 @@ class _Loader:
         if not isinstance(raw, str | dict):
             raise self._fail(place, "expected a value or text")
         if isinstance(raw, str) and _REFERENCE.fullmatch(raw):
-            raise self._fail(place, f'a string is text here; for a value write {{"get": ...}}, got {raw!r}')
+            raise self._fail(
+                place,
+                f'a string is text here; write {{"get": ...}} for a value, {{"const": ...}} for text like {raw!r}',
+            )
         return self._value({"const": raw} if isinstance(raw, str) else raw, place, scope)
 
     def _members(self, raw: Any, place: Place, scope: _Scope) -> tuple[tuple[str, ir.Value], ...]:
@@ -691,21 +700,6 @@ _OVER_ITEMS = (ir.Report, ir.Limit)
 
 def _members(value: list[Any] | dict[str, Any]) -> Iterable[Any]:
     return value if isinstance(value, list) else value.values()
-
-
-def _is_never_absent(value: ir.Value) -> bool:
-    match value:
-        case ir.Const() | ir.Names() | ir.Object() | ir.List():
-            return True
-        case ir.Get(reference=ir.Reference(tokens=())):  # the input, or an item
-            return True
-        case ir.First(values=values):
-            return any(map(_is_never_absent, values))
-        case ir.Choose(branches=branches, otherwise=ir.Value() as otherwise):
-            return _is_never_absent(otherwise) and all(_is_never_absent(branch.value) for branch in branches)
-        case ir.Lookup(default=ir.Value() as default):
-            return _is_never_absent(default)
-    return False
 
 
 def _advise_literal(raw: Any, what: str) -> str:

@@ -8,12 +8,12 @@ Groups, alternatives, anchors, look-around and back references are not allowed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
-from compiler.json_io.pointer import Tokens
-
-_ANCHORED = re.compile(r"(?P<start>\^?)(?P<body>.*?)(?:\$|\\Z|\(\?!\[\\s\\S\]\))?", re.DOTALL)
+_ANCHORED = re.compile(r"(?P<start>\^?)(?P<body>.*?)(?:(?<!\\)\$|\\Z|\(\?!\[\\s\\S\]\))?", re.DOTALL)
+_TOKEN = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\?.", re.DOTALL)
+_NAMED_CLASSES = tuple("dDsSwW")
+_CHOICE = re.compile(r"\((?:\?:)?(?P<texts>[^()*+?{}]*)\)")
+_MOST_OPTIONAL = 4  # each can double the time
 _ELEMENT = re.compile(
     r"""(?P<element> \\[^A-Za-z0-9] | \[\^?(?:\\.|[^\]\\])+\] | [^\\\[\](){}*+?|^$] )
         (?P<quantifier> [*+?] | \{\d{1,4}(?:,\d{0,4})?\} )?""",
@@ -22,41 +22,34 @@ _ELEMENT = re.compile(
 _FIXED = re.compile(r"\{\d{1,4}\}")
 
 
-def check_schema_patterns(schema: Any) -> Iterator[tuple[Tokens, str]]:
-    """The place and the problem of each pattern in a JSON Schema whose search could take more than linear time.
+def check_search(pattern: str) -> str | None:
+    """Why searching for a pattern of a JSON Schema could take more than linear time; None if it cannot.
 
-    Without an anchor at the beginning, no part of a pattern may match a varying number of times.
+    Such a pattern can also have anchors, named classes (a backslash and d, s or w) and a few optional parts, or be a
+    choice between texts. Only with an anchor at the beginning may a part match a varying number of times.
     """
-    pending: list[tuple[Tokens, Any]] = [((), schema)]
-    while pending:
-        tokens, part = pending.pop()
-        if isinstance(part, list):
-            pending.extend(((*tokens, str(index)), item) for index, item in enumerate(part))
-        elif isinstance(part, dict):
-            pending.extend(((*tokens, key), value) for key, value in part.items())
-            by_pattern = part.get("patternProperties")
-            patterns = [((*tokens, "patternProperties", key), key) for key in by_pattern or ()]
-            if isinstance(part.get("pattern"), str):
-                patterns.append(((*tokens, "pattern"), part["pattern"]))
-            for place, pattern in patterns:
-                problem = _check_search(pattern)
-                if problem is not None:
-                    yield place, problem
-
-
-def _check_search(pattern: str) -> str | None:
     anchored = _ANCHORED.fullmatch(pattern)
     assert anchored is not None  # noqa: S101 - it matches any text
+    choice = _CHOICE.fullmatch(anchored["body"])
+    parts = [anchored["body"]] if choice is None else choice["texts"].split("|")
     try:
-        compile_pattern(anchored["body"])
+        counts = [_count_quantifiers(_TOKEN.sub(_as_class, part)) for part in parts]
     except ValueError as error:
         return str(error)
-    return None if anchored["start"] or not _count_varying(anchored["body"]) else "it must begin with ^"
+    if any(varying > 1 for varying, _ in counts):
+        return "only one part may match a varying number of times"
+    if any(optional > _MOST_OPTIONAL for _, optional in counts):
+        return f"at most {_MOST_OPTIONAL} parts may be optional"
+    return None if anchored["start"] or not any(varying for varying, _ in counts) else "it must begin with ^"
+
+
+def _as_class(token: re.Match[str]) -> str:
+    return f"[{token[0]}]" if token[0][0] == "\\" and token[0][1:] in _NAMED_CLASSES else token[0]
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
     """Compiles a pattern. Raises ValueError with the reason if it is not in the subset above."""
-    if _count_varying(text) > 1:
+    if sum(_count_quantifiers(text)) > 1:
         raise ValueError("only one part may match a varying number of times")
     try:
         return re.compile(text, re.DOTALL | re.ASCII)
@@ -64,9 +57,12 @@ def compile_pattern(text: str) -> re.Pattern[str]:
         raise ValueError(str(error)) from error
 
 
-def _count_varying(text: str) -> int:
-    """The number of parts of a pattern that match a varying number of times. Raises ValueError for other patterns."""
-    position, varying = 0, 0
+def _count_quantifiers(text: str) -> tuple[int, int]:
+    """The numbers of parts of a pattern that match a varying number of times, and of parts that are optional (`?`).
+
+    Raises ValueError for other patterns.
+    """
+    position = varying = optional = 0
     while position < len(text):
         element = _ELEMENT.match(text, position)
         if element is None:
@@ -74,6 +70,7 @@ def _count_varying(text: str) -> int:
                 f"only characters and classes with one quantifier each are allowed, got {text[position:]!r}"
             )
         quantifier = element["quantifier"]
-        varying += quantifier is not None and _FIXED.fullmatch(quantifier) is None
+        optional += quantifier == "?"
+        varying += quantifier not in (None, "?") and _FIXED.fullmatch(quantifier) is None
         position = element.end()
-    return varying
+    return varying, optional

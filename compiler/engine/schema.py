@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
 
 from compiler.json_io.pointer import Tokens, parse_pointer
 
@@ -26,6 +26,13 @@ _MAXIMUM_VALUES = 200_000
 _MAXIMUM_DEPTH = 200
 
 ANYTHING: Schema = {}
+_OF_SCHEMAS = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
+"""Keywords whose values have schemas by name."""
+
+_OF_VALUES = frozenset({"const", "default", "enum", "examples"})
+"""Keywords whose values are no schemas."""
+
+_NOTHING: Schema = {"not": {}}
 ANY_KEY = "*"
 """The token of a pattern for every item of a list and every unnamed key of an object."""
 
@@ -115,7 +122,7 @@ class _Resolver:
             return part
         reference = part.get("$ref")
         siblings = {
-            key: self.resolve(value, base, within, depth + 1)
+            key: self.resolve(_without_booleans(key, value), base, within, depth + 1)
             for key, value in part.items()
             if key not in ("$ref", "$defs")
         }
@@ -128,11 +135,41 @@ class _Resolver:
         return {**target, **siblings}
 
 
+def subschemas(schema: Schema) -> Iterator[tuple[Tokens, Schema]]:
+    """A schema and all schemas inside it, with their places; values such as those of `const` are not schemas."""
+    pending: list[tuple[Tokens, Any]] = [((), schema)]
+    while pending:
+        tokens, part = pending.pop()
+        if not isinstance(part, Mapping):
+            continue
+        yield tokens, part
+        for keyword, value in part.items():
+            if keyword in _OF_SCHEMAS and isinstance(value, Mapping):
+                pending.extend(((*tokens, keyword, name), inner) for name, inner in value.items())
+            elif isinstance(value, list) and keyword not in _OF_VALUES:
+                pending.extend(((*tokens, keyword, str(index)), inner) for index, inner in enumerate(value))
+            elif keyword not in _OF_VALUES:
+                pending.append(((*tokens, keyword), value))
+
+
+def _without_booleans(keyword: str, value: Any) -> Any:
+    """The value of a keyword, with objects for the schemas true and false in it, apart from the usual places."""
+    if keyword in ("properties", "patternProperties") and isinstance(value, Mapping):
+        return {name: _as_object(schema) for name, schema in value.items()}
+    if keyword in ("anyOf", "oneOf", "allOf") and isinstance(value, list):
+        return [_as_object(schema) for schema in value]
+    return _as_object(value) if keyword in ("items", "not") else value
+
+
+def _as_object(schema: Any) -> Any:
+    return ANYTHING if schema is True else _NOTHING if schema is False else schema
+
+
 def _find(uri: str, schemas: Mapping[str, Schema]) -> Any:
     document, fragment = urldefrag(uri)
     try:
         part: Any = schemas[document]
-        for token in parse_pointer(fragment):
+        for token in parse_pointer(unquote(fragment)):
             part = part[int(token)] if isinstance(part, list) else part[token]
     except (KeyError, ValueError, IndexError, TypeError):
         raise ValueError(f"unknown schema {uri}") from None

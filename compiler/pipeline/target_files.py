@@ -26,6 +26,8 @@ SHARED = "shared:"
 """The beginning of the name of an included file that comes with the package, for all targets."""
 
 _SCHEMA = ".schema.json"
+_UNSUPPORTED = frozenset({"$anchor", "$dynamicAnchor", "$dynamicRef", "$id"})
+"""Keywords by which a schema inside another can have a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class TargetFolder:
         """Checks that the schemas of the folder are valid, and that their patterns cannot take long."""
         from jsonschema import Draft202012Validator, SchemaError
 
-        from compiler.engine.pattern import check_schema_patterns
+        from compiler.engine.pattern import check_search
+        from compiler.engine.schema import subschemas
         from compiler.json_io.pointer import format_pointer
 
         for file, schema in zip(self._schema_files(), self.schemas.values(), strict=True):
@@ -89,8 +92,16 @@ class TargetFolder:
                 raise _error(
                     file, format_pointer(error.absolute_path), f"invalid schema: {error.message:.200}"
                 ) from error
-            for tokens, problem in check_schema_patterns(schema):
-                raise _error(file, format_pointer(tokens), f"invalid pattern: {problem}")
+            for tokens, part in subschemas(schema):
+                for keyword in _UNSUPPORTED.intersection(part):
+                    if (tokens, keyword) != ((), "$id"):
+                        problem = f"{keyword} is not supported here: refer to schemas by pointers, like #/$defs/name"
+                        raise _error(file, format_pointer((*tokens, keyword)), problem)
+                for place, pattern in _patterns(part):
+                    problem_with_pattern = check_search(pattern)
+                    if problem_with_pattern is not None:
+                        place_in_file = format_pointer((*tokens, *place))
+                        raise _error(file, place_in_file, f"invalid pattern: {problem_with_pattern}")
 
     def load_ruleset(self, name: str) -> Ruleset:
         """Loads the ruleset in the file of this name. Schemas are searched in the folder, then among our own."""
@@ -189,9 +200,17 @@ def _read_object(file: str) -> dict[str, Any]:
 
 def _read_schema(file: str) -> dict[str, Any]:
     schema = _read_object(file)
-    if not isinstance(schema.get("$id"), str):
-        raise _error(file, "/$id", "a schema must have an $id")
+    if not isinstance(schema.get("$id"), str) or "#" in schema["$id"]:
+        raise _error(file, "/$id", "a schema must have an $id, a URI without a fragment")
     return schema
+
+
+def _patterns(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The patterns of one schema, with their places in it."""
+    if isinstance(schema.get("pattern"), str):
+        yield ("pattern",), schema["pattern"]
+    for pattern in schema.get("patternProperties", {}):
+        yield ("patternProperties", pattern), pattern
 
 
 def _read_manifest(file: str) -> Manifest:

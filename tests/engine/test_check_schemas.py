@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compiler.engine import RulesetError, check
+from compiler.engine import RulesetError, check, run
 from compiler.engine.schema import dereference
 from tests.engine.helpers import const, get, load, rule, rule_file
 
@@ -181,7 +181,10 @@ def test_a_fallback_does_not_drop_more_than_the_offenders(more: Any, is_found: b
     ("values", "expected"),
     [
         ([get("/name"), get("/nickname")], ["unread at /nickname"]),
-        ([get("/name"), {"upper": get("/nickname")}], []),
+        ([get("/name"), {"upper": get("/nickname")}], ["unread at /nickname"]),
+        ([{"upper": get("/name")}, {"upper": get("/nickname")}], ["unread at /nickname"]),
+        ([get("/name"), get("/nickname"), const("nobody")], ["unread at /nickname"]),
+        ([const("nobody"), get("/name")], ["unread at /nickname"]),
         ([get("/name"), const("nobody")], ["unread at /nickname"]),
         ([get("/nickname")], ["unread at /name"]),
         ([], ["unread at /name", "unread at /nickname"]),
@@ -251,6 +254,77 @@ def test_a_schema_is_an_object(name: str) -> None:
     station = {"$id": "station", "type": "object", "required": ["name"]}
     with pytest.raises(ValueError, match=f"schema {name} must be an object"):
         dereference(name, {"station": station})
+
+
+def test_items_of_the_first_of_several_lists_hide_the_others() -> None:
+    station = {"type": "object", "properties": {name: {"type": "array", "items": TEXT} for name in ("a", "b")}}
+    first = {"first": [get("/a"), get("/b")]}
+    for value in ({"each": first, "value": {"upper": get("@")}}, {"each": first}):
+        assert station_problems(rule("x", put="/rain", value=value), station=station)[-1] == "unread at /b/*"
+    inner = [rule("y", put="/name", value=get("@"))]
+    report = {"type": "object", "properties": {"list": {"type": "array", "items": NAMED}}}
+    assert problem_kinds(rule_file(rule("x", put_each="/list", over=first, rules=inner)), station, report) == [
+        "unread at /b/*"
+    ]
+
+
+def test_one_or_many() -> None:
+    station = {"type": "object", "properties": {"rain": {"type": "array", "items": NUMBER}}}
+    many = {"when": {"present": get("/rain/1")}, "rules": [RAIN]}
+    one = [rule("one", put="/total", value=get("/rain/0"))]
+    assert station_problems(rule("x", choose=[many], otherwise=one), station=station) == []
+    assert station_problems(rule("x", choose=[many]), station=station) == ["unread at /rain/*"]
+
+
+def test_the_keys_of_an_index_are_used() -> None:
+    station = {"type": "object", "properties": {"a": {"type": "array", "items": NAMED}}}
+    index = {"index": get("/a"), "by": get("@/name"), "value": const(1)}
+    height = rule("h", unsupported={"feature": "h", "over": {"each": get("/a"), "value": get("@/height")}})
+    assert station_problems(rule("x", put="/by_month", value=index), height, station=station) == []
+    index["value"] = get("@/height")
+    assert station_problems(rule("x", put="/by_month", value=index), station=station) == ["unread at /a/*/name"]
+
+
+def test_what_is_left_out_is_not_used() -> None:
+    station = {"type": "object", "properties": {"a": NAMED, "b": {"type": "object"}}}
+    rules = [
+        rule(name, unsupported={"feature": name, "of": {"without": get(f"/{name}"), "keys": ["name"]}}) for name in "ab"
+    ]
+    assert station_problems(*rules, station=station) == ["unread at /a/name"]
+
+
+def test_an_offender_of_another_list_is_no_reason_to_keep_the_value() -> None:
+    over = {"each": get("/by_month"), "skip": 1}
+    rules = [NAME, RAIN | {"unsupported": {"feature": "m", "over": over}}, MONTHS]
+    assert station_problems(*rules) == []
+
+
+def test_many_lists_in_lists_are_checked_in_time() -> None:
+    item: Any = {"type": "object", "properties": {"x": TEXT}}
+    value: Any = get("@/x")
+    for _ in range(12):
+        item = {"type": "object", "properties": {"x": {"type": "array", "items": item}}}
+        value = {"each": get("@/x"), "skip": 1, "value": value}
+    value["each"] = get("/x")
+    assert station_problems(rule("x", unsupported={"feature": "x", "of": value}), station=item) != []
+
+
+@pytest.mark.parametrize("schema", [True, False])
+def test_schemas_can_be_true_or_false(schema: bool) -> None:
+    station = {"type": "object", "properties": {"a": {"type": "object", "properties": {"m": schema}}}}
+    report = {"type": "object", "properties": {"a": schema, "b": {"items": schema}}, "additionalProperties": False}
+    rules = [rule("x", put="/a", value=get("/a")), rule("y", put="/b", value={"list": [get("/a")]})]
+    conform = {"verify": [rule("z", conform="C", message="m")]}
+    loaded = load(rule_file(*rules) | conform, station, report)
+    check(loaded)
+    result = run(loaded, {"a": {"m": 1}})
+    assert bool(result.findings) is not schema
+    assert len({str(finding) for finding in result.findings}) == len(result.findings)
+
+
+def test_references_are_decoded() -> None:
+    station = {"$id": "s", "properties": {"name": {"$ref": "#/$defs/a%20b"}}, "$defs": {"a b": TEXT}}
+    assert dereference("s", {"s": station})["properties"]["name"] == TEXT
 
 
 def test_a_problem_names_the_place_of_what_was_written() -> None:

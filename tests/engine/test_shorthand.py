@@ -67,7 +67,7 @@ def test_a_hint_that_looks_like_a_reference_is_refused(hint: str) -> None:
     assert problem(report) == (
         "a",
         "/build/0/hint",
-        f'a string is text here; for a value write {{"get": ...}}, got {hint!r}',
+        f'a string is text here; write {{"get": ...}} for a value, {{"const": ...}} for text like {hint!r}',
     )
     load(rule_file(report | {"hint": "/note is wrong"}))
     load(rule_file(report | {"hint": {"get": "/note"}}))
@@ -314,6 +314,25 @@ def test_a_definition_that_is_named_by_for_counts() -> None:
     keyed = {"list": [{"$k": "big"}] * 3}
     assert "150,016 values" in problem(put(keyed, for_={"k": ["use"]}), definitions=definitions)[2]
     assert len(load(rule_file(put({"use": "$n"}, for_={"n": ["big"]}), definitions=definitions)).build) == 1
+
+
+def test_a_rule_with_for_needs_an_id() -> None:
+    large = {"for": {"x": ["a"] * 20_000}, "put": "/x", "value": const([0] * 20_000)}
+    assert problem(large) == (None, "/build/0/id", "a rule must have a non-empty id, doc and source")
+
+
+def test_rules_in_rules_with_for_count_once() -> None:
+    nested: list[Any] = [rule("$a$b$c", put="/x", value=const([0] * 500))]
+    for name in "cba":
+        nested = [
+            rule(
+                f"r{name}" + {"c": "$a$b", "b": "$a", "a": ""}[name],
+                choose=[],
+                otherwise=nested,
+                for_={name: list("12345")},
+            )
+        ]
+    assert len(load(rule_file(*nested)).build) == 5
 
 
 def test_a_parameter_counts_as_its_argument() -> None:

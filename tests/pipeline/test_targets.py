@@ -208,6 +208,12 @@ def test_the_checker_finds_what_the_manifest_does_not_declare(
         ({"z_schema": {"$id": "z", "pattern": "^a*b*$"}}, "/pattern", "invalid pattern: only one part may match"),
         ({"z_schema": {"$id": "z", "pattern": "a*b"}}, "/pattern", "invalid pattern: it must begin with ^"),
         ({"z_schema": {"$id": "z", "patternProperties": {"(a+)+": {}}}}, "/patternProperties/(a+)+", "invalid pattern"),
+        ({"z_schema": {"$id": "z", "pattern": "^a?b?c?d?e?$"}}, "/pattern", "invalid pattern: at most 4 parts may be"),
+        ({"z_schema": {"$id": "z", "pattern": "^(a+|b)$"}}, "/pattern", "invalid pattern: only characters and classes"),
+        ({"z_schema": {"$id": "z#"}}, "/$id", "a schema must have an $id, a URI without a fragment"),
+        ({"z_schema": {"$id": "z", "items": {"$anchor": "a"}}}, "/items/$anchor", "$anchor is not supported here"),
+        ({"z_schema": {"$id": "z", "$defs": {"a": {"$id": "b"}}}}, "/$defs/a/$id", "$id is not supported here"),
+        ({"z_schema": {"$id": "z", "not": {"$dynamicRef": "#a"}}}, "/not/$dynamicRef", "$dynamicRef is not supported"),
         ({"z_schema": {"$id": "z", "pattern": "("}}, "/pattern", "invalid schema: '(' is not a 'regex'"),
     ],
 )
@@ -221,11 +227,45 @@ def test_files_that_contradict_each_other_or_are_wrong_are_refused(
 
 
 @pytest.mark.parametrize(
-    "pattern", ["^[a-z]+$", "^a{3}[0-9]*(?![\\s\\S])", "^x", "abc", "[0-9]{4}-[0-9]{2}", "^[^,]*\\Z", ""]
+    "pattern",
+    [
+        "^[a-z]+$",
+        "^a{3}[0-9]*(?![\\s\\S])",
+        "^x",
+        r"^\d{3}$",
+        r"^\w+$",
+        r"\S",
+        "^-?[0-9]+$",
+        "^(?:foo|b[a-z]r)$",
+        r"^US\$",
+        r"^[\d\]]+$",
+        "abc",
+        "[0-9]{4}-[0-9]{2}",
+        "^[^,]*\\Z",
+        "",
+    ],
 )
 def test_patterns_of_schemas_that_take_linear_time_are_allowed(tmp_path: Path, pattern: str) -> None:
     schema = {**SCHEMA, "properties": {"to": {}, "title": {"type": "string", "pattern": pattern}}}
     assert load_target(write(tmp_path, payload_schema=schema)).name == "postbox"
+
+
+def test_names_and_values_in_schemas_are_not_schemas(tmp_path: Path) -> None:
+    schema = {
+        "$id": "z",
+        "properties": {
+            "patternProperties": True,
+            "pattern": {"type": "string"},
+            "$anchor": {},
+            "const": {"pattern": "^x"},
+        },
+        "default": {"patternProperties": 5, "pattern": "(a+)+"},
+        "const": {"pattern": "(a+)+", "$id": "y"},
+    }
+    assert load_target(write(tmp_path, z_schema=schema)).name == "postbox"
+    schema["properties"]["const"] = {"pattern": "(a+)+"}  # type: ignore[index]
+    with pytest.raises(RulesetError, match="at /properties/const/pattern: invalid pattern"):
+        load_target(write(tmp_path, z_schema=schema))
 
 
 def test_included_files_have_one_spelling_and_no_loops(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: t
             add_problem("wrong-type", value.location, f"{format_pointer(rule.target)}: {problem}")
     if rule.unsupported is not None:
         _check_unsupported(rule.unsupported, infer, items)
-        if _drops_more_than_the_offenders(rule.unsupported):
+        if _drops_more_than_the_offenders(rule.value, rule.unsupported):
             problem = (
                 "the offenders are some of the items, but the fallback 'drop' leaves out the whole value; write 'keep'"
             )
@@ -200,11 +200,14 @@ def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: t
         _check_report(rule.invalid.spec, rule.id, infer, items)
 
 
-def _drops_more_than_the_offenders(unsupported: ir.Unsupported) -> bool:
-    """Whether a fallback loses items that are not offenders."""
+def _drops_more_than_the_offenders(written: ir.Value, unsupported: ir.Unsupported) -> bool:
+    """Whether a fallback loses items that are not offenders: `over` are some items of a list that the value reads."""
     match unsupported:
-        case ir.Unsupported(ignorable=True, fallback=ir.Drop(), over=ir.Each(skip=skip, where=where)):
-            return skip > 0 or where is not None
+        case ir.Unsupported(ignorable=True, fallback=ir.Drop(), over=ir.Each(of=ir.Get(reference=reference)) as over):
+            read = [value.reference for value in ir.walk(written) if isinstance(value, ir.Get)]
+            size = len(reference.tokens)
+            is_of_list = any((each.scope, each.tokens[:size]) == (reference.scope, reference.tokens) for each in read)
+            return is_of_list and (over.skip > 0 or over.where is not None)
     return False
 
 

@@ -1,6 +1,7 @@
 """Type inference: the JSON Schema of what an expression can evaluate to, from the input schema.
 
-It can miss an error but does not report false ones. Whether a value is *absent* is not part of its shape.
+It can miss an error. It does not know what the test of a branch says of a value's type, which can give a false one.
+Whether a value is *absent* is not part of its shape.
 
 Generated code needs the opposite, facts that always hold, also about absence and about one shape of document; so the
 generator derives its own while it writes an expression (see `codegen.code`). Both read schemas with `engine.schema`.
@@ -29,12 +30,7 @@ def alternatives(schema: Schema) -> Shapes:
     if "anyOf" not in schema:
         return (schema,)
     beside = {key: value for key, value in schema.items() if key != "anyOf"}
-    described = (alternative for alternative in schema["anyOf"] if alternative is not False)
-    return tuple(
-        inner
-        for alternative in described
-        for inner in alternatives(_intersect(beside, ANYTHING if alternative is True else alternative))
-    )
+    return tuple(inner for alternative in schema["anyOf"] for inner in alternatives(_intersect(beside, alternative)))
 
 
 def _intersect(one: Schema, other: Schema) -> Schema:

@@ -19,6 +19,7 @@ from compiler.json_io.pointer import Tokens
 
 Patterns = frozenset[Tokens]
 _Items = tuple[Patterns, ...]
+_Read = Callable[[ir.Value, _Items], Patterns]
 _UsedBranch = tuple[ir.Test | None, Patterns]
 """The test of a branch, None for `otherwise`, and what the branch uses."""
 _NONE: Patterns = frozenset()
@@ -141,7 +142,7 @@ class _UsageAnalysis:
             case ir.Object(members=members):
                 return self._all((member for _, member in members), items)
             case ir.First(values=values):
-                return self._first(values, items)
+                return self._first(values, items, self._value)
             case ir.List(items=values) | ir.Merge(values=values):
                 return self._all(values, items)
             case ir.Concat(values=values) | ir.Call(arguments=values):
@@ -159,8 +160,12 @@ class _UsageAnalysis:
                 return _NONE  # some of the items only
             case ir.Each():
                 return self._mapped(value, items)
-            case ir.IndexBy(of=of, value=ir.Value() as inner):
-                return self._value(inner, (*items, self._items_of(of, items)))
+            case ir.IndexBy(of=of, by=by, value=ir.Value() as inner):
+                item = (*items, self._items_of(of, items))
+                keys = self._value(by, item) if ir.is_never_absent(inner) else _NONE
+                return keys | self._value(inner, item)
+            case ir.Without(of=of, keys=left_out) if self._whole:
+                return _NONE.union(*(self._members(pattern, left_out) for pattern in self._value(of, items)))
             case ir.Duplicates() if self._whole:
                 return _NONE  # not those that are there once
             case ir.Without(of=of) | ir.IndexBy(of=of) | ir.Distinct(of=of) | ir.Duplicates(of=of):
@@ -169,19 +174,17 @@ class _UsageAnalysis:
                 return self._value(of, items)
         return _NONE
 
-    def _choose(self, choose: ir.Choose, items: _Items, read: Callable[[ir.Value, _Items], Patterns]) -> Patterns:
+    def _choose(self, choose: ir.Choose, items: _Items, read: _Read) -> Patterns:
         used = [(branch.when, read(branch.value, items)) for branch in choose.branches]
         last = _NONE if choose.otherwise is None else read(choose.otherwise, items)
         if not self._whole:
             return last.union(*(patterns for _, patterns in used))
         return _used_in_every_branch(self._possible([*used, (None, last)]))
 
-    def _first(self, values: tuple[ir.Value, ...], items: _Items) -> Patterns:
-        """What is used whichever of these is present; of inputs, each is used only if those before it are absent."""
-        if not self._whole or not all(isinstance(value, ir.Get) for value in values):
-            return self._all(values, items)
-        used: list[_UsedBranch] = [(_present(value), self._value(value, items)) for value in values[:-1]]
-        return _used_in_every_branch([*used, *((None, self._value(value, items)) for value in values[-1:])])
+    def _first(self, values: tuple[ir.Value, ...], items: _Items, read: _Read) -> Patterns:
+        """What is used whichever of these is present: the first of them hides the others."""
+        used = [read(value, items) for value in values if not isinstance(value, ir.Const | ir.Out)]
+        return _NONE.union(*(used[:1] if self._whole else used))
 
     def _possible(self, branches: list[_UsedBranch]) -> list[_UsedBranch]:
         """The branches that may be chosen, the last of them without a test."""
@@ -212,8 +215,10 @@ class _UsageAnalysis:
         match value:
             case ir.List(items=values):
                 return self._all(values, items)
-            case ir.Concat(values=values) | ir.First(values=values):
+            case ir.Concat(values=values):
                 return _NONE.union(*(self._items_of(part, items) for part in values))
+            case ir.First(values=values):
+                return self._first(values, items, self._items_of)
             case ir.Choose():
                 return self._choose(value, items, self._items_of)
             case ir.Each(take=None, where=where) if where is None or not self._whole:
@@ -227,6 +232,13 @@ class _UsageAnalysis:
             case ir.Flatten(of=of):
                 return frozenset((*source, ANY_KEY) for source in self._items_of(of, items))
         return frozenset((*source, ANY_KEY) for source in self._value(value, items))
+
+    def _members(self, pattern: Tokens, left_out: tuple[str, ...]) -> Patterns:
+        """The members of an object but for these; the object itself, if its members have no names in the schema."""
+        schema = pattern_schema(self._ruleset.input_schema, pattern) or {}
+        names = schema.get("properties", {})
+        kept = frozenset((*pattern, *as_pattern((name,))) for name in names if name not in left_out)
+        return kept | {(*pattern, ANY_KEY)} if names else frozenset({pattern})
 
     def _join(self, root: Tokens, tokens: Tokens) -> Tokens:
         """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member."""
@@ -251,10 +263,6 @@ def _used_in_every_branch(branches: list[_UsedBranch]) -> Patterns:
     )
 
 
-def _present(value: ir.Value) -> ir.Test:
-    return ir.Present(location=value.location, item_independent=True, run_constant=True, of=value)
-
-
 def _iterated(part: Any) -> ir.Value | None:
     """The list that a part of a rule iterates over, if it does."""
     match part:
@@ -265,21 +273,24 @@ def _iterated(part: Any) -> ir.Value | None:
     return None
 
 
-def is_used(leaf: Tokens, patterns: Patterns) -> bool:
-    """Whether these patterns use a leaf: as a whole, or each item of a list, the first ones apart from the rest."""
+def is_used(leaf: Tokens, patterns: Patterns, start: int = 0) -> bool:
+    """Whether these patterns use a leaf: as a whole, or each item of a list, the first ones apart from the rest.
+
+    Lists that begin before `start` have been divided already.
+    """
     if any(_uses(pattern, leaf) for pattern in patterns):
         return True
-    for position in (position for position, token in enumerate(leaf) if token == ANY_KEY):
+    for position in (position for position, token in enumerate(leaf) if token == ANY_KEY and position >= start):
         before, after = leaf[:position], leaf[position + 1 :]
         tokens = {pattern[position] for pattern in patterns if len(pattern) > position}
         rests = sorted(first for first in map(_first_of_rest, tokens) if first is not None)
-        first = next((each for each in rests if is_used((*before, _rest(each), *after), patterns)), None)
+        first = next((each for each in rests if is_used((*before, _rest(each), *after), patterns, position + 1)), None)
         if first is None:
             continue
         # Of the items before that rest, those between two that are named are used if the first of them is.
         named = (index for token in tokens if (index := _index(token)) is not None)
-        starts = {0, *rests, *(start for index in named for start in (index, index + 1))}
-        if all(is_used((*before, str(start), *after), patterns) for start in sorted(starts) if start < first):
+        bounds = sorted({0, *rests, *(bound for index in named for bound in (index, index + 1))})
+        if all(is_used((*before, str(bound), *after), patterns, position + 1) for bound in bounds if bound < first):
             return True
     return False
 
@@ -330,5 +341,9 @@ def _absent_when(test: ir.Test, *, holds: bool) -> Patterns:
         case ir.AnyOf(tests=tests) if not holds:
             return _NONE.union(*(_absent_when(operand, holds=False) for operand in tests))
         case ir.Present(of=ir.Get(reference=reference)) | ir.Nonempty(of=ir.Get(reference=reference)):
-            return frozenset({reference.tokens}) if not holds and reference.scope is None else _NONE
+            if holds or reference.scope is not None:
+                return _NONE
+            *outer, last = reference.tokens or ("",)
+            index = _index(last)  # without an item there are none after it
+            return frozenset({reference.tokens} if index is None else {reference.tokens, (*outer, _rest(index))})
     return _NONE
