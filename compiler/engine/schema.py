@@ -30,7 +30,7 @@ _OF_SCHEMAS = frozenset({"$defs", "definitions", "dependentSchemas", "patternPro
 """Keywords whose values have schemas by name."""
 
 _OF_VALUES = frozenset({"const", "default", "enum", "examples"})
-"""Keywords whose values are no schemas."""
+"""Keywords whose values are not schemas."""
 
 _NOTHING: Schema = {"not": {}}
 ANY_KEY = "*"
