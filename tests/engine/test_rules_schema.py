@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +105,10 @@ def test_what_the_loader_refuses_is_refused_but_for_what_no_schema_says(
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("garbled", [None, 1, "x", [], {}, [1]])
 def test_what_the_schema_accepts_of_a_garbled_rule_also_loads(name: str, garbled: Any) -> None:
-    for index, raw in enumerate(ALL[name]["build"]):
+    header = {key: value for key, value in ALL[name].items() if key not in ir.PHASES}
+    for raw in ALL[name]["build"]:
         for key in raw:
-            document = deepcopy(ALL[name])
-            document["build"][index][key] = garbled
+            document = header | {"build": [raw | {key: garbled}]}
             if VALIDATOR.is_valid(document):
                 load(document)
             else:
