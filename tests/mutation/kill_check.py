@@ -12,7 +12,7 @@ import json
 import marshal
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
 from compiler.conformance.run import run_case
-from compiler.engine import RulesetError, check, load_ruleset, loader
+from compiler.engine import RulesetError, check, idle_rules, ir, load_ruleset, loader
 from compiler.engine.evaluator import Evaluator
 from compiler.engine.expanded import expand_ruleset
 from compiler.engine.interpreter import _Run
@@ -38,7 +38,7 @@ from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
 from compiler.pipeline.target_files import validator_of
 from compiler.pipeline.targets import Target, named_target
-from tests.mutation.front_end import TableMutant, original, replace_table, watch
+from tests.mutation.front_end import TableMutant, Watched, original, replace_table, table_mutants, watch
 from tests.mutation.large import large_cases
 from tests.mutation.mutants import Mutant, mutants
 from tests.test_golden import actual_expectation
@@ -191,13 +191,27 @@ def _reached_places(case: Case) -> set[str]:
 
 @contextmanager
 def cached_front_end() -> Iterator[None]:
-    """Caches what the front end makes of a message or a body before any rule runs."""
+    """Caches what the front end makes of a message or a body before any rule runs, and what is found for each rule."""
     with (
         mock.patch.object(front_end, "canonicalize", _memoize(canonicalize)),
         mock.patch.object(decode, "read_body", _memoize(read_body)),
         mock.patch.object(decode, "run_send_rules", _memoize(pipeline_compile.run_send_rules)),
+        mock.patch.object(idle_rules, "_reads", _memoize_by_identity(idle_rules._reads)),
+        mock.patch.object(idle_rules, "_required", _memoize_by_identity(idle_rules._required)),
     ):
         yield
+
+
+def _memoize_by_identity(function: Callable[[ir.Rule], Any]) -> Callable[[ir.Rule], Any]:
+    """For a function of rules, of which all but one are the same for all mutants."""
+    known: dict[int, tuple[ir.Rule, Any]] = {}
+
+    def memoized(rule: ir.Rule) -> Any:
+        if id(rule) not in known:
+            known[id(rule)] = rule, function(rule)  # with the rule, so that no other gets its identity
+        return known[id(rule)][1]
+
+    return memoized
 
 
 def _memoize(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -222,29 +236,37 @@ class TableMutantChecker:
     def __init__(self) -> None:
         self._cases = {case.id: case for case in CASES}
         self._recent: list[str] = []
-        self._accessing: tuple[str, ...] = ()
         self._table = ("", "")
+        self._accessing = _cases_accessing_tables()
 
     def verdict(self, mutant: TableMutant) -> Verdict:
         """The outcome of a mutant."""
         if (mutant.module, mutant.table) != self._table:
             self._table, self._recent = (mutant.module, mutant.table), []
-            self._accessing = self._cases_accessing(mutant)
+        accessing = self._accessing.get(self._table, tuple(self._cases))
         with replace_table(mutant, mutant.value):
-            for name in dict.fromkeys((*self._recent, *self._accessing)):
+            for name in dict.fromkeys((*self._recent, *accessing)):
                 if is_caught_by(self._cases[name], TARGET):
                     self._recent = [name, *(each for each in self._recent if each != name)]
                     return Verdict(mutant, "caught", name)
         return Verdict(mutant, "survived")
 
-    def _cases_accessing(self, mutant: TableMutant) -> tuple[str, ...]:
-        watched = watch(original(mutant))
-        if watched is None:
-            return tuple(self._cases)
-        accessing = []
-        with replace_table(mutant, watched):
-            for name, case in self._cases.items():
-                watched.accessed = False
-                run_case(case, TARGET)
-                accessing += [name] if watched.accessed else []
-        return tuple(accessing)
+
+def _cases_accessing_tables() -> dict[tuple[str, str], tuple[str, ...]]:
+    """For each table that can be watched, the cases that access it."""
+    watched: dict[tuple[str, str], Watched] = {}
+    accessing: dict[tuple[str, str], list[str]] = {}
+    with ExitStack() as stack:
+        for mutant in {(each.module, each.table): each for each in table_mutants()}.values():
+            table = watch(original(mutant))
+            if table is not None:
+                watched[mutant.module, mutant.table] = table
+                stack.enter_context(replace_table(mutant, table))
+        for case in CASES:
+            for table in watched.values():
+                table.accessed = False
+            run_case(case, TARGET)
+            for name, table in watched.items():
+                if table.accessed:
+                    accessing.setdefault(name, []).append(case.id)
+    return {name: tuple(accessing.get(name, ())) for name in watched}
