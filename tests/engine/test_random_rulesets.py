@@ -25,7 +25,7 @@ def test_the_backends_agree(rules: dict[str, Any], orders: list[dict[str, Any]])
 
 
 @pytest.mark.slow
-@settings(suppressed, max_examples=1_000)
+@settings(suppressed, max_examples=500)
 @given(rules=random_rules(), orders=st.lists(ORDERS, min_size=1, max_size=3))
 def test_the_backends_agree_on_many(rules: dict[str, Any], orders: list[dict[str, Any]]) -> None:
     _check_agreement(rules, orders)
