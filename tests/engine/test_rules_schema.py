@@ -103,7 +103,7 @@ def test_what_the_loader_refuses_is_refused_but_for_what_no_schema_says(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("garbled", [None, 1, "x", [], {}, [1]])
+@pytest.mark.parametrize("garbled", [None, "x", {}, [1]])
 def test_what_the_schema_accepts_of_a_garbled_rule_also_loads(name: str, garbled: Any) -> None:
     header = {key: value for key, value in ALL[name].items() if key not in ir.PHASES}
     for raw in ALL[name]["build"]:
