@@ -1,9 +1,11 @@
 """Decides for each mutant of a ruleset whether a case catches it.
 
-A mutant is caught by a difference in the exact conformance comparison, or by an exception. Three optimizations do not
+A mutant is caught by a difference in the exact conformance comparison, or by an exception. Four optimizations do not
 change the verdict: only the rule around the change is loaded again; the front end's result for a case is cached,
-because no ruleset changes it; and only cases that reach the changed place in the original rules are run, because other
-cases cannot behave differently. Cases that claim the rule, or that caught its most recent mutants, are run first.
+because no ruleset changes it; only cases that reach the changed place in the original rules are run, because other
+cases cannot behave differently; and of these only the ones in which the changed rule, applied to what the rules before
+it have made, has another effect than the original (`effects`). Cases that claim the rule, or that caught its most
+recent mutants, are run first.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
 from compiler.pipeline.target_files import validator_of
 from compiler.pipeline.targets import Target, named_target
+from tests.mutation.effects import Effects
 from tests.mutation.front_end import TableMutant, Watched, original, replace_table, table_mutants, watch
 from tests.mutation.large import large_cases
 from tests.mutation.mutants import Mutant, mutants
@@ -112,6 +115,7 @@ class MutantChecker:
                 if "/large/" not in case.id or place.startswith(case.rules):
                     self._cases_by_place[place].append(case.id)
         self._recent: dict[str, list[str]] = defaultdict(list)
+        self._effects = {case.id: Effects(case, TARGET, self._original) for case in cases}
         self._problems = {(each.kind, each.location, each.message) for each in check(self._original)}
 
     def verdict(self, mutant: Mutant) -> Verdict:
@@ -123,7 +127,7 @@ class MutantChecker:
         target = Target(TARGET.name, {**TARGET.rulesets, self._name: changed})
         rule = mutant.place.partition("/")[0]
         for name in self._ordered_cases(mutant.reached, rule):
-            if is_caught_by(self._cases[name], target):
+            if self._effects[name].differ(mutant, changed) and is_caught_by(self._cases[name], target):
                 recent = self._recent[rule]
                 recent[:] = [name, *(each for each in recent if each != name)]
                 return Verdict(mutant, "caught", name)
