@@ -85,8 +85,9 @@ another branch of a `choose`, the other end of a `take`.
 The operators, each with its keys, are the classes of `ir`.
 
 Modules: `ir` is the intermediate representation and the vocabulary of the rule language. `rule_files` reads rule files
-and those they include, `loader` parses their rules into the representation, with `expansion` for what is written once
-and used in several places and `advice` for its error messages, and `rules_schema` generates their JSON Schema.
+and those they include. `loader` parses their rules into the representation, with `expression_parser` for values and
+tests, `literals` for other arguments, `expansion` for what is written once and used in several places, and `advice` for
+error messages. `rules_schema` generates their JSON Schema.
 `expanded` is the way back: a ruleset as a file without shorthand. `interpreter` runs rules, with the expressions of
 `evaluator` on values that know their origin (`traced_value`); it reports `findings` and can record a `provenance`
 trace. `codegen` is the second backend; `semantics` is what operators mean in both. `idle_rules` and `dependencies` find

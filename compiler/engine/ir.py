@@ -9,8 +9,9 @@ semantics are defined in the docstring of `compiler.engine` and implemented by t
 #
 # Any operator: its class here, listed in VALUES, TESTS or RULES; its meaning in the docstring of `compiler.engine`;
 #   `schemas/rules.schema.json` (`python -m compiler.engine schema`). If one of its keys has a new kind of argument:
-#   `loader._Loader._by_kind`, `rules_schema._BY_KIND`, and in `tests/mutation` `sites` (`_ITEMS`, `_SHAPES`, `_parts`)
-#   and `mutants` (`OPERATORS`). A kind that is evaluated once per item begins with "inner ".
+#   `_by_kind` in `expression_parser` or `loader` (or `literals.LITERALS`), `rules_schema._BY_KIND`, and in
+#   `tests/mutation` `sites` (`_ITEMS`, `_SHAPES`, `_parts`) and `mutants` (`OPERATORS`). A kind that is evaluated once
+#   per item begins with "inner ".
 # A value: `evaluator` (`value` or `_memoized`); `checker/types.py` (`value` or `_list_value`); `checker/usage.py`
 #   (`_value`, if it yields what it reads); `codegen/expressions.py` (`_emit`; `_COSTLY` if it should be evaluated once;
 #   `owned_value` if its result can share data with the ruleset or the output); `codegen/origins.py` (`origin`,

@@ -9,7 +9,7 @@ from dataclasses import MISSING
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.loader import KINDS
+from compiler.engine.literals import KINDS
 
 _ANY_VALUE = {"$ref": "#/$defs/value"}
 _ANY_TEST = {"$ref": "#/$defs/test"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.engine import ir
-from compiler.engine.loader import KINDS
+from compiler.engine.literals import KINDS
 from tests.mutation.sites import EXPRESSIONS, Path, Site, sites
 
 DROP = object()
