@@ -192,7 +192,7 @@ def write_generated_code(directory: str) -> Iterator[str]:
             module = f"_{name}_output{number}"  # the name of a ruleset begins with a letter
             validators[",".join(exempt)] = f".{module}"
             text = build_validator_module(
-                ruleset.output_id, build_schemas(target), ruleset.output_id, None, exempt, command
+                ruleset.built_id, build_schemas(target), ruleset.built_id, None, exempt, command
             )
             files[f"{module}.py"] = text
         files[f"{name}.py"] = build_module(ruleset, validators, command) + f"\n\n{fingerprint}"

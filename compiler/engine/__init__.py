@@ -7,7 +7,8 @@ agree with it.
 objects that override everything else. *verify* reads the output and checks limits, requirements and effects, whichever
 rule wrote the values; it writes nothing. *fan_out* changes the form of the verified output, for example from one
 message to several; it only puts, reports nothing, and runs only if there was no error. (It runs last, so that *verify*
-reads a single form and each check is written once.) Rules run in file order, phase after phase. The language has no
+reads a single form and each check is written once. If the two forms differ, `before_fan_out` names the schema of the
+first, by which the rules before *fan_out* are checked.) Rules run in file order, phase after phase. The language has no
 recursion, no variables and no arithmetic, so every run terminates, and a ruleset can be checked without running it
 (`check`).
 
@@ -32,8 +33,8 @@ copied as a whole, empty containers are copied too. In a ruleset with `"absent":
 writes null where the output schema allows that, unless it has `unsupported`. An empty string is a value and is written.
 Values are compared by type and value: true is not 1; 1 is 1.0.
 
-**Items.** `each`, `index`, `duplicates`, `flatten` and `put_each` iterate over the items of a list, or over the members
-of an object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes
+**Items.** `each`, `index`, `duplicates`, `flatten`, `zip` and `put_each` iterate over the items of a list, or over the
+members of an object as `{key, value}` items in code-point order of the keys (so the order of keys in the input changes
 nothing). Inside, `@` is the current item and `@^` the enclosing one. A report and a limit can also iterate, with
 `over`; their `when` is then tested for each item.
 
@@ -47,9 +48,9 @@ can reject others. Such a value is poisoned (as in LLVM): every value computed f
 would report it, or report because of it, stays silent, and a test of it is neither true nor false but *unknown*. `all`
 and `any` follow Kleene: false and unknown is false, true or unknown is true. A list with a poisoned item still has a
 known length; if it is unknown whether an item belongs to a list at all (its `where` is unknown), its length is unknown
-too. A list of lists that contains an invalid one is invalid when it is flattened, because its items are unknown. If a
-`put` depends on an unknown test, its target in the output is poisoned, so that *verify* does not report something that
-may be there.
+too. A list of lists that contains an invalid one is invalid when it is flattened, and so are lists that are zipped with
+an invalid one, because the items are unknown. If a `put` depends on an unknown test, its target in the output is
+poisoned, so that *verify* does not report something that may be there.
 
 **Rules.** `put` writes a value at a pointer. A second writer of a pointer lists the rules it `overrides` (`*`: all of
 them, for example to wrap the whole output). `invalid` reports and poisons.

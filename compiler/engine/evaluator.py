@@ -112,6 +112,8 @@ class Evaluator:
                 result = self._concat([self.value(inner, items) for inner in values])
             case ir.Flatten(of=of):
                 result = self._flatten(self.value(of, items))
+            case ir.Zip(columns=columns):
+                result = self._zip([(name, self.value(inner, items)) for name, inner in columns])
             case ir.IndexBy(of=of):
                 result = self._index_by(value, self.value(of, items), items)
             case ir.Distinct(of=of):
@@ -267,6 +269,17 @@ class Evaluator:
             if present
             else absent()
         )
+
+    def _zip(self, columns: list[tuple[str, TracedValue]]) -> TracedValue:
+        present = [(name, part) for name, part in columns if not part.absent]
+        if any(part.invalid or isinstance(part.data, IndeterminateList) for _, part in present):
+            return poison(_first_origin(part for _, part in present), tuple(part for _, part in present))
+        lists = [(name, self.items(part)) for name, part in present]
+        rows = []
+        for index in range(max((len(members) for _, members in lists), default=0)):
+            row = {name: members[index] for name, members in lists if index < len(members)}
+            rows.append(record(row, _first_origin(row.values())))
+        return array(rows, _first_origin(part for _, part in present)) if present else absent()
 
     def _each(self, each: ir.Each, items: Items) -> TracedValue:
         source = self.value(each.of, items)

@@ -25,6 +25,7 @@ def expand_ruleset(ruleset: ir.Ruleset) -> dict[str, Any]:
         **({"ignores": {format_pointer(tokens): "…" for tokens in ruleset.ignores}} if ruleset.ignores else {}),
         "input": ruleset.input_id,
         "output": ruleset.output_id,
+        **({"before_fan_out": ruleset.built_id} if ruleset.built_id != ruleset.output_id else {}),
     }
     for phase in ir.PHASES:
         rules = getattr(ruleset, phase)

@@ -234,6 +234,16 @@ class Flatten(Value):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zip(Value):
+    """The items of several lists side by side: objects with the first items, the second ones, up to the longest list.
+
+    A member is left out if its list is shorter, or absent.
+    """
+
+    columns: tuple[tuple[str, Value], ...] = _key("zip", "members")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Distinct(Value):
     """The items of a list without repetitions."""
 
@@ -577,8 +587,8 @@ def all_rules(rules: Iterable[Rule]) -> Iterator[Rule]:
 
 
 VALUES: tuple[type[Value], ...] = (
-    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, Flatten, IndexBy,
-    Distinct, Duplicates, Call,
+    Get, Out, Const, Names, Object, List, Lookup, At, Each, First, Choose, Merge, Without, Concat, Flatten, Zip,
+    IndexBy, Distinct, Duplicates, Call,
 )  # fmt: skip
 TESTS: tuple[type[Test], ...] = (
     Present, Nonempty, Equals, OneOf, Matches, Contains, Type, Between, AnyOf, AllOf, Not,
@@ -591,10 +601,12 @@ PHASES = ("build", "override", "verify", "fan_out")
 class Ruleset:
     """One loaded ruleset.
 
-    `keeps_empty`: whether empty lists and objects are written. The references of the schemas are resolved; `input_id`
-    and `output_id` are their `$id`s, as the file gives them. `policy` is what the rules ask of the program that makes
-    their input, and `ignores` are pointers to inputs that are lost on purpose. `places` are the places in the rule
-    files where the expressions at locations are written. `unused_definitions` are names.
+    `keeps_empty`: whether empty lists and objects are written. `built_schema` is that of what the rules write before
+    `fan_out`, which may give it another form. The references of the schemas are resolved; `input_id`, `output_id` and
+    `built_id` are their `$id`s, as the file gives them. `output_validator` is that of `built_schema`. `policy` is what
+    the rules ask of the program that makes their input, and `ignores` are pointers to inputs that are lost on purpose.
+    `places` are the places in the rule files where the expressions at locations are written. `unused_definitions` are
+    names.
     """
 
     target: str
@@ -604,6 +616,7 @@ class Ruleset:
     keeps_empty: bool
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any]
+    built_schema: Mapping[str, Any]
     output_validator: OutputValidator = field(repr=False, compare=False)
     functions: Mapping[str, Function]
     build: tuple[Rule, ...]
@@ -612,6 +625,7 @@ class Ruleset:
     fan_out: tuple[Rule, ...] = ()
     input_id: str = ""
     output_id: str = ""
+    built_id: str = ""
     policy: Mapping[str, Any] = field(default_factory=dict)
     ignores: tuple[Tokens, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)

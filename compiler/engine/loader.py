@@ -69,10 +69,11 @@ def load_ruleset(
         raise ValueError(f"a function must not have the name of an operator, got {', '.join(map(repr, reserved))}")
     rule_file = read_rule_file(text, file, read_include)
     header = rule_file.header
+    built_id = header.get("before_fan_out", header["output"])
     resolved = {}
-    for key in ("input", "output"):
+    for key, name in (("input", header["input"]), ("output", header["output"]), ("before_fan_out", built_id)):
         try:
-            resolved[key] = dereference(header[key], schemas)
+            resolved[key] = dereference(name, schemas)
         except ValueError as error:
             raise RulesetError(file, None, f"/{key}", str(error)) from error
     if narrow_input is not None:
@@ -80,7 +81,7 @@ def load_ruleset(
             resolved["input"] = narrow_input(header.get("policy", {}), header["input"], resolved["input"])
         except ValueError as error:
             raise RulesetError(file, None, "/policy", str(error)) from error
-    parser = _RuleParser(rule_file, file, resolved["output"], functions)
+    parser = _RuleParser(rule_file, file, resolved["before_fan_out"], functions)
     phases = {
         phase: tuple(rule for raw, place in rules for rule in parser.rules(raw, place))
         for phase, rules in rule_file.phases.items()
@@ -100,10 +101,12 @@ def load_ruleset(
         keeps_empty=header.get("empty") == "kept",
         input_schema=resolved["input"],
         output_schema=resolved["output"],
-        output_validator=OutputValidator(header["output"], schemas, validator_factory, describe),
+        built_schema=resolved["before_fan_out"],
+        output_validator=OutputValidator(built_id, schemas, validator_factory, describe),
         functions=functions,
         input_id=header["input"],
         output_id=header["output"],
+        built_id=built_id,
         policy=header.get("policy", {}),
         ignores=tuple(_read_ignored(file, header.get("ignores", {}))),
         places=parser.places,

@@ -36,6 +36,7 @@ HEADER_KEYS = (
     "doc",
     "input",
     "output",
+    "before_fan_out",
     "empty",
     "absent",
     "policy",
@@ -79,6 +80,8 @@ def read_rule_file(text: str, file: str, read_include: ReadInclude | None) -> Ru
     for key in ("target", "ruleset", "doc", "input", "output"):
         if not isinstance(document.get(key), str):
             raise RulesetError(file, None, f"/{key}", "expected a string")
+    if not isinstance(document.get("before_fan_out", ""), str):
+        raise RulesetError(file, None, "/before_fan_out", "expected a string")
     if document.get("empty", "omitted") not in ("omitted", "kept"):
         raise RulesetError(file, None, "/empty", "must be 'omitted' or 'kept'")
     if document.get("absent", "omitted") not in ("omitted", "null"):

@@ -108,6 +108,12 @@ def rules_schema(schema_id: str) -> dict[str, Any]:
             "doc": {"title": "Doc", "description": "What the ruleset does.", **_TEXT},
             "input": {"title": "Input", "description": "The $id of the schema of the input.", **_TEXT},
             "output": {"title": "Output", "description": "The $id of the schema of the output.", **_TEXT},
+            "before_fan_out": {
+                "title": "Before fan out",
+                "description": "The $id of the schema of what the rules write before fan_out gives it another form; "
+                "that of the output is the default.",
+                **_TEXT,
+            },
             "empty": {
                 "title": "Empty",
                 "description": "Whether empty lists and objects are written (kept) or not (omitted, the default).",

@@ -77,10 +77,14 @@ def rule_file(
 
 
 def load(
-    document: Any, order: Mapping[str, Any] = ANYTHING, parcel: Mapping[str, Any] = ANYTHING, file: str = FILE
+    document: Any,
+    order: Mapping[str, Any] = ANYTHING,
+    parcel: Mapping[str, Any] = ANYTHING,
+    file: str = FILE,
+    others: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Ruleset:
-    """Loads a rule file, with these input and output schemas."""
-    return load_ruleset(json.dumps(document), file, {INPUT: order, OUTPUT: parcel}, FUNCTIONS)
+    """Loads a rule file, with these input and output schemas, and others by `$id`."""
+    return load_ruleset(json.dumps(document), file, {INPUT: order, OUTPUT: parcel, **(others or {})}, FUNCTIONS)
 
 
 def run_rules(

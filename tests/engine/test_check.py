@@ -325,6 +325,7 @@ PEOPLE: dict[str, Any] = {
         {"first": [{"list": ["/sender", "/author"]}, {"const": []}]},
         {"distinct": {"list": ["/sender", "/author"]}},
         {"flatten": {"list": [{"list": ["/sender"]}, {"list": ["/author"]}]}},
+        {"each": {"zip": {"a": {"list": ["/sender", "/author"]}}}, "value": "@/a"},
     ],
 )
 def test_a_list_that_is_written_out_is_not_confused_with_its_items(people: Any) -> None:

@@ -38,6 +38,8 @@ BAD = {"present": get("/bad")}
         ({"duplicates": get("/bad"), "by": get("@")}, POISON),
         ({"merge": [get("/prices"), get("/bad")]}, POISON),
         ({"concat": [get("/codes"), get("/bad")]}, POISON),
+        ({"zip": {"code": get("/codes"), "bad": get("/bad")}}, POISON),
+        ({"zip": {"code": {"each": get("/codes"), "where": BAD}}}, POISON),
         ({"object": {"a": get("/bad"), "b": const(1)}}, {"a": POISON, "b": 1}),
         ({"list": [get("/bad"), const(1)]}, [POISON, 1]),
         ({"choose": [{"when": BAD, "value": const(1)}], "otherwise": const(2)}, POISON),

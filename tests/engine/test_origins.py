@@ -54,6 +54,12 @@ CHOICE = [{"when": {"present": get("/name")}, "value": get("/box/width")}]
         ({"each": get("/prices"), "value": get("@/key"), "take": "last"}, "/prices/b"),
         ({"index": get("/lines"), "by": get("@/sku")}, "/lines"),
         ({"at": {"index": get("/lines"), "by": get("@/sku")}, "key": const("pot")}, "/lines/1"),
+        ({"zip": {"none": get("/nothing"), "code": get("/codes"), "line": get("/lines")}}, "/codes"),
+        (
+            {"each": {"zip": {"code": get("/codes"), "line": get("/lines")}}, "value": "@/line/sku", "take": "last"},
+            "/lines/1/sku",
+        ),
+        ({"each": {"zip": {"code": get("/codes"), "line": get("/lines")}}, "take": "last"}, "/codes/2"),
         ({"distinct": get("/codes")}, "/codes"),
         ({"each": {"distinct": get("/codes")}, "take": "first"}, "/codes/0"),
         ({"each": {"distinct": get("/codes")}, "take": "last"}, "/codes/1"),

@@ -284,6 +284,23 @@ def test_flatten_gives_the_items_of_the_items(value: Any, expected: Any) -> None
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
+        ({"zip": {"line": {"each": "/lines", "value": "@/sku"}, "count": {"each": "/lines", "value": "@/count"}}},
+         [{"line": "cup", "count": 2}, {"line": "pot", "count": 1}, {"line": "cup", "count": 5}]),
+        ({"zip": {"tag": const(["new"]), "line": {"each": "/lines", "value": "@/sku"}, "none": "/nothing"}},
+         [{"tag": "new", "line": "cup"}, {"line": "pot"}, {"line": "cup"}]),
+        ({"zip": {"price": const({"b": 1, "a": 2}), "text": const("x")}},
+         [{"price": {"key": "a", "value": 2}}, {"price": {"key": "b", "value": 1}}]),
+        ({"zip": {"line": "/none"}}, []),
+        ({"zip": {"line": "/nothing", "code": "/neither"}}, ABSENT),
+    ],
+)  # fmt: skip
+def test_zip_puts_the_items_of_lists_side_by_side(value: Any, expected: Any) -> None:
+    assert evaluate(value, ORDER) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
         ({"index": "/lines", "by": "@/sku", "value": "@/count"}, {"cup": 2, "pot": 1}),
         ({"index": "/prices", "by": {"upper": "@/key"}, "value": {"list": ["@/value"]}},
          {"A/B~C": [1], "CUP": [4], "POT": [30], "ÄLG": [9]}),

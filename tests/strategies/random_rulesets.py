@@ -108,7 +108,9 @@ def _lists(draw: st.DrawFn, depth: int, nesting: int = 2) -> Any:
     if not nesting:
         return draw(_reads(depth))
     inner = _lists(depth, nesting - 1)
-    match draw(st.integers(0, 8)):
+    match draw(st.integers(0, 9)):
+        case 9:
+            return {"zip": {"a": draw(inner), "name": draw(inner)}}
         case 0:
             return {"concat": [draw(inner), draw(inner)]}
         case 5:

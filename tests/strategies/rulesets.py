@@ -200,6 +200,8 @@ SHORTHAND = rule_file(
     ),
     rule("born", put="/Born", value={"index": "/authors", "by": "@/name", "value": {"object": {"Born": "@/born"}}}),
     rule("tags", put="/Tags", value={"flatten": {"each": "/authors", "value": "@/tags"}}),
+    rule("pairs", put="/Pairs", value={"each": {"zip": {"author": "/authors", "note": "/notes"}},
+                                       "value": {"list": ["@/author/name", "@/note/value"]}}),
     rule("nothing", put="/Colour", value={"object": {"a": "absent", "b": {"list": []}}}, empty="kept"),
     rule("null", put="/Nullable", value={"use": "first-of", "this": "/shelf", "that": "out:/Title"}),
     override=[rule("extra", merge_into="", value="/extra", deep=True)],

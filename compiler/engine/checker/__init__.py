@@ -65,7 +65,9 @@ def check(
     _check_types(ruleset, add_problem)
     _check_leaves(ruleset, add_problem)
     _check_writers(ruleset.rules, add_problem)
-    _check_required(ruleset.rules, ruleset.output_schema, add_problem)
+    _check_required(ruleset.build + ruleset.override, ruleset.built_schema, add_problem)
+    if ruleset.built_schema != ruleset.output_schema:
+        _check_required(ruleset.fan_out, ruleset.output_schema, add_problem)
     for name in ruleset.unused_definitions:
         add_problem("unused-definition", f"/definitions/{escape_token(name)}", "no rule uses this definition")
     for rule, code in _codes(ruleset) if codes is not None else ():
@@ -127,8 +129,13 @@ def _codes(ruleset: ir.Ruleset) -> Iterator[tuple[str, str]]:
 
 def _check_types(ruleset: ir.Ruleset, add_problem: AddProblem) -> None:
     infer = Inference(ruleset, add_problem)
-    for rule in ruleset.rules:
+    for rule in ruleset.build + ruleset.override + ruleset.verify:
         _check_rule(rule, infer, add_problem, ())
+    for rule in ruleset.fan_out:
+        assert isinstance(rule, ir.Put)  # noqa: S101 - the loader accepts no others
+        if rule.when is not None:
+            infer.test(rule.when)
+        _check_put(rule, infer, add_problem, (), ruleset.output_schema)
 
 
 def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
@@ -178,8 +185,11 @@ def _check_rule(rule: ir.Rule, infer: Inference, add_problem: AddProblem, items:
                 infer.value(value)
 
 
-def _check_put(rule: ir.Put, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...]) -> None:
-    target_schema = subschema(infer.output, rule.target)
+def _check_put(
+    rule: ir.Put, infer: Inference, add_problem: AddProblem, items: tuple[Shapes, ...], output: Schema | None = None
+) -> None:
+    """Checks a put; `output` is the schema of what it writes to, if that is not what the rules read."""
+    target_schema = subschema(infer.output if output is None else output, rule.target)
     if target_schema is None:
         add_problem("unknown-output", rule.id, f"the output schema knows no {format_pointer(rule.target)}")
     values = [rule.value]

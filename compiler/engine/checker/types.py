@@ -53,7 +53,7 @@ class Inference:
     def __init__(self, ruleset: ir.Ruleset, add_problem: AddProblem, output: Schema | None = None) -> None:
         self._ruleset = ruleset
         self._add_problem = add_problem
-        self.output = ruleset.output_schema if output is None else output
+        self.output = ruleset.built_schema if output is None else output
 
     def with_output(self, output: Schema) -> Inference:
         """The same for rules whose output has this schema."""
@@ -217,6 +217,10 @@ class Inference:
             case ir.Flatten(of=of):
                 inner_items = self.items_of(self._items_of(of, items))
                 return ({"type": "array", "items": union(inner_items)},)
+            case ir.Zip(columns=columns):
+                properties = {name: union(self._items_of(column, items)) for name, column in columns}
+                row = {"type": "object", "properties": properties, "additionalProperties": False}
+                return ({"type": "array", "items": row},)
             case ir.IndexBy(of=of, by=by, value=inner):
                 item = self._items_of(of, items)
                 self.value(by, (*items, item))

@@ -24,6 +24,7 @@ _UsedBranch = tuple[ir.Test | None, Patterns]
 """The test of a branch, None for `otherwise`, and what the branch uses."""
 _NONE: Patterns = frozenset()
 _REST = "…"
+_COLUMN = "zip:"  # before the name of a list, in the first token of a pattern
 _LONGEST_INDEX = 10
 
 
@@ -95,6 +96,8 @@ class _UsageAnalysis:
                 return _NONE.union(*(self._reads_of_source(part, items) for part in values))
             case ir.Distinct(of=of) | ir.Flatten(of=of):
                 return self._reads_of_source(of, items)
+            case ir.Zip(columns=columns):
+                return _NONE.union(*(self._reads_of_source(column, items) for _, column in columns))
             case ir.Choose(branches=branches, otherwise=otherwise):
                 values = (*(branch.value for branch in branches), *(() if otherwise is None else (otherwise,)))
                 read = _NONE.union(*(self._reads_of_source(value, items) for value in values))
@@ -138,7 +141,8 @@ class _UsageAnalysis:
         match value:
             case ir.Get(reference=reference):
                 roots: Patterns = frozenset({()}) if reference.scope is None else items[-1 - reference.scope]
-                return frozenset(self._join(root, as_pattern(reference.tokens)) for root in roots)
+                joined = (self._join(root, as_pattern(reference.tokens)) for root in roots)
+                return frozenset(pattern for pattern in joined if pattern is not None)
             case ir.Object(members=members):
                 return self._all((member for _, member in members), items)
             case ir.First(values=values):
@@ -172,6 +176,8 @@ class _UsageAnalysis:
                 return self._value(of, items)
             case ir.Flatten(of=of):
                 return self._value(of, items)
+            case ir.Zip(columns=columns):
+                return self._all((column for _, column in columns), items)
         return _NONE
 
     def _choose(self, choose: ir.Choose, items: _Items, read: _Read) -> Patterns:
@@ -231,6 +237,12 @@ class _UsageAnalysis:
                 return _NONE.union(*(self._items_of(part, items) for part in values))
             case ir.Flatten(of=of):
                 return frozenset((*source, ANY_KEY) for source in self._items_of(of, items))
+            case ir.Zip(columns=columns):
+                return frozenset(
+                    (f"{_COLUMN}{name}", *source)
+                    for name, column in columns
+                    for source in self._items_of(column, items)
+                )
         return frozenset((*source, ANY_KEY) for source in self._value(value, items))
 
     def _members(self, pattern: Tokens, left_out: tuple[str, ...]) -> Patterns:
@@ -240,8 +252,14 @@ class _UsageAnalysis:
         kept = frozenset((*pattern, *as_pattern((name,))) for name in names if name not in left_out)
         return kept | {(*pattern, ANY_KEY)} if names else frozenset({pattern})
 
-    def _join(self, root: Tokens, tokens: Tokens) -> Tokens:
-        """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member."""
+    def _join(self, root: Tokens, tokens: Tokens) -> Tokens | None:
+        """Appends tokens to a pattern; `key` and `value` of an object's item are both about the same member.
+
+        An item of zipped lists has a member for each list, named by the first token of its pattern; None for another.
+        """
+        if root and root[0].startswith(_COLUMN):
+            of_column = not tokens or tokens[0] == root[0].removeprefix(_COLUMN)
+            return self._join(root[1:], tokens[1:]) if of_column else None
         if root and root[-1] == ANY_KEY and tokens and tokens[0] in ("key", "value"):
             parent = pattern_schema(self._ruleset.input_schema, root[:-1])
             if parent is not None and "array" not in allowed_types(parent):

@@ -38,7 +38,7 @@ from compiler.engine.schema import Schema, allowed_types, guaranteed_items, guar
 
 EmitValue = Callable[[ir.Value, Items], Code]
 
-_COSTLY = (ir.Each, ir.Concat, ir.Flatten, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
+_COSTLY = (ir.Each, ir.Concat, ir.Flatten, ir.Zip, ir.IndexBy, ir.Distinct, ir.Duplicates, ir.Call)
 
 
 class ExpressionWriter(ABC):
@@ -253,6 +253,10 @@ class ExpressionWriter(ABC):
                     "" if nested.absent is None else f" if {nested.is_present} else ABSENT"
                 )
                 return Code(self.emitter.assign(text), frozenset({"array"}), nested.absent and "ABSENT")
+            case ir.Zip(columns=columns):
+                return self._zip(
+                    [(name, code) for name, column in columns if (code := self.value(column, items)).kinds]
+                )
             case ir.IndexBy(of=of):
                 return self._index_by(value, self.value(of, items), items, part)
             case ir.Distinct(of=of):
@@ -325,6 +329,18 @@ class ExpressionWriter(ABC):
         if parent.absent is not None:
             expression = f"{expression} if {parent.is_present} else ABSENT"
         return expression_of_schema(self.emitter.assign(expression), inner, "ABSENT")
+
+    def _zip(self, columns: list[tuple[str, Code]]) -> Code:
+        """Emits the items of several lists side by side."""
+        if not columns:
+            return NOTHING
+        parts = (
+            f"({self.emitter.literal(name)}, {items_text(code)})"
+            if code.absent is None
+            else f"({self.emitter.literal(name)}, {items_text(code)} if {code.is_present} else ABSENT)"
+            for name, code in columns
+        )
+        return Code(self.emitter.assign(f"zip_lists(({''.join(f'{part}, ' for part in parts)}))"), frozenset({"array"}))
 
     def _object(self, members: list[tuple[str, Code]], *, keeps_empty: bool) -> Code:
         """Emits an object; the leading members that are always present are in its display."""

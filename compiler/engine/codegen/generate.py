@@ -35,7 +35,7 @@ RUNTIME_NAMES: dict[str, Any] = {
             runtime.identities, runtime.identity, runtime.item_origins, runtime.items_of, runtime.member,
             runtime.merge, runtime.merge_into,
             runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
-            runtime.total, runtime.without,
+            runtime.total, runtime.without, runtime.zip_lists,
         )
     },
 }  # fmt: skip

@@ -75,6 +75,15 @@ def flatten(values: Any) -> list[Any]:
     return [item for value in values for item in items_of(value)]
 
 
+def zip_lists(columns: tuple[tuple[str, Any], ...]) -> Any:
+    """The items of several lists side by side, as objects; absent if all lists are."""
+    present = [(name, values) for name, values in columns if values is not ABSENT]
+    if not present:
+        return ABSENT
+    longest = max(len(values) for _, values in present)
+    return [{name: values[index] for name, values in present if index < len(values)} for index in range(longest)]
+
+
 def member(value: Any, token: str, index: int) -> Any:
     """The item of a list at an index, or the member of an object whose name looks like an index."""
     if type(value) is list:
