@@ -20,7 +20,7 @@ from compiler.engine.rules_schema import rules_schema
 from compiler.generated.rulesets import MODULES
 from compiler.generated.validators import VALIDATORS
 from compiler.json_io.resources import BASE
-from compiler.pipeline.targets import named_target
+from compiler.pipeline.targets import named_target, own_target_names, target_folder
 from tools.docs.command_page import fill_command_line
 from tools.docs.diagnostics_page import fill_diagnostics
 from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
@@ -80,8 +80,9 @@ def _validator(name: str) -> Callable[[], str]:
 
 
 def _ruleset(module: str) -> Callable[[], str]:
-    target, _, ruleset = module.rpartition("_")
-    return lambda: ruleset_source(named_target(target.replace("_", "-")), ruleset)
+    folder, _, ruleset = module.rpartition("_")
+    targets = {Path(target_folder(name)[0].path).name: name for name in own_target_names()}
+    return lambda: ruleset_source(named_target(targets[folder]), ruleset)
 
 
 def _page(name: str, fill: Callable[[str], str]) -> Callable[[], str]:

@@ -157,10 +157,13 @@ def _target_lines() -> Iterator[str]:
 
 def ruleset_source(target: Target, name: str) -> str:
     """The source of the module of a ruleset; its validators are those of `compiler.generated.validators`."""
+    ruleset = target.ruleset(name)
     validators = {
-        ",".join(spec.exempt): f"compiler.generated.validators.{key}" for key, spec in VALIDATORS.items() if spec.exempt
+        ",".join(spec.exempt): f"compiler.generated.validators.{key}"
+        for key, spec in VALIDATORS.items()
+        if spec.exempt and BASE + spec.schema == ruleset.built_id
     }
-    return build_module(target.ruleset(name), validators)
+    return build_module(ruleset, validators)
 
 
 def validator_source(name: str) -> str:

@@ -7,6 +7,7 @@ the group `payload_compiler.targets`. What the files of a target contain is in `
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -155,10 +156,14 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
 # --- Installed targets ------------------------------------------------------------------------------------------------
 
 
+_VERSION = re.compile("(?<=[0-9])_(?=[0-9])")
+"""What stands for the dot of a version in the name of a folder."""
+
+
 def _own_folders() -> Mapping[str, str]:
     """The folders of the targets that come with the package, by name."""
-    folders = (name for name in os.listdir(resources.TARGETS) if _has_rulesets(name))
-    return {name.replace("_", "-"): os.path.join(resources.TARGETS, name) for name in sorted(folders)}
+    folders = sorted(name for name in os.listdir(resources.TARGETS) if _has_rulesets(name))
+    return {_VERSION.sub(".", name).replace("_", "-"): os.path.join(resources.TARGETS, name) for name in folders}
 
 
 def _has_rulesets(folder: str) -> bool:

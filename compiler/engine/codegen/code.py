@@ -23,7 +23,8 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 }
 
 SCALARS = frozenset({"null", "boolean", "number", "string"})
-ALL_KINDS = SCALARS | {"array", "object"}
+CONTAINERS = frozenset({"array", "object"})
+ALL_KINDS = SCALARS | CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Code:
 
     `kinds`: the JSON types it can have. `absent`: its sentinel for a missing value: "ABSENT", "None" (which then is not
     null), or None if it is always present. `is_fresh`: it yields freshly created containers. `schema`: a schema that
-    its value conforms to.
+    its value conforms to. `is_nonempty`: it is never an empty container.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Code:
     absent: str | None = "ABSENT"
     is_fresh: bool = False
     schema: Schema | None = None
+    is_nonempty: bool = False
 
     @property
     def is_present(self) -> str:

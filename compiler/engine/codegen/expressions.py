@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.codegen.code import (
+    ALL_KINDS,
+    CONTAINERS,
     NOTHING,
     SCALARS,
     Code,
@@ -91,15 +93,62 @@ class ExpressionWriter(ABC):
             return replace(self._emit(value, items, self.owned_value), is_fresh=True)
         if isinstance(value, ir.Each | ir.IndexBy) and value.value is not None:
             return replace(self._emit(value, items, self.owned_value), is_fresh=True)
+        if isinstance(value, ir.Merge) and (merged := self._owned_merge(value, items)) is not None:
+            return merged
         code = self.value(value, items)
-        if code.is_fresh or code.is_scalar:
-            return code
-        if self.may_take_ownership and not self._contains_operator(value, ir.Out, ir.Names, ir.Lookup, ir.Const):
+        if code.is_fresh or code.is_scalar or self._may_take(value):
             return code
         copy = "deep_copy" if self._contains_operator(value, ir.Out, ir.Names, ir.Lookup, ir.Const) else "copy"
         is_text = f"{code.text} if type({code.text}) is str else " if "string" in code.kinds else ""
         text = f"{is_text}{copy}({code.text})"
         return replace(code, text=self.emitter.assign(text), is_fresh=True)
+
+    def _may_take(self, value: ir.Value) -> bool:
+        """Whether the output may contain a value itself, because it is a part of the document."""
+        return self.may_take_ownership and not self._contains_operator(value, ir.Out, ir.Names, ir.Lookup, ir.Const)
+
+    def _is_output(self, value: ir.Value) -> bool:
+        """Whether a value is all of the output."""
+        return isinstance(value, ir.Out) and not value.tokens and self.output == "output"
+
+    def _owned_merge(self, value: ir.Merge, items: Items) -> Code | None:
+        """Emits a merge of a value that is shared and one that is not: copies only what is left of the former.
+
+        None for any other merge.
+        """
+        present = [part for part in value.values if isinstance(part, ir.Object) or self.value(part, items).kinds]
+        if len(present) == 1:
+            only = self.owned_value(present[0], items)
+            return only if only.kinds == {"object"} else None
+        if len(present) != 2 or not (isinstance(present[1], ir.Object) or self._may_take(present[1])):
+            return None
+        shared = self.value(present[0], items)
+        if isinstance(present[1], ir.Object) and shared.text == "output" and self.output_kinds is not None:
+            return self._output_with(present[1], self.output_kinds, items)
+        own = self.owned_value(present[1], items)
+        if own.kinds != {"object"}:
+            return None
+        call = f"merge_own({self.absent_as_sentinel(shared)}, {self.absent_as_sentinel(own)})"
+        absent = None if shared.absent is None or own.absent is None else "ABSENT"
+        return Code(self.emitter.assign(call), frozenset({"object"}), absent, is_fresh=True)
+
+    def _output_with(self, value: ir.Object, output_kinds: Mapping[str, frozenset[str]], items: Items) -> Code:
+        """Emits an object with the members of the output and, over them, these; nothing in it is shared."""
+        members = [(name, self.owned_value(member, items)) for name, member in value.members]
+        written = {name: self.is_written(code, keeps_empty=value.keeps_empty) for name, code in members}
+        sure = [f"{self.emitter.literal(name)}: {code.text}" for name, code in members if written[name] == "True"]
+        result_var = self.emitter.assign(f"{{{', '.join(('**output', *sure))}}}")
+        for name, code in members:
+            if code.kinds and written[name] != "True":
+                with self.emitter.inside(f"if {written[name]}:"):
+                    self.emitter.line(f"{result_var}[{self.emitter.literal(name)}] = {code.text}")
+        for name, kinds in output_kinds.items():
+            if kinds & CONTAINERS and written.get(name) != "True":
+                literal = self.emitter.literal(name)
+                is_shared = f"{literal} in output" + (f" and not {written[name]}" if name in written else "")
+                with self.emitter.inside(f"if {is_shared}:"):
+                    self.emitter.line(f"{result_var}[{literal}] = deep_copy(output[{literal}])")
+        return Code(result_var, frozenset({"object"}), None, is_fresh=True)
 
     def hoist(self, key: Any, write: Callable[[], Code], *, uses: int = 2) -> Code:
         """Hoists a loop-invariant value into a variable that is computed where it is first needed.
@@ -239,6 +288,8 @@ class ExpressionWriter(ABC):
                 code = self.value(of, items)
                 if not code.kinds:
                     return NOTHING
+                if self._is_output(of) and self.output_kinds is not None and not self.output_kinds.keys() & set(keys):
+                    return code
                 source = self.absent_as_sentinel(code)
                 return Code(self.emitter.assign(f"without({source}, {self.emitter.constant(frozenset(keys))})"))
             case ir.Each():
@@ -275,7 +326,8 @@ class ExpressionWriter(ABC):
 
     def _read_output(self, tokens: tuple[str, ...]) -> Code:
         """Emits a read of the output."""
-        parent = Code(self.output, absent=None)
+        has_kinds = self.output == "output" and self.output_kinds is not None
+        parent = Code(self.output, frozenset({"object"}) if has_kinds else ALL_KINDS, absent=None)
         if not tokens or self.output != "output" or self.output_kinds is None:
             return self._follow(parent, tokens, None)
         name, *remaining = tokens
@@ -358,6 +410,8 @@ class ExpressionWriter(ABC):
         """An expression for whether a value is written: present, and not an empty container unless those are kept."""
         if keeps_empty or code.is_scalar:
             return code.is_present
+        if code.is_nonempty:
+            return code.is_present
         if not code.kinds & SCALARS:
             return code.text
         is_not_empty = f"({code.text} or type({code.text}) not in EMPTY_TYPES)"
@@ -366,7 +420,8 @@ class ExpressionWriter(ABC):
     def _list(self, codes: list[Code]) -> Code:
         codes = [code for code in codes if code.kinds]
         if all(code.absent is None for code in codes):
-            return Code(self.emitter.assign(f"[{', '.join(code.text for code in codes)}]"), frozenset({"array"}), None)
+            display = self.emitter.assign(f"[{', '.join(code.text for code in codes)}]")
+            return Code(display, frozenset({"array"}), None, is_nonempty=bool(codes))
         result_var = self.emitter.assign("[]")
         for code in codes:
             with self.emitter.inside(f"if {code.is_present}:"):

@@ -33,7 +33,7 @@ RUNTIME_NAMES: dict[str, Any] = {
         for function in (
             runtime.add_finding, byte_length, contains_in_sequence, runtime.distinct, runtime.flatten,
             runtime.identities, runtime.identity, runtime.item_origins, runtime.items_of, runtime.member,
-            runtime.merge, runtime.merge_into,
+            runtime.merge, runtime.merge_into, runtime.merge_own,
             runtime.pointer_below, runtime.remove_empty_members, runtime.same, runtime.set_at, runtime.string_or_none,
             runtime.total, runtime.without, runtime.zip_lists,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.codegen.code import (
+    CONTAINERS,
     NOTHING,
     Code,
     Item,
@@ -31,7 +32,6 @@ from compiler.engine.interpreter import DROPPED
 from compiler.json_io.pointer import format_pointer
 
 BAIL_OUT = "return None"
-_CONTAINERS = frozenset({"array", "object"})
 
 
 class RuleWriter(OriginWriter):
@@ -74,10 +74,12 @@ class RuleWriter(OriginWriter):
                 emitter.line(f"if failed: return None, {findings_text}, (), failed")
             if self._merges and not ruleset.keeps_empty:
                 emitter.line(f"output = remove_empty_members(output, {emitter.constant(ruleset.kept_members)})")
-            self.output_is_final, self.output_kinds = False, None
-            emitter.top.known = {key: code for key, code in emitter.top.known.items() if key[0] != "Out"}
-            body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
-            for rule in ruleset.fan_out:
+            # What is known of the output holds for the first of these rules, unless empty members were removed.
+            for index, rule in enumerate(ruleset.fan_out):
+                if index or self._merges:
+                    self.output_is_final, self.output_kinds = False, None
+                    emitter.top.known = {key: code for key, code in emitter.top.known.items() if key[0] != "Out"}
+                    body.known = {key: code for key, code in body.known.items() if key[0] != "Out"}
                 self.rule(rule, ())
             emitter.line(f"return output, {findings_text}, {'tuple(requires)' if self._requires else '()'}, ()")
         eliminate_dead_code(emitter.top)
@@ -339,7 +341,7 @@ class RuleWriter(OriginWriter):
                 def emit_loop() -> None:
                     self.loop(source, items, body, origin, source if has_document_items(over) else None)
 
-                with self.emitter.inside(f"if {source.text}:" if source.kinds <= _CONTAINERS else "if True:"):
+                with self.emitter.inside(f"if {source.text}:" if source.kinds <= CONTAINERS else "if True:"):
                     if inside and source.kinds in ({"array"}, {"object"}):
                         self._guarded_report(source, inside, items, emit_loop)
                     else:

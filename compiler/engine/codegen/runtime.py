@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from compiler.engine.findings import Finding, record_finding
 from compiler.engine.semantics import match_members
+from compiler.json_io.plain import deep_copy
 from compiler.json_io.pointer import Tokens, escape_token
 
 ABSENT: Final = ()
@@ -97,6 +98,20 @@ def merge(parts: tuple[Any, ...]) -> Any:
     if not present:
         return ABSENT
     return {key: value for part in present if type(part) is dict for key, value in part.items()}
+
+
+def merge_own(shared: Any, own: Any) -> Any:
+    """As `merge`, without sharing parts of the first value; the second, an object or absent, may be changed."""
+    if type(shared) is not dict:
+        return {} if own is ABSENT and shared is not ABSENT else own
+    if own is ABSENT:
+        return deep_copy(shared)
+    merged = {**shared, **own}
+    if len(merged) > len(own):
+        for key, member in shared.items():
+            if (type(member) is dict or type(member) is list) and key not in own:
+                merged[key] = deep_copy(member)
+    return merged
 
 
 def without(value: Any, names: frozenset[str]) -> Any:

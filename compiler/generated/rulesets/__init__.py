@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-MODULES = ("mailjet_v3_send",)
-"""The names of the modules: the target's and the ruleset's."""
+MODULES = ("mailjet_v3_1_send", "mailjet_v3_send")
+"""The names of the modules: the target's folder and the ruleset's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,29 +33,29 @@ from compiler.engine.codegen.runtime import without as without
 FUNCTIONS = ('address_key', 'addresses', 'all_keys', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'holds', 'join', 'json_text', 'lower_case', 'mailbox', 'mailbox_without_comma', 'merge_fields', 'product', 'suggestion', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
 POLICY = {'case_blind': ['esp_extra'], 'refuse_null': ['merge_data', 'merge_global_data'], 'ascii_local_parts': True}
 EMPTY_TYPES = frozenset({tuple, list, dict})
-c5 = re.compile('[0-9]{1,4300}', 272)
-c10 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
-c11 = re.compile('x-mj-.*', 272)
-c12 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
-c13 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
-c15 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
-c18 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
-c19 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
+c5 = ['FromEmail', 'FromName', 'Sender', 'Recipients', 'To', 'Cc', 'Bcc', 'Subject', 'Text-part', 'Html-part', 'Mj-TemplateID', 'Mj-TemplateLanguage', 'MJ-TemplateErrorReporting', 'MJ-TemplateErrorDeliver', 'Attachments', 'Inline_attachments', 'Mj-prio', 'Mj-campaign', 'Mj-deduplicatecampaign', 'Mj-trackopen', 'Mj-trackclick', 'Mj-CustomID', 'Mj-EventPayLoad', 'Mj-MonitoringCategory', 'Headers', 'Vars', 'Messages']
+c6 = ['from', 'replyto', 'textpart', 'htmlpart', 'templateid', 'templatelanguage', 'templateerrorreporting', 'templateerrordeliver', 'inlinedattachments', 'priority', 'customcampaign', 'deduplicatecampaign', 'trackopens', 'trackclicks', 'customid', 'eventpayload', 'monitoringcategory', 'variables', 'urltags', 'sandboxmode', 'globals', 'advanceerrorhandling']
+c35 = re.compile('[0-9]{1,4300}', 272)
+c38 = frozenset({'bcc', 'cc', 'content-transfer-encoding', 'content-type', 'dkim-signature', 'mime-version', 'received', 'return-path', 'to', 'x-mailjet-campaign', 'x-mailjet-deduplicatecampaign', 'x-mailjet-prio', 'x-mailjet-trackclick', 'x-mailjet-trackopen'})
+c39 = re.compile('x-mj-.*', 272)
+c40 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
+c41 = {'x-mailjet-prio': 'use Mj-prio in esp_extra', 'x-mailjet-deduplicatecampaign': 'use Mj-deduplicatecampaign in esp_extra', 'x-mailjet-campaign': 'use tags', 'return-path': 'use envelope_sender', 'dkim-signature': 'leave it out; Mailjet signs the message', 'received': 'leave it out; servers write it on the way', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments', 'bcc': 'give the recipients of blind copies in bcc', 'cc': 'give the recipients of copies in cc', 'to': 'give the recipients in to'}
+c43 = frozenset({'advanceerrorhandling', 'customcampaign', 'customid', 'deduplicatecampaign', 'eventpayload', 'from', 'globals', 'htmlpart', 'inlinedattachments', 'monitoringcategory', 'priority', 'replyto', 'sandboxmode', 'templateerrordeliver', 'templateerrorreporting', 'templateid', 'templatelanguage', 'textpart', 'trackclicks', 'trackopens', 'urltags', 'variables'})
 c44 = ()
 c45 = {(): {'fromemail': 'FromEmail', 'fromname': 'FromName', 'sender': 'Sender', 'recipients': 'Recipients', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'subject': 'Subject', 'text-part': 'Text-part', 'html-part': 'Html-part', 'mj-templateid': 'Mj-TemplateID', 'mj-templatelanguage': 'Mj-TemplateLanguage', 'mj-templateerrorreporting': 'MJ-TemplateErrorReporting', 'mj-templateerrordeliver': 'MJ-TemplateErrorDeliver', 'attachments': 'Attachments', 'inline_attachments': 'Inline_attachments', 'mj-prio': 'Mj-prio', 'mj-campaign': 'Mj-campaign', 'mj-deduplicatecampaign': 'Mj-deduplicatecampaign', 'mj-trackopen': 'Mj-trackopen', 'mj-trackclick': 'Mj-trackclick', 'mj-customid': 'Mj-CustomID', 'mj-eventpayload': 'Mj-EventPayLoad', 'mj-monitoringcategory': 'Mj-MonitoringCategory', 'headers': 'Headers', 'vars': 'Vars', 'messages': 'Messages'}, ('Headers', ): {'reply-to': 'Reply-To'}}
 c46 = ('maxLength', 'maxItems', )
-c49 = ('=?', )
-c52 = frozenset({'bcc', 'cc', 'recipients', 'to'})
-c53 = ('[[', ']]', )
-c54 = ('{{', '}}', )
-c60 = {}
-c101 = {}
-c106 = {}
-c146 = {}
-c150 = {}
-c190 = {}
-c192 = frozenset({float, int})
-c202 = []
+c47 = ('[[', ']]', )
+c48 = ('{{', '}}', )
+c54 = {}
+c95 = {}
+c100 = {}
+c140 = {}
+c144 = {}
+c184 = {}
+c196 = []
+c203 = ('=?', )
+c205 = frozenset({'bcc', 'cc', 'recipients', 'to'})
+c206 = frozenset({float, int})
 c207 = frozenset()
 c208 = frozenset({'Messages'})
 
@@ -70,29 +70,29 @@ def accepts(document, exempt):  # each is imported on first use
 
 def link(functions):
     c1 = functions['address_key'].apply
-    c2 = functions['decoded'].apply
-    c3 = functions['mailbox_without_comma'].apply
-    c4 = functions['join'].apply
-    c6 = functions['whole_number'].apply
-    c7 = functions['mailbox'].apply
-    c8 = functions['text'].apply
-    c9 = functions['lower_case'].apply
-    c14 = functions['json_text'].apply
-    c47 = functions['addresses'].apply
-    c48 = functions['holds'].apply
-    c50 = functions['has_line_break'].apply
-    c51 = functions['base64_size'].apply
-    c55 = functions['merge_fields'].apply
-    c58 = functions['common_keys'].apply
-    c95 = functions['all_keys'].apply
-    c102 = functions['suggestion'].apply
-    c191 = functions['unread_merge_fields'].apply
-    c193 = functions['content_id_references'].apply
-    c195 = functions['unanswered_references'].apply
-    c203 = functions['byte_length'].apply
-    c204 = functions['count'].apply
-    c205 = functions['product'].apply
-    c206 = functions['total'].apply
+    c3 = functions['lower_case'].apply
+    c31 = functions['text'].apply
+    c32 = functions['decoded'].apply
+    c33 = functions['mailbox_without_comma'].apply
+    c34 = functions['join'].apply
+    c36 = functions['whole_number'].apply
+    c37 = functions['mailbox'].apply
+    c42 = functions['json_text'].apply
+    c49 = functions['merge_fields'].apply
+    c52 = functions['common_keys'].apply
+    c89 = functions['all_keys'].apply
+    c96 = functions['suggestion'].apply
+    c185 = functions['unread_merge_fields'].apply
+    c186 = functions['addresses'].apply
+    c187 = functions['content_id_references'].apply
+    c189 = functions['unanswered_references'].apply
+    c197 = functions['byte_length'].apply
+    c198 = functions['count'].apply
+    c199 = functions['product'].apply
+    c200 = functions['base64_size'].apply
+    c201 = functions['total'].apply
+    c202 = functions['holds'].apply
+    c204 = functions['has_line_break'].apply
 
     def run(document, ignored, copy):
         try:
@@ -101,7 +101,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v42 = v55 = v56 = v57 = v58 = v66 = v78 = v84 = v197 = v202 = v483 = v522 = v524 = v525 = v541 = v542 = v582 = v583 = v589 = v590 = v660 = v691 = v697 = v727 = v1248 = v1254 = v1509 = v1624 = v2896 = v2930 = v2941 = v2950 = v3265 = v3278 = v4031 = v4042 = v4301 = v4320 = v4327 = v4341 = v4586 = UNSET
+            v42 = v55 = v56 = v57 = v58 = v66 = v78 = v84 = v197 = v202 = v483 = v522 = v524 = v525 = v547 = v642 = v667 = v668 = v708 = v709 = v715 = v716 = v805 = v811 = v976 = v1010 = v1021 = v1030 = v1345 = v1358 = v2111 = v2122 = v2346 = v2352 = v2383 = v2394 = v2401 = v2416 = v2658 = v2667 = v3243 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -118,18 +118,18 @@ def link(functions):
             v19 = get('content_subtype', ABSENT)
             v20 = get('other_parts', ABSENT)
             v21 = get('attachments', ABSENT)
-            v22 = get('header_from', ABSENT)
-            v23 = get('from_email', ABSENT)
-            v24 = get('delivery', ABSENT)
-            v25 = get('subject', ABSENT)
-            v26 = get('text', ABSENT)
-            v27 = get('html', ABSENT)
-            v28 = get('template_id', ABSENT)
-            v29 = get('tags', ABSENT)
-            v30 = get('send_at', ABSENT)
-            v31 = get('merge_global_data', ABSENT)
-            v32 = get('headers', ABSENT)
-            v33 = get('esp_extra', ABSENT)
+            v22 = get('send_at', ABSENT)
+            v23 = get('esp_extra', ABSENT)
+            v24 = get('header_from', ABSENT)
+            v25 = get('from_email', ABSENT)
+            v26 = get('delivery', ABSENT)
+            v27 = get('subject', ABSENT)
+            v28 = get('text', ABSENT)
+            v29 = get('html', ABSENT)
+            v30 = get('template_id', ABSENT)
+            v31 = get('tags', ABSENT)
+            v32 = get('merge_global_data', ABSENT)
+            v33 = get('headers', ABSENT)
             v34 = get('metadata', ABSENT)
             v35 = get('track_clicks', ABSENT)
             v36 = get('track_opens', ABSENT)
@@ -403,101 +403,167 @@ def link(functions):
                                 if v537:
                                     add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v534), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
                         break
+            # 'send-at'
+            if v22 is not ABSENT and v22 not in ([], {}):
+                if ignored is not True and 'send_at' not in ignored:
+                    failed = {*failed, 'send-at'}
+                else:
+                    for v540 in ['/send_at']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v540 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's API sends immediately.", 'send-at'))
+            # 'unknown-properties'
+            if v23:
+                if v547 is UNSET:
+                    v548 = []
+                    for v549 in c5:
+                        v551 = (v549.lower() if v549.isascii() else c3(v549)) if type(v549) is str else None
+                        if v551 is not None:
+                            v548.append(v551)
+                    v552 = ABSENT
+                    v552 = [*v552, *v548]
+                    v552 = [*v552, *c6]
+                    v553 = identities(v552)
+                    v547 = v553
+                for v554 in v23:
+                    v577 = v554.lower() if v554.isascii() else c3(v554)
+                    if not (v577 is not None and v577 in v547):
+                        if v23:
+                            for v596 in sorted(v23):
+                                v618 = v596.lower() if v596.isascii() else c3(v596)
+                                if not (v618 is not None and v618 in v547):
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v596) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
+                        break
+            # 'repeated-headers'
+            if v642 is UNSET:
+                v643 = ABSENT
+                if v23:
+                    for v644 in sorted(v23):
+                        v646 = v23[v644]
+                        v647 = v644.lower() if v644.isascii() else c3(v644)
+                        if v647 == 'headers':
+                            v643 = v646
+                            break
+                v642 = v643
+            v648 = [] if v642 is not ABSENT else ABSENT
+            v649 = set()
+            if v642:
+                for v650 in (v642 if type(v642) is list else items_of(v642)):
+                    v652 = v650.get('key', ABSENT) if type(v650) is dict else ABSENT
+                    v653 = (v652 if type(v652) is str else c31(v652)) if v652 is not ABSENT else None
+                    v654 = (v653.lower() if v653.isascii() else c3(v653)) if v653 is not None else None
+                    if v654 is not None:
+                        if v654 in v649:
+                            v648.append(v650)
+                        v649.add(v654)
+            if v648:
+                if v648:
+                    for v655 in v648:
+                        failed = {*failed, 'repeated-headers'}
+            # 'bulk-messages'
+            if v23:
+                for v657 in v23:
+                    v660 = v657.lower() if v657.isascii() else c3(v657)
+                    if v660 == 'messages':
+                        if v23:
+                            for v661 in sorted(v23):
+                                v665 = v661.lower() if v661.isascii() else c3(v661)
+                                if v665 == 'messages':
+                                    failed = {*failed, 'bulk-messages'}
+                        break
             # 'sender'
-            v540 = v23[1:] if v23 is not ABSENT else ABSENT
-            if v540:
+            v666 = v25[1:] if v25 is not ABSENT else ABSENT
+            if v666:
                 if ignored is not True and 'multiple from emails' not in ignored:
                     failed = {*failed, 'sender'}
                 else:
-                    if v542 is UNSET:
-                        if v541 is UNSET:
-                            v541 = item_origins('/from_email', v23)
-                        v542 = v541[1:]
-                    for v543 in v542:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v543 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
-            v544 = v22.get('email', ABSENT) if v22 is not ABSENT else ABSENT
-            v545 = v544
-            if v545 is ABSENT:
-                v546 = v23[0] if v23 else ABSENT
-                v547 = v546.get('email', ABSENT) if v546 is not ABSENT else ABSENT
-                v545 = v547
-            if v545 is not ABSENT:
-                output['FromEmail'] = v545
+                    if v668 is UNSET:
+                        if v667 is UNSET:
+                            v667 = item_origins('/from_email', v25)
+                        v668 = v667[1:]
+                    for v669 in v668:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v669 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
+            v670 = v24.get('email', ABSENT) if v24 is not ABSENT else ABSENT
+            v671 = v670
+            if v671 is ABSENT:
+                v672 = v25[0] if v25 else ABSENT
+                v673 = v672.get('email', ABSENT) if v672 is not ABSENT else ABSENT
+                v671 = v673
+            if v671 is not ABSENT:
+                output['FromEmail'] = v671
             # 'sender-name'
-            if v22 is not ABSENT:
-                v549 = v22.get('name', ABSENT) if v22 is not ABSENT else ABSENT
-                v550 = (v549 if '=?' not in v549 else c2(v549)) if v549 is not ABSENT else None
-                v548 = (ABSENT if v550 is None else v550)
+            if v24 is not ABSENT:
+                v675 = v24.get('name', ABSENT) if v24 is not ABSENT else ABSENT
+                v676 = (v675 if '=?' not in v675 else c32(v675)) if v675 is not ABSENT else None
+                v674 = (ABSENT if v676 is None else v676)
             else:
-                v551 = v23[0] if v23 else ABSENT
-                v552 = v551.get('name', ABSENT) if v551 is not ABSENT else ABSENT
-                v553 = (v552 if '=?' not in v552 else c2(v552)) if v552 is not ABSENT else None
-                v548 = (ABSENT if v553 is None else v553)
-            if v548 is not ABSENT:
-                output['FromName'] = v548
+                v677 = v25[0] if v25 else ABSENT
+                v678 = v677.get('name', ABSENT) if v677 is not ABSENT else ABSENT
+                v679 = (v678 if '=?' not in v678 else c32(v678)) if v678 is not ABSENT else None
+                v674 = (ABSENT if v679 is None else v679)
+            if v674 is not ABSENT:
+                output['FromName'] = v674
             # 'envelope-sender'
             if v7 is not ABSENT:
-                v555 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
-                v554 = v555
+                v681 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
+                v680 = v681
             else:
-                if v22 is not ABSENT:
-                    v556 = v23[0] if v23 else ABSENT
-                    v557 = v556.get('email', ABSENT) if v556 is not ABSENT else ABSENT
-                    v554 = v557
+                if v24 is not ABSENT:
+                    v682 = v25[0] if v25 else ABSENT
+                    v683 = v682.get('email', ABSENT) if v682 is not ABSENT else ABSENT
+                    v680 = v683
                 else:
-                    v554 = ABSENT
-            if v554 is not ABSENT:
-                output['Sender'] = v554
+                    v680 = ABSENT
+            if v680 is not ABSENT:
+                output['Sender'] = v680
             # 'recipients'
-            if v24 == 'shared':
+            if v26 == 'shared':
                 # 'to'
-                v558 = [] if v13 is not ABSENT else ABSENT
+                v684 = [] if v13 is not ABSENT else ABSENT
                 if v13:
-                    for v559 in v13:
-                        v561 = c3(v559)
-                        if v561 is not None:
-                            v558.append(v561)
-                v562 = (', '.join(v558) if v558 else c4(v558, ', ')) if v558 is not ABSENT else None
-                if v562 is not None:
-                    output['To'] = v562
+                    for v685 in v13:
+                        v687 = c33(v685)
+                        if v687 is not None:
+                            v684.append(v687)
+                v688 = (', '.join(v684) if v684 else c34(v684, ', ')) if v684 is not ABSENT else None
+                if v688 is not None:
+                    output['To'] = v688
                 # 'cc'
-                v563 = [] if v14 is not ABSENT else ABSENT
+                v689 = [] if v14 is not ABSENT else ABSENT
                 if v14:
-                    for v564 in v14:
-                        v566 = c3(v564)
-                        if v566 is not None:
-                            v563.append(v566)
-                v567 = (', '.join(v563) if v563 else c4(v563, ', ')) if v563 is not ABSENT else None
-                if v567 is not None:
-                    output['Cc'] = v567
+                    for v690 in v14:
+                        v692 = c33(v690)
+                        if v692 is not None:
+                            v689.append(v692)
+                v693 = (', '.join(v689) if v689 else c34(v689, ', ')) if v689 is not ABSENT else None
+                if v693 is not None:
+                    output['Cc'] = v693
                 # 'bcc'
-                v568 = [] if v15 is not ABSENT else ABSENT
+                v694 = [] if v15 is not ABSENT else ABSENT
                 if v15:
-                    for v569 in v15:
-                        v571 = c3(v569)
-                        if v571 is not None:
-                            v568.append(v571)
-                v572 = (', '.join(v568) if v568 else c4(v568, ', ')) if v568 is not ABSENT else None
-                if v572 is not None:
-                    output['Bcc'] = v572
+                    for v695 in v15:
+                        v697 = c33(v695)
+                        if v697 is not None:
+                            v694.append(v697)
+                v698 = (', '.join(v694) if v694 else c34(v694, ', ')) if v694 is not ABSENT else None
+                if v698 is not None:
+                    output['Bcc'] = v698
                 pass
             else:
                 # 'private-recipients'
-                v573 = [] if v13 is not ABSENT else ABSENT
+                v699 = [] if v13 is not ABSENT else ABSENT
                 if v13:
-                    for v574 in v13:
-                        v576 = v574.get('name', ABSENT)
-                        v577 = (v576 if '=?' not in v576 else c2(v576)) if v576 is not ABSENT else None
-                        v578 = v16.get(v574['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                        v579 = copy(v578)
-                        v580 = {'Email': v574['email']}
-                        if v577 is not None:
-                            v580['Name'] = v577
-                        if v579:
-                            v580['Vars'] = v579
-                        v573.append(v580)
-                if v573:
-                    output['Recipients'] = v573
+                    for v700 in v13:
+                        v702 = v700.get('name', ABSENT)
+                        v703 = (v702 if '=?' not in v702 else c32(v702)) if v702 is not ABSENT else None
+                        v704 = v16.get(v700['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                        v705 = copy(v704)
+                        v706 = {'Email': v700['email']}
+                        if v703 is not None:
+                            v706['Name'] = v703
+                        if v705:
+                            v706['Vars'] = v705
+                        v699.append(v706)
+                if v699:
+                    output['Recipients'] = v699
             # 'merge-data-with-copies'
             if (v14 or v15):
                 if v16 is not ABSENT:
@@ -507,244 +573,178 @@ def link(functions):
                 if v17 is not ABSENT:
                     failed = {*failed, 'merge-metadata-with-copies'}
             # 'subject'
-            if v25 is not ABSENT:
-                output['Subject'] = v25
+            if v27 is not ABSENT:
+                output['Subject'] = v27
                 v5 = 0
             # 'text'
-            if v26 is not ABSENT:
-                output['Text-part'] = v26
+            if v28 is not ABSENT:
+                output['Text-part'] = v28
                 v6 = 1
             # 'html'
-            v581 = v27[1:] if v27 is not ABSENT else ABSENT
-            if v581:
+            v707 = v29[1:] if v29 is not ABSENT else ABSENT
+            if v707:
                 if ignored is not True and 'multiple html parts' not in ignored:
                     failed = {*failed, 'html'}
                 else:
-                    if v583 is UNSET:
-                        if v582 is UNSET:
-                            v582 = item_origins('/html', v27)
-                        v583 = v582[1:]
-                    for v584 in v583:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v584 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v586 = ABSENT
-            if v27:
-                v585 = v27[-1]
-                v586 = v585['content']
-            if v586 is not ABSENT:
-                output['Html-part'] = v586
+                    if v709 is UNSET:
+                        if v708 is UNSET:
+                            v708 = item_origins('/html', v29)
+                        v709 = v708[1:]
+                    for v710 in v709:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v710 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v712 = ABSENT
+            if v29:
+                v711 = v29[-1]
+                v712 = v711['content']
+            if v712 is not ABSENT:
+                output['Html-part'] = v712
                 v1 = 2
             # 'template'
-            if (v28 is not ABSENT and not (v28 is not ABSENT and c5.fullmatch(v28) is not None)):
+            if (v30 is not ABSENT and not (v30 is not ABSENT and c35.fullmatch(v30) is not None)):
                 return None
-            v587 = c6(v28) if v28 is not ABSENT else None
-            if v587 is not None:
-                output['Mj-TemplateID'] = v587
+            v713 = c36(v30) if v30 is not ABSENT else None
+            if v713 is not None:
+                output['Mj-TemplateID'] = v713
             # 'template-language'
-            if v28 is not ABSENT:
+            if v30 is not ABSENT:
                 output['Mj-TemplateLanguage'] = True
                 v2 = 3
             # 'tag'
-            v588 = v29[1:] if v29 is not ABSENT else ABSENT
-            if v588:
+            v714 = v31[1:] if v31 is not ABSENT else ABSENT
+            if v714:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v590 is UNSET:
-                        if v589 is UNSET:
-                            v589 = item_origins('/tags', v29)
-                        v590 = v589[1:]
-                    for v591 in v590:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v591 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v592 = v29[0] if v29 else ABSENT
-            if v592 is not ABSENT:
-                output['Mj-campaign'] = v592
-            # 'send-at'
-            if v30 is not ABSENT and v30 not in ([], {}):
-                if ignored is not True and 'send_at' not in ignored:
-                    failed = {*failed, 'send-at'}
-                else:
-                    for v593 in ['/send_at']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v593 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's v3 API sends immediately.", 'send-at'))
+                    if v716 is UNSET:
+                        if v715 is UNSET:
+                            v715 = item_origins('/tags', v31)
+                        v716 = v715[1:]
+                    for v717 in v716:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v717 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v718 = v31[0] if v31 else ABSENT
+            if v718 is not ABSENT:
+                output['Mj-campaign'] = v718
             # 'global-variables'
-            v594 = copy(v31)
-            if v594:
-                output['Vars'] = v594
+            v719 = copy(v32)
+            if v719:
+                output['Vars'] = v719
             # 'attachments'
-            v595 = [] if v21 is not ABSENT else ABSENT
+            v720 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v596 in v21:
-                    if v596['inline'] is False:
-                        v598 = {'Content-type': v596['mimetype'], 'Filename': v596['name'], 'content': v596['content']}
-                        v595.append(v598)
-            if v595:
-                output['Attachments'] = v595
+                for v721 in v21:
+                    if v721['inline'] is False:
+                        v723 = {'Content-type': v721['mimetype'], 'Filename': v721['name'], 'content': v721['content']}
+                        v720.append(v723)
+            if v720:
+                output['Attachments'] = v720
             # 'inline-attachments'
-            v599 = [] if v21 is not ABSENT else ABSENT
+            v724 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v600 in v21:
-                    if v600['inline'] is True:
-                        v602 = v600.get('content_id', ABSENT)
-                        v603 = {'Content-type': v600['mimetype']}
-                        if v602 is not ABSENT:
-                            v603['Filename'] = v602
-                        v603['content'] = v600['content']
-                        v599.append(v603)
-            if v599:
-                output['Inline_attachments'] = v599
+                for v725 in v21:
+                    if v725['inline'] is True:
+                        v727 = v725.get('content_id', ABSENT)
+                        v728 = {'Content-type': v725['mimetype']}
+                        if v727 is not ABSENT:
+                            v728['Filename'] = v727
+                        v728['content'] = v725['content']
+                        v724.append(v728)
+            if v724:
+                output['Inline_attachments'] = v724
             # 'inline-filename'
             if v21:
-                for v604 in v21:
-                    v607 = v604['inline'] is True
-                    if v607:
-                        v609 = v604.get('filename', ABSENT)
-                        v607 = v609 is not ABSENT
-                    if v607:
+                for v729 in v21:
+                    v732 = v729['inline'] is True
+                    if v732:
+                        v734 = v729.get('filename', ABSENT)
+                        v732 = v734 is not ABSENT
+                    if v732:
                         if v21:
-                            for v611, v610 in enumerate(v21):
-                                v614 = v610['inline'] is True
-                                if v614:
-                                    v616 = v610.get('filename', ABSENT)
-                                    v614 = v616 is not ABSENT
-                                if v614:
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v611), 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
+                            for v736, v735 in enumerate(v21):
+                                v739 = v735['inline'] is True
+                                if v739:
+                                    v741 = v735.get('filename', ABSENT)
+                                    v739 = v741 is not ABSENT
+                                if v739:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v736), 'filename') or '', {'reason': 'inline-filename'}, 'the name of an inline attachment is its content_id; this name is not sent', 'omit the name, or attach the file without disposition inline', 'inline-filename', (), False))
                         break
             # 'headers'
-            v617 = copy(v32)
-            if v617:
-                output['Headers'] = v617
+            v742 = copy(v33)
+            if v742:
+                output['Headers'] = v742
             # 'reply-to'
-            v618 = v11
-            if v618 is ABSENT:
-                v618 = v12
-            v619 = [] if v618 is not ABSENT else ABSENT
-            if v618:
-                for v620 in v618:
-                    v622 = c7(v620) if type(v620) is dict else None
-                    if v622 is not None:
-                        v619.append(v622)
-            v623 = (', '.join(v619) if v619 else c4(v619, ', ')) if v619 is not ABSENT else None
-            if v623 is not None:
-                v624 = output.get('Headers')
-                output['Headers'] = {**v624, 'Reply-To': v623} if type(v624) is dict else {'Reply-To': v623}
+            v743 = v11
+            if v743 is ABSENT:
+                v743 = v12
+            v744 = [] if v743 is not ABSENT else ABSENT
+            if v743:
+                for v745 in v743:
+                    v747 = c37(v745) if type(v745) is dict else None
+                    if v747 is not None:
+                        v744.append(v747)
+            v748 = (', '.join(v744) if v744 else c34(v744, ', ')) if v744 is not ABSENT else None
+            if v748 is not None:
+                v749 = output.get('Headers')
+                output['Headers'] = {**v749, 'Reply-To': v748} if type(v749) is dict else {'Reply-To': v748}
             # 'reserved-headers'
-            if v32:
-                for v625 in v32:
-                    v637 = v625 if type(v625) is str else c8(v625)
-                    v638 = (v637.lower() if v637.isascii() else c9(v637)) if v637 is not None else None
-                    if ((v638 is not None and v638 in c10) or (v638 is not None and c11.fullmatch(v638) is not None)):
-                        if v32:
-                            for v639 in sorted(v32):
-                                v652 = v639 if type(v639) is str else c8(v639)
-                                v653 = (v652.lower() if v652.isascii() else c9(v652)) if v652 is not None else None
-                                if ((v653 is not None and v653 in c10) or (v653 is not None and c11.fullmatch(v653) is not None)):
-                                    v654 = c12.get(v653, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v653) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v639) or '', {}, 'Mailjet writes or interprets this header itself', v654, 'reserved-headers', (), False))
+            if v33:
+                for v750 in v33:
+                    v762 = v750 if type(v750) is str else c31(v750)
+                    v763 = (v762.lower() if v762.isascii() else c3(v762)) if v762 is not None else None
+                    if ((v763 is not None and v763 in c38) or (v763 is not None and c39.fullmatch(v763) is not None)):
+                        if v33:
+                            for v764 in sorted(v33):
+                                v777 = v764 if type(v764) is str else c31(v764)
+                                v778 = (v777.lower() if v777.isascii() else c3(v777)) if v777 is not None else None
+                                if ((v778 is not None and v778 in c38) or (v778 is not None and c39.fullmatch(v778) is not None)):
+                                    v779 = c40.get(v778, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v778) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v764) or '', {}, 'Mailjet writes or interprets this header itself', v779, 'reserved-headers', (), False))
                         break
-            if v660 is UNSET:
-                v661 = ABSENT
-                if v33:
-                    for v662 in sorted(v33):
-                        v664 = v33[v662]
-                        v665 = v662.lower() if v662.isascii() else c9(v662)
-                        if v665 == 'headers':
-                            v661 = v664
-                            break
-                v660 = v661
-            if v660:
-                for v667, v666 in enumerate((v660 if type(v660) is list else items_of(v660))):
-                    v683 = v666.get('key', ABSENT) if type(v666) is dict else ABSENT
-                    v684 = (v683 if type(v683) is str else c8(v683)) if v683 is not ABSENT else None
-                    v685 = (v684.lower() if v684.isascii() else c9(v684)) if v684 is not None else None
-                    if ((v685 is not None and v685 in c10) or (v685 is not None and c11.fullmatch(v685) is not None)):
-                        if v697 is UNSET:
-                            if v691 is UNSET:
-                                v703 = []
-                                if v33:
-                                    for v704 in sorted(v33):
-                                        v707 = v704.lower() if v704.isascii() else c9(v704)
-                                        if v707 == 'headers':
-                                            v703.append(pointer_below('/esp_extra', v704))
-                                v691 = v703
-                            v697 = item_origins((v691[0] if v691 else '/esp_extra'), v660)
-                        v708 = c13.get(v685, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v685) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
-                        add_finding(findings, Finding('warning', 'ReservedHeader', (v697[v667] if type(v660) is dict else pointer_below(v697[v667], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v708, 'reserved-headers', (), False))
+            if v642:
+                for v781, v780 in enumerate((v642 if type(v642) is list else items_of(v642))):
+                    v797 = v780.get('key', ABSENT) if type(v780) is dict else ABSENT
+                    v798 = (v797 if type(v797) is str else c31(v797)) if v797 is not ABSENT else None
+                    v799 = (v798.lower() if v798.isascii() else c3(v798)) if v798 is not None else None
+                    if ((v799 is not None and v799 in c38) or (v799 is not None and c39.fullmatch(v799) is not None)):
+                        if v811 is UNSET:
+                            if v805 is UNSET:
+                                v817 = []
+                                if v23:
+                                    for v818 in sorted(v23):
+                                        v821 = v818.lower() if v818.isascii() else c3(v818)
+                                        if v821 == 'headers':
+                                            v817.append(pointer_below('/esp_extra', v818))
+                                v805 = v817
+                            v811 = item_origins((v805[0] if v805 else '/esp_extra'), v642)
+                        v822 = c41.get(v799, 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra') if type(v799) is str else 'use track_opens, track_clicks, metadata or template_id, or a property in esp_extra'
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v811[v781] if type(v642) is dict else pointer_below(v811[v781], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v822, 'reserved-headers', (), False))
             # 'metadata'
             if not v17:
-                v709 = c14(v34) if v34 is not ABSENT else None
-                if v709 is not None:
-                    output['Mj-EventPayLoad'] = v709
+                v823 = c42(v34) if v34 is not ABSENT else None
+                if v823 is not None:
+                    output['Mj-EventPayLoad'] = v823
             # 'track-clicks'
-            v710 = 2 if v35 is True else 1 if v35 is False else ABSENT
-            if v710 is not ABSENT:
-                output['Mj-trackclick'] = v710
+            v824 = 2 if v35 is True else 1 if v35 is False else ABSENT
+            if v824 is not ABSENT:
+                output['Mj-trackclick'] = v824
                 v3 = 4
             # 'track-opens'
-            v711 = 2 if v36 is True else 1 if v36 is False else ABSENT
-            if v711 is not ABSENT:
-                output['Mj-trackopen'] = v711
+            v825 = 2 if v36 is True else 1 if v36 is False else ABSENT
+            if v825 is not ABSENT:
+                output['Mj-trackopen'] = v825
                 v4 = 5
             # 'v3-1-properties'
-            if v33:
-                for v712 in v33:
-                    v715 = v712.lower() if v712.isascii() else c9(v712)
-                    if (v715 is not None and v715 in c15):
-                        if v33:
-                            for v716 in sorted(v33):
-                                v720 = v716.lower() if v716.isascii() else c9(v716)
-                                if (v720 is not None and v720 in c15):
+            if v23:
+                for v826 in v23:
+                    v829 = v826.lower() if v826.isascii() else c3(v826)
+                    if (v829 is not None and v829 in c43):
+                        if v23:
+                            for v830 in sorted(v23):
+                                v834 = v830.lower() if v830.isascii() else c3(v830)
+                                if (v834 is not None and v834 in c43):
                                     failed = {*failed, 'v3-1-properties'}
                         break
-            # 'unknown-properties'
-            if v33:
-                if v727 is UNSET:
-                    v728 = []
-                    for v729 in c18:
-                        v731 = (v729.lower() if v729.isascii() else c9(v729)) if type(v729) is str else None
-                        if v731 is not None:
-                            v728.append(v731)
-                    v732 = ABSENT
-                    v732 = [*v732, *v728]
-                    v732 = [*v732, *c19]
-                    v733 = identities(v732)
-                    v727 = v733
-                for v734 in v33:
-                    v757 = v734.lower() if v734.isascii() else c9(v734)
-                    if not (v757 is not None and v757 in v727):
-                        if v33:
-                            for v776 in sorted(v33):
-                                v798 = v776.lower() if v776.isascii() else c9(v776)
-                                if not (v798 is not None and v798 in v727):
-                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v776) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
-                        break
-            # 'repeated-headers'
-            v817 = [] if v660 is not ABSENT else ABSENT
-            v818 = set()
-            if v660:
-                for v819 in (v660 if type(v660) is list else items_of(v660)):
-                    v821 = v819.get('key', ABSENT) if type(v819) is dict else ABSENT
-                    v822 = (v821 if type(v821) is str else c8(v821)) if v821 is not ABSENT else None
-                    v823 = (v822.lower() if v822.isascii() else c9(v822)) if v822 is not None else None
-                    if v823 is not None:
-                        if v823 in v818:
-                            v817.append(v819)
-                        v818.add(v823)
-            if v817:
-                if v817:
-                    for v824 in v817:
-                        failed = {*failed, 'repeated-headers'}
-            # 'bulk-messages'
-            if v33:
-                for v826 in v33:
-                    v829 = v826.lower() if v826.isascii() else c9(v826)
-                    if v829 == 'messages':
-                        if v33:
-                            for v830 in sorted(v33):
-                                v834 = v830.lower() if v830.isascii() else c9(v830)
-                                if v834 == 'messages':
-                                    failed = {*failed, 'bulk-messages'}
-                        break
             # 'esp-extra'
-            v835 = copy(v33)
+            v835 = copy(v23)
             if v835 is not ABSENT and v835 not in ([], {}):
                 v836 = {}
                 output = merge_into(output, c44, v835, c45, False, False, v836)
@@ -772,7 +772,7 @@ def link(functions):
                 v855 = v860
             if v855:
                 v863 = v37.get('name', ABSENT) if v37 is not ABSENT else ABSENT
-                v864 = (v863 if '=?' not in v863 else c2(v863)) if v863 is not ABSENT else None
+                v864 = (v863 if '=?' not in v863 else c32(v863)) if v863 is not ABSENT else None
                 if v864 is not None:
                     output['FromName'] = v864
             # 'stored-sender'
@@ -786,1062 +786,1028 @@ def link(functions):
                 if v879 is not ABSENT:
                     output['FromEmail'] = v879
             # 'payload-schema'
-            if v33:
+            if v23:
                 if not accepts(output, c46): return None
+            # 'some-recipient'
+            v889 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+            v891 = (v889 or v889 == 0)
+            if not v891:
+                v893 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v891 = (v893 or v893 == 0)
+            if not v891:
+                failed = {*failed, 'some-recipient'}
+            # 'some-sender'
+            v903 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
+            v905 = v903 is not ABSENT
+            if not v905:
+                v907 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v905 = v907 is not ABSENT
+            if not v905:
+                failed = {*failed, 'some-sender'}
+            # 'some-content'
+            v924 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
+            v926 = (v924 or v924 == 0)
+            if not v926:
+                v929 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v931 = (v929 or v929 == 0)
+                if not v931:
+                    v933 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v931 = v933 is not ABSENT
+                v926 = v931
+            if not v926:
+                failed = {*failed, 'some-content'}
+            # 'some-subject'
+            v943 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v945 = (v943 or v943 == 0)
+            if not v945:
+                v947 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v945 = v947 is not ABSENT
+            if not v945:
+                add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
+            # 'template-overrides'
+            v949 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v949 is not ABSENT:
+                if v28 is not ABSENT:
+                    if v28:
+                        add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                if v924 is not ABSENT:
+                    v957 = ((type(v924) is str) and (v924 or v924 == 0))
+                    if not v957:
+                        v959 = v924.get('content', ABSENT) if type(v924) is dict else ABSENT
+                        v957 = (v959 or v959 == 0)
+                    if v957:
+                        v960 = None
+                        if v6 == 1:
+                            v960 = '/text'
+                        if v6 == 11:
+                            v960 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v960 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v961 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v961 is not ABSENT:
+                    v969 = ((type(v961) is str) and (v961 or v961 == 0))
+                    if not v969:
+                        v971 = v961.get('content', ABSENT) if type(v961) is dict else ABSENT
+                        v969 = (v971 or v971 == 0)
+                    if v969:
+                        v972 = None
+                        if v1 == 2:
+                            if v976 is UNSET:
+                                v977 = []
+                                if v29:
+                                    for v979, v978 in enumerate(v29):
+                                        v977.append(pointer_below(pointer_below('/html', v979), 'content'))
+                                v976 = v977
+                            v972 = (v976[-1] if v976 else '/html')
+                        if v1 == 6:
+                            v972 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v972 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v949 is not ABSENT:
+                if v29:
+                    for v980 in v29:
+                        if v980['content']:
+                            if v29:
+                                for v982, v981 in enumerate(v29):
+                                    if v981['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v982) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                            break
+            # 'subject-merge-field'
+            if (type(v943) is str and '[[' in v943 and contains_in_sequence(c47, v943)):
+                v983 = None
+                if v5 == 0:
+                    v983 = '/subject'
+                if v5 == 10:
+                    v983 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v983 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
+            # 'template-language-off'
+            v991 = v949 is not ABSENT
+            if not v991:
+                v993 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v991 = v993 is True
+            if not v991:
+                if v943 is not ABSENT:
+                    if (type(v943) is str and '{{' in v943 and contains_in_sequence(c48, v943)):
+                        v994 = None
+                        if v5 == 0:
+                            v994 = '/subject'
+                        if v5 == 10:
+                            v994 = pointer_below('/esp_extra', v836['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v994 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v924 is not ABSENT:
+                    if (type(v924) is str and '{{' in v924 and contains_in_sequence(c48, v924)):
+                        v995 = None
+                        if v6 == 1:
+                            v995 = '/text'
+                        if v6 == 11:
+                            v995 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v995 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v996 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v996 is not ABSENT:
+                    if (type(v996) is str and '{{' in v996 and contains_in_sequence(c48, v996)):
+                        v997 = None
+                        if v1 == 2:
+                            if v976 is UNSET:
+                                v1001 = []
+                                if v29:
+                                    for v1003, v1002 in enumerate(v29):
+                                        v1001.append(pointer_below(pointer_below('/html', v1003), 'content'))
+                                v976 = v1001
+                            v997 = (v976[-1] if v976 else '/html')
+                        if v1 == 6:
+                            v997 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v997 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+            # 'unknown-merge-field'
+            if not (v949 is not ABSENT):
+                v1004 = ([] if '[[' not in v924 else c49(v924, '[[')) if type(v924) is str else None
+                if v1004:
+                    if v1030 is UNSET:
+                        if v1010 is UNSET:
+                            v1036 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v1037 = [] if v1036 is not ABSENT else ABSENT
+                            if v1036:
+                                for v1038 in (v1036 if type(v1036) is list else items_of(v1036)):
+                                    v1040 = v1038.get('key', ABSENT) if type(v1038) is dict else ABSENT
+                                    if v1040 is not ABSENT:
+                                        v1037.append(v1040)
+                            v1010 = v1037
+                        if v1021 is UNSET:
+                            v1046 = [] if v889 is not ABSENT else ABSENT
+                            if v889:
+                                for v1047 in (v889 if type(v889) is list else items_of(v889)):
+                                    v1049 = v1047.get('Vars', ABSENT) if type(v1047) is dict else ABSENT
+                                    v1050 = v1049
+                                    if v1050 is ABSENT:
+                                        v1050 = c54
+                                    v1046.append(v1050)
+                            v1021 = v1046
+                        v1051 = c52(v1021) if v1021 is not ABSENT else None
+                        v1052 = ABSENT
+                        if v1010 is not ABSENT:
+                            v1052 = [*v1052, *v1010]
+                        if v1051 is not None:
+                            v1052 = [*v1052, *(v1051 or [])]
+                        v1053 = identities(v1052)
+                        v1030 = v1053
+                    for v1054 in v1004:
+                        if not (v1054 in v1030):
+                            if v1004:
+                                for v1190, v1189 in enumerate((v1004 or [])):
+                                    if not (v1189 in v1030):
+                                        v1323 = None
+                                        if v6 == 1:
+                                            v1323 = '/text'
+                                        if v6 == 11:
+                                            v1323 = pointer_below('/esp_extra', v836['Text-part'])
+                                        if v1358 is UNSET:
+                                            if v1010 is UNSET:
+                                                v1364 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v1365 = [] if v1364 is not ABSENT else ABSENT
+                                                if v1364:
+                                                    for v1366 in (v1364 if type(v1364) is list else items_of(v1364)):
+                                                        v1368 = v1366.get('key', ABSENT) if type(v1366) is dict else ABSENT
+                                                        if v1368 is not ABSENT:
+                                                            v1365.append(v1368)
+                                                v1010 = v1365
+                                            if v1345 is UNSET:
+                                                if v1021 is UNSET:
+                                                    v1385 = [] if v889 is not ABSENT else ABSENT
+                                                    if v889:
+                                                        for v1386 in (v889 if type(v889) is list else items_of(v889)):
+                                                            v1388 = v1386.get('Vars', ABSENT) if type(v1386) is dict else ABSENT
+                                                            v1389 = v1388
+                                                            if v1389 is ABSENT:
+                                                                v1389 = c95
+                                                            v1385.append(v1389)
+                                                    v1021 = v1385
+                                                v1390 = c89(v1021) if v1021 is not ABSENT else None
+                                                v1345 = v1390
+                                            v1391 = ABSENT
+                                            if v1010 is not ABSENT:
+                                                v1391 = [*v1391, *v1010]
+                                            if v1345 is not None:
+                                                v1391 = [*v1391, *(v1345 or [])]
+                                            v1358 = v1391
+                                        v1392 = c96(v1189, v1358) if v1358 is not ABSENT else None
+                                        v1393 = v1392
+                                        if v1393 is None:
+                                            v1393 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v1394 = ["the field is '", v1189, "': ", v1393]
+                                        v1395 = ''.join(v1394) if v1394 else c34(v1394, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1323 if v1323 is not None else None)] * len((v1004 or [])))[v1190] or '', {'name': v1189}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1395), 'unknown-merge-field', (), False))
+                            break
+            if not (v949 is not ABSENT):
+                v1396 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                v1397 = ([] if '[[' not in v1396 else c49(v1396, '[[')) if type(v1396) is str else None
+                if v1397:
+                    if v1030 is UNSET:
+                        if v1010 is UNSET:
+                            v1426 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v1427 = [] if v1426 is not ABSENT else ABSENT
+                            if v1426:
+                                for v1428 in (v1426 if type(v1426) is list else items_of(v1426)):
+                                    v1430 = v1428.get('key', ABSENT) if type(v1428) is dict else ABSENT
+                                    if v1430 is not ABSENT:
+                                        v1427.append(v1430)
+                            v1010 = v1427
+                        if v1021 is UNSET:
+                            v1436 = [] if v889 is not ABSENT else ABSENT
+                            if v889:
+                                for v1437 in (v889 if type(v889) is list else items_of(v889)):
+                                    v1439 = v1437.get('Vars', ABSENT) if type(v1437) is dict else ABSENT
+                                    v1440 = v1439
+                                    if v1440 is ABSENT:
+                                        v1440 = c100
+                                    v1436.append(v1440)
+                            v1021 = v1436
+                        v1441 = c52(v1021) if v1021 is not ABSENT else None
+                        v1442 = ABSENT
+                        if v1010 is not ABSENT:
+                            v1442 = [*v1442, *v1010]
+                        if v1441 is not None:
+                            v1442 = [*v1442, *(v1441 or [])]
+                        v1443 = identities(v1442)
+                        v1030 = v1443
+                    for v1444 in v1397:
+                        if not (v1444 in v1030):
+                            if v1397:
+                                for v1578, v1577 in enumerate((v1397 or [])):
+                                    if not (v1577 in v1030):
+                                        v1711 = None
+                                        if v1 == 2:
+                                            if v976 is UNSET:
+                                                v1715 = []
+                                                if v29:
+                                                    for v1717, v1716 in enumerate(v29):
+                                                        v1715.append(pointer_below(pointer_below('/html', v1717), 'content'))
+                                                v976 = v1715
+                                            v1711 = (v976[-1] if v976 else '/html')
+                                        if v1 == 6:
+                                            v1711 = pointer_below('/esp_extra', v836['Html-part'])
+                                        if v1358 is UNSET:
+                                            if v1010 is UNSET:
+                                                v1756 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v1757 = [] if v1756 is not ABSENT else ABSENT
+                                                if v1756:
+                                                    for v1758 in (v1756 if type(v1756) is list else items_of(v1756)):
+                                                        v1760 = v1758.get('key', ABSENT) if type(v1758) is dict else ABSENT
+                                                        if v1760 is not ABSENT:
+                                                            v1757.append(v1760)
+                                                v1010 = v1757
+                                            if v1345 is UNSET:
+                                                if v1021 is UNSET:
+                                                    v1777 = [] if v889 is not ABSENT else ABSENT
+                                                    if v889:
+                                                        for v1778 in (v889 if type(v889) is list else items_of(v889)):
+                                                            v1780 = v1778.get('Vars', ABSENT) if type(v1778) is dict else ABSENT
+                                                            v1781 = v1780
+                                                            if v1781 is ABSENT:
+                                                                v1781 = c140
+                                                            v1777.append(v1781)
+                                                    v1021 = v1777
+                                                v1782 = c89(v1021) if v1021 is not ABSENT else None
+                                                v1345 = v1782
+                                            v1783 = ABSENT
+                                            if v1010 is not ABSENT:
+                                                v1783 = [*v1783, *v1010]
+                                            if v1345 is not None:
+                                                v1783 = [*v1783, *(v1345 or [])]
+                                            v1358 = v1783
+                                        v1784 = c96(v1577, v1358) if v1358 is not ABSENT else None
+                                        v1785 = v1784
+                                        if v1785 is None:
+                                            v1785 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v1786 = ["the field is '", v1577, "': ", v1785]
+                                        v1787 = ''.join(v1786) if v1786 else c34(v1786, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1711 if v1711 is not None else None)] * len((v1397 or [])))[v1578] or '', {'name': v1577}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1787), 'unknown-merge-field', (), False))
+                            break
+            if not (v949 is not ABSENT):
+                v1790 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v1790 is True:
+                    v1791 = ([] if '{{' not in v924 else c49(v924, '{{')) if type(v924) is str else None
+                    v1792 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                    v1793 = ([] if '{{' not in v1792 else c49(v1792, '{{')) if type(v1792) is str else None
+                    v1794 = ABSENT
+                    if v1791 is not None:
+                        v1794 = [*v1794, *(v1791 or [])]
+                    if v1793 is not None:
+                        v1794 = [*v1794, *(v1793 or [])]
+                    v1789 = v1794
+                else:
+                    v1789 = ABSENT
+                if v1789:
+                    if v1030 is UNSET:
+                        if v1010 is UNSET:
+                            v1823 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                            v1824 = [] if v1823 is not ABSENT else ABSENT
+                            if v1823:
+                                for v1825 in (v1823 if type(v1823) is list else items_of(v1823)):
+                                    v1827 = v1825.get('key', ABSENT) if type(v1825) is dict else ABSENT
+                                    if v1827 is not ABSENT:
+                                        v1824.append(v1827)
+                            v1010 = v1824
+                        if v1021 is UNSET:
+                            v1833 = [] if v889 is not ABSENT else ABSENT
+                            if v889:
+                                for v1834 in (v889 if type(v889) is list else items_of(v889)):
+                                    v1836 = v1834.get('Vars', ABSENT) if type(v1834) is dict else ABSENT
+                                    v1837 = v1836
+                                    if v1837 is ABSENT:
+                                        v1837 = c144
+                                    v1833.append(v1837)
+                            v1021 = v1833
+                        v1838 = c52(v1021) if v1021 is not ABSENT else None
+                        v1839 = ABSENT
+                        if v1010 is not ABSENT:
+                            v1839 = [*v1839, *v1010]
+                        if v1838 is not None:
+                            v1839 = [*v1839, *(v1838 or [])]
+                        v1840 = identities(v1839)
+                        v1030 = v1840
+                    for v1841 in v1789:
+                        if not (identity(v1841) in v1030):
+                            if v1789:
+                                for v1975, v1974 in enumerate(v1789):
+                                    if not (identity(v1974) in v1030):
+                                        v2108 = []
+                                        if v1790 is True:
+                                            v2109 = None
+                                            if v6 == 1:
+                                                v2109 = '/text'
+                                            if v6 == 11:
+                                                v2109 = pointer_below('/esp_extra', v836['Text-part'])
+                                            if v2111 is UNSET:
+                                                v2112 = ([] if '{{' not in v924 else c49(v924, '{{')) if type(v924) is str else None
+                                                v2111 = v2112
+                                            v2113 = None
+                                            if v1 == 2:
+                                                if v976 is UNSET:
+                                                    v2117 = []
+                                                    if v29:
+                                                        for v2119, v2118 in enumerate(v29):
+                                                            v2117.append(pointer_below(pointer_below('/html', v2119), 'content'))
+                                                    v976 = v2117
+                                                v2113 = (v976[-1] if v976 else '/html')
+                                            if v1 == 6:
+                                                v2113 = pointer_below('/esp_extra', v836['Html-part'])
+                                            if v2122 is UNSET:
+                                                v2123 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                                                v2124 = ([] if '{{' not in v2123 else c49(v2123, '{{')) if type(v2123) is str else None
+                                                v2122 = v2124
+                                            v2108 = [*([(v2109 if v2109 is not None else None)] * len((v2111 or []))), *([(v2113 if v2113 is not None else None)] * len((v2122 or [])))]
+                                        v2125 = v1974 if type(v1974) is str else copy(v1974)
+                                        if v1358 is UNSET:
+                                            if v1010 is UNSET:
+                                                v2164 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
+                                                v2165 = [] if v2164 is not ABSENT else ABSENT
+                                                if v2164:
+                                                    for v2166 in (v2164 if type(v2164) is list else items_of(v2164)):
+                                                        v2168 = v2166.get('key', ABSENT) if type(v2166) is dict else ABSENT
+                                                        if v2168 is not ABSENT:
+                                                            v2165.append(v2168)
+                                                v1010 = v2165
+                                            if v1345 is UNSET:
+                                                if v1021 is UNSET:
+                                                    v2185 = [] if v889 is not ABSENT else ABSENT
+                                                    if v889:
+                                                        for v2186 in (v889 if type(v889) is list else items_of(v889)):
+                                                            v2188 = v2186.get('Vars', ABSENT) if type(v2186) is dict else ABSENT
+                                                            v2189 = v2188
+                                                            if v2189 is ABSENT:
+                                                                v2189 = c184
+                                                            v2185.append(v2189)
+                                                    v1021 = v2185
+                                                v2190 = c89(v1021) if v1021 is not ABSENT else None
+                                                v1345 = v2190
+                                            v2191 = ABSENT
+                                            if v1010 is not ABSENT:
+                                                v2191 = [*v2191, *v1010]
+                                            if v1345 is not None:
+                                                v2191 = [*v2191, *(v1345 or [])]
+                                            v1358 = v2191
+                                        v2192 = c96(v1974, v1358) if type(v1974) is str and v1358 is not ABSENT else None
+                                        v2193 = v2192
+                                        if v2193 is None:
+                                            v2193 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2194 = ["the field is '", v1974, "': ", v2193]
+                                        v2195 = ''.join(v2194) if v2194 else c34(v2194, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2108[v1975] or '', {'name': v2125}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2195), 'unknown-merge-field', (), False))
+                            break
+            # 'merge-field-syntax'
+            if not (v949 is not ABSENT):
+                if v924 is not ABSENT:
+                    v2235 = ([] if '[[' not in v924 else c185(v924, '[[')) if type(v924) is str else None
+                    v2243 = v2235
+                    if not v2243:
+                        v2253 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2255 = v2253 is True
+                        if v2255:
+                            v2257 = ([] if '{{' not in v924 else c185(v924, '{{')) if type(v924) is str else None
+                            v2255 = v2257
+                        v2243 = v2255
+                    if v2243:
+                        v2258 = None
+                        if v6 == 1:
+                            v2258 = '/text'
+                        if v6 == 11:
+                            v2258 = pointer_below('/esp_extra', v836['Text-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2258 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v2259 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2259 is not ABSENT:
+                    v2299 = ([] if '[[' not in v2259 else c185(v2259, '[[')) if type(v2259) is str else None
+                    v2307 = v2299
+                    if not v2307:
+                        v2317 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2319 = v2317 is True
+                        if v2319:
+                            v2321 = ([] if '{{' not in v2259 else c185(v2259, '{{')) if type(v2259) is str else None
+                            v2319 = v2321
+                        v2307 = v2319
+                    if v2307:
+                        v2322 = None
+                        if v1 == 2:
+                            if v976 is UNSET:
+                                v2326 = []
+                                if v29:
+                                    for v2328, v2327 in enumerate(v29):
+                                        v2326.append(pointer_below(pointer_below('/html', v2328), 'content'))
+                                v976 = v2326
+                            v2322 = (v976[-1] if v976 else '/html')
+                        if v1 == 6:
+                            v2322 = pointer_below('/esp_extra', v836['Html-part'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2322 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+            # 'subject-merge-field-syntax'
+            v2338 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2340 = v2338 is True
+            if v2340:
+                v2342 = ([] if '{{' not in v943 else c185(v943, '{{')) if type(v943) is str else None
+                v2340 = v2342
+            if v2340:
+                v2343 = None
+                if v5 == 0:
+                    v2343 = '/subject'
+                if v5 == 10:
+                    v2343 = pointer_below('/esp_extra', v836['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2343 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+            # 'needs-approval'
+            v2359 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            if v2352 is UNSET:
+                if v2346 is UNSET:
+                    v2367 = c186(v2359) if type(v2359) is str else None
+                    v2346 = v2367
+                v2368 = ABSENT
+                if v2346:
+                    for v2369 in (v2346 or []):
+                        v2371 = v2369.get('email', ABSENT)
+                        if v2371 is not ABSENT:
+                            v2368 = v2371
+                            break
+                v2352 = v2368
+            if (v2352 is not ABSENT and v2352 == v2359):
+                v2373 = ABSENT
+                if v23:
+                    for v2374 in sorted(v23):
+                        v2376 = v23[v2374]
+                        v2377 = v2374.lower() if v2374.isascii() else c3(v2374)
+                        if v2377 == 'sender':
+                            v2373 = v2376
+                            break
+                if v2383 is UNSET:
+                    v2384 = []
+                    if v23:
+                        for v2385 in sorted(v23):
+                            v2388 = v2385.lower() if v2385.isascii() else c3(v2385)
+                            if v2388 == 'sender':
+                                v2384.append(pointer_below('/esp_extra', v2385))
+                    v2383 = v2384
+                if v2373 is not ABSENT:
+                    v2372 = (v2383[0] if v2383 else '/esp_extra')
+                else:
+                    if v7 is not ABSENT:
+                        v2372 = '/envelope_sender'
+                    else:
+                        if v25 is not ABSENT:
+                            v2372 = '/from_email'
+                        else:
+                            v2372 = ((v2383[0] if v2383 else '/esp_extra') if (v2383[0] if v2383 else '/esp_extra') is not None else '/envelope_sender')
+                add_finding(findings, Finding('warning', 'NeedsApproval', v2372 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+            # 'unreferenced'
+            if not (v949 is not ABSENT):
+                if v21:
+                    if v2401 is UNSET:
+                        if v2394 is UNSET:
+                            v2407 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                            v2408 = [] if v2407 is not ABSENT else ABSENT
+                            if v2407:
+                                for v2409 in (v2407 if type(v2407) is list else items_of(v2407)):
+                                    v2411 = v2409.get('Filename', ABSENT) if type(v2409) is dict else ABSENT
+                                    if v2411 is not ABSENT:
+                                        v2408.append(v2411)
+                            v2394 = v2408
+                        v2412 = identities(v2394)
+                        v2401 = v2412
+                    if v2416 is UNSET:
+                        v2417 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                        v2418 = c187(v2417) if type(v2417) is str else None
+                        v2419 = set((v2418 or []))
+                        v2416 = v2419
+                    for v2420 in v21:
+                        v2449 = v2420['inline'] is True
+                        if v2449:
+                            v2466 = v2420.get('content_id', ABSENT)
+                            v2449 = ((v2466 is not ABSENT and v2466 in v2401) and not (v2466 is not ABSENT and v2466 in v2416))
+                        if v2449:
+                            if v21:
+                                for v2482, v2481 in enumerate(v21):
+                                    v2510 = v2481['inline'] is True
+                                    if v2510:
+                                        v2527 = v2481.get('content_id', ABSENT)
+                                        v2510 = ((v2527 is not ABSENT and v2527 in v2401) and not (v2527 is not ABSENT and v2527 in v2416))
+                                    if v2510:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2482) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                            break
+            # 'dangling-reference'
+            v2621 = not (v949 is not ABSENT)
+            if v2621:
+                v2635 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2394 is UNSET:
+                    v2641 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v2642 = [] if v2641 is not ABSENT else ABSENT
+                    if v2641:
+                        for v2643 in (v2641 if type(v2641) is list else items_of(v2641)):
+                            v2645 = v2643.get('Filename', ABSENT) if type(v2643) is dict else ABSENT
+                            if v2645 is not ABSENT:
+                                v2642.append(v2645)
+                    v2394 = v2642
+                v2646 = v2394
+                if v2646 is ABSENT:
+                    v2646 = c196
+                v2647 = c189(v2635, v2646) if type(v2635) is str else None
+                v2621 = v2647
+            if v2621:
+                v2648 = None
+                if v1 == 2:
+                    if v976 is UNSET:
+                        v2652 = []
+                        if v29:
+                            for v2654, v2653 in enumerate(v29):
+                                v2652.append(pointer_below(pointer_below('/html', v2654), 'content'))
+                        v976 = v2652
+                    v2648 = (v976[-1] if v976 else '/html')
+                if v1 == 6:
+                    v2648 = pointer_below('/esp_extra', v836['Html-part'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2648 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+            # 'message-size'
+            v2655 = (len(v924) if v924.isascii() else c197(v924)) if type(v924) is str else None
+            if v17:
+                if v2658 is UNSET:
+                    v2659 = (len(v889) if True else c198(v889)) if type(v889) is list else None
+                    v2658 = v2659
+                v2656 = (ABSENT if v2658 is None else v2658)
+            else:
+                v2656 = 1
+            v2660 = (v2655 * v2656 if True else c199(v2655, v2656)) if type(v2655) is int and type(v2656) is int else None
+            v2661 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+            v2662 = (len(v2661) if v2661.isascii() else c197(v2661)) if type(v2661) is str else None
+            v2663 = (v2662 * v2656 if True else c199(v2662, v2656)) if type(v2662) is int and type(v2656) is int else None
+            if v2667 is UNSET:
+                v2668 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v2669 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                v2670 = ABSENT
+                if v2668 is not ABSENT:
+                    v2670 = [*v2670, *(v2668 if type(v2668) is list else items_of(v2668))]
+                if v2669 is not ABSENT:
+                    v2670 = [*v2670, *(v2669 if type(v2669) is list else items_of(v2669))]
+                v2667 = v2670
+            v2671 = [] if v2667 is not ABSENT else ABSENT
+            if v2667:
+                for v2672 in v2667:
+                    v2674 = v2672.get('content', ABSENT) if type(v2672) is dict else ABSENT
+                    v2675 = c200(v2674) if type(v2674) is str else None
+                    if v2675 is not None:
+                        v2671.append(v2675)
+            v2676 = c201(v2671) if v2671 is not ABSENT else None
+            v2677 = (v2676 * v2656 if True else c199(v2676, v2656)) if type(v2676) is int and type(v2656) is int else None
+            v2678 = []
+            if v2660 is not None:
+                v2678.append(v2660)
+            if v2663 is not None:
+                v2678.append(v2663)
+            if v2677 is not None:
+                v2678.append(v2677)
+            if True and total(v2678) > 15000000:
+                failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
-            if v33:
-                v880 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                if v880 is not ABSENT:
-                    v929 = (type(v880) is str) and (v880 or v880 == 0)
-                    if v929:
-                        v961 = c47(v880) if type(v880) is str else None
-                        v967 = not (v961 is not None)
-                        if not v967:
-                            v973 = [] if v961 is not None else ABSENT
-                            if v961:
-                                for v974 in (v961 or []):
-                                    v976 = v974.get('email', ABSENT)
-                                    v977 = ((v976 in v880) if True else c48(v880, v976)) if type(v880) is str and v976 is not ABSENT else None
-                                    if v977 is False:
-                                        v973.append(v974)
-                            v967 = v973
-                        v929 = v967
-                    if v929:
+            if v23:
+                v2679 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                if v2679 is not ABSENT:
+                    v2728 = (type(v2679) is str) and (v2679 or v2679 == 0)
+                    if v2728:
+                        v2760 = c186(v2679) if type(v2679) is str else None
+                        v2766 = not (v2760 is not None)
+                        if not v2766:
+                            v2772 = [] if v2760 is not None else ABSENT
+                            if v2760:
+                                for v2773 in (v2760 or []):
+                                    v2775 = v2773.get('email', ABSENT)
+                                    v2776 = ((v2775 in v2679) if True else c202(v2679, v2775)) if type(v2679) is str and v2775 is not ABSENT else None
+                                    if v2776 is False:
+                                        v2772.append(v2773)
+                            v2766 = v2772
+                        v2728 = v2766
+                    if v2728:
                         failed = {*failed, 'esp-extra-addresses'}
-                v978 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v978 is not ABSENT:
-                    v1027 = (type(v978) is str) and (v978 or v978 == 0)
-                    if v1027:
-                        v1059 = c47(v978) if type(v978) is str else None
-                        v1065 = not (v1059 is not None)
-                        if not v1065:
-                            v1071 = [] if v1059 is not None else ABSENT
-                            if v1059:
-                                for v1072 in (v1059 or []):
-                                    v1074 = v1072.get('email', ABSENT)
-                                    v1075 = ((v1074 in v978) if True else c48(v978, v1074)) if type(v978) is str and v1074 is not ABSENT else None
-                                    if v1075 is False:
-                                        v1071.append(v1072)
-                            v1065 = v1071
-                        v1027 = v1065
-                    if v1027:
+                v2777 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v2777 is not ABSENT:
+                    v2826 = (type(v2777) is str) and (v2777 or v2777 == 0)
+                    if v2826:
+                        v2858 = c186(v2777) if type(v2777) is str else None
+                        v2864 = not (v2858 is not None)
+                        if not v2864:
+                            v2870 = [] if v2858 is not None else ABSENT
+                            if v2858:
+                                for v2871 in (v2858 or []):
+                                    v2873 = v2871.get('email', ABSENT)
+                                    v2874 = ((v2873 in v2777) if True else c202(v2777, v2873)) if type(v2777) is str and v2873 is not ABSENT else None
+                                    if v2874 is False:
+                                        v2870.append(v2871)
+                            v2864 = v2870
+                        v2826 = v2864
+                    if v2826:
                         failed = {*failed, 'esp-extra-addresses'}
-                v1076 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v1076 is not ABSENT:
-                    v1125 = (type(v1076) is str) and (v1076 or v1076 == 0)
-                    if v1125:
-                        v1157 = c47(v1076) if type(v1076) is str else None
-                        v1163 = not (v1157 is not None)
-                        if not v1163:
-                            v1169 = [] if v1157 is not None else ABSENT
-                            if v1157:
-                                for v1170 in (v1157 or []):
-                                    v1172 = v1170.get('email', ABSENT)
-                                    v1173 = ((v1172 in v1076) if True else c48(v1076, v1172)) if type(v1076) is str and v1172 is not ABSENT else None
-                                    if v1173 is False:
-                                        v1169.append(v1170)
-                            v1163 = v1169
-                        v1125 = v1163
-                    if v1125:
+                v2875 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v2875 is not ABSENT:
+                    v2924 = (type(v2875) is str) and (v2875 or v2875 == 0)
+                    if v2924:
+                        v2956 = c186(v2875) if type(v2875) is str else None
+                        v2962 = not (v2956 is not None)
+                        if not v2962:
+                            v2968 = [] if v2956 is not None else ABSENT
+                            if v2956:
+                                for v2969 in (v2956 or []):
+                                    v2971 = v2969.get('email', ABSENT)
+                                    v2972 = ((v2971 in v2875) if True else c202(v2875, v2971)) if type(v2875) is str and v2971 is not ABSENT else None
+                                    if v2972 is False:
+                                        v2968.append(v2969)
+                            v2962 = v2968
+                        v2924 = v2962
+                    if v2924:
                         failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-sender'
-            v1218 = v33
-            if v1218:
-                v1227 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-                v1233 = (type(v1227) is str) and (v1227 or v1227 == 0)
-                if v1233:
-                    v1239 = c47(v1227) if type(v1227) is str else None
-                    v1240 = ABSENT
-                    if v1239:
-                        for v1241 in (v1239 or []):
-                            v1243 = v1241.get('email', ABSENT)
-                            if v1243 is not ABSENT:
-                                v1240 = v1243
-                                break
-                    v1233 = not (v1240 is not ABSENT and v1240 == v1227)
-                v1218 = v1233
-            if v1218:
+            v3004 = v23 and (type(v903) is str) and (v903 or v903 == 0)
+            if v3004:
+                v3010 = c186(v903) if type(v903) is str else None
+                v3011 = ABSENT
+                if v3010:
+                    for v3012 in (v3010 or []):
+                        v3014 = v3012.get('email', ABSENT)
+                        if v3014 is not ABSENT:
+                            v3011 = v3014
+                            break
+                v3004 = not (v3011 is not ABSENT and v3011 == v903)
+            if v3004:
                 failed = {*failed, 'esp-extra-sender'}
             # 'esp-extra-envelope-sender'
-            v1332 = v33
-            if v1332:
-                v1348 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v1361 = (type(v1348) is str) and (v1348 or v1348 == 0)
-                if v1361:
-                    if v1254 is UNSET:
-                        if v1248 is UNSET:
-                            v1381 = c47(v1348) if type(v1348) is str else None
-                            v1248 = v1381
-                        v1382 = ABSENT
-                        if v1248:
-                            for v1383 in (v1248 or []):
-                                v1385 = v1383.get('email', ABSENT)
-                                if v1385 is not ABSENT:
-                                    v1382 = v1385
-                                    break
-                        v1254 = v1382
-                    v1361 = not (v1254 is not ABSENT and v1254 == v1348)
-                v1332 = v1361
-            if v1332:
+            if (v23 and (type(v2359) is str) and (v2359 or v2359 == 0) and not (v2352 is not ABSENT and v2352 == v2359)):
                 failed = {*failed, 'esp-extra-envelope-sender'}
             # 'esp-extra-error-reporting'
-            v1427 = v33
-            if v1427:
-                v1435 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                v1441 = (type(v1435) is str)
-                if v1441:
-                    v1447 = c47(v1435) if type(v1435) is str else None
-                    v1448 = ABSENT
-                    if v1447:
-                        for v1449 in (v1447 or []):
-                            v1451 = v1449.get('email', ABSENT)
-                            if v1451 is not ABSENT:
-                                v1448 = v1451
+            v3056 = v23
+            if v3056:
+                v3064 = output.get('MJ-TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                v3070 = (type(v3064) is str)
+                if v3070:
+                    v3076 = c186(v3064) if type(v3064) is str else None
+                    v3077 = ABSENT
+                    if v3076:
+                        for v3078 in (v3076 or []):
+                            v3080 = v3078.get('email', ABSENT)
+                            if v3080 is not ABSENT:
+                                v3077 = v3080
                                 break
-                    v1441 = not (v1448 is not ABSENT and v1448 == v1435)
-                v1427 = v1441
-            if v1427:
+                    v3070 = not (v3077 is not ABSENT and v3077 == v3064)
+                v3056 = v3070
+            if v3056:
                 failed = {*failed, 'esp-extra-error-reporting'}
             # 'esp-extra-names'
-            if v33:
-                v1452 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
-                if v1452 is not ABSENT:
-                    v1455 = (type(v1452) is str and '=?' in v1452 and contains_in_sequence(c49, v1452))
-                    if v1455:
-                        v1457 = c50(v1452) if type(v1452) is str else None
-                        v1455 = v1457 is True
-                    if v1455:
+            if v23:
+                v3081 = output.get('FromName', ABSENT) if type(output) is dict else ABSENT
+                if v3081 is not ABSENT:
+                    v3084 = (type(v3081) is str and '=?' in v3081 and contains_in_sequence(c203, v3081))
+                    if v3084:
+                        v3086 = c204(v3081) if type(v3081) is str else None
+                        v3084 = v3086 is True
+                    if v3084:
                         failed = {*failed, 'esp-extra-names'}
-                v1458 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-                if v1458 is not ABSENT:
-                    v1461 = (type(v1458) is str and '=?' in v1458 and contains_in_sequence(c49, v1458))
-                    if v1461:
-                        v1463 = c50(v1458) if type(v1458) is str else None
-                        v1461 = v1463 is True
-                    if v1461:
+                if v943 is not ABSENT:
+                    v3089 = (type(v943) is str and '=?' in v943 and contains_in_sequence(c203, v943))
+                    if v3089:
+                        v3091 = c204(v943) if type(v943) is str else None
+                        v3089 = v3091 is True
+                    if v3089:
                         failed = {*failed, 'esp-extra-names'}
-                v1464 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-                if v1464 is not ABSENT:
-                    v1467 = (type(v1464) is str and '=?' in v1464 and contains_in_sequence(c49, v1464))
-                    if v1467:
-                        v1469 = c50(v1464) if type(v1464) is str else None
-                        v1467 = v1469 is True
-                    if v1467:
+                v3092 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+                if v3092 is not ABSENT:
+                    v3095 = (type(v3092) is str and '=?' in v3092 and contains_in_sequence(c203, v3092))
+                    if v3095:
+                        v3097 = c204(v3092) if type(v3092) is str else None
+                        v3095 = v3097 is True
+                    if v3095:
                         failed = {*failed, 'esp-extra-names'}
-            if v33:
-                v1470 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v1471 = [] if v1470 is not ABSENT else ABSENT
-                if v1470:
-                    for v1472 in (v1470 if type(v1470) is list else items_of(v1470)):
-                        v1474 = v1472.get('Name', ABSENT) if type(v1472) is dict else ABSENT
-                        if v1474 is not ABSENT:
-                            v1471.append(v1474)
-                if v1471:
-                    for v1475 in v1471:
-                        v1478 = (type(v1475) is str and '=?' in v1475 and contains_in_sequence(c49, v1475))
-                        if v1478:
-                            v1480 = c50(v1475) if type(v1475) is str else None
-                            v1478 = v1480 is True
-                        if v1478:
-                            if v1471:
-                                for v1481 in v1471:
-                                    v1485 = (type(v1481) is str and '=?' in v1481 and contains_in_sequence(c49, v1481))
-                                    if v1485:
-                                        v1487 = c50(v1481) if type(v1481) is str else None
-                                        v1485 = v1487 is True
-                                    if v1485:
+            if v23:
+                v3098 = [] if v889 is not ABSENT else ABSENT
+                if v889:
+                    for v3099 in (v889 if type(v889) is list else items_of(v889)):
+                        v3101 = v3099.get('Name', ABSENT) if type(v3099) is dict else ABSENT
+                        if v3101 is not ABSENT:
+                            v3098.append(v3101)
+                if v3098:
+                    for v3102 in v3098:
+                        v3105 = (type(v3102) is str and '=?' in v3102 and contains_in_sequence(c203, v3102))
+                        if v3105:
+                            v3107 = c204(v3102) if type(v3102) is str else None
+                            v3105 = v3107 is True
+                        if v3105:
+                            if v3098:
+                                for v3108 in v3098:
+                                    v3112 = (type(v3108) is str and '=?' in v3108 and contains_in_sequence(c203, v3108))
+                                    if v3112:
+                                        v3114 = c204(v3108) if type(v3108) is str else None
+                                        v3112 = v3114 is True
+                                    if v3112:
                                         failed = {*failed, 'esp-extra-names'}
                             break
-            if v33:
-                v1488 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v1489 = [] if v1488 is not ABSENT else ABSENT
-                if v1488:
-                    for v1490 in (v1488 if type(v1488) is list else items_of(v1488)):
-                        v1492 = v1490.get('value', ABSENT) if type(v1490) is dict else ABSENT
-                        if v1492 is not ABSENT:
-                            v1489.append(v1492)
-                if v1489:
-                    for v1493 in v1489:
-                        v1496 = (type(v1493) is str and '=?' in v1493 and contains_in_sequence(c49, v1493))
-                        if v1496:
-                            v1498 = c50(v1493) if type(v1493) is str else None
-                            v1496 = v1498 is True
-                        if v1496:
-                            if v1489:
-                                for v1499 in v1489:
-                                    v1503 = (type(v1499) is str and '=?' in v1499 and contains_in_sequence(c49, v1499))
-                                    if v1503:
-                                        v1505 = c50(v1499) if type(v1499) is str else None
-                                        v1503 = v1505 is True
-                                    if v1503:
+            if v23:
+                v3115 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3116 = [] if v3115 is not ABSENT else ABSENT
+                if v3115:
+                    for v3117 in (v3115 if type(v3115) is list else items_of(v3115)):
+                        v3119 = v3117.get('value', ABSENT) if type(v3117) is dict else ABSENT
+                        if v3119 is not ABSENT:
+                            v3116.append(v3119)
+                if v3116:
+                    for v3120 in v3116:
+                        v3123 = (type(v3120) is str and '=?' in v3120 and contains_in_sequence(c203, v3120))
+                        if v3123:
+                            v3125 = c204(v3120) if type(v3120) is str else None
+                            v3123 = v3125 is True
+                        if v3123:
+                            if v3116:
+                                for v3126 in v3116:
+                                    v3130 = (type(v3126) is str and '=?' in v3126 and contains_in_sequence(c203, v3126))
+                                    if v3130:
+                                        v3132 = c204(v3126) if type(v3126) is str else None
+                                        v3130 = v3132 is True
+                                    if v3130:
                                         failed = {*failed, 'esp-extra-names'}
                             break
-            if v33:
-                if v1509 is UNSET:
-                    v1510 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1511 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v1512 = ABSENT
-                    if v1510 is not ABSENT:
-                        v1512 = [*v1512, *(v1510 if type(v1510) is list else items_of(v1510))]
-                    if v1511 is not ABSENT:
-                        v1512 = [*v1512, *(v1511 if type(v1511) is list else items_of(v1511))]
-                    v1509 = v1512
-                v1513 = [] if v1509 is not ABSENT else ABSENT
-                if v1509:
-                    for v1514 in v1509:
-                        v1516 = v1514.get('Filename', ABSENT) if type(v1514) is dict else ABSENT
-                        if v1516 is not ABSENT:
-                            v1513.append(v1516)
-                if v1513:
-                    for v1517 in v1513:
-                        v1520 = (type(v1517) is str and '=?' in v1517 and contains_in_sequence(c49, v1517))
-                        if v1520:
-                            v1522 = c50(v1517) if type(v1517) is str else None
-                            v1520 = v1522 is True
-                        if v1520:
-                            if v1513:
-                                for v1523 in v1513:
-                                    v1527 = (type(v1523) is str and '=?' in v1523 and contains_in_sequence(c49, v1523))
-                                    if v1527:
-                                        v1529 = c50(v1523) if type(v1523) is str else None
-                                        v1527 = v1529 is True
-                                    if v1527:
+            if v23:
+                v3133 = [] if v2667 is not ABSENT else ABSENT
+                if v2667:
+                    for v3134 in v2667:
+                        v3136 = v3134.get('Filename', ABSENT) if type(v3134) is dict else ABSENT
+                        if v3136 is not ABSENT:
+                            v3133.append(v3136)
+                if v3133:
+                    for v3137 in v3133:
+                        v3140 = (type(v3137) is str and '=?' in v3137 and contains_in_sequence(c203, v3137))
+                        if v3140:
+                            v3142 = c204(v3137) if type(v3137) is str else None
+                            v3140 = v3142 is True
+                        if v3140:
+                            if v3133:
+                                for v3143 in v3133:
+                                    v3147 = (type(v3143) is str and '=?' in v3143 and contains_in_sequence(c203, v3143))
+                                    if v3147:
+                                        v3149 = c204(v3143) if type(v3143) is str else None
+                                        v3147 = v3149 is True
+                                    if v3147:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-recipients'
-            if v33:
-                v1530 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                if v1530:
-                    for v1531 in (v1530 if type(v1530) is list else items_of(v1530)):
-                        v1541 = v1531.get('Email', ABSENT) if type(v1531) is dict else ABSENT
-                        v1547 = (type(v1541) is str) and (v1541 or v1541 == 0)
-                        if v1547:
-                            v1553 = c47(v1541) if type(v1541) is str else None
-                            v1554 = ABSENT
-                            if v1553:
-                                for v1555 in (v1553 or []):
-                                    v1557 = v1555.get('email', ABSENT)
-                                    if v1557 is not ABSENT:
-                                        v1554 = v1557
+            if v23:
+                if v889:
+                    for v3150 in (v889 if type(v889) is list else items_of(v889)):
+                        v3160 = v3150.get('Email', ABSENT) if type(v3150) is dict else ABSENT
+                        v3166 = (type(v3160) is str) and (v3160 or v3160 == 0)
+                        if v3166:
+                            v3172 = c186(v3160) if type(v3160) is str else None
+                            v3173 = ABSENT
+                            if v3172:
+                                for v3174 in (v3172 or []):
+                                    v3176 = v3174.get('email', ABSENT)
+                                    if v3176 is not ABSENT:
+                                        v3173 = v3176
                                         break
-                            v1547 = not (v1554 is not ABSENT and v1554 == v1541)
-                        if v1547:
+                            v3166 = not (v3173 is not ABSENT and v3173 == v3160)
+                        if v3166:
                             failed = {*failed, 'esp-extra-recipients'}
             # 'esp-extra-attachments'
-            if v33:
-                v1558 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1558:
-                    for v1559 in (v1558 if type(v1558) is list else items_of(v1558)):
-                        v1564 = v1559.get('content', ABSENT) if type(v1559) is dict else ABSENT
-                        v1566 = (type(v1564) is str)
-                        if v1566:
-                            v1568 = c51(v1564) if type(v1564) is str else None
-                            v1566 = not (v1568 is not None)
-                        if v1566:
+            if v23:
+                v3177 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3177:
+                    for v3178 in (v3177 if type(v3177) is list else items_of(v3177)):
+                        v3183 = v3178.get('content', ABSENT) if type(v3178) is dict else ABSENT
+                        v3185 = (type(v3183) is str)
+                        if v3185:
+                            v3187 = c200(v3183) if type(v3183) is str else None
+                            v3185 = not (v3187 is not None)
+                        if v3185:
                             failed = {*failed, 'esp-extra-attachments'}
-            if v33:
-                v1569 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                if v1569:
-                    for v1570 in (v1569 if type(v1569) is list else items_of(v1569)):
-                        v1575 = v1570.get('content', ABSENT) if type(v1570) is dict else ABSENT
-                        v1577 = (type(v1575) is str)
-                        if v1577:
-                            v1579 = c51(v1575) if type(v1575) is str else None
-                            v1577 = not (v1579 is not None)
-                        if v1577:
+            if v23:
+                v3188 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3188:
+                    for v3189 in (v3188 if type(v3188) is list else items_of(v3188)):
+                        v3194 = v3189.get('content', ABSENT) if type(v3189) is dict else ABSENT
+                        v3196 = (type(v3194) is str)
+                        if v3196:
+                            v3198 = c200(v3194) if type(v3194) is str else None
+                            v3196 = not (v3198 is not None)
+                        if v3196:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'merge-data-with-shared-esp-extra'
-            v1668 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            v1755 = (type(v1668) is str) and not (v14 or v15)
-            if v1755:
-                if v1624 is UNSET:
-                    v1799 = [] if v33 is not ABSENT else ABSENT
-                    if v33:
-                        for v1800 in sorted(v33):
-                            v1802 = v33[v1800]
-                            v1813 = v1800.lower() if v1800.isascii() else c9(v1800)
-                            v1823 = (v1813 is not None and v1813 in c52)
-                            if v1823:
-                                v1837 = v1802 == ''
-                                if not v1837:
-                                    v1840 = v1802 if type(v1802) is str else c8(v1802)
-                                    v1841 = c47(v1840) if v1840 is not None else None
-                                    v1837 = (v1841 is not None or ((type(v1802) is list) and (v1802 or v1802 == 0)))
-                                v1823 = v1837
-                            if v1823:
-                                v1799.append(v1802)
-                    v1624 = v1799
-                v1755 = v1624
-            if v1755:
+            v3287 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            v3374 = (type(v3287) is str) and not (v14 or v15)
+            if v3374:
+                if v3243 is UNSET:
+                    v3418 = [] if v23 is not ABSENT else ABSENT
+                    if v23:
+                        for v3419 in sorted(v23):
+                            v3421 = v23[v3419]
+                            v3432 = v3419.lower() if v3419.isascii() else c3(v3419)
+                            v3442 = (v3432 is not None and v3432 in c205)
+                            if v3442:
+                                v3456 = v3421 == ''
+                                if not v3456:
+                                    v3459 = v3421 if type(v3421) is str else c31(v3421)
+                                    v3460 = c186(v3459) if v3459 is not None else None
+                                    v3456 = (v3460 is not None or ((type(v3421) is list) and (v3421 or v3421 == 0)))
+                                v3442 = v3456
+                            if v3442:
+                                v3418.append(v3421)
+                    v3243 = v3418
+                v3374 = v3243
+            if v3374:
                 if v16 is not ABSENT:
                     failed = {*failed, 'merge-data-with-shared-esp-extra'}
             # 'recipients-of-esp-extra'
-            v2187 = v17
-            if v2187:
-                if v1624 is UNSET:
-                    v2231 = [] if v33 is not ABSENT else ABSENT
-                    if v33:
-                        for v2232 in sorted(v33):
-                            v2234 = v33[v2232]
-                            v2245 = v2232.lower() if v2232.isascii() else c9(v2232)
-                            v2255 = (v2245 is not None and v2245 in c52)
-                            if v2255:
-                                v2269 = v2234 == ''
-                                if not v2269:
-                                    v2272 = v2234 if type(v2234) is str else c8(v2234)
-                                    v2273 = c47(v2272) if v2272 is not None else None
-                                    v2269 = (v2273 is not None or ((type(v2234) is list) and (v2234 or v2234 == 0)))
-                                v2255 = v2269
-                            if v2255:
-                                v2231.append(v2234)
-                    v1624 = v2231
-                v2187 = v1624
-            if v2187:
+            v3806 = v17
+            if v3806:
+                if v3243 is UNSET:
+                    v3850 = [] if v23 is not ABSENT else ABSENT
+                    if v23:
+                        for v3851 in sorted(v23):
+                            v3853 = v23[v3851]
+                            v3864 = v3851.lower() if v3851.isascii() else c3(v3851)
+                            v3874 = (v3864 is not None and v3864 in c205)
+                            if v3874:
+                                v3888 = v3853 == ''
+                                if not v3888:
+                                    v3891 = v3853 if type(v3853) is str else c31(v3853)
+                                    v3892 = c186(v3891) if v3891 is not None else None
+                                    v3888 = (v3892 is not None or ((type(v3853) is list) and (v3853 or v3853 == 0)))
+                                v3874 = v3888
+                            if v3874:
+                                v3850.append(v3853)
+                    v3243 = v3850
+                v3806 = v3243
+            if v3806:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'shared-or-private'
-            v2594 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-            v2606 = (type(v2594) is list) and (v2594 or v2594 == 0)
-            if v2606:
-                v2621 = (type(v1668) is str)
-                if not v2621:
-                    v2624 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                    v2626 = (type(v2624) is str)
-                    if not v2626:
-                        v2628 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                        v2626 = (type(v2628) is str)
-                    v2621 = v2626
-                v2715 = v2621
-                if v2715:
-                    if v1624 is UNSET:
-                        v2759 = [] if v33 is not ABSENT else ABSENT
-                        if v33:
-                            for v2760 in sorted(v33):
-                                v2762 = v33[v2760]
-                                v2773 = v2760.lower() if v2760.isascii() else c9(v2760)
-                                v2783 = (v2773 is not None and v2773 in c52)
-                                if v2783:
-                                    v2797 = v2762 == ''
-                                    if not v2797:
-                                        v2800 = v2762 if type(v2762) is str else c8(v2762)
-                                        v2801 = c47(v2800) if v2800 is not None else None
-                                        v2797 = (v2801 is not None or ((type(v2762) is list) and (v2762 or v2762 == 0)))
-                                    v2783 = v2797
-                                if v2783:
-                                    v2759.append(v2762)
-                        v1624 = v2759
-                    v2715 = v1624
-                v2606 = v2715
-            if v2606:
+            v4219 = (type(v889) is list) and (v889 or v889 == 0)
+            if v4219:
+                v4234 = (type(v3287) is str)
+                if not v4234:
+                    v4237 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                    v4239 = (type(v4237) is str)
+                    if not v4239:
+                        v4241 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                        v4239 = (type(v4241) is str)
+                    v4234 = v4239
+                v4328 = v4234
+                if v4328:
+                    if v3243 is UNSET:
+                        v4372 = [] if v23 is not ABSENT else ABSENT
+                        if v23:
+                            for v4373 in sorted(v23):
+                                v4375 = v23[v4373]
+                                v4386 = v4373.lower() if v4373.isascii() else c3(v4373)
+                                v4396 = (v4386 is not None and v4386 in c205)
+                                if v4396:
+                                    v4410 = v4375 == ''
+                                    if not v4410:
+                                        v4413 = v4375 if type(v4375) is str else c31(v4375)
+                                        v4414 = c186(v4413) if v4413 is not None else None
+                                        v4410 = (v4414 is not None or ((type(v4375) is list) and (v4375 or v4375 == 0)))
+                                    v4396 = v4410
+                                if v4396:
+                                    v4372.append(v4375)
+                        v3243 = v4372
+                    v4328 = v3243
+                v4219 = v4328
+            if v4219:
                 failed = {*failed, 'shared-or-private'}
-            # 'some-recipient'
-            if not ((v2594 or v2594 == 0) or (v1668 or v1668 == 0)):
-                failed = {*failed, 'some-recipient'}
-            # 'some-sender'
-            v2811 = output.get('FromEmail', ABSENT) if type(output) is dict else ABSENT
-            v2813 = v2811 is not ABSENT
-            if not v2813:
-                v2815 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2813 = v2815 is not ABSENT
-            if not v2813:
-                failed = {*failed, 'some-sender'}
-            # 'some-content'
-            v2832 = output.get('Text-part', ABSENT) if type(output) is dict else ABSENT
-            v2834 = (v2832 or v2832 == 0)
-            if not v2834:
-                v2837 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v2839 = (v2837 or v2837 == 0)
-                if not v2839:
-                    v2841 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v2839 = v2841 is not ABSENT
-                v2834 = v2839
-            if not v2834:
-                failed = {*failed, 'some-content'}
-            # 'some-subject'
-            v2851 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v2853 = (v2851 or v2851 == 0)
-            if not v2853:
-                v2855 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2853 = v2855 is not ABSENT
-            if not v2853:
-                add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-sender'
-            v2863 = not (v2811 is not ABSENT)
-            if v2863:
-                v2865 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2863 = v2865 is not ABSENT
-            if v2863:
-                v2866 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v2867 = v2866 if type(v2866) is str else deep_copy(v2866)
-                requires.append({'kind': 'template_sender', **({'template_id': v2867} if v2867 is not ABSENT else {})})
-            # 'template-overrides'
-            v2869 = output.get('Mj-TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v2869 is not ABSENT:
-                if v26 is not ABSENT:
-                    if v26:
-                        add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v2832 is not ABSENT:
-                    v2877 = ((type(v2832) is str) and (v2832 or v2832 == 0))
-                    if not v2877:
-                        v2879 = v2832.get('content', ABSENT) if type(v2832) is dict else ABSENT
-                        v2877 = (v2879 or v2879 == 0)
-                    if v2877:
-                        v2880 = None
-                        if v6 == 1:
-                            v2880 = '/text'
-                        if v6 == 11:
-                            v2880 = pointer_below('/esp_extra', v836['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2880 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                v2881 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2881 is not ABSENT:
-                    v2889 = ((type(v2881) is str) and (v2881 or v2881 == 0))
-                    if not v2889:
-                        v2891 = v2881.get('content', ABSENT) if type(v2881) is dict else ABSENT
-                        v2889 = (v2891 or v2891 == 0)
-                    if v2889:
-                        v2892 = None
-                        if v1 == 2:
-                            if v2896 is UNSET:
-                                v2897 = []
-                                if v27:
-                                    for v2899, v2898 in enumerate(v27):
-                                        v2897.append(pointer_below(pointer_below('/html', v2899), 'content'))
-                                v2896 = v2897
-                            v2892 = (v2896[-1] if v2896 else '/html')
-                        if v1 == 6:
-                            v2892 = pointer_below('/esp_extra', v836['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2892 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-            if v2869 is not ABSENT:
-                if v27:
-                    for v2900 in v27:
-                        if v2900['content']:
-                            if v27:
-                                for v2902, v2901 in enumerate(v27):
-                                    if v2901['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v2902) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                            break
-            # 'subject-merge-field'
-            if (type(v2851) is str and '[[' in v2851 and contains_in_sequence(c53, v2851)):
-                v2903 = None
-                if v5 == 0:
-                    v2903 = '/subject'
-                if v5 == 10:
-                    v2903 = pointer_below('/esp_extra', v836['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2903 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
-            # 'template-language-off'
-            v2911 = v2869 is not ABSENT
-            if not v2911:
-                v2913 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v2911 = v2913 is True
-            if not v2911:
-                if v2851 is not ABSENT:
-                    if (type(v2851) is str and '{{' in v2851 and contains_in_sequence(c54, v2851)):
-                        v2914 = None
-                        if v5 == 0:
-                            v2914 = '/subject'
-                        if v5 == 10:
-                            v2914 = pointer_below('/esp_extra', v836['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2914 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                if v2832 is not ABSENT:
-                    if (type(v2832) is str and '{{' in v2832 and contains_in_sequence(c54, v2832)):
-                        v2915 = None
-                        if v6 == 1:
-                            v2915 = '/text'
-                        if v6 == 11:
-                            v2915 = pointer_below('/esp_extra', v836['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2915 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                v2916 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2916 is not ABSENT:
-                    if (type(v2916) is str and '{{' in v2916 and contains_in_sequence(c54, v2916)):
-                        v2917 = None
-                        if v1 == 2:
-                            if v2896 is UNSET:
-                                v2921 = []
-                                if v27:
-                                    for v2923, v2922 in enumerate(v27):
-                                        v2921.append(pointer_below(pointer_below('/html', v2923), 'content'))
-                                v2896 = v2921
-                            v2917 = (v2896[-1] if v2896 else '/html')
-                        if v1 == 6:
-                            v2917 = pointer_below('/esp_extra', v836['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2917 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set Mj-TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-            # 'unknown-merge-field'
-            if not (v2869 is not ABSENT):
-                v2924 = ([] if '[[' not in v2832 else c55(v2832, '[[')) if type(v2832) is str else None
-                if v2924:
-                    if v2950 is UNSET:
-                        if v2930 is UNSET:
-                            v2956 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v2957 = [] if v2956 is not ABSENT else ABSENT
-                            if v2956:
-                                for v2958 in (v2956 if type(v2956) is list else items_of(v2956)):
-                                    v2960 = v2958.get('key', ABSENT) if type(v2958) is dict else ABSENT
-                                    if v2960 is not ABSENT:
-                                        v2957.append(v2960)
-                            v2930 = v2957
-                        if v2941 is UNSET:
-                            v2966 = [] if v2594 is not ABSENT else ABSENT
-                            if v2594:
-                                for v2967 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                    v2969 = v2967.get('Vars', ABSENT) if type(v2967) is dict else ABSENT
-                                    v2970 = v2969
-                                    if v2970 is ABSENT:
-                                        v2970 = c60
-                                    v2966.append(v2970)
-                            v2941 = v2966
-                        v2971 = c58(v2941) if v2941 is not ABSENT else None
-                        v2972 = ABSENT
-                        if v2930 is not ABSENT:
-                            v2972 = [*v2972, *v2930]
-                        if v2971 is not None:
-                            v2972 = [*v2972, *(v2971 or [])]
-                        v2973 = identities(v2972)
-                        v2950 = v2973
-                    for v2974 in v2924:
-                        if not (v2974 in v2950):
-                            if v2924:
-                                for v3110, v3109 in enumerate((v2924 or [])):
-                                    if not (v3109 in v2950):
-                                        v3243 = None
-                                        if v6 == 1:
-                                            v3243 = '/text'
-                                        if v6 == 11:
-                                            v3243 = pointer_below('/esp_extra', v836['Text-part'])
-                                        if v3278 is UNSET:
-                                            if v2930 is UNSET:
-                                                v3284 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3285 = [] if v3284 is not ABSENT else ABSENT
-                                                if v3284:
-                                                    for v3286 in (v3284 if type(v3284) is list else items_of(v3284)):
-                                                        v3288 = v3286.get('key', ABSENT) if type(v3286) is dict else ABSENT
-                                                        if v3288 is not ABSENT:
-                                                            v3285.append(v3288)
-                                                v2930 = v3285
-                                            if v3265 is UNSET:
-                                                if v2941 is UNSET:
-                                                    v3305 = [] if v2594 is not ABSENT else ABSENT
-                                                    if v2594:
-                                                        for v3306 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                                            v3308 = v3306.get('Vars', ABSENT) if type(v3306) is dict else ABSENT
-                                                            v3309 = v3308
-                                                            if v3309 is ABSENT:
-                                                                v3309 = c101
-                                                            v3305.append(v3309)
-                                                    v2941 = v3305
-                                                v3310 = c95(v2941) if v2941 is not ABSENT else None
-                                                v3265 = v3310
-                                            v3311 = ABSENT
-                                            if v2930 is not ABSENT:
-                                                v3311 = [*v3311, *v2930]
-                                            if v3265 is not None:
-                                                v3311 = [*v3311, *(v3265 or [])]
-                                            v3278 = v3311
-                                        v3312 = c102(v3109, v3278) if v3278 is not ABSENT else None
-                                        v3313 = v3312
-                                        if v3313 is None:
-                                            v3313 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3314 = ["the field is '", v3109, "': ", v3313]
-                                        v3315 = ''.join(v3314) if v3314 else c4(v3314, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3243 if v3243 is not None else None)] * len((v2924 or [])))[v3110] or '', {'name': v3109}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3315), 'unknown-merge-field', (), False))
-                            break
-            if not (v2869 is not ABSENT):
-                v3316 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                v3317 = ([] if '[[' not in v3316 else c55(v3316, '[[')) if type(v3316) is str else None
-                if v3317:
-                    if v2950 is UNSET:
-                        if v2930 is UNSET:
-                            v3346 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3347 = [] if v3346 is not ABSENT else ABSENT
-                            if v3346:
-                                for v3348 in (v3346 if type(v3346) is list else items_of(v3346)):
-                                    v3350 = v3348.get('key', ABSENT) if type(v3348) is dict else ABSENT
-                                    if v3350 is not ABSENT:
-                                        v3347.append(v3350)
-                            v2930 = v3347
-                        if v2941 is UNSET:
-                            v3356 = [] if v2594 is not ABSENT else ABSENT
-                            if v2594:
-                                for v3357 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                    v3359 = v3357.get('Vars', ABSENT) if type(v3357) is dict else ABSENT
-                                    v3360 = v3359
-                                    if v3360 is ABSENT:
-                                        v3360 = c106
-                                    v3356.append(v3360)
-                            v2941 = v3356
-                        v3361 = c58(v2941) if v2941 is not ABSENT else None
-                        v3362 = ABSENT
-                        if v2930 is not ABSENT:
-                            v3362 = [*v3362, *v2930]
-                        if v3361 is not None:
-                            v3362 = [*v3362, *(v3361 or [])]
-                        v3363 = identities(v3362)
-                        v2950 = v3363
-                    for v3364 in v3317:
-                        if not (v3364 in v2950):
-                            if v3317:
-                                for v3498, v3497 in enumerate((v3317 or [])):
-                                    if not (v3497 in v2950):
-                                        v3631 = None
-                                        if v1 == 2:
-                                            if v2896 is UNSET:
-                                                v3635 = []
-                                                if v27:
-                                                    for v3637, v3636 in enumerate(v27):
-                                                        v3635.append(pointer_below(pointer_below('/html', v3637), 'content'))
-                                                v2896 = v3635
-                                            v3631 = (v2896[-1] if v2896 else '/html')
-                                        if v1 == 6:
-                                            v3631 = pointer_below('/esp_extra', v836['Html-part'])
-                                        if v3278 is UNSET:
-                                            if v2930 is UNSET:
-                                                v3676 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v3677 = [] if v3676 is not ABSENT else ABSENT
-                                                if v3676:
-                                                    for v3678 in (v3676 if type(v3676) is list else items_of(v3676)):
-                                                        v3680 = v3678.get('key', ABSENT) if type(v3678) is dict else ABSENT
-                                                        if v3680 is not ABSENT:
-                                                            v3677.append(v3680)
-                                                v2930 = v3677
-                                            if v3265 is UNSET:
-                                                if v2941 is UNSET:
-                                                    v3697 = [] if v2594 is not ABSENT else ABSENT
-                                                    if v2594:
-                                                        for v3698 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                                            v3700 = v3698.get('Vars', ABSENT) if type(v3698) is dict else ABSENT
-                                                            v3701 = v3700
-                                                            if v3701 is ABSENT:
-                                                                v3701 = c146
-                                                            v3697.append(v3701)
-                                                    v2941 = v3697
-                                                v3702 = c95(v2941) if v2941 is not ABSENT else None
-                                                v3265 = v3702
-                                            v3703 = ABSENT
-                                            if v2930 is not ABSENT:
-                                                v3703 = [*v3703, *v2930]
-                                            if v3265 is not None:
-                                                v3703 = [*v3703, *(v3265 or [])]
-                                            v3278 = v3703
-                                        v3704 = c102(v3497, v3278) if v3278 is not ABSENT else None
-                                        v3705 = v3704
-                                        if v3705 is None:
-                                            v3705 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v3706 = ["the field is '", v3497, "': ", v3705]
-                                        v3707 = ''.join(v3706) if v3706 else c4(v3706, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v3631 if v3631 is not None else None)] * len((v3317 or [])))[v3498] or '', {'name': v3497}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v3707), 'unknown-merge-field', (), False))
-                            break
-            if not (v2869 is not ABSENT):
-                v3710 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v3710 is True:
-                    v3711 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
-                    v3712 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                    v3713 = ([] if '{{' not in v3712 else c55(v3712, '{{')) if type(v3712) is str else None
-                    v3714 = ABSENT
-                    if v3711 is not None:
-                        v3714 = [*v3714, *(v3711 or [])]
-                    if v3713 is not None:
-                        v3714 = [*v3714, *(v3713 or [])]
-                    v3709 = v3714
-                else:
-                    v3709 = ABSENT
-                if v3709:
-                    if v2950 is UNSET:
-                        if v2930 is UNSET:
-                            v3743 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                            v3744 = [] if v3743 is not ABSENT else ABSENT
-                            if v3743:
-                                for v3745 in (v3743 if type(v3743) is list else items_of(v3743)):
-                                    v3747 = v3745.get('key', ABSENT) if type(v3745) is dict else ABSENT
-                                    if v3747 is not ABSENT:
-                                        v3744.append(v3747)
-                            v2930 = v3744
-                        if v2941 is UNSET:
-                            v3753 = [] if v2594 is not ABSENT else ABSENT
-                            if v2594:
-                                for v3754 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                    v3756 = v3754.get('Vars', ABSENT) if type(v3754) is dict else ABSENT
-                                    v3757 = v3756
-                                    if v3757 is ABSENT:
-                                        v3757 = c150
-                                    v3753.append(v3757)
-                            v2941 = v3753
-                        v3758 = c58(v2941) if v2941 is not ABSENT else None
-                        v3759 = ABSENT
-                        if v2930 is not ABSENT:
-                            v3759 = [*v3759, *v2930]
-                        if v3758 is not None:
-                            v3759 = [*v3759, *(v3758 or [])]
-                        v3760 = identities(v3759)
-                        v2950 = v3760
-                    for v3761 in v3709:
-                        if not (identity(v3761) in v2950):
-                            if v3709:
-                                for v3895, v3894 in enumerate(v3709):
-                                    if not (identity(v3894) in v2950):
-                                        v4028 = []
-                                        if v3710 is True:
-                                            v4029 = None
-                                            if v6 == 1:
-                                                v4029 = '/text'
-                                            if v6 == 11:
-                                                v4029 = pointer_below('/esp_extra', v836['Text-part'])
-                                            if v4031 is UNSET:
-                                                v4032 = ([] if '{{' not in v2832 else c55(v2832, '{{')) if type(v2832) is str else None
-                                                v4031 = v4032
-                                            v4033 = None
-                                            if v1 == 2:
-                                                if v2896 is UNSET:
-                                                    v4037 = []
-                                                    if v27:
-                                                        for v4039, v4038 in enumerate(v27):
-                                                            v4037.append(pointer_below(pointer_below('/html', v4039), 'content'))
-                                                    v2896 = v4037
-                                                v4033 = (v2896[-1] if v2896 else '/html')
-                                            if v1 == 6:
-                                                v4033 = pointer_below('/esp_extra', v836['Html-part'])
-                                            if v4042 is UNSET:
-                                                v4043 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                                                v4044 = ([] if '{{' not in v4043 else c55(v4043, '{{')) if type(v4043) is str else None
-                                                v4042 = v4044
-                                            v4028 = [*([(v4029 if v4029 is not None else None)] * len((v4031 or []))), *([(v4033 if v4033 is not None else None)] * len((v4042 or [])))]
-                                        v4045 = v3894 if type(v3894) is str else copy(v3894)
-                                        if v3278 is UNSET:
-                                            if v2930 is UNSET:
-                                                v4084 = output.get('Vars', ABSENT) if type(output) is dict else ABSENT
-                                                v4085 = [] if v4084 is not ABSENT else ABSENT
-                                                if v4084:
-                                                    for v4086 in (v4084 if type(v4084) is list else items_of(v4084)):
-                                                        v4088 = v4086.get('key', ABSENT) if type(v4086) is dict else ABSENT
-                                                        if v4088 is not ABSENT:
-                                                            v4085.append(v4088)
-                                                v2930 = v4085
-                                            if v3265 is UNSET:
-                                                if v2941 is UNSET:
-                                                    v4105 = [] if v2594 is not ABSENT else ABSENT
-                                                    if v2594:
-                                                        for v4106 in (v2594 if type(v2594) is list else items_of(v2594)):
-                                                            v4108 = v4106.get('Vars', ABSENT) if type(v4106) is dict else ABSENT
-                                                            v4109 = v4108
-                                                            if v4109 is ABSENT:
-                                                                v4109 = c190
-                                                            v4105.append(v4109)
-                                                    v2941 = v4105
-                                                v4110 = c95(v2941) if v2941 is not ABSENT else None
-                                                v3265 = v4110
-                                            v4111 = ABSENT
-                                            if v2930 is not ABSENT:
-                                                v4111 = [*v4111, *v2930]
-                                            if v3265 is not None:
-                                                v4111 = [*v4111, *(v3265 or [])]
-                                            v3278 = v4111
-                                        v4112 = c102(v3894, v3278) if type(v3894) is str and v3278 is not ABSENT else None
-                                        v4113 = v4112
-                                        if v4113 is None:
-                                            v4113 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v4114 = ["the field is '", v3894, "': ", v4113]
-                                        v4115 = ''.join(v4114) if v4114 else c4(v4114, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v4028[v3895] or '', {'name': v4045}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v4115), 'unknown-merge-field', (), False))
-                            break
-            # 'merge-field-syntax'
-            if not (v2869 is not ABSENT):
-                if v2832 is not ABSENT:
-                    v4155 = ([] if '[[' not in v2832 else c191(v2832, '[[')) if type(v2832) is str else None
-                    v4163 = v4155
-                    if not v4163:
-                        v4173 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4175 = v4173 is True
-                        if v4175:
-                            v4177 = ([] if '{{' not in v2832 else c191(v2832, '{{')) if type(v2832) is str else None
-                            v4175 = v4177
-                        v4163 = v4175
-                    if v4163:
-                        v4178 = None
-                        if v6 == 1:
-                            v4178 = '/text'
-                        if v6 == 11:
-                            v4178 = pointer_below('/esp_extra', v836['Text-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4178 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-                v4179 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v4179 is not ABSENT:
-                    v4219 = ([] if '[[' not in v4179 else c191(v4179, '[[')) if type(v4179) is str else None
-                    v4227 = v4219
-                    if not v4227:
-                        v4237 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v4239 = v4237 is True
-                        if v4239:
-                            v4241 = ([] if '{{' not in v4179 else c191(v4179, '{{')) if type(v4179) is str else None
-                            v4239 = v4241
-                        v4227 = v4239
-                    if v4227:
-                        v4242 = None
-                        if v1 == 2:
-                            if v2896 is UNSET:
-                                v4246 = []
-                                if v27:
-                                    for v4248, v4247 in enumerate(v27):
-                                        v4246.append(pointer_below(pointer_below('/html', v4248), 'content'))
-                                v2896 = v4246
-                            v4242 = (v2896[-1] if v2896 else '/html')
-                        if v1 == 6:
-                            v4242 = pointer_below('/esp_extra', v836['Html-part'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4242 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-            # 'subject-merge-field-syntax'
-            v4258 = output.get('Mj-TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v4260 = v4258 is True
-            if v4260:
-                v4262 = ([] if '{{' not in v2851 else c191(v2851, '{{')) if type(v2851) is str else None
-                v4260 = v4262
-            if v4260:
-                v4263 = None
-                if v5 == 0:
-                    v4263 = '/subject'
-                if v5 == 10:
-                    v4263 = pointer_below('/esp_extra', v836['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4263 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
-            # 'needs-approval'
-            v4277 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            if v1254 is UNSET:
-                if v1248 is UNSET:
-                    v4285 = c47(v4277) if type(v4277) is str else None
-                    v1248 = v4285
-                v4286 = ABSENT
-                if v1248:
-                    for v4287 in (v1248 or []):
-                        v4289 = v4287.get('email', ABSENT)
-                        if v4289 is not ABSENT:
-                            v4286 = v4289
-                            break
-                v1254 = v4286
-            if (v1254 is not ABSENT and v1254 == v4277):
-                v4291 = ABSENT
-                if v33:
-                    for v4292 in sorted(v33):
-                        v4294 = v33[v4292]
-                        v4295 = v4292.lower() if v4292.isascii() else c9(v4292)
-                        if v4295 == 'sender':
-                            v4291 = v4294
-                            break
-                if v4301 is UNSET:
-                    v4302 = []
-                    if v33:
-                        for v4303 in sorted(v33):
-                            v4306 = v4303.lower() if v4303.isascii() else c9(v4303)
-                            if v4306 == 'sender':
-                                v4302.append(pointer_below('/esp_extra', v4303))
-                    v4301 = v4302
-                if v4291 is not ABSENT:
-                    v4290 = (v4301[0] if v4301 else '/esp_extra')
-                else:
-                    if v7 is not ABSENT:
-                        v4290 = '/envelope_sender'
-                    else:
-                        if v23 is not ABSENT:
-                            v4290 = '/from_email'
-                        else:
-                            v4290 = ((v4301[0] if v4301 else '/esp_extra') if (v4301[0] if v4301 else '/esp_extra') is not None else '/envelope_sender')
-                add_finding(findings, Finding('warning', 'NeedsApproval', v4290 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+            if (not (v903 is not ABSENT) and v949 is not ABSENT):
+                v4415 = v949 if type(v949) is str else deep_copy(v949)
+                requires.append({'kind': 'template_sender', **({'template_id': v4415} if v4415 is not ABSENT else {})})
             # 'tracking-without-html'
-            v4310 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-            if not ((v4310 or v4310 == 0) or v2869 is not ABSENT):
-                v4311 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
-                if v4311 is not ABSENT:
-                    if (type(v4311) in c192 and 1 <= v4311 <= 2):
-                        v4312 = None
+            if not ((v2661 or v2661 == 0) or v949 is not ABSENT):
+                v4416 = output.get('Mj-trackclick', ABSENT) if type(output) is dict else ABSENT
+                if v4416 is not ABSENT:
+                    if (type(v4416) in c206 and 1 <= v4416 <= 2):
+                        v4417 = None
                         if v3 == 4:
-                            v4312 = '/track_clicks'
+                            v4417 = '/track_clicks'
                         if v3 == 8:
-                            v4312 = pointer_below('/esp_extra', v836['Mj-trackclick'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4312 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v4313 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
-                if v4313 is not ABSENT:
-                    if (type(v4313) in c192 and 1 <= v4313 <= 2):
-                        v4314 = None
+                            v4417 = pointer_below('/esp_extra', v836['Mj-trackclick'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4417 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v4418 = output.get('Mj-trackopen', ABSENT) if type(output) is dict else ABSENT
+                if v4418 is not ABSENT:
+                    if (type(v4418) in c206 and 1 <= v4418 <= 2):
+                        v4419 = None
                         if v4 == 5:
-                            v4314 = '/track_opens'
+                            v4419 = '/track_opens'
                         if v4 == 9:
-                            v4314 = pointer_below('/esp_extra', v836['Mj-trackopen'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v4314 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-            # 'unreferenced'
-            if not (v2869 is not ABSENT):
-                if v21:
-                    if v4327 is UNSET:
-                        if v4320 is UNSET:
-                            v4333 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                            v4334 = [] if v4333 is not ABSENT else ABSENT
-                            if v4333:
-                                for v4335 in (v4333 if type(v4333) is list else items_of(v4333)):
-                                    v4337 = v4335.get('Filename', ABSENT) if type(v4335) is dict else ABSENT
-                                    if v4337 is not ABSENT:
-                                        v4334.append(v4337)
-                            v4320 = v4334
-                        v4338 = identities(v4320)
-                        v4327 = v4338
-                    if v4341 is UNSET:
-                        v4342 = c193(v4310) if type(v4310) is str else None
-                        v4343 = set((v4342 or []))
-                        v4341 = v4343
-                    for v4344 in v21:
-                        v4371 = v4344['inline'] is True
-                        if v4371:
-                            v4386 = v4344.get('content_id', ABSENT)
-                            v4371 = ((v4386 is not ABSENT and v4386 in v4327) and not (v4386 is not ABSENT and v4386 in v4341))
-                        if v4371:
-                            if v21:
-                                for v4400, v4399 in enumerate(v21):
-                                    v4426 = v4399['inline'] is True
-                                    if v4426:
-                                        v4441 = v4399.get('content_id', ABSENT)
-                                        v4426 = ((v4441 is not ABSENT and v4441 in v4327) and not (v4441 is not ABSENT and v4441 in v4341))
-                                    if v4426:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v4400) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
-                            break
-            # 'dangling-reference'
-            v4527 = not (v2869 is not ABSENT)
-            if v4527:
-                if v4320 is UNSET:
-                    v4545 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v4546 = [] if v4545 is not ABSENT else ABSENT
-                    if v4545:
-                        for v4547 in (v4545 if type(v4545) is list else items_of(v4545)):
-                            v4549 = v4547.get('Filename', ABSENT) if type(v4547) is dict else ABSENT
-                            if v4549 is not ABSENT:
-                                v4546.append(v4549)
-                    v4320 = v4546
-                v4550 = v4320
-                if v4550 is ABSENT:
-                    v4550 = c202
-                v4551 = c195(v4310, v4550) if type(v4310) is str else None
-                v4527 = v4551
-            if v4527:
-                v4552 = None
-                if v1 == 2:
-                    if v2896 is UNSET:
-                        v4556 = []
-                        if v27:
-                            for v4558, v4557 in enumerate(v27):
-                                v4556.append(pointer_below(pointer_below('/html', v4558), 'content'))
-                        v2896 = v4556
-                    v4552 = (v2896[-1] if v2896 else '/html')
-                if v1 == 6:
-                    v4552 = pointer_below('/esp_extra', v836['Html-part'])
-                add_finding(findings, Finding('warning', 'NoEffect', v4552 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                            v4419 = pointer_below('/esp_extra', v836['Mj-trackopen'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v4419 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'subject-length'
-            if type(v2851) is str and len(v2851) > 255:
+            if type(v943) is str and len(v943) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v4559 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v4559) is str and len(v4559) > 255:
+            v4420 = output.get('Mj-campaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v4420) is str and len(v4420) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'to-count'
-            v4560 = c47(v1668) if type(v1668) is str else None
-            v4561 = [] if v4560 is not None else ABSENT
-            if v4560:
-                for v4562 in (v4560 or []):
-                    v4564 = v4562.get('email', ABSENT)
-                    v4565 = (v4564.lower() if v4564.isascii() else c1(v4564)) if v4564 is not ABSENT else None
-                    if v4565 is not None:
-                        v4561.append(v4565)
-            v4566 = distinct(v4561) if v4561 is not ABSENT else ABSENT
-            if v4566 is not ABSENT and len(v4566) > 50:
+            v4421 = c186(v3287) if type(v3287) is str else None
+            v4422 = [] if v4421 is not None else ABSENT
+            if v4421:
+                for v4423 in (v4421 or []):
+                    v4425 = v4423.get('email', ABSENT)
+                    v4426 = (v4425.lower() if v4425.isascii() else c1(v4425)) if v4425 is not ABSENT else None
+                    if v4426 is not None:
+                        v4422.append(v4426)
+            v4427 = distinct(v4422) if v4422 is not ABSENT else ABSENT
+            if v4427 is not ABSENT and len(v4427) > 50:
                 failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4567 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4568 = c47(v4567) if type(v4567) is str else None
-            v4569 = [] if v4568 is not None else ABSENT
-            if v4568:
-                for v4570 in (v4568 or []):
-                    v4572 = v4570.get('email', ABSENT)
-                    v4573 = (v4572.lower() if v4572.isascii() else c1(v4572)) if v4572 is not ABSENT else None
-                    if v4573 is not None:
-                        v4569.append(v4573)
-            v4574 = distinct(v4569) if v4569 is not ABSENT else ABSENT
-            if v4574 is not ABSENT and len(v4574) > 50:
+            v4428 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4429 = c186(v4428) if type(v4428) is str else None
+            v4430 = [] if v4429 is not None else ABSENT
+            if v4429:
+                for v4431 in (v4429 or []):
+                    v4433 = v4431.get('email', ABSENT)
+                    v4434 = (v4433.lower() if v4433.isascii() else c1(v4433)) if v4433 is not ABSENT else None
+                    if v4434 is not None:
+                        v4430.append(v4434)
+            v4435 = distinct(v4430) if v4430 is not ABSENT else ABSENT
+            if v4435 is not ABSENT and len(v4435) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4575 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4576 = c47(v4575) if type(v4575) is str else None
-            v4577 = [] if v4576 is not None else ABSENT
-            if v4576:
-                for v4578 in (v4576 or []):
-                    v4580 = v4578.get('email', ABSENT)
-                    v4581 = (v4580.lower() if v4580.isascii() else c1(v4580)) if v4580 is not ABSENT else None
-                    if v4581 is not None:
-                        v4577.append(v4581)
-            v4582 = distinct(v4577) if v4577 is not ABSENT else ABSENT
-            if v4582 is not ABSENT and len(v4582) > 50:
+            v4436 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4437 = c186(v4436) if type(v4436) is str else None
+            v4438 = [] if v4437 is not None else ABSENT
+            if v4437:
+                for v4439 in (v4437 or []):
+                    v4441 = v4439.get('email', ABSENT)
+                    v4442 = (v4441.lower() if v4441.isascii() else c1(v4441)) if v4441 is not ABSENT else None
+                    if v4442 is not None:
+                        v4438.append(v4442)
+            v4443 = distinct(v4438) if v4438 is not ABSENT else ABSENT
+            if v4443 is not ABSENT and len(v4443) > 50:
                 failed = {*failed, 'bcc-count'}
             # 'recipients-count'
-            if type(v2594) is list and len(v2594) > 100:
+            if type(v889) is list and len(v889) > 100:
                 failed = {*failed, 'recipients-count'}
-            # 'message-size'
-            v4583 = (len(v2832) if v2832.isascii() else c203(v2832)) if type(v2832) is str else None
-            if v17:
-                if v4586 is UNSET:
-                    v4587 = (len(v2594) if True else c204(v2594)) if type(v2594) is list else None
-                    v4586 = v4587
-                v4584 = (ABSENT if v4586 is None else v4586)
-            else:
-                v4584 = 1
-            v4588 = (v4583 * v4584 if True else c205(v4583, v4584)) if type(v4583) is int and type(v4584) is int else None
-            v4589 = (len(v4310) if v4310.isascii() else c203(v4310)) if type(v4310) is str else None
-            v4590 = (v4589 * v4584 if True else c205(v4589, v4584)) if type(v4589) is int and type(v4584) is int else None
-            if v1509 is UNSET:
-                v4594 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v4595 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                v4596 = ABSENT
-                if v4594 is not ABSENT:
-                    v4596 = [*v4596, *(v4594 if type(v4594) is list else items_of(v4594))]
-                if v4595 is not ABSENT:
-                    v4596 = [*v4596, *(v4595 if type(v4595) is list else items_of(v4595))]
-                v1509 = v4596
-            v4597 = [] if v1509 is not ABSENT else ABSENT
-            if v1509:
-                for v4598 in v1509:
-                    v4600 = v4598.get('content', ABSENT) if type(v4598) is dict else ABSENT
-                    v4601 = c51(v4600) if type(v4600) is str else None
-                    if v4601 is not None:
-                        v4597.append(v4601)
-            v4602 = c206(v4597) if v4597 is not ABSENT else None
-            v4603 = (v4602 * v4584 if True else c205(v4602, v4584)) if type(v4602) is int and type(v4584) is int else None
-            v4604 = []
-            if v4588 is not None:
-                v4604.append(v4588)
-            if v4590 is not None:
-                v4604.append(v4590)
-            if v4603 is not None:
-                v4604.append(v4603)
-            if True and total(v4604) > 15000000:
-                failed = {*failed, 'message-size'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output, c207)
             # 'own-messages'
             if v17:
-                v4605 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
-                v4606 = [] if v4605 is not ABSENT else ABSENT
-                if v4605:
-                    for v4607 in (v4605 if type(v4605) is list else items_of(v4605)):
-                        v4609 = without(output, c208)
-                        v4610 = [v4607]
-                        v4611 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                        v4612 = v4611
-                        if v4612 is ABSENT:
-                            v4613 = v4607.get('Email', ABSENT) if type(v4607) is dict else ABSENT
-                            v4614 = v17.get(v4613, ABSENT) if type(v17) is dict and type(v4613) is str else ABSENT
-                            v4615 = merge((v34, v4614, ))
-                            v4616 = c14(v4615) if v4615 is not ABSENT else None
-                            v4612 = (ABSENT if v4616 is None else v4616)
-                        v4617 = {}
-                        if v4610:
-                            v4617['Recipients'] = v4610
-                        if (v4612 or type(v4612) not in EMPTY_TYPES):
-                            v4617['Mj-EventPayLoad'] = v4612
-                        v4618 = merge((v4609, v4617, ))
-                        v4619 = deep_copy(v4618)
-                        if v4619 is not ABSENT:
-                            v4606.append(v4619)
-                v4620 = {}
-                if v4606:
-                    v4620['Messages'] = v4606
-                if v4620:
-                    output = set_at(output, c44, v4620)
+                v4444 = output.get('Recipients', ABSENT) if type(output) is dict else ABSENT
+                v4445 = [] if v4444 is not ABSENT else ABSENT
+                if v4444:
+                    for v4446 in (v4444 if type(v4444) is list else items_of(v4444)):
+                        v4448 = without(output, c208)
+                        v4449 = [v4446]
+                        v4450 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                        v4451 = v4450
+                        if v4451 is ABSENT:
+                            v4452 = v4446.get('Email', ABSENT) if type(v4446) is dict else ABSENT
+                            v4453 = v17.get(v4452, ABSENT) if type(v17) is dict and type(v4452) is str else ABSENT
+                            v4454 = merge((v34, v4453, ))
+                            v4455 = c42(v4454) if v4454 is not ABSENT else None
+                            v4451 = (ABSENT if v4455 is None else v4455)
+                        v4456 = {}
+                        if v4449:
+                            v4456['Recipients'] = v4449
+                        if (v4451 or type(v4451) not in EMPTY_TYPES):
+                            v4456['Mj-EventPayLoad'] = v4451
+                        v4457 = merge((v4448, v4456, ))
+                        v4458 = deep_copy(v4457)
+                        if v4458 is not ABSENT:
+                            v4445.append(v4458)
+                v4459 = {}
+                if v4445:
+                    v4459['Messages'] = v4445
+                if v4459:
+                    output = set_at(output, c44, v4459)
                     v1 = 12
                     v2 = 13
                     v3 = 14

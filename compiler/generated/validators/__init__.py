@@ -29,6 +29,7 @@ VALIDATORS: Mapping[str, ValidatorSpec] = {
     "payload": ValidatorSpec(
         "mailjet-v3/payload.schema.json", untrusted_python=False, exempt=("maxLength", "maxItems")
     ),
+    "call": ValidatorSpec("mailjet-v3.1/call.schema.json", untrusted_python=False, exempt=("maxLength", "maxItems")),
 }
 """The validators, by the names of their modules."""
 
