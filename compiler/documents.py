@@ -163,6 +163,7 @@ class DiagnosticDocument(TypedDict):
         "RecipientWithoutData",
         "DuplicateRecipient",
         "RecipientsVisible",
+        "CopiesRepeated",
         "UnknownProperty",
         "NeedsApproval",
         "NoEffect",
@@ -481,6 +482,119 @@ class Payload(_PayloadNames, total=False):
     Messages: list[PayloadMessage]
 
 
+class PayloadV31Address(TypedDict):
+    """A bare address, with a display name as plain text.
+
+    Schema: mailjet-v3.1/payload, $defs/address.
+    """
+
+    Email: str
+    Name: NotRequired[str]
+
+
+class PayloadV31Attachment(TypedDict):
+    """One file.
+
+    Schema: mailjet-v3.1/payload, $defs/attachment.
+    """
+
+    ContentType: str
+    Filename: str
+    Base64Content: str
+
+
+class PayloadV31InlinedAttachment(TypedDict):
+    """One file.
+
+    Schema: mailjet-v3.1/payload, $defs/inlinedAttachment.
+    """
+
+    ContentType: str
+    Filename: str
+    ContentID: NotRequired[str]
+    Base64Content: str
+
+
+class PayloadV31Message(TypedDict):
+    """One message.
+
+    Schema: mailjet-v3.1/payload, $defs/message.
+    """
+
+    From: NotRequired[PayloadV31Address]
+    Sender: NotRequired[PayloadV31Address]
+    To: list[PayloadV31Address]
+    Cc: NotRequired[list[PayloadV31Address]]
+    Bcc: NotRequired[list[PayloadV31Address]]
+    ReplyTo: NotRequired[PayloadV31Address]
+    Subject: NotRequired[str]
+    TextPart: NotRequired[str]
+    HTMLPart: NotRequired[str]
+    TemplateID: NotRequired[int]
+    TemplateLanguage: NotRequired[bool]
+    TemplateErrorReporting: NotRequired[PayloadV31Address]
+    TemplateErrorDeliver: NotRequired[bool]
+    Attachments: NotRequired[list[PayloadV31Attachment]]
+    InlinedAttachments: NotRequired[list[PayloadV31InlinedAttachment]]
+    Priority: NotRequired[int]
+    CustomCampaign: NotRequired[str]
+    DeduplicateCampaign: NotRequired[bool]
+    TrackOpens: NotRequired[Literal["account_default", "disabled", "enabled"]]
+    TrackClicks: NotRequired[Literal["account_default", "disabled", "enabled"]]
+    CustomID: NotRequired[str]
+    EventPayload: NotRequired[str]
+    MonitoringCategory: NotRequired[str]
+    URLTags: NotRequired[str]
+    Headers: NotRequired[Mapping[str, str]]
+    Variables: NotRequired[Mapping[str, Any]]
+
+
+class PayloadV31Globals(TypedDict, total=False):
+    """Properties of all messages, unless a message sets them.
+
+    Schema: mailjet-v3.1/payload, $defs/Globals.
+    """
+
+    From: PayloadV31Address
+    Sender: PayloadV31Address
+    To: list[PayloadV31Address]
+    Cc: list[PayloadV31Address]
+    Bcc: list[PayloadV31Address]
+    ReplyTo: PayloadV31Address
+    Subject: str
+    TextPart: str
+    HTMLPart: str
+    TemplateID: int
+    TemplateLanguage: bool
+    TemplateErrorReporting: PayloadV31Address
+    TemplateErrorDeliver: bool
+    Attachments: list[PayloadV31Attachment]
+    InlinedAttachments: list[PayloadV31InlinedAttachment]
+    Priority: int
+    CustomCampaign: str
+    DeduplicateCampaign: bool
+    TrackOpens: Literal["account_default", "disabled", "enabled"]
+    TrackClicks: Literal["account_default", "disabled", "enabled"]
+    CustomID: str
+    EventPayload: str
+    MonitoringCategory: str
+    URLTags: str
+    Headers: Mapping[str, str]
+    Variables: Mapping[str, Any]
+
+
+class PayloadV31(TypedDict):
+    """The JSON body of a POST to the send resource of v3.1: one or more messages.
+
+    Schema: mailjet-v3.1/payload.
+    """
+
+    Messages: list[PayloadV31Message]
+    SandboxMode: NotRequired[bool]
+    AdvanceErrorHandling: NotRequired[bool]
+    Globals: NotRequired[PayloadV31Globals]
+
+
 class TrackingEvent(TypedDict):
     """A tracking event in this project's normalized form.
 
@@ -564,6 +678,18 @@ class InboundMessage(TypedDict):
     esp_event: Any
 
 
+class RecipientError(TypedDict):
+    """One error.
+
+    Schema: recipient-status, properties/errors/items.
+    """
+
+    code: str | None
+    message: str | None
+    related_to: list[str]
+    identifier: str | None
+
+
 class RecipientStatus(TypedDict):
     """The status of the message for one recipient.
 
@@ -574,6 +700,7 @@ class RecipientStatus(TypedDict):
     status: Literal["sent", "queued", "invalid", "rejected", "failed", "unknown"]
     message_id: str | None
     message_uuid: str | None
+    errors: NotRequired[list[RecipientError]]
 
 
 class RecipientStatuses(TypedDict):

@@ -15,7 +15,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from compiler.conformance.case_files import Case
 from compiler.conformance.compare import differences
-from compiler.conformance.outputs import OUTPUTS, output_schema
+from compiler.conformance.outputs import output_schema, output_schema_path
 from compiler.engine.schema import Schema, dereference
 from compiler.json_io import resources
 
@@ -28,7 +28,9 @@ class CaseExtension(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     file_extension = "json"
     folder: ClassVar[Path] = GOLDEN
-    schema: ClassVar[Schema | None] = dereference(resources.BASE + OUTPUTS["send"], resources.schemas())
+    schema: ClassVar[Schema | None] = dereference(
+        resources.BASE + output_schema_path("mailjet-v3", "send"), resources.schemas()
+    )
 
     def serialize(self, data: Any, **_: Any) -> str:
         return json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True)

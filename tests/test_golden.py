@@ -16,21 +16,20 @@ import compiler
 from compiler.cli import ruleset_check
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
-from compiler.conformance.outputs import OUTPUTS, output_schema
+from compiler.conformance.outputs import output_schema, output_schema_path
 from compiler.conformance.run import run_case
 from compiler.engine import ir
 from compiler.json_io import resources
-from compiler.pipeline.targets import named_target
+from compiler.pipeline.targets import named_target, own_target_names
 from tests.snapshots import extension_for
 
 CASES = tuple(read_cases())
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-TARGET = named_target("mailjet-v3")
 
 
-def actual_expectation(case: Case, target: compiler.Target = TARGET) -> dict[str, Any]:
+def actual_expectation(case: Case, target: compiler.Target | None = None) -> dict[str, Any]:
     """The compiler's result for a case, in the form of an expectation."""
-    result = run_case(case, target)
+    result = run_case(case, named_target(case.target) if target is None else target)
     expectation: dict[str, Any] = (
         {"output": result.output} if result.ok else {"errors": _diagnostic_entries(result.errors)}
     )
@@ -71,7 +70,7 @@ def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case
             assert requirement["kind"] == "template_sender"
             for each in output.get("Messages", (output,)):
                 each.setdefault("FromEmail", "stored@example.com")
-        errors = list(resources.validator(OUTPUTS[case.ruleset]).iter_errors(output))
+        errors = list(resources.validator(output_schema_path(case.target, case.ruleset)).iter_errors(output))
         assert [error.message for error in errors] == []
 
 
@@ -82,7 +81,8 @@ def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case
     ids=lambda part: getattr(part, "id", part),
 )
 def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: str) -> None:
-    ruleset = TARGET.ruleset(case.ruleset)
+    target = named_target(case.target)
+    ruleset = target.ruleset(case.ruleset)
     reduced = replace(
         ruleset,
         build=_remove_rule(ruleset.build, rule),
@@ -91,7 +91,7 @@ def test_a_case_catches_the_removal_of_a_rule_that_it_claims(case: Case, rule: s
         fan_out=_remove_rule(ruleset.fan_out, rule),
     )
     assert reduced != ruleset, f"there is no rule {rule!r}"
-    reduced_target = compiler.Target(TARGET.name, {**TARGET.rulesets, case.ruleset: reduced})
+    reduced_target = compiler.Target(target.name, {**target.rulesets, case.ruleset: reduced})
     assert differences(case.expect, actual_expectation(case, reduced_target), output_schema(case)) != ()
 
 
@@ -110,14 +110,17 @@ def _remove_rule(rules: tuple[ir.Rule, ...], name: str) -> tuple[ir.Rule, ...]:
     return tuple(remaining)
 
 
-def test_the_rulesets_have_no_problems_and_full_case_coverage() -> None:
-    assert [str(problem) for problem in ruleset_check.check_target(TARGET, CASES)] == []
+@pytest.mark.parametrize("name", own_target_names())
+def test_the_rulesets_have_no_problems_and_full_case_coverage(name: str) -> None:
+    assert [str(problem) for problem in ruleset_check.check_target(named_target(name), CASES)] == []
 
 
 def test_no_two_cases_have_the_same_title_or_input() -> None:
-    titles = Counter(f"{case.ruleset}/{case.area}: {case.title}" for case in CASES)
+    titles = Counter(f"{case.target}/{case.ruleset}/{case.area}: {case.title}" for case in CASES)
     assert [title for title, count in titles.items() if count > 1] == []
-    inputs = Counter((case.ruleset, case.area, case.level, json.dumps(case.input, sort_keys=True)) for case in CASES)
+    inputs = Counter(
+        (case.target, case.ruleset, case.area, case.level, json.dumps(case.input, sort_keys=True)) for case in CASES
+    )
     assert [text for text, count in inputs.items() if count > 1] == []
 
 

@@ -37,11 +37,18 @@ TYPES: Mapping[str, str] = {
     "PayloadAttachment": "mailjet-v3/payload#/$defs/attachment",
     "PayloadMessage": "mailjet-v3/payload#/$defs/message",
     "Payload": "mailjet-v3/payload#",
+    "PayloadV31Address": "mailjet-v3.1/payload#/$defs/address",
+    "PayloadV31Attachment": "mailjet-v3.1/payload#/$defs/attachment",
+    "PayloadV31InlinedAttachment": "mailjet-v3.1/payload#/$defs/inlinedAttachment",
+    "PayloadV31Message": "mailjet-v3.1/payload#/$defs/message",
+    "PayloadV31Globals": "mailjet-v3.1/payload#/$defs/Globals",
+    "PayloadV31": "mailjet-v3.1/payload#",
     "TrackingEvent": "tracking-event#",
     "TrackingEvents": "tracking-events#",
     "DecodedAddress": "inbound-message#/$defs/address",
     "InboundAttachment": "inbound-message#/$defs/attachment",
     "InboundMessage": "inbound-message#",
+    "RecipientError": "recipient-status#/properties/errors/items",
     "RecipientStatus": "recipient-status#",
     "RecipientStatuses": "recipient-statuses#",
     "TemplateSender": "template-sender#",
@@ -56,6 +63,7 @@ TYPES: Mapping[str, str] = {
 OMITTED = (
     "conformance-report", "expected-failures", "manifest", "rules", "mailjet-v3/answer", "mailjet-v3/events",
     "mailjet-v3/inbound", "mailjet-v3/response", "mailjet-v3/template", "mailjet-v3/template-answer",
+    "mailjet-v3.1/answer", "mailjet-v3.1/call", "mailjet-v3.1/response",
 )  # fmt: skip
 """Schemas without types: a service may send anything; rules and reports have classes of their own."""
 

@@ -69,7 +69,8 @@ def check_named_target(name: str) -> tuple[LintProblem, ...]:
 def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> Iterator[LintProblem]:
     for name, ruleset in target.rulesets.items():
         problems = check(ruleset, None if coverage is None else coverage[name], _codes())
-        shared = {rule.id for rule in ruleset.all_rules if rule.file.startswith(SHARED)} if not _is_own(target) else ()
+        covered = _files_covered_elsewhere(target, ruleset)
+        shared = {rule.id for rule in ruleset.all_rules if rule.file in covered}
         yield from (each for each in problems if not (each.kind == "never-hit" and _rule_of(each) in shared))
         yield from _check_documents(ruleset)
         yield from _check_reports(ruleset)
@@ -82,6 +83,17 @@ def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> 
                 yield LintProblem("unused-feature", MANIFEST, f"/features/{escape_token(feature)}", "no rule names it")
     if target.folder is not None:
         yield from _check_generated_code(target, target.folder.path)
+
+
+def _files_covered_elsewhere(target: Target, ruleset: Ruleset) -> set[str]:
+    """The shared files of a ruleset that the cases of another target cover: one that comes with the package."""
+    shared = {rule.file for rule in ruleset.all_rules if rule.file.startswith(SHARED)}
+    own = own_target_names()
+    if target.name not in own or not _is_own(target):
+        return shared
+    earlier = map(named_target, own[: own.index(target.name)])
+    others = (each.ruleset(ruleset.name) for each in earlier if ruleset.name in each.rulesets)
+    return shared & {rule.file for other in others for rule in other.all_rules}
 
 
 def _check_documents(ruleset: Ruleset) -> Iterator[LintProblem]:

@@ -15,7 +15,7 @@ from compiler.conformance.protocol import PROTOCOL
 from compiler.json_io import resources
 from compiler.json_io.parse import parse_json
 
-SUITE = "1.1.0"
+SUITE = "1.2.0"
 """The version of the packaged suite; `golden/README.md` defines its compatibility."""
 
 

@@ -10,13 +10,18 @@ from compiler.engine.schema import Schema, dereference
 from compiler.json_io import resources
 
 OUTPUTS: Mapping[str, str] = {
-    "send": "mailjet-v3/payload.schema.json",
+    "send": "{target}/payload.schema.json",
     "response": "recipient-statuses.schema.json",
     "events": "tracking-events.schema.json",
     "inbound": "inbound-message.schema.json",
     "template": "template-sender.schema.json",
 }
-"""The output schema of each ruleset of the suite, as a path under `schemas/`."""
+"""The output schema of each ruleset of the suite, as a path under `schemas/`, in which `{target}` is the target."""
+
+
+def output_schema_path(target: str, ruleset: str) -> str:
+    """The path under `schemas/` of the schema of a ruleset's output."""
+    return OUTPUTS[ruleset].format(target=target)
 
 
 def output_schema(case: Case, schemas: Mapping[str, Schema] | None = None) -> Schema | None:
@@ -28,9 +33,9 @@ def output_schema(case: Case, schemas: Mapping[str, Schema] | None = None) -> Sc
         return None
     if schemas is not None:
         return schemas.get(case.ruleset)
-    return _schema(case.ruleset) if case.ruleset in OUTPUTS else None
+    return _schema(output_schema_path(case.target, case.ruleset)) if case.ruleset in OUTPUTS else None
 
 
 @cache
-def _schema(ruleset: str) -> Schema:
-    return dereference(resources.BASE + OUTPUTS[ruleset], resources.schemas())
+def _schema(path: str) -> Schema:
+    return dereference(resources.BASE + path, resources.schemas())

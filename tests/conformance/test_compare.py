@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compiler.conformance.compare import Difference, compare_values, differences
-from compiler.conformance.outputs import OUTPUTS
+from compiler.conformance.outputs import output_schema_path
 from compiler.engine.schema import dereference
 from compiler.json_io import resources
 from tests.strategies.messages import JSON
 
 FINITE = JSON.filter(lambda value: "NaN" not in json.dumps(value) and "Infinity" not in json.dumps(value))
 
-PAYLOAD = dereference(resources.BASE + OUTPUTS["send"], resources.schemas())
+PAYLOAD = dereference(resources.BASE + output_schema_path("mailjet-v3", "send"), resources.schemas())
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from compiler.engine.codegen.runtime import item_origins as item_origins
 from compiler.engine.codegen.runtime import items_of as items_of
 from compiler.engine.codegen.runtime import merge as merge
 from compiler.engine.codegen.runtime import merge_into as merge_into
+from compiler.engine.codegen.runtime import merge_own as merge_own
 from compiler.engine.codegen.runtime import pointer_below as pointer_below
 from compiler.engine.codegen.runtime import remove_empty_members as remove_empty_members
 from compiler.engine.codegen.runtime import same as same
@@ -35,28 +36,29 @@ POLICY = {'case_blind': ['esp_extra'], 'refuse_null': ['merge_data', 'merge_glob
 EMPTY_TYPES = frozenset({tuple, list, dict})
 c5 = ['From', 'Sender', 'To', 'Cc', 'Bcc', 'ReplyTo', 'Subject', 'TextPart', 'HTMLPart', 'TemplateID', 'TemplateLanguage', 'TemplateErrorReporting', 'TemplateErrorDeliver', 'Attachments', 'InlinedAttachments', 'Priority', 'CustomCampaign', 'DeduplicateCampaign', 'TrackOpens', 'TrackClicks', 'CustomID', 'EventPayload', 'MonitoringCategory', 'URLTags', 'Headers', 'Variables', 'SandboxMode', 'AdvanceErrorHandling', 'Globals', 'Messages']
 c6 = ['fromemail', 'fromname', 'recipients', 'text-part', 'html-part', 'mj-templateid', 'mj-templatelanguage', 'mj-templateerrorreporting', 'mj-templateerrordeliver', 'inline_attachments', 'mj-prio', 'mj-campaign', 'mj-deduplicatecampaign', 'mj-trackopen', 'mj-trackclick', 'mj-customid', 'mj-eventpayload', 'mj-monitoringcategory', 'vars']
-c33 = frozenset({'bcc', 'cc', 'to'})
-c34 = re.compile('[0-9]{1,4300}', 272)
-c36 = frozenset({'authentication-results', 'bcc', 'cc', 'date', 'delivered-to', 'dkim-signature', 'domainkey-status', 'from', 'list-id', 'message-id', 'received', 'received-spf', 'reply-to', 'return-path', 'sender', 'subject', 'to', 'user-agent', 'x-csa-complaints', 'x-feedback-id', 'x-mailer', 'x-mailjet-campaign', 'x-mailjet-debug', 'x-mailjet-prio', 'x-mailjet-segmentation', 'x-mailjet-trackclick', 'x-mailjet-trackopen', 'x-mj-customid', 'x-mj-errormessage', 'x-mj-eventpayload', 'x-mj-mid', 'x-mj-statisticscontactslistid', 'x-mj-templateerrordeliver', 'x-mj-templateerrorreporting', 'x-mj-templateid', 'x-mj-templatelanguage', 'x-mj-vars', 'x-mj-workflowid'})
-c37 = frozenset({'content-transfer-encoding', 'content-type', 'mime-version', 'x-mailjet-deduplicatecampaign'})
-c38 = re.compile('x-mj-.*', 272)
-c39 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
-c40 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
-c42 = frozenset({'fromemail', 'fromname', 'html-part', 'inline_attachments', 'mj-campaign', 'mj-customid', 'mj-deduplicatecampaign', 'mj-eventpayload', 'mj-monitoringcategory', 'mj-prio', 'mj-templateerrordeliver', 'mj-templateerrorreporting', 'mj-templateid', 'mj-templatelanguage', 'mj-trackclick', 'mj-trackopen', 'recipients', 'text-part', 'vars'})
-c43 = ()
-c44 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
-c45 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
-c46 = ('maxLength', 'maxItems', )
-c47 = ('[[', ']]', )
-c48 = ('{{', '}}', )
-c54 = {}
-c90 = {}
-c126 = {}
-c170 = []
-c176 = ('=?', )
-c178 = frozenset({'disabled', 'enabled'})
-c179 = frozenset()
-c180 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
+c33 = ['From', 'Sender', 'To', 'Cc', 'Bcc', 'ReplyTo', 'Subject', 'TextPart', 'HTMLPart', 'TemplateID', 'TemplateLanguage', 'TemplateErrorReporting', 'TemplateErrorDeliver', 'Attachments', 'InlinedAttachments', 'Priority', 'CustomCampaign', 'DeduplicateCampaign', 'TrackOpens', 'TrackClicks', 'CustomID', 'EventPayload', 'MonitoringCategory', 'URLTags', 'Headers', 'Variables', 'SandboxMode', 'AdvanceErrorHandling', 'Globals', 'Messages']
+c34 = ['fromemail', 'fromname', 'recipients', 'text-part', 'html-part', 'mj-templateid', 'mj-templatelanguage', 'mj-templateerrorreporting', 'mj-templateerrordeliver', 'inline_attachments', 'mj-prio', 'mj-campaign', 'mj-deduplicatecampaign', 'mj-trackopen', 'mj-trackclick', 'mj-customid', 'mj-eventpayload', 'mj-monitoringcategory', 'vars']
+c61 = frozenset({'bcc', 'cc', 'to'})
+c62 = re.compile('[0-9]{1,4300}', 272)
+c64 = frozenset({'authentication-results', 'bcc', 'cc', 'date', 'delivered-to', 'dkim-signature', 'domainkey-status', 'from', 'list-id', 'message-id', 'received', 'received-spf', 'reply-to', 'return-path', 'sender', 'subject', 'to', 'user-agent', 'x-csa-complaints', 'x-feedback-id', 'x-mailer', 'x-mailjet-campaign', 'x-mailjet-debug', 'x-mailjet-prio', 'x-mailjet-segmentation', 'x-mailjet-trackclick', 'x-mailjet-trackopen', 'x-mj-customid', 'x-mj-errormessage', 'x-mj-eventpayload', 'x-mj-mid', 'x-mj-statisticscontactslistid', 'x-mj-templateerrordeliver', 'x-mj-templateerrorreporting', 'x-mj-templateid', 'x-mj-templatelanguage', 'x-mj-vars', 'x-mj-workflowid'})
+c65 = frozenset({'content-transfer-encoding', 'content-type', 'mime-version', 'x-mailjet-deduplicatecampaign'})
+c66 = re.compile('x-mj-.*', 272)
+c67 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
+c69 = frozenset({'fromemail', 'fromname', 'html-part', 'inline_attachments', 'mj-campaign', 'mj-customid', 'mj-deduplicatecampaign', 'mj-eventpayload', 'mj-monitoringcategory', 'mj-prio', 'mj-templateerrordeliver', 'mj-templateerrorreporting', 'mj-templateid', 'mj-templatelanguage', 'mj-trackclick', 'mj-trackopen', 'recipients', 'text-part', 'vars'})
+c70 = ()
+c71 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
+c72 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
+c73 = ('maxLength', 'maxItems', )
+c74 = ('[[', ']]', )
+c75 = ('{{', '}}', )
+c81 = {}
+c117 = {}
+c153 = {}
+c197 = []
+c203 = ('=?', )
+c205 = frozenset({'disabled', 'enabled'})
+c206 = frozenset()
+c207 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
 
 
 def accepts(document, exempt):  # each is imported on first use
@@ -70,22 +72,22 @@ def accepts(document, exempt):  # each is imported on first use
 def link(functions):
     c1 = functions['address_key'].apply
     c3 = functions['lower_case'].apply
-    c31 = functions['text'].apply
-    c32 = functions['decoded'].apply
-    c35 = functions['whole_number'].apply
-    c41 = functions['json_text'].apply
-    c49 = functions['merge_fields'].apply
-    c52 = functions['common_keys'].apply
-    c159 = functions['unread_merge_fields'].apply
-    c160 = functions['addresses'].apply
-    c161 = functions['content_id_references'].apply
-    c163 = functions['unanswered_references'].apply
-    c171 = functions['byte_length'].apply
-    c172 = functions['count'].apply
-    c173 = functions['product'].apply
-    c174 = functions['base64_size'].apply
-    c175 = functions['total'].apply
-    c177 = functions['has_line_break'].apply
+    c59 = functions['text'].apply
+    c60 = functions['decoded'].apply
+    c63 = functions['whole_number'].apply
+    c68 = functions['json_text'].apply
+    c76 = functions['merge_fields'].apply
+    c79 = functions['common_keys'].apply
+    c186 = functions['unread_merge_fields'].apply
+    c187 = functions['addresses'].apply
+    c188 = functions['content_id_references'].apply
+    c190 = functions['unanswered_references'].apply
+    c198 = functions['byte_length'].apply
+    c199 = functions['count'].apply
+    c200 = functions['product'].apply
+    c201 = functions['base64_size'].apply
+    c202 = functions['total'].apply
+    c204 = functions['has_line_break'].apply
 
     def run(document, ignored, copy):
         try:
@@ -93,7 +95,7 @@ def link(functions):
             output = {}
             findings = {}
             failed = ()
-            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v481 = v484 = v524 = v526 = v527 = v549 = v644 = v669 = v670 = v710 = v718 = v746 = v1258 = v1269 = v1270 = v1276 = v1277 = v1305 = v1370 = v1376 = v1429 = v1452 = v1475 = v1498 = v1638 = v1649 = v1658 = v2764 = v2777 = v2786 = v2805 = v3283 = v3292 = UNSET
+            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v1057 = v1068 = v1069 = v1075 = v1076 = v1104 = v1203 = v1247 = v1291 = v1335 = v1493 = v1504 = v1513 = v2621 = v2630 = v2649 = v3127 = v3136 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -336,287 +338,315 @@ def link(functions):
                                         add_finding(findings, Finding('warning', 'RecipientWithoutData', pointer_below('/to', v477) or '', {}, 'this recipient has no merge data, but other recipients do', 'add an entry for this recipient; use an empty one if it needs no values', 'recipient-without-data', (), False))
                             break
             # 'visible-recipients'
-            if v481 is UNSET:
-                v499 = v13[1:] if v13 is not ABSENT else ABSENT
-                v481 = v499
-            v505 = v481
-            if v505:
-                v508 = not v14
-                if not v508:
-                    if v484 is UNSET:
-                        v510 = set(v18)
-                        v484 = v510
-                    v508 = ('cc' in v484)
-                v516 = v508
-                if v516:
-                    v519 = not v15
-                    if not v519:
-                        if v484 is UNSET:
-                            v521 = set(v18)
-                            v484 = v521
-                        v519 = ('bcc' in v484)
-                    v516 = v519
-                v505 = v516
-            if v505:
+            v496 = v13[1:] if v13 is not ABSENT else ABSENT
+            v502 = v496 and not (v16 is not ABSENT or v17)
+            if v502:
+                v505 = not v14
+                if not v505:
+                    if v482 is UNSET:
+                        v507 = set(v18)
+                        v482 = v507
+                    v505 = ('cc' in v482)
+                v513 = v505
+                if v513:
+                    v516 = not v15
+                    if not v516:
+                        if v482 is UNSET:
+                            v518 = set(v18)
+                            v482 = v518
+                        v516 = ('bcc' in v482)
+                    v513 = v516
+                v502 = v513
+            if v502:
                 if v18:
                     if v18:
-                        for v522 in v18:
-                            if v524 is UNSET:
-                                v524 = [*(['/cc'] if v14 is not ABSENT else ()), *(['/bcc'] if v15 is not ABSENT else ())]
-                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v524[:100] if each is not None), False))
+                        for v519 in v18:
+                            if v521 is UNSET:
+                                v521 = [*(['/cc'] if v14 is not ABSENT else ()), *(['/bcc'] if v15 is not ABSENT else ())]
+                            add_finding(findings, Finding('warning', 'RecipientsVisible', '/to', {}, 'all recipients in to see each other, because the defaults have cc or bcc', 'set cc and bcc to null in the message to send each recipient a private message', 'visible-recipients', tuple(each for each in v521[:100] if each is not None), False))
             # 'content-subtype'
             if v19 is not ABSENT:
                 add_finding(findings, Finding('warning', 'NoEffect', '/content_subtype', {'reason': 'no-body'}, "the body's type has no effect without a body", 'omit the type, or add a body', 'content-subtype', (), False))
             # 'other-parts'
-            v525 = v20 if v20 is not ABSENT else ABSENT
-            if v525:
+            v522 = v20 if v20 is not ABSENT else ABSENT
+            if v522:
                 if ignored is not True and 'alternative part' not in ignored:
                     failed = {*failed, 'other-parts'}
                 else:
-                    if v527 is UNSET:
-                        if v526 is UNSET:
-                            v526 = item_origins('/other_parts', v20)
-                        v527 = v526
-                    for v528 in v527:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v528 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
+                    if v524 is UNSET:
+                        if v523 is UNSET:
+                            v523 = item_origins('/other_parts', v20)
+                        v524 = v523
+                    for v525 in v524:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v525 or '', {'feature': 'alternative part'}, 'not supported: alternative part; ignored as requested', 'Only text and HTML can be alternatives of each other.', 'other-parts'))
             # 'plain-content-id'
             if v21:
-                for v529 in v21:
-                    v532 = v529['inline'] is False
-                    if v532:
-                        v534 = v529.get('content_id', ABSENT)
-                        v532 = v534 is not ABSENT
-                    if v532:
+                for v526 in v21:
+                    v529 = v526['inline'] is False
+                    if v529:
+                        v531 = v526.get('content_id', ABSENT)
+                        v529 = v531 is not ABSENT
+                    if v529:
                         if v21:
-                            for v536, v535 in enumerate(v21):
-                                v539 = v535['inline'] is False
-                                if v539:
-                                    v541 = v535.get('content_id', ABSENT)
-                                    v539 = v541 is not ABSENT
-                                if v539:
-                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v536), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
+                            for v533, v532 in enumerate(v21):
+                                v536 = v532['inline'] is False
+                                if v536:
+                                    v538 = v532.get('content_id', ABSENT)
+                                    v536 = v538 is not ABSENT
+                                if v536:
+                                    add_finding(findings, Finding('warning', 'NoEffect', pointer_below(pointer_below('/attachments', v533), 'content_id') or '', {'reason': 'plain-content-id'}, 'only an inline attachment can have a content id; this one is not sent', 'set disposition to inline if the HTML refers to the file', 'plain-content-id', (), False))
                         break
             # 'send-at'
             if v22 is not ABSENT and v22 not in ([], {}):
                 if ignored is not True and 'send_at' not in ignored:
                     failed = {*failed, 'send-at'}
                 else:
-                    for v542 in ['/send_at']:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v542 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's API sends immediately.", 'send-at'))
+                    for v539 in ['/send_at']:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v539 or '', {'feature': 'send_at'}, 'not supported: send_at; ignored as requested', "Mailjet's API sends immediately.", 'send-at'))
             # 'unknown-properties'
             if v23:
-                if v549 is UNSET:
-                    v550 = []
-                    for v551 in c5:
-                        v553 = (v551.lower() if v551.isascii() else c3(v551)) if type(v551) is str else None
-                        if v553 is not None:
-                            v550.append(v553)
-                    v554 = ABSENT
-                    v554 = [*v554, *v550]
-                    v554 = [*v554, *c6]
-                    v555 = identities(v554)
-                    v549 = v555
-                for v556 in v23:
-                    v579 = v556.lower() if v556.isascii() else c3(v556)
-                    if not (v579 is not None and v579 in v549):
+                if v546 is UNSET:
+                    v547 = []
+                    for v548 in c5:
+                        v550 = (v548.lower() if v548.isascii() else c3(v548)) if type(v548) is str else None
+                        if v550 is not None:
+                            v547.append(v550)
+                    v551 = ABSENT
+                    v551 = [*v551, *v547]
+                    v551 = [*v551, *c6]
+                    v552 = identities(v551)
+                    v546 = v552
+                for v553 in v23:
+                    v576 = v553.lower() if v553.isascii() else c3(v553)
+                    if not (v576 is not None and v576 in v546):
                         if v23:
-                            for v598 in sorted(v23):
-                                v620 = v598.lower() if v598.isascii() else c3(v598)
-                                if not (v620 is not None and v620 in v549):
-                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v598) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
+                            for v595 in sorted(v23):
+                                v617 = v595.lower() if v595.isascii() else c3(v595)
+                                if not (v617 is not None and v617 in v546):
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', pointer_below('/esp_extra', v595) or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
+                        break
+            if v641 is UNSET:
+                v642 = ABSENT
+                if v23:
+                    for v643 in sorted(v23):
+                        v645 = v23[v643]
+                        v646 = v643.lower() if v643.isascii() else c3(v643)
+                        if v646 == 'globals':
+                            v642 = v645
+                            break
+                v641 = v642
+            v647 = merge((v641, ))
+            if v647:
+                if v546 is UNSET:
+                    v654 = []
+                    for v655 in c33:
+                        v657 = (v655.lower() if v655.isascii() else c3(v655)) if type(v655) is str else None
+                        if v657 is not None:
+                            v654.append(v657)
+                    v658 = ABSENT
+                    v658 = [*v658, *v654]
+                    v658 = [*v658, *c34]
+                    v659 = identities(v658)
+                    v546 = v659
+                for v660 in v647:
+                    v681 = v660.lower() if v660.isascii() else c3(v660)
+                    if not (v681 is not None and v681 in v546):
+                        if v647:
+                            for v700 in sorted(v647):
+                                v722 = v700.lower() if v700.isascii() else c3(v700)
+                                if not (v722 is not None and v722 in v546):
+                                    return None
                         break
             # 'repeated-headers'
-            if v644 is UNSET:
-                v645 = ABSENT
-                if v23:
-                    for v646 in sorted(v23):
-                        v648 = v23[v646]
-                        v649 = v646.lower() if v646.isascii() else c3(v646)
-                        if v649 == 'headers':
-                            v645 = v648
-                            break
-                v644 = v645
-            v650 = [] if v644 is not ABSENT else ABSENT
-            v651 = set()
-            if v644:
-                for v652 in (v644 if type(v644) is list else items_of(v644)):
-                    v654 = v652.get('key', ABSENT) if type(v652) is dict else ABSENT
-                    v655 = (v654 if type(v654) is str else c31(v654)) if v654 is not ABSENT else None
-                    v656 = (v655.lower() if v655.isascii() else c3(v655)) if v655 is not None else None
-                    if v656 is not None:
-                        if v656 in v651:
-                            v650.append(v652)
-                        v651.add(v656)
-            if v650:
-                if v650:
-                    for v657 in v650:
+            if v750 is UNSET:
+                if v742 is UNSET:
+                    v752 = ABSENT
+                    if v23 is not ABSENT:
+                        v752 = [*v752, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v752 = [*v752, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v752
+                v753 = ABSENT
+                if v742:
+                    for v754 in v742:
+                        v756 = v754.get('key', ABSENT) if type(v754) is dict else ABSENT
+                        v757 = (v756.lower() if v756.isascii() else c3(v756)) if type(v756) is str else None
+                        if v757 == 'headers':
+                            v758 = v754.get('value', ABSENT) if type(v754) is dict else ABSENT
+                            if v758 is not ABSENT:
+                                v753 = v758
+                                break
+                v750 = v753
+            v759 = [] if v750 is not ABSENT else ABSENT
+            v760 = set()
+            if v750:
+                for v761 in (v750 if type(v750) is list else items_of(v750)):
+                    v763 = v761.get('key', ABSENT) if type(v761) is dict else ABSENT
+                    v764 = (v763 if type(v763) is str else c59(v763)) if v763 is not ABSENT else None
+                    v765 = (v764.lower() if v764.isascii() else c3(v764)) if v764 is not None else None
+                    if v765 is not None:
+                        if v765 in v760:
+                            v759.append(v761)
+                        v760.add(v765)
+            if v759:
+                if v759:
+                    for v766 in v759:
                         failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
             if v23:
-                for v659 in v23:
-                    v662 = v659.lower() if v659.isascii() else c3(v659)
-                    if v662 == 'messages':
+                for v768 in v23:
+                    v771 = v768.lower() if v768.isascii() else c3(v768)
+                    if v771 == 'messages':
                         if v23:
-                            for v663 in sorted(v23):
-                                v667 = v663.lower() if v663.isascii() else c3(v663)
-                                if v667 == 'messages':
+                            for v772 in sorted(v23):
+                                v776 = v772.lower() if v772.isascii() else c3(v772)
+                                if v776 == 'messages':
                                     failed = {*failed, 'bulk-messages'}
                         break
             # 'sender'
-            v668 = v25[1:] if v25 is not ABSENT else ABSENT
-            if v668:
+            v777 = v25[1:] if v25 is not ABSENT else ABSENT
+            if v777:
                 if ignored is not True and 'multiple from emails' not in ignored:
                     failed = {*failed, 'sender'}
                 else:
-                    if v670 is UNSET:
-                        if v669 is UNSET:
-                            v669 = item_origins('/from_email', v25)
-                        v670 = v669[1:]
-                    for v671 in v670:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v671 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
+                    if v779 is UNSET:
+                        if v778 is UNSET:
+                            v778 = item_origins('/from_email', v25)
+                        v779 = v778[1:]
+                    for v780 in v779:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v780 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
             if v24 is not ABSENT:
-                v673 = v24.get('email', ABSENT) if v24 is not ABSENT else ABSENT
-                v674 = v24.get('name', ABSENT) if v24 is not ABSENT else ABSENT
-                v675 = (v674 if '=?' not in v674 else c32(v674)) if v674 is not ABSENT else None
-                v676 = {}
-                if v673 is not ABSENT:
-                    v676['Email'] = v673
-                if v675 is not None:
-                    v676['Name'] = v675
-                v672 = v676
+                v782 = v24.get('email', ABSENT) if v24 is not ABSENT else ABSENT
+                v783 = v24.get('name', ABSENT) if v24 is not ABSENT else ABSENT
+                v784 = (v783 if '=?' not in v783 else c60(v783)) if v783 is not ABSENT else None
+                v785 = {}
+                if v782 is not ABSENT:
+                    v785['Email'] = v782
+                if v784 is not None:
+                    v785['Name'] = v784
+                v781 = v785
             else:
-                v677 = v25[0] if v25 else ABSENT
-                v678 = v677.get('email', ABSENT) if v677 is not ABSENT else ABSENT
-                v679 = v677.get('name', ABSENT) if v677 is not ABSENT else ABSENT
-                v680 = (v679 if '=?' not in v679 else c32(v679)) if v679 is not ABSENT else None
-                v681 = {}
-                if v678 is not ABSENT:
-                    v681['Email'] = v678
-                if v680 is not None:
-                    v681['Name'] = v680
-                v672 = v681
-            if v672:
-                output['From'] = v672
+                v786 = v25[0] if v25 else ABSENT
+                v787 = v786.get('email', ABSENT) if v786 is not ABSENT else ABSENT
+                v788 = v786.get('name', ABSENT) if v786 is not ABSENT else ABSENT
+                v789 = (v788 if '=?' not in v788 else c60(v788)) if v788 is not ABSENT else None
+                v790 = {}
+                if v787 is not ABSENT:
+                    v790['Email'] = v787
+                if v789 is not None:
+                    v790['Name'] = v789
+                v781 = v790
+            if v781:
+                output['From'] = v781
             # 'envelope-sender'
             if v7 is not ABSENT:
-                v683 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
-                v682 = v683
+                v792 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
+                v791 = v792
             else:
                 if v24 is not ABSENT:
-                    v684 = v25[0] if v25 else ABSENT
-                    v685 = v684.get('email', ABSENT) if v684 is not ABSENT else ABSENT
-                    v682 = v685
+                    v793 = v25[0] if v25 else ABSENT
+                    v794 = v793.get('email', ABSENT) if v793 is not ABSENT else ABSENT
+                    v791 = v794
                 else:
-                    v682 = ABSENT
-            if v682 is not ABSENT:
-                v686 = output.get('Sender')
-                output['Sender'] = {**v686, 'Email': v682} if type(v686) is dict else {'Email': v682}
+                    v791 = ABSENT
+            if v791 is not ABSENT:
+                v795 = output.get('Sender')
+                output['Sender'] = {**v795, 'Email': v791} if type(v795) is dict else {'Email': v791}
             # 'to'
-            v687 = [] if v13 is not ABSENT else ABSENT
+            v796 = [] if v13 is not ABSENT else ABSENT
             if v13:
-                for v688 in v13:
-                    v690 = v688.get('name', ABSENT)
-                    v691 = (v690 if '=?' not in v690 else c32(v690)) if v690 is not ABSENT else None
-                    v692 = {'Email': v688['email']}
-                    if v691 is not None:
-                        v692['Name'] = v691
-                    v687.append(v692)
-            if v687:
-                output['To'] = v687
+                for v797 in v13:
+                    v799 = v797.get('name', ABSENT)
+                    v800 = (v799 if '=?' not in v799 else c60(v799)) if v799 is not ABSENT else None
+                    v801 = {'Email': v797['email']}
+                    if v800 is not None:
+                        v801['Name'] = v800
+                    v796.append(v801)
+            if v796:
+                output['To'] = v796
             # 'cc'
-            v693 = [] if v14 is not ABSENT else ABSENT
+            v802 = [] if v14 is not ABSENT else ABSENT
             if v14:
-                for v694 in v14:
-                    v696 = v694.get('name', ABSENT)
-                    v697 = (v696 if '=?' not in v696 else c32(v696)) if v696 is not ABSENT else None
-                    v698 = {'Email': v694['email']}
-                    if v697 is not None:
-                        v698['Name'] = v697
-                    v693.append(v698)
-            if v693:
-                output['Cc'] = v693
+                for v803 in v14:
+                    v805 = v803.get('name', ABSENT)
+                    v806 = (v805 if '=?' not in v805 else c60(v805)) if v805 is not ABSENT else None
+                    v807 = {'Email': v803['email']}
+                    if v806 is not None:
+                        v807['Name'] = v806
+                    v802.append(v807)
+            if v802:
+                output['Cc'] = v802
             # 'bcc'
-            v699 = [] if v15 is not ABSENT else ABSENT
+            v808 = [] if v15 is not ABSENT else ABSENT
             if v15:
-                for v700 in v15:
-                    v702 = v700.get('name', ABSENT)
-                    v703 = (v702 if '=?' not in v702 else c32(v702)) if v702 is not ABSENT else None
-                    v704 = {'Email': v700['email']}
-                    if v703 is not None:
-                        v704['Name'] = v703
-                    v699.append(v704)
-            if v699:
-                output['Bcc'] = v699
+                for v809 in v15:
+                    v811 = v809.get('name', ABSENT)
+                    v812 = (v811 if '=?' not in v811 else c60(v811)) if v811 is not ABSENT else None
+                    v813 = {'Email': v809['email']}
+                    if v812 is not None:
+                        v813['Name'] = v812
+                    v808.append(v813)
+            if v808:
+                output['Bcc'] = v808
             # 'copies-repeated'
-            v1178 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v1178:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        if v710 is UNSET:
-                            v1235 = ABSENT
-                            if v23:
-                                for v1236 in sorted(v23):
-                                    v1238 = v23[v1236]
-                                    v1239 = v1236.lower() if v1236.isascii() else c3(v1236)
-                                    if v1239 == 'globals':
-                                        v1235 = v1238
-                                        break
-                            v710 = v1235
-                        v1240 = merge((v710, ))
-                        v1241 = ABSENT
+            v1021 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v1021:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v1040 = ABSENT
                         if v23 is not ABSENT:
-                            v1241 = [*v1241, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1240 is not ABSENT:
-                            v1241 = [*v1241, *(v1240 if type(v1240) is list else items_of(v1240))]
-                        v718 = v1241
-                    v1242 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v1243 in v718:
-                            v1249 = v1243.get('key', ABSENT) if type(v1243) is dict else ABSENT
-                            v1250 = (v1249.lower() if v1249.isascii() else c3(v1249)) if type(v1249) is str else None
-                            v1252 = (v1250 is not None and v1250 in c33)
-                            if v1252:
-                                v1255 = v1243.get('value', ABSENT) if type(v1243) is dict else ABSENT
-                                v1252 = ((type(v1255) is list) and (v1255 or v1255 == 0))
-                            if v1252:
-                                v1256 = v1243.get('value', ABSENT) if type(v1243) is dict else ABSENT
-                                if v1256 is not ABSENT:
-                                    v1242.append(v1256)
-                    v746 = v1242
-                v1178 = not v746
-            if (v1178 and (v14 or v15) and v481):
+                            v1040 = [*v1040, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v1040 = [*v1040, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v1040
+                    v1041 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v1042 in v742:
+                            v1048 = v1042.get('key', ABSENT) if type(v1042) is dict else ABSENT
+                            v1049 = (v1048.lower() if v1048.isascii() else c3(v1048)) if type(v1048) is str else None
+                            v1051 = (v1049 is not None and v1049 in c61)
+                            if v1051:
+                                v1054 = v1042.get('value', ABSENT) if type(v1042) is dict else ABSENT
+                                v1051 = ((type(v1054) is list) and (v1054 or v1054 == 0))
+                            if v1051:
+                                v1055 = v1042.get('value', ABSENT) if type(v1042) is dict else ABSENT
+                                if v1055 is not ABSENT:
+                                    v1041.append(v1055)
+                    v831 = v1041
+                v1021 = not v831
+            if (v1021 and (v14 or v15)):
                 if v14:
-                    v1257 = '/cc'
+                    v1056 = '/cc'
                 else:
-                    v1257 = '/bcc'
-                if v1258 is UNSET:
-                    v1258 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'CopiesRepeated', v1257 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v1258[:100] if each is not None), False))
+                    v1056 = '/bcc'
+                if v1057 is UNSET:
+                    v1057 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
+                add_finding(findings, Finding('warning', 'CopiesRepeated', v1056 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v1057[:100] if each is not None), False))
             # 'reply-to'
-            v1259 = v11
-            if v1259 is ABSENT:
-                v1259 = v12
-            v1260 = v1259[1:] if v1259 is not ABSENT else ABSENT
-            if v1260:
+            v1058 = v11
+            if v1058 is ABSENT:
+                v1058 = v12
+            v1059 = v1058[1:] if v1058 is not ABSENT else ABSENT
+            if v1059:
                 if ignored is not True and 'multiple reply_to addresses' not in ignored:
                     failed = {*failed, 'reply-to'}
                 else:
                     return None
-            v1262 = ABSENT
-            if v1259:
-                v1261 = v1259[0]
-                v1263 = v1261.get('email', ABSENT) if type(v1261) is dict else ABSENT
-                v1264 = v1263 if type(v1263) is str else copy(v1263)
-                v1265 = v1261.get('name', ABSENT) if type(v1261) is dict else ABSENT
-                v1266 = (v1265 if '=?' not in v1265 else c32(v1265)) if type(v1265) is str else None
-                v1267 = {}
-                if (v1264 or type(v1264) not in EMPTY_TYPES):
-                    v1267['Email'] = v1264
-                if v1266 is not None:
-                    v1267['Name'] = v1266
-                v1262 = v1267
-            if v1262:
-                output['ReplyTo'] = v1262
+            v1061 = ABSENT
+            if v1058:
+                v1060 = v1058[0]
+                v1062 = v1060.get('email', ABSENT) if type(v1060) is dict else ABSENT
+                v1063 = v1062 if type(v1062) is str else copy(v1062)
+                v1064 = v1060.get('name', ABSENT) if type(v1060) is dict else ABSENT
+                v1065 = (v1064 if '=?' not in v1064 else c60(v1064)) if type(v1064) is str else None
+                v1066 = {}
+                if (v1063 or type(v1063) not in EMPTY_TYPES):
+                    v1066['Email'] = v1063
+                if v1065 is not None:
+                    v1066['Name'] = v1065
+                v1061 = v1066
+            if v1061:
+                output['ReplyTo'] = v1061
             # 'subject'
             if v27 is not ABSENT:
                 output['Subject'] = v27
@@ -626,1213 +656,1289 @@ def link(functions):
                 output['TextPart'] = v28
                 v4 = 1
             # 'html'
-            v1268 = v29[1:] if v29 is not ABSENT else ABSENT
-            if v1268:
+            v1067 = v29[1:] if v29 is not ABSENT else ABSENT
+            if v1067:
                 if ignored is not True and 'multiple html parts' not in ignored:
                     failed = {*failed, 'html'}
                 else:
-                    if v1270 is UNSET:
-                        if v1269 is UNSET:
-                            v1269 = item_origins('/html', v29)
-                        v1270 = v1269[1:]
-                    for v1271 in v1270:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1271 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v1273 = ABSENT
+                    if v1069 is UNSET:
+                        if v1068 is UNSET:
+                            v1068 = item_origins('/html', v29)
+                        v1069 = v1068[1:]
+                    for v1070 in v1069:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1070 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v1072 = ABSENT
             if v29:
-                v1272 = v29[-1]
-                v1273 = v1272['content']
-            if v1273 is not ABSENT:
-                output['HTMLPart'] = v1273
+                v1071 = v29[-1]
+                v1072 = v1071['content']
+            if v1072 is not ABSENT:
+                output['HTMLPart'] = v1072
                 v1 = 2
             # 'template'
-            if (v30 is not ABSENT and not (v30 is not ABSENT and c34.fullmatch(v30) is not None)):
+            if (v30 is not ABSENT and not (v30 is not ABSENT and c62.fullmatch(v30) is not None)):
                 return None
-            v1274 = c35(v30) if v30 is not ABSENT else None
-            if v1274 is not None:
-                output['TemplateID'] = v1274
+            v1073 = c63(v30) if v30 is not ABSENT else None
+            if v1073 is not None:
+                output['TemplateID'] = v1073
             # 'template-language'
             if v30 is not ABSENT:
                 output['TemplateLanguage'] = True
                 v3 = 3
             # 'tag'
-            v1275 = v31[1:] if v31 is not ABSENT else ABSENT
-            if v1275:
+            v1074 = v31[1:] if v31 is not ABSENT else ABSENT
+            if v1074:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v1277 is UNSET:
-                        if v1276 is UNSET:
-                            v1276 = item_origins('/tags', v31)
-                        v1277 = v1276[1:]
-                    for v1278 in v1277:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1278 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v1279 = v31[0] if v31 else ABSENT
-            if v1279 is not ABSENT:
-                output['CustomCampaign'] = v1279
+                    if v1076 is UNSET:
+                        if v1075 is UNSET:
+                            v1075 = item_origins('/tags', v31)
+                        v1076 = v1075[1:]
+                    for v1077 in v1076:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1077 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v1078 = v31[0] if v31 else ABSENT
+            if v1078 is not ABSENT:
+                output['CustomCampaign'] = v1078
             # 'global-variables'
-            v1280 = copy(v32)
-            if v1280:
-                output['Variables'] = v1280
+            v1079 = copy(v32)
+            if v1079:
+                output['Variables'] = v1079
             # 'attachments'
-            v1281 = [] if v21 is not ABSENT else ABSENT
+            v1080 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1282 in v21:
-                    if v1282['inline'] is False:
-                        v1284 = {'ContentType': v1282['mimetype'], 'Filename': v1282['name'], 'Base64Content': v1282['content']}
-                        v1281.append(v1284)
-            if v1281:
-                output['Attachments'] = v1281
+                for v1081 in v21:
+                    if v1081['inline'] is False:
+                        v1083 = {'ContentType': v1081['mimetype'], 'Filename': v1081['name'], 'Base64Content': v1081['content']}
+                        v1080.append(v1083)
+            if v1080:
+                output['Attachments'] = v1080
             # 'inline-attachments'
-            v1285 = [] if v21 is not ABSENT else ABSENT
+            v1084 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1286 in v21:
-                    if v1286['inline'] is True:
-                        v1288 = v1286.get('content_id', ABSENT)
-                        v1289 = {'ContentType': v1286['mimetype'], 'Filename': v1286['name']}
-                        if v1288 is not ABSENT:
-                            v1289['ContentID'] = v1288
-                        v1289['Base64Content'] = v1286['content']
-                        v1285.append(v1289)
-            if v1285:
-                output['InlinedAttachments'] = v1285
+                for v1085 in v21:
+                    if v1085['inline'] is True:
+                        v1087 = v1085.get('content_id', ABSENT)
+                        v1088 = {'ContentType': v1085['mimetype'], 'Filename': v1085['name']}
+                        if v1087 is not ABSENT:
+                            v1088['ContentID'] = v1087
+                        v1088['Base64Content'] = v1085['content']
+                        v1084.append(v1088)
+            if v1084:
+                output['InlinedAttachments'] = v1084
             # 'empty-attachment'
             if v21:
-                for v1290 in v21:
-                    if v1290['content'] == '':
+                for v1089 in v21:
+                    if v1089['content'] == '':
                         if v21:
-                            for v1291 in v21:
-                                if v1291['content'] == '':
+                            for v1090 in v21:
+                                if v1090['content'] == '':
                                     failed = {*failed, 'empty-attachment'}
                         break
             # 'headers'
-            v1293 = [] if v33 is not ABSENT else ABSENT
+            v1092 = [] if v33 is not ABSENT else ABSENT
             if v33:
-                for v1294 in sorted(v33):
-                    v1296 = v33[v1294]
-                    v1297 = v1294 if type(v1294) is str else c31(v1294)
-                    v1298 = (v1297.lower() if v1297.isascii() else c3(v1297)) if v1297 is not None else None
-                    if (v1298 is not None and v1298 in c36):
-                        v1293.append(v1296)
-            if v1293:
+                for v1093 in sorted(v33):
+                    v1095 = v33[v1093]
+                    v1096 = v1093 if type(v1093) is str else c59(v1093)
+                    v1097 = (v1096.lower() if v1096.isascii() else c3(v1096)) if v1096 is not None else None
+                    if (v1097 is not None and v1097 in c64):
+                        v1092.append(v1095)
+            if v1092:
                 if ignored is not True and 'reserved header' not in ignored:
                     failed = {*failed, 'headers'}
                 else:
-                    if v1305 is UNSET:
-                        v1306 = []
+                    if v1104 is UNSET:
+                        v1105 = []
                         if v33:
-                            for v1307 in sorted(v33):
-                                v1310 = v1307 if type(v1307) is str else c31(v1307)
-                                v1311 = (v1310.lower() if v1310.isascii() else c3(v1310)) if v1310 is not None else None
-                                if (v1311 is not None and v1311 in c36):
-                                    v1306.append(pointer_below('/headers', v1307))
-                        v1305 = v1306
-                    for v1312 in v1305:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1312 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Further headers are copied unchanged; Mailjet rejects those that it writes itself or has a property for.', 'headers'))
-            v1313 = {} if v33 is not ABSENT else ABSENT
+                            for v1106 in sorted(v33):
+                                v1109 = v1106 if type(v1106) is str else c59(v1106)
+                                v1110 = (v1109.lower() if v1109.isascii() else c3(v1109)) if v1109 is not None else None
+                                if (v1110 is not None and v1110 in c64):
+                                    v1105.append(pointer_below('/headers', v1106))
+                        v1104 = v1105
+                    for v1111 in v1104:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1111 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Further headers are copied unchanged; Mailjet rejects those that it writes itself or has a property for.', 'headers'))
+            v1112 = {} if v33 is not ABSENT else ABSENT
             if v33:
-                for v1314 in sorted(v33):
-                    v1316 = v33[v1314]
-                    if True and v1314 not in v1313:
-                        v1320 = v1314 if type(v1314) is str else c31(v1314)
-                        v1321 = (v1320.lower() if v1320.isascii() else c3(v1320)) if v1320 is not None else None
-                        if not (v1321 is not None and v1321 in c36):
-                            v1319 = v1316
+                for v1113 in sorted(v33):
+                    v1115 = v33[v1113]
+                    if True and v1113 not in v1112:
+                        v1119 = v1113 if type(v1113) is str else c59(v1113)
+                        v1120 = (v1119.lower() if v1119.isascii() else c3(v1119)) if v1119 is not None else None
+                        if not (v1120 is not None and v1120 in c64):
+                            v1118 = v1115
                         else:
-                            v1319 = ABSENT
-                        if v1319 is not ABSENT:
-                            v1313[v1314] = v1319
-            if v1313:
-                output['Headers'] = v1313
+                            v1118 = ABSENT
+                        if v1118 is not ABSENT:
+                            v1112[v1113] = v1118
+            if v1112:
+                output['Headers'] = v1112
             # 'reserved-headers'
             if v33:
-                for v1322 in v33:
-                    v1332 = v1322 if type(v1322) is str else c31(v1322)
-                    v1333 = (v1332.lower() if v1332.isascii() else c3(v1332)) if v1332 is not None else None
-                    if (not (v1333 is not None and v1333 in c36) and ((v1333 is not None and v1333 in c37) or (v1333 is not None and c38.fullmatch(v1333) is not None))):
+                for v1121 in v33:
+                    v1131 = v1121 if type(v1121) is str else c59(v1121)
+                    v1132 = (v1131.lower() if v1131.isascii() else c3(v1131)) if v1131 is not None else None
+                    if (not (v1132 is not None and v1132 in c64) and ((v1132 is not None and v1132 in c65) or (v1132 is not None and c66.fullmatch(v1132) is not None))):
                         if v33:
-                            for v1334 in sorted(v33):
-                                v1345 = v1334 if type(v1334) is str else c31(v1334)
-                                v1346 = (v1345.lower() if v1345.isascii() else c3(v1345)) if v1345 is not None else None
-                                if (not (v1346 is not None and v1346 in c36) and ((v1346 is not None and v1346 in c37) or (v1346 is not None and c38.fullmatch(v1346) is not None))):
-                                    v1347 = c39.get(v1346, 'use the property with the same purpose in esp_extra') if type(v1346) is str else 'use the property with the same purpose in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1334) or '', {}, 'Mailjet writes or interprets this header itself', v1347, 'reserved-headers', (), False))
+                            for v1133 in sorted(v33):
+                                v1144 = v1133 if type(v1133) is str else c59(v1133)
+                                v1145 = (v1144.lower() if v1144.isascii() else c3(v1144)) if v1144 is not None else None
+                                if (not (v1145 is not None and v1145 in c64) and ((v1145 is not None and v1145 in c65) or (v1145 is not None and c66.fullmatch(v1145) is not None))):
+                                    v1146 = c67.get(v1145, 'use the property with the same purpose in esp_extra') if type(v1145) is str else 'use the property with the same purpose in esp_extra'
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1133) or '', {}, 'Mailjet writes or interprets this header itself', v1146, 'reserved-headers', (), False))
                         break
-            if v644:
-                for v1349, v1348 in enumerate((v644 if type(v644) is list else items_of(v644))):
-                    v1362 = v1348.get('key', ABSENT) if type(v1348) is dict else ABSENT
-                    v1363 = (v1362 if type(v1362) is str else c31(v1362)) if v1362 is not ABSENT else None
-                    v1364 = (v1363.lower() if v1363.isascii() else c3(v1363)) if v1363 is not None else None
-                    if (not (v1364 is not None and v1364 in c36) and ((v1364 is not None and v1364 in c37) or (v1364 is not None and c38.fullmatch(v1364) is not None))):
-                        if v1376 is UNSET:
-                            if v1370 is UNSET:
-                                v1382 = []
-                                if v23:
-                                    for v1383 in sorted(v23):
-                                        v1386 = v1383.lower() if v1383.isascii() else c3(v1383)
-                                        if v1386 == 'headers':
-                                            v1382.append(pointer_below('/esp_extra', v1383))
-                                v1370 = v1382
-                            v1376 = item_origins((v1370[0] if v1370 else '/esp_extra'), v644)
-                        v1387 = c40.get(v1364, 'use the property with the same purpose in esp_extra') if type(v1364) is str else 'use the property with the same purpose in esp_extra'
-                        add_finding(findings, Finding('warning', 'ReservedHeader', (v1376[v1349] if type(v644) is dict else pointer_below(v1376[v1349], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v1387, 'reserved-headers', (), False))
+            if v750:
+                for v1147 in (v750 if type(v750) is list else items_of(v750)):
+                    v1161 = v1147.get('key', ABSENT) if type(v1147) is dict else ABSENT
+                    v1162 = (v1161 if type(v1161) is str else c59(v1161)) if v1161 is not ABSENT else None
+                    v1163 = (v1162.lower() if v1162.isascii() else c3(v1162)) if v1162 is not None else None
+                    if (not (v1163 is not None and v1163 in c64) and ((v1163 is not None and v1163 in c65) or (v1163 is not None and c66.fullmatch(v1163) is not None))):
+                        return None
             # 'metadata'
             if not v17:
-                v1388 = c41(v34) if v34 is not ABSENT else None
-                if v1388 is not None:
-                    output['EventPayload'] = v1388
+                v1164 = c68(v34) if v34 is not ABSENT else None
+                if v1164 is not None:
+                    output['EventPayload'] = v1164
             # 'track-clicks'
-            v1389 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
-            if v1389 is not ABSENT:
-                output['TrackClicks'] = v1389
+            v1165 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
+            if v1165 is not ABSENT:
+                output['TrackClicks'] = v1165
                 v5 = 4
             # 'track-opens'
-            v1390 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
-            if v1390 is not ABSENT:
-                output['TrackOpens'] = v1390
+            v1166 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
+            if v1166 is not ABSENT:
+                output['TrackOpens'] = v1166
                 v6 = 5
             # 'v3-properties'
             if v23:
-                for v1391 in v23:
-                    v1394 = v1391.lower() if v1391.isascii() else c3(v1391)
-                    if (v1394 is not None and v1394 in c42):
+                for v1167 in v23:
+                    v1170 = v1167.lower() if v1167.isascii() else c3(v1167)
+                    if (v1170 is not None and v1170 in c69):
                         if v23:
-                            for v1395 in sorted(v23):
-                                v1399 = v1395.lower() if v1395.isascii() else c3(v1395)
-                                if (v1399 is not None and v1399 in c42):
+                            for v1171 in sorted(v23):
+                                v1175 = v1171.lower() if v1171.isascii() else c3(v1171)
+                                if (v1175 is not None and v1175 in c69):
                                     failed = {*failed, 'v3-properties'}
                         break
-            if v710 is UNSET:
-                v1405 = ABSENT
-                if v23:
-                    for v1406 in sorted(v23):
-                        v1408 = v23[v1406]
-                        v1409 = v1406.lower() if v1406.isascii() else c3(v1406)
-                        if v1409 == 'globals':
-                            v1405 = v1408
-                            break
-                v710 = v1405
-            v1410 = merge((v710, ))
-            if v1410:
-                for v1411 in v1410:
-                    v1414 = v1411.lower() if v1411.isascii() else c3(v1411)
-                    if (v1414 is not None and v1414 in c42):
-                        if v1410:
-                            for v1415 in sorted(v1410):
-                                v1419 = v1415.lower() if v1415.isascii() else c3(v1415)
-                                if (v1419 is not None and v1419 in c42):
+            if v647:
+                for v1176 in v647:
+                    v1179 = v1176.lower() if v1176.isascii() else c3(v1176)
+                    if (v1179 is not None and v1179 in c69):
+                        if v647:
+                            for v1180 in sorted(v647):
+                                v1184 = v1180.lower() if v1180.isascii() else c3(v1180)
+                                if (v1184 is not None and v1184 in c69):
                                     failed = {*failed, 'v3-properties'}
                         break
             # 'globals'
-            v1420 = deep_copy(v1410)
-            if v1420 is not ABSENT and v1420 not in ([], {}):
-                v1421 = {}
-                output = merge_into(output, c43, v1420, c44, False, False, v1421)
-                if 'HTMLPart' in v1421:
+            v1185 = ABSENT
+            if v23:
+                for v1186 in sorted(v23):
+                    v1188 = v23[v1186]
+                    v1189 = v1186.lower() if v1186.isascii() else c3(v1186)
+                    if v1189 == 'globals':
+                        v1190 = v1188 if type(v1188) is str else copy(v1188)
+                        v1185 = v1190
+                        break
+            v1191 = deep_copy(v647)
+            if v1191 is not ABSENT and v1191 not in ([], {}):
+                v1192 = {}
+                output = merge_into(output, c70, v1191, c71, False, False, v1192)
+                if 'HTMLPart' in v1192:
                     v1 = 6
-                if 'Subject' in v1421:
+                if 'Subject' in v1192:
                     v2 = 7
-                if 'TemplateLanguage' in v1421:
+                if 'TemplateLanguage' in v1192:
                     v3 = 8
-                if 'TextPart' in v1421:
+                if 'TextPart' in v1192:
                     v4 = 9
-                if 'TrackClicks' in v1421:
+                if 'TrackClicks' in v1192:
                     v5 = 10
-                if 'TrackOpens' in v1421:
+                if 'TrackOpens' in v1192:
                     v6 = 11
             # 'esp-extra'
-            v1422 = copy(v23)
-            if v1422 is not ABSENT and v1422 not in ([], {}):
-                v1423 = {}
-                output = merge_into(output, c43, v1422, c45, False, False, v1423)
-                if 'HTMLPart' in v1423:
+            v1193 = copy(v23)
+            if v1193 is not ABSENT and v1193 not in ([], {}):
+                v1194 = {}
+                output = merge_into(output, c70, v1193, c72, False, False, v1194)
+                if 'HTMLPart' in v1194:
                     v1 = 12
-                if 'Subject' in v1423:
+                if 'Subject' in v1194:
                     v2 = 13
-                if 'TemplateLanguage' in v1423:
+                if 'TemplateLanguage' in v1194:
                     v3 = 14
-                if 'TextPart' in v1423:
+                if 'TextPart' in v1194:
                     v4 = 15
-                if 'TrackClicks' in v1423:
+                if 'TrackClicks' in v1194:
                     v5 = 16
-                if 'TrackOpens' in v1423:
+                if 'TrackOpens' in v1194:
                     v6 = 17
             # 'esp-extra-from'
-            if v1429 is UNSET:
-                v1440 = ABSENT
-                if v23:
-                    for v1441 in sorted(v23):
-                        v1443 = v23[v1441]
-                        v1444 = v1441.lower() if v1441.isascii() else c3(v1441)
-                        if v1444 == 'from':
-                            v1440 = v1443
-                            break
-                v1429 = v1440
-            if (type(v1429) is dict):
-                v1445 = merge((v1429, ))
-                v1446 = deep_copy(v1445)
-                if v1446:
-                    output['From'] = v1446
+            if v1203 is UNSET:
+                if v742 is UNSET:
+                    v1221 = ABSENT
+                    if v23 is not ABSENT:
+                        v1221 = [*v1221, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1221 = [*v1221, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1221
+                v1222 = ABSENT
+                if v742:
+                    for v1223 in v742:
+                        v1225 = v1223.get('key', ABSENT) if type(v1223) is dict else ABSENT
+                        v1226 = (v1225.lower() if v1225.isascii() else c3(v1225)) if type(v1225) is str else None
+                        if v1226 == 'from':
+                            v1227 = v1223.get('value', ABSENT) if type(v1223) is dict else ABSENT
+                            if v1227 is not ABSENT:
+                                v1222 = v1227
+                                break
+                v1203 = v1222
+            if (type(v1203) is dict):
+                if v742 is UNSET:
+                    v1229 = ABSENT
+                    if v23 is not ABSENT:
+                        v1229 = [*v1229, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1229 = [*v1229, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1229
+                v1230 = ABSENT
+                if v742:
+                    for v1231 in v742:
+                        v1233 = v1231.get('key', ABSENT) if type(v1231) is dict else ABSENT
+                        v1234 = (v1233.lower() if v1233.isascii() else c3(v1233)) if type(v1233) is str else None
+                        if v1234 == 'from':
+                            v1235 = v1231.get('value', ABSENT) if type(v1231) is dict else ABSENT
+                            v1236 = v1235 if type(v1235) is str else copy(v1235)
+                            if v1236 is not ABSENT:
+                                v1230 = v1236
+                                break
+                v1237 = merge((v1203, ))
+                v1238 = deep_copy(v1237)
+                if v1238:
+                    output['From'] = v1238
             # 'esp-extra-sender'
-            if v1452 is UNSET:
-                v1463 = ABSENT
-                if v23:
-                    for v1464 in sorted(v23):
-                        v1466 = v23[v1464]
-                        v1467 = v1464.lower() if v1464.isascii() else c3(v1464)
-                        if v1467 == 'sender':
-                            v1463 = v1466
-                            break
-                v1452 = v1463
-            if (type(v1452) is dict):
-                v1468 = merge((v1452, ))
-                v1469 = deep_copy(v1468)
-                if v1469:
-                    output['Sender'] = v1469
+            if v1247 is UNSET:
+                if v742 is UNSET:
+                    v1265 = ABSENT
+                    if v23 is not ABSENT:
+                        v1265 = [*v1265, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1265 = [*v1265, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1265
+                v1266 = ABSENT
+                if v742:
+                    for v1267 in v742:
+                        v1269 = v1267.get('key', ABSENT) if type(v1267) is dict else ABSENT
+                        v1270 = (v1269.lower() if v1269.isascii() else c3(v1269)) if type(v1269) is str else None
+                        if v1270 == 'sender':
+                            v1271 = v1267.get('value', ABSENT) if type(v1267) is dict else ABSENT
+                            if v1271 is not ABSENT:
+                                v1266 = v1271
+                                break
+                v1247 = v1266
+            if (type(v1247) is dict):
+                if v742 is UNSET:
+                    v1273 = ABSENT
+                    if v23 is not ABSENT:
+                        v1273 = [*v1273, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1273 = [*v1273, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1273
+                v1274 = ABSENT
+                if v742:
+                    for v1275 in v742:
+                        v1277 = v1275.get('key', ABSENT) if type(v1275) is dict else ABSENT
+                        v1278 = (v1277.lower() if v1277.isascii() else c3(v1277)) if type(v1277) is str else None
+                        if v1278 == 'sender':
+                            v1279 = v1275.get('value', ABSENT) if type(v1275) is dict else ABSENT
+                            v1280 = v1279 if type(v1279) is str else copy(v1279)
+                            if v1280 is not ABSENT:
+                                v1274 = v1280
+                                break
+                v1281 = merge((v1247, ))
+                v1282 = deep_copy(v1281)
+                if v1282:
+                    output['Sender'] = v1282
             # 'esp-extra-reply-to'
-            if v1475 is UNSET:
-                v1486 = ABSENT
-                if v23:
-                    for v1487 in sorted(v23):
-                        v1489 = v23[v1487]
-                        v1490 = v1487.lower() if v1487.isascii() else c3(v1487)
-                        if v1490 == 'replyto':
-                            v1486 = v1489
-                            break
-                v1475 = v1486
-            if (type(v1475) is dict):
-                v1491 = merge((v1475, ))
-                v1492 = deep_copy(v1491)
-                if v1492:
-                    output['ReplyTo'] = v1492
+            if v1291 is UNSET:
+                if v742 is UNSET:
+                    v1309 = ABSENT
+                    if v23 is not ABSENT:
+                        v1309 = [*v1309, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1309 = [*v1309, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1309
+                v1310 = ABSENT
+                if v742:
+                    for v1311 in v742:
+                        v1313 = v1311.get('key', ABSENT) if type(v1311) is dict else ABSENT
+                        v1314 = (v1313.lower() if v1313.isascii() else c3(v1313)) if type(v1313) is str else None
+                        if v1314 == 'replyto':
+                            v1315 = v1311.get('value', ABSENT) if type(v1311) is dict else ABSENT
+                            if v1315 is not ABSENT:
+                                v1310 = v1315
+                                break
+                v1291 = v1310
+            if (type(v1291) is dict):
+                if v742 is UNSET:
+                    v1317 = ABSENT
+                    if v23 is not ABSENT:
+                        v1317 = [*v1317, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1317 = [*v1317, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1317
+                v1318 = ABSENT
+                if v742:
+                    for v1319 in v742:
+                        v1321 = v1319.get('key', ABSENT) if type(v1319) is dict else ABSENT
+                        v1322 = (v1321.lower() if v1321.isascii() else c3(v1321)) if type(v1321) is str else None
+                        if v1322 == 'replyto':
+                            v1323 = v1319.get('value', ABSENT) if type(v1319) is dict else ABSENT
+                            v1324 = v1323 if type(v1323) is str else copy(v1323)
+                            if v1324 is not ABSENT:
+                                v1318 = v1324
+                                break
+                v1325 = merge((v1291, ))
+                v1326 = deep_copy(v1325)
+                if v1326:
+                    output['ReplyTo'] = v1326
             # 'esp-extra-error-reporting'
-            if v1498 is UNSET:
-                v1509 = ABSENT
-                if v23:
-                    for v1510 in sorted(v23):
-                        v1512 = v23[v1510]
-                        v1513 = v1510.lower() if v1510.isascii() else c3(v1510)
-                        if v1513 == 'templateerrorreporting':
-                            v1509 = v1512
-                            break
-                v1498 = v1509
-            if (type(v1498) is dict):
-                v1514 = merge((v1498, ))
-                v1515 = deep_copy(v1514)
-                if v1515:
-                    output['TemplateErrorReporting'] = v1515
+            if v1335 is UNSET:
+                if v742 is UNSET:
+                    v1353 = ABSENT
+                    if v23 is not ABSENT:
+                        v1353 = [*v1353, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1353 = [*v1353, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1353
+                v1354 = ABSENT
+                if v742:
+                    for v1355 in v742:
+                        v1357 = v1355.get('key', ABSENT) if type(v1355) is dict else ABSENT
+                        v1358 = (v1357.lower() if v1357.isascii() else c3(v1357)) if type(v1357) is str else None
+                        if v1358 == 'templateerrorreporting':
+                            v1359 = v1355.get('value', ABSENT) if type(v1355) is dict else ABSENT
+                            if v1359 is not ABSENT:
+                                v1354 = v1359
+                                break
+                v1335 = v1354
+            if (type(v1335) is dict):
+                if v742 is UNSET:
+                    v1361 = ABSENT
+                    if v23 is not ABSENT:
+                        v1361 = [*v1361, *(v23 if type(v23) is list else items_of(v23))]
+                    if v647 is not ABSENT:
+                        v1361 = [*v1361, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1361
+                v1362 = ABSENT
+                if v742:
+                    for v1363 in v742:
+                        v1365 = v1363.get('key', ABSENT) if type(v1363) is dict else ABSENT
+                        v1366 = (v1365.lower() if v1365.isascii() else c3(v1365)) if type(v1365) is str else None
+                        if v1366 == 'templateerrorreporting':
+                            v1367 = v1363.get('value', ABSENT) if type(v1363) is dict else ABSENT
+                            v1368 = v1367 if type(v1367) is str else copy(v1367)
+                            if v1368 is not ABSENT:
+                                v1362 = v1368
+                                break
+                v1369 = merge((v1335, ))
+                v1370 = deep_copy(v1369)
+                if v1370:
+                    output['TemplateErrorReporting'] = v1370
             # 'payload-schema'
             if v23:
-                if not accepts(output, c46): return None
+                if not accepts(output, c73): return None
             # 'some-recipient'
-            v1517 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if not (v1517 or v1517 == 0):
+            v1372 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if not (v1372 or v1372 == 0):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v1530 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-            v1531 = v1530.get('Email', ABSENT) if type(v1530) is dict else ABSENT
-            v1533 = v1531 is not ABSENT
-            if not v1533:
-                v1535 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1533 = v1535 is not ABSENT
-            if not v1533:
+            v1385 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+            v1386 = v1385.get('Email', ABSENT) if type(v1385) is dict else ABSENT
+            v1388 = v1386 is not ABSENT
+            if not v1388:
+                v1390 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1388 = v1390 is not ABSENT
+            if not v1388:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v1552 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
-            v1554 = (v1552 or v1552 == 0)
-            if not v1554:
-                v1557 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1559 = (v1557 or v1557 == 0)
-                if not v1559:
-                    v1561 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v1559 = v1561 is not ABSENT
-                v1554 = v1559
-            if not v1554:
+            v1407 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
+            v1409 = (v1407 or v1407 == 0)
+            if not v1409:
+                v1412 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1414 = (v1412 or v1412 == 0)
+                if not v1414:
+                    v1416 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v1414 = v1416 is not ABSENT
+                v1409 = v1414
+            if not v1409:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v1571 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1573 = (v1571 or v1571 == 0)
-            if not v1573:
-                v1575 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1573 = v1575 is not ABSENT
-            if not v1573:
+            v1426 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v1428 = (v1426 or v1426 == 0)
+            if not v1428:
+                v1430 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1428 = v1430 is not ABSENT
+            if not v1428:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-overrides'
-            v1577 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v1577 is not ABSENT:
+            v1432 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v1432 is not ABSENT:
                 if v28 is not ABSENT:
                     if v28:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v1552 is not ABSENT:
-                    v1585 = ((type(v1552) is str) and (v1552 or v1552 == 0))
-                    if not v1585:
-                        v1587 = v1552.get('content', ABSENT) if type(v1552) is dict else ABSENT
-                        v1585 = (v1587 or v1587 == 0)
-                    if v1585:
+                if v1407 is not ABSENT:
+                    v1440 = ((type(v1407) is str) and (v1407 or v1407 == 0))
+                    if not v1440:
+                        v1442 = v1407.get('content', ABSENT) if type(v1407) is dict else ABSENT
+                        v1440 = (v1442 or v1442 == 0)
+                    if v1440:
                         return None
-                v1589 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1589 is not ABSENT:
-                    v1597 = ((type(v1589) is str) and (v1589 or v1589 == 0))
-                    if not v1597:
-                        v1599 = v1589.get('content', ABSENT) if type(v1589) is dict else ABSENT
-                        v1597 = (v1599 or v1599 == 0)
-                    if v1597:
+                v1444 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1444 is not ABSENT:
+                    v1452 = ((type(v1444) is str) and (v1444 or v1444 == 0))
+                    if not v1452:
+                        v1454 = v1444.get('content', ABSENT) if type(v1444) is dict else ABSENT
+                        v1452 = (v1454 or v1454 == 0)
+                    if v1452:
                         return None
-            if v1577 is not ABSENT:
+            if v1432 is not ABSENT:
                 if v29:
-                    for v1608 in v29:
-                        if v1608['content']:
+                    for v1463 in v29:
+                        if v1463['content']:
                             if v29:
-                                for v1610, v1609 in enumerate(v29):
-                                    if v1609['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1610) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v1465, v1464 in enumerate(v29):
+                                    if v1464['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1465) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v1571) is str and '[[' in v1571 and contains_in_sequence(c47, v1571)):
+            if (type(v1426) is str and '[[' in v1426 and contains_in_sequence(c74, v1426)):
                 return None
             # 'template-language-off'
-            v1619 = v1577 is not ABSENT
-            if not v1619:
-                v1621 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v1619 = v1621 is True
-            if not v1619:
-                if v1571 is not ABSENT:
-                    if (type(v1571) is str and '{{' in v1571 and contains_in_sequence(c48, v1571)):
+            v1474 = v1432 is not ABSENT
+            if not v1474:
+                v1476 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v1474 = v1476 is True
+            if not v1474:
+                if v1426 is not ABSENT:
+                    if (type(v1426) is str and '{{' in v1426 and contains_in_sequence(c75, v1426)):
                         return None
-                if v1552 is not ABSENT:
-                    if (type(v1552) is str and '{{' in v1552 and contains_in_sequence(c48, v1552)):
+                if v1407 is not ABSENT:
+                    if (type(v1407) is str and '{{' in v1407 and contains_in_sequence(c75, v1407)):
                         return None
-                v1624 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1624 is not ABSENT:
-                    if (type(v1624) is str and '{{' in v1624 and contains_in_sequence(c48, v1624)):
+                v1479 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1479 is not ABSENT:
+                    if (type(v1479) is str and '{{' in v1479 and contains_in_sequence(c75, v1479)):
                         return None
             # 'unknown-merge-field'
-            if not (v1577 is not ABSENT):
-                v1632 = ([] if '[[' not in v1552 else c49(v1552, '[[')) if type(v1552) is str else None
-                if v1632:
-                    if v1658 is UNSET:
-                        if v1638 is UNSET:
-                            v1664 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1665 = [] if v1664 is not ABSENT else ABSENT
-                            if v1664:
-                                for v1666 in (v1664 if type(v1664) is list else items_of(v1664)):
-                                    v1668 = v1666.get('key', ABSENT) if type(v1666) is dict else ABSENT
-                                    if v1668 is not ABSENT:
-                                        v1665.append(v1668)
-                            v1638 = v1665
-                        if v1649 is UNSET:
-                            v1674 = [] if v13 is not ABSENT else ABSENT
+            if not (v1432 is not ABSENT):
+                v1487 = ([] if '[[' not in v1407 else c76(v1407, '[[')) if type(v1407) is str else None
+                if v1487:
+                    if v1513 is UNSET:
+                        if v1493 is UNSET:
+                            v1519 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1520 = [] if v1519 is not ABSENT else ABSENT
+                            if v1519:
+                                for v1521 in (v1519 if type(v1519) is list else items_of(v1519)):
+                                    v1523 = v1521.get('key', ABSENT) if type(v1521) is dict else ABSENT
+                                    if v1523 is not ABSENT:
+                                        v1520.append(v1523)
+                            v1493 = v1520
+                        if v1504 is UNSET:
+                            v1529 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1675 in v13:
-                                    v1677 = v16.get(v1675['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1678 = v1677
-                                    if v1678 is ABSENT:
-                                        v1678 = c54
-                                    v1674.append(v1678)
-                            v1649 = v1674
-                        v1679 = c52(v1649) if v1649 is not ABSENT else None
-                        v1680 = ABSENT
-                        if v1638 is not ABSENT:
-                            v1680 = [*v1680, *v1638]
-                        if v1679 is not None:
-                            v1680 = [*v1680, *(v1679 or [])]
-                        v1681 = identities(v1680)
-                        v1658 = v1681
-                    for v1682 in v1632:
-                        if not (v1682 in v1658):
-                            if v1632:
-                                for v1817 in (v1632 or []):
-                                    if not (v1817 in v1658):
+                                for v1530 in v13:
+                                    v1532 = v16.get(v1530['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1533 = v1532
+                                    if v1533 is ABSENT:
+                                        v1533 = c81
+                                    v1529.append(v1533)
+                            v1504 = v1529
+                        v1534 = c79(v1504) if v1504 is not ABSENT else None
+                        v1535 = ABSENT
+                        if v1493 is not ABSENT:
+                            v1535 = [*v1535, *v1493]
+                        if v1534 is not None:
+                            v1535 = [*v1535, *(v1534 or [])]
+                        v1536 = identities(v1535)
+                        v1513 = v1536
+                    for v1537 in v1487:
+                        if not (v1537 in v1513):
+                            if v1487:
+                                for v1672 in (v1487 or []):
+                                    if not (v1672 in v1513):
                                         return None
                             break
-            if not (v1577 is not ABSENT):
-                v1952 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1953 = ([] if '[[' not in v1952 else c49(v1952, '[[')) if type(v1952) is str else None
-                if v1953:
-                    if v1658 is UNSET:
-                        if v1638 is UNSET:
-                            v1982 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1983 = [] if v1982 is not ABSENT else ABSENT
-                            if v1982:
-                                for v1984 in (v1982 if type(v1982) is list else items_of(v1982)):
-                                    v1986 = v1984.get('key', ABSENT) if type(v1984) is dict else ABSENT
-                                    if v1986 is not ABSENT:
-                                        v1983.append(v1986)
-                            v1638 = v1983
-                        if v1649 is UNSET:
-                            v1992 = [] if v13 is not ABSENT else ABSENT
+            if not (v1432 is not ABSENT):
+                v1807 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1808 = ([] if '[[' not in v1807 else c76(v1807, '[[')) if type(v1807) is str else None
+                if v1808:
+                    if v1513 is UNSET:
+                        if v1493 is UNSET:
+                            v1837 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1838 = [] if v1837 is not ABSENT else ABSENT
+                            if v1837:
+                                for v1839 in (v1837 if type(v1837) is list else items_of(v1837)):
+                                    v1841 = v1839.get('key', ABSENT) if type(v1839) is dict else ABSENT
+                                    if v1841 is not ABSENT:
+                                        v1838.append(v1841)
+                            v1493 = v1838
+                        if v1504 is UNSET:
+                            v1847 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1993 in v13:
-                                    v1995 = v16.get(v1993['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1996 = v1995
-                                    if v1996 is ABSENT:
-                                        v1996 = c90
-                                    v1992.append(v1996)
-                            v1649 = v1992
-                        v1997 = c52(v1649) if v1649 is not ABSENT else None
-                        v1998 = ABSENT
-                        if v1638 is not ABSENT:
-                            v1998 = [*v1998, *v1638]
-                        if v1997 is not None:
-                            v1998 = [*v1998, *(v1997 or [])]
-                        v1999 = identities(v1998)
-                        v1658 = v1999
-                    for v2000 in v1953:
-                        if not (v2000 in v1658):
-                            if v1953:
-                                for v2133 in (v1953 or []):
-                                    if not (v2133 in v1658):
+                                for v1848 in v13:
+                                    v1850 = v16.get(v1848['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1851 = v1850
+                                    if v1851 is ABSENT:
+                                        v1851 = c117
+                                    v1847.append(v1851)
+                            v1504 = v1847
+                        v1852 = c79(v1504) if v1504 is not ABSENT else None
+                        v1853 = ABSENT
+                        if v1493 is not ABSENT:
+                            v1853 = [*v1853, *v1493]
+                        if v1852 is not None:
+                            v1853 = [*v1853, *(v1852 or [])]
+                        v1854 = identities(v1853)
+                        v1513 = v1854
+                    for v1855 in v1808:
+                        if not (v1855 in v1513):
+                            if v1808:
+                                for v1988 in (v1808 or []):
+                                    if not (v1988 in v1513):
                                         return None
                             break
-            if not (v1577 is not ABSENT):
-                v2276 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v2276 is True:
-                    v2277 = ([] if '{{' not in v1552 else c49(v1552, '{{')) if type(v1552) is str else None
-                    v2278 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                    v2279 = ([] if '{{' not in v2278 else c49(v2278, '{{')) if type(v2278) is str else None
-                    v2280 = ABSENT
-                    if v2277 is not None:
-                        v2280 = [*v2280, *(v2277 or [])]
-                    if v2279 is not None:
-                        v2280 = [*v2280, *(v2279 or [])]
-                    v2275 = v2280
+            if not (v1432 is not ABSENT):
+                v2131 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v2131 is True:
+                    v2132 = ([] if '{{' not in v1407 else c76(v1407, '{{')) if type(v1407) is str else None
+                    v2133 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                    v2134 = ([] if '{{' not in v2133 else c76(v2133, '{{')) if type(v2133) is str else None
+                    v2135 = ABSENT
+                    if v2132 is not None:
+                        v2135 = [*v2135, *(v2132 or [])]
+                    if v2134 is not None:
+                        v2135 = [*v2135, *(v2134 or [])]
+                    v2130 = v2135
                 else:
-                    v2275 = ABSENT
-                if v2275:
-                    if v1658 is UNSET:
-                        if v1638 is UNSET:
-                            v2309 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v2310 = [] if v2309 is not ABSENT else ABSENT
-                            if v2309:
-                                for v2311 in (v2309 if type(v2309) is list else items_of(v2309)):
-                                    v2313 = v2311.get('key', ABSENT) if type(v2311) is dict else ABSENT
-                                    if v2313 is not ABSENT:
-                                        v2310.append(v2313)
-                            v1638 = v2310
-                        if v1649 is UNSET:
-                            v2319 = [] if v13 is not ABSENT else ABSENT
+                    v2130 = ABSENT
+                if v2130:
+                    if v1513 is UNSET:
+                        if v1493 is UNSET:
+                            v2164 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v2165 = [] if v2164 is not ABSENT else ABSENT
+                            if v2164:
+                                for v2166 in (v2164 if type(v2164) is list else items_of(v2164)):
+                                    v2168 = v2166.get('key', ABSENT) if type(v2166) is dict else ABSENT
+                                    if v2168 is not ABSENT:
+                                        v2165.append(v2168)
+                            v1493 = v2165
+                        if v1504 is UNSET:
+                            v2174 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v2320 in v13:
-                                    v2322 = v16.get(v2320['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v2323 = v2322
-                                    if v2323 is ABSENT:
-                                        v2323 = c126
-                                    v2319.append(v2323)
-                            v1649 = v2319
-                        v2324 = c52(v1649) if v1649 is not ABSENT else None
-                        v2325 = ABSENT
-                        if v1638 is not ABSENT:
-                            v2325 = [*v2325, *v1638]
-                        if v2324 is not None:
-                            v2325 = [*v2325, *(v2324 or [])]
-                        v2326 = identities(v2325)
-                        v1658 = v2326
-                    for v2327 in v2275:
-                        if not (identity(v2327) in v1658):
-                            if v2275:
-                                for v2460 in v2275:
-                                    if not (identity(v2460) in v1658):
+                                for v2175 in v13:
+                                    v2177 = v16.get(v2175['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v2178 = v2177
+                                    if v2178 is ABSENT:
+                                        v2178 = c153
+                                    v2174.append(v2178)
+                            v1504 = v2174
+                        v2179 = c79(v1504) if v1504 is not ABSENT else None
+                        v2180 = ABSENT
+                        if v1493 is not ABSENT:
+                            v2180 = [*v2180, *v1493]
+                        if v2179 is not None:
+                            v2180 = [*v2180, *(v2179 or [])]
+                        v2181 = identities(v2180)
+                        v1513 = v2181
+                    for v2182 in v2130:
+                        if not (identity(v2182) in v1513):
+                            if v2130:
+                                for v2315 in v2130:
+                                    if not (identity(v2315) in v1513):
                                         return None
                             break
             # 'merge-field-syntax'
-            if not (v1577 is not ABSENT):
-                if v1552 is not ABSENT:
-                    v2635 = ([] if '[[' not in v1552 else c159(v1552, '[[')) if type(v1552) is str else None
-                    v2643 = v2635
-                    if not v2643:
-                        v2653 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2655 = v2653 is True
-                        if v2655:
-                            v2657 = ([] if '{{' not in v1552 else c159(v1552, '{{')) if type(v1552) is str else None
-                            v2655 = v2657
-                        v2643 = v2655
-                    if v2643:
+            if not (v1432 is not ABSENT):
+                if v1407 is not ABSENT:
+                    v2490 = ([] if '[[' not in v1407 else c186(v1407, '[[')) if type(v1407) is str else None
+                    v2498 = v2490
+                    if not v2498:
+                        v2508 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2510 = v2508 is True
+                        if v2510:
+                            v2512 = ([] if '{{' not in v1407 else c186(v1407, '{{')) if type(v1407) is str else None
+                            v2510 = v2512
+                        v2498 = v2510
+                    if v2498:
                         return None
-                v2659 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2659 is not ABSENT:
-                    v2699 = ([] if '[[' not in v2659 else c159(v2659, '[[')) if type(v2659) is str else None
-                    v2707 = v2699
-                    if not v2707:
-                        v2717 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2719 = v2717 is True
-                        if v2719:
-                            v2721 = ([] if '{{' not in v2659 else c159(v2659, '{{')) if type(v2659) is str else None
-                            v2719 = v2721
-                        v2707 = v2719
-                    if v2707:
+                v2514 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2514 is not ABSENT:
+                    v2554 = ([] if '[[' not in v2514 else c186(v2514, '[[')) if type(v2514) is str else None
+                    v2562 = v2554
+                    if not v2562:
+                        v2572 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2574 = v2572 is True
+                        if v2574:
+                            v2576 = ([] if '{{' not in v2514 else c186(v2514, '{{')) if type(v2514) is str else None
+                            v2574 = v2576
+                        v2562 = v2574
+                    if v2562:
                         return None
             # 'subject-merge-field-syntax'
-            v2738 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2740 = v2738 is True
-            if v2740:
-                v2742 = ([] if '{{' not in v1571 else c159(v1571, '{{')) if type(v1571) is str else None
-                v2740 = v2742
-            if v2740:
+            v2593 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2595 = v2593 is True
+            if v2595:
+                v2597 = ([] if '{{' not in v1426 else c186(v1426, '{{')) if type(v1426) is str else None
+                v2595 = v2597
+            if v2595:
                 return None
             # 'needs-approval'
-            v2751 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v2752 = v2751.get('Email', ABSENT) if type(v2751) is dict else ABSENT
-            v2753 = c160(v2752) if type(v2752) is str else None
-            v2754 = ABSENT
-            if v2753:
-                for v2755 in (v2753 or []):
-                    v2757 = v2755.get('email', ABSENT)
-                    if v2757 is not ABSENT:
-                        v2754 = v2757
+            v2606 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v2607 = v2606.get('Email', ABSENT) if type(v2606) is dict else ABSENT
+            v2608 = c187(v2607) if type(v2607) is str else None
+            v2609 = ABSENT
+            if v2608:
+                for v2610 in (v2608 or []):
+                    v2612 = v2610.get('email', ABSENT)
+                    if v2612 is not ABSENT:
+                        v2609 = v2612
                         break
-            if (v2754 is not ABSENT and v2754 == v2752):
-                if v2764 is UNSET:
-                    v2765 = []
-                    if v23:
-                        for v2766 in sorted(v23):
-                            v2769 = v2766.lower() if v2766.isascii() else c3(v2766)
-                            if v2769 == 'sender':
-                                v2765.append(pointer_below('/esp_extra', v2766))
-                    v2764 = v2765
-                if v1452 is not ABSENT:
-                    v2758 = (v2764[0] if v2764 else '/esp_extra')
-                else:
-                    if v7 is not ABSENT:
-                        v2758 = '/envelope_sender'
-                    else:
-                        if v25 is not ABSENT:
-                            v2758 = '/from_email'
-                        else:
-                            v2758 = ((v2764[0] if v2764 else '/esp_extra') if (v2764[0] if v2764 else '/esp_extra') is not None else '/envelope_sender')
-                add_finding(findings, Finding('warning', 'NeedsApproval', v2758 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+            if (v2609 is not ABSENT and v2609 == v2607):
+                return None
             # 'unreferenced'
-            if not (v1577 is not ABSENT):
+            if not (v1432 is not ABSENT):
                 if v21:
-                    if v2786 is UNSET:
-                        if v2777 is UNSET:
-                            v2794 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                            v2795 = [] if v2794 is not ABSENT else ABSENT
-                            if v2794:
-                                for v2796 in (v2794 if type(v2794) is list else items_of(v2794)):
-                                    v2798 = v2796.get('ContentID', ABSENT) if type(v2796) is dict else ABSENT
-                                    v2799 = v2798
-                                    if v2799 is ABSENT:
-                                        v2800 = v2796.get('Filename', ABSENT) if type(v2796) is dict else ABSENT
-                                        v2799 = v2800
-                                    if v2799 is not ABSENT:
-                                        v2795.append(v2799)
-                            v2777 = v2795
-                        v2801 = identities(v2777)
-                        v2786 = v2801
-                    if v2805 is UNSET:
-                        v2806 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                        v2807 = c161(v2806) if type(v2806) is str else None
-                        v2808 = set((v2807 or []))
-                        v2805 = v2808
-                    for v2809 in v21:
-                        v2846 = v2809['inline'] is True
-                        if v2846:
-                            v2867 = v2809.get('content_id', ABSENT)
-                            v2846 = ((v2867 is not ABSENT and v2867 in v2786) and not (v2867 is not ABSENT and v2867 in v2805))
-                        if v2846:
+                    if v2630 is UNSET:
+                        if v2621 is UNSET:
+                            v2638 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                            v2639 = [] if v2638 is not ABSENT else ABSENT
+                            if v2638:
+                                for v2640 in (v2638 if type(v2638) is list else items_of(v2638)):
+                                    v2642 = v2640.get('ContentID', ABSENT) if type(v2640) is dict else ABSENT
+                                    v2643 = v2642
+                                    if v2643 is ABSENT:
+                                        v2644 = v2640.get('Filename', ABSENT) if type(v2640) is dict else ABSENT
+                                        v2643 = v2644
+                                    if v2643 is not ABSENT:
+                                        v2639.append(v2643)
+                            v2621 = v2639
+                        v2645 = identities(v2621)
+                        v2630 = v2645
+                    if v2649 is UNSET:
+                        v2650 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                        v2651 = c188(v2650) if type(v2650) is str else None
+                        v2652 = set((v2651 or []))
+                        v2649 = v2652
+                    for v2653 in v21:
+                        v2690 = v2653['inline'] is True
+                        if v2690:
+                            v2711 = v2653.get('content_id', ABSENT)
+                            v2690 = ((v2711 is not ABSENT and v2711 in v2630) and not (v2711 is not ABSENT and v2711 in v2649))
+                        if v2690:
                             if v21:
-                                for v2887, v2886 in enumerate(v21):
-                                    v2923 = v2886['inline'] is True
-                                    if v2923:
-                                        v2944 = v2886.get('content_id', ABSENT)
-                                        v2923 = ((v2944 is not ABSENT and v2944 in v2786) and not (v2944 is not ABSENT and v2944 in v2805))
-                                    if v2923:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2887) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v2731, v2730 in enumerate(v21):
+                                    v2767 = v2730['inline'] is True
+                                    if v2767:
+                                        v2788 = v2730.get('content_id', ABSENT)
+                                        v2767 = ((v2788 is not ABSENT and v2788 in v2630) and not (v2788 is not ABSENT and v2788 in v2649))
+                                    if v2767:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2731) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
-            v3066 = not (v1577 is not ABSENT)
-            if v3066:
-                v3084 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2777 is UNSET:
-                    v3092 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                    v3093 = [] if v3092 is not ABSENT else ABSENT
-                    if v3092:
-                        for v3094 in (v3092 if type(v3092) is list else items_of(v3092)):
-                            v3096 = v3094.get('ContentID', ABSENT) if type(v3094) is dict else ABSENT
-                            v3097 = v3096
-                            if v3097 is ABSENT:
-                                v3098 = v3094.get('Filename', ABSENT) if type(v3094) is dict else ABSENT
-                                v3097 = v3098
-                            if v3097 is not ABSENT:
-                                v3093.append(v3097)
-                    v2777 = v3093
-                v3099 = v2777
-                if v3099 is ABSENT:
-                    v3099 = c170
-                v3100 = c163(v3084, v3099) if type(v3084) is str else None
-                v3066 = v3100
-            if v3066:
+            v2910 = not (v1432 is not ABSENT)
+            if v2910:
+                v2928 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2621 is UNSET:
+                    v2936 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                    v2937 = [] if v2936 is not ABSENT else ABSENT
+                    if v2936:
+                        for v2938 in (v2936 if type(v2936) is list else items_of(v2936)):
+                            v2940 = v2938.get('ContentID', ABSENT) if type(v2938) is dict else ABSENT
+                            v2941 = v2940
+                            if v2941 is ABSENT:
+                                v2942 = v2938.get('Filename', ABSENT) if type(v2938) is dict else ABSENT
+                                v2941 = v2942
+                            if v2941 is not ABSENT:
+                                v2937.append(v2941)
+                    v2621 = v2937
+                v2943 = v2621
+                if v2943 is ABSENT:
+                    v2943 = c197
+                v2944 = c190(v2928, v2943) if type(v2928) is str else None
+                v2910 = v2944
+            if v2910:
                 return None
             # 'message-size'
-            v3108 = (len(v1552) if v1552.isascii() else c171(v1552)) if type(v1552) is str else None
-            v3247 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3247:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        v3266 = ABSENT
+            v2952 = (len(v1407) if v1407.isascii() else c198(v1407)) if type(v1407) is str else None
+            v3091 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v3091:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v3110 = ABSENT
                         if v23 is not ABSENT:
-                            v3266 = [*v3266, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1410 is not ABSENT:
-                            v3266 = [*v3266, *(v1410 if type(v1410) is list else items_of(v1410))]
-                        v718 = v3266
-                    v3267 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v3268 in v718:
-                            v3274 = v3268.get('key', ABSENT) if type(v3268) is dict else ABSENT
-                            v3275 = (v3274.lower() if v3274.isascii() else c3(v3274)) if type(v3274) is str else None
-                            v3277 = (v3275 is not None and v3275 in c33)
-                            if v3277:
-                                v3280 = v3268.get('value', ABSENT) if type(v3268) is dict else ABSENT
-                                v3277 = ((type(v3280) is list) and (v3280 or v3280 == 0))
-                            if v3277:
-                                v3281 = v3268.get('value', ABSENT) if type(v3268) is dict else ABSENT
-                                if v3281 is not ABSENT:
-                                    v3267.append(v3281)
-                    v746 = v3267
-                v3247 = not v746
-            if v3247:
-                if v3283 is UNSET:
-                    v3284 = (len(v1517) if True else c172(v1517)) if type(v1517) is list else None
-                    v3283 = v3284
-                v3212 = (ABSENT if v3283 is None else v3283)
+                            v3110 = [*v3110, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v3110 = [*v3110, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3110
+                    v3111 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v3112 in v742:
+                            v3118 = v3112.get('key', ABSENT) if type(v3112) is dict else ABSENT
+                            v3119 = (v3118.lower() if v3118.isascii() else c3(v3118)) if type(v3118) is str else None
+                            v3121 = (v3119 is not None and v3119 in c61)
+                            if v3121:
+                                v3124 = v3112.get('value', ABSENT) if type(v3112) is dict else ABSENT
+                                v3121 = ((type(v3124) is list) and (v3124 or v3124 == 0))
+                            if v3121:
+                                v3125 = v3112.get('value', ABSENT) if type(v3112) is dict else ABSENT
+                                if v3125 is not ABSENT:
+                                    v3111.append(v3125)
+                    v831 = v3111
+                v3091 = not v831
+            if v3091:
+                if v3127 is UNSET:
+                    v3128 = (len(v1372) if True else c199(v1372)) if type(v1372) is list else None
+                    v3127 = v3128
+                v3056 = (ABSENT if v3127 is None else v3127)
             else:
-                v3212 = 1
-            v3285 = (v3108 * v3212 if True else c173(v3108, v3212)) if type(v3108) is int and type(v3212) is int else None
-            v3286 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-            v3287 = (len(v3286) if v3286.isascii() else c171(v3286)) if type(v3286) is str else None
-            v3288 = (v3287 * v3212 if True else c173(v3287, v3212)) if type(v3287) is int and type(v3212) is int else None
-            if v3292 is UNSET:
-                v3293 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v3294 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                v3295 = ABSENT
-                if v3293 is not ABSENT:
-                    v3295 = [*v3295, *(v3293 if type(v3293) is list else items_of(v3293))]
-                if v3294 is not ABSENT:
-                    v3295 = [*v3295, *(v3294 if type(v3294) is list else items_of(v3294))]
-                v3292 = v3295
-            v3296 = [] if v3292 is not ABSENT else ABSENT
-            if v3292:
-                for v3297 in v3292:
-                    v3299 = v3297.get('Base64Content', ABSENT) if type(v3297) is dict else ABSENT
-                    v3300 = c174(v3299) if type(v3299) is str else None
-                    if v3300 is not None:
-                        v3296.append(v3300)
-            v3301 = c175(v3296) if v3296 is not ABSENT else None
-            v3302 = (v3301 * v3212 if True else c173(v3301, v3212)) if type(v3301) is int and type(v3212) is int else None
-            v3303 = []
-            if v3285 is not None:
-                v3303.append(v3285)
-            if v3288 is not None:
-                v3303.append(v3288)
-            if v3302 is not None:
-                v3303.append(v3302)
-            if True and total(v3303) > 15000000:
+                v3056 = 1
+            v3129 = (v2952 * v3056 if True else c200(v2952, v3056)) if type(v2952) is int and type(v3056) is int else None
+            v3130 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+            v3131 = (len(v3130) if v3130.isascii() else c198(v3130)) if type(v3130) is str else None
+            v3132 = (v3131 * v3056 if True else c200(v3131, v3056)) if type(v3131) is int and type(v3056) is int else None
+            if v3136 is UNSET:
+                v3137 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v3138 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                v3139 = ABSENT
+                if v3137 is not ABSENT:
+                    v3139 = [*v3139, *(v3137 if type(v3137) is list else items_of(v3137))]
+                if v3138 is not ABSENT:
+                    v3139 = [*v3139, *(v3138 if type(v3138) is list else items_of(v3138))]
+                v3136 = v3139
+            v3140 = [] if v3136 is not ABSENT else ABSENT
+            if v3136:
+                for v3141 in v3136:
+                    v3143 = v3141.get('Base64Content', ABSENT) if type(v3141) is dict else ABSENT
+                    v3144 = c201(v3143) if type(v3143) is str else None
+                    if v3144 is not None:
+                        v3140.append(v3144)
+            v3145 = c202(v3140) if v3140 is not ABSENT else None
+            v3146 = (v3145 * v3056 if True else c200(v3145, v3056)) if type(v3145) is int and type(v3056) is int else None
+            v3147 = []
+            if v3129 is not None:
+                v3147.append(v3129)
+            if v3132 is not None:
+                v3147.append(v3132)
+            if v3146 is not None:
+                v3147.append(v3146)
+            if True and total(v3147) > 15000000:
                 failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
             if v23:
-                v3304 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                if v3304 is not ABSENT:
-                    v3313 = v3304.get('Email', ABSENT) if type(v3304) is dict else ABSENT
-                    v3319 = (type(v3313) is str) and (v3313 or v3313 == 0)
-                    if v3319:
-                        v3325 = c160(v3313) if type(v3313) is str else None
-                        v3326 = ABSENT
-                        if v3325:
-                            for v3327 in (v3325 or []):
-                                v3329 = v3327.get('email', ABSENT)
-                                if v3329 is not ABSENT:
-                                    v3326 = v3329
+                v3148 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                if v3148 is not ABSENT:
+                    v3157 = v3148.get('Email', ABSENT) if type(v3148) is dict else ABSENT
+                    v3163 = (type(v3157) is str) and (v3157 or v3157 == 0)
+                    if v3163:
+                        v3169 = c187(v3157) if type(v3157) is str else None
+                        v3170 = ABSENT
+                        if v3169:
+                            for v3171 in (v3169 or []):
+                                v3173 = v3171.get('email', ABSENT)
+                                if v3173 is not ABSENT:
+                                    v3170 = v3173
                                     break
-                        v3319 = not (v3326 is not ABSENT and v3326 == v3313)
-                    if v3319:
+                        v3163 = not (v3170 is not ABSENT and v3170 == v3157)
+                    if v3163:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3330 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                if v3330 is not ABSENT:
-                    v3339 = v3330.get('Email', ABSENT) if type(v3330) is dict else ABSENT
-                    v3345 = (type(v3339) is str) and (v3339 or v3339 == 0)
-                    if v3345:
-                        v3351 = c160(v3339) if type(v3339) is str else None
-                        v3352 = ABSENT
-                        if v3351:
-                            for v3353 in (v3351 or []):
-                                v3355 = v3353.get('email', ABSENT)
-                                if v3355 is not ABSENT:
-                                    v3352 = v3355
+                v3174 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                if v3174 is not ABSENT:
+                    v3183 = v3174.get('Email', ABSENT) if type(v3174) is dict else ABSENT
+                    v3189 = (type(v3183) is str) and (v3183 or v3183 == 0)
+                    if v3189:
+                        v3195 = c187(v3183) if type(v3183) is str else None
+                        v3196 = ABSENT
+                        if v3195:
+                            for v3197 in (v3195 or []):
+                                v3199 = v3197.get('email', ABSENT)
+                                if v3199 is not ABSENT:
+                                    v3196 = v3199
                                     break
-                        v3345 = not (v3352 is not ABSENT and v3352 == v3339)
-                    if v3345:
+                        v3189 = not (v3196 is not ABSENT and v3196 == v3183)
+                    if v3189:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3356 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                if v3356 is not ABSENT:
-                    v3365 = v3356.get('Email', ABSENT) if type(v3356) is dict else ABSENT
-                    v3371 = (type(v3365) is str) and (v3365 or v3365 == 0)
-                    if v3371:
-                        v3377 = c160(v3365) if type(v3365) is str else None
-                        v3378 = ABSENT
-                        if v3377:
-                            for v3379 in (v3377 or []):
-                                v3381 = v3379.get('email', ABSENT)
-                                if v3381 is not ABSENT:
-                                    v3378 = v3381
+                v3200 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                if v3200 is not ABSENT:
+                    v3209 = v3200.get('Email', ABSENT) if type(v3200) is dict else ABSENT
+                    v3215 = (type(v3209) is str) and (v3209 or v3209 == 0)
+                    if v3215:
+                        v3221 = c187(v3209) if type(v3209) is str else None
+                        v3222 = ABSENT
+                        if v3221:
+                            for v3223 in (v3221 or []):
+                                v3225 = v3223.get('email', ABSENT)
+                                if v3225 is not ABSENT:
+                                    v3222 = v3225
                                     break
-                        v3371 = not (v3378 is not ABSENT and v3378 == v3365)
-                    if v3371:
+                        v3215 = not (v3222 is not ABSENT and v3222 == v3209)
+                    if v3215:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3382 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                if v3382 is not ABSENT:
-                    v3391 = v3382.get('Email', ABSENT) if type(v3382) is dict else ABSENT
-                    v3397 = (type(v3391) is str) and (v3391 or v3391 == 0)
-                    if v3397:
-                        v3403 = c160(v3391) if type(v3391) is str else None
-                        v3404 = ABSENT
-                        if v3403:
-                            for v3405 in (v3403 or []):
-                                v3407 = v3405.get('email', ABSENT)
-                                if v3407 is not ABSENT:
-                                    v3404 = v3407
+                v3226 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                if v3226 is not ABSENT:
+                    v3235 = v3226.get('Email', ABSENT) if type(v3226) is dict else ABSENT
+                    v3241 = (type(v3235) is str) and (v3235 or v3235 == 0)
+                    if v3241:
+                        v3247 = c187(v3235) if type(v3235) is str else None
+                        v3248 = ABSENT
+                        if v3247:
+                            for v3249 in (v3247 or []):
+                                v3251 = v3249.get('email', ABSENT)
+                                if v3251 is not ABSENT:
+                                    v3248 = v3251
                                     break
-                        v3397 = not (v3404 is not ABSENT and v3404 == v3391)
-                    if v3397:
+                        v3241 = not (v3248 is not ABSENT and v3248 == v3235)
+                    if v3241:
                         failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                if v1517:
-                    for v3408 in (v1517 if type(v1517) is list else items_of(v1517)):
-                        v3418 = v3408.get('Email', ABSENT) if type(v3408) is dict else ABSENT
-                        v3424 = (type(v3418) is str) and (v3418 or v3418 == 0)
-                        if v3424:
-                            v3430 = c160(v3418) if type(v3418) is str else None
-                            v3431 = ABSENT
-                            if v3430:
-                                for v3432 in (v3430 or []):
-                                    v3434 = v3432.get('email', ABSENT)
-                                    if v3434 is not ABSENT:
-                                        v3431 = v3434
+                if v1372:
+                    for v3252 in (v1372 if type(v1372) is list else items_of(v1372)):
+                        v3262 = v3252.get('Email', ABSENT) if type(v3252) is dict else ABSENT
+                        v3268 = (type(v3262) is str) and (v3262 or v3262 == 0)
+                        if v3268:
+                            v3274 = c187(v3262) if type(v3262) is str else None
+                            v3275 = ABSENT
+                            if v3274:
+                                for v3276 in (v3274 or []):
+                                    v3278 = v3276.get('email', ABSENT)
+                                    if v3278 is not ABSENT:
+                                        v3275 = v3278
                                         break
-                            v3424 = not (v3431 is not ABSENT and v3431 == v3418)
-                        if v3424:
+                            v3268 = not (v3275 is not ABSENT and v3275 == v3262)
+                        if v3268:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3435 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v3435:
-                    for v3436 in (v3435 if type(v3435) is list else items_of(v3435)):
-                        v3446 = v3436.get('Email', ABSENT) if type(v3436) is dict else ABSENT
-                        v3452 = (type(v3446) is str) and (v3446 or v3446 == 0)
-                        if v3452:
-                            v3458 = c160(v3446) if type(v3446) is str else None
-                            v3459 = ABSENT
-                            if v3458:
-                                for v3460 in (v3458 or []):
-                                    v3462 = v3460.get('email', ABSENT)
-                                    if v3462 is not ABSENT:
-                                        v3459 = v3462
+                v3279 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v3279:
+                    for v3280 in (v3279 if type(v3279) is list else items_of(v3279)):
+                        v3290 = v3280.get('Email', ABSENT) if type(v3280) is dict else ABSENT
+                        v3296 = (type(v3290) is str) and (v3290 or v3290 == 0)
+                        if v3296:
+                            v3302 = c187(v3290) if type(v3290) is str else None
+                            v3303 = ABSENT
+                            if v3302:
+                                for v3304 in (v3302 or []):
+                                    v3306 = v3304.get('email', ABSENT)
+                                    if v3306 is not ABSENT:
+                                        v3303 = v3306
                                         break
-                            v3452 = not (v3459 is not ABSENT and v3459 == v3446)
-                        if v3452:
+                            v3296 = not (v3303 is not ABSENT and v3303 == v3290)
+                        if v3296:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3463 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v3463:
-                    for v3464 in (v3463 if type(v3463) is list else items_of(v3463)):
-                        v3474 = v3464.get('Email', ABSENT) if type(v3464) is dict else ABSENT
-                        v3480 = (type(v3474) is str) and (v3474 or v3474 == 0)
-                        if v3480:
-                            v3486 = c160(v3474) if type(v3474) is str else None
-                            v3487 = ABSENT
-                            if v3486:
-                                for v3488 in (v3486 or []):
-                                    v3490 = v3488.get('email', ABSENT)
-                                    if v3490 is not ABSENT:
-                                        v3487 = v3490
+                v3307 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v3307:
+                    for v3308 in (v3307 if type(v3307) is list else items_of(v3307)):
+                        v3318 = v3308.get('Email', ABSENT) if type(v3308) is dict else ABSENT
+                        v3324 = (type(v3318) is str) and (v3318 or v3318 == 0)
+                        if v3324:
+                            v3330 = c187(v3318) if type(v3318) is str else None
+                            v3331 = ABSENT
+                            if v3330:
+                                for v3332 in (v3330 or []):
+                                    v3334 = v3332.get('email', ABSENT)
+                                    if v3334 is not ABSENT:
+                                        v3331 = v3334
                                         break
-                            v3480 = not (v3487 is not ABSENT and v3487 == v3474)
-                        if v3480:
+                            v3324 = not (v3331 is not ABSENT and v3331 == v3318)
+                        if v3324:
                             failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-names'
             if v23:
-                v3491 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                v3492 = v3491.get('Name', ABSENT) if type(v3491) is dict else ABSENT
-                if v3492 is not ABSENT:
-                    v3495 = (type(v3492) is str and '=?' in v3492 and contains_in_sequence(c176, v3492))
-                    if v3495:
-                        v3497 = c177(v3492) if type(v3492) is str else None
-                        v3495 = v3497 is True
-                    if v3495:
+                v3335 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                v3336 = v3335.get('Name', ABSENT) if type(v3335) is dict else ABSENT
+                if v3336 is not ABSENT:
+                    v3339 = (type(v3336) is str and '=?' in v3336 and contains_in_sequence(c203, v3336))
+                    if v3339:
+                        v3341 = c204(v3336) if type(v3336) is str else None
+                        v3339 = v3341 is True
+                    if v3339:
                         failed = {*failed, 'esp-extra-names'}
-                v3498 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v3499 = v3498.get('Name', ABSENT) if type(v3498) is dict else ABSENT
-                if v3499 is not ABSENT:
-                    v3502 = (type(v3499) is str and '=?' in v3499 and contains_in_sequence(c176, v3499))
-                    if v3502:
-                        v3504 = c177(v3499) if type(v3499) is str else None
-                        v3502 = v3504 is True
-                    if v3502:
+                v3342 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v3343 = v3342.get('Name', ABSENT) if type(v3342) is dict else ABSENT
+                if v3343 is not ABSENT:
+                    v3346 = (type(v3343) is str and '=?' in v3343 and contains_in_sequence(c203, v3343))
+                    if v3346:
+                        v3348 = c204(v3343) if type(v3343) is str else None
+                        v3346 = v3348 is True
+                    if v3346:
                         failed = {*failed, 'esp-extra-names'}
-                v3505 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                v3506 = v3505.get('Name', ABSENT) if type(v3505) is dict else ABSENT
-                if v3506 is not ABSENT:
-                    v3509 = (type(v3506) is str and '=?' in v3506 and contains_in_sequence(c176, v3506))
-                    if v3509:
-                        v3511 = c177(v3506) if type(v3506) is str else None
-                        v3509 = v3511 is True
-                    if v3509:
+                v3349 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                v3350 = v3349.get('Name', ABSENT) if type(v3349) is dict else ABSENT
+                if v3350 is not ABSENT:
+                    v3353 = (type(v3350) is str and '=?' in v3350 and contains_in_sequence(c203, v3350))
+                    if v3353:
+                        v3355 = c204(v3350) if type(v3350) is str else None
+                        v3353 = v3355 is True
+                    if v3353:
                         failed = {*failed, 'esp-extra-names'}
-                if v1571 is not ABSENT:
-                    v3514 = (type(v1571) is str and '=?' in v1571 and contains_in_sequence(c176, v1571))
-                    if v3514:
-                        v3516 = c177(v1571) if type(v1571) is str else None
-                        v3514 = v3516 is True
-                    if v3514:
+                if v1426 is not ABSENT:
+                    v3358 = (type(v1426) is str and '=?' in v1426 and contains_in_sequence(c203, v1426))
+                    if v3358:
+                        v3360 = c204(v1426) if type(v1426) is str else None
+                        v3358 = v3360 is True
+                    if v3358:
                         failed = {*failed, 'esp-extra-names'}
-                v3517 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                if v3517 is not ABSENT:
-                    v3520 = (type(v3517) is str and '=?' in v3517 and contains_in_sequence(c176, v3517))
-                    if v3520:
-                        v3522 = c177(v3517) if type(v3517) is str else None
-                        v3520 = v3522 is True
-                    if v3520:
+                v3361 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                if v3361 is not ABSENT:
+                    v3364 = (type(v3361) is str and '=?' in v3361 and contains_in_sequence(c203, v3361))
+                    if v3364:
+                        v3366 = c204(v3361) if type(v3361) is str else None
+                        v3364 = v3366 is True
+                    if v3364:
                         failed = {*failed, 'esp-extra-names'}
             if v23:
-                v3523 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v3524 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                v3525 = ABSENT
-                if v1517 is not ABSENT:
-                    v3525 = [*v3525, *(v1517 if type(v1517) is list else items_of(v1517))]
-                if v3523 is not ABSENT:
-                    v3525 = [*v3525, *(v3523 if type(v3523) is list else items_of(v3523))]
-                if v3524 is not ABSENT:
-                    v3525 = [*v3525, *(v3524 if type(v3524) is list else items_of(v3524))]
-                v3526 = [] if v3525 is not ABSENT else ABSENT
-                if v3525:
-                    for v3527 in v3525:
-                        v3529 = v3527.get('Name', ABSENT) if type(v3527) is dict else ABSENT
-                        if v3529 is not ABSENT:
-                            v3526.append(v3529)
-                if v3526:
-                    for v3530 in v3526:
-                        v3533 = (type(v3530) is str and '=?' in v3530 and contains_in_sequence(c176, v3530))
-                        if v3533:
-                            v3535 = c177(v3530) if type(v3530) is str else None
-                            v3533 = v3535 is True
-                        if v3533:
-                            if v3526:
-                                for v3536 in v3526:
-                                    v3540 = (type(v3536) is str and '=?' in v3536 and contains_in_sequence(c176, v3536))
-                                    if v3540:
-                                        v3542 = c177(v3536) if type(v3536) is str else None
-                                        v3540 = v3542 is True
-                                    if v3540:
+                v3367 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v3368 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                v3369 = ABSENT
+                if v1372 is not ABSENT:
+                    v3369 = [*v3369, *(v1372 if type(v1372) is list else items_of(v1372))]
+                if v3367 is not ABSENT:
+                    v3369 = [*v3369, *(v3367 if type(v3367) is list else items_of(v3367))]
+                if v3368 is not ABSENT:
+                    v3369 = [*v3369, *(v3368 if type(v3368) is list else items_of(v3368))]
+                v3370 = [] if v3369 is not ABSENT else ABSENT
+                if v3369:
+                    for v3371 in v3369:
+                        v3373 = v3371.get('Name', ABSENT) if type(v3371) is dict else ABSENT
+                        if v3373 is not ABSENT:
+                            v3370.append(v3373)
+                if v3370:
+                    for v3374 in v3370:
+                        v3377 = (type(v3374) is str and '=?' in v3374 and contains_in_sequence(c203, v3374))
+                        if v3377:
+                            v3379 = c204(v3374) if type(v3374) is str else None
+                            v3377 = v3379 is True
+                        if v3377:
+                            if v3370:
+                                for v3380 in v3370:
+                                    v3384 = (type(v3380) is str and '=?' in v3380 and contains_in_sequence(c203, v3380))
+                                    if v3384:
+                                        v3386 = c204(v3380) if type(v3380) is str else None
+                                        v3384 = v3386 is True
+                                    if v3384:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3543 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v3544 = [] if v3543 is not ABSENT else ABSENT
-                if v3543:
-                    for v3545 in (v3543 if type(v3543) is list else items_of(v3543)):
-                        v3547 = v3545.get('value', ABSENT) if type(v3545) is dict else ABSENT
-                        if v3547 is not ABSENT:
-                            v3544.append(v3547)
-                if v3544:
-                    for v3548 in v3544:
-                        v3551 = (type(v3548) is str and '=?' in v3548 and contains_in_sequence(c176, v3548))
-                        if v3551:
-                            v3553 = c177(v3548) if type(v3548) is str else None
-                            v3551 = v3553 is True
-                        if v3551:
-                            if v3544:
-                                for v3554 in v3544:
-                                    v3558 = (type(v3554) is str and '=?' in v3554 and contains_in_sequence(c176, v3554))
-                                    if v3558:
-                                        v3560 = c177(v3554) if type(v3554) is str else None
-                                        v3558 = v3560 is True
-                                    if v3558:
+                v3387 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3388 = [] if v3387 is not ABSENT else ABSENT
+                if v3387:
+                    for v3389 in (v3387 if type(v3387) is list else items_of(v3387)):
+                        v3391 = v3389.get('value', ABSENT) if type(v3389) is dict else ABSENT
+                        if v3391 is not ABSENT:
+                            v3388.append(v3391)
+                if v3388:
+                    for v3392 in v3388:
+                        v3395 = (type(v3392) is str and '=?' in v3392 and contains_in_sequence(c203, v3392))
+                        if v3395:
+                            v3397 = c204(v3392) if type(v3392) is str else None
+                            v3395 = v3397 is True
+                        if v3395:
+                            if v3388:
+                                for v3398 in v3388:
+                                    v3402 = (type(v3398) is str and '=?' in v3398 and contains_in_sequence(c203, v3398))
+                                    if v3402:
+                                        v3404 = c204(v3398) if type(v3398) is str else None
+                                        v3402 = v3404 is True
+                                    if v3402:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3561 = [] if v3292 is not ABSENT else ABSENT
-                if v3292:
-                    for v3562 in v3292:
-                        v3564 = v3562.get('Filename', ABSENT) if type(v3562) is dict else ABSENT
-                        if v3564 is not ABSENT:
-                            v3561.append(v3564)
-                if v3561:
-                    for v3565 in v3561:
-                        v3568 = (type(v3565) is str and '=?' in v3565 and contains_in_sequence(c176, v3565))
-                        if v3568:
-                            v3570 = c177(v3565) if type(v3565) is str else None
-                            v3568 = v3570 is True
-                        if v3568:
-                            if v3561:
-                                for v3571 in v3561:
-                                    v3575 = (type(v3571) is str and '=?' in v3571 and contains_in_sequence(c176, v3571))
-                                    if v3575:
-                                        v3577 = c177(v3571) if type(v3571) is str else None
-                                        v3575 = v3577 is True
-                                    if v3575:
+                v3405 = [] if v3136 is not ABSENT else ABSENT
+                if v3136:
+                    for v3406 in v3136:
+                        v3408 = v3406.get('Filename', ABSENT) if type(v3406) is dict else ABSENT
+                        if v3408 is not ABSENT:
+                            v3405.append(v3408)
+                if v3405:
+                    for v3409 in v3405:
+                        v3412 = (type(v3409) is str and '=?' in v3409 and contains_in_sequence(c203, v3409))
+                        if v3412:
+                            v3414 = c204(v3409) if type(v3409) is str else None
+                            v3412 = v3414 is True
+                        if v3412:
+                            if v3405:
+                                for v3415 in v3405:
+                                    v3419 = (type(v3415) is str and '=?' in v3415 and contains_in_sequence(c203, v3415))
+                                    if v3419:
+                                        v3421 = c204(v3415) if type(v3415) is str else None
+                                        v3419 = v3421 is True
+                                    if v3419:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-attachments'
             if v23:
-                v3578 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v3578:
-                    for v3579 in (v3578 if type(v3578) is list else items_of(v3578)):
-                        v3584 = v3579.get('Base64Content', ABSENT) if type(v3579) is dict else ABSENT
-                        v3586 = (type(v3584) is str)
-                        if v3586:
-                            v3588 = c174(v3584) if type(v3584) is str else None
-                            v3586 = not (v3588 is not None)
-                        if v3586:
+                v3422 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3422:
+                    for v3423 in (v3422 if type(v3422) is list else items_of(v3422)):
+                        v3428 = v3423.get('Base64Content', ABSENT) if type(v3423) is dict else ABSENT
+                        v3430 = (type(v3428) is str)
+                        if v3430:
+                            v3432 = c201(v3428) if type(v3428) is str else None
+                            v3430 = not (v3432 is not None)
+                        if v3430:
                             failed = {*failed, 'esp-extra-attachments'}
             if v23:
-                v3589 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                if v3589:
-                    for v3590 in (v3589 if type(v3589) is list else items_of(v3589)):
-                        v3595 = v3590.get('Base64Content', ABSENT) if type(v3590) is dict else ABSENT
-                        v3597 = (type(v3595) is str)
-                        if v3597:
-                            v3599 = c174(v3595) if type(v3595) is str else None
-                            v3597 = not (v3599 is not None)
-                        if v3597:
+                v3433 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                if v3433:
+                    for v3434 in (v3433 if type(v3433) is list else items_of(v3433)):
+                        v3439 = v3434.get('Base64Content', ABSENT) if type(v3434) is dict else ABSENT
+                        v3441 = (type(v3439) is str)
+                        if v3441:
+                            v3443 = c201(v3439) if type(v3439) is str else None
+                            v3441 = not (v3443 is not None)
+                        if v3441:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'esp-extra-headers'
-            if v644:
-                for v3600 in (v644 if type(v644) is list else items_of(v644)):
-                    v3605 = v3600.get('key', ABSENT) if type(v3600) is dict else ABSENT
-                    v3606 = (v3605 if type(v3605) is str else c31(v3605)) if v3605 is not ABSENT else None
-                    v3607 = (v3606.lower() if v3606.isascii() else c3(v3606)) if v3606 is not None else None
-                    if (v3607 is not None and v3607 in c36):
+            if v750:
+                for v3444 in (v750 if type(v750) is list else items_of(v750)):
+                    v3449 = v3444.get('key', ABSENT) if type(v3444) is dict else ABSENT
+                    v3450 = (v3449 if type(v3449) is str else c59(v3449)) if v3449 is not ABSENT else None
+                    v3451 = (v3450.lower() if v3450.isascii() else c3(v3450)) if v3450 is not None else None
+                    if (v3451 is not None and v3451 in c64):
                         failed = {*failed, 'esp-extra-headers'}
             # 'deduplicate-without-campaign'
-            v3617 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
-            v3619 = v3617 is True
-            if v3619:
-                v3621 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                v3619 = not (v3621 is not ABSENT)
-            if v3619:
+            v3461 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
+            v3463 = v3461 is True
+            if v3463:
+                v3465 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                v3463 = not (v3465 is not ABSENT)
+            if v3463:
                 failed = {*failed, 'deduplicate-without-campaign'}
             # 'error-reporting-without-language'
-            v3625 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            if (v3625 is not ABSENT and not (v2738 is True)):
+            v3469 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            if (v3469 is not ABSENT and not (v2593 is True)):
                 failed = {*failed, 'error-reporting-without-language'}
             # 'error-deliver-without-language'
-            v3629 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
-            if (v3629 is not ABSENT and not (v2738 is True)):
+            v3473 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
+            if (v3473 is not ABSENT and not (v2593 is True)):
                 failed = {*failed, 'error-deliver-without-language'}
             # 'recipients-of-esp-extra'
-            v3767 = (v26 == 'individual' or v16 is not ABSENT or v17) and (v13 or v16 is not ABSENT or v17)
-            if v3767:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        v3786 = ABSENT
+            v3611 = (v26 == 'individual' or v16 is not ABSENT or v17) and (v13 or v16 is not ABSENT or v17)
+            if v3611:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v3630 = ABSENT
                         if v23 is not ABSENT:
-                            v3786 = [*v3786, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1410 is not ABSENT:
-                            v3786 = [*v3786, *(v1410 if type(v1410) is list else items_of(v1410))]
-                        v718 = v3786
-                    v3787 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v3788 in v718:
-                            v3794 = v3788.get('key', ABSENT) if type(v3788) is dict else ABSENT
-                            v3795 = (v3794.lower() if v3794.isascii() else c3(v3794)) if type(v3794) is str else None
-                            v3797 = (v3795 is not None and v3795 in c33)
-                            if v3797:
-                                v3800 = v3788.get('value', ABSENT) if type(v3788) is dict else ABSENT
-                                v3797 = ((type(v3800) is list) and (v3800 or v3800 == 0))
-                            if v3797:
-                                v3801 = v3788.get('value', ABSENT) if type(v3788) is dict else ABSENT
-                                if v3801 is not ABSENT:
-                                    v3787.append(v3801)
-                    v746 = v3787
-                v3767 = v746
-            if v3767:
+                            v3630 = [*v3630, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v3630 = [*v3630, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3630
+                    v3631 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v3632 in v742:
+                            v3638 = v3632.get('key', ABSENT) if type(v3632) is dict else ABSENT
+                            v3639 = (v3638.lower() if v3638.isascii() else c3(v3638)) if type(v3638) is str else None
+                            v3641 = (v3639 is not None and v3639 in c61)
+                            if v3641:
+                                v3644 = v3632.get('value', ABSENT) if type(v3632) is dict else ABSENT
+                                v3641 = ((type(v3644) is list) and (v3644 or v3644 == 0))
+                            if v3641:
+                                v3645 = v3632.get('value', ABSENT) if type(v3632) is dict else ABSENT
+                                if v3645 is not ABSENT:
+                                    v3631.append(v3645)
+                    v831 = v3631
+                v3611 = v831
+            if v3611:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'tracking-without-html'
-            if not ((v3286 or v3286 == 0) or v1577 is not ABSENT):
-                v3802 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
-                if v3802 is not ABSENT:
-                    if (type(v3802) is str and v3802 in c178):
+            if not ((v3130 or v3130 == 0) or v1432 is not ABSENT):
+                v3646 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
+                if v3646 is not ABSENT:
+                    if (type(v3646) is str and v3646 in c205):
                         return None
-                v3804 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
-                if v3804 is not ABSENT:
-                    if (type(v3804) is str and v3804 in c178):
+                v3648 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
+                if v3648 is not ABSENT:
+                    if (type(v3648) is str and v3648 in c205):
                         return None
             # 'subject-length'
-            if type(v1571) is str and len(v1571) > 255:
+            if type(v1426) is str and len(v1426) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v3806 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v3806) is str and len(v3806) > 255:
+            v3650 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v3650) is str and len(v3650) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'url-tags-length'
-            v3807 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
-            if type(v3807) is str and len(v3807) > 256:
+            v3651 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
+            if type(v3651) is str and len(v3651) > 256:
                 failed = {*failed, 'url-tags-length'}
             # 'messages-count'
-            v3945 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3945:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        v3964 = ABSENT
+            v3789 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v3789:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v3808 = ABSENT
                         if v23 is not ABSENT:
-                            v3964 = [*v3964, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1410 is not ABSENT:
-                            v3964 = [*v3964, *(v1410 if type(v1410) is list else items_of(v1410))]
-                        v718 = v3964
-                    v3965 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v3966 in v718:
-                            v3972 = v3966.get('key', ABSENT) if type(v3966) is dict else ABSENT
-                            v3973 = (v3972.lower() if v3972.isascii() else c3(v3972)) if type(v3972) is str else None
-                            v3975 = (v3973 is not None and v3973 in c33)
-                            if v3975:
-                                v3978 = v3966.get('value', ABSENT) if type(v3966) is dict else ABSENT
-                                v3975 = ((type(v3978) is list) and (v3978 or v3978 == 0))
-                            if v3975:
-                                v3979 = v3966.get('value', ABSENT) if type(v3966) is dict else ABSENT
-                                if v3979 is not ABSENT:
-                                    v3965.append(v3979)
-                    v746 = v3965
-                v3945 = not v746
-            if v3945:
-                if type(v1517) is list and len(v1517) > 50:
+                            v3808 = [*v3808, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v3808 = [*v3808, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3808
+                    v3809 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v3810 in v742:
+                            v3816 = v3810.get('key', ABSENT) if type(v3810) is dict else ABSENT
+                            v3817 = (v3816.lower() if v3816.isascii() else c3(v3816)) if type(v3816) is str else None
+                            v3819 = (v3817 is not None and v3817 in c61)
+                            if v3819:
+                                v3822 = v3810.get('value', ABSENT) if type(v3810) is dict else ABSENT
+                                v3819 = ((type(v3822) is list) and (v3822 or v3822 == 0))
+                            if v3819:
+                                v3823 = v3810.get('value', ABSENT) if type(v3810) is dict else ABSENT
+                                if v3823 is not ABSENT:
+                                    v3809.append(v3823)
+                    v831 = v3809
+                v3789 = not v831
+            if v3789:
+                if type(v1372) is list and len(v1372) > 50:
                     failed = {*failed, 'messages-count'}
             # 'to-count'
-            v4117 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v4117:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        v4136 = ABSENT
+            v3961 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v3961:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v3980 = ABSENT
                         if v23 is not ABSENT:
-                            v4136 = [*v4136, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1410 is not ABSENT:
-                            v4136 = [*v4136, *(v1410 if type(v1410) is list else items_of(v1410))]
-                        v718 = v4136
-                    v4137 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v4138 in v718:
-                            v4144 = v4138.get('key', ABSENT) if type(v4138) is dict else ABSENT
-                            v4145 = (v4144.lower() if v4144.isascii() else c3(v4144)) if type(v4144) is str else None
-                            v4147 = (v4145 is not None and v4145 in c33)
-                            if v4147:
-                                v4150 = v4138.get('value', ABSENT) if type(v4138) is dict else ABSENT
-                                v4147 = ((type(v4150) is list) and (v4150 or v4150 == 0))
-                            if v4147:
-                                v4151 = v4138.get('value', ABSENT) if type(v4138) is dict else ABSENT
-                                if v4151 is not ABSENT:
-                                    v4137.append(v4151)
-                    v746 = v4137
-                v4117 = not v746
-            if not v4117:
-                v4152 = [] if v1517 is not ABSENT else ABSENT
-                if v1517:
-                    for v4153 in (v1517 if type(v1517) is list else items_of(v1517)):
-                        v4155 = v4153.get('Email', ABSENT) if type(v4153) is dict else ABSENT
-                        v4156 = (v4155.lower() if v4155.isascii() else c1(v4155)) if type(v4155) is str else None
-                        if v4156 is not None:
-                            v4152.append(v4156)
-                v4157 = distinct(v4152) if v4152 is not ABSENT else ABSENT
-                if v4157 is not ABSENT and len(v4157) > 50:
+                            v3980 = [*v3980, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v3980 = [*v3980, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3980
+                    v3981 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v3982 in v742:
+                            v3988 = v3982.get('key', ABSENT) if type(v3982) is dict else ABSENT
+                            v3989 = (v3988.lower() if v3988.isascii() else c3(v3988)) if type(v3988) is str else None
+                            v3991 = (v3989 is not None and v3989 in c61)
+                            if v3991:
+                                v3994 = v3982.get('value', ABSENT) if type(v3982) is dict else ABSENT
+                                v3991 = ((type(v3994) is list) and (v3994 or v3994 == 0))
+                            if v3991:
+                                v3995 = v3982.get('value', ABSENT) if type(v3982) is dict else ABSENT
+                                if v3995 is not ABSENT:
+                                    v3981.append(v3995)
+                    v831 = v3981
+                v3961 = not v831
+            if not v3961:
+                v3996 = [] if v1372 is not ABSENT else ABSENT
+                if v1372:
+                    for v3997 in (v1372 if type(v1372) is list else items_of(v1372)):
+                        v3999 = v3997.get('Email', ABSENT) if type(v3997) is dict else ABSENT
+                        v4000 = (v3999.lower() if v3999.isascii() else c1(v3999)) if type(v3999) is str else None
+                        if v4000 is not None:
+                            v3996.append(v4000)
+                v4001 = distinct(v3996) if v3996 is not ABSENT else ABSENT
+                if v4001 is not ABSENT and len(v4001) > 50:
                     failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4158 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4159 = [] if v4158 is not ABSENT else ABSENT
-            if v4158:
-                for v4160 in (v4158 if type(v4158) is list else items_of(v4158)):
-                    v4162 = v4160.get('Email', ABSENT) if type(v4160) is dict else ABSENT
-                    v4163 = (v4162.lower() if v4162.isascii() else c1(v4162)) if type(v4162) is str else None
-                    if v4163 is not None:
-                        v4159.append(v4163)
-            v4164 = distinct(v4159) if v4159 is not ABSENT else ABSENT
-            if v4164 is not ABSENT and len(v4164) > 50:
+            v4002 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4003 = [] if v4002 is not ABSENT else ABSENT
+            if v4002:
+                for v4004 in (v4002 if type(v4002) is list else items_of(v4002)):
+                    v4006 = v4004.get('Email', ABSENT) if type(v4004) is dict else ABSENT
+                    v4007 = (v4006.lower() if v4006.isascii() else c1(v4006)) if type(v4006) is str else None
+                    if v4007 is not None:
+                        v4003.append(v4007)
+            v4008 = distinct(v4003) if v4003 is not ABSENT else ABSENT
+            if v4008 is not ABSENT and len(v4008) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4165 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4166 = [] if v4165 is not ABSENT else ABSENT
-            if v4165:
-                for v4167 in (v4165 if type(v4165) is list else items_of(v4165)):
-                    v4169 = v4167.get('Email', ABSENT) if type(v4167) is dict else ABSENT
-                    v4170 = (v4169.lower() if v4169.isascii() else c1(v4169)) if type(v4169) is str else None
-                    if v4170 is not None:
-                        v4166.append(v4170)
-            v4171 = distinct(v4166) if v4166 is not ABSENT else ABSENT
-            if v4171 is not ABSENT and len(v4171) > 50:
+            v4009 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4010 = [] if v4009 is not ABSENT else ABSENT
+            if v4009:
+                for v4011 in (v4009 if type(v4009) is list else items_of(v4009)):
+                    v4013 = v4011.get('Email', ABSENT) if type(v4011) is dict else ABSENT
+                    v4014 = (v4013.lower() if v4013.isascii() else c1(v4013)) if type(v4013) is str else None
+                    if v4014 is not None:
+                        v4010.append(v4014)
+            v4015 = distinct(v4010) if v4010 is not ABSENT else ABSENT
+            if v4015 is not ABSENT and len(v4015) > 50:
                 failed = {*failed, 'bcc-count'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
-            output = remove_empty_members(output, c179)
+            output = remove_empty_members(output, c206)
             # 'messages'
-            v4310 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v4310:
-                if v746 is UNSET:
-                    if v718 is UNSET:
-                        v4329 = ABSENT
+            v4154 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v4154:
+                if v831 is UNSET:
+                    if v742 is UNSET:
+                        v4173 = ABSENT
                         if v23 is not ABSENT:
-                            v4329 = [*v4329, *(v23 if type(v23) is list else items_of(v23))]
-                        if v1410 is not ABSENT:
-                            v4329 = [*v4329, *(v1410 if type(v1410) is list else items_of(v1410))]
-                        v718 = v4329
-                    v4330 = [] if v718 is not ABSENT else ABSENT
-                    if v718:
-                        for v4331 in v718:
-                            v4337 = v4331.get('key', ABSENT) if type(v4331) is dict else ABSENT
-                            v4338 = (v4337.lower() if v4337.isascii() else c3(v4337)) if type(v4337) is str else None
-                            v4340 = (v4338 is not None and v4338 in c33)
-                            if v4340:
-                                v4343 = v4331.get('value', ABSENT) if type(v4331) is dict else ABSENT
-                                v4340 = ((type(v4343) is list) and (v4343 or v4343 == 0))
-                            if v4340:
-                                v4344 = v4331.get('value', ABSENT) if type(v4331) is dict else ABSENT
-                                if v4344 is not ABSENT:
-                                    v4330.append(v4344)
-                    v746 = v4330
-                v4310 = not v746
-            if v4310:
-                v4345 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                v4346 = [] if v4345 is not ABSENT else ABSENT
-                if v4345:
-                    for v4347 in (v4345 if type(v4345) is list else items_of(v4345)):
-                        v4349 = without(output, c180)
-                        v4350 = [v4347]
-                        v4351 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                        v4352 = v4347.get('Email', ABSENT) if type(v4347) is dict else ABSENT
-                        v4353 = v16.get(v4352, ABSENT) if type(v16) is dict and type(v4352) is str else ABSENT
-                        v4354 = merge((v4351, v4353, ))
-                        v4355 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
-                        v4356 = v4355
-                        if v4356 is ABSENT:
-                            v4357 = v17.get(v4352, ABSENT) if type(v17) is dict and type(v4352) is str else ABSENT
-                            v4358 = merge((v34, v4357, ))
-                            v4359 = c41(v4358) if v4358 is not ABSENT else None
-                            v4356 = (ABSENT if v4359 is None else v4359)
-                        v4360 = {}
-                        if v4350:
-                            v4360['To'] = v4350
-                        if v4354:
-                            v4360['Variables'] = v4354
-                        if (v4356 or type(v4356) not in EMPTY_TYPES):
-                            v4360['EventPayload'] = v4356
-                        v4361 = merge((v4349, v4360, ))
-                        v4362 = deep_copy(v4361)
-                        if v4362 is not ABSENT:
-                            v4346.append(v4362)
-                v4275 = v4346
+                            v4173 = [*v4173, *(v23 if type(v23) is list else items_of(v23))]
+                        if v647 is not ABSENT:
+                            v4173 = [*v4173, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v4173
+                    v4174 = [] if v742 is not ABSENT else ABSENT
+                    if v742:
+                        for v4175 in v742:
+                            v4181 = v4175.get('key', ABSENT) if type(v4175) is dict else ABSENT
+                            v4182 = (v4181.lower() if v4181.isascii() else c3(v4181)) if type(v4181) is str else None
+                            v4184 = (v4182 is not None and v4182 in c61)
+                            if v4184:
+                                v4187 = v4175.get('value', ABSENT) if type(v4175) is dict else ABSENT
+                                v4184 = ((type(v4187) is list) and (v4187 or v4187 == 0))
+                            if v4184:
+                                v4188 = v4175.get('value', ABSENT) if type(v4175) is dict else ABSENT
+                                if v4188 is not ABSENT:
+                                    v4174.append(v4188)
+                    v831 = v4174
+                v4154 = not v831
+            if v4154:
+                v4189 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v4190 = [] if v4189 is not ABSENT else ABSENT
+                if v4189:
+                    for v4191 in (v4189 if type(v4189) is list else items_of(v4189)):
+                        v4194 = without(output, c207)
+                        v4195 = v4191 if type(v4191) is str else copy(v4191)
+                        v4196 = [v4195]
+                        v4198 = v4191.get('Email', ABSENT) if type(v4191) is dict else ABSENT
+                        v4199 = v16.get(v4198, ABSENT) if type(v16) is dict and type(v4198) is str else ABSENT
+                        v4200 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                        v4201 = merge((v4200, v4199, ))
+                        v4202 = deep_copy(v4201)
+                        v4203 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
+                        v4204 = v4203 if type(v4203) is str else deep_copy(v4203)
+                        v4205 = v4204
+                        if v4205 is ABSENT:
+                            v4206 = v17.get(v4198, ABSENT) if type(v17) is dict and type(v4198) is str else ABSENT
+                            v4207 = merge((v34, v4206, ))
+                            v4208 = c68(v4207) if v4207 is not ABSENT else None
+                            v4205 = (ABSENT if v4208 is None else v4208)
+                        v4209 = {'To': v4196}
+                        if v4202:
+                            v4209['Variables'] = v4202
+                        if (v4205 or type(v4205) not in EMPTY_TYPES):
+                            v4209['EventPayload'] = v4205
+                        v4210 = merge_own(v4194, v4209)
+                        v4190.append(v4210)
+                v4119 = v4190
             else:
-                v4363 = without(output, c180)
-                v4364 = v4363 if type(v4363) is str else deep_copy(v4363)
-                v4365 = []
-                if v4364 is not ABSENT:
-                    v4365.append(v4364)
-                v4275 = v4365
-            v4366 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
-            v4367 = v4366 if type(v4366) is str else deep_copy(v4366)
-            v4368 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
-            v4369 = v4368 if type(v4368) is str else deep_copy(v4368)
-            v4370 = {}
-            if v4275:
-                v4370['Messages'] = v4275
-            if (v4367 or type(v4367) not in EMPTY_TYPES):
-                v4370['SandboxMode'] = v4367
-            if (v4369 or type(v4369) not in EMPTY_TYPES):
-                v4370['AdvanceErrorHandling'] = v4369
-            if v4370:
-                output = set_at(output, c43, v4370)
+                v4211 = without(output, c207)
+                v4212 = v4211 if type(v4211) is str else deep_copy(v4211)
+                v4213 = []
+                if v4212 is not ABSENT:
+                    v4213.append(v4212)
+                v4119 = v4213
+            v4214 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
+            v4215 = v4214 if type(v4214) is str else deep_copy(v4214)
+            v4216 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
+            v4217 = v4216 if type(v4216) is str else deep_copy(v4216)
+            v4218 = {}
+            if v4119:
+                v4218['Messages'] = v4119
+            if (v4215 or type(v4215) not in EMPTY_TYPES):
+                v4218['SandboxMode'] = v4215
+            if (v4217 or type(v4217) not in EMPTY_TYPES):
+                v4218['AdvanceErrorHandling'] = v4217
+            if v4218:
+                output = set_at(output, c70, v4218)
                 v1 = 18
                 v2 = 19
                 v3 = 20

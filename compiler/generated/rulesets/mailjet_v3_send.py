@@ -23,6 +23,7 @@ from compiler.engine.codegen.runtime import item_origins as item_origins
 from compiler.engine.codegen.runtime import items_of as items_of
 from compiler.engine.codegen.runtime import merge as merge
 from compiler.engine.codegen.runtime import merge_into as merge_into
+from compiler.engine.codegen.runtime import merge_own as merge_own
 from compiler.engine.codegen.runtime import pointer_below as pointer_below
 from compiler.engine.codegen.runtime import remove_empty_members as remove_empty_members
 from compiler.engine.codegen.runtime import set_at as set_at
@@ -346,7 +347,7 @@ def link(functions):
                             break
             # 'visible-recipients'
             v497 = v13[1:] if v13 is not ABSENT else ABSENT
-            v503 = v497
+            v503 = v497 and not (v16 is not ABSENT or v17)
             if v503:
                 v506 = not v14
                 if not v506:
@@ -1784,30 +1785,28 @@ def link(functions):
                 v4445 = [] if v4444 is not ABSENT else ABSENT
                 if v4444:
                     for v4446 in (v4444 if type(v4444) is list else items_of(v4444)):
-                        v4448 = without(output, c208)
-                        v4449 = [v4446]
-                        v4450 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
-                        v4451 = v4450
-                        if v4451 is ABSENT:
-                            v4452 = v4446.get('Email', ABSENT) if type(v4446) is dict else ABSENT
-                            v4453 = v17.get(v4452, ABSENT) if type(v17) is dict and type(v4452) is str else ABSENT
-                            v4454 = merge((v34, v4453, ))
-                            v4455 = c42(v4454) if v4454 is not ABSENT else None
-                            v4451 = (ABSENT if v4455 is None else v4455)
-                        v4456 = {}
-                        if v4449:
-                            v4456['Recipients'] = v4449
-                        if (v4451 or type(v4451) not in EMPTY_TYPES):
-                            v4456['Mj-EventPayLoad'] = v4451
-                        v4457 = merge((v4448, v4456, ))
-                        v4458 = deep_copy(v4457)
-                        if v4458 is not ABSENT:
-                            v4445.append(v4458)
-                v4459 = {}
+                        v4449 = without(output, c208)
+                        v4450 = v4446 if type(v4446) is str else copy(v4446)
+                        v4451 = [v4450]
+                        v4452 = output.get('Mj-EventPayLoad', ABSENT) if type(output) is dict else ABSENT
+                        v4453 = v4452 if type(v4452) is str else deep_copy(v4452)
+                        v4454 = v4453
+                        if v4454 is ABSENT:
+                            v4455 = v4446.get('Email', ABSENT) if type(v4446) is dict else ABSENT
+                            v4456 = v17.get(v4455, ABSENT) if type(v17) is dict and type(v4455) is str else ABSENT
+                            v4457 = merge((v34, v4456, ))
+                            v4458 = c42(v4457) if v4457 is not ABSENT else None
+                            v4454 = (ABSENT if v4458 is None else v4458)
+                        v4459 = {'Recipients': v4451}
+                        if (v4454 or type(v4454) not in EMPTY_TYPES):
+                            v4459['Mj-EventPayLoad'] = v4454
+                        v4460 = merge_own(v4449, v4459)
+                        v4445.append(v4460)
+                v4461 = {}
                 if v4445:
-                    v4459['Messages'] = v4445
-                if v4459:
-                    output = set_at(output, c44, v4459)
+                    v4461['Messages'] = v4445
+                if v4461:
+                    output = set_at(output, c44, v4461)
                     v1 = 12
                     v2 = 13
                     v3 = 14
