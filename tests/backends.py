@@ -47,19 +47,19 @@ def assert_agreement(
 
 
 @cache
-def generated_code_for(ruleset_name: str, present: frozenset[str] | None) -> GeneratedCode:
-    """The code of a mailjet-v3 ruleset for valid documents with exactly these members; cached."""
+def generated_code_for(ruleset_name: str, present: frozenset[str] | None, target: str = "mailjet-v3") -> GeneratedCode:
+    """The code of a ruleset for valid documents with exactly these members; cached."""
     from compiler.pipeline.targets import named_target
 
-    return generate(named_target("mailjet-v3").ruleset(ruleset_name), present, assume_valid=True)
+    return generate(named_target(target).ruleset(ruleset_name), present, assume_valid=True)
 
 
 @cache
-def generated_code(ruleset_name: str) -> GeneratedCode:
-    """The code of a mailjet-v3 ruleset for any document; cached."""
+def generated_code(ruleset_name: str, target: str = "mailjet-v3") -> GeneratedCode:
+    """The code of a ruleset for any document; cached."""
     from compiler.pipeline.targets import named_target
 
-    return generate(named_target("mailjet-v3").ruleset(ruleset_name))
+    return generate(named_target(target).ruleset(ruleset_name))
 
 
 def run_both_backends(

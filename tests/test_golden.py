@@ -21,6 +21,7 @@ from compiler.conformance.run import run_case
 from compiler.engine import ir
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target, own_target_names
+from tests.case_groups import each_area
 from tests.snapshots import extension_for
 
 CASES = tuple(read_cases())
@@ -54,24 +55,25 @@ def test_our_compiler_gives_what_the_case_expects(case: Case, snapshot: Snapshot
     assert actual_expectation(case) == snapshot(name=case.id, extension_class=extension_for(case))
 
 
-@EVERY_CASE
-def test_the_case_file_fits_its_schema_and_is_not_a_draft(case: Case) -> None:
+@each_area()
+def test_a_case_file_fits_its_schema_and_is_not_a_draft(cases: list[Case]) -> None:
     document = resources.validator("case.schema.json")
-    text = (resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
-    assert [error.message for error in document.iter_errors(json.loads(text))] == []
-    assert case.level != "draft"
+    for case in cases:
+        text = (resources.golden_folder() / f"{case.id}.json").read_text(encoding="utf-8")
+        assert [error.message for error in document.iter_errors(json.loads(text))] == [], case.id
+        assert case.level != "draft", case.id
 
 
-@EVERY_CASE
-def test_an_expected_output_fits_its_schema_once_requirements_are_met(case: Case) -> None:
-    if "output" in case.expect:
+@each_area(lambda case: "output" in case.expect)
+def test_an_expected_output_fits_its_schema_once_requirements_are_met(cases: list[Case]) -> None:
+    for case in cases:
         output = copy.deepcopy(dict(case.expect["output"]))
         for requirement in case.expect.get("requires", ()):
             assert requirement["kind"] == "template_sender"
             for each in output.get("Messages", (output,)):
                 each.setdefault("FromEmail", "stored@example.com")
         errors = list(resources.validator(output_schema_path(case.target, case.ruleset)).iter_errors(output))
-        assert [error.message for error in errors] == []
+        assert [error.message for error in errors] == [], case.id
 
 
 @pytest.mark.slow

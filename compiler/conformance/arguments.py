@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compiler.conformance.judge import ComparisonMode
-from compiler.conformance.selection import LEVELS, Selection
+from compiler.conformance.selection import DEFAULT_TARGET, LEVELS, Selection
 from compiler.conformance.session import HarnessConfig
 from compiler.pipeline.targets import is_target_folder, own_target_names
 
@@ -74,7 +74,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
     cases = parser.add_argument_group("case filters (each can be given several times)")
     for name, plural, description in (
-        ("target", "targets", f"{', '.join(own_target_names())}, or the folder of a target with cases of its own"),
+        (
+            "target",
+            "targets",
+            f"{', '.join(own_target_names())}, or the folder of a target with cases of its own "
+            f"(default: {DEFAULT_TARGET} with a harness, all without)",
+        ),
         ("ruleset", "rulesets", "send, response, events, inbound or template"),
         ("area", "areas", "the third part of a case id, such as tags"),
         ("capability", "capabilities", "cases that need this capability"),
@@ -159,14 +164,17 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def build_selection(args: argparse.Namespace) -> Selection:
-    """Builds the selection. The default level is must for a harness and all for our own compiler."""
-    levels = tuple(args.levels)
-    if "all" in levels or (not levels and args.harness is None and args.harness_per_case is None):
+    """Builds the selection. The defaults for a harness are one target and level must, for our own compiler all."""
+    levels, targets = tuple(args.levels), tuple(args.targets)
+    has_harness = args.harness is not None or args.harness_per_case is not None
+    if "all" in levels or not (levels or has_harness):
         levels = ()
     elif not levels:
         levels = ("must",)
+    if has_harness and not (targets or args.ids or args.cases is not None or args.target_folder is not None):
+        targets = (DEFAULT_TARGET,)
     return Selection(
-        tuple(args.targets),
+        targets,
         tuple(args.rulesets),
         tuple(args.areas),
         tuple(args.capabilities),

@@ -19,7 +19,7 @@ from compiler.conformance.run import compile_input
 from compiler.engine import RulesetError
 from compiler.engine.codegen.tiering import Choice
 from compiler.json_io import resources
-from compiler.pipeline.targets import Target, load_target, named_target, own_target_names, requested_backend
+from compiler.pipeline.targets import Target, load_target, named_target, requested_backend
 
 
 def main() -> int:
@@ -58,7 +58,6 @@ def build_hello(target: Target | None = None) -> dict[str, Any]:
     return {
         "protocol": PROTOCOL,
         "implementation": {"name": "payload-compiler", "version": compiler.__version__, "language": "Python"},
-        "targets": list(own_target_names()) if target is None else [target.name],
         "rulesets": list(OUTPUTS if target is None else target.rulesets),
         "capabilities": [entry["const"] for entry in glossary],
     }

@@ -19,9 +19,6 @@ MAX_LIST_ITEMS = 10_000  # errors, warnings or requirements per response
 
 _MAX_QUOTE = 120
 
-_LATER_TARGETS = ("mailjet-v3.1",)
-"""The targets whose cases are for harnesses that name them: since version 1.2.0 of the suite."""
-
 
 class ProtocolError(ValueError):
     """A response violates the protocol; the message says why."""
@@ -36,15 +33,9 @@ class Hello:
     language: str
     rulesets: tuple[str, ...]
     capabilities: tuple[str, ...]
-    targets: tuple[str, ...] = ()
 
     def lacks(self, case: Case) -> str | None:
-        """The target, ruleset or capabilities that the case needs and the harness lacks; None if it lacks nothing.
-
-        A harness that names no targets lacks only those that came to the suite after others.
-        """
-        if case.target not in self.targets and (self.targets or case.target in _LATER_TARGETS):
-            return f"target {case.target}"
+        """The ruleset or the capabilities that the case needs and the harness lacks; None if it lacks nothing."""
         if case.ruleset not in self.rulesets:
             return f"ruleset {case.ruleset}"
         missing = [name for name in case.capabilities if name not in self.capabilities]
@@ -97,7 +88,6 @@ def read_hello(text: bytes) -> Hello:
         language,
         _read_names(content, "rulesets"),
         _read_names(content, "capabilities"),
-        _read_names(content, "targets") if "targets" in content else (),
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from compiler.conformance.case_files import Case, read_cases
 
 LEVELS = ("must", "should", "draft")
+DEFAULT_TARGET = "mailjet-v3"
+"""The target of the cases that a harness gets, if nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class Selection:
 
     @property
     def is_unfiltered(self) -> bool:
-        """Whether all cases of the levels are selected, and level must is one of them."""
-        return self == Selection(levels=self.levels) and (not self.levels or "must" in self.levels)
+        """Whether all cases of the targets and levels are selected, and level must is one of them."""
+        is_whole = self == Selection(targets=self.targets, levels=self.levels)
+        return is_whole and (not self.levels or "must" in self.levels)
 
     def __str__(self) -> str:
         filters = (
@@ -77,7 +80,7 @@ def unknown_filters(selection: Selection, cases: Iterable[Case]) -> list[str]:
 
 def cases(
     *,
-    target: str | Iterable[str] = (),
+    target: str | Iterable[str] | None = None,
     ruleset: str | Iterable[str] = (),
     area: str | Iterable[str] = (),
     capability: str | Iterable[str] = (),
@@ -88,11 +91,13 @@ def cases(
 ) -> tuple[Case, ...]:
     """The conformance cases, ordered by id, for `pytest.mark.parametrize` and similar functions.
 
-    Each argument is one value or several, of which a case must match one; an empty one matches all cases. `id` takes
-    patterns (`mailjet-v3/send/tags/*`). `having`: only cases that need no other capabilities than these. `folder`: the
-    folder of another suite. Raises ValueError for a value that matches no case, so that a typo does not skip tests
-    silently, and InvalidCase for an invalid case file.
+    Each argument is one value or several, of which a case must match one; an empty one matches all cases. The default
+    target is `mailjet-v3`, unless there are ids or a folder. `id` takes patterns (`mailjet-v3/send/tags/*`). `having`:
+    only cases that need no other capabilities than these. `folder`: the folder of another suite. Raises ValueError for
+    a value that matches no case, so that a typo does not skip tests silently, and InvalidCase for an invalid case file.
     """
+    if target is None:
+        target = () if id or folder is not None else DEFAULT_TARGET
     selection = Selection(_tuple(target), _tuple(ruleset), _tuple(area), _tuple(capability), _tuple(level), _tuple(id))
     all_cases = tuple(read_cases(folder))
     unknown = unknown_filters(selection, all_cases)

@@ -449,7 +449,7 @@ def test_the_checker_takes_a_folder(tmp_path: Path, capsys: pytest.CaptureFixtur
     (tmp_path / "send.json").write_text("{", encoding="utf-8")
     for folder, message in (
         (tmp_path, "send.json, at /: not valid JSON"),
-        (tmp_path / "missing", "(available: mailjet-v3, or a folder)"),
+        (tmp_path / "missing", "(available: mailjet-v3, mailjet-v3.1, or a folder)"),
     ):
         assert engine_main(["check", str(folder)]) == 2
         err = capsys.readouterr().err

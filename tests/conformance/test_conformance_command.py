@@ -50,7 +50,7 @@ def test_complete_suite_passes_through_the_protocol() -> None:
         f"{len(CASES)} passed, 0 failed, 0 expected failures, 0 unsupported, 0 not run, of {len(CASES)}"
         in completed.stdout
     )
-    assert "suite 1.1.0, everything; errors exact, warnings exact" in completed.stdout
+    assert "suite 1.2.0, everything; errors exact, warnings exact" in completed.stdout
 
 
 @pytest.mark.slow
@@ -87,7 +87,7 @@ def test_outcomes_and_reports_do_not_depend_on_jobs(command: Command, tmp_path: 
         (("--ruleset", "sned"), "unknown ruleset 'sned' (did you mean send?)"),
         (("--area", "tag"), "unknown area 'tag' (did you mean tags?)"),
         (("--capability", "idn"), "did you mean idna?"),
-        (("--target", "postmark"), "unknown target 'postmark' (available: mailjet-v3)"),
+        (("--target", "postmark"), "unknown target 'postmark' (available: mailjet-v3, mailjet-v3.1)"),
         (("--level", "may"), "invalid choice: 'may'"),
         (("--harness", ""), "command must not be empty"),
         (("--harness", "'x"), "No closing quotation"),
@@ -368,7 +368,7 @@ def test_progress_is_shown_on_a_terminal_and_removed() -> None:
     message = os.read(master, 65536).decode()
     os.close(master)
     assert process.returncode == 0
-    assert "10/10 cases, 0 failed" in message
+    assert "18/18 cases, 0 failed" in message
     assert message.endswith("\r\x1b[K")
 
 

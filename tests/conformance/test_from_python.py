@@ -38,9 +38,16 @@ def test_example_passes_and_shows_failures(tmp_path: Path) -> None:
 
 def test_default_level_is_must() -> None:
     everything = tuple(read_cases())
-    assert conformance.cases() == tuple(case for case in everything if case.level == "must")
-    assert conformance.cases(level=()) == everything
-    assert conformance.cases(level=("must", "should")) == everything
+    targets = ("mailjet-v3", "mailjet-v3.1")
+    assert conformance.cases(target=()) == tuple(case for case in everything if case.level == "must")
+    assert conformance.cases(target=(), level=()) == everything
+    assert conformance.cases(target=targets, level=("must", "should")) == everything
+
+
+def test_default_target_is_v3() -> None:
+    assert {case.target for case in conformance.cases()} == {"mailjet-v3"}
+    assert {case.target for case in conformance.cases(id="*/send/tags/one")} == {"mailjet-v3", "mailjet-v3.1"}
+    assert {case.target for case in conformance.cases(folder=ROOT / "examples/target-carrier/cases")} == {"carrier"}
 
 
 def test_having_excludes_cases_with_other_capabilities() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
-from compiler.conformance.case_files import Case, read_cases
+from compiler.conformance.case_files import Case
 from compiler.conformance.run import compile_input
 from compiler.engine import Function, Ruleset
 from compiler.pipeline.targets import Target, named_target
+from tests.case_groups import about, each_area
 
 
 def containers(value: Any) -> set[int]:
@@ -41,13 +43,17 @@ def with_checks(ruleset: Ruleset) -> Ruleset:
     return replace(ruleset, functions={name: checked(function) for name, function in ruleset.functions.items()})
 
 
-TARGET = named_target("mailjet-v3")
-CHECKED = Target(TARGET.name, {name: with_checks(TARGET.ruleset(name)) for name in TARGET.rulesets}, "interpreter")
+@cache
+def checked_target(name: str) -> Target:
+    target = named_target(name)
+    return Target(name, {each: with_checks(target.ruleset(each)) for each in target.rulesets}, "interpreter")
 
 
-@pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
-def test_functions_leave_their_arguments_alone(case: Case) -> None:
-    compile_input(case.ruleset, case.input, CHECKED)
+@each_area()
+def test_functions_leave_their_arguments_alone(cases: list[Case]) -> None:
+    for case in cases:
+        with about(case):
+            compile_input(case.ruleset, case.input, checked_target(case.target))
 
 
 def test_the_check_notices_both_mistakes() -> None:

@@ -51,7 +51,10 @@ def documents(guard: str) -> tuple[Any, ...]:
         if case.ruleset == "send":
             message = case.input.get("message")
             options = case.input.get("options") or {"send_defaults": message}
-            all_documents.append({"message": message, "options": options, "payload": case.expect.get("output")}[guard])
+            output = case.expect.get("output")
+            payload = output if case.target == "mailjet-v3" else None
+            call = (output or {"Messages": [None]})["Messages"][0] if case.target == "mailjet-v3.1" else None
+            all_documents.append({"message": message, "options": options, "payload": payload, "call": call}[guard])
     return tuple(document for document in all_documents if document is not None)
 
 

@@ -72,7 +72,7 @@ ROWS: Mapping[str, tuple[str, Value]] = {
 
 def migrate_by_hand(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload of v3.1 that the table makes of one of v3. Raises KeyError for a property without a row."""
-    messages = payload["Messages"] if "Messages" in payload else [payload]
+    messages = payload.get("Messages", [payload])
     return {"Messages": [each for message in messages for each in _messages(message)]}
 
 

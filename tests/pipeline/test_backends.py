@@ -31,14 +31,17 @@ from compiler.json_io import resources
 from compiler.json_io.plain import no_copy
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.decode import decode
-from compiler.pipeline.targets import BACKEND_VARIABLE, named_target, requested_backend
+from compiler.pipeline.targets import BACKEND_VARIABLE, named_target, own_target_names, requested_backend
 from tests.backends import assert_agreement, generated_code, generated_code_for
+from tests.case_groups import about, each_area
 from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, rule_file
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, VALID_MESSAGES
 
 TARGET = named_target("mailjet-v3")
 CHOICES: tuple[Literal["generated", "interpreter"], ...] = ("generated", "interpreter")
-TARGETS = {choice: replace(TARGET, choice=choice) for choice in CHOICES}
+TARGETS = {
+    (choice, name): replace(named_target(name), choice=choice) for choice in CHOICES for name in own_target_names()
+}
 SEND = TARGET.ruleset("send")
 UNKNOWN = r"unknown PAYLOAD_COMPILER_BACKEND 'x' \(available: generated, interpreter\)"
 
@@ -72,43 +75,47 @@ def test_generated_code_agrees_on_every_golden_case(case: Case, monkeypatch: pyt
     ) -> RunResult:
         result = run(ruleset, document, invalid, ignored, **options)
         if not invalid and ignored is not None:
-            agreed = assert_agreement(ruleset, document, ignored, result, generated_code(ruleset.name))
+            code = generated_code(ruleset.name, case.target)
+            agreed = assert_agreement(ruleset, document, ignored, result, code)
             bailed_out.append(not agreed and not result.traced_output.poisoned)
             if ruleset.name == "send":  # its documents come from the front end, so they are valid
                 for present in (None, frozenset(document)):
-                    code = generated_code_for("send", present)
+                    code = generated_code_for("send", present, case.target)
                     assert assert_agreement(ruleset, document, ignored, result, code) == agreed
         return result
 
     monkeypatch.setattr(engine, "run", run_both)
-    run_case(case, TARGET)
+    run_case(case, named_target(case.target))
     assert any(bailed_out) == (case.id in BAILED_OUT)
 
 
+@pytest.mark.parametrize("target", own_target_names())
 @given(VALID_MESSAGES)
-def test_generated_code_agrees_on_valid_messages(pair: tuple[Any, Any]) -> None:
-    assert_backends_agree(*pair)
+def test_generated_code_agrees_on_valid_messages(target: str, pair: tuple[Any, Any]) -> None:
+    assert_backends_agree(target, *pair)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("target", own_target_names())
 @given(ANY_MESSAGES, ANY_OPTIONS)
-def test_generated_code_agrees_on_any_message_that_canonicalizes(message: Any, options: Any) -> None:
-    assert_backends_agree(message, options)
+def test_generated_code_agrees_on_any_message_that_canonicalizes(target: str, message: Any, options: Any) -> None:
+    assert_backends_agree(target, message, options)
 
 
-def assert_backends_agree(message: Any, options: Any) -> None:
+def assert_backends_agree(target: str, message: Any, options: Any) -> None:
     canonical = canonicalize(message, options)
+    ruleset = named_target(target).ruleset("send")
     if not canonical.poisoned and canonical.ignored is not None:
-        result = run(SEND, canonical.document, (), canonical.ignored)
+        result = run(ruleset, canonical.document, (), canonical.ignored)
         for code in (
-            generated_code("send"),
-            generated_code_for("send", None),
-            generated_code_for("send", frozenset(canonical.document)),
+            generated_code("send", target),
+            generated_code_for("send", None, target),
+            generated_code_for("send", frozenset(canonical.document), target),
         ):
-            agreed = assert_agreement(SEND, canonical.document, canonical.ignored, result, code)
+            agreed = assert_agreement(ruleset, canonical.document, canonical.ignored, result, code)
             assert agreed or result.traced_output.poisoned or "esp_extra" in canonical.document
         before = json.dumps(canonical.document)
-        owning = generate(SEND, frozenset(canonical.document), assume_valid=True, may_take_ownership=True)
+        owning = generate(ruleset, frozenset(canonical.document), assume_valid=True, may_take_ownership=True)
         owning.run(canonical.document, canonical.ignored or (), no_copy)
         assert json.dumps(canonical.document) == before  # the interpreter may have to read it
 
@@ -140,7 +147,8 @@ def test_generated_source_is_reproducible(name: str) -> None:
 @pytest.mark.parametrize("name", modules.MODULES)
 def test_precompiled_code_equals_code_generated_at_run_time(name: str) -> None:
     source = Path(modules.__file__).with_name(f"{name}.py").read_text("utf-8")
-    assert indent(generated_code_for(name.rpartition("_")[2], None).source, "    ") in source
+    target = {"mailjet_v3_send": "mailjet-v3", "mailjet_v3_1_send": "mailjet-v3.1"}[name]
+    assert indent(generated_code_for("send", None, target).source, "    ") in source
 
 
 def assert_same_text(message: Any, options: Any) -> None:
@@ -183,10 +191,11 @@ def test_recipients_with_the_same_address_share_no_container() -> None:
     assert len(container_ids) == len(set(container_ids))
 
 
+@pytest.mark.parametrize("target", own_target_names())
 @given(VALID_MESSAGES)
-def test_no_container_in_a_result_is_shared(pair: tuple[Any, Any]) -> None:
+def test_no_container_in_a_result_is_shared(target: str, pair: tuple[Any, Any]) -> None:
     message, options = pair
-    output = compiler.compile(message, options=options).output
+    output = compiler.compile(message, target, options).output
     inputs = [message, options]
     container_ids = containers(output)
     assert len(container_ids) == len(set(container_ids))
@@ -204,17 +213,19 @@ def test_the_library_does_not_read_the_environment(monkeypatch: pytest.MonkeyPat
     assert compiler.compile({}, target).errors
 
 
-@pytest.mark.parametrize("case", tuple(read_cases()), ids=lambda case: case.id)
-def test_both_backends_give_the_same_result_for_every_golden_case(case: Case) -> None:
-    def result_of(choice: Literal["generated", "interpreter"]) -> compiler.Result:
-        target, given_input = TARGETS[choice], case.input
+@each_area()
+def test_both_backends_give_the_same_result_for_every_golden_case(cases: list[Case]) -> None:
+    def result_of(case: Case, choice: Literal["generated", "interpreter"]) -> compiler.Result:
+        target, given_input = TARGETS[choice, case.target], case.input
         if case.ruleset == "send":
             return compile_input("send", given_input, target)
         names = ("status_code", "reason", "message", "options")
         arguments = [given_input.get(name) for name in names]
         return decode(case.ruleset, read_body(given_input["body"]), target, *arguments, fast=True).result
 
-    assert result_of("generated") == result_of("interpreter")
+    for case in cases:
+        with about(case):
+            assert result_of(case, "generated") == result_of(case, "interpreter")
 
 
 @pytest.mark.parametrize(
@@ -229,15 +240,17 @@ def test_both_backends_give_the_same_result_for_every_golden_case(case: Case) ->
 )
 def test_both_backends_count_what_they_do_not_list(change: dict[str, Any]) -> None:
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b", **change}
-    result = compiler.compile(message, TARGETS["generated"])
-    assert result == compiler.compile(message, TARGETS["interpreter"])
+    result = compiler.compile(message, TARGETS["generated", "mailjet-v3"])
+    assert result == compiler.compile(message, TARGETS["interpreter", "mailjet-v3"])
     assert {each.code for each in (*result.errors, *result.warnings)} & {"MoreErrors", "MoreWarnings"}
 
 
 @given(ANY_MESSAGES, ANY_OPTIONS)
 def test_both_backends_report_the_same_for_any_message(message: Any, options: Any) -> None:
     options = options if isinstance(options, dict) else {}
-    assert compiler.compile(message, options=options) == compiler.compile(message, TARGETS["interpreter"], options)
+    assert compiler.compile(message, options=options) == compiler.compile(
+        message, TARGETS["interpreter", "mailjet-v3"], options
+    )
 
 
 @pytest.mark.parametrize("features", [False, True, ["attachments"]], ids=str)
@@ -245,7 +258,9 @@ def test_after_errors_that_poison_nothing_the_interpreter_does_not_run(
     features: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = {"from_email": "a@example.com", "to": ["b@example.com", "b@example.com"], "subjct": "s", "body": "b"}
-    expected = compiler.compile(message, TARGETS["interpreter"], {"ignore_unsupported_features": features})
+    expected = compiler.compile(
+        message, TARGETS["interpreter", "mailjet-v3"], {"ignore_unsupported_features": features}
+    )
     monkeypatch.setattr(engine, "run", None)
     result = compiler.compile(message, options={"ignore_unsupported_features": features})
     assert result == expected
@@ -272,7 +287,7 @@ def test_for_errors_of_rules_the_interpreter_runs_these_and_what_they_depend_on(
         return run(*arguments, rules=rules, **options)
 
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b", **change}
-    expected = compiler.compile(message, TARGETS["interpreter"])
+    expected = compiler.compile(message, TARGETS["interpreter", "mailjet-v3"])
     assert expected.errors
     monkeypatch.setattr(interpreter, "run", run_some)
     assert compiler.compile(message) == expected

@@ -100,7 +100,7 @@ def test_options_of_another_type_raise_a_type_error(options: Any) -> None:
 
 
 def test_an_unknown_target_raises_a_value_error() -> None:
-    with pytest.raises(ValueError, match=r"unknown target 'mailjet-v4' \(available: mailjet-v3\)"):
+    with pytest.raises(ValueError, match=r"unknown target 'mailjet-v4' \(available: mailjet-v3, mailjet-v3\.1\)"):
         compiler.compile(MESSAGE, target="mailjet-v4")
 
 

@@ -380,7 +380,7 @@ def register(root: Path, line: str) -> None:
 
 
 def test_another_package_can_install_a_target(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert target_names() == ("mailjet-v3", "postbox")
+    assert target_names() == ("mailjet-v3", "mailjet-v3.1", "postbox")
     assert compiler.compile(MESSAGE, "postbox").output == OUTPUT
     assert "acme_postbox" not in sys.modules  # none of its code runs
     assert engine_main(["list"]) == 0

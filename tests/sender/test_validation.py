@@ -23,7 +23,11 @@ from tests.sender.helpers import MESSAGE
 from tests.sender.payloads import HOSTILE, attachment, payload
 
 SCHEMA = resources.validator("mailjet-v3/payload.schema.json")
-SENT = [case.expect["output"] for case in read_cases() if case.ruleset == "send" and "output" in case.expect]
+SENT = [
+    case.expect["output"]
+    for case in read_cases()
+    if (case.target, case.ruleset) == ("mailjet-v3", "send") and "output" in case.expect
+]
 
 
 def met(output: Any) -> Any:

@@ -53,7 +53,9 @@ def test_every_unsupported_feature_is_refused_and_dropped_in_some_case() -> None
         "cc header",
         "multiple from emails",
         "multiple html parts",
+        "multiple reply_to addresses",
         "multiple tags",
+        "reserved header",
         "send_at",
         "spoofed to header",
     }
