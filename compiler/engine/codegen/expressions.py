@@ -117,17 +117,17 @@ class ExpressionWriter(ABC):
         None for any other merge.
         """
         present = [part for part in value.values if isinstance(part, ir.Object) or self.value(part, items).kinds]
+        last = present[-1] if present else None
+        if last is None or not (isinstance(last, ir.Object) or self.value(last, items).kinds == {"object"}):
+            return None
         if len(present) == 1:
-            only = self.owned_value(present[0], items)
-            return only if only.kinds == {"object"} else None
-        if len(present) != 2 or not (isinstance(present[1], ir.Object) or self._may_take(present[1])):
+            return self.owned_value(last, items)
+        if len(present) != 2 or not (isinstance(last, ir.Object) or self._may_take(last)):
             return None
         shared = self.value(present[0], items)
-        if isinstance(present[1], ir.Object) and shared.text == "output" and self.output_kinds is not None:
-            return self._output_with(present[1], self.output_kinds, items)
-        own = self.owned_value(present[1], items)
-        if own.kinds != {"object"}:
-            return None
+        if isinstance(last, ir.Object) and shared.text == "output" and self.output_kinds is not None:
+            return self._output_with(last, self.output_kinds, items)
+        own = self.owned_value(last, items)
         call = f"merge_own({self.absent_as_sentinel(shared)}, {self.absent_as_sentinel(own)})"
         absent = None if shared.absent is None or own.absent is None else "ABSENT"
         return Code(self.emitter.assign(call), frozenset({"object"}), absent, is_fresh=True)

@@ -522,11 +522,15 @@ class RuleWriter(OriginWriter):
             with self.emitter.inside(f"if {by} == {number}:"):
                 if value is None or (not isinstance(how, str) and self._contains_operator(value, ir.Out)):
                     self.emitter.line(BAIL_OUT)
-                elif isinstance(how, str):
-                    winner = f"{how}[{self.emitter.literal(tokens[0])}]"
-                    self.emitter.line(f"{origin} = {self.pointer_below(self.origin(value, ()), winner)}")
-                else:
-                    self.emitter.line(f"{origin} = {self.origin(value, ())}")
+                    continue
+                try:
+                    written = self.origin(value, ())
+                except OriginNotExpressibleError:  # only a member by this writer bails out
+                    self.emitter.line(BAIL_OUT)
+                    continue
+                if isinstance(how, str):
+                    written = self.pointer_below(written, f"{how}[{self.emitter.literal(tokens[0])}]")
+                self.emitter.line(f"{origin} = {written}")
         return origin
 
 

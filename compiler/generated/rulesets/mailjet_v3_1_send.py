@@ -28,10 +28,11 @@ from compiler.engine.codegen.runtime import pointer_below as pointer_below
 from compiler.engine.codegen.runtime import remove_empty_members as remove_empty_members
 from compiler.engine.codegen.runtime import same as same
 from compiler.engine.codegen.runtime import set_at as set_at
+from compiler.engine.codegen.runtime import string_or_none as string_or_none
 from compiler.engine.codegen.runtime import total as total
 from compiler.engine.codegen.runtime import without as without
 
-FUNCTIONS = ('address_key', 'addresses', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'json_text', 'lower_case', 'merge_fields', 'product', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
+FUNCTIONS = ('address_key', 'addresses', 'all_keys', 'base64_size', 'byte_length', 'common_keys', 'content_id_references', 'count', 'decoded', 'has_line_break', 'join', 'json_text', 'lower_case', 'merge_fields', 'product', 'suggestion', 'text', 'total', 'unanswered_references', 'unread_merge_fields', 'whole_number')
 POLICY = {'case_blind': ['esp_extra'], 'refuse_null': ['merge_data', 'merge_global_data'], 'ascii_local_parts': True}
 EMPTY_TYPES = frozenset({tuple, list, dict})
 c5 = ['From', 'Sender', 'To', 'Cc', 'Bcc', 'ReplyTo', 'Subject', 'TextPart', 'HTMLPart', 'TemplateID', 'TemplateLanguage', 'TemplateErrorReporting', 'TemplateErrorDeliver', 'Attachments', 'InlinedAttachments', 'Priority', 'CustomCampaign', 'DeduplicateCampaign', 'TrackOpens', 'TrackClicks', 'CustomID', 'EventPayload', 'MonitoringCategory', 'URLTags', 'Headers', 'Variables', 'SandboxMode', 'AdvanceErrorHandling', 'Globals', 'Messages']
@@ -52,13 +53,16 @@ c73 = ('maxLength', 'maxItems', )
 c74 = ('[[', ']]', )
 c75 = ('{{', '}}', )
 c81 = {}
-c117 = {}
-c153 = {}
-c197 = []
-c203 = ('=?', )
-c205 = frozenset({'disabled', 'enabled'})
-c206 = frozenset()
-c207 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
+c122 = {}
+c128 = {}
+c168 = {}
+c172 = {}
+c212 = {}
+c224 = []
+c230 = ('=?', )
+c232 = frozenset({'disabled', 'enabled'})
+c233 = frozenset()
+c234 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
 
 
 def accepts(document, exempt):  # each is imported on first use
@@ -78,16 +82,19 @@ def link(functions):
     c68 = functions['json_text'].apply
     c76 = functions['merge_fields'].apply
     c79 = functions['common_keys'].apply
-    c186 = functions['unread_merge_fields'].apply
-    c187 = functions['addresses'].apply
-    c188 = functions['content_id_references'].apply
-    c190 = functions['unanswered_references'].apply
-    c198 = functions['byte_length'].apply
-    c199 = functions['count'].apply
-    c200 = functions['product'].apply
-    c201 = functions['base64_size'].apply
-    c202 = functions['total'].apply
-    c204 = functions['has_line_break'].apply
+    c116 = functions['all_keys'].apply
+    c123 = functions['suggestion'].apply
+    c124 = functions['join'].apply
+    c213 = functions['unread_merge_fields'].apply
+    c214 = functions['addresses'].apply
+    c215 = functions['content_id_references'].apply
+    c217 = functions['unanswered_references'].apply
+    c225 = functions['byte_length'].apply
+    c226 = functions['count'].apply
+    c227 = functions['product'].apply
+    c228 = functions['base64_size'].apply
+    c229 = functions['total'].apply
+    c231 = functions['has_line_break'].apply
 
     def run(document, ignored, copy):
         try:
@@ -95,7 +102,7 @@ def link(functions):
             output = {}
             findings = {}
             failed = ()
-            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v1057 = v1068 = v1069 = v1075 = v1076 = v1104 = v1203 = v1247 = v1291 = v1335 = v1493 = v1504 = v1513 = v2621 = v2630 = v2649 = v3127 = v3136 = UNSET
+            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v1057 = v1068 = v1069 = v1075 = v1076 = v1104 = v1197 = v1232 = v1267 = v1302 = v1417 = v1451 = v1462 = v1471 = v1786 = v1799 = v2552 = v2563 = v2807 = v2816 = v2835 = v3313 = v3322 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -831,1114 +838,1297 @@ def link(functions):
                                     failed = {*failed, 'v3-properties'}
                         break
             # 'globals'
-            v1185 = ABSENT
-            if v23:
-                for v1186 in sorted(v23):
-                    v1188 = v23[v1186]
-                    v1189 = v1186.lower() if v1186.isascii() else c3(v1186)
-                    if v1189 == 'globals':
-                        v1190 = v1188 if type(v1188) is str else copy(v1188)
-                        v1185 = v1190
-                        break
-            v1191 = deep_copy(v647)
-            if v1191 is not ABSENT and v1191 not in ([], {}):
-                v1192 = {}
-                output = merge_into(output, c70, v1191, c71, False, False, v1192)
-                if 'HTMLPart' in v1192:
+            v1185 = deep_copy(v647)
+            if v1185 is not ABSENT and v1185 not in ([], {}):
+                v1186 = {}
+                output = merge_into(output, c70, v1185, c71, False, False, v1186)
+                if 'HTMLPart' in v1186:
                     v1 = 6
-                if 'Subject' in v1192:
+                if 'Subject' in v1186:
                     v2 = 7
-                if 'TemplateLanguage' in v1192:
+                if 'TemplateLanguage' in v1186:
                     v3 = 8
-                if 'TextPart' in v1192:
+                if 'TextPart' in v1186:
                     v4 = 9
-                if 'TrackClicks' in v1192:
+                if 'TrackClicks' in v1186:
                     v5 = 10
-                if 'TrackOpens' in v1192:
+                if 'TrackOpens' in v1186:
                     v6 = 11
             # 'esp-extra'
-            v1193 = copy(v23)
-            if v1193 is not ABSENT and v1193 not in ([], {}):
-                v1194 = {}
-                output = merge_into(output, c70, v1193, c72, False, False, v1194)
-                if 'HTMLPart' in v1194:
+            v1187 = copy(v23)
+            if v1187 is not ABSENT and v1187 not in ([], {}):
+                v1188 = {}
+                output = merge_into(output, c70, v1187, c72, False, False, v1188)
+                if 'HTMLPart' in v1188:
                     v1 = 12
-                if 'Subject' in v1194:
+                if 'Subject' in v1188:
                     v2 = 13
-                if 'TemplateLanguage' in v1194:
+                if 'TemplateLanguage' in v1188:
                     v3 = 14
-                if 'TextPart' in v1194:
+                if 'TextPart' in v1188:
                     v4 = 15
-                if 'TrackClicks' in v1194:
+                if 'TrackClicks' in v1188:
                     v5 = 16
-                if 'TrackOpens' in v1194:
+                if 'TrackOpens' in v1188:
                     v6 = 17
             # 'esp-extra-from'
-            if v1203 is UNSET:
+            if v1197 is UNSET:
                 if v742 is UNSET:
-                    v1221 = ABSENT
+                    v1215 = ABSENT
                     if v23 is not ABSENT:
-                        v1221 = [*v1221, *(v23 if type(v23) is list else items_of(v23))]
+                        v1215 = [*v1215, *(v23 if type(v23) is list else items_of(v23))]
                     if v647 is not ABSENT:
-                        v1221 = [*v1221, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1221
-                v1222 = ABSENT
+                        v1215 = [*v1215, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1215
+                v1216 = ABSENT
                 if v742:
-                    for v1223 in v742:
-                        v1225 = v1223.get('key', ABSENT) if type(v1223) is dict else ABSENT
-                        v1226 = (v1225.lower() if v1225.isascii() else c3(v1225)) if type(v1225) is str else None
-                        if v1226 == 'from':
-                            v1227 = v1223.get('value', ABSENT) if type(v1223) is dict else ABSENT
-                            if v1227 is not ABSENT:
-                                v1222 = v1227
+                    for v1217 in v742:
+                        v1219 = v1217.get('key', ABSENT) if type(v1217) is dict else ABSENT
+                        v1220 = (v1219.lower() if v1219.isascii() else c3(v1219)) if type(v1219) is str else None
+                        if v1220 == 'from':
+                            v1221 = v1217.get('value', ABSENT) if type(v1217) is dict else ABSENT
+                            if v1221 is not ABSENT:
+                                v1216 = v1221
                                 break
-                v1203 = v1222
-            if (type(v1203) is dict):
-                if v742 is UNSET:
-                    v1229 = ABSENT
-                    if v23 is not ABSENT:
-                        v1229 = [*v1229, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1229 = [*v1229, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1229
-                v1230 = ABSENT
-                if v742:
-                    for v1231 in v742:
-                        v1233 = v1231.get('key', ABSENT) if type(v1231) is dict else ABSENT
-                        v1234 = (v1233.lower() if v1233.isascii() else c3(v1233)) if type(v1233) is str else None
-                        if v1234 == 'from':
-                            v1235 = v1231.get('value', ABSENT) if type(v1231) is dict else ABSENT
-                            v1236 = v1235 if type(v1235) is str else copy(v1235)
-                            if v1236 is not ABSENT:
-                                v1230 = v1236
-                                break
-                v1237 = merge((v1203, ))
-                v1238 = deep_copy(v1237)
-                if v1238:
-                    output['From'] = v1238
+                v1197 = v1216
+            if (type(v1197) is dict):
+                v1222 = merge((v1197, ))
+                v1223 = deep_copy(v1222)
+                if v1223:
+                    output['From'] = v1223
             # 'esp-extra-sender'
-            if v1247 is UNSET:
+            if v1232 is UNSET:
                 if v742 is UNSET:
-                    v1265 = ABSENT
+                    v1250 = ABSENT
                     if v23 is not ABSENT:
-                        v1265 = [*v1265, *(v23 if type(v23) is list else items_of(v23))]
+                        v1250 = [*v1250, *(v23 if type(v23) is list else items_of(v23))]
                     if v647 is not ABSENT:
-                        v1265 = [*v1265, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1265
-                v1266 = ABSENT
+                        v1250 = [*v1250, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1250
+                v1251 = ABSENT
                 if v742:
-                    for v1267 in v742:
-                        v1269 = v1267.get('key', ABSENT) if type(v1267) is dict else ABSENT
-                        v1270 = (v1269.lower() if v1269.isascii() else c3(v1269)) if type(v1269) is str else None
-                        if v1270 == 'sender':
-                            v1271 = v1267.get('value', ABSENT) if type(v1267) is dict else ABSENT
-                            if v1271 is not ABSENT:
-                                v1266 = v1271
+                    for v1252 in v742:
+                        v1254 = v1252.get('key', ABSENT) if type(v1252) is dict else ABSENT
+                        v1255 = (v1254.lower() if v1254.isascii() else c3(v1254)) if type(v1254) is str else None
+                        if v1255 == 'sender':
+                            v1256 = v1252.get('value', ABSENT) if type(v1252) is dict else ABSENT
+                            if v1256 is not ABSENT:
+                                v1251 = v1256
                                 break
-                v1247 = v1266
-            if (type(v1247) is dict):
-                if v742 is UNSET:
-                    v1273 = ABSENT
-                    if v23 is not ABSENT:
-                        v1273 = [*v1273, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1273 = [*v1273, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1273
-                v1274 = ABSENT
-                if v742:
-                    for v1275 in v742:
-                        v1277 = v1275.get('key', ABSENT) if type(v1275) is dict else ABSENT
-                        v1278 = (v1277.lower() if v1277.isascii() else c3(v1277)) if type(v1277) is str else None
-                        if v1278 == 'sender':
-                            v1279 = v1275.get('value', ABSENT) if type(v1275) is dict else ABSENT
-                            v1280 = v1279 if type(v1279) is str else copy(v1279)
-                            if v1280 is not ABSENT:
-                                v1274 = v1280
-                                break
-                v1281 = merge((v1247, ))
-                v1282 = deep_copy(v1281)
-                if v1282:
-                    output['Sender'] = v1282
+                v1232 = v1251
+            if (type(v1232) is dict):
+                v1257 = merge((v1232, ))
+                v1258 = deep_copy(v1257)
+                if v1258:
+                    output['Sender'] = v1258
             # 'esp-extra-reply-to'
-            if v1291 is UNSET:
+            if v1267 is UNSET:
                 if v742 is UNSET:
-                    v1309 = ABSENT
+                    v1285 = ABSENT
                     if v23 is not ABSENT:
-                        v1309 = [*v1309, *(v23 if type(v23) is list else items_of(v23))]
+                        v1285 = [*v1285, *(v23 if type(v23) is list else items_of(v23))]
                     if v647 is not ABSENT:
-                        v1309 = [*v1309, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1309
-                v1310 = ABSENT
+                        v1285 = [*v1285, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1285
+                v1286 = ABSENT
                 if v742:
-                    for v1311 in v742:
-                        v1313 = v1311.get('key', ABSENT) if type(v1311) is dict else ABSENT
-                        v1314 = (v1313.lower() if v1313.isascii() else c3(v1313)) if type(v1313) is str else None
-                        if v1314 == 'replyto':
-                            v1315 = v1311.get('value', ABSENT) if type(v1311) is dict else ABSENT
-                            if v1315 is not ABSENT:
-                                v1310 = v1315
+                    for v1287 in v742:
+                        v1289 = v1287.get('key', ABSENT) if type(v1287) is dict else ABSENT
+                        v1290 = (v1289.lower() if v1289.isascii() else c3(v1289)) if type(v1289) is str else None
+                        if v1290 == 'replyto':
+                            v1291 = v1287.get('value', ABSENT) if type(v1287) is dict else ABSENT
+                            if v1291 is not ABSENT:
+                                v1286 = v1291
                                 break
-                v1291 = v1310
-            if (type(v1291) is dict):
-                if v742 is UNSET:
-                    v1317 = ABSENT
-                    if v23 is not ABSENT:
-                        v1317 = [*v1317, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1317 = [*v1317, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1317
-                v1318 = ABSENT
-                if v742:
-                    for v1319 in v742:
-                        v1321 = v1319.get('key', ABSENT) if type(v1319) is dict else ABSENT
-                        v1322 = (v1321.lower() if v1321.isascii() else c3(v1321)) if type(v1321) is str else None
-                        if v1322 == 'replyto':
-                            v1323 = v1319.get('value', ABSENT) if type(v1319) is dict else ABSENT
-                            v1324 = v1323 if type(v1323) is str else copy(v1323)
-                            if v1324 is not ABSENT:
-                                v1318 = v1324
-                                break
-                v1325 = merge((v1291, ))
-                v1326 = deep_copy(v1325)
-                if v1326:
-                    output['ReplyTo'] = v1326
+                v1267 = v1286
+            if (type(v1267) is dict):
+                v1292 = merge((v1267, ))
+                v1293 = deep_copy(v1292)
+                if v1293:
+                    output['ReplyTo'] = v1293
             # 'esp-extra-error-reporting'
-            if v1335 is UNSET:
+            if v1302 is UNSET:
                 if v742 is UNSET:
-                    v1353 = ABSENT
+                    v1320 = ABSENT
                     if v23 is not ABSENT:
-                        v1353 = [*v1353, *(v23 if type(v23) is list else items_of(v23))]
+                        v1320 = [*v1320, *(v23 if type(v23) is list else items_of(v23))]
                     if v647 is not ABSENT:
-                        v1353 = [*v1353, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1353
-                v1354 = ABSENT
+                        v1320 = [*v1320, *(v647 if type(v647) is list else items_of(v647))]
+                    v742 = v1320
+                v1321 = ABSENT
                 if v742:
-                    for v1355 in v742:
-                        v1357 = v1355.get('key', ABSENT) if type(v1355) is dict else ABSENT
-                        v1358 = (v1357.lower() if v1357.isascii() else c3(v1357)) if type(v1357) is str else None
-                        if v1358 == 'templateerrorreporting':
-                            v1359 = v1355.get('value', ABSENT) if type(v1355) is dict else ABSENT
-                            if v1359 is not ABSENT:
-                                v1354 = v1359
+                    for v1322 in v742:
+                        v1324 = v1322.get('key', ABSENT) if type(v1322) is dict else ABSENT
+                        v1325 = (v1324.lower() if v1324.isascii() else c3(v1324)) if type(v1324) is str else None
+                        if v1325 == 'templateerrorreporting':
+                            v1326 = v1322.get('value', ABSENT) if type(v1322) is dict else ABSENT
+                            if v1326 is not ABSENT:
+                                v1321 = v1326
                                 break
-                v1335 = v1354
-            if (type(v1335) is dict):
-                if v742 is UNSET:
-                    v1361 = ABSENT
-                    if v23 is not ABSENT:
-                        v1361 = [*v1361, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1361 = [*v1361, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1361
-                v1362 = ABSENT
-                if v742:
-                    for v1363 in v742:
-                        v1365 = v1363.get('key', ABSENT) if type(v1363) is dict else ABSENT
-                        v1366 = (v1365.lower() if v1365.isascii() else c3(v1365)) if type(v1365) is str else None
-                        if v1366 == 'templateerrorreporting':
-                            v1367 = v1363.get('value', ABSENT) if type(v1363) is dict else ABSENT
-                            v1368 = v1367 if type(v1367) is str else copy(v1367)
-                            if v1368 is not ABSENT:
-                                v1362 = v1368
-                                break
-                v1369 = merge((v1335, ))
-                v1370 = deep_copy(v1369)
-                if v1370:
-                    output['TemplateErrorReporting'] = v1370
+                v1302 = v1321
+            if (type(v1302) is dict):
+                v1327 = merge((v1302, ))
+                v1328 = deep_copy(v1327)
+                if v1328:
+                    output['TemplateErrorReporting'] = v1328
             # 'payload-schema'
             if v23:
                 if not accepts(output, c73): return None
             # 'some-recipient'
-            v1372 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if not (v1372 or v1372 == 0):
+            v1330 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if not (v1330 or v1330 == 0):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v1385 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-            v1386 = v1385.get('Email', ABSENT) if type(v1385) is dict else ABSENT
-            v1388 = v1386 is not ABSENT
-            if not v1388:
-                v1390 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1388 = v1390 is not ABSENT
-            if not v1388:
+            v1343 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+            v1344 = v1343.get('Email', ABSENT) if type(v1343) is dict else ABSENT
+            v1346 = v1344 is not ABSENT
+            if not v1346:
+                v1348 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1346 = v1348 is not ABSENT
+            if not v1346:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v1407 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
-            v1409 = (v1407 or v1407 == 0)
-            if not v1409:
-                v1412 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1414 = (v1412 or v1412 == 0)
-                if not v1414:
-                    v1416 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v1414 = v1416 is not ABSENT
-                v1409 = v1414
-            if not v1409:
+            v1365 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
+            v1367 = (v1365 or v1365 == 0)
+            if not v1367:
+                v1370 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1372 = (v1370 or v1370 == 0)
+                if not v1372:
+                    v1374 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v1372 = v1374 is not ABSENT
+                v1367 = v1372
+            if not v1367:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v1426 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1428 = (v1426 or v1426 == 0)
-            if not v1428:
-                v1430 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1428 = v1430 is not ABSENT
-            if not v1428:
+            v1384 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v1386 = (v1384 or v1384 == 0)
+            if not v1386:
+                v1388 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1386 = v1388 is not ABSENT
+            if not v1386:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-overrides'
-            v1432 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v1432 is not ABSENT:
+            v1390 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v1390 is not ABSENT:
                 if v28 is not ABSENT:
                     if v28:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v1407 is not ABSENT:
-                    v1440 = ((type(v1407) is str) and (v1407 or v1407 == 0))
-                    if not v1440:
-                        v1442 = v1407.get('content', ABSENT) if type(v1407) is dict else ABSENT
-                        v1440 = (v1442 or v1442 == 0)
-                    if v1440:
-                        return None
-                v1444 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1444 is not ABSENT:
-                    v1452 = ((type(v1444) is str) and (v1444 or v1444 == 0))
-                    if not v1452:
-                        v1454 = v1444.get('content', ABSENT) if type(v1444) is dict else ABSENT
-                        v1452 = (v1454 or v1454 == 0)
-                    if v1452:
-                        return None
-            if v1432 is not ABSENT:
+                if v1365 is not ABSENT:
+                    v1398 = ((type(v1365) is str) and (v1365 or v1365 == 0))
+                    if not v1398:
+                        v1400 = v1365.get('content', ABSENT) if type(v1365) is dict else ABSENT
+                        v1398 = (v1400 or v1400 == 0)
+                    if v1398:
+                        v1401 = None
+                        if v4 == 1:
+                            v1401 = '/text'
+                        if v4 == 9:
+                            return None
+                        if v4 == 15:
+                            v1401 = pointer_below('/esp_extra', v1188['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1401 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v1402 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1402 is not ABSENT:
+                    v1410 = ((type(v1402) is str) and (v1402 or v1402 == 0))
+                    if not v1410:
+                        v1412 = v1402.get('content', ABSENT) if type(v1402) is dict else ABSENT
+                        v1410 = (v1412 or v1412 == 0)
+                    if v1410:
+                        v1413 = None
+                        if v1 == 2:
+                            if v1417 is UNSET:
+                                v1418 = []
+                                if v29:
+                                    for v1420, v1419 in enumerate(v29):
+                                        v1418.append(pointer_below(pointer_below('/html', v1420), 'content'))
+                                v1417 = v1418
+                            v1413 = (v1417[-1] if v1417 else '/html')
+                        if v1 == 6:
+                            return None
+                        if v1 == 12:
+                            v1413 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1413 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v1390 is not ABSENT:
                 if v29:
-                    for v1463 in v29:
-                        if v1463['content']:
+                    for v1421 in v29:
+                        if v1421['content']:
                             if v29:
-                                for v1465, v1464 in enumerate(v29):
-                                    if v1464['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1465) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v1423, v1422 in enumerate(v29):
+                                    if v1422['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1423) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v1426) is str and '[[' in v1426 and contains_in_sequence(c74, v1426)):
-                return None
+            if (type(v1384) is str and '[[' in v1384 and contains_in_sequence(c74, v1384)):
+                v1424 = None
+                if v2 == 0:
+                    v1424 = '/subject'
+                if v2 == 7:
+                    return None
+                if v2 == 13:
+                    v1424 = pointer_below('/esp_extra', v1188['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v1424 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
-            v1474 = v1432 is not ABSENT
-            if not v1474:
-                v1476 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v1474 = v1476 is True
-            if not v1474:
-                if v1426 is not ABSENT:
-                    if (type(v1426) is str and '{{' in v1426 and contains_in_sequence(c75, v1426)):
-                        return None
-                if v1407 is not ABSENT:
-                    if (type(v1407) is str and '{{' in v1407 and contains_in_sequence(c75, v1407)):
-                        return None
-                v1479 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1479 is not ABSENT:
-                    if (type(v1479) is str and '{{' in v1479 and contains_in_sequence(c75, v1479)):
-                        return None
+            v1432 = v1390 is not ABSENT
+            if not v1432:
+                v1434 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v1432 = v1434 is True
+            if not v1432:
+                if v1384 is not ABSENT:
+                    if (type(v1384) is str and '{{' in v1384 and contains_in_sequence(c75, v1384)):
+                        v1435 = None
+                        if v2 == 0:
+                            v1435 = '/subject'
+                        if v2 == 7:
+                            return None
+                        if v2 == 13:
+                            v1435 = pointer_below('/esp_extra', v1188['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1435 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v1365 is not ABSENT:
+                    if (type(v1365) is str and '{{' in v1365 and contains_in_sequence(c75, v1365)):
+                        v1436 = None
+                        if v4 == 1:
+                            v1436 = '/text'
+                        if v4 == 9:
+                            return None
+                        if v4 == 15:
+                            v1436 = pointer_below('/esp_extra', v1188['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1436 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v1437 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1437 is not ABSENT:
+                    if (type(v1437) is str and '{{' in v1437 and contains_in_sequence(c75, v1437)):
+                        v1438 = None
+                        if v1 == 2:
+                            if v1417 is UNSET:
+                                v1442 = []
+                                if v29:
+                                    for v1444, v1443 in enumerate(v29):
+                                        v1442.append(pointer_below(pointer_below('/html', v1444), 'content'))
+                                v1417 = v1442
+                            v1438 = (v1417[-1] if v1417 else '/html')
+                        if v1 == 6:
+                            return None
+                        if v1 == 12:
+                            v1438 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1438 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
-            if not (v1432 is not ABSENT):
-                v1487 = ([] if '[[' not in v1407 else c76(v1407, '[[')) if type(v1407) is str else None
-                if v1487:
-                    if v1513 is UNSET:
-                        if v1493 is UNSET:
-                            v1519 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1520 = [] if v1519 is not ABSENT else ABSENT
-                            if v1519:
-                                for v1521 in (v1519 if type(v1519) is list else items_of(v1519)):
-                                    v1523 = v1521.get('key', ABSENT) if type(v1521) is dict else ABSENT
-                                    if v1523 is not ABSENT:
-                                        v1520.append(v1523)
-                            v1493 = v1520
-                        if v1504 is UNSET:
-                            v1529 = [] if v13 is not ABSENT else ABSENT
+            if not (v1390 is not ABSENT):
+                v1445 = ([] if '[[' not in v1365 else c76(v1365, '[[')) if type(v1365) is str else None
+                if v1445:
+                    if v1471 is UNSET:
+                        if v1451 is UNSET:
+                            v1477 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1478 = [] if v1477 is not ABSENT else ABSENT
+                            if v1477:
+                                for v1479 in (v1477 if type(v1477) is list else items_of(v1477)):
+                                    v1481 = v1479.get('key', ABSENT) if type(v1479) is dict else ABSENT
+                                    if v1481 is not ABSENT:
+                                        v1478.append(v1481)
+                            v1451 = v1478
+                        if v1462 is UNSET:
+                            v1487 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1530 in v13:
-                                    v1532 = v16.get(v1530['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1533 = v1532
-                                    if v1533 is ABSENT:
-                                        v1533 = c81
-                                    v1529.append(v1533)
-                            v1504 = v1529
-                        v1534 = c79(v1504) if v1504 is not ABSENT else None
-                        v1535 = ABSENT
-                        if v1493 is not ABSENT:
-                            v1535 = [*v1535, *v1493]
-                        if v1534 is not None:
-                            v1535 = [*v1535, *(v1534 or [])]
-                        v1536 = identities(v1535)
-                        v1513 = v1536
-                    for v1537 in v1487:
-                        if not (v1537 in v1513):
-                            if v1487:
-                                for v1672 in (v1487 or []):
-                                    if not (v1672 in v1513):
-                                        return None
+                                for v1488 in v13:
+                                    v1490 = v16.get(v1488['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1491 = v1490
+                                    if v1491 is ABSENT:
+                                        v1491 = c81
+                                    v1487.append(v1491)
+                            v1462 = v1487
+                        v1492 = c79(v1462) if v1462 is not ABSENT else None
+                        v1493 = ABSENT
+                        if v1451 is not ABSENT:
+                            v1493 = [*v1493, *v1451]
+                        if v1492 is not None:
+                            v1493 = [*v1493, *(v1492 or [])]
+                        v1494 = identities(v1493)
+                        v1471 = v1494
+                    for v1495 in v1445:
+                        if not (v1495 in v1471):
+                            if v1445:
+                                for v1631, v1630 in enumerate((v1445 or [])):
+                                    if not (v1630 in v1471):
+                                        v1764 = None
+                                        if v4 == 1:
+                                            v1764 = '/text'
+                                        if v4 == 9:
+                                            return None
+                                        if v4 == 15:
+                                            v1764 = pointer_below('/esp_extra', v1188['TextPart'])
+                                        if v1799 is UNSET:
+                                            if v1451 is UNSET:
+                                                v1805 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v1806 = [] if v1805 is not ABSENT else ABSENT
+                                                if v1805:
+                                                    for v1807 in (v1805 if type(v1805) is list else items_of(v1805)):
+                                                        v1809 = v1807.get('key', ABSENT) if type(v1807) is dict else ABSENT
+                                                        if v1809 is not ABSENT:
+                                                            v1806.append(v1809)
+                                                v1451 = v1806
+                                            if v1786 is UNSET:
+                                                if v1462 is UNSET:
+                                                    v1826 = [] if v13 is not ABSENT else ABSENT
+                                                    if v13:
+                                                        for v1827 in v13:
+                                                            v1829 = v16.get(v1827['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v1830 = v1829
+                                                            if v1830 is ABSENT:
+                                                                v1830 = c122
+                                                            v1826.append(v1830)
+                                                    v1462 = v1826
+                                                v1831 = c116(v1462) if v1462 is not ABSENT else None
+                                                v1786 = v1831
+                                            v1832 = ABSENT
+                                            if v1451 is not ABSENT:
+                                                v1832 = [*v1832, *v1451]
+                                            if v1786 is not None:
+                                                v1832 = [*v1832, *(v1786 or [])]
+                                            v1799 = v1832
+                                        v1833 = c123(v1630, v1799) if v1799 is not ABSENT else None
+                                        v1834 = v1833
+                                        if v1834 is None:
+                                            v1834 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v1835 = ["the field is '", v1630, "': ", v1834]
+                                        v1836 = ''.join(v1835) if v1835 else c124(v1835, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1764 if v1764 is not None else None)] * len((v1445 or [])))[v1631] or '', {'name': v1630}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1836), 'unknown-merge-field', (), False))
                             break
-            if not (v1432 is not ABSENT):
-                v1807 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1808 = ([] if '[[' not in v1807 else c76(v1807, '[[')) if type(v1807) is str else None
-                if v1808:
-                    if v1513 is UNSET:
-                        if v1493 is UNSET:
-                            v1837 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1838 = [] if v1837 is not ABSENT else ABSENT
-                            if v1837:
-                                for v1839 in (v1837 if type(v1837) is list else items_of(v1837)):
-                                    v1841 = v1839.get('key', ABSENT) if type(v1839) is dict else ABSENT
-                                    if v1841 is not ABSENT:
-                                        v1838.append(v1841)
-                            v1493 = v1838
-                        if v1504 is UNSET:
-                            v1847 = [] if v13 is not ABSENT else ABSENT
+            if not (v1390 is not ABSENT):
+                v1837 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1838 = ([] if '[[' not in v1837 else c76(v1837, '[[')) if type(v1837) is str else None
+                if v1838:
+                    if v1471 is UNSET:
+                        if v1451 is UNSET:
+                            v1867 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1868 = [] if v1867 is not ABSENT else ABSENT
+                            if v1867:
+                                for v1869 in (v1867 if type(v1867) is list else items_of(v1867)):
+                                    v1871 = v1869.get('key', ABSENT) if type(v1869) is dict else ABSENT
+                                    if v1871 is not ABSENT:
+                                        v1868.append(v1871)
+                            v1451 = v1868
+                        if v1462 is UNSET:
+                            v1877 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1848 in v13:
-                                    v1850 = v16.get(v1848['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1851 = v1850
-                                    if v1851 is ABSENT:
-                                        v1851 = c117
-                                    v1847.append(v1851)
-                            v1504 = v1847
-                        v1852 = c79(v1504) if v1504 is not ABSENT else None
-                        v1853 = ABSENT
-                        if v1493 is not ABSENT:
-                            v1853 = [*v1853, *v1493]
-                        if v1852 is not None:
-                            v1853 = [*v1853, *(v1852 or [])]
-                        v1854 = identities(v1853)
-                        v1513 = v1854
-                    for v1855 in v1808:
-                        if not (v1855 in v1513):
-                            if v1808:
-                                for v1988 in (v1808 or []):
-                                    if not (v1988 in v1513):
-                                        return None
+                                for v1878 in v13:
+                                    v1880 = v16.get(v1878['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1881 = v1880
+                                    if v1881 is ABSENT:
+                                        v1881 = c128
+                                    v1877.append(v1881)
+                            v1462 = v1877
+                        v1882 = c79(v1462) if v1462 is not ABSENT else None
+                        v1883 = ABSENT
+                        if v1451 is not ABSENT:
+                            v1883 = [*v1883, *v1451]
+                        if v1882 is not None:
+                            v1883 = [*v1883, *(v1882 or [])]
+                        v1884 = identities(v1883)
+                        v1471 = v1884
+                    for v1885 in v1838:
+                        if not (v1885 in v1471):
+                            if v1838:
+                                for v2019, v2018 in enumerate((v1838 or [])):
+                                    if not (v2018 in v1471):
+                                        v2152 = None
+                                        if v1 == 2:
+                                            if v1417 is UNSET:
+                                                v2156 = []
+                                                if v29:
+                                                    for v2158, v2157 in enumerate(v29):
+                                                        v2156.append(pointer_below(pointer_below('/html', v2158), 'content'))
+                                                v1417 = v2156
+                                            v2152 = (v1417[-1] if v1417 else '/html')
+                                        if v1 == 6:
+                                            return None
+                                        if v1 == 12:
+                                            v2152 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                                        if v1799 is UNSET:
+                                            if v1451 is UNSET:
+                                                v2197 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2198 = [] if v2197 is not ABSENT else ABSENT
+                                                if v2197:
+                                                    for v2199 in (v2197 if type(v2197) is list else items_of(v2197)):
+                                                        v2201 = v2199.get('key', ABSENT) if type(v2199) is dict else ABSENT
+                                                        if v2201 is not ABSENT:
+                                                            v2198.append(v2201)
+                                                v1451 = v2198
+                                            if v1786 is UNSET:
+                                                if v1462 is UNSET:
+                                                    v2218 = [] if v13 is not ABSENT else ABSENT
+                                                    if v13:
+                                                        for v2219 in v13:
+                                                            v2221 = v16.get(v2219['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2222 = v2221
+                                                            if v2222 is ABSENT:
+                                                                v2222 = c168
+                                                            v2218.append(v2222)
+                                                    v1462 = v2218
+                                                v2223 = c116(v1462) if v1462 is not ABSENT else None
+                                                v1786 = v2223
+                                            v2224 = ABSENT
+                                            if v1451 is not ABSENT:
+                                                v2224 = [*v2224, *v1451]
+                                            if v1786 is not None:
+                                                v2224 = [*v2224, *(v1786 or [])]
+                                            v1799 = v2224
+                                        v2225 = c123(v2018, v1799) if v1799 is not ABSENT else None
+                                        v2226 = v2225
+                                        if v2226 is None:
+                                            v2226 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2227 = ["the field is '", v2018, "': ", v2226]
+                                        v2228 = ''.join(v2227) if v2227 else c124(v2227, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v2152 if v2152 is not None else None)] * len((v1838 or [])))[v2019] or '', {'name': v2018}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2228), 'unknown-merge-field', (), False))
                             break
-            if not (v1432 is not ABSENT):
-                v2131 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v2131 is True:
-                    v2132 = ([] if '{{' not in v1407 else c76(v1407, '{{')) if type(v1407) is str else None
-                    v2133 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                    v2134 = ([] if '{{' not in v2133 else c76(v2133, '{{')) if type(v2133) is str else None
-                    v2135 = ABSENT
-                    if v2132 is not None:
-                        v2135 = [*v2135, *(v2132 or [])]
-                    if v2134 is not None:
-                        v2135 = [*v2135, *(v2134 or [])]
-                    v2130 = v2135
+            if not (v1390 is not ABSENT):
+                v2231 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v2231 is True:
+                    v2232 = ([] if '{{' not in v1365 else c76(v1365, '{{')) if type(v1365) is str else None
+                    v2233 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                    v2234 = ([] if '{{' not in v2233 else c76(v2233, '{{')) if type(v2233) is str else None
+                    v2235 = ABSENT
+                    if v2232 is not None:
+                        v2235 = [*v2235, *(v2232 or [])]
+                    if v2234 is not None:
+                        v2235 = [*v2235, *(v2234 or [])]
+                    v2230 = v2235
                 else:
-                    v2130 = ABSENT
-                if v2130:
-                    if v1513 is UNSET:
-                        if v1493 is UNSET:
-                            v2164 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v2165 = [] if v2164 is not ABSENT else ABSENT
-                            if v2164:
-                                for v2166 in (v2164 if type(v2164) is list else items_of(v2164)):
-                                    v2168 = v2166.get('key', ABSENT) if type(v2166) is dict else ABSENT
-                                    if v2168 is not ABSENT:
-                                        v2165.append(v2168)
-                            v1493 = v2165
-                        if v1504 is UNSET:
-                            v2174 = [] if v13 is not ABSENT else ABSENT
+                    v2230 = ABSENT
+                if v2230:
+                    if v1471 is UNSET:
+                        if v1451 is UNSET:
+                            v2264 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v2265 = [] if v2264 is not ABSENT else ABSENT
+                            if v2264:
+                                for v2266 in (v2264 if type(v2264) is list else items_of(v2264)):
+                                    v2268 = v2266.get('key', ABSENT) if type(v2266) is dict else ABSENT
+                                    if v2268 is not ABSENT:
+                                        v2265.append(v2268)
+                            v1451 = v2265
+                        if v1462 is UNSET:
+                            v2274 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v2175 in v13:
-                                    v2177 = v16.get(v2175['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v2178 = v2177
-                                    if v2178 is ABSENT:
-                                        v2178 = c153
-                                    v2174.append(v2178)
-                            v1504 = v2174
-                        v2179 = c79(v1504) if v1504 is not ABSENT else None
-                        v2180 = ABSENT
-                        if v1493 is not ABSENT:
-                            v2180 = [*v2180, *v1493]
-                        if v2179 is not None:
-                            v2180 = [*v2180, *(v2179 or [])]
-                        v2181 = identities(v2180)
-                        v1513 = v2181
-                    for v2182 in v2130:
-                        if not (identity(v2182) in v1513):
-                            if v2130:
-                                for v2315 in v2130:
-                                    if not (identity(v2315) in v1513):
-                                        return None
+                                for v2275 in v13:
+                                    v2277 = v16.get(v2275['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v2278 = v2277
+                                    if v2278 is ABSENT:
+                                        v2278 = c172
+                                    v2274.append(v2278)
+                            v1462 = v2274
+                        v2279 = c79(v1462) if v1462 is not ABSENT else None
+                        v2280 = ABSENT
+                        if v1451 is not ABSENT:
+                            v2280 = [*v2280, *v1451]
+                        if v2279 is not None:
+                            v2280 = [*v2280, *(v2279 or [])]
+                        v2281 = identities(v2280)
+                        v1471 = v2281
+                    for v2282 in v2230:
+                        if not (identity(v2282) in v1471):
+                            if v2230:
+                                for v2416, v2415 in enumerate(v2230):
+                                    if not (identity(v2415) in v1471):
+                                        v2549 = []
+                                        if v2231 is True:
+                                            v2550 = None
+                                            if v4 == 1:
+                                                v2550 = '/text'
+                                            if v4 == 9:
+                                                return None
+                                            if v4 == 15:
+                                                v2550 = pointer_below('/esp_extra', v1188['TextPart'])
+                                            if v2552 is UNSET:
+                                                v2553 = ([] if '{{' not in v1365 else c76(v1365, '{{')) if type(v1365) is str else None
+                                                v2552 = v2553
+                                            v2554 = None
+                                            if v1 == 2:
+                                                if v1417 is UNSET:
+                                                    v2558 = []
+                                                    if v29:
+                                                        for v2560, v2559 in enumerate(v29):
+                                                            v2558.append(pointer_below(pointer_below('/html', v2560), 'content'))
+                                                    v1417 = v2558
+                                                v2554 = (v1417[-1] if v1417 else '/html')
+                                            if v1 == 6:
+                                                return None
+                                            if v1 == 12:
+                                                v2554 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                                            if v2563 is UNSET:
+                                                v2564 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                                                v2565 = ([] if '{{' not in v2564 else c76(v2564, '{{')) if type(v2564) is str else None
+                                                v2563 = v2565
+                                            v2549 = [*([(v2550 if v2550 is not None else None)] * len((v2552 or []))), *([(v2554 if v2554 is not None else None)] * len((v2563 or [])))]
+                                        v2566 = v2415 if type(v2415) is str else copy(v2415)
+                                        if v1799 is UNSET:
+                                            if v1451 is UNSET:
+                                                v2605 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2606 = [] if v2605 is not ABSENT else ABSENT
+                                                if v2605:
+                                                    for v2607 in (v2605 if type(v2605) is list else items_of(v2605)):
+                                                        v2609 = v2607.get('key', ABSENT) if type(v2607) is dict else ABSENT
+                                                        if v2609 is not ABSENT:
+                                                            v2606.append(v2609)
+                                                v1451 = v2606
+                                            if v1786 is UNSET:
+                                                if v1462 is UNSET:
+                                                    v2626 = [] if v13 is not ABSENT else ABSENT
+                                                    if v13:
+                                                        for v2627 in v13:
+                                                            v2629 = v16.get(v2627['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2630 = v2629
+                                                            if v2630 is ABSENT:
+                                                                v2630 = c212
+                                                            v2626.append(v2630)
+                                                    v1462 = v2626
+                                                v2631 = c116(v1462) if v1462 is not ABSENT else None
+                                                v1786 = v2631
+                                            v2632 = ABSENT
+                                            if v1451 is not ABSENT:
+                                                v2632 = [*v2632, *v1451]
+                                            if v1786 is not None:
+                                                v2632 = [*v2632, *(v1786 or [])]
+                                            v1799 = v2632
+                                        v2633 = c123(v2415, v1799) if type(v2415) is str and v1799 is not ABSENT else None
+                                        v2634 = v2633
+                                        if v2634 is None:
+                                            v2634 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2635 = ["the field is '", v2415, "': ", v2634]
+                                        v2636 = ''.join(v2635) if v2635 else c124(v2635, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2549[v2416] or '', {'name': v2566}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2636), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
-            if not (v1432 is not ABSENT):
-                if v1407 is not ABSENT:
-                    v2490 = ([] if '[[' not in v1407 else c186(v1407, '[[')) if type(v1407) is str else None
-                    v2498 = v2490
-                    if not v2498:
-                        v2508 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2510 = v2508 is True
-                        if v2510:
-                            v2512 = ([] if '{{' not in v1407 else c186(v1407, '{{')) if type(v1407) is str else None
-                            v2510 = v2512
-                        v2498 = v2510
-                    if v2498:
-                        return None
-                v2514 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2514 is not ABSENT:
-                    v2554 = ([] if '[[' not in v2514 else c186(v2514, '[[')) if type(v2514) is str else None
-                    v2562 = v2554
-                    if not v2562:
-                        v2572 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2574 = v2572 is True
-                        if v2574:
-                            v2576 = ([] if '{{' not in v2514 else c186(v2514, '{{')) if type(v2514) is str else None
-                            v2574 = v2576
-                        v2562 = v2574
-                    if v2562:
-                        return None
+            if not (v1390 is not ABSENT):
+                if v1365 is not ABSENT:
+                    v2676 = ([] if '[[' not in v1365 else c213(v1365, '[[')) if type(v1365) is str else None
+                    v2684 = v2676
+                    if not v2684:
+                        v2694 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2696 = v2694 is True
+                        if v2696:
+                            v2698 = ([] if '{{' not in v1365 else c213(v1365, '{{')) if type(v1365) is str else None
+                            v2696 = v2698
+                        v2684 = v2696
+                    if v2684:
+                        v2699 = None
+                        if v4 == 1:
+                            v2699 = '/text'
+                        if v4 == 9:
+                            return None
+                        if v4 == 15:
+                            v2699 = pointer_below('/esp_extra', v1188['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2699 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v2700 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2700 is not ABSENT:
+                    v2740 = ([] if '[[' not in v2700 else c213(v2700, '[[')) if type(v2700) is str else None
+                    v2748 = v2740
+                    if not v2748:
+                        v2758 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2760 = v2758 is True
+                        if v2760:
+                            v2762 = ([] if '{{' not in v2700 else c213(v2700, '{{')) if type(v2700) is str else None
+                            v2760 = v2762
+                        v2748 = v2760
+                    if v2748:
+                        v2763 = None
+                        if v1 == 2:
+                            if v1417 is UNSET:
+                                v2767 = []
+                                if v29:
+                                    for v2769, v2768 in enumerate(v29):
+                                        v2767.append(pointer_below(pointer_below('/html', v2769), 'content'))
+                                v1417 = v2767
+                            v2763 = (v1417[-1] if v1417 else '/html')
+                        if v1 == 6:
+                            return None
+                        if v1 == 12:
+                            v2763 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2763 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
-            v2593 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2595 = v2593 is True
-            if v2595:
-                v2597 = ([] if '{{' not in v1426 else c186(v1426, '{{')) if type(v1426) is str else None
-                v2595 = v2597
-            if v2595:
-                return None
+            v2779 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2781 = v2779 is True
+            if v2781:
+                v2783 = ([] if '{{' not in v1384 else c213(v1384, '{{')) if type(v1384) is str else None
+                v2781 = v2783
+            if v2781:
+                v2784 = None
+                if v2 == 0:
+                    v2784 = '/subject'
+                if v2 == 7:
+                    return None
+                if v2 == 13:
+                    v2784 = pointer_below('/esp_extra', v1188['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2784 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
-            v2606 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v2607 = v2606.get('Email', ABSENT) if type(v2606) is dict else ABSENT
-            v2608 = c187(v2607) if type(v2607) is str else None
-            v2609 = ABSENT
-            if v2608:
-                for v2610 in (v2608 or []):
-                    v2612 = v2610.get('email', ABSENT)
-                    if v2612 is not ABSENT:
-                        v2609 = v2612
+            v2792 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v2793 = v2792.get('Email', ABSENT) if type(v2792) is dict else ABSENT
+            v2794 = c214(v2793) if type(v2793) is str else None
+            v2795 = ABSENT
+            if v2794:
+                for v2796 in (v2794 or []):
+                    v2798 = v2796.get('email', ABSENT)
+                    if v2798 is not ABSENT:
+                        v2795 = v2798
                         break
-            if (v2609 is not ABSENT and v2609 == v2607):
+            if (v2795 is not ABSENT and v2795 == v2793):
                 return None
             # 'unreferenced'
-            if not (v1432 is not ABSENT):
+            if not (v1390 is not ABSENT):
                 if v21:
-                    if v2630 is UNSET:
-                        if v2621 is UNSET:
-                            v2638 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                            v2639 = [] if v2638 is not ABSENT else ABSENT
-                            if v2638:
-                                for v2640 in (v2638 if type(v2638) is list else items_of(v2638)):
-                                    v2642 = v2640.get('ContentID', ABSENT) if type(v2640) is dict else ABSENT
-                                    v2643 = v2642
-                                    if v2643 is ABSENT:
-                                        v2644 = v2640.get('Filename', ABSENT) if type(v2640) is dict else ABSENT
-                                        v2643 = v2644
-                                    if v2643 is not ABSENT:
-                                        v2639.append(v2643)
-                            v2621 = v2639
-                        v2645 = identities(v2621)
-                        v2630 = v2645
-                    if v2649 is UNSET:
-                        v2650 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                        v2651 = c188(v2650) if type(v2650) is str else None
-                        v2652 = set((v2651 or []))
-                        v2649 = v2652
-                    for v2653 in v21:
-                        v2690 = v2653['inline'] is True
-                        if v2690:
-                            v2711 = v2653.get('content_id', ABSENT)
-                            v2690 = ((v2711 is not ABSENT and v2711 in v2630) and not (v2711 is not ABSENT and v2711 in v2649))
-                        if v2690:
+                    if v2816 is UNSET:
+                        if v2807 is UNSET:
+                            v2824 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                            v2825 = [] if v2824 is not ABSENT else ABSENT
+                            if v2824:
+                                for v2826 in (v2824 if type(v2824) is list else items_of(v2824)):
+                                    v2828 = v2826.get('ContentID', ABSENT) if type(v2826) is dict else ABSENT
+                                    v2829 = v2828
+                                    if v2829 is ABSENT:
+                                        v2830 = v2826.get('Filename', ABSENT) if type(v2826) is dict else ABSENT
+                                        v2829 = v2830
+                                    if v2829 is not ABSENT:
+                                        v2825.append(v2829)
+                            v2807 = v2825
+                        v2831 = identities(v2807)
+                        v2816 = v2831
+                    if v2835 is UNSET:
+                        v2836 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                        v2837 = c215(v2836) if type(v2836) is str else None
+                        v2838 = set((v2837 or []))
+                        v2835 = v2838
+                    for v2839 in v21:
+                        v2876 = v2839['inline'] is True
+                        if v2876:
+                            v2897 = v2839.get('content_id', ABSENT)
+                            v2876 = ((v2897 is not ABSENT and v2897 in v2816) and not (v2897 is not ABSENT and v2897 in v2835))
+                        if v2876:
                             if v21:
-                                for v2731, v2730 in enumerate(v21):
-                                    v2767 = v2730['inline'] is True
-                                    if v2767:
-                                        v2788 = v2730.get('content_id', ABSENT)
-                                        v2767 = ((v2788 is not ABSENT and v2788 in v2630) and not (v2788 is not ABSENT and v2788 in v2649))
-                                    if v2767:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2731) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v2917, v2916 in enumerate(v21):
+                                    v2953 = v2916['inline'] is True
+                                    if v2953:
+                                        v2974 = v2916.get('content_id', ABSENT)
+                                        v2953 = ((v2974 is not ABSENT and v2974 in v2816) and not (v2974 is not ABSENT and v2974 in v2835))
+                                    if v2953:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2917) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'dangling-reference'
-            v2910 = not (v1432 is not ABSENT)
-            if v2910:
-                v2928 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2621 is UNSET:
-                    v2936 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                    v2937 = [] if v2936 is not ABSENT else ABSENT
-                    if v2936:
-                        for v2938 in (v2936 if type(v2936) is list else items_of(v2936)):
-                            v2940 = v2938.get('ContentID', ABSENT) if type(v2938) is dict else ABSENT
-                            v2941 = v2940
-                            if v2941 is ABSENT:
-                                v2942 = v2938.get('Filename', ABSENT) if type(v2938) is dict else ABSENT
-                                v2941 = v2942
-                            if v2941 is not ABSENT:
-                                v2937.append(v2941)
-                    v2621 = v2937
-                v2943 = v2621
-                if v2943 is ABSENT:
-                    v2943 = c197
-                v2944 = c190(v2928, v2943) if type(v2928) is str else None
-                v2910 = v2944
-            if v2910:
-                return None
+            v3096 = not (v1390 is not ABSENT)
+            if v3096:
+                v3114 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2807 is UNSET:
+                    v3122 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                    v3123 = [] if v3122 is not ABSENT else ABSENT
+                    if v3122:
+                        for v3124 in (v3122 if type(v3122) is list else items_of(v3122)):
+                            v3126 = v3124.get('ContentID', ABSENT) if type(v3124) is dict else ABSENT
+                            v3127 = v3126
+                            if v3127 is ABSENT:
+                                v3128 = v3124.get('Filename', ABSENT) if type(v3124) is dict else ABSENT
+                                v3127 = v3128
+                            if v3127 is not ABSENT:
+                                v3123.append(v3127)
+                    v2807 = v3123
+                v3129 = v2807
+                if v3129 is ABSENT:
+                    v3129 = c224
+                v3130 = c217(v3114, v3129) if type(v3114) is str else None
+                v3096 = v3130
+            if v3096:
+                v3131 = None
+                if v1 == 2:
+                    if v1417 is UNSET:
+                        v3135 = []
+                        if v29:
+                            for v3137, v3136 in enumerate(v29):
+                                v3135.append(pointer_below(pointer_below('/html', v3137), 'content'))
+                        v1417 = v3135
+                    v3131 = (v1417[-1] if v1417 else '/html')
+                if v1 == 6:
+                    return None
+                if v1 == 12:
+                    v3131 = pointer_below('/esp_extra', v1188['HTMLPart'])
+                add_finding(findings, Finding('warning', 'NoEffect', v3131 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'message-size'
-            v2952 = (len(v1407) if v1407.isascii() else c198(v1407)) if type(v1407) is str else None
-            v3091 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3091:
+            v3138 = (len(v1365) if v1365.isascii() else c225(v1365)) if type(v1365) is str else None
+            v3277 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v3277:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v3110 = ABSENT
+                        v3296 = ABSENT
                         if v23 is not ABSENT:
-                            v3110 = [*v3110, *(v23 if type(v23) is list else items_of(v23))]
+                            v3296 = [*v3296, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v3110 = [*v3110, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3110
-                    v3111 = [] if v742 is not ABSENT else ABSENT
+                            v3296 = [*v3296, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3296
+                    v3297 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3112 in v742:
-                            v3118 = v3112.get('key', ABSENT) if type(v3112) is dict else ABSENT
-                            v3119 = (v3118.lower() if v3118.isascii() else c3(v3118)) if type(v3118) is str else None
-                            v3121 = (v3119 is not None and v3119 in c61)
-                            if v3121:
-                                v3124 = v3112.get('value', ABSENT) if type(v3112) is dict else ABSENT
-                                v3121 = ((type(v3124) is list) and (v3124 or v3124 == 0))
-                            if v3121:
-                                v3125 = v3112.get('value', ABSENT) if type(v3112) is dict else ABSENT
-                                if v3125 is not ABSENT:
-                                    v3111.append(v3125)
-                    v831 = v3111
-                v3091 = not v831
-            if v3091:
-                if v3127 is UNSET:
-                    v3128 = (len(v1372) if True else c199(v1372)) if type(v1372) is list else None
-                    v3127 = v3128
-                v3056 = (ABSENT if v3127 is None else v3127)
+                        for v3298 in v742:
+                            v3304 = v3298.get('key', ABSENT) if type(v3298) is dict else ABSENT
+                            v3305 = (v3304.lower() if v3304.isascii() else c3(v3304)) if type(v3304) is str else None
+                            v3307 = (v3305 is not None and v3305 in c61)
+                            if v3307:
+                                v3310 = v3298.get('value', ABSENT) if type(v3298) is dict else ABSENT
+                                v3307 = ((type(v3310) is list) and (v3310 or v3310 == 0))
+                            if v3307:
+                                v3311 = v3298.get('value', ABSENT) if type(v3298) is dict else ABSENT
+                                if v3311 is not ABSENT:
+                                    v3297.append(v3311)
+                    v831 = v3297
+                v3277 = not v831
+            if v3277:
+                if v3313 is UNSET:
+                    v3314 = (len(v1330) if True else c226(v1330)) if type(v1330) is list else None
+                    v3313 = v3314
+                v3242 = (ABSENT if v3313 is None else v3313)
             else:
-                v3056 = 1
-            v3129 = (v2952 * v3056 if True else c200(v2952, v3056)) if type(v2952) is int and type(v3056) is int else None
-            v3130 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-            v3131 = (len(v3130) if v3130.isascii() else c198(v3130)) if type(v3130) is str else None
-            v3132 = (v3131 * v3056 if True else c200(v3131, v3056)) if type(v3131) is int and type(v3056) is int else None
-            if v3136 is UNSET:
-                v3137 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v3138 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                v3139 = ABSENT
-                if v3137 is not ABSENT:
-                    v3139 = [*v3139, *(v3137 if type(v3137) is list else items_of(v3137))]
-                if v3138 is not ABSENT:
-                    v3139 = [*v3139, *(v3138 if type(v3138) is list else items_of(v3138))]
-                v3136 = v3139
-            v3140 = [] if v3136 is not ABSENT else ABSENT
-            if v3136:
-                for v3141 in v3136:
-                    v3143 = v3141.get('Base64Content', ABSENT) if type(v3141) is dict else ABSENT
-                    v3144 = c201(v3143) if type(v3143) is str else None
-                    if v3144 is not None:
-                        v3140.append(v3144)
-            v3145 = c202(v3140) if v3140 is not ABSENT else None
-            v3146 = (v3145 * v3056 if True else c200(v3145, v3056)) if type(v3145) is int and type(v3056) is int else None
-            v3147 = []
-            if v3129 is not None:
-                v3147.append(v3129)
-            if v3132 is not None:
-                v3147.append(v3132)
-            if v3146 is not None:
-                v3147.append(v3146)
-            if True and total(v3147) > 15000000:
+                v3242 = 1
+            v3315 = (v3138 * v3242 if True else c227(v3138, v3242)) if type(v3138) is int and type(v3242) is int else None
+            v3316 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+            v3317 = (len(v3316) if v3316.isascii() else c225(v3316)) if type(v3316) is str else None
+            v3318 = (v3317 * v3242 if True else c227(v3317, v3242)) if type(v3317) is int and type(v3242) is int else None
+            if v3322 is UNSET:
+                v3323 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v3324 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                v3325 = ABSENT
+                if v3323 is not ABSENT:
+                    v3325 = [*v3325, *(v3323 if type(v3323) is list else items_of(v3323))]
+                if v3324 is not ABSENT:
+                    v3325 = [*v3325, *(v3324 if type(v3324) is list else items_of(v3324))]
+                v3322 = v3325
+            v3326 = [] if v3322 is not ABSENT else ABSENT
+            if v3322:
+                for v3327 in v3322:
+                    v3329 = v3327.get('Base64Content', ABSENT) if type(v3327) is dict else ABSENT
+                    v3330 = c228(v3329) if type(v3329) is str else None
+                    if v3330 is not None:
+                        v3326.append(v3330)
+            v3331 = c229(v3326) if v3326 is not ABSENT else None
+            v3332 = (v3331 * v3242 if True else c227(v3331, v3242)) if type(v3331) is int and type(v3242) is int else None
+            v3333 = []
+            if v3315 is not None:
+                v3333.append(v3315)
+            if v3318 is not None:
+                v3333.append(v3318)
+            if v3332 is not None:
+                v3333.append(v3332)
+            if True and total(v3333) > 15000000:
                 failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
             if v23:
-                v3148 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                if v3148 is not ABSENT:
-                    v3157 = v3148.get('Email', ABSENT) if type(v3148) is dict else ABSENT
-                    v3163 = (type(v3157) is str) and (v3157 or v3157 == 0)
-                    if v3163:
-                        v3169 = c187(v3157) if type(v3157) is str else None
-                        v3170 = ABSENT
-                        if v3169:
-                            for v3171 in (v3169 or []):
-                                v3173 = v3171.get('email', ABSENT)
-                                if v3173 is not ABSENT:
-                                    v3170 = v3173
+                v3334 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                if v3334 is not ABSENT:
+                    v3343 = v3334.get('Email', ABSENT) if type(v3334) is dict else ABSENT
+                    v3349 = (type(v3343) is str) and (v3343 or v3343 == 0)
+                    if v3349:
+                        v3355 = c214(v3343) if type(v3343) is str else None
+                        v3356 = ABSENT
+                        if v3355:
+                            for v3357 in (v3355 or []):
+                                v3359 = v3357.get('email', ABSENT)
+                                if v3359 is not ABSENT:
+                                    v3356 = v3359
                                     break
-                        v3163 = not (v3170 is not ABSENT and v3170 == v3157)
-                    if v3163:
+                        v3349 = not (v3356 is not ABSENT and v3356 == v3343)
+                    if v3349:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3174 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                if v3174 is not ABSENT:
-                    v3183 = v3174.get('Email', ABSENT) if type(v3174) is dict else ABSENT
-                    v3189 = (type(v3183) is str) and (v3183 or v3183 == 0)
-                    if v3189:
-                        v3195 = c187(v3183) if type(v3183) is str else None
-                        v3196 = ABSENT
-                        if v3195:
-                            for v3197 in (v3195 or []):
-                                v3199 = v3197.get('email', ABSENT)
-                                if v3199 is not ABSENT:
-                                    v3196 = v3199
+                v3360 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                if v3360 is not ABSENT:
+                    v3369 = v3360.get('Email', ABSENT) if type(v3360) is dict else ABSENT
+                    v3375 = (type(v3369) is str) and (v3369 or v3369 == 0)
+                    if v3375:
+                        v3381 = c214(v3369) if type(v3369) is str else None
+                        v3382 = ABSENT
+                        if v3381:
+                            for v3383 in (v3381 or []):
+                                v3385 = v3383.get('email', ABSENT)
+                                if v3385 is not ABSENT:
+                                    v3382 = v3385
                                     break
-                        v3189 = not (v3196 is not ABSENT and v3196 == v3183)
-                    if v3189:
+                        v3375 = not (v3382 is not ABSENT and v3382 == v3369)
+                    if v3375:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3200 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                if v3200 is not ABSENT:
-                    v3209 = v3200.get('Email', ABSENT) if type(v3200) is dict else ABSENT
-                    v3215 = (type(v3209) is str) and (v3209 or v3209 == 0)
-                    if v3215:
-                        v3221 = c187(v3209) if type(v3209) is str else None
-                        v3222 = ABSENT
-                        if v3221:
-                            for v3223 in (v3221 or []):
-                                v3225 = v3223.get('email', ABSENT)
-                                if v3225 is not ABSENT:
-                                    v3222 = v3225
+                v3386 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                if v3386 is not ABSENT:
+                    v3395 = v3386.get('Email', ABSENT) if type(v3386) is dict else ABSENT
+                    v3401 = (type(v3395) is str) and (v3395 or v3395 == 0)
+                    if v3401:
+                        v3407 = c214(v3395) if type(v3395) is str else None
+                        v3408 = ABSENT
+                        if v3407:
+                            for v3409 in (v3407 or []):
+                                v3411 = v3409.get('email', ABSENT)
+                                if v3411 is not ABSENT:
+                                    v3408 = v3411
                                     break
-                        v3215 = not (v3222 is not ABSENT and v3222 == v3209)
-                    if v3215:
+                        v3401 = not (v3408 is not ABSENT and v3408 == v3395)
+                    if v3401:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3226 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                if v3226 is not ABSENT:
-                    v3235 = v3226.get('Email', ABSENT) if type(v3226) is dict else ABSENT
-                    v3241 = (type(v3235) is str) and (v3235 or v3235 == 0)
-                    if v3241:
-                        v3247 = c187(v3235) if type(v3235) is str else None
-                        v3248 = ABSENT
-                        if v3247:
-                            for v3249 in (v3247 or []):
-                                v3251 = v3249.get('email', ABSENT)
-                                if v3251 is not ABSENT:
-                                    v3248 = v3251
+                v3412 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                if v3412 is not ABSENT:
+                    v3421 = v3412.get('Email', ABSENT) if type(v3412) is dict else ABSENT
+                    v3427 = (type(v3421) is str) and (v3421 or v3421 == 0)
+                    if v3427:
+                        v3433 = c214(v3421) if type(v3421) is str else None
+                        v3434 = ABSENT
+                        if v3433:
+                            for v3435 in (v3433 or []):
+                                v3437 = v3435.get('email', ABSENT)
+                                if v3437 is not ABSENT:
+                                    v3434 = v3437
                                     break
-                        v3241 = not (v3248 is not ABSENT and v3248 == v3235)
-                    if v3241:
+                        v3427 = not (v3434 is not ABSENT and v3434 == v3421)
+                    if v3427:
                         failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                if v1372:
-                    for v3252 in (v1372 if type(v1372) is list else items_of(v1372)):
-                        v3262 = v3252.get('Email', ABSENT) if type(v3252) is dict else ABSENT
-                        v3268 = (type(v3262) is str) and (v3262 or v3262 == 0)
-                        if v3268:
-                            v3274 = c187(v3262) if type(v3262) is str else None
-                            v3275 = ABSENT
-                            if v3274:
-                                for v3276 in (v3274 or []):
-                                    v3278 = v3276.get('email', ABSENT)
-                                    if v3278 is not ABSENT:
-                                        v3275 = v3278
+                if v1330:
+                    for v3438 in (v1330 if type(v1330) is list else items_of(v1330)):
+                        v3448 = v3438.get('Email', ABSENT) if type(v3438) is dict else ABSENT
+                        v3454 = (type(v3448) is str) and (v3448 or v3448 == 0)
+                        if v3454:
+                            v3460 = c214(v3448) if type(v3448) is str else None
+                            v3461 = ABSENT
+                            if v3460:
+                                for v3462 in (v3460 or []):
+                                    v3464 = v3462.get('email', ABSENT)
+                                    if v3464 is not ABSENT:
+                                        v3461 = v3464
                                         break
-                            v3268 = not (v3275 is not ABSENT and v3275 == v3262)
-                        if v3268:
+                            v3454 = not (v3461 is not ABSENT and v3461 == v3448)
+                        if v3454:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3279 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v3279:
-                    for v3280 in (v3279 if type(v3279) is list else items_of(v3279)):
-                        v3290 = v3280.get('Email', ABSENT) if type(v3280) is dict else ABSENT
-                        v3296 = (type(v3290) is str) and (v3290 or v3290 == 0)
-                        if v3296:
-                            v3302 = c187(v3290) if type(v3290) is str else None
-                            v3303 = ABSENT
-                            if v3302:
-                                for v3304 in (v3302 or []):
-                                    v3306 = v3304.get('email', ABSENT)
-                                    if v3306 is not ABSENT:
-                                        v3303 = v3306
+                v3465 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v3465:
+                    for v3466 in (v3465 if type(v3465) is list else items_of(v3465)):
+                        v3476 = v3466.get('Email', ABSENT) if type(v3466) is dict else ABSENT
+                        v3482 = (type(v3476) is str) and (v3476 or v3476 == 0)
+                        if v3482:
+                            v3488 = c214(v3476) if type(v3476) is str else None
+                            v3489 = ABSENT
+                            if v3488:
+                                for v3490 in (v3488 or []):
+                                    v3492 = v3490.get('email', ABSENT)
+                                    if v3492 is not ABSENT:
+                                        v3489 = v3492
                                         break
-                            v3296 = not (v3303 is not ABSENT and v3303 == v3290)
-                        if v3296:
+                            v3482 = not (v3489 is not ABSENT and v3489 == v3476)
+                        if v3482:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3307 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v3307:
-                    for v3308 in (v3307 if type(v3307) is list else items_of(v3307)):
-                        v3318 = v3308.get('Email', ABSENT) if type(v3308) is dict else ABSENT
-                        v3324 = (type(v3318) is str) and (v3318 or v3318 == 0)
-                        if v3324:
-                            v3330 = c187(v3318) if type(v3318) is str else None
-                            v3331 = ABSENT
-                            if v3330:
-                                for v3332 in (v3330 or []):
-                                    v3334 = v3332.get('email', ABSENT)
-                                    if v3334 is not ABSENT:
-                                        v3331 = v3334
+                v3493 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v3493:
+                    for v3494 in (v3493 if type(v3493) is list else items_of(v3493)):
+                        v3504 = v3494.get('Email', ABSENT) if type(v3494) is dict else ABSENT
+                        v3510 = (type(v3504) is str) and (v3504 or v3504 == 0)
+                        if v3510:
+                            v3516 = c214(v3504) if type(v3504) is str else None
+                            v3517 = ABSENT
+                            if v3516:
+                                for v3518 in (v3516 or []):
+                                    v3520 = v3518.get('email', ABSENT)
+                                    if v3520 is not ABSENT:
+                                        v3517 = v3520
                                         break
-                            v3324 = not (v3331 is not ABSENT and v3331 == v3318)
-                        if v3324:
+                            v3510 = not (v3517 is not ABSENT and v3517 == v3504)
+                        if v3510:
                             failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-names'
             if v23:
-                v3335 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                v3336 = v3335.get('Name', ABSENT) if type(v3335) is dict else ABSENT
-                if v3336 is not ABSENT:
-                    v3339 = (type(v3336) is str and '=?' in v3336 and contains_in_sequence(c203, v3336))
-                    if v3339:
-                        v3341 = c204(v3336) if type(v3336) is str else None
-                        v3339 = v3341 is True
-                    if v3339:
+                v3521 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                v3522 = v3521.get('Name', ABSENT) if type(v3521) is dict else ABSENT
+                if v3522 is not ABSENT:
+                    v3525 = (type(v3522) is str and '=?' in v3522 and contains_in_sequence(c230, v3522))
+                    if v3525:
+                        v3527 = c231(v3522) if type(v3522) is str else None
+                        v3525 = v3527 is True
+                    if v3525:
                         failed = {*failed, 'esp-extra-names'}
-                v3342 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v3343 = v3342.get('Name', ABSENT) if type(v3342) is dict else ABSENT
-                if v3343 is not ABSENT:
-                    v3346 = (type(v3343) is str and '=?' in v3343 and contains_in_sequence(c203, v3343))
-                    if v3346:
-                        v3348 = c204(v3343) if type(v3343) is str else None
-                        v3346 = v3348 is True
-                    if v3346:
+                v3528 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v3529 = v3528.get('Name', ABSENT) if type(v3528) is dict else ABSENT
+                if v3529 is not ABSENT:
+                    v3532 = (type(v3529) is str and '=?' in v3529 and contains_in_sequence(c230, v3529))
+                    if v3532:
+                        v3534 = c231(v3529) if type(v3529) is str else None
+                        v3532 = v3534 is True
+                    if v3532:
                         failed = {*failed, 'esp-extra-names'}
-                v3349 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                v3350 = v3349.get('Name', ABSENT) if type(v3349) is dict else ABSENT
-                if v3350 is not ABSENT:
-                    v3353 = (type(v3350) is str and '=?' in v3350 and contains_in_sequence(c203, v3350))
-                    if v3353:
-                        v3355 = c204(v3350) if type(v3350) is str else None
-                        v3353 = v3355 is True
-                    if v3353:
+                v3535 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                v3536 = v3535.get('Name', ABSENT) if type(v3535) is dict else ABSENT
+                if v3536 is not ABSENT:
+                    v3539 = (type(v3536) is str and '=?' in v3536 and contains_in_sequence(c230, v3536))
+                    if v3539:
+                        v3541 = c231(v3536) if type(v3536) is str else None
+                        v3539 = v3541 is True
+                    if v3539:
                         failed = {*failed, 'esp-extra-names'}
-                if v1426 is not ABSENT:
-                    v3358 = (type(v1426) is str and '=?' in v1426 and contains_in_sequence(c203, v1426))
-                    if v3358:
-                        v3360 = c204(v1426) if type(v1426) is str else None
-                        v3358 = v3360 is True
-                    if v3358:
+                if v1384 is not ABSENT:
+                    v3544 = (type(v1384) is str and '=?' in v1384 and contains_in_sequence(c230, v1384))
+                    if v3544:
+                        v3546 = c231(v1384) if type(v1384) is str else None
+                        v3544 = v3546 is True
+                    if v3544:
                         failed = {*failed, 'esp-extra-names'}
-                v3361 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                if v3361 is not ABSENT:
-                    v3364 = (type(v3361) is str and '=?' in v3361 and contains_in_sequence(c203, v3361))
-                    if v3364:
-                        v3366 = c204(v3361) if type(v3361) is str else None
-                        v3364 = v3366 is True
-                    if v3364:
+                v3547 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                if v3547 is not ABSENT:
+                    v3550 = (type(v3547) is str and '=?' in v3547 and contains_in_sequence(c230, v3547))
+                    if v3550:
+                        v3552 = c231(v3547) if type(v3547) is str else None
+                        v3550 = v3552 is True
+                    if v3550:
                         failed = {*failed, 'esp-extra-names'}
             if v23:
-                v3367 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v3368 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                v3369 = ABSENT
-                if v1372 is not ABSENT:
-                    v3369 = [*v3369, *(v1372 if type(v1372) is list else items_of(v1372))]
-                if v3367 is not ABSENT:
-                    v3369 = [*v3369, *(v3367 if type(v3367) is list else items_of(v3367))]
-                if v3368 is not ABSENT:
-                    v3369 = [*v3369, *(v3368 if type(v3368) is list else items_of(v3368))]
-                v3370 = [] if v3369 is not ABSENT else ABSENT
-                if v3369:
-                    for v3371 in v3369:
-                        v3373 = v3371.get('Name', ABSENT) if type(v3371) is dict else ABSENT
-                        if v3373 is not ABSENT:
-                            v3370.append(v3373)
-                if v3370:
-                    for v3374 in v3370:
-                        v3377 = (type(v3374) is str and '=?' in v3374 and contains_in_sequence(c203, v3374))
-                        if v3377:
-                            v3379 = c204(v3374) if type(v3374) is str else None
-                            v3377 = v3379 is True
-                        if v3377:
-                            if v3370:
-                                for v3380 in v3370:
-                                    v3384 = (type(v3380) is str and '=?' in v3380 and contains_in_sequence(c203, v3380))
-                                    if v3384:
-                                        v3386 = c204(v3380) if type(v3380) is str else None
-                                        v3384 = v3386 is True
-                                    if v3384:
+                v3553 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v3554 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                v3555 = ABSENT
+                if v1330 is not ABSENT:
+                    v3555 = [*v3555, *(v1330 if type(v1330) is list else items_of(v1330))]
+                if v3553 is not ABSENT:
+                    v3555 = [*v3555, *(v3553 if type(v3553) is list else items_of(v3553))]
+                if v3554 is not ABSENT:
+                    v3555 = [*v3555, *(v3554 if type(v3554) is list else items_of(v3554))]
+                v3556 = [] if v3555 is not ABSENT else ABSENT
+                if v3555:
+                    for v3557 in v3555:
+                        v3559 = v3557.get('Name', ABSENT) if type(v3557) is dict else ABSENT
+                        if v3559 is not ABSENT:
+                            v3556.append(v3559)
+                if v3556:
+                    for v3560 in v3556:
+                        v3563 = (type(v3560) is str and '=?' in v3560 and contains_in_sequence(c230, v3560))
+                        if v3563:
+                            v3565 = c231(v3560) if type(v3560) is str else None
+                            v3563 = v3565 is True
+                        if v3563:
+                            if v3556:
+                                for v3566 in v3556:
+                                    v3570 = (type(v3566) is str and '=?' in v3566 and contains_in_sequence(c230, v3566))
+                                    if v3570:
+                                        v3572 = c231(v3566) if type(v3566) is str else None
+                                        v3570 = v3572 is True
+                                    if v3570:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3387 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v3388 = [] if v3387 is not ABSENT else ABSENT
-                if v3387:
-                    for v3389 in (v3387 if type(v3387) is list else items_of(v3387)):
-                        v3391 = v3389.get('value', ABSENT) if type(v3389) is dict else ABSENT
-                        if v3391 is not ABSENT:
-                            v3388.append(v3391)
-                if v3388:
-                    for v3392 in v3388:
-                        v3395 = (type(v3392) is str and '=?' in v3392 and contains_in_sequence(c203, v3392))
-                        if v3395:
-                            v3397 = c204(v3392) if type(v3392) is str else None
-                            v3395 = v3397 is True
-                        if v3395:
-                            if v3388:
-                                for v3398 in v3388:
-                                    v3402 = (type(v3398) is str and '=?' in v3398 and contains_in_sequence(c203, v3398))
-                                    if v3402:
-                                        v3404 = c204(v3398) if type(v3398) is str else None
-                                        v3402 = v3404 is True
-                                    if v3402:
+                v3573 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3574 = [] if v3573 is not ABSENT else ABSENT
+                if v3573:
+                    for v3575 in (v3573 if type(v3573) is list else items_of(v3573)):
+                        v3577 = v3575.get('value', ABSENT) if type(v3575) is dict else ABSENT
+                        if v3577 is not ABSENT:
+                            v3574.append(v3577)
+                if v3574:
+                    for v3578 in v3574:
+                        v3581 = (type(v3578) is str and '=?' in v3578 and contains_in_sequence(c230, v3578))
+                        if v3581:
+                            v3583 = c231(v3578) if type(v3578) is str else None
+                            v3581 = v3583 is True
+                        if v3581:
+                            if v3574:
+                                for v3584 in v3574:
+                                    v3588 = (type(v3584) is str and '=?' in v3584 and contains_in_sequence(c230, v3584))
+                                    if v3588:
+                                        v3590 = c231(v3584) if type(v3584) is str else None
+                                        v3588 = v3590 is True
+                                    if v3588:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3405 = [] if v3136 is not ABSENT else ABSENT
-                if v3136:
-                    for v3406 in v3136:
-                        v3408 = v3406.get('Filename', ABSENT) if type(v3406) is dict else ABSENT
-                        if v3408 is not ABSENT:
-                            v3405.append(v3408)
-                if v3405:
-                    for v3409 in v3405:
-                        v3412 = (type(v3409) is str and '=?' in v3409 and contains_in_sequence(c203, v3409))
-                        if v3412:
-                            v3414 = c204(v3409) if type(v3409) is str else None
-                            v3412 = v3414 is True
-                        if v3412:
-                            if v3405:
-                                for v3415 in v3405:
-                                    v3419 = (type(v3415) is str and '=?' in v3415 and contains_in_sequence(c203, v3415))
-                                    if v3419:
-                                        v3421 = c204(v3415) if type(v3415) is str else None
-                                        v3419 = v3421 is True
-                                    if v3419:
+                v3591 = [] if v3322 is not ABSENT else ABSENT
+                if v3322:
+                    for v3592 in v3322:
+                        v3594 = v3592.get('Filename', ABSENT) if type(v3592) is dict else ABSENT
+                        if v3594 is not ABSENT:
+                            v3591.append(v3594)
+                if v3591:
+                    for v3595 in v3591:
+                        v3598 = (type(v3595) is str and '=?' in v3595 and contains_in_sequence(c230, v3595))
+                        if v3598:
+                            v3600 = c231(v3595) if type(v3595) is str else None
+                            v3598 = v3600 is True
+                        if v3598:
+                            if v3591:
+                                for v3601 in v3591:
+                                    v3605 = (type(v3601) is str and '=?' in v3601 and contains_in_sequence(c230, v3601))
+                                    if v3605:
+                                        v3607 = c231(v3601) if type(v3601) is str else None
+                                        v3605 = v3607 is True
+                                    if v3605:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-attachments'
             if v23:
-                v3422 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v3422:
-                    for v3423 in (v3422 if type(v3422) is list else items_of(v3422)):
-                        v3428 = v3423.get('Base64Content', ABSENT) if type(v3423) is dict else ABSENT
-                        v3430 = (type(v3428) is str)
-                        if v3430:
-                            v3432 = c201(v3428) if type(v3428) is str else None
-                            v3430 = not (v3432 is not None)
-                        if v3430:
+                v3608 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3608:
+                    for v3609 in (v3608 if type(v3608) is list else items_of(v3608)):
+                        v3614 = v3609.get('Base64Content', ABSENT) if type(v3609) is dict else ABSENT
+                        v3616 = (type(v3614) is str)
+                        if v3616:
+                            v3618 = c228(v3614) if type(v3614) is str else None
+                            v3616 = not (v3618 is not None)
+                        if v3616:
                             failed = {*failed, 'esp-extra-attachments'}
             if v23:
-                v3433 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                if v3433:
-                    for v3434 in (v3433 if type(v3433) is list else items_of(v3433)):
-                        v3439 = v3434.get('Base64Content', ABSENT) if type(v3434) is dict else ABSENT
-                        v3441 = (type(v3439) is str)
-                        if v3441:
-                            v3443 = c201(v3439) if type(v3439) is str else None
-                            v3441 = not (v3443 is not None)
-                        if v3441:
+                v3619 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                if v3619:
+                    for v3620 in (v3619 if type(v3619) is list else items_of(v3619)):
+                        v3625 = v3620.get('Base64Content', ABSENT) if type(v3620) is dict else ABSENT
+                        v3627 = (type(v3625) is str)
+                        if v3627:
+                            v3629 = c228(v3625) if type(v3625) is str else None
+                            v3627 = not (v3629 is not None)
+                        if v3627:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'esp-extra-headers'
             if v750:
-                for v3444 in (v750 if type(v750) is list else items_of(v750)):
-                    v3449 = v3444.get('key', ABSENT) if type(v3444) is dict else ABSENT
-                    v3450 = (v3449 if type(v3449) is str else c59(v3449)) if v3449 is not ABSENT else None
-                    v3451 = (v3450.lower() if v3450.isascii() else c3(v3450)) if v3450 is not None else None
-                    if (v3451 is not None and v3451 in c64):
+                for v3630 in (v750 if type(v750) is list else items_of(v750)):
+                    v3635 = v3630.get('key', ABSENT) if type(v3630) is dict else ABSENT
+                    v3636 = (v3635 if type(v3635) is str else c59(v3635)) if v3635 is not ABSENT else None
+                    v3637 = (v3636.lower() if v3636.isascii() else c3(v3636)) if v3636 is not None else None
+                    if (v3637 is not None and v3637 in c64):
                         failed = {*failed, 'esp-extra-headers'}
             # 'deduplicate-without-campaign'
-            v3461 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
-            v3463 = v3461 is True
-            if v3463:
-                v3465 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                v3463 = not (v3465 is not ABSENT)
-            if v3463:
+            v3647 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
+            v3649 = v3647 is True
+            if v3649:
+                v3651 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                v3649 = not (v3651 is not ABSENT)
+            if v3649:
                 failed = {*failed, 'deduplicate-without-campaign'}
             # 'error-reporting-without-language'
-            v3469 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            if (v3469 is not ABSENT and not (v2593 is True)):
+            v3655 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            if (v3655 is not ABSENT and not (v2779 is True)):
                 failed = {*failed, 'error-reporting-without-language'}
             # 'error-deliver-without-language'
-            v3473 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
-            if (v3473 is not ABSENT and not (v2593 is True)):
+            v3659 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
+            if (v3659 is not ABSENT and not (v2779 is True)):
                 failed = {*failed, 'error-deliver-without-language'}
             # 'recipients-of-esp-extra'
-            v3611 = (v26 == 'individual' or v16 is not ABSENT or v17) and (v13 or v16 is not ABSENT or v17)
-            if v3611:
+            v3797 = (v26 == 'individual' or v16 is not ABSENT or v17) and (v13 or v16 is not ABSENT or v17)
+            if v3797:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v3630 = ABSENT
+                        v3816 = ABSENT
                         if v23 is not ABSENT:
-                            v3630 = [*v3630, *(v23 if type(v23) is list else items_of(v23))]
+                            v3816 = [*v3816, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v3630 = [*v3630, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3630
-                    v3631 = [] if v742 is not ABSENT else ABSENT
+                            v3816 = [*v3816, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3816
+                    v3817 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3632 in v742:
-                            v3638 = v3632.get('key', ABSENT) if type(v3632) is dict else ABSENT
-                            v3639 = (v3638.lower() if v3638.isascii() else c3(v3638)) if type(v3638) is str else None
-                            v3641 = (v3639 is not None and v3639 in c61)
-                            if v3641:
-                                v3644 = v3632.get('value', ABSENT) if type(v3632) is dict else ABSENT
-                                v3641 = ((type(v3644) is list) and (v3644 or v3644 == 0))
-                            if v3641:
-                                v3645 = v3632.get('value', ABSENT) if type(v3632) is dict else ABSENT
-                                if v3645 is not ABSENT:
-                                    v3631.append(v3645)
-                    v831 = v3631
-                v3611 = v831
-            if v3611:
+                        for v3818 in v742:
+                            v3824 = v3818.get('key', ABSENT) if type(v3818) is dict else ABSENT
+                            v3825 = (v3824.lower() if v3824.isascii() else c3(v3824)) if type(v3824) is str else None
+                            v3827 = (v3825 is not None and v3825 in c61)
+                            if v3827:
+                                v3830 = v3818.get('value', ABSENT) if type(v3818) is dict else ABSENT
+                                v3827 = ((type(v3830) is list) and (v3830 or v3830 == 0))
+                            if v3827:
+                                v3831 = v3818.get('value', ABSENT) if type(v3818) is dict else ABSENT
+                                if v3831 is not ABSENT:
+                                    v3817.append(v3831)
+                    v831 = v3817
+                v3797 = v831
+            if v3797:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'tracking-without-html'
-            if not ((v3130 or v3130 == 0) or v1432 is not ABSENT):
-                v3646 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
-                if v3646 is not ABSENT:
-                    if (type(v3646) is str and v3646 in c205):
-                        return None
-                v3648 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
-                if v3648 is not ABSENT:
-                    if (type(v3648) is str and v3648 in c205):
-                        return None
+            if not ((v3316 or v3316 == 0) or v1390 is not ABSENT):
+                v3832 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
+                if v3832 is not ABSENT:
+                    if (type(v3832) is str and v3832 in c232):
+                        v3833 = None
+                        if v5 == 4:
+                            v3833 = '/track_clicks'
+                        if v5 == 10:
+                            return None
+                        if v5 == 16:
+                            v3833 = pointer_below('/esp_extra', v1188['TrackClicks'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3833 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v3834 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
+                if v3834 is not ABSENT:
+                    if (type(v3834) is str and v3834 in c232):
+                        v3835 = None
+                        if v6 == 5:
+                            v3835 = '/track_opens'
+                        if v6 == 11:
+                            return None
+                        if v6 == 17:
+                            v3835 = pointer_below('/esp_extra', v1188['TrackOpens'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3835 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'subject-length'
-            if type(v1426) is str and len(v1426) > 255:
+            if type(v1384) is str and len(v1384) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v3650 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v3650) is str and len(v3650) > 255:
+            v3836 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v3836) is str and len(v3836) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'url-tags-length'
-            v3651 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
-            if type(v3651) is str and len(v3651) > 256:
+            v3837 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
+            if type(v3837) is str and len(v3837) > 256:
                 failed = {*failed, 'url-tags-length'}
             # 'messages-count'
-            v3789 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3789:
+            v3975 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v3975:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v3808 = ABSENT
+                        v3994 = ABSENT
                         if v23 is not ABSENT:
-                            v3808 = [*v3808, *(v23 if type(v23) is list else items_of(v23))]
+                            v3994 = [*v3994, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v3808 = [*v3808, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3808
-                    v3809 = [] if v742 is not ABSENT else ABSENT
+                            v3994 = [*v3994, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v3994
+                    v3995 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3810 in v742:
-                            v3816 = v3810.get('key', ABSENT) if type(v3810) is dict else ABSENT
-                            v3817 = (v3816.lower() if v3816.isascii() else c3(v3816)) if type(v3816) is str else None
-                            v3819 = (v3817 is not None and v3817 in c61)
-                            if v3819:
-                                v3822 = v3810.get('value', ABSENT) if type(v3810) is dict else ABSENT
-                                v3819 = ((type(v3822) is list) and (v3822 or v3822 == 0))
-                            if v3819:
-                                v3823 = v3810.get('value', ABSENT) if type(v3810) is dict else ABSENT
-                                if v3823 is not ABSENT:
-                                    v3809.append(v3823)
-                    v831 = v3809
-                v3789 = not v831
-            if v3789:
-                if type(v1372) is list and len(v1372) > 50:
+                        for v3996 in v742:
+                            v4002 = v3996.get('key', ABSENT) if type(v3996) is dict else ABSENT
+                            v4003 = (v4002.lower() if v4002.isascii() else c3(v4002)) if type(v4002) is str else None
+                            v4005 = (v4003 is not None and v4003 in c61)
+                            if v4005:
+                                v4008 = v3996.get('value', ABSENT) if type(v3996) is dict else ABSENT
+                                v4005 = ((type(v4008) is list) and (v4008 or v4008 == 0))
+                            if v4005:
+                                v4009 = v3996.get('value', ABSENT) if type(v3996) is dict else ABSENT
+                                if v4009 is not ABSENT:
+                                    v3995.append(v4009)
+                    v831 = v3995
+                v3975 = not v831
+            if v3975:
+                if type(v1330) is list and len(v1330) > 50:
                     failed = {*failed, 'messages-count'}
             # 'to-count'
-            v3961 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3961:
+            v4147 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v4147:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v3980 = ABSENT
+                        v4166 = ABSENT
                         if v23 is not ABSENT:
-                            v3980 = [*v3980, *(v23 if type(v23) is list else items_of(v23))]
+                            v4166 = [*v4166, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v3980 = [*v3980, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3980
-                    v3981 = [] if v742 is not ABSENT else ABSENT
+                            v4166 = [*v4166, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v4166
+                    v4167 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3982 in v742:
-                            v3988 = v3982.get('key', ABSENT) if type(v3982) is dict else ABSENT
-                            v3989 = (v3988.lower() if v3988.isascii() else c3(v3988)) if type(v3988) is str else None
-                            v3991 = (v3989 is not None and v3989 in c61)
-                            if v3991:
-                                v3994 = v3982.get('value', ABSENT) if type(v3982) is dict else ABSENT
-                                v3991 = ((type(v3994) is list) and (v3994 or v3994 == 0))
-                            if v3991:
-                                v3995 = v3982.get('value', ABSENT) if type(v3982) is dict else ABSENT
-                                if v3995 is not ABSENT:
-                                    v3981.append(v3995)
-                    v831 = v3981
-                v3961 = not v831
-            if not v3961:
-                v3996 = [] if v1372 is not ABSENT else ABSENT
-                if v1372:
-                    for v3997 in (v1372 if type(v1372) is list else items_of(v1372)):
-                        v3999 = v3997.get('Email', ABSENT) if type(v3997) is dict else ABSENT
-                        v4000 = (v3999.lower() if v3999.isascii() else c1(v3999)) if type(v3999) is str else None
-                        if v4000 is not None:
-                            v3996.append(v4000)
-                v4001 = distinct(v3996) if v3996 is not ABSENT else ABSENT
-                if v4001 is not ABSENT and len(v4001) > 50:
+                        for v4168 in v742:
+                            v4174 = v4168.get('key', ABSENT) if type(v4168) is dict else ABSENT
+                            v4175 = (v4174.lower() if v4174.isascii() else c3(v4174)) if type(v4174) is str else None
+                            v4177 = (v4175 is not None and v4175 in c61)
+                            if v4177:
+                                v4180 = v4168.get('value', ABSENT) if type(v4168) is dict else ABSENT
+                                v4177 = ((type(v4180) is list) and (v4180 or v4180 == 0))
+                            if v4177:
+                                v4181 = v4168.get('value', ABSENT) if type(v4168) is dict else ABSENT
+                                if v4181 is not ABSENT:
+                                    v4167.append(v4181)
+                    v831 = v4167
+                v4147 = not v831
+            if not v4147:
+                v4182 = [] if v1330 is not ABSENT else ABSENT
+                if v1330:
+                    for v4183 in (v1330 if type(v1330) is list else items_of(v1330)):
+                        v4185 = v4183.get('Email', ABSENT) if type(v4183) is dict else ABSENT
+                        v4186 = (v4185.lower() if v4185.isascii() else c1(v4185)) if type(v4185) is str else None
+                        if v4186 is not None:
+                            v4182.append(v4186)
+                v4187 = distinct(v4182) if v4182 is not ABSENT else ABSENT
+                if v4187 is not ABSENT and len(v4187) > 50:
                     failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4002 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4003 = [] if v4002 is not ABSENT else ABSENT
-            if v4002:
-                for v4004 in (v4002 if type(v4002) is list else items_of(v4002)):
-                    v4006 = v4004.get('Email', ABSENT) if type(v4004) is dict else ABSENT
-                    v4007 = (v4006.lower() if v4006.isascii() else c1(v4006)) if type(v4006) is str else None
-                    if v4007 is not None:
-                        v4003.append(v4007)
-            v4008 = distinct(v4003) if v4003 is not ABSENT else ABSENT
-            if v4008 is not ABSENT and len(v4008) > 50:
+            v4188 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4189 = [] if v4188 is not ABSENT else ABSENT
+            if v4188:
+                for v4190 in (v4188 if type(v4188) is list else items_of(v4188)):
+                    v4192 = v4190.get('Email', ABSENT) if type(v4190) is dict else ABSENT
+                    v4193 = (v4192.lower() if v4192.isascii() else c1(v4192)) if type(v4192) is str else None
+                    if v4193 is not None:
+                        v4189.append(v4193)
+            v4194 = distinct(v4189) if v4189 is not ABSENT else ABSENT
+            if v4194 is not ABSENT and len(v4194) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4009 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4010 = [] if v4009 is not ABSENT else ABSENT
-            if v4009:
-                for v4011 in (v4009 if type(v4009) is list else items_of(v4009)):
-                    v4013 = v4011.get('Email', ABSENT) if type(v4011) is dict else ABSENT
-                    v4014 = (v4013.lower() if v4013.isascii() else c1(v4013)) if type(v4013) is str else None
-                    if v4014 is not None:
-                        v4010.append(v4014)
-            v4015 = distinct(v4010) if v4010 is not ABSENT else ABSENT
-            if v4015 is not ABSENT and len(v4015) > 50:
+            v4195 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4196 = [] if v4195 is not ABSENT else ABSENT
+            if v4195:
+                for v4197 in (v4195 if type(v4195) is list else items_of(v4195)):
+                    v4199 = v4197.get('Email', ABSENT) if type(v4197) is dict else ABSENT
+                    v4200 = (v4199.lower() if v4199.isascii() else c1(v4199)) if type(v4199) is str else None
+                    if v4200 is not None:
+                        v4196.append(v4200)
+            v4201 = distinct(v4196) if v4196 is not ABSENT else ABSENT
+            if v4201 is not ABSENT and len(v4201) > 50:
                 failed = {*failed, 'bcc-count'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
-            output = remove_empty_members(output, c206)
+            output = remove_empty_members(output, c233)
             # 'messages'
-            v4154 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v4154:
+            v4340 = (v26 == 'individual' or v16 is not ABSENT or v17)
+            if v4340:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v4173 = ABSENT
+                        v4359 = ABSENT
                         if v23 is not ABSENT:
-                            v4173 = [*v4173, *(v23 if type(v23) is list else items_of(v23))]
+                            v4359 = [*v4359, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v4173 = [*v4173, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v4173
-                    v4174 = [] if v742 is not ABSENT else ABSENT
+                            v4359 = [*v4359, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v4359
+                    v4360 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v4175 in v742:
-                            v4181 = v4175.get('key', ABSENT) if type(v4175) is dict else ABSENT
-                            v4182 = (v4181.lower() if v4181.isascii() else c3(v4181)) if type(v4181) is str else None
-                            v4184 = (v4182 is not None and v4182 in c61)
-                            if v4184:
-                                v4187 = v4175.get('value', ABSENT) if type(v4175) is dict else ABSENT
-                                v4184 = ((type(v4187) is list) and (v4187 or v4187 == 0))
-                            if v4184:
-                                v4188 = v4175.get('value', ABSENT) if type(v4175) is dict else ABSENT
-                                if v4188 is not ABSENT:
-                                    v4174.append(v4188)
-                    v831 = v4174
-                v4154 = not v831
-            if v4154:
-                v4189 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                v4190 = [] if v4189 is not ABSENT else ABSENT
-                if v4189:
-                    for v4191 in (v4189 if type(v4189) is list else items_of(v4189)):
-                        v4194 = without(output, c207)
-                        v4195 = v4191 if type(v4191) is str else copy(v4191)
-                        v4196 = [v4195]
-                        v4198 = v4191.get('Email', ABSENT) if type(v4191) is dict else ABSENT
-                        v4199 = v16.get(v4198, ABSENT) if type(v16) is dict and type(v4198) is str else ABSENT
-                        v4200 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                        v4201 = merge((v4200, v4199, ))
-                        v4202 = deep_copy(v4201)
-                        v4203 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
-                        v4204 = v4203 if type(v4203) is str else deep_copy(v4203)
-                        v4205 = v4204
-                        if v4205 is ABSENT:
-                            v4206 = v17.get(v4198, ABSENT) if type(v17) is dict and type(v4198) is str else ABSENT
-                            v4207 = merge((v34, v4206, ))
-                            v4208 = c68(v4207) if v4207 is not ABSENT else None
-                            v4205 = (ABSENT if v4208 is None else v4208)
-                        v4209 = {'To': v4196}
-                        if v4202:
-                            v4209['Variables'] = v4202
-                        if (v4205 or type(v4205) not in EMPTY_TYPES):
-                            v4209['EventPayload'] = v4205
-                        v4210 = merge_own(v4194, v4209)
-                        v4190.append(v4210)
-                v4119 = v4190
+                        for v4361 in v742:
+                            v4367 = v4361.get('key', ABSENT) if type(v4361) is dict else ABSENT
+                            v4368 = (v4367.lower() if v4367.isascii() else c3(v4367)) if type(v4367) is str else None
+                            v4370 = (v4368 is not None and v4368 in c61)
+                            if v4370:
+                                v4373 = v4361.get('value', ABSENT) if type(v4361) is dict else ABSENT
+                                v4370 = ((type(v4373) is list) and (v4373 or v4373 == 0))
+                            if v4370:
+                                v4374 = v4361.get('value', ABSENT) if type(v4361) is dict else ABSENT
+                                if v4374 is not ABSENT:
+                                    v4360.append(v4374)
+                    v831 = v4360
+                v4340 = not v831
+            if v4340:
+                v4375 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v4376 = [] if v4375 is not ABSENT else ABSENT
+                if v4375:
+                    for v4377 in (v4375 if type(v4375) is list else items_of(v4375)):
+                        v4380 = without(output, c234)
+                        v4381 = v4377 if type(v4377) is str else copy(v4377)
+                        v4382 = [v4381]
+                        v4384 = v4377.get('Email', ABSENT) if type(v4377) is dict else ABSENT
+                        v4385 = v16.get(v4384, ABSENT) if type(v16) is dict and type(v4384) is str else ABSENT
+                        v4386 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                        v4387 = merge((v4386, v4385, ))
+                        v4388 = deep_copy(v4387)
+                        v4389 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
+                        v4390 = v4389 if type(v4389) is str else deep_copy(v4389)
+                        v4391 = v4390
+                        if v4391 is ABSENT:
+                            v4392 = v17.get(v4384, ABSENT) if type(v17) is dict and type(v4384) is str else ABSENT
+                            v4393 = merge((v34, v4392, ))
+                            v4394 = c68(v4393) if v4393 is not ABSENT else None
+                            v4391 = (ABSENT if v4394 is None else v4394)
+                        v4395 = {'To': v4382}
+                        if v4388:
+                            v4395['Variables'] = v4388
+                        if (v4391 or type(v4391) not in EMPTY_TYPES):
+                            v4395['EventPayload'] = v4391
+                        v4396 = merge_own(v4380, v4395)
+                        v4376.append(v4396)
+                v4305 = v4376
             else:
-                v4211 = without(output, c207)
-                v4212 = v4211 if type(v4211) is str else deep_copy(v4211)
-                v4213 = []
-                if v4212 is not ABSENT:
-                    v4213.append(v4212)
-                v4119 = v4213
-            v4214 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
-            v4215 = v4214 if type(v4214) is str else deep_copy(v4214)
-            v4216 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
-            v4217 = v4216 if type(v4216) is str else deep_copy(v4216)
-            v4218 = {}
-            if v4119:
-                v4218['Messages'] = v4119
-            if (v4215 or type(v4215) not in EMPTY_TYPES):
-                v4218['SandboxMode'] = v4215
-            if (v4217 or type(v4217) not in EMPTY_TYPES):
-                v4218['AdvanceErrorHandling'] = v4217
-            if v4218:
-                output = set_at(output, c70, v4218)
+                v4397 = without(output, c234)
+                v4398 = v4397 if type(v4397) is str else deep_copy(v4397)
+                v4399 = []
+                if v4398 is not ABSENT:
+                    v4399.append(v4398)
+                v4305 = v4399
+            v4400 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
+            v4401 = v4400 if type(v4400) is str else deep_copy(v4400)
+            v4402 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
+            v4403 = v4402 if type(v4402) is str else deep_copy(v4402)
+            v4404 = {}
+            if v4305:
+                v4404['Messages'] = v4305
+            if (v4401 or type(v4401) not in EMPTY_TYPES):
+                v4404['SandboxMode'] = v4401
+            if (v4403 or type(v4403) not in EMPTY_TYPES):
+                v4404['AdvanceErrorHandling'] = v4403
+            if v4404:
+                output = set_at(output, c70, v4404)
                 v1 = 18
                 v2 = 19
                 v3 = 20
