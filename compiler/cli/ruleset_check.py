@@ -69,7 +69,7 @@ def check_named_target(name: str) -> tuple[LintProblem, ...]:
 def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> Iterator[LintProblem]:
     for name, ruleset in target.rulesets.items():
         problems = check(ruleset, None if coverage is None else coverage[name], _codes())
-        covered = _files_covered_elsewhere(target, ruleset)
+        covered = files_covered_elsewhere(target, ruleset)
         shared = {rule.id for rule in ruleset.all_rules if rule.file in covered}
         yield from (each for each in problems if not (each.kind == "never-hit" and _rule_of(each) in shared))
         yield from _check_documents(ruleset)
@@ -85,7 +85,7 @@ def _check_rulesets(target: Target, coverage: Mapping[str, set[str]] | None) -> 
         yield from _check_generated_code(target, target.folder.path)
 
 
-def _files_covered_elsewhere(target: Target, ruleset: Ruleset) -> set[str]:
+def files_covered_elsewhere(target: Target, ruleset: Ruleset) -> set[str]:
     """The shared files of a ruleset that the cases of another target cover: one that comes with the package."""
     shared = {rule.file for rule in ruleset.all_rules if rule.file.startswith(SHARED)}
     own = own_target_names()

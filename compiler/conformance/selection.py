@@ -12,7 +12,7 @@ from compiler.conformance.case_files import Case, read_cases
 
 LEVELS = ("must", "should", "draft")
 DEFAULT_TARGET = "mailjet-v3"
-"""The target of the cases that a harness gets, if nothing else is said."""
+"""The target of the cases that a harness gets, unless others are selected."""
 
 
 @dataclass(frozen=True, slots=True)

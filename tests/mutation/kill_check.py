@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
+from compiler.cli import ruleset_check
 from compiler.conformance.case_files import Case, read_cases
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
@@ -39,14 +40,13 @@ from compiler.json_io.body import read_body
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
 from compiler.pipeline.target_files import validator_of
-from compiler.pipeline.targets import Target, named_target
+from compiler.pipeline.targets import Target, named_target, own_target_names
 from tests.mutation.effects import Effects
 from tests.mutation.front_end import TableMutant, Watched, original, replace_table, table_mutants, watch
 from tests.mutation.large import large_cases
 from tests.mutation.mutants import Mutant, mutants
 from tests.test_golden import actual_expectation
 
-TARGET = named_target("mailjet-v3")
 CASES = tuple(read_cases())
 
 _BY_CONTENT = 2
@@ -62,22 +62,62 @@ class Verdict:
     by: str = ""
 
 
+class Suite(NamedTuple):
+    """The mutants of one ruleset."""
+
+    target: str
+    ruleset: str
+
+    def __str__(self) -> str:
+        return self.ruleset if self.target == own_target_names()[0] else f"{self.target}/{self.ruleset}"
+
+    @property
+    def original(self) -> Ruleset:
+        """The ruleset itself."""
+        return named_target(self.target).ruleset(self.ruleset)
+
+    def name(self, mutant: Mutant | TableMutant) -> str:
+        """The name of a mutant, different from those of other suites."""
+        return mutant.id.replace(self.ruleset, str(self), 1)
+
+
+def rule_suites() -> Iterator[Suite]:
+    """The suites of all rulesets but those that consist of shared files that another suite changes."""
+    for target in own_target_names():
+        for ruleset in named_target(target).rulesets:
+            suite = Suite(target, ruleset)
+            if any(rule.file not in _files_of_other_suites(suite) for rule in suite.original.all_rules):
+                yield suite
+
+
+def _files_of_other_suites(suite: Suite) -> set[str]:
+    covered = ruleset_check.files_covered_elsewhere(named_target(suite.target), suite.original)
+    return covered - {""}
+
+
 @cache
-def document_of(ruleset: str) -> dict[str, Any]:
-    """A ruleset of the target as JSON, with its definitions and included files expanded."""
-    return expand_ruleset(TARGET.ruleset(ruleset))
+def document_of(suite: Suite) -> dict[str, Any]:
+    """A ruleset as JSON, with its definitions and included files expanded."""
+    return expand_ruleset(suite.original)
 
 
-def rule_mutants(ruleset: str) -> Iterator[Mutant]:
-    """The mutants of a ruleset. What is in a definition is changed only in its first use, as it is written once."""
-    places = TARGET.ruleset(ruleset).places
+def rule_mutants(suite: Suite) -> Iterator[Mutant]:
+    """The mutants of a ruleset. What is in a definition is changed only in its first use, as it is written once.
+
+    What is written in a shared file is changed in only one suite.
+    """
+    places = suite.original.places
+    files = {rule.id: rule.file for rule in suite.original.all_rules}
+    elsewhere = _files_of_other_suites(suite)
     seen = set()
-    for mutant in mutants(document_of(ruleset)):
+    for mutant in mutants(document_of(suite)):
         rule, *tokens = mutant.place.split("/")
         location = next(
             (at for end in range(len(tokens), -1, -1) if (at := "/".join((f"{rule}#", *tokens[:end]))) in places), None
         )
         place = None if location is None else places[location]
+        if (files.get(rule, "") if place is None else place.file) in elsewhere:
+            continue
         if place is not None and place.pointer.startswith("/definitions/"):
             inside = mutant.place.removeprefix(location.replace("#", "", 1)) if location is not None else ""
             key = (place.file, place.pointer, inside, mutant.operator, mutant.description)
@@ -103,19 +143,20 @@ def is_caught_by(case: Case, target: Target) -> bool:
 class MutantChecker:
     """Checks the mutants of one ruleset, within `without_fast_path` and `cached_front_end`."""
 
-    def __init__(self, ruleset: str) -> None:
-        self._name = ruleset
-        self._original = TARGET.ruleset(ruleset)
-        cases = tuple(case for case in CASES if case.ruleset == ruleset)
-        cases += large_cases(cases[0]) if ruleset == "send" else ()
+    def __init__(self, suite: Suite) -> None:
+        self._name = suite.ruleset
+        self._target = named_target(suite.target)
+        self._original = suite.original
+        cases = tuple(case for case in CASES if (case.target, case.ruleset) == suite)
+        cases += large_cases(cases[0]) if suite.ruleset == "send" else ()
         self._cases = {case.id: case for case in cases}
         self._cases_by_place: dict[str, list[str]] = defaultdict(list)
         for case in self._cases.values():
-            for place in _reached_places(case):
+            for place in _reached_places(case, self._target):
                 if "/large/" not in case.id or place.startswith(case.rules):
                     self._cases_by_place[place].append(case.id)
         self._recent: dict[str, list[str]] = defaultdict(list)
-        self._effects = {case.id: Effects(case, TARGET, self._original) for case in cases}
+        self._effects = {case.id: Effects(case, self._target, self._original) for case in cases}
         self._problems = {(each.kind, each.location, each.message) for each in check(self._original)}
 
     def verdict(self, mutant: Mutant) -> Verdict:
@@ -124,7 +165,7 @@ class MutantChecker:
             changed = self._load_mutant(mutant)
         except RulesetError as error:
             return Verdict(mutant, "refused", error.problem)
-        target = Target(TARGET.name, {**TARGET.rulesets, self._name: changed})
+        target = Target(self._target.name, {**self._target.rulesets, self._name: changed})
         rule = mutant.place.partition("/")[0]
         for name in self._ordered_cases(mutant.reached, rule):
             if self._effects[name].differ(mutant, changed) and is_caught_by(self._cases[name], target):
@@ -172,7 +213,7 @@ def _dereference_cached(name: str, schemas: Any) -> Any:
     return _dereference_by_name(name)
 
 
-def _reached_places(case: Case) -> set[str]:
+def _reached_places(case: Case, target: Target) -> set[str]:
     """The ids of the rules that a case applies, and the places of the expressions that it evaluates."""
     reached: set[str] = {""}
 
@@ -189,7 +230,7 @@ def _reached_places(case: Case) -> set[str]:
         mock.patch.object(_Run, "_apply", record_calls(_Run._apply, "id")),
         mock.patch.object(_Run, "_can_skip", return_value=False),  # a mutant may do something where the rule does not
     ):
-        run_case(case, TARGET)
+        run_case(case, target)
     return reached
 
 
@@ -250,7 +291,7 @@ class TableMutantChecker:
         accessing = self._accessing.get(self._table, tuple(self._cases))
         with replace_table(mutant, mutant.value):
             for name in dict.fromkeys((*self._recent, *accessing)):
-                if is_caught_by(self._cases[name], TARGET):
+                if is_caught_by(self._cases[name], named_target(self._cases[name].target)):
                     self._recent = [name, *(each for each in self._recent if each != name)]
                     return Verdict(mutant, "caught", name)
         return Verdict(mutant, "survived")
@@ -269,7 +310,7 @@ def _cases_accessing_tables() -> dict[tuple[str, str], tuple[str, ...]]:
         for case in CASES:
             for table in watched.values():
                 table.accessed = False
-            run_case(case, TARGET)
+            run_case(case, named_target(case.target))
             for name, table in watched.items():
                 if table.accessed:
                     accessing.setdefault(name, []).append(case.id)

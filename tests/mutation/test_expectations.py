@@ -14,7 +14,7 @@ import pytest
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema
 from tests.mutation.counts import NAME, Counts, count
-from tests.mutation.kill_check import CASES, TARGET
+from tests.mutation.kill_check import CASES
 from tests.test_golden import actual_expectation
 
 Change = tuple[str, tuple[str | int, ...], Any]
@@ -85,7 +85,7 @@ def test_a_change_to_any_expectation_is_detected(record_property: Callable[[str,
     missed = []
     counts: Counts = {}
     for case in CASES:
-        actual, schema = actual_expectation(case, TARGET), output_schema(case)
+        actual, schema = actual_expectation(case), output_schema(case)
         expect = dict(case.expect)
         for operator, path, replacement in changes(expect):
             caught = bool(differences(_with_change(expect, path, replacement), actual, schema))

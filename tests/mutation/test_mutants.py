@@ -15,12 +15,13 @@ import pytest
 from tests.mutation.counts import NAME, Counts, count
 from tests.mutation.front_end import table_mutants
 from tests.mutation.kill_check import (
-    TARGET,
     MutantChecker,
+    Suite,
     TableMutantChecker,
     Verdict,
     cached_front_end,
     rule_mutants,
+    rule_suites,
     without_fast_path,
 )
 
@@ -29,9 +30,9 @@ EQUIVALENT = {name for group in LISTED for name in group["mutants"]}
 FRONT_END = "front-end"
 
 
-def verdicts(suite: str) -> Iterator[Verdict]:
+def verdicts(suite: Suite | None) -> Iterator[Verdict]:
     with without_fast_path():
-        if suite == FRONT_END:
+        if suite is None:
             table_checker = TableMutantChecker()
             yield from map(table_checker.verdict, table_mutants())
             return
@@ -41,19 +42,20 @@ def verdicts(suite: str) -> Iterator[Verdict]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("suite", [*TARGET.rulesets, FRONT_END])
+@pytest.mark.parametrize("suite", [*rule_suites(), None], ids=str)
 def test_every_mutant_is_caught_or_listed_as_equivalent(
-    suite: str, record_property: Callable[[str, object], None]
+    suite: Suite | None, record_property: Callable[[str, object], None]
 ) -> None:
     survivors = set()
     counts: Counts = {}
     for verdict in verdicts(suite):
         if verdict.outcome == "survived":
-            survivors.add(verdict.mutant.id)
+            survivors.add(verdict.mutant.id if suite is None else suite.name(verdict.mutant))
         outcome = {"survived": "equivalent", "checker": "refused"}.get(verdict.outcome, verdict.outcome)
         count(counts, verdict.mutant.operator, outcome)
-    record_property(NAME, (suite, counts))
-    listed = {name for name in EQUIVALENT if name.partition(":")[0] == suite}
+    name = FRONT_END if suite is None else str(suite)
+    record_property(NAME, (name, counts))
+    listed = {each for each in EQUIVALENT if each.partition(":")[0] == name}
     assert sorted(survivors - listed) == []  # add a case, or a reason why there cannot be one
     assert sorted(listed - survivors) == []  # caught by a case, or no longer generated
 

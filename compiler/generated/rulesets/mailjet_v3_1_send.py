@@ -41,7 +41,7 @@ c33 = ['From', 'Sender', 'To', 'Cc', 'Bcc', 'ReplyTo', 'Subject', 'TextPart', 'H
 c34 = ['fromemail', 'fromname', 'recipients', 'text-part', 'html-part', 'mj-templateid', 'mj-templatelanguage', 'mj-templateerrorreporting', 'mj-templateerrordeliver', 'inline_attachments', 'mj-prio', 'mj-campaign', 'mj-deduplicatecampaign', 'mj-trackopen', 'mj-trackclick', 'mj-customid', 'mj-eventpayload', 'mj-monitoringcategory', 'vars']
 c61 = frozenset({'bcc', 'cc', 'to'})
 c62 = re.compile('[0-9]{1,4300}', 272)
-c64 = frozenset({'authentication-results', 'bcc', 'cc', 'date', 'delivered-to', 'dkim-signature', 'domainkey-status', 'from', 'list-id', 'message-id', 'received', 'received-spf', 'reply-to', 'return-path', 'sender', 'subject', 'to', 'user-agent', 'x-csa-complaints', 'x-feedback-id', 'x-mailer', 'x-mailjet-campaign', 'x-mailjet-debug', 'x-mailjet-prio', 'x-mailjet-segmentation', 'x-mailjet-trackclick', 'x-mailjet-trackopen', 'x-mj-customid', 'x-mj-errormessage', 'x-mj-eventpayload', 'x-mj-mid', 'x-mj-statisticscontactslistid', 'x-mj-templateerrordeliver', 'x-mj-templateerrorreporting', 'x-mj-templateid', 'x-mj-templatelanguage', 'x-mj-vars', 'x-mj-workflowid'})
+c64 = frozenset({'authentication-results', 'date', 'delivered-to', 'dkim-signature', 'domainkey-status', 'list-id', 'message-id', 'received', 'received-spf', 'return-path', 'sender', 'subject', 'user-agent', 'x-csa-complaints', 'x-feedback-id', 'x-mailer', 'x-mailjet-campaign', 'x-mailjet-debug', 'x-mailjet-prio', 'x-mailjet-segmentation', 'x-mailjet-trackclick', 'x-mailjet-trackopen', 'x-mj-customid', 'x-mj-errormessage', 'x-mj-eventpayload', 'x-mj-mid', 'x-mj-statisticscontactslistid', 'x-mj-templateerrordeliver', 'x-mj-templateerrorreporting', 'x-mj-templateid', 'x-mj-templatelanguage', 'x-mj-vars', 'x-mj-workflowid'})
 c65 = frozenset({'content-transfer-encoding', 'content-type', 'mime-version', 'x-mailjet-deduplicatecampaign'})
 c66 = re.compile('x-mj-.*', 272)
 c67 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
@@ -58,11 +58,12 @@ c128 = {}
 c168 = {}
 c172 = {}
 c212 = {}
-c224 = []
+c223 = []
 c230 = ('=?', )
-c232 = frozenset({'disabled', 'enabled'})
-c233 = frozenset()
-c234 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
+c232 = frozenset({'bcc', 'cc', 'from', 'reply-to', 'to'})
+c233 = frozenset({'disabled', 'enabled'})
+c234 = frozenset()
+c235 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
 
 
 def accepts(document, exempt):  # each is imported on first use
@@ -87,8 +88,8 @@ def link(functions):
     c124 = functions['join'].apply
     c213 = functions['unread_merge_fields'].apply
     c214 = functions['addresses'].apply
-    c215 = functions['content_id_references'].apply
-    c217 = functions['unanswered_references'].apply
+    c216 = functions['unanswered_references'].apply
+    c224 = functions['content_id_references'].apply
     c225 = functions['byte_length'].apply
     c226 = functions['count'].apply
     c227 = functions['product'].apply
@@ -102,7 +103,7 @@ def link(functions):
             output = {}
             findings = {}
             failed = ()
-            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v1057 = v1068 = v1069 = v1075 = v1076 = v1104 = v1197 = v1232 = v1267 = v1302 = v1417 = v1451 = v1462 = v1471 = v1786 = v1799 = v2552 = v2563 = v2807 = v2816 = v2835 = v3313 = v3322 = UNSET
+            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v988 = v999 = v1000 = v1006 = v1007 = v1035 = v1136 = v1245 = v1279 = v1290 = v1299 = v1614 = v1627 = v2380 = v2391 = v2636 = v2789 = v2808 = v3121 = v3130 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -595,65 +596,68 @@ def link(functions):
                     v808.append(v813)
             if v808:
                 output['Bcc'] = v808
-            # 'copies-repeated'
-            v1021 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v1021:
+            # 'recipients-of-esp-extra'
+            v952 = ((v26 == 'individual' and v13) or (v16 is not ABSENT or v17))
+            if v952:
                 if v831 is UNSET:
                     if v742 is UNSET:
-                        v1040 = ABSENT
+                        v971 = ABSENT
                         if v23 is not ABSENT:
-                            v1040 = [*v1040, *(v23 if type(v23) is list else items_of(v23))]
+                            v971 = [*v971, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v1040 = [*v1040, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v1040
-                    v1041 = [] if v742 is not ABSENT else ABSENT
+                            v971 = [*v971, *(v647 if type(v647) is list else items_of(v647))]
+                        v742 = v971
+                    v972 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v1042 in v742:
-                            v1048 = v1042.get('key', ABSENT) if type(v1042) is dict else ABSENT
-                            v1049 = (v1048.lower() if v1048.isascii() else c3(v1048)) if type(v1048) is str else None
-                            v1051 = (v1049 is not None and v1049 in c61)
-                            if v1051:
-                                v1054 = v1042.get('value', ABSENT) if type(v1042) is dict else ABSENT
-                                v1051 = ((type(v1054) is list) and (v1054 or v1054 == 0))
-                            if v1051:
-                                v1055 = v1042.get('value', ABSENT) if type(v1042) is dict else ABSENT
-                                if v1055 is not ABSENT:
-                                    v1041.append(v1055)
-                    v831 = v1041
-                v1021 = not v831
-            if (v1021 and (v14 or v15)):
+                        for v973 in v742:
+                            v979 = v973.get('key', ABSENT) if type(v973) is dict else ABSENT
+                            v980 = (v979.lower() if v979.isascii() else c3(v979)) if type(v979) is str else None
+                            v982 = (v980 is not None and v980 in c61)
+                            if v982:
+                                v985 = v973.get('value', ABSENT) if type(v973) is dict else ABSENT
+                                v982 = ((type(v985) is list) and (v985 or v985 == 0))
+                            if v982:
+                                v986 = v973.get('value', ABSENT) if type(v973) is dict else ABSENT
+                                if v986 is not ABSENT:
+                                    v972.append(v986)
+                    v831 = v972
+                v952 = v831
+            if v952:
+                failed = {*failed, 'recipients-of-esp-extra'}
+            # 'copies-repeated'
+            if ((v16 is not ABSENT or v17) and (v14 or v15)):
                 if v14:
-                    v1056 = '/cc'
+                    v987 = '/cc'
                 else:
-                    v1056 = '/bcc'
-                if v1057 is UNSET:
-                    v1057 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'CopiesRepeated', v1056 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v1057[:100] if each is not None), False))
+                    v987 = '/bcc'
+                if v988 is UNSET:
+                    v988 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
+                add_finding(findings, Finding('warning', 'CopiesRepeated', v987 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v988[:100] if each is not None), False))
             # 'reply-to'
-            v1058 = v11
-            if v1058 is ABSENT:
-                v1058 = v12
-            v1059 = v1058[1:] if v1058 is not ABSENT else ABSENT
-            if v1059:
+            v989 = v11
+            if v989 is ABSENT:
+                v989 = v12
+            v990 = v989[1:] if v989 is not ABSENT else ABSENT
+            if v990:
                 if ignored is not True and 'multiple reply_to addresses' not in ignored:
                     failed = {*failed, 'reply-to'}
                 else:
                     return None
-            v1061 = ABSENT
-            if v1058:
-                v1060 = v1058[0]
-                v1062 = v1060.get('email', ABSENT) if type(v1060) is dict else ABSENT
-                v1063 = v1062 if type(v1062) is str else copy(v1062)
-                v1064 = v1060.get('name', ABSENT) if type(v1060) is dict else ABSENT
-                v1065 = (v1064 if '=?' not in v1064 else c60(v1064)) if type(v1064) is str else None
-                v1066 = {}
-                if (v1063 or type(v1063) not in EMPTY_TYPES):
-                    v1066['Email'] = v1063
-                if v1065 is not None:
-                    v1066['Name'] = v1065
-                v1061 = v1066
-            if v1061:
-                output['ReplyTo'] = v1061
+            v992 = ABSENT
+            if v989:
+                v991 = v989[0]
+                v993 = v991.get('email', ABSENT) if type(v991) is dict else ABSENT
+                v994 = v993 if type(v993) is str else copy(v993)
+                v995 = v991.get('name', ABSENT) if type(v991) is dict else ABSENT
+                v996 = (v995 if '=?' not in v995 else c60(v995)) if type(v995) is str else None
+                v997 = {}
+                if (v994 or type(v994) not in EMPTY_TYPES):
+                    v997['Email'] = v994
+                if v996 is not None:
+                    v997['Name'] = v996
+                v992 = v997
+            if v992:
+                output['ReplyTo'] = v992
             # 'subject'
             if v27 is not ABSENT:
                 output['Subject'] = v27
@@ -663,1472 +667,1384 @@ def link(functions):
                 output['TextPart'] = v28
                 v4 = 1
             # 'html'
-            v1067 = v29[1:] if v29 is not ABSENT else ABSENT
-            if v1067:
+            v998 = v29[1:] if v29 is not ABSENT else ABSENT
+            if v998:
                 if ignored is not True and 'multiple html parts' not in ignored:
                     failed = {*failed, 'html'}
                 else:
-                    if v1069 is UNSET:
-                        if v1068 is UNSET:
-                            v1068 = item_origins('/html', v29)
-                        v1069 = v1068[1:]
-                    for v1070 in v1069:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1070 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v1072 = ABSENT
+                    if v1000 is UNSET:
+                        if v999 is UNSET:
+                            v999 = item_origins('/html', v29)
+                        v1000 = v999[1:]
+                    for v1001 in v1000:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1001 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v1003 = ABSENT
             if v29:
-                v1071 = v29[-1]
-                v1072 = v1071['content']
-            if v1072 is not ABSENT:
-                output['HTMLPart'] = v1072
+                v1002 = v29[-1]
+                v1003 = v1002['content']
+            if v1003 is not ABSENT:
+                output['HTMLPart'] = v1003
                 v1 = 2
             # 'template'
             if (v30 is not ABSENT and not (v30 is not ABSENT and c62.fullmatch(v30) is not None)):
                 return None
-            v1073 = c63(v30) if v30 is not ABSENT else None
-            if v1073 is not None:
-                output['TemplateID'] = v1073
+            v1004 = c63(v30) if v30 is not ABSENT else None
+            if v1004 is not None:
+                output['TemplateID'] = v1004
             # 'template-language'
             if v30 is not ABSENT:
                 output['TemplateLanguage'] = True
                 v3 = 3
             # 'tag'
-            v1074 = v31[1:] if v31 is not ABSENT else ABSENT
-            if v1074:
+            v1005 = v31[1:] if v31 is not ABSENT else ABSENT
+            if v1005:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v1076 is UNSET:
-                        if v1075 is UNSET:
-                            v1075 = item_origins('/tags', v31)
-                        v1076 = v1075[1:]
-                    for v1077 in v1076:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1077 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v1078 = v31[0] if v31 else ABSENT
-            if v1078 is not ABSENT:
-                output['CustomCampaign'] = v1078
+                    if v1007 is UNSET:
+                        if v1006 is UNSET:
+                            v1006 = item_origins('/tags', v31)
+                        v1007 = v1006[1:]
+                    for v1008 in v1007:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1008 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v1009 = v31[0] if v31 else ABSENT
+            if v1009 is not ABSENT:
+                output['CustomCampaign'] = v1009
             # 'global-variables'
-            v1079 = copy(v32)
-            if v1079:
-                output['Variables'] = v1079
+            v1010 = copy(v32)
+            if v1010:
+                output['Variables'] = v1010
             # 'attachments'
-            v1080 = [] if v21 is not ABSENT else ABSENT
+            v1011 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1081 in v21:
-                    if v1081['inline'] is False:
-                        v1083 = {'ContentType': v1081['mimetype'], 'Filename': v1081['name'], 'Base64Content': v1081['content']}
-                        v1080.append(v1083)
-            if v1080:
-                output['Attachments'] = v1080
+                for v1012 in v21:
+                    if v1012['inline'] is False:
+                        v1014 = {'ContentType': v1012['mimetype'], 'Filename': v1012['name'], 'Base64Content': v1012['content']}
+                        v1011.append(v1014)
+            if v1011:
+                output['Attachments'] = v1011
             # 'inline-attachments'
-            v1084 = [] if v21 is not ABSENT else ABSENT
+            v1015 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1085 in v21:
-                    if v1085['inline'] is True:
-                        v1087 = v1085.get('content_id', ABSENT)
-                        v1088 = {'ContentType': v1085['mimetype'], 'Filename': v1085['name']}
-                        if v1087 is not ABSENT:
-                            v1088['ContentID'] = v1087
-                        v1088['Base64Content'] = v1085['content']
-                        v1084.append(v1088)
-            if v1084:
-                output['InlinedAttachments'] = v1084
+                for v1016 in v21:
+                    if v1016['inline'] is True:
+                        v1018 = v1016.get('content_id', ABSENT)
+                        v1019 = {'ContentType': v1016['mimetype'], 'Filename': v1016['name']}
+                        if v1018 is not ABSENT:
+                            v1019['ContentID'] = v1018
+                        v1019['Base64Content'] = v1016['content']
+                        v1015.append(v1019)
+            if v1015:
+                output['InlinedAttachments'] = v1015
             # 'empty-attachment'
             if v21:
-                for v1089 in v21:
-                    if v1089['content'] == '':
+                for v1020 in v21:
+                    if v1020['content'] == '':
                         if v21:
-                            for v1090 in v21:
-                                if v1090['content'] == '':
+                            for v1021 in v21:
+                                if v1021['content'] == '':
                                     failed = {*failed, 'empty-attachment'}
                         break
-            # 'headers'
-            v1092 = [] if v33 is not ABSENT else ABSENT
+            # 'forbidden-headers'
+            v1023 = [] if v33 is not ABSENT else ABSENT
             if v33:
-                for v1093 in sorted(v33):
-                    v1095 = v33[v1093]
-                    v1096 = v1093 if type(v1093) is str else c59(v1093)
-                    v1097 = (v1096.lower() if v1096.isascii() else c3(v1096)) if v1096 is not None else None
-                    if (v1097 is not None and v1097 in c64):
-                        v1092.append(v1095)
-            if v1092:
+                for v1024 in sorted(v33):
+                    v1026 = v33[v1024]
+                    v1027 = v1024 if type(v1024) is str else c59(v1024)
+                    v1028 = (v1027.lower() if v1027.isascii() else c3(v1027)) if v1027 is not None else None
+                    if (v1028 is not None and v1028 in c64):
+                        v1023.append(v1026)
+            if v1023:
                 if ignored is not True and 'reserved header' not in ignored:
-                    failed = {*failed, 'headers'}
+                    failed = {*failed, 'forbidden-headers'}
                 else:
-                    if v1104 is UNSET:
-                        v1105 = []
+                    if v1035 is UNSET:
+                        v1036 = []
                         if v33:
-                            for v1106 in sorted(v33):
-                                v1109 = v1106 if type(v1106) is str else c59(v1106)
-                                v1110 = (v1109.lower() if v1109.isascii() else c3(v1109)) if v1109 is not None else None
-                                if (v1110 is not None and v1110 in c64):
-                                    v1105.append(pointer_below('/headers', v1106))
-                        v1104 = v1105
-                    for v1111 in v1104:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1111 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Further headers are copied unchanged; Mailjet rejects those that it writes itself or has a property for.', 'headers'))
-            v1112 = {} if v33 is not ABSENT else ABSENT
+                            for v1037 in sorted(v33):
+                                v1040 = v1037 if type(v1037) is str else c59(v1037)
+                                v1041 = (v1040.lower() if v1040.isascii() else c3(v1040)) if v1040 is not None else None
+                                if (v1041 is not None and v1041 in c64):
+                                    v1036.append(pointer_below('/headers', v1037))
+                        v1035 = v1036
+                    for v1042 in v1035:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1042 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Mailjet rejects a message with a header that it writes itself or has a property for.', 'forbidden-headers'))
+            # 'headers'
+            v1043 = {} if v33 is not ABSENT else ABSENT
             if v33:
-                for v1113 in sorted(v33):
-                    v1115 = v33[v1113]
-                    if True and v1113 not in v1112:
-                        v1119 = v1113 if type(v1113) is str else c59(v1113)
-                        v1120 = (v1119.lower() if v1119.isascii() else c3(v1119)) if v1119 is not None else None
-                        if not (v1120 is not None and v1120 in c64):
-                            v1118 = v1115
+                for v1044 in sorted(v33):
+                    v1046 = v33[v1044]
+                    if True and v1044 not in v1043:
+                        v1050 = v1044 if type(v1044) is str else c59(v1044)
+                        v1051 = (v1050.lower() if v1050.isascii() else c3(v1050)) if v1050 is not None else None
+                        if not (v1051 is not None and v1051 in c64):
+                            v1049 = v1046
                         else:
-                            v1118 = ABSENT
-                        if v1118 is not ABSENT:
-                            v1112[v1113] = v1118
-            if v1112:
-                output['Headers'] = v1112
+                            v1049 = ABSENT
+                        if v1049 is not ABSENT:
+                            v1043[v1044] = v1049
+            if v1043:
+                output['Headers'] = v1043
             # 'reserved-headers'
             if v33:
-                for v1121 in v33:
-                    v1131 = v1121 if type(v1121) is str else c59(v1121)
-                    v1132 = (v1131.lower() if v1131.isascii() else c3(v1131)) if v1131 is not None else None
-                    if (not (v1132 is not None and v1132 in c64) and ((v1132 is not None and v1132 in c65) or (v1132 is not None and c66.fullmatch(v1132) is not None))):
+                for v1052 in v33:
+                    v1062 = v1052 if type(v1052) is str else c59(v1052)
+                    v1063 = (v1062.lower() if v1062.isascii() else c3(v1062)) if v1062 is not None else None
+                    if (not (v1063 is not None and v1063 in c64) and ((v1063 is not None and v1063 in c65) or (v1063 is not None and c66.fullmatch(v1063) is not None))):
                         if v33:
-                            for v1133 in sorted(v33):
-                                v1144 = v1133 if type(v1133) is str else c59(v1133)
-                                v1145 = (v1144.lower() if v1144.isascii() else c3(v1144)) if v1144 is not None else None
-                                if (not (v1145 is not None and v1145 in c64) and ((v1145 is not None and v1145 in c65) or (v1145 is not None and c66.fullmatch(v1145) is not None))):
-                                    v1146 = c67.get(v1145, 'use the property with the same purpose in esp_extra') if type(v1145) is str else 'use the property with the same purpose in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1133) or '', {}, 'Mailjet writes or interprets this header itself', v1146, 'reserved-headers', (), False))
+                            for v1064 in sorted(v33):
+                                v1075 = v1064 if type(v1064) is str else c59(v1064)
+                                v1076 = (v1075.lower() if v1075.isascii() else c3(v1075)) if v1075 is not None else None
+                                if (not (v1076 is not None and v1076 in c64) and ((v1076 is not None and v1076 in c65) or (v1076 is not None and c66.fullmatch(v1076) is not None))):
+                                    v1077 = c67.get(v1076, 'use the property with the same purpose in esp_extra') if type(v1076) is str else 'use the property with the same purpose in esp_extra'
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1064) or '', {}, 'Mailjet writes or interprets this header itself', v1077, 'reserved-headers', (), False))
                         break
             if v750:
-                for v1147 in (v750 if type(v750) is list else items_of(v750)):
-                    v1161 = v1147.get('key', ABSENT) if type(v1147) is dict else ABSENT
-                    v1162 = (v1161 if type(v1161) is str else c59(v1161)) if v1161 is not ABSENT else None
-                    v1163 = (v1162.lower() if v1162.isascii() else c3(v1162)) if v1162 is not None else None
-                    if (not (v1163 is not None and v1163 in c64) and ((v1163 is not None and v1163 in c65) or (v1163 is not None and c66.fullmatch(v1163) is not None))):
+                for v1078 in (v750 if type(v750) is list else items_of(v750)):
+                    v1092 = v1078.get('key', ABSENT) if type(v1078) is dict else ABSENT
+                    v1093 = (v1092 if type(v1092) is str else c59(v1092)) if v1092 is not ABSENT else None
+                    v1094 = (v1093.lower() if v1093.isascii() else c3(v1093)) if v1093 is not None else None
+                    if (not (v1094 is not None and v1094 in c64) and ((v1094 is not None and v1094 in c65) or (v1094 is not None and c66.fullmatch(v1094) is not None))):
                         return None
             # 'metadata'
             if not v17:
-                v1164 = c68(v34) if v34 is not ABSENT else None
-                if v1164 is not None:
-                    output['EventPayload'] = v1164
+                v1095 = c68(v34) if v34 is not ABSENT else None
+                if v1095 is not None:
+                    output['EventPayload'] = v1095
             # 'track-clicks'
-            v1165 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
-            if v1165 is not ABSENT:
-                output['TrackClicks'] = v1165
+            v1096 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
+            if v1096 is not ABSENT:
+                output['TrackClicks'] = v1096
                 v5 = 4
             # 'track-opens'
-            v1166 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
-            if v1166 is not ABSENT:
-                output['TrackOpens'] = v1166
+            v1097 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
+            if v1097 is not ABSENT:
+                output['TrackOpens'] = v1097
                 v6 = 5
             # 'v3-properties'
             if v23:
-                for v1167 in v23:
-                    v1170 = v1167.lower() if v1167.isascii() else c3(v1167)
-                    if (v1170 is not None and v1170 in c69):
+                for v1098 in v23:
+                    v1101 = v1098.lower() if v1098.isascii() else c3(v1098)
+                    if (v1101 is not None and v1101 in c69):
                         if v23:
-                            for v1171 in sorted(v23):
-                                v1175 = v1171.lower() if v1171.isascii() else c3(v1171)
-                                if (v1175 is not None and v1175 in c69):
+                            for v1102 in sorted(v23):
+                                v1106 = v1102.lower() if v1102.isascii() else c3(v1102)
+                                if (v1106 is not None and v1106 in c69):
                                     failed = {*failed, 'v3-properties'}
                         break
             if v647:
-                for v1176 in v647:
-                    v1179 = v1176.lower() if v1176.isascii() else c3(v1176)
-                    if (v1179 is not None and v1179 in c69):
+                for v1107 in v647:
+                    v1110 = v1107.lower() if v1107.isascii() else c3(v1107)
+                    if (v1110 is not None and v1110 in c69):
                         if v647:
-                            for v1180 in sorted(v647):
-                                v1184 = v1180.lower() if v1180.isascii() else c3(v1180)
-                                if (v1184 is not None and v1184 in c69):
+                            for v1111 in sorted(v647):
+                                v1115 = v1111.lower() if v1111.isascii() else c3(v1111)
+                                if (v1115 is not None and v1115 in c69):
                                     failed = {*failed, 'v3-properties'}
                         break
             # 'globals'
-            v1185 = deep_copy(v647)
-            if v1185 is not ABSENT and v1185 not in ([], {}):
-                v1186 = {}
-                output = merge_into(output, c70, v1185, c71, False, False, v1186)
-                if 'HTMLPart' in v1186:
+            v1116 = deep_copy(v647)
+            if v1116 is not ABSENT and v1116 not in ([], {}):
+                v1117 = {}
+                output = merge_into(output, c70, v1116, c71, False, False, v1117)
+                if 'HTMLPart' in v1117:
                     v1 = 6
-                if 'Subject' in v1186:
+                if 'Subject' in v1117:
                     v2 = 7
-                if 'TemplateLanguage' in v1186:
+                if 'TemplateLanguage' in v1117:
                     v3 = 8
-                if 'TextPart' in v1186:
+                if 'TextPart' in v1117:
                     v4 = 9
-                if 'TrackClicks' in v1186:
+                if 'TrackClicks' in v1117:
                     v5 = 10
-                if 'TrackOpens' in v1186:
+                if 'TrackOpens' in v1117:
                     v6 = 11
             # 'esp-extra'
-            v1187 = copy(v23)
-            if v1187 is not ABSENT and v1187 not in ([], {}):
-                v1188 = {}
-                output = merge_into(output, c70, v1187, c72, False, False, v1188)
-                if 'HTMLPart' in v1188:
+            v1118 = copy(v23)
+            if v1118 is not ABSENT and v1118 not in ([], {}):
+                v1119 = {}
+                output = merge_into(output, c70, v1118, c72, False, False, v1119)
+                if 'HTMLPart' in v1119:
                     v1 = 12
-                if 'Subject' in v1188:
+                if 'Subject' in v1119:
                     v2 = 13
-                if 'TemplateLanguage' in v1188:
+                if 'TemplateLanguage' in v1119:
                     v3 = 14
-                if 'TextPart' in v1188:
+                if 'TextPart' in v1119:
                     v4 = 15
-                if 'TrackClicks' in v1188:
+                if 'TrackClicks' in v1119:
                     v5 = 16
-                if 'TrackOpens' in v1188:
+                if 'TrackOpens' in v1119:
                     v6 = 17
             # 'esp-extra-from'
-            if v1197 is UNSET:
-                if v742 is UNSET:
-                    v1215 = ABSENT
-                    if v23 is not ABSENT:
-                        v1215 = [*v1215, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1215 = [*v1215, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1215
-                v1216 = ABSENT
-                if v742:
-                    for v1217 in v742:
-                        v1219 = v1217.get('key', ABSENT) if type(v1217) is dict else ABSENT
-                        v1220 = (v1219.lower() if v1219.isascii() else c3(v1219)) if type(v1219) is str else None
-                        if v1220 == 'from':
-                            v1221 = v1217.get('value', ABSENT) if type(v1217) is dict else ABSENT
-                            if v1221 is not ABSENT:
-                                v1216 = v1221
-                                break
-                v1197 = v1216
-            if (type(v1197) is dict):
-                v1222 = merge((v1197, ))
-                v1223 = deep_copy(v1222)
-                if v1223:
-                    output['From'] = v1223
+            if v742 is UNSET:
+                v1121 = ABSENT
+                if v23 is not ABSENT:
+                    v1121 = [*v1121, *(v23 if type(v23) is list else items_of(v23))]
+                if v647 is not ABSENT:
+                    v1121 = [*v1121, *(v647 if type(v647) is list else items_of(v647))]
+                v742 = v1121
+            v1122 = ABSENT
+            if v742:
+                for v1123 in v742:
+                    v1125 = v1123.get('key', ABSENT) if type(v1123) is dict else ABSENT
+                    v1126 = (v1125.lower() if v1125.isascii() else c3(v1125)) if type(v1125) is str else None
+                    if v1126 == 'from':
+                        v1127 = v1123.get('value', ABSENT) if type(v1123) is dict else ABSENT
+                        if v1127 is not ABSENT:
+                            v1122 = v1127
+                            break
+            v1128 = merge((v1122, ))
+            v1129 = deep_copy(v1128)
+            if v1129:
+                output['From'] = v1129
             # 'esp-extra-sender'
-            if v1232 is UNSET:
-                if v742 is UNSET:
-                    v1250 = ABSENT
-                    if v23 is not ABSENT:
-                        v1250 = [*v1250, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1250 = [*v1250, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1250
-                v1251 = ABSENT
+            if v1136 is UNSET:
+                v1137 = ABSENT
                 if v742:
-                    for v1252 in v742:
-                        v1254 = v1252.get('key', ABSENT) if type(v1252) is dict else ABSENT
-                        v1255 = (v1254.lower() if v1254.isascii() else c3(v1254)) if type(v1254) is str else None
-                        if v1255 == 'sender':
-                            v1256 = v1252.get('value', ABSENT) if type(v1252) is dict else ABSENT
-                            if v1256 is not ABSENT:
-                                v1251 = v1256
+                    for v1138 in v742:
+                        v1140 = v1138.get('key', ABSENT) if type(v1138) is dict else ABSENT
+                        v1141 = (v1140.lower() if v1140.isascii() else c3(v1140)) if type(v1140) is str else None
+                        if v1141 == 'sender':
+                            v1142 = v1138.get('value', ABSENT) if type(v1138) is dict else ABSENT
+                            if v1142 is not ABSENT:
+                                v1137 = v1142
                                 break
-                v1232 = v1251
-            if (type(v1232) is dict):
-                v1257 = merge((v1232, ))
-                v1258 = deep_copy(v1257)
-                if v1258:
-                    output['Sender'] = v1258
+                v1136 = v1137
+            v1143 = merge((v1136, ))
+            v1144 = deep_copy(v1143)
+            if v1144:
+                output['Sender'] = v1144
             # 'esp-extra-reply-to'
-            if v1267 is UNSET:
-                if v742 is UNSET:
-                    v1285 = ABSENT
-                    if v23 is not ABSENT:
-                        v1285 = [*v1285, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1285 = [*v1285, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1285
-                v1286 = ABSENT
-                if v742:
-                    for v1287 in v742:
-                        v1289 = v1287.get('key', ABSENT) if type(v1287) is dict else ABSENT
-                        v1290 = (v1289.lower() if v1289.isascii() else c3(v1289)) if type(v1289) is str else None
-                        if v1290 == 'replyto':
-                            v1291 = v1287.get('value', ABSENT) if type(v1287) is dict else ABSENT
-                            if v1291 is not ABSENT:
-                                v1286 = v1291
-                                break
-                v1267 = v1286
-            if (type(v1267) is dict):
-                v1292 = merge((v1267, ))
-                v1293 = deep_copy(v1292)
-                if v1293:
-                    output['ReplyTo'] = v1293
+            v1145 = ABSENT
+            if v742:
+                for v1146 in v742:
+                    v1148 = v1146.get('key', ABSENT) if type(v1146) is dict else ABSENT
+                    v1149 = (v1148.lower() if v1148.isascii() else c3(v1148)) if type(v1148) is str else None
+                    if v1149 == 'replyto':
+                        v1150 = v1146.get('value', ABSENT) if type(v1146) is dict else ABSENT
+                        if v1150 is not ABSENT:
+                            v1145 = v1150
+                            break
+            v1151 = merge((v1145, ))
+            v1152 = deep_copy(v1151)
+            if v1152:
+                output['ReplyTo'] = v1152
             # 'esp-extra-error-reporting'
-            if v1302 is UNSET:
-                if v742 is UNSET:
-                    v1320 = ABSENT
-                    if v23 is not ABSENT:
-                        v1320 = [*v1320, *(v23 if type(v23) is list else items_of(v23))]
-                    if v647 is not ABSENT:
-                        v1320 = [*v1320, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v1320
-                v1321 = ABSENT
-                if v742:
-                    for v1322 in v742:
-                        v1324 = v1322.get('key', ABSENT) if type(v1322) is dict else ABSENT
-                        v1325 = (v1324.lower() if v1324.isascii() else c3(v1324)) if type(v1324) is str else None
-                        if v1325 == 'templateerrorreporting':
-                            v1326 = v1322.get('value', ABSENT) if type(v1322) is dict else ABSENT
-                            if v1326 is not ABSENT:
-                                v1321 = v1326
-                                break
-                v1302 = v1321
-            if (type(v1302) is dict):
-                v1327 = merge((v1302, ))
-                v1328 = deep_copy(v1327)
-                if v1328:
-                    output['TemplateErrorReporting'] = v1328
+            v1153 = ABSENT
+            if v742:
+                for v1154 in v742:
+                    v1156 = v1154.get('key', ABSENT) if type(v1154) is dict else ABSENT
+                    v1157 = (v1156.lower() if v1156.isascii() else c3(v1156)) if type(v1156) is str else None
+                    if v1157 == 'templateerrorreporting':
+                        v1158 = v1154.get('value', ABSENT) if type(v1154) is dict else ABSENT
+                        if v1158 is not ABSENT:
+                            v1153 = v1158
+                            break
+            v1159 = merge((v1153, ))
+            v1160 = deep_copy(v1159)
+            if v1160:
+                output['TemplateErrorReporting'] = v1160
             # 'payload-schema'
             if v23:
                 if not accepts(output, c73): return None
             # 'some-recipient'
-            v1330 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if not (v1330 or v1330 == 0):
+            v1162 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if not (v1162 or v1162 == 0):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v1343 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-            v1344 = v1343.get('Email', ABSENT) if type(v1343) is dict else ABSENT
-            v1346 = v1344 is not ABSENT
-            if not v1346:
-                v1348 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1346 = v1348 is not ABSENT
-            if not v1346:
+            v1172 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+            v1174 = v1172 is not ABSENT
+            if not v1174:
+                v1176 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1174 = v1176 is not ABSENT
+            if not v1174:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v1365 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
-            v1367 = (v1365 or v1365 == 0)
-            if not v1367:
-                v1370 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1372 = (v1370 or v1370 == 0)
-                if not v1372:
-                    v1374 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v1372 = v1374 is not ABSENT
-                v1367 = v1372
-            if not v1367:
+            v1193 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
+            v1195 = (v1193 or v1193 == 0)
+            if not v1195:
+                v1198 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1200 = (v1198 or v1198 == 0)
+                if not v1200:
+                    v1202 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v1200 = v1202 is not ABSENT
+                v1195 = v1200
+            if not v1195:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v1384 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1386 = (v1384 or v1384 == 0)
-            if not v1386:
-                v1388 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1386 = v1388 is not ABSENT
-            if not v1386:
+            v1212 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v1214 = (v1212 or v1212 == 0)
+            if not v1214:
+                v1216 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1214 = v1216 is not ABSENT
+            if not v1214:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-overrides'
-            v1390 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v1390 is not ABSENT:
+            v1218 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v1218 is not ABSENT:
                 if v28 is not ABSENT:
                     if v28:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v1365 is not ABSENT:
-                    v1398 = ((type(v1365) is str) and (v1365 or v1365 == 0))
-                    if not v1398:
-                        v1400 = v1365.get('content', ABSENT) if type(v1365) is dict else ABSENT
-                        v1398 = (v1400 or v1400 == 0)
-                    if v1398:
-                        v1401 = None
+                if v1193 is not ABSENT:
+                    v1226 = ((type(v1193) is str) and (v1193 or v1193 == 0))
+                    if not v1226:
+                        v1228 = v1193.get('content', ABSENT) if type(v1193) is dict else ABSENT
+                        v1226 = (v1228 or v1228 == 0)
+                    if v1226:
+                        v1229 = None
                         if v4 == 1:
-                            v1401 = '/text'
+                            v1229 = '/text'
                         if v4 == 9:
                             return None
                         if v4 == 15:
-                            v1401 = pointer_below('/esp_extra', v1188['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1401 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                v1402 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1402 is not ABSENT:
-                    v1410 = ((type(v1402) is str) and (v1402 or v1402 == 0))
-                    if not v1410:
-                        v1412 = v1402.get('content', ABSENT) if type(v1402) is dict else ABSENT
-                        v1410 = (v1412 or v1412 == 0)
-                    if v1410:
-                        v1413 = None
+                            v1229 = pointer_below('/esp_extra', v1119['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1229 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v1230 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1230 is not ABSENT:
+                    v1238 = ((type(v1230) is str) and (v1230 or v1230 == 0))
+                    if not v1238:
+                        v1240 = v1230.get('content', ABSENT) if type(v1230) is dict else ABSENT
+                        v1238 = (v1240 or v1240 == 0)
+                    if v1238:
+                        v1241 = None
                         if v1 == 2:
-                            if v1417 is UNSET:
-                                v1418 = []
+                            if v1245 is UNSET:
+                                v1246 = []
                                 if v29:
-                                    for v1420, v1419 in enumerate(v29):
-                                        v1418.append(pointer_below(pointer_below('/html', v1420), 'content'))
-                                v1417 = v1418
-                            v1413 = (v1417[-1] if v1417 else '/html')
+                                    for v1248, v1247 in enumerate(v29):
+                                        v1246.append(pointer_below(pointer_below('/html', v1248), 'content'))
+                                v1245 = v1246
+                            v1241 = (v1245[-1] if v1245 else '/html')
                         if v1 == 6:
                             return None
                         if v1 == 12:
-                            v1413 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1413 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-            if v1390 is not ABSENT:
+                            v1241 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1241 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v1218 is not ABSENT:
                 if v29:
-                    for v1421 in v29:
-                        if v1421['content']:
+                    for v1249 in v29:
+                        if v1249['content']:
                             if v29:
-                                for v1423, v1422 in enumerate(v29):
-                                    if v1422['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1423) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v1251, v1250 in enumerate(v29):
+                                    if v1250['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1251) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v1384) is str and '[[' in v1384 and contains_in_sequence(c74, v1384)):
-                v1424 = None
+            if (type(v1212) is str and '[[' in v1212 and contains_in_sequence(c74, v1212)):
+                v1252 = None
                 if v2 == 0:
-                    v1424 = '/subject'
+                    v1252 = '/subject'
                 if v2 == 7:
                     return None
                 if v2 == 13:
-                    v1424 = pointer_below('/esp_extra', v1188['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v1424 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
+                    v1252 = pointer_below('/esp_extra', v1119['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v1252 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
-            v1432 = v1390 is not ABSENT
-            if not v1432:
-                v1434 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v1432 = v1434 is True
-            if not v1432:
-                if v1384 is not ABSENT:
-                    if (type(v1384) is str and '{{' in v1384 and contains_in_sequence(c75, v1384)):
-                        v1435 = None
+            v1260 = v1218 is not ABSENT
+            if not v1260:
+                v1262 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v1260 = v1262 is True
+            if not v1260:
+                if v1212 is not ABSENT:
+                    if (type(v1212) is str and '{{' in v1212 and contains_in_sequence(c75, v1212)):
+                        v1263 = None
                         if v2 == 0:
-                            v1435 = '/subject'
+                            v1263 = '/subject'
                         if v2 == 7:
                             return None
                         if v2 == 13:
-                            v1435 = pointer_below('/esp_extra', v1188['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1435 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                if v1365 is not ABSENT:
-                    if (type(v1365) is str and '{{' in v1365 and contains_in_sequence(c75, v1365)):
-                        v1436 = None
+                            v1263 = pointer_below('/esp_extra', v1119['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1263 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v1193 is not ABSENT:
+                    if (type(v1193) is str and '{{' in v1193 and contains_in_sequence(c75, v1193)):
+                        v1264 = None
                         if v4 == 1:
-                            v1436 = '/text'
+                            v1264 = '/text'
                         if v4 == 9:
                             return None
                         if v4 == 15:
-                            v1436 = pointer_below('/esp_extra', v1188['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1436 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                v1437 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1437 is not ABSENT:
-                    if (type(v1437) is str and '{{' in v1437 and contains_in_sequence(c75, v1437)):
-                        v1438 = None
+                            v1264 = pointer_below('/esp_extra', v1119['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1264 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v1265 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1265 is not ABSENT:
+                    if (type(v1265) is str and '{{' in v1265 and contains_in_sequence(c75, v1265)):
+                        v1266 = None
                         if v1 == 2:
-                            if v1417 is UNSET:
-                                v1442 = []
+                            if v1245 is UNSET:
+                                v1270 = []
                                 if v29:
-                                    for v1444, v1443 in enumerate(v29):
-                                        v1442.append(pointer_below(pointer_below('/html', v1444), 'content'))
-                                v1417 = v1442
-                            v1438 = (v1417[-1] if v1417 else '/html')
+                                    for v1272, v1271 in enumerate(v29):
+                                        v1270.append(pointer_below(pointer_below('/html', v1272), 'content'))
+                                v1245 = v1270
+                            v1266 = (v1245[-1] if v1245 else '/html')
                         if v1 == 6:
                             return None
                         if v1 == 12:
-                            v1438 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1438 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v1266 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1266 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
-            if not (v1390 is not ABSENT):
-                v1445 = ([] if '[[' not in v1365 else c76(v1365, '[[')) if type(v1365) is str else None
-                if v1445:
-                    if v1471 is UNSET:
-                        if v1451 is UNSET:
-                            v1477 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1478 = [] if v1477 is not ABSENT else ABSENT
-                            if v1477:
-                                for v1479 in (v1477 if type(v1477) is list else items_of(v1477)):
-                                    v1481 = v1479.get('key', ABSENT) if type(v1479) is dict else ABSENT
-                                    if v1481 is not ABSENT:
-                                        v1478.append(v1481)
-                            v1451 = v1478
-                        if v1462 is UNSET:
-                            v1487 = [] if v13 is not ABSENT else ABSENT
+            if not (v1218 is not ABSENT):
+                v1273 = ([] if '[[' not in v1193 else c76(v1193, '[[')) if type(v1193) is str else None
+                if v1273:
+                    if v1299 is UNSET:
+                        if v1279 is UNSET:
+                            v1305 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1306 = [] if v1305 is not ABSENT else ABSENT
+                            if v1305:
+                                for v1307 in (v1305 if type(v1305) is list else items_of(v1305)):
+                                    v1309 = v1307.get('key', ABSENT) if type(v1307) is dict else ABSENT
+                                    if v1309 is not ABSENT:
+                                        v1306.append(v1309)
+                            v1279 = v1306
+                        if v1290 is UNSET:
+                            v1315 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1488 in v13:
-                                    v1490 = v16.get(v1488['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1491 = v1490
-                                    if v1491 is ABSENT:
-                                        v1491 = c81
-                                    v1487.append(v1491)
-                            v1462 = v1487
-                        v1492 = c79(v1462) if v1462 is not ABSENT else None
-                        v1493 = ABSENT
-                        if v1451 is not ABSENT:
-                            v1493 = [*v1493, *v1451]
-                        if v1492 is not None:
-                            v1493 = [*v1493, *(v1492 or [])]
-                        v1494 = identities(v1493)
-                        v1471 = v1494
-                    for v1495 in v1445:
-                        if not (v1495 in v1471):
-                            if v1445:
-                                for v1631, v1630 in enumerate((v1445 or [])):
-                                    if not (v1630 in v1471):
-                                        v1764 = None
+                                for v1316 in v13:
+                                    v1318 = v16.get(v1316['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1319 = v1318
+                                    if v1319 is ABSENT:
+                                        v1319 = c81
+                                    v1315.append(v1319)
+                            v1290 = v1315
+                        v1320 = c79(v1290) if v1290 is not ABSENT else None
+                        v1321 = ABSENT
+                        if v1279 is not ABSENT:
+                            v1321 = [*v1321, *v1279]
+                        if v1320 is not None:
+                            v1321 = [*v1321, *(v1320 or [])]
+                        v1322 = identities(v1321)
+                        v1299 = v1322
+                    for v1323 in v1273:
+                        if not (v1323 in v1299):
+                            if v1273:
+                                for v1459, v1458 in enumerate((v1273 or [])):
+                                    if not (v1458 in v1299):
+                                        v1592 = None
                                         if v4 == 1:
-                                            v1764 = '/text'
+                                            v1592 = '/text'
                                         if v4 == 9:
                                             return None
                                         if v4 == 15:
-                                            v1764 = pointer_below('/esp_extra', v1188['TextPart'])
-                                        if v1799 is UNSET:
-                                            if v1451 is UNSET:
-                                                v1805 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v1806 = [] if v1805 is not ABSENT else ABSENT
-                                                if v1805:
-                                                    for v1807 in (v1805 if type(v1805) is list else items_of(v1805)):
-                                                        v1809 = v1807.get('key', ABSENT) if type(v1807) is dict else ABSENT
-                                                        if v1809 is not ABSENT:
-                                                            v1806.append(v1809)
-                                                v1451 = v1806
-                                            if v1786 is UNSET:
-                                                if v1462 is UNSET:
-                                                    v1826 = [] if v13 is not ABSENT else ABSENT
+                                            v1592 = pointer_below('/esp_extra', v1119['TextPart'])
+                                        if v1627 is UNSET:
+                                            if v1279 is UNSET:
+                                                v1633 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v1634 = [] if v1633 is not ABSENT else ABSENT
+                                                if v1633:
+                                                    for v1635 in (v1633 if type(v1633) is list else items_of(v1633)):
+                                                        v1637 = v1635.get('key', ABSENT) if type(v1635) is dict else ABSENT
+                                                        if v1637 is not ABSENT:
+                                                            v1634.append(v1637)
+                                                v1279 = v1634
+                                            if v1614 is UNSET:
+                                                if v1290 is UNSET:
+                                                    v1654 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v1827 in v13:
-                                                            v1829 = v16.get(v1827['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v1830 = v1829
-                                                            if v1830 is ABSENT:
-                                                                v1830 = c122
-                                                            v1826.append(v1830)
-                                                    v1462 = v1826
-                                                v1831 = c116(v1462) if v1462 is not ABSENT else None
-                                                v1786 = v1831
-                                            v1832 = ABSENT
-                                            if v1451 is not ABSENT:
-                                                v1832 = [*v1832, *v1451]
-                                            if v1786 is not None:
-                                                v1832 = [*v1832, *(v1786 or [])]
-                                            v1799 = v1832
-                                        v1833 = c123(v1630, v1799) if v1799 is not ABSENT else None
-                                        v1834 = v1833
-                                        if v1834 is None:
-                                            v1834 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v1835 = ["the field is '", v1630, "': ", v1834]
-                                        v1836 = ''.join(v1835) if v1835 else c124(v1835, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1764 if v1764 is not None else None)] * len((v1445 or [])))[v1631] or '', {'name': v1630}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1836), 'unknown-merge-field', (), False))
+                                                        for v1655 in v13:
+                                                            v1657 = v16.get(v1655['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v1658 = v1657
+                                                            if v1658 is ABSENT:
+                                                                v1658 = c122
+                                                            v1654.append(v1658)
+                                                    v1290 = v1654
+                                                v1659 = c116(v1290) if v1290 is not ABSENT else None
+                                                v1614 = v1659
+                                            v1660 = ABSENT
+                                            if v1279 is not ABSENT:
+                                                v1660 = [*v1660, *v1279]
+                                            if v1614 is not None:
+                                                v1660 = [*v1660, *(v1614 or [])]
+                                            v1627 = v1660
+                                        v1661 = c123(v1458, v1627) if v1627 is not ABSENT else None
+                                        v1662 = v1661
+                                        if v1662 is None:
+                                            v1662 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v1663 = ["the field is '", v1458, "': ", v1662]
+                                        v1664 = ''.join(v1663) if v1663 else c124(v1663, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1592 if v1592 is not None else None)] * len((v1273 or [])))[v1459] or '', {'name': v1458}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1664), 'unknown-merge-field', (), False))
                             break
-            if not (v1390 is not ABSENT):
-                v1837 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1838 = ([] if '[[' not in v1837 else c76(v1837, '[[')) if type(v1837) is str else None
-                if v1838:
-                    if v1471 is UNSET:
-                        if v1451 is UNSET:
-                            v1867 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1868 = [] if v1867 is not ABSENT else ABSENT
-                            if v1867:
-                                for v1869 in (v1867 if type(v1867) is list else items_of(v1867)):
-                                    v1871 = v1869.get('key', ABSENT) if type(v1869) is dict else ABSENT
-                                    if v1871 is not ABSENT:
-                                        v1868.append(v1871)
-                            v1451 = v1868
-                        if v1462 is UNSET:
-                            v1877 = [] if v13 is not ABSENT else ABSENT
+            if not (v1218 is not ABSENT):
+                v1665 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1666 = ([] if '[[' not in v1665 else c76(v1665, '[[')) if type(v1665) is str else None
+                if v1666:
+                    if v1299 is UNSET:
+                        if v1279 is UNSET:
+                            v1695 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1696 = [] if v1695 is not ABSENT else ABSENT
+                            if v1695:
+                                for v1697 in (v1695 if type(v1695) is list else items_of(v1695)):
+                                    v1699 = v1697.get('key', ABSENT) if type(v1697) is dict else ABSENT
+                                    if v1699 is not ABSENT:
+                                        v1696.append(v1699)
+                            v1279 = v1696
+                        if v1290 is UNSET:
+                            v1705 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1878 in v13:
-                                    v1880 = v16.get(v1878['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1881 = v1880
-                                    if v1881 is ABSENT:
-                                        v1881 = c128
-                                    v1877.append(v1881)
-                            v1462 = v1877
-                        v1882 = c79(v1462) if v1462 is not ABSENT else None
-                        v1883 = ABSENT
-                        if v1451 is not ABSENT:
-                            v1883 = [*v1883, *v1451]
-                        if v1882 is not None:
-                            v1883 = [*v1883, *(v1882 or [])]
-                        v1884 = identities(v1883)
-                        v1471 = v1884
-                    for v1885 in v1838:
-                        if not (v1885 in v1471):
-                            if v1838:
-                                for v2019, v2018 in enumerate((v1838 or [])):
-                                    if not (v2018 in v1471):
-                                        v2152 = None
+                                for v1706 in v13:
+                                    v1708 = v16.get(v1706['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1709 = v1708
+                                    if v1709 is ABSENT:
+                                        v1709 = c128
+                                    v1705.append(v1709)
+                            v1290 = v1705
+                        v1710 = c79(v1290) if v1290 is not ABSENT else None
+                        v1711 = ABSENT
+                        if v1279 is not ABSENT:
+                            v1711 = [*v1711, *v1279]
+                        if v1710 is not None:
+                            v1711 = [*v1711, *(v1710 or [])]
+                        v1712 = identities(v1711)
+                        v1299 = v1712
+                    for v1713 in v1666:
+                        if not (v1713 in v1299):
+                            if v1666:
+                                for v1847, v1846 in enumerate((v1666 or [])):
+                                    if not (v1846 in v1299):
+                                        v1980 = None
                                         if v1 == 2:
-                                            if v1417 is UNSET:
-                                                v2156 = []
+                                            if v1245 is UNSET:
+                                                v1984 = []
                                                 if v29:
-                                                    for v2158, v2157 in enumerate(v29):
-                                                        v2156.append(pointer_below(pointer_below('/html', v2158), 'content'))
-                                                v1417 = v2156
-                                            v2152 = (v1417[-1] if v1417 else '/html')
+                                                    for v1986, v1985 in enumerate(v29):
+                                                        v1984.append(pointer_below(pointer_below('/html', v1986), 'content'))
+                                                v1245 = v1984
+                                            v1980 = (v1245[-1] if v1245 else '/html')
                                         if v1 == 6:
                                             return None
                                         if v1 == 12:
-                                            v2152 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                                        if v1799 is UNSET:
-                                            if v1451 is UNSET:
-                                                v2197 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v2198 = [] if v2197 is not ABSENT else ABSENT
-                                                if v2197:
-                                                    for v2199 in (v2197 if type(v2197) is list else items_of(v2197)):
-                                                        v2201 = v2199.get('key', ABSENT) if type(v2199) is dict else ABSENT
-                                                        if v2201 is not ABSENT:
-                                                            v2198.append(v2201)
-                                                v1451 = v2198
-                                            if v1786 is UNSET:
-                                                if v1462 is UNSET:
-                                                    v2218 = [] if v13 is not ABSENT else ABSENT
+                                            v1980 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                                        if v1627 is UNSET:
+                                            if v1279 is UNSET:
+                                                v2025 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2026 = [] if v2025 is not ABSENT else ABSENT
+                                                if v2025:
+                                                    for v2027 in (v2025 if type(v2025) is list else items_of(v2025)):
+                                                        v2029 = v2027.get('key', ABSENT) if type(v2027) is dict else ABSENT
+                                                        if v2029 is not ABSENT:
+                                                            v2026.append(v2029)
+                                                v1279 = v2026
+                                            if v1614 is UNSET:
+                                                if v1290 is UNSET:
+                                                    v2046 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v2219 in v13:
-                                                            v2221 = v16.get(v2219['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v2222 = v2221
-                                                            if v2222 is ABSENT:
-                                                                v2222 = c168
-                                                            v2218.append(v2222)
-                                                    v1462 = v2218
-                                                v2223 = c116(v1462) if v1462 is not ABSENT else None
-                                                v1786 = v2223
-                                            v2224 = ABSENT
-                                            if v1451 is not ABSENT:
-                                                v2224 = [*v2224, *v1451]
-                                            if v1786 is not None:
-                                                v2224 = [*v2224, *(v1786 or [])]
-                                            v1799 = v2224
-                                        v2225 = c123(v2018, v1799) if v1799 is not ABSENT else None
-                                        v2226 = v2225
-                                        if v2226 is None:
-                                            v2226 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v2227 = ["the field is '", v2018, "': ", v2226]
-                                        v2228 = ''.join(v2227) if v2227 else c124(v2227, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v2152 if v2152 is not None else None)] * len((v1838 or [])))[v2019] or '', {'name': v2018}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2228), 'unknown-merge-field', (), False))
+                                                        for v2047 in v13:
+                                                            v2049 = v16.get(v2047['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2050 = v2049
+                                                            if v2050 is ABSENT:
+                                                                v2050 = c168
+                                                            v2046.append(v2050)
+                                                    v1290 = v2046
+                                                v2051 = c116(v1290) if v1290 is not ABSENT else None
+                                                v1614 = v2051
+                                            v2052 = ABSENT
+                                            if v1279 is not ABSENT:
+                                                v2052 = [*v2052, *v1279]
+                                            if v1614 is not None:
+                                                v2052 = [*v2052, *(v1614 or [])]
+                                            v1627 = v2052
+                                        v2053 = c123(v1846, v1627) if v1627 is not ABSENT else None
+                                        v2054 = v2053
+                                        if v2054 is None:
+                                            v2054 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2055 = ["the field is '", v1846, "': ", v2054]
+                                        v2056 = ''.join(v2055) if v2055 else c124(v2055, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1980 if v1980 is not None else None)] * len((v1666 or [])))[v1847] or '', {'name': v1846}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2056), 'unknown-merge-field', (), False))
                             break
-            if not (v1390 is not ABSENT):
-                v2231 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v2231 is True:
-                    v2232 = ([] if '{{' not in v1365 else c76(v1365, '{{')) if type(v1365) is str else None
-                    v2233 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                    v2234 = ([] if '{{' not in v2233 else c76(v2233, '{{')) if type(v2233) is str else None
-                    v2235 = ABSENT
-                    if v2232 is not None:
-                        v2235 = [*v2235, *(v2232 or [])]
-                    if v2234 is not None:
-                        v2235 = [*v2235, *(v2234 or [])]
-                    v2230 = v2235
+            if not (v1218 is not ABSENT):
+                v2059 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v2059 is True:
+                    v2060 = ([] if '{{' not in v1193 else c76(v1193, '{{')) if type(v1193) is str else None
+                    v2061 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                    v2062 = ([] if '{{' not in v2061 else c76(v2061, '{{')) if type(v2061) is str else None
+                    v2063 = ABSENT
+                    if v2060 is not None:
+                        v2063 = [*v2063, *(v2060 or [])]
+                    if v2062 is not None:
+                        v2063 = [*v2063, *(v2062 or [])]
+                    v2058 = v2063
                 else:
-                    v2230 = ABSENT
-                if v2230:
-                    if v1471 is UNSET:
-                        if v1451 is UNSET:
-                            v2264 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v2265 = [] if v2264 is not ABSENT else ABSENT
-                            if v2264:
-                                for v2266 in (v2264 if type(v2264) is list else items_of(v2264)):
-                                    v2268 = v2266.get('key', ABSENT) if type(v2266) is dict else ABSENT
-                                    if v2268 is not ABSENT:
-                                        v2265.append(v2268)
-                            v1451 = v2265
-                        if v1462 is UNSET:
-                            v2274 = [] if v13 is not ABSENT else ABSENT
+                    v2058 = ABSENT
+                if v2058:
+                    if v1299 is UNSET:
+                        if v1279 is UNSET:
+                            v2092 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v2093 = [] if v2092 is not ABSENT else ABSENT
+                            if v2092:
+                                for v2094 in (v2092 if type(v2092) is list else items_of(v2092)):
+                                    v2096 = v2094.get('key', ABSENT) if type(v2094) is dict else ABSENT
+                                    if v2096 is not ABSENT:
+                                        v2093.append(v2096)
+                            v1279 = v2093
+                        if v1290 is UNSET:
+                            v2102 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v2275 in v13:
-                                    v2277 = v16.get(v2275['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v2278 = v2277
-                                    if v2278 is ABSENT:
-                                        v2278 = c172
-                                    v2274.append(v2278)
-                            v1462 = v2274
-                        v2279 = c79(v1462) if v1462 is not ABSENT else None
-                        v2280 = ABSENT
-                        if v1451 is not ABSENT:
-                            v2280 = [*v2280, *v1451]
-                        if v2279 is not None:
-                            v2280 = [*v2280, *(v2279 or [])]
-                        v2281 = identities(v2280)
-                        v1471 = v2281
-                    for v2282 in v2230:
-                        if not (identity(v2282) in v1471):
-                            if v2230:
-                                for v2416, v2415 in enumerate(v2230):
-                                    if not (identity(v2415) in v1471):
-                                        v2549 = []
-                                        if v2231 is True:
-                                            v2550 = None
+                                for v2103 in v13:
+                                    v2105 = v16.get(v2103['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v2106 = v2105
+                                    if v2106 is ABSENT:
+                                        v2106 = c172
+                                    v2102.append(v2106)
+                            v1290 = v2102
+                        v2107 = c79(v1290) if v1290 is not ABSENT else None
+                        v2108 = ABSENT
+                        if v1279 is not ABSENT:
+                            v2108 = [*v2108, *v1279]
+                        if v2107 is not None:
+                            v2108 = [*v2108, *(v2107 or [])]
+                        v2109 = identities(v2108)
+                        v1299 = v2109
+                    for v2110 in v2058:
+                        if not (identity(v2110) in v1299):
+                            if v2058:
+                                for v2244, v2243 in enumerate(v2058):
+                                    if not (identity(v2243) in v1299):
+                                        v2377 = []
+                                        if v2059 is True:
+                                            v2378 = None
                                             if v4 == 1:
-                                                v2550 = '/text'
+                                                v2378 = '/text'
                                             if v4 == 9:
                                                 return None
                                             if v4 == 15:
-                                                v2550 = pointer_below('/esp_extra', v1188['TextPart'])
-                                            if v2552 is UNSET:
-                                                v2553 = ([] if '{{' not in v1365 else c76(v1365, '{{')) if type(v1365) is str else None
-                                                v2552 = v2553
-                                            v2554 = None
+                                                v2378 = pointer_below('/esp_extra', v1119['TextPart'])
+                                            if v2380 is UNSET:
+                                                v2381 = ([] if '{{' not in v1193 else c76(v1193, '{{')) if type(v1193) is str else None
+                                                v2380 = v2381
+                                            v2382 = None
                                             if v1 == 2:
-                                                if v1417 is UNSET:
-                                                    v2558 = []
+                                                if v1245 is UNSET:
+                                                    v2386 = []
                                                     if v29:
-                                                        for v2560, v2559 in enumerate(v29):
-                                                            v2558.append(pointer_below(pointer_below('/html', v2560), 'content'))
-                                                    v1417 = v2558
-                                                v2554 = (v1417[-1] if v1417 else '/html')
+                                                        for v2388, v2387 in enumerate(v29):
+                                                            v2386.append(pointer_below(pointer_below('/html', v2388), 'content'))
+                                                    v1245 = v2386
+                                                v2382 = (v1245[-1] if v1245 else '/html')
                                             if v1 == 6:
                                                 return None
                                             if v1 == 12:
-                                                v2554 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                                            if v2563 is UNSET:
-                                                v2564 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                                                v2565 = ([] if '{{' not in v2564 else c76(v2564, '{{')) if type(v2564) is str else None
-                                                v2563 = v2565
-                                            v2549 = [*([(v2550 if v2550 is not None else None)] * len((v2552 or []))), *([(v2554 if v2554 is not None else None)] * len((v2563 or [])))]
-                                        v2566 = v2415 if type(v2415) is str else copy(v2415)
-                                        if v1799 is UNSET:
-                                            if v1451 is UNSET:
-                                                v2605 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v2606 = [] if v2605 is not ABSENT else ABSENT
-                                                if v2605:
-                                                    for v2607 in (v2605 if type(v2605) is list else items_of(v2605)):
-                                                        v2609 = v2607.get('key', ABSENT) if type(v2607) is dict else ABSENT
-                                                        if v2609 is not ABSENT:
-                                                            v2606.append(v2609)
-                                                v1451 = v2606
-                                            if v1786 is UNSET:
-                                                if v1462 is UNSET:
-                                                    v2626 = [] if v13 is not ABSENT else ABSENT
+                                                v2382 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                                            if v2391 is UNSET:
+                                                v2392 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                                                v2393 = ([] if '{{' not in v2392 else c76(v2392, '{{')) if type(v2392) is str else None
+                                                v2391 = v2393
+                                            v2377 = [*([(v2378 if v2378 is not None else None)] * len((v2380 or []))), *([(v2382 if v2382 is not None else None)] * len((v2391 or [])))]
+                                        v2394 = v2243 if type(v2243) is str else copy(v2243)
+                                        if v1627 is UNSET:
+                                            if v1279 is UNSET:
+                                                v2433 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2434 = [] if v2433 is not ABSENT else ABSENT
+                                                if v2433:
+                                                    for v2435 in (v2433 if type(v2433) is list else items_of(v2433)):
+                                                        v2437 = v2435.get('key', ABSENT) if type(v2435) is dict else ABSENT
+                                                        if v2437 is not ABSENT:
+                                                            v2434.append(v2437)
+                                                v1279 = v2434
+                                            if v1614 is UNSET:
+                                                if v1290 is UNSET:
+                                                    v2454 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v2627 in v13:
-                                                            v2629 = v16.get(v2627['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v2630 = v2629
-                                                            if v2630 is ABSENT:
-                                                                v2630 = c212
-                                                            v2626.append(v2630)
-                                                    v1462 = v2626
-                                                v2631 = c116(v1462) if v1462 is not ABSENT else None
-                                                v1786 = v2631
-                                            v2632 = ABSENT
-                                            if v1451 is not ABSENT:
-                                                v2632 = [*v2632, *v1451]
-                                            if v1786 is not None:
-                                                v2632 = [*v2632, *(v1786 or [])]
-                                            v1799 = v2632
-                                        v2633 = c123(v2415, v1799) if type(v2415) is str and v1799 is not ABSENT else None
-                                        v2634 = v2633
-                                        if v2634 is None:
-                                            v2634 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v2635 = ["the field is '", v2415, "': ", v2634]
-                                        v2636 = ''.join(v2635) if v2635 else c124(v2635, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2549[v2416] or '', {'name': v2566}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2636), 'unknown-merge-field', (), False))
+                                                        for v2455 in v13:
+                                                            v2457 = v16.get(v2455['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2458 = v2457
+                                                            if v2458 is ABSENT:
+                                                                v2458 = c212
+                                                            v2454.append(v2458)
+                                                    v1290 = v2454
+                                                v2459 = c116(v1290) if v1290 is not ABSENT else None
+                                                v1614 = v2459
+                                            v2460 = ABSENT
+                                            if v1279 is not ABSENT:
+                                                v2460 = [*v2460, *v1279]
+                                            if v1614 is not None:
+                                                v2460 = [*v2460, *(v1614 or [])]
+                                            v1627 = v2460
+                                        v2461 = c123(v2243, v1627) if type(v2243) is str and v1627 is not ABSENT else None
+                                        v2462 = v2461
+                                        if v2462 is None:
+                                            v2462 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2463 = ["the field is '", v2243, "': ", v2462]
+                                        v2464 = ''.join(v2463) if v2463 else c124(v2463, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2377[v2244] or '', {'name': v2394}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2464), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
-            if not (v1390 is not ABSENT):
-                if v1365 is not ABSENT:
-                    v2676 = ([] if '[[' not in v1365 else c213(v1365, '[[')) if type(v1365) is str else None
-                    v2684 = v2676
-                    if not v2684:
-                        v2694 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2696 = v2694 is True
-                        if v2696:
-                            v2698 = ([] if '{{' not in v1365 else c213(v1365, '{{')) if type(v1365) is str else None
-                            v2696 = v2698
-                        v2684 = v2696
-                    if v2684:
-                        v2699 = None
+            if not (v1218 is not ABSENT):
+                if v1193 is not ABSENT:
+                    v2504 = ([] if '[[' not in v1193 else c213(v1193, '[[')) if type(v1193) is str else None
+                    v2512 = v2504
+                    if not v2512:
+                        v2522 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2524 = v2522 is True
+                        if v2524:
+                            v2526 = ([] if '{{' not in v1193 else c213(v1193, '{{')) if type(v1193) is str else None
+                            v2524 = v2526
+                        v2512 = v2524
+                    if v2512:
+                        v2527 = None
                         if v4 == 1:
-                            v2699 = '/text'
+                            v2527 = '/text'
                         if v4 == 9:
                             return None
                         if v4 == 15:
-                            v2699 = pointer_below('/esp_extra', v1188['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2699 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-                v2700 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2700 is not ABSENT:
-                    v2740 = ([] if '[[' not in v2700 else c213(v2700, '[[')) if type(v2700) is str else None
-                    v2748 = v2740
-                    if not v2748:
-                        v2758 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2760 = v2758 is True
-                        if v2760:
-                            v2762 = ([] if '{{' not in v2700 else c213(v2700, '{{')) if type(v2700) is str else None
-                            v2760 = v2762
-                        v2748 = v2760
-                    if v2748:
-                        v2763 = None
+                            v2527 = pointer_below('/esp_extra', v1119['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2527 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v2528 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2528 is not ABSENT:
+                    v2568 = ([] if '[[' not in v2528 else c213(v2528, '[[')) if type(v2528) is str else None
+                    v2576 = v2568
+                    if not v2576:
+                        v2586 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2588 = v2586 is True
+                        if v2588:
+                            v2590 = ([] if '{{' not in v2528 else c213(v2528, '{{')) if type(v2528) is str else None
+                            v2588 = v2590
+                        v2576 = v2588
+                    if v2576:
+                        v2591 = None
                         if v1 == 2:
-                            if v1417 is UNSET:
-                                v2767 = []
+                            if v1245 is UNSET:
+                                v2595 = []
                                 if v29:
-                                    for v2769, v2768 in enumerate(v29):
-                                        v2767.append(pointer_below(pointer_below('/html', v2769), 'content'))
-                                v1417 = v2767
-                            v2763 = (v1417[-1] if v1417 else '/html')
+                                    for v2597, v2596 in enumerate(v29):
+                                        v2595.append(pointer_below(pointer_below('/html', v2597), 'content'))
+                                v1245 = v2595
+                            v2591 = (v1245[-1] if v1245 else '/html')
                         if v1 == 6:
                             return None
                         if v1 == 12:
-                            v2763 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2763 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v2591 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2591 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
-            v2779 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2781 = v2779 is True
-            if v2781:
-                v2783 = ([] if '{{' not in v1384 else c213(v1384, '{{')) if type(v1384) is str else None
-                v2781 = v2783
-            if v2781:
-                v2784 = None
+            v2607 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2609 = v2607 is True
+            if v2609:
+                v2611 = ([] if '{{' not in v1212 else c213(v1212, '{{')) if type(v1212) is str else None
+                v2609 = v2611
+            if v2609:
+                v2612 = None
                 if v2 == 0:
-                    v2784 = '/subject'
+                    v2612 = '/subject'
                 if v2 == 7:
                     return None
                 if v2 == 13:
-                    v2784 = pointer_below('/esp_extra', v1188['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2784 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                    v2612 = pointer_below('/esp_extra', v1119['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2612 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
-            v2792 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v2793 = v2792.get('Email', ABSENT) if type(v2792) is dict else ABSENT
-            v2794 = c214(v2793) if type(v2793) is str else None
-            v2795 = ABSENT
-            if v2794:
-                for v2796 in (v2794 or []):
-                    v2798 = v2796.get('email', ABSENT)
-                    if v2798 is not ABSENT:
-                        v2795 = v2798
+            v2620 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v2621 = v2620.get('Email', ABSENT) if type(v2620) is dict else ABSENT
+            v2622 = c214(v2621) if type(v2621) is str else None
+            v2623 = ABSENT
+            if v2622:
+                for v2624 in (v2622 or []):
+                    v2626 = v2624.get('email', ABSENT)
+                    if v2626 is not ABSENT:
+                        v2623 = v2626
                         break
-            if (v2795 is not ABSENT and v2795 == v2793):
+            if (v2623 is not ABSENT and v2623 == v2621):
                 return None
-            # 'unreferenced'
-            if not (v1390 is not ABSENT):
-                if v21:
-                    if v2816 is UNSET:
-                        if v2807 is UNSET:
-                            v2824 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                            v2825 = [] if v2824 is not ABSENT else ABSENT
-                            if v2824:
-                                for v2826 in (v2824 if type(v2824) is list else items_of(v2824)):
-                                    v2828 = v2826.get('ContentID', ABSENT) if type(v2826) is dict else ABSENT
-                                    v2829 = v2828
-                                    if v2829 is ABSENT:
-                                        v2830 = v2826.get('Filename', ABSENT) if type(v2826) is dict else ABSENT
-                                        v2829 = v2830
-                                    if v2829 is not ABSENT:
-                                        v2825.append(v2829)
-                            v2807 = v2825
-                        v2831 = identities(v2807)
-                        v2816 = v2831
-                    if v2835 is UNSET:
-                        v2836 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                        v2837 = c215(v2836) if type(v2836) is str else None
-                        v2838 = set((v2837 or []))
-                        v2835 = v2838
-                    for v2839 in v21:
-                        v2876 = v2839['inline'] is True
-                        if v2876:
-                            v2897 = v2839.get('content_id', ABSENT)
-                            v2876 = ((v2897 is not ABSENT and v2897 in v2816) and not (v2897 is not ABSENT and v2897 in v2835))
-                        if v2876:
-                            if v21:
-                                for v2917, v2916 in enumerate(v21):
-                                    v2953 = v2916['inline'] is True
-                                    if v2953:
-                                        v2974 = v2916.get('content_id', ABSENT)
-                                        v2953 = ((v2974 is not ABSENT and v2974 in v2816) and not (v2974 is not ABSENT and v2974 in v2835))
-                                    if v2953:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2917) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
-                            break
             # 'dangling-reference'
-            v3096 = not (v1390 is not ABSENT)
-            if v3096:
-                v3114 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2807 is UNSET:
-                    v3122 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                    v3123 = [] if v3122 is not ABSENT else ABSENT
-                    if v3122:
-                        for v3124 in (v3122 if type(v3122) is list else items_of(v3122)):
-                            v3126 = v3124.get('ContentID', ABSENT) if type(v3124) is dict else ABSENT
-                            v3127 = v3126
-                            if v3127 is ABSENT:
-                                v3128 = v3124.get('Filename', ABSENT) if type(v3124) is dict else ABSENT
-                                v3127 = v3128
-                            if v3127 is not ABSENT:
-                                v3123.append(v3127)
-                    v2807 = v3123
-                v3129 = v2807
-                if v3129 is ABSENT:
-                    v3129 = c224
-                v3130 = c217(v3114, v3129) if type(v3114) is str else None
-                v3096 = v3130
-            if v3096:
-                v3131 = None
+            v2732 = not (v1218 is not ABSENT)
+            if v2732:
+                v2750 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2636 is UNSET:
+                    v2758 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                    v2759 = [] if v2758 is not ABSENT else ABSENT
+                    if v2758:
+                        for v2760 in (v2758 if type(v2758) is list else items_of(v2758)):
+                            v2762 = v2760.get('ContentID', ABSENT) if type(v2760) is dict else ABSENT
+                            v2763 = v2762
+                            if v2763 is ABSENT:
+                                v2764 = v2760.get('Filename', ABSENT) if type(v2760) is dict else ABSENT
+                                v2763 = v2764
+                            if v2763 is not ABSENT:
+                                v2759.append(v2763)
+                    v2636 = v2759
+                v2765 = v2636
+                if v2765 is ABSENT:
+                    v2765 = c223
+                v2766 = c216(v2750, v2765) if type(v2750) is str else None
+                v2732 = v2766
+            if v2732:
+                v2767 = None
                 if v1 == 2:
-                    if v1417 is UNSET:
-                        v3135 = []
+                    if v1245 is UNSET:
+                        v2771 = []
                         if v29:
-                            for v3137, v3136 in enumerate(v29):
-                                v3135.append(pointer_below(pointer_below('/html', v3137), 'content'))
-                        v1417 = v3135
-                    v3131 = (v1417[-1] if v1417 else '/html')
+                            for v2773, v2772 in enumerate(v29):
+                                v2771.append(pointer_below(pointer_below('/html', v2773), 'content'))
+                        v1245 = v2771
+                    v2767 = (v1245[-1] if v1245 else '/html')
                 if v1 == 6:
                     return None
                 if v1 == 12:
-                    v3131 = pointer_below('/esp_extra', v1188['HTMLPart'])
-                add_finding(findings, Finding('warning', 'NoEffect', v3131 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                    v2767 = pointer_below('/esp_extra', v1119['HTMLPart'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2767 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+            # 'unreferenced'
+            if not (v1218 is not ABSENT):
+                if v21:
+                    if v2789 is UNSET:
+                        if v2636 is UNSET:
+                            v2797 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                            v2798 = [] if v2797 is not ABSENT else ABSENT
+                            if v2797:
+                                for v2799 in (v2797 if type(v2797) is list else items_of(v2797)):
+                                    v2801 = v2799.get('ContentID', ABSENT) if type(v2799) is dict else ABSENT
+                                    v2802 = v2801
+                                    if v2802 is ABSENT:
+                                        v2803 = v2799.get('Filename', ABSENT) if type(v2799) is dict else ABSENT
+                                        v2802 = v2803
+                                    if v2802 is not ABSENT:
+                                        v2798.append(v2802)
+                            v2636 = v2798
+                        v2804 = identities(v2636)
+                        v2789 = v2804
+                    if v2808 is UNSET:
+                        v2809 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                        v2810 = c224(v2809) if type(v2809) is str else None
+                        v2811 = set((v2810 or []))
+                        v2808 = v2811
+                    for v2812 in v21:
+                        v2849 = v2812['inline'] is True
+                        if v2849:
+                            v2870 = v2812.get('content_id', ABSENT)
+                            v2849 = ((v2870 is not ABSENT and v2870 in v2789) and not (v2870 is not ABSENT and v2870 in v2808))
+                        if v2849:
+                            if v21:
+                                for v2890, v2889 in enumerate(v21):
+                                    v2926 = v2889['inline'] is True
+                                    if v2926:
+                                        v2947 = v2889.get('content_id', ABSENT)
+                                        v2926 = ((v2947 is not ABSENT and v2947 in v2789) and not (v2947 is not ABSENT and v2947 in v2808))
+                                    if v2926:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2890) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                            break
             # 'message-size'
-            v3138 = (len(v1365) if v1365.isascii() else c225(v1365)) if type(v1365) is str else None
-            v3277 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3277:
+            v2966 = (len(v1193) if v1193.isascii() else c225(v1193)) if type(v1193) is str else None
+            v3089 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3089:
                 if v831 is UNSET:
-                    if v742 is UNSET:
-                        v3296 = ABSENT
-                        if v23 is not ABSENT:
-                            v3296 = [*v3296, *(v23 if type(v23) is list else items_of(v23))]
-                        if v647 is not ABSENT:
-                            v3296 = [*v3296, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3296
-                    v3297 = [] if v742 is not ABSENT else ABSENT
+                    v3105 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3298 in v742:
-                            v3304 = v3298.get('key', ABSENT) if type(v3298) is dict else ABSENT
-                            v3305 = (v3304.lower() if v3304.isascii() else c3(v3304)) if type(v3304) is str else None
-                            v3307 = (v3305 is not None and v3305 in c61)
-                            if v3307:
-                                v3310 = v3298.get('value', ABSENT) if type(v3298) is dict else ABSENT
-                                v3307 = ((type(v3310) is list) and (v3310 or v3310 == 0))
-                            if v3307:
-                                v3311 = v3298.get('value', ABSENT) if type(v3298) is dict else ABSENT
-                                if v3311 is not ABSENT:
-                                    v3297.append(v3311)
-                    v831 = v3297
-                v3277 = not v831
-            if v3277:
-                if v3313 is UNSET:
-                    v3314 = (len(v1330) if True else c226(v1330)) if type(v1330) is list else None
-                    v3313 = v3314
-                v3242 = (ABSENT if v3313 is None else v3313)
+                        for v3106 in v742:
+                            v3112 = v3106.get('key', ABSENT) if type(v3106) is dict else ABSENT
+                            v3113 = (v3112.lower() if v3112.isascii() else c3(v3112)) if type(v3112) is str else None
+                            v3115 = (v3113 is not None and v3113 in c61)
+                            if v3115:
+                                v3118 = v3106.get('value', ABSENT) if type(v3106) is dict else ABSENT
+                                v3115 = ((type(v3118) is list) and (v3118 or v3118 == 0))
+                            if v3115:
+                                v3119 = v3106.get('value', ABSENT) if type(v3106) is dict else ABSENT
+                                if v3119 is not ABSENT:
+                                    v3105.append(v3119)
+                    v831 = v3105
+                v3089 = not v831
+            if v3089:
+                if v3121 is UNSET:
+                    v3122 = (len(v1162) if True else c226(v1162)) if type(v1162) is list else None
+                    v3121 = v3122
+                v3058 = (ABSENT if v3121 is None else v3121)
             else:
-                v3242 = 1
-            v3315 = (v3138 * v3242 if True else c227(v3138, v3242)) if type(v3138) is int and type(v3242) is int else None
-            v3316 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-            v3317 = (len(v3316) if v3316.isascii() else c225(v3316)) if type(v3316) is str else None
-            v3318 = (v3317 * v3242 if True else c227(v3317, v3242)) if type(v3317) is int and type(v3242) is int else None
-            if v3322 is UNSET:
-                v3323 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v3324 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                v3325 = ABSENT
-                if v3323 is not ABSENT:
-                    v3325 = [*v3325, *(v3323 if type(v3323) is list else items_of(v3323))]
-                if v3324 is not ABSENT:
-                    v3325 = [*v3325, *(v3324 if type(v3324) is list else items_of(v3324))]
-                v3322 = v3325
-            v3326 = [] if v3322 is not ABSENT else ABSENT
-            if v3322:
-                for v3327 in v3322:
-                    v3329 = v3327.get('Base64Content', ABSENT) if type(v3327) is dict else ABSENT
-                    v3330 = c228(v3329) if type(v3329) is str else None
-                    if v3330 is not None:
-                        v3326.append(v3330)
-            v3331 = c229(v3326) if v3326 is not ABSENT else None
-            v3332 = (v3331 * v3242 if True else c227(v3331, v3242)) if type(v3331) is int and type(v3242) is int else None
-            v3333 = []
-            if v3315 is not None:
-                v3333.append(v3315)
-            if v3318 is not None:
-                v3333.append(v3318)
-            if v3332 is not None:
-                v3333.append(v3332)
-            if True and total(v3333) > 15000000:
+                v3058 = 1
+            v3123 = (v2966 * v3058 if True else c227(v2966, v3058)) if type(v2966) is int and type(v3058) is int else None
+            v3124 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+            v3125 = (len(v3124) if v3124.isascii() else c225(v3124)) if type(v3124) is str else None
+            v3126 = (v3125 * v3058 if True else c227(v3125, v3058)) if type(v3125) is int and type(v3058) is int else None
+            if v3130 is UNSET:
+                v3131 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v3132 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                v3133 = ABSENT
+                if v3131 is not ABSENT:
+                    v3133 = [*v3133, *(v3131 if type(v3131) is list else items_of(v3131))]
+                if v3132 is not ABSENT:
+                    v3133 = [*v3133, *(v3132 if type(v3132) is list else items_of(v3132))]
+                v3130 = v3133
+            v3134 = [] if v3130 is not ABSENT else ABSENT
+            if v3130:
+                for v3135 in v3130:
+                    v3137 = v3135.get('Base64Content', ABSENT) if type(v3135) is dict else ABSENT
+                    v3138 = c228(v3137) if type(v3137) is str else None
+                    if v3138 is not None:
+                        v3134.append(v3138)
+            v3139 = c229(v3134) if v3134 is not ABSENT else None
+            v3140 = (v3139 * v3058 if True else c227(v3139, v3058)) if type(v3139) is int and type(v3058) is int else None
+            v3141 = []
+            if v3123 is not None:
+                v3141.append(v3123)
+            if v3126 is not None:
+                v3141.append(v3126)
+            if v3140 is not None:
+                v3141.append(v3140)
+            if True and total(v3141) > 15000000:
                 failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
             if v23:
-                v3334 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                if v3334 is not ABSENT:
-                    v3343 = v3334.get('Email', ABSENT) if type(v3334) is dict else ABSENT
-                    v3349 = (type(v3343) is str) and (v3343 or v3343 == 0)
-                    if v3349:
-                        v3355 = c214(v3343) if type(v3343) is str else None
-                        v3356 = ABSENT
-                        if v3355:
-                            for v3357 in (v3355 or []):
-                                v3359 = v3357.get('email', ABSENT)
-                                if v3359 is not ABSENT:
-                                    v3356 = v3359
+                if v1172 is not ABSENT:
+                    v3150 = v1172.get('Email', ABSENT) if type(v1172) is dict else ABSENT
+                    v3156 = (type(v3150) is str) and (v3150 or v3150 == 0)
+                    if v3156:
+                        v3162 = c214(v3150) if type(v3150) is str else None
+                        v3163 = ABSENT
+                        if v3162:
+                            for v3164 in (v3162 or []):
+                                v3166 = v3164.get('email', ABSENT)
+                                if v3166 is not ABSENT:
+                                    v3163 = v3166
                                     break
-                        v3349 = not (v3356 is not ABSENT and v3356 == v3343)
-                    if v3349:
+                        v3156 = not (v3163 is not ABSENT and v3163 == v3150)
+                    if v3156:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3360 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                if v3360 is not ABSENT:
-                    v3369 = v3360.get('Email', ABSENT) if type(v3360) is dict else ABSENT
-                    v3375 = (type(v3369) is str) and (v3369 or v3369 == 0)
-                    if v3375:
-                        v3381 = c214(v3369) if type(v3369) is str else None
-                        v3382 = ABSENT
-                        if v3381:
-                            for v3383 in (v3381 or []):
-                                v3385 = v3383.get('email', ABSENT)
-                                if v3385 is not ABSENT:
-                                    v3382 = v3385
+                v3167 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                if v3167 is not ABSENT:
+                    v3176 = v3167.get('Email', ABSENT) if type(v3167) is dict else ABSENT
+                    v3182 = (type(v3176) is str) and (v3176 or v3176 == 0)
+                    if v3182:
+                        v3188 = c214(v3176) if type(v3176) is str else None
+                        v3189 = ABSENT
+                        if v3188:
+                            for v3190 in (v3188 or []):
+                                v3192 = v3190.get('email', ABSENT)
+                                if v3192 is not ABSENT:
+                                    v3189 = v3192
                                     break
-                        v3375 = not (v3382 is not ABSENT and v3382 == v3369)
-                    if v3375:
+                        v3182 = not (v3189 is not ABSENT and v3189 == v3176)
+                    if v3182:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3386 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                if v3386 is not ABSENT:
-                    v3395 = v3386.get('Email', ABSENT) if type(v3386) is dict else ABSENT
-                    v3401 = (type(v3395) is str) and (v3395 or v3395 == 0)
-                    if v3401:
-                        v3407 = c214(v3395) if type(v3395) is str else None
-                        v3408 = ABSENT
-                        if v3407:
-                            for v3409 in (v3407 or []):
-                                v3411 = v3409.get('email', ABSENT)
-                                if v3411 is not ABSENT:
-                                    v3408 = v3411
+                v3193 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                if v3193 is not ABSENT:
+                    v3202 = v3193.get('Email', ABSENT) if type(v3193) is dict else ABSENT
+                    v3208 = (type(v3202) is str) and (v3202 or v3202 == 0)
+                    if v3208:
+                        v3214 = c214(v3202) if type(v3202) is str else None
+                        v3215 = ABSENT
+                        if v3214:
+                            for v3216 in (v3214 or []):
+                                v3218 = v3216.get('email', ABSENT)
+                                if v3218 is not ABSENT:
+                                    v3215 = v3218
                                     break
-                        v3401 = not (v3408 is not ABSENT and v3408 == v3395)
-                    if v3401:
+                        v3208 = not (v3215 is not ABSENT and v3215 == v3202)
+                    if v3208:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3412 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                if v3412 is not ABSENT:
-                    v3421 = v3412.get('Email', ABSENT) if type(v3412) is dict else ABSENT
-                    v3427 = (type(v3421) is str) and (v3421 or v3421 == 0)
-                    if v3427:
-                        v3433 = c214(v3421) if type(v3421) is str else None
-                        v3434 = ABSENT
-                        if v3433:
-                            for v3435 in (v3433 or []):
-                                v3437 = v3435.get('email', ABSENT)
-                                if v3437 is not ABSENT:
-                                    v3434 = v3437
+                v3219 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                if v3219 is not ABSENT:
+                    v3228 = v3219.get('Email', ABSENT) if type(v3219) is dict else ABSENT
+                    v3234 = (type(v3228) is str) and (v3228 or v3228 == 0)
+                    if v3234:
+                        v3240 = c214(v3228) if type(v3228) is str else None
+                        v3241 = ABSENT
+                        if v3240:
+                            for v3242 in (v3240 or []):
+                                v3244 = v3242.get('email', ABSENT)
+                                if v3244 is not ABSENT:
+                                    v3241 = v3244
                                     break
-                        v3427 = not (v3434 is not ABSENT and v3434 == v3421)
-                    if v3427:
+                        v3234 = not (v3241 is not ABSENT and v3241 == v3228)
+                    if v3234:
                         failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                if v1330:
-                    for v3438 in (v1330 if type(v1330) is list else items_of(v1330)):
-                        v3448 = v3438.get('Email', ABSENT) if type(v3438) is dict else ABSENT
-                        v3454 = (type(v3448) is str) and (v3448 or v3448 == 0)
-                        if v3454:
-                            v3460 = c214(v3448) if type(v3448) is str else None
-                            v3461 = ABSENT
-                            if v3460:
-                                for v3462 in (v3460 or []):
-                                    v3464 = v3462.get('email', ABSENT)
-                                    if v3464 is not ABSENT:
-                                        v3461 = v3464
+                if v1162:
+                    for v3245 in (v1162 if type(v1162) is list else items_of(v1162)):
+                        v3255 = v3245.get('Email', ABSENT) if type(v3245) is dict else ABSENT
+                        v3261 = (type(v3255) is str) and (v3255 or v3255 == 0)
+                        if v3261:
+                            v3267 = c214(v3255) if type(v3255) is str else None
+                            v3268 = ABSENT
+                            if v3267:
+                                for v3269 in (v3267 or []):
+                                    v3271 = v3269.get('email', ABSENT)
+                                    if v3271 is not ABSENT:
+                                        v3268 = v3271
                                         break
-                            v3454 = not (v3461 is not ABSENT and v3461 == v3448)
-                        if v3454:
+                            v3261 = not (v3268 is not ABSENT and v3268 == v3255)
+                        if v3261:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3465 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v3465:
-                    for v3466 in (v3465 if type(v3465) is list else items_of(v3465)):
-                        v3476 = v3466.get('Email', ABSENT) if type(v3466) is dict else ABSENT
-                        v3482 = (type(v3476) is str) and (v3476 or v3476 == 0)
-                        if v3482:
-                            v3488 = c214(v3476) if type(v3476) is str else None
-                            v3489 = ABSENT
-                            if v3488:
-                                for v3490 in (v3488 or []):
-                                    v3492 = v3490.get('email', ABSENT)
-                                    if v3492 is not ABSENT:
-                                        v3489 = v3492
+                v3272 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v3272:
+                    for v3273 in (v3272 if type(v3272) is list else items_of(v3272)):
+                        v3283 = v3273.get('Email', ABSENT) if type(v3273) is dict else ABSENT
+                        v3289 = (type(v3283) is str) and (v3283 or v3283 == 0)
+                        if v3289:
+                            v3295 = c214(v3283) if type(v3283) is str else None
+                            v3296 = ABSENT
+                            if v3295:
+                                for v3297 in (v3295 or []):
+                                    v3299 = v3297.get('email', ABSENT)
+                                    if v3299 is not ABSENT:
+                                        v3296 = v3299
                                         break
-                            v3482 = not (v3489 is not ABSENT and v3489 == v3476)
-                        if v3482:
+                            v3289 = not (v3296 is not ABSENT and v3296 == v3283)
+                        if v3289:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3493 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v3493:
-                    for v3494 in (v3493 if type(v3493) is list else items_of(v3493)):
-                        v3504 = v3494.get('Email', ABSENT) if type(v3494) is dict else ABSENT
-                        v3510 = (type(v3504) is str) and (v3504 or v3504 == 0)
-                        if v3510:
-                            v3516 = c214(v3504) if type(v3504) is str else None
-                            v3517 = ABSENT
-                            if v3516:
-                                for v3518 in (v3516 or []):
-                                    v3520 = v3518.get('email', ABSENT)
-                                    if v3520 is not ABSENT:
-                                        v3517 = v3520
+                v3300 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v3300:
+                    for v3301 in (v3300 if type(v3300) is list else items_of(v3300)):
+                        v3311 = v3301.get('Email', ABSENT) if type(v3301) is dict else ABSENT
+                        v3317 = (type(v3311) is str) and (v3311 or v3311 == 0)
+                        if v3317:
+                            v3323 = c214(v3311) if type(v3311) is str else None
+                            v3324 = ABSENT
+                            if v3323:
+                                for v3325 in (v3323 or []):
+                                    v3327 = v3325.get('email', ABSENT)
+                                    if v3327 is not ABSENT:
+                                        v3324 = v3327
                                         break
-                            v3510 = not (v3517 is not ABSENT and v3517 == v3504)
-                        if v3510:
+                            v3317 = not (v3324 is not ABSENT and v3324 == v3311)
+                        if v3317:
                             failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-names'
             if v23:
-                v3521 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                v3522 = v3521.get('Name', ABSENT) if type(v3521) is dict else ABSENT
-                if v3522 is not ABSENT:
-                    v3525 = (type(v3522) is str and '=?' in v3522 and contains_in_sequence(c230, v3522))
-                    if v3525:
-                        v3527 = c231(v3522) if type(v3522) is str else None
-                        v3525 = v3527 is True
-                    if v3525:
+                v3328 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                v3329 = v3328.get('Name', ABSENT) if type(v3328) is dict else ABSENT
+                if v3329 is not ABSENT:
+                    v3332 = (type(v3329) is str and '=?' in v3329 and contains_in_sequence(c230, v3329))
+                    if v3332:
+                        v3334 = c231(v3329) if type(v3329) is str else None
+                        v3332 = v3334 is True
+                    if v3332:
                         failed = {*failed, 'esp-extra-names'}
-                v3528 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v3529 = v3528.get('Name', ABSENT) if type(v3528) is dict else ABSENT
-                if v3529 is not ABSENT:
-                    v3532 = (type(v3529) is str and '=?' in v3529 and contains_in_sequence(c230, v3529))
-                    if v3532:
-                        v3534 = c231(v3529) if type(v3529) is str else None
-                        v3532 = v3534 is True
-                    if v3532:
+                v3335 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v3336 = v3335.get('Name', ABSENT) if type(v3335) is dict else ABSENT
+                if v3336 is not ABSENT:
+                    v3339 = (type(v3336) is str and '=?' in v3336 and contains_in_sequence(c230, v3336))
+                    if v3339:
+                        v3341 = c231(v3336) if type(v3336) is str else None
+                        v3339 = v3341 is True
+                    if v3339:
                         failed = {*failed, 'esp-extra-names'}
-                v3535 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                v3536 = v3535.get('Name', ABSENT) if type(v3535) is dict else ABSENT
-                if v3536 is not ABSENT:
-                    v3539 = (type(v3536) is str and '=?' in v3536 and contains_in_sequence(c230, v3536))
-                    if v3539:
-                        v3541 = c231(v3536) if type(v3536) is str else None
-                        v3539 = v3541 is True
-                    if v3539:
+                v3342 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                v3343 = v3342.get('Name', ABSENT) if type(v3342) is dict else ABSENT
+                if v3343 is not ABSENT:
+                    v3346 = (type(v3343) is str and '=?' in v3343 and contains_in_sequence(c230, v3343))
+                    if v3346:
+                        v3348 = c231(v3343) if type(v3343) is str else None
+                        v3346 = v3348 is True
+                    if v3346:
                         failed = {*failed, 'esp-extra-names'}
-                if v1384 is not ABSENT:
-                    v3544 = (type(v1384) is str and '=?' in v1384 and contains_in_sequence(c230, v1384))
-                    if v3544:
-                        v3546 = c231(v1384) if type(v1384) is str else None
-                        v3544 = v3546 is True
-                    if v3544:
+                if v1212 is not ABSENT:
+                    v3351 = (type(v1212) is str and '=?' in v1212 and contains_in_sequence(c230, v1212))
+                    if v3351:
+                        v3353 = c231(v1212) if type(v1212) is str else None
+                        v3351 = v3353 is True
+                    if v3351:
                         failed = {*failed, 'esp-extra-names'}
-                v3547 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                if v3547 is not ABSENT:
-                    v3550 = (type(v3547) is str and '=?' in v3547 and contains_in_sequence(c230, v3547))
-                    if v3550:
-                        v3552 = c231(v3547) if type(v3547) is str else None
-                        v3550 = v3552 is True
-                    if v3550:
+                v3354 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                if v3354 is not ABSENT:
+                    v3357 = (type(v3354) is str and '=?' in v3354 and contains_in_sequence(c230, v3354))
+                    if v3357:
+                        v3359 = c231(v3354) if type(v3354) is str else None
+                        v3357 = v3359 is True
+                    if v3357:
                         failed = {*failed, 'esp-extra-names'}
             if v23:
-                v3553 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v3554 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                v3555 = ABSENT
-                if v1330 is not ABSENT:
-                    v3555 = [*v3555, *(v1330 if type(v1330) is list else items_of(v1330))]
-                if v3553 is not ABSENT:
-                    v3555 = [*v3555, *(v3553 if type(v3553) is list else items_of(v3553))]
-                if v3554 is not ABSENT:
-                    v3555 = [*v3555, *(v3554 if type(v3554) is list else items_of(v3554))]
-                v3556 = [] if v3555 is not ABSENT else ABSENT
-                if v3555:
-                    for v3557 in v3555:
-                        v3559 = v3557.get('Name', ABSENT) if type(v3557) is dict else ABSENT
-                        if v3559 is not ABSENT:
-                            v3556.append(v3559)
-                if v3556:
-                    for v3560 in v3556:
-                        v3563 = (type(v3560) is str and '=?' in v3560 and contains_in_sequence(c230, v3560))
-                        if v3563:
-                            v3565 = c231(v3560) if type(v3560) is str else None
-                            v3563 = v3565 is True
-                        if v3563:
-                            if v3556:
-                                for v3566 in v3556:
-                                    v3570 = (type(v3566) is str and '=?' in v3566 and contains_in_sequence(c230, v3566))
-                                    if v3570:
-                                        v3572 = c231(v3566) if type(v3566) is str else None
-                                        v3570 = v3572 is True
-                                    if v3570:
+                v3360 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v3361 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                v3362 = ABSENT
+                if v1162 is not ABSENT:
+                    v3362 = [*v3362, *(v1162 if type(v1162) is list else items_of(v1162))]
+                if v3360 is not ABSENT:
+                    v3362 = [*v3362, *(v3360 if type(v3360) is list else items_of(v3360))]
+                if v3361 is not ABSENT:
+                    v3362 = [*v3362, *(v3361 if type(v3361) is list else items_of(v3361))]
+                v3363 = [] if v3362 is not ABSENT else ABSENT
+                if v3362:
+                    for v3364 in v3362:
+                        v3366 = v3364.get('Name', ABSENT) if type(v3364) is dict else ABSENT
+                        if v3366 is not ABSENT:
+                            v3363.append(v3366)
+                if v3363:
+                    for v3367 in v3363:
+                        v3370 = (type(v3367) is str and '=?' in v3367 and contains_in_sequence(c230, v3367))
+                        if v3370:
+                            v3372 = c231(v3367) if type(v3367) is str else None
+                            v3370 = v3372 is True
+                        if v3370:
+                            if v3363:
+                                for v3373 in v3363:
+                                    v3377 = (type(v3373) is str and '=?' in v3373 and contains_in_sequence(c230, v3373))
+                                    if v3377:
+                                        v3379 = c231(v3373) if type(v3373) is str else None
+                                        v3377 = v3379 is True
+                                    if v3377:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3573 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v3574 = [] if v3573 is not ABSENT else ABSENT
-                if v3573:
-                    for v3575 in (v3573 if type(v3573) is list else items_of(v3573)):
-                        v3577 = v3575.get('value', ABSENT) if type(v3575) is dict else ABSENT
-                        if v3577 is not ABSENT:
-                            v3574.append(v3577)
-                if v3574:
-                    for v3578 in v3574:
-                        v3581 = (type(v3578) is str and '=?' in v3578 and contains_in_sequence(c230, v3578))
-                        if v3581:
-                            v3583 = c231(v3578) if type(v3578) is str else None
-                            v3581 = v3583 is True
-                        if v3581:
-                            if v3574:
-                                for v3584 in v3574:
-                                    v3588 = (type(v3584) is str and '=?' in v3584 and contains_in_sequence(c230, v3584))
-                                    if v3588:
-                                        v3590 = c231(v3584) if type(v3584) is str else None
-                                        v3588 = v3590 is True
-                                    if v3588:
+                v3380 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3381 = [] if v3380 is not ABSENT else ABSENT
+                if v3380:
+                    for v3382 in (v3380 if type(v3380) is list else items_of(v3380)):
+                        v3384 = v3382.get('value', ABSENT) if type(v3382) is dict else ABSENT
+                        if v3384 is not ABSENT:
+                            v3381.append(v3384)
+                if v3381:
+                    for v3385 in v3381:
+                        v3388 = (type(v3385) is str and '=?' in v3385 and contains_in_sequence(c230, v3385))
+                        if v3388:
+                            v3390 = c231(v3385) if type(v3385) is str else None
+                            v3388 = v3390 is True
+                        if v3388:
+                            if v3381:
+                                for v3391 in v3381:
+                                    v3395 = (type(v3391) is str and '=?' in v3391 and contains_in_sequence(c230, v3391))
+                                    if v3395:
+                                        v3397 = c231(v3391) if type(v3391) is str else None
+                                        v3395 = v3397 is True
+                                    if v3395:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3591 = [] if v3322 is not ABSENT else ABSENT
-                if v3322:
-                    for v3592 in v3322:
-                        v3594 = v3592.get('Filename', ABSENT) if type(v3592) is dict else ABSENT
-                        if v3594 is not ABSENT:
-                            v3591.append(v3594)
-                if v3591:
-                    for v3595 in v3591:
-                        v3598 = (type(v3595) is str and '=?' in v3595 and contains_in_sequence(c230, v3595))
-                        if v3598:
-                            v3600 = c231(v3595) if type(v3595) is str else None
-                            v3598 = v3600 is True
-                        if v3598:
-                            if v3591:
-                                for v3601 in v3591:
-                                    v3605 = (type(v3601) is str and '=?' in v3601 and contains_in_sequence(c230, v3601))
-                                    if v3605:
-                                        v3607 = c231(v3601) if type(v3601) is str else None
-                                        v3605 = v3607 is True
-                                    if v3605:
+                v3398 = [] if v3130 is not ABSENT else ABSENT
+                if v3130:
+                    for v3399 in v3130:
+                        v3401 = v3399.get('Filename', ABSENT) if type(v3399) is dict else ABSENT
+                        if v3401 is not ABSENT:
+                            v3398.append(v3401)
+                if v3398:
+                    for v3402 in v3398:
+                        v3405 = (type(v3402) is str and '=?' in v3402 and contains_in_sequence(c230, v3402))
+                        if v3405:
+                            v3407 = c231(v3402) if type(v3402) is str else None
+                            v3405 = v3407 is True
+                        if v3405:
+                            if v3398:
+                                for v3408 in v3398:
+                                    v3412 = (type(v3408) is str and '=?' in v3408 and contains_in_sequence(c230, v3408))
+                                    if v3412:
+                                        v3414 = c231(v3408) if type(v3408) is str else None
+                                        v3412 = v3414 is True
+                                    if v3412:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-attachments'
             if v23:
-                v3608 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v3608:
-                    for v3609 in (v3608 if type(v3608) is list else items_of(v3608)):
-                        v3614 = v3609.get('Base64Content', ABSENT) if type(v3609) is dict else ABSENT
-                        v3616 = (type(v3614) is str)
-                        if v3616:
-                            v3618 = c228(v3614) if type(v3614) is str else None
-                            v3616 = not (v3618 is not None)
-                        if v3616:
+                v3415 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3415:
+                    for v3416 in (v3415 if type(v3415) is list else items_of(v3415)):
+                        v3421 = v3416.get('Base64Content', ABSENT) if type(v3416) is dict else ABSENT
+                        v3423 = (type(v3421) is str)
+                        if v3423:
+                            v3425 = c228(v3421) if type(v3421) is str else None
+                            v3423 = not (v3425 is not None)
+                        if v3423:
                             failed = {*failed, 'esp-extra-attachments'}
             if v23:
-                v3619 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                if v3619:
-                    for v3620 in (v3619 if type(v3619) is list else items_of(v3619)):
-                        v3625 = v3620.get('Base64Content', ABSENT) if type(v3620) is dict else ABSENT
-                        v3627 = (type(v3625) is str)
-                        if v3627:
-                            v3629 = c228(v3625) if type(v3625) is str else None
-                            v3627 = not (v3629 is not None)
-                        if v3627:
+                v3426 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                if v3426:
+                    for v3427 in (v3426 if type(v3426) is list else items_of(v3426)):
+                        v3432 = v3427.get('Base64Content', ABSENT) if type(v3427) is dict else ABSENT
+                        v3434 = (type(v3432) is str)
+                        if v3434:
+                            v3436 = c228(v3432) if type(v3432) is str else None
+                            v3434 = not (v3436 is not None)
+                        if v3434:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'esp-extra-headers'
             if v750:
-                for v3630 in (v750 if type(v750) is list else items_of(v750)):
-                    v3635 = v3630.get('key', ABSENT) if type(v3630) is dict else ABSENT
-                    v3636 = (v3635 if type(v3635) is str else c59(v3635)) if v3635 is not ABSENT else None
-                    v3637 = (v3636.lower() if v3636.isascii() else c3(v3636)) if v3636 is not None else None
-                    if (v3637 is not None and v3637 in c64):
+                for v3437 in (v750 if type(v750) is list else items_of(v750)):
+                    v3454 = v3437.get('key', ABSENT) if type(v3437) is dict else ABSENT
+                    v3455 = (v3454 if type(v3454) is str else c59(v3454)) if v3454 is not ABSENT else None
+                    v3456 = (v3455.lower() if v3455.isascii() else c3(v3455)) if v3455 is not None else None
+                    if ((v3456 is not None and v3456 in c64) or (v3456 is not None and v3456 in c232)):
                         failed = {*failed, 'esp-extra-headers'}
             # 'deduplicate-without-campaign'
-            v3647 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
-            v3649 = v3647 is True
-            if v3649:
-                v3651 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                v3649 = not (v3651 is not ABSENT)
-            if v3649:
+            v3466 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
+            v3468 = v3466 is True
+            if v3468:
+                v3470 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                v3468 = not (v3470 is not ABSENT)
+            if v3468:
                 failed = {*failed, 'deduplicate-without-campaign'}
             # 'error-reporting-without-language'
-            v3655 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            if (v3655 is not ABSENT and not (v2779 is True)):
+            v3474 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            if (v3474 is not ABSENT and not (v2607 is True)):
                 failed = {*failed, 'error-reporting-without-language'}
             # 'error-deliver-without-language'
-            v3659 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
-            if (v3659 is not ABSENT and not (v2779 is True)):
+            v3478 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
+            if (v3478 is not ABSENT and not (v2607 is True)):
                 failed = {*failed, 'error-deliver-without-language'}
-            # 'recipients-of-esp-extra'
-            v3797 = (v26 == 'individual' or v16 is not ABSENT or v17) and (v13 or v16 is not ABSENT or v17)
-            if v3797:
-                if v831 is UNSET:
-                    if v742 is UNSET:
-                        v3816 = ABSENT
-                        if v23 is not ABSENT:
-                            v3816 = [*v3816, *(v23 if type(v23) is list else items_of(v23))]
-                        if v647 is not ABSENT:
-                            v3816 = [*v3816, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3816
-                    v3817 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v3818 in v742:
-                            v3824 = v3818.get('key', ABSENT) if type(v3818) is dict else ABSENT
-                            v3825 = (v3824.lower() if v3824.isascii() else c3(v3824)) if type(v3824) is str else None
-                            v3827 = (v3825 is not None and v3825 in c61)
-                            if v3827:
-                                v3830 = v3818.get('value', ABSENT) if type(v3818) is dict else ABSENT
-                                v3827 = ((type(v3830) is list) and (v3830 or v3830 == 0))
-                            if v3827:
-                                v3831 = v3818.get('value', ABSENT) if type(v3818) is dict else ABSENT
-                                if v3831 is not ABSENT:
-                                    v3817.append(v3831)
-                    v831 = v3817
-                v3797 = v831
-            if v3797:
-                failed = {*failed, 'recipients-of-esp-extra'}
             # 'tracking-without-html'
-            if not ((v3316 or v3316 == 0) or v1390 is not ABSENT):
-                v3832 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
-                if v3832 is not ABSENT:
-                    if (type(v3832) is str and v3832 in c232):
-                        v3833 = None
+            if not ((v3124 or v3124 == 0) or v1218 is not ABSENT):
+                v3479 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
+                if v3479 is not ABSENT:
+                    if (type(v3479) is str and v3479 in c233):
+                        v3480 = None
                         if v5 == 4:
-                            v3833 = '/track_clicks'
+                            v3480 = '/track_clicks'
                         if v5 == 10:
                             return None
                         if v5 == 16:
-                            v3833 = pointer_below('/esp_extra', v1188['TrackClicks'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3833 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v3834 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
-                if v3834 is not ABSENT:
-                    if (type(v3834) is str and v3834 in c232):
-                        v3835 = None
+                            v3480 = pointer_below('/esp_extra', v1119['TrackClicks'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3480 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v3481 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
+                if v3481 is not ABSENT:
+                    if (type(v3481) is str and v3481 in c233):
+                        v3482 = None
                         if v6 == 5:
-                            v3835 = '/track_opens'
+                            v3482 = '/track_opens'
                         if v6 == 11:
                             return None
                         if v6 == 17:
-                            v3835 = pointer_below('/esp_extra', v1188['TrackOpens'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3835 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                            v3482 = pointer_below('/esp_extra', v1119['TrackOpens'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3482 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'subject-length'
-            if type(v1384) is str and len(v1384) > 255:
+            if type(v1212) is str and len(v1212) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v3836 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v3836) is str and len(v3836) > 255:
+            v3483 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v3483) is str and len(v3483) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'url-tags-length'
-            v3837 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
-            if type(v3837) is str and len(v3837) > 256:
+            v3484 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
+            if type(v3484) is str and len(v3484) > 256:
                 failed = {*failed, 'url-tags-length'}
             # 'messages-count'
-            v3975 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v3975:
+            v3606 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3606:
                 if v831 is UNSET:
-                    if v742 is UNSET:
-                        v3994 = ABSENT
-                        if v23 is not ABSENT:
-                            v3994 = [*v3994, *(v23 if type(v23) is list else items_of(v23))]
-                        if v647 is not ABSENT:
-                            v3994 = [*v3994, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v3994
-                    v3995 = [] if v742 is not ABSENT else ABSENT
+                    v3622 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v3996 in v742:
-                            v4002 = v3996.get('key', ABSENT) if type(v3996) is dict else ABSENT
-                            v4003 = (v4002.lower() if v4002.isascii() else c3(v4002)) if type(v4002) is str else None
-                            v4005 = (v4003 is not None and v4003 in c61)
-                            if v4005:
-                                v4008 = v3996.get('value', ABSENT) if type(v3996) is dict else ABSENT
-                                v4005 = ((type(v4008) is list) and (v4008 or v4008 == 0))
-                            if v4005:
-                                v4009 = v3996.get('value', ABSENT) if type(v3996) is dict else ABSENT
-                                if v4009 is not ABSENT:
-                                    v3995.append(v4009)
-                    v831 = v3995
-                v3975 = not v831
-            if v3975:
-                if type(v1330) is list and len(v1330) > 50:
+                        for v3623 in v742:
+                            v3629 = v3623.get('key', ABSENT) if type(v3623) is dict else ABSENT
+                            v3630 = (v3629.lower() if v3629.isascii() else c3(v3629)) if type(v3629) is str else None
+                            v3632 = (v3630 is not None and v3630 in c61)
+                            if v3632:
+                                v3635 = v3623.get('value', ABSENT) if type(v3623) is dict else ABSENT
+                                v3632 = ((type(v3635) is list) and (v3635 or v3635 == 0))
+                            if v3632:
+                                v3636 = v3623.get('value', ABSENT) if type(v3623) is dict else ABSENT
+                                if v3636 is not ABSENT:
+                                    v3622.append(v3636)
+                    v831 = v3622
+                v3606 = not v831
+            if v3606:
+                if type(v1162) is list and len(v1162) > 50:
                     failed = {*failed, 'messages-count'}
             # 'to-count'
-            v4147 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v4147:
+            v3758 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3758:
                 if v831 is UNSET:
-                    if v742 is UNSET:
-                        v4166 = ABSENT
-                        if v23 is not ABSENT:
-                            v4166 = [*v4166, *(v23 if type(v23) is list else items_of(v23))]
-                        if v647 is not ABSENT:
-                            v4166 = [*v4166, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v4166
-                    v4167 = [] if v742 is not ABSENT else ABSENT
+                    v3774 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v4168 in v742:
-                            v4174 = v4168.get('key', ABSENT) if type(v4168) is dict else ABSENT
-                            v4175 = (v4174.lower() if v4174.isascii() else c3(v4174)) if type(v4174) is str else None
-                            v4177 = (v4175 is not None and v4175 in c61)
-                            if v4177:
-                                v4180 = v4168.get('value', ABSENT) if type(v4168) is dict else ABSENT
-                                v4177 = ((type(v4180) is list) and (v4180 or v4180 == 0))
-                            if v4177:
-                                v4181 = v4168.get('value', ABSENT) if type(v4168) is dict else ABSENT
-                                if v4181 is not ABSENT:
-                                    v4167.append(v4181)
-                    v831 = v4167
-                v4147 = not v831
-            if not v4147:
-                v4182 = [] if v1330 is not ABSENT else ABSENT
-                if v1330:
-                    for v4183 in (v1330 if type(v1330) is list else items_of(v1330)):
-                        v4185 = v4183.get('Email', ABSENT) if type(v4183) is dict else ABSENT
-                        v4186 = (v4185.lower() if v4185.isascii() else c1(v4185)) if type(v4185) is str else None
-                        if v4186 is not None:
-                            v4182.append(v4186)
-                v4187 = distinct(v4182) if v4182 is not ABSENT else ABSENT
-                if v4187 is not ABSENT and len(v4187) > 50:
+                        for v3775 in v742:
+                            v3781 = v3775.get('key', ABSENT) if type(v3775) is dict else ABSENT
+                            v3782 = (v3781.lower() if v3781.isascii() else c3(v3781)) if type(v3781) is str else None
+                            v3784 = (v3782 is not None and v3782 in c61)
+                            if v3784:
+                                v3787 = v3775.get('value', ABSENT) if type(v3775) is dict else ABSENT
+                                v3784 = ((type(v3787) is list) and (v3787 or v3787 == 0))
+                            if v3784:
+                                v3788 = v3775.get('value', ABSENT) if type(v3775) is dict else ABSENT
+                                if v3788 is not ABSENT:
+                                    v3774.append(v3788)
+                    v831 = v3774
+                v3758 = not v831
+            if not v3758:
+                v3789 = [] if v1162 is not ABSENT else ABSENT
+                if v1162:
+                    for v3790 in (v1162 if type(v1162) is list else items_of(v1162)):
+                        v3792 = v3790.get('Email', ABSENT) if type(v3790) is dict else ABSENT
+                        v3793 = (v3792.lower() if v3792.isascii() else c1(v3792)) if type(v3792) is str else None
+                        if v3793 is not None:
+                            v3789.append(v3793)
+                v3794 = distinct(v3789) if v3789 is not ABSENT else ABSENT
+                if v3794 is not ABSENT and len(v3794) > 50:
                     failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4188 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4189 = [] if v4188 is not ABSENT else ABSENT
-            if v4188:
-                for v4190 in (v4188 if type(v4188) is list else items_of(v4188)):
-                    v4192 = v4190.get('Email', ABSENT) if type(v4190) is dict else ABSENT
-                    v4193 = (v4192.lower() if v4192.isascii() else c1(v4192)) if type(v4192) is str else None
-                    if v4193 is not None:
-                        v4189.append(v4193)
-            v4194 = distinct(v4189) if v4189 is not ABSENT else ABSENT
-            if v4194 is not ABSENT and len(v4194) > 50:
+            v3795 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v3796 = [] if v3795 is not ABSENT else ABSENT
+            if v3795:
+                for v3797 in (v3795 if type(v3795) is list else items_of(v3795)):
+                    v3799 = v3797.get('Email', ABSENT) if type(v3797) is dict else ABSENT
+                    v3800 = (v3799.lower() if v3799.isascii() else c1(v3799)) if type(v3799) is str else None
+                    if v3800 is not None:
+                        v3796.append(v3800)
+            v3801 = distinct(v3796) if v3796 is not ABSENT else ABSENT
+            if v3801 is not ABSENT and len(v3801) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4195 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4196 = [] if v4195 is not ABSENT else ABSENT
-            if v4195:
-                for v4197 in (v4195 if type(v4195) is list else items_of(v4195)):
-                    v4199 = v4197.get('Email', ABSENT) if type(v4197) is dict else ABSENT
-                    v4200 = (v4199.lower() if v4199.isascii() else c1(v4199)) if type(v4199) is str else None
-                    if v4200 is not None:
-                        v4196.append(v4200)
-            v4201 = distinct(v4196) if v4196 is not ABSENT else ABSENT
-            if v4201 is not ABSENT and len(v4201) > 50:
+            v3802 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v3803 = [] if v3802 is not ABSENT else ABSENT
+            if v3802:
+                for v3804 in (v3802 if type(v3802) is list else items_of(v3802)):
+                    v3806 = v3804.get('Email', ABSENT) if type(v3804) is dict else ABSENT
+                    v3807 = (v3806.lower() if v3806.isascii() else c1(v3806)) if type(v3806) is str else None
+                    if v3807 is not None:
+                        v3803.append(v3807)
+            v3808 = distinct(v3803) if v3803 is not ABSENT else ABSENT
+            if v3808 is not ABSENT and len(v3808) > 50:
                 failed = {*failed, 'bcc-count'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
-            output = remove_empty_members(output, c233)
+            output = remove_empty_members(output, c234)
             # 'messages'
-            v4340 = (v26 == 'individual' or v16 is not ABSENT or v17)
-            if v4340:
+            v3931 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3931:
                 if v831 is UNSET:
-                    if v742 is UNSET:
-                        v4359 = ABSENT
-                        if v23 is not ABSENT:
-                            v4359 = [*v4359, *(v23 if type(v23) is list else items_of(v23))]
-                        if v647 is not ABSENT:
-                            v4359 = [*v4359, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v4359
-                    v4360 = [] if v742 is not ABSENT else ABSENT
+                    v3947 = [] if v742 is not ABSENT else ABSENT
                     if v742:
-                        for v4361 in v742:
-                            v4367 = v4361.get('key', ABSENT) if type(v4361) is dict else ABSENT
-                            v4368 = (v4367.lower() if v4367.isascii() else c3(v4367)) if type(v4367) is str else None
-                            v4370 = (v4368 is not None and v4368 in c61)
-                            if v4370:
-                                v4373 = v4361.get('value', ABSENT) if type(v4361) is dict else ABSENT
-                                v4370 = ((type(v4373) is list) and (v4373 or v4373 == 0))
-                            if v4370:
-                                v4374 = v4361.get('value', ABSENT) if type(v4361) is dict else ABSENT
-                                if v4374 is not ABSENT:
-                                    v4360.append(v4374)
-                    v831 = v4360
-                v4340 = not v831
-            if v4340:
-                v4375 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                v4376 = [] if v4375 is not ABSENT else ABSENT
-                if v4375:
-                    for v4377 in (v4375 if type(v4375) is list else items_of(v4375)):
-                        v4380 = without(output, c234)
-                        v4381 = v4377 if type(v4377) is str else copy(v4377)
-                        v4382 = [v4381]
-                        v4384 = v4377.get('Email', ABSENT) if type(v4377) is dict else ABSENT
-                        v4385 = v16.get(v4384, ABSENT) if type(v16) is dict and type(v4384) is str else ABSENT
-                        v4386 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                        v4387 = merge((v4386, v4385, ))
-                        v4388 = deep_copy(v4387)
-                        v4389 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
-                        v4390 = v4389 if type(v4389) is str else deep_copy(v4389)
-                        v4391 = v4390
-                        if v4391 is ABSENT:
-                            v4392 = v17.get(v4384, ABSENT) if type(v17) is dict and type(v4384) is str else ABSENT
-                            v4393 = merge((v34, v4392, ))
-                            v4394 = c68(v4393) if v4393 is not ABSENT else None
-                            v4391 = (ABSENT if v4394 is None else v4394)
-                        v4395 = {'To': v4382}
-                        if v4388:
-                            v4395['Variables'] = v4388
-                        if (v4391 or type(v4391) not in EMPTY_TYPES):
-                            v4395['EventPayload'] = v4391
-                        v4396 = merge_own(v4380, v4395)
-                        v4376.append(v4396)
-                v4305 = v4376
+                        for v3948 in v742:
+                            v3954 = v3948.get('key', ABSENT) if type(v3948) is dict else ABSENT
+                            v3955 = (v3954.lower() if v3954.isascii() else c3(v3954)) if type(v3954) is str else None
+                            v3957 = (v3955 is not None and v3955 in c61)
+                            if v3957:
+                                v3960 = v3948.get('value', ABSENT) if type(v3948) is dict else ABSENT
+                                v3957 = ((type(v3960) is list) and (v3960 or v3960 == 0))
+                            if v3957:
+                                v3961 = v3948.get('value', ABSENT) if type(v3948) is dict else ABSENT
+                                if v3961 is not ABSENT:
+                                    v3947.append(v3961)
+                    v831 = v3947
+                v3931 = not v831
+            if v3931:
+                v3962 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v3963 = [] if v3962 is not ABSENT else ABSENT
+                if v3962:
+                    for v3964 in (v3962 if type(v3962) is list else items_of(v3962)):
+                        v3967 = without(output, c235)
+                        v3968 = v3964 if type(v3964) is str else copy(v3964)
+                        v3969 = [v3968]
+                        v3971 = v3964.get('Email', ABSENT) if type(v3964) is dict else ABSENT
+                        v3972 = v16.get(v3971, ABSENT) if type(v16) is dict and type(v3971) is str else ABSENT
+                        v3973 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                        v3974 = merge((v3973, v3972, ))
+                        v3975 = deep_copy(v3974)
+                        v3976 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
+                        v3977 = v3976 if type(v3976) is str else deep_copy(v3976)
+                        v3978 = v3977
+                        if v3978 is ABSENT:
+                            v3979 = v17.get(v3971, ABSENT) if type(v17) is dict and type(v3971) is str else ABSENT
+                            v3980 = merge((v34, v3979, ))
+                            v3981 = c68(v3980) if v3980 is not ABSENT else None
+                            v3978 = (ABSENT if v3981 is None else v3981)
+                        v3982 = {'To': v3969}
+                        if v3975:
+                            v3982['Variables'] = v3975
+                        if (v3978 or type(v3978) not in EMPTY_TYPES):
+                            v3982['EventPayload'] = v3978
+                        v3983 = merge_own(v3967, v3982)
+                        v3963.append(v3983)
+                v3900 = v3963
             else:
-                v4397 = without(output, c234)
-                v4398 = v4397 if type(v4397) is str else deep_copy(v4397)
-                v4399 = []
-                if v4398 is not ABSENT:
-                    v4399.append(v4398)
-                v4305 = v4399
-            v4400 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
-            v4401 = v4400 if type(v4400) is str else deep_copy(v4400)
-            v4402 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
-            v4403 = v4402 if type(v4402) is str else deep_copy(v4402)
-            v4404 = {}
-            if v4305:
-                v4404['Messages'] = v4305
-            if (v4401 or type(v4401) not in EMPTY_TYPES):
-                v4404['SandboxMode'] = v4401
-            if (v4403 or type(v4403) not in EMPTY_TYPES):
-                v4404['AdvanceErrorHandling'] = v4403
-            if v4404:
-                output = set_at(output, c70, v4404)
+                v3984 = without(output, c235)
+                v3985 = v3984 if type(v3984) is str else deep_copy(v3984)
+                v3986 = []
+                if v3985 is not ABSENT:
+                    v3986.append(v3985)
+                v3900 = v3986
+            v3987 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
+            v3988 = v3987 if type(v3987) is str else deep_copy(v3987)
+            v3989 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
+            v3990 = v3989 if type(v3989) is str else deep_copy(v3989)
+            v3991 = {}
+            if v3900:
+                v3991['Messages'] = v3900
+            if (v3988 or type(v3988) not in EMPTY_TYPES):
+                v3991['SandboxMode'] = v3988
+            if (v3990 or type(v3990) not in EMPTY_TYPES):
+                v3991['AdvanceErrorHandling'] = v3990
+            if v3991:
+                output = set_at(output, c70, v3991)
                 v1 = 18
                 v2 = 19
                 v3 = 20

@@ -53,7 +53,7 @@ c100 = {}
 c140 = {}
 c144 = {}
 c184 = {}
-c196 = []
+c195 = []
 c203 = ('=?', )
 c205 = frozenset({'bcc', 'cc', 'recipients', 'to'})
 c206 = frozenset({float, int})
@@ -85,8 +85,8 @@ def link(functions):
     c96 = functions['suggestion'].apply
     c185 = functions['unread_merge_fields'].apply
     c186 = functions['addresses'].apply
-    c187 = functions['content_id_references'].apply
-    c189 = functions['unanswered_references'].apply
+    c188 = functions['unanswered_references'].apply
+    c196 = functions['content_id_references'].apply
     c197 = functions['byte_length'].apply
     c198 = functions['count'].apply
     c199 = functions['product'].apply
@@ -102,7 +102,7 @@ def link(functions):
             findings = {}
             failed = ()
             requires = []
-            v42 = v55 = v56 = v57 = v58 = v66 = v78 = v84 = v197 = v202 = v483 = v522 = v524 = v525 = v547 = v642 = v667 = v668 = v708 = v709 = v715 = v716 = v805 = v811 = v976 = v1010 = v1021 = v1030 = v1345 = v1358 = v2111 = v2122 = v2346 = v2352 = v2383 = v2394 = v2401 = v2416 = v2658 = v2667 = v3243 = UNSET
+            v42 = v55 = v56 = v57 = v58 = v66 = v78 = v84 = v197 = v202 = v483 = v522 = v524 = v525 = v547 = v642 = v667 = v668 = v708 = v709 = v715 = v716 = v805 = v811 = v976 = v1010 = v1021 = v1030 = v1345 = v1358 = v2111 = v2122 = v2346 = v2352 = v2383 = v2395 = v2514 = v2529 = v2658 = v2667 = v3243 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -1290,72 +1290,72 @@ def link(functions):
                         else:
                             v2372 = ((v2383[0] if v2383 else '/esp_extra') if (v2383[0] if v2383 else '/esp_extra') is not None else '/envelope_sender')
                 add_finding(findings, Finding('warning', 'NeedsApproval', v2372 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
+            # 'dangling-reference'
+            v2469 = not (v949 is not ABSENT)
+            if v2469:
+                v2483 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                if v2395 is UNSET:
+                    v2489 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                    v2490 = [] if v2489 is not ABSENT else ABSENT
+                    if v2489:
+                        for v2491 in (v2489 if type(v2489) is list else items_of(v2489)):
+                            v2493 = v2491.get('Filename', ABSENT) if type(v2491) is dict else ABSENT
+                            if v2493 is not ABSENT:
+                                v2490.append(v2493)
+                    v2395 = v2490
+                v2494 = v2395
+                if v2494 is ABSENT:
+                    v2494 = c195
+                v2495 = c188(v2483, v2494) if type(v2483) is str else None
+                v2469 = v2495
+            if v2469:
+                v2496 = None
+                if v1 == 2:
+                    if v976 is UNSET:
+                        v2500 = []
+                        if v29:
+                            for v2502, v2501 in enumerate(v29):
+                                v2500.append(pointer_below(pointer_below('/html', v2502), 'content'))
+                        v976 = v2500
+                    v2496 = (v976[-1] if v976 else '/html')
+                if v1 == 6:
+                    v2496 = pointer_below('/esp_extra', v836['Html-part'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2496 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'unreferenced'
             if not (v949 is not ABSENT):
                 if v21:
-                    if v2401 is UNSET:
-                        if v2394 is UNSET:
-                            v2407 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                            v2408 = [] if v2407 is not ABSENT else ABSENT
-                            if v2407:
-                                for v2409 in (v2407 if type(v2407) is list else items_of(v2407)):
-                                    v2411 = v2409.get('Filename', ABSENT) if type(v2409) is dict else ABSENT
-                                    if v2411 is not ABSENT:
-                                        v2408.append(v2411)
-                            v2394 = v2408
-                        v2412 = identities(v2394)
-                        v2401 = v2412
-                    if v2416 is UNSET:
-                        v2417 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                        v2418 = c187(v2417) if type(v2417) is str else None
-                        v2419 = set((v2418 or []))
-                        v2416 = v2419
-                    for v2420 in v21:
-                        v2449 = v2420['inline'] is True
-                        if v2449:
-                            v2466 = v2420.get('content_id', ABSENT)
-                            v2449 = ((v2466 is not ABSENT and v2466 in v2401) and not (v2466 is not ABSENT and v2466 in v2416))
-                        if v2449:
+                    if v2514 is UNSET:
+                        if v2395 is UNSET:
+                            v2520 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
+                            v2521 = [] if v2520 is not ABSENT else ABSENT
+                            if v2520:
+                                for v2522 in (v2520 if type(v2520) is list else items_of(v2520)):
+                                    v2524 = v2522.get('Filename', ABSENT) if type(v2522) is dict else ABSENT
+                                    if v2524 is not ABSENT:
+                                        v2521.append(v2524)
+                            v2395 = v2521
+                        v2525 = identities(v2395)
+                        v2514 = v2525
+                    if v2529 is UNSET:
+                        v2530 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
+                        v2531 = c196(v2530) if type(v2530) is str else None
+                        v2532 = set((v2531 or []))
+                        v2529 = v2532
+                    for v2533 in v21:
+                        v2562 = v2533['inline'] is True
+                        if v2562:
+                            v2579 = v2533.get('content_id', ABSENT)
+                            v2562 = ((v2579 is not ABSENT and v2579 in v2514) and not (v2579 is not ABSENT and v2579 in v2529))
+                        if v2562:
                             if v21:
-                                for v2482, v2481 in enumerate(v21):
-                                    v2510 = v2481['inline'] is True
-                                    if v2510:
-                                        v2527 = v2481.get('content_id', ABSENT)
-                                        v2510 = ((v2527 is not ABSENT and v2527 in v2401) and not (v2527 is not ABSENT and v2527 in v2416))
-                                    if v2510:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2482) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v2595, v2594 in enumerate(v21):
+                                    v2623 = v2594['inline'] is True
+                                    if v2623:
+                                        v2640 = v2594.get('content_id', ABSENT)
+                                        v2623 = ((v2640 is not ABSENT and v2640 in v2514) and not (v2640 is not ABSENT and v2640 in v2529))
+                                    if v2623:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2595) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
-            # 'dangling-reference'
-            v2621 = not (v949 is not ABSENT)
-            if v2621:
-                v2635 = output.get('Html-part', ABSENT) if type(output) is dict else ABSENT
-                if v2394 is UNSET:
-                    v2641 = output.get('Inline_attachments', ABSENT) if type(output) is dict else ABSENT
-                    v2642 = [] if v2641 is not ABSENT else ABSENT
-                    if v2641:
-                        for v2643 in (v2641 if type(v2641) is list else items_of(v2641)):
-                            v2645 = v2643.get('Filename', ABSENT) if type(v2643) is dict else ABSENT
-                            if v2645 is not ABSENT:
-                                v2642.append(v2645)
-                    v2394 = v2642
-                v2646 = v2394
-                if v2646 is ABSENT:
-                    v2646 = c196
-                v2647 = c189(v2635, v2646) if type(v2635) is str else None
-                v2621 = v2647
-            if v2621:
-                v2648 = None
-                if v1 == 2:
-                    if v976 is UNSET:
-                        v2652 = []
-                        if v29:
-                            for v2654, v2653 in enumerate(v29):
-                                v2652.append(pointer_below(pointer_below('/html', v2654), 'content'))
-                        v976 = v2652
-                    v2648 = (v976[-1] if v976 else '/html')
-                if v1 == 6:
-                    v2648 = pointer_below('/esp_extra', v836['Html-part'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2648 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'message-size'
             v2655 = (len(v924) if v924.isascii() else c197(v924)) if type(v924) is str else None
             if v17:
