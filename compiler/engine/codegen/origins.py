@@ -7,6 +7,7 @@ expressed in this way; then the code bails out to the interpreter.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from compiler.engine import ir
 from compiler.engine.codegen.code import ALL_KINDS, Code, Item, Items, Position, has_type, items_text
@@ -46,6 +47,9 @@ class OriginWriter(ConditionWriter):
                 return self._choice_origin(value, items)
             case ir.Call(arguments=arguments):
                 return self._first_known([self.origin(argument, items) for argument in arguments])
+            case ir.Concat(values=values) | ir.Merge(values=values):
+                origins = [(self.origin(part, items), self.value(part, items)) for part in values]
+                return self._first_known([f"({each} if {code.is_present} else None)" for each, code in origins])
             case ir.Each(take="first" | "last"):
                 source = self.origin(value.of, items)
                 origins = self.item_origins(without_take(value), items)
@@ -168,8 +172,13 @@ class OriginWriter(ConditionWriter):
                 return f"[{', '.join(f'*{self.item_origins(part, items)}' for part in values)}]"
             case ir.Call():
                 return f"([{self.origin(value, items)}] * len({items_text(self.value(value, items))}))"
+            case ir.Merge(values=(only,)):  # an object with the same members, or none
+                members = self.value(only, items).text
+                return f"({self.item_origins(only, items)} if type({members}) is dict else [])"
             case ir.Choose():
                 return self._choice_item_origins(value, items)
+            case ir.First(values=values):
+                return self._first_item_origins(values, items)
             case ir.Each(take=None):
                 return self._each_item_origins(value, items)
             case ir.Duplicates():
@@ -192,11 +201,32 @@ class OriginWriter(ConditionWriter):
         write(choose.branches)
         return result_var
 
+    def _first_item_origins(self, values: tuple[ir.Value, ...], items: Items) -> str:
+        result_var = self.emitter.assign("[]")
+
+        def write(remaining: tuple[ir.Value, ...]) -> None:
+            if remaining:
+                code = self.value(remaining[0], items)
+                with self.emitter.inside(f"if {code.is_present}:"):
+                    self.emitter.line(f"{result_var} = {self.item_origins(remaining[0], items)}")
+                if code.absent is not None:
+                    with self.emitter.inside("else:"):
+                        write(remaining[1:])
+                        self.emitter.line("pass")
+
+        write(values)
+        return result_var
+
     def _each_item_origins(self, each: ir.Each, items: Items) -> str:
         if each.value is None and each.where is None:
             origins = self.item_origins(each.of, items)
             return f"{origins}[{each.skip}:]" if each.skip else origins
+        if isinstance(each.of, ir.Concat) and not each.skip:  # the items of each part have their own kind of origin
+            parts = [self._each_item_origins(replace(each, of=part), items) for part in each.of.values]
+            return f"[{', '.join(f'*{part}' for part in parts)}]"
         source = self.value(each.of, items)
+        if not source.kinds:
+            return "[]"
         if each.skip:
             item_origin = _listed_origin(self.emitter.assign(f"{self.item_origins(each.of, items)}[{each.skip}:]"))
             source = Code(self.emitter.assign(f"{items_text(source)}[{each.skip}:]"), frozenset({"array"}), None)
@@ -246,8 +276,15 @@ def has_document_items(value: ir.Value | None) -> bool:
             value.otherwise
         )
     if isinstance(value, ir.Each) and value.take is not None:  # an item of the document, or a member of one
-        return isinstance(value.of, ir.Get) and has_document_items(value.value)
+        lists = value.of.values if isinstance(value.of, ir.Concat) else (value.of,)
+        return all(map(_is_of_document, lists)) and has_document_items(value.value)
+    if isinstance(value, ir.Merge) and len(value.values) == 1:
+        return has_document_items(value.values[0])
     return value is None or isinstance(value, ir.Get)
+
+
+def _is_of_document(value: ir.Value) -> bool:
+    return isinstance(value, ir.Get) or (isinstance(value, ir.Merge) and has_document_items(value))
 
 
 def without_take(each: ir.Each) -> ir.Each:

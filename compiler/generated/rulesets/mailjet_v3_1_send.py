@@ -45,25 +45,26 @@ c64 = frozenset({'authentication-results', 'date', 'delivered-to', 'dkim-signatu
 c65 = frozenset({'content-transfer-encoding', 'content-type', 'mime-version', 'x-mailjet-deduplicatecampaign'})
 c66 = re.compile('x-mj-.*', 272)
 c67 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
-c69 = frozenset({'fromemail', 'fromname', 'html-part', 'inline_attachments', 'mj-campaign', 'mj-customid', 'mj-deduplicatecampaign', 'mj-eventpayload', 'mj-monitoringcategory', 'mj-prio', 'mj-templateerrordeliver', 'mj-templateerrorreporting', 'mj-templateid', 'mj-templatelanguage', 'mj-trackclick', 'mj-trackopen', 'recipients', 'text-part', 'vars'})
-c70 = ()
-c71 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
+c68 = {'x-mailjet-deduplicatecampaign': 'use DeduplicateCampaign in esp_extra', 'mime-version': 'leave it out; Mailjet writes it', 'content-transfer-encoding': 'leave it out; Mailjet encodes the parts', 'content-type': 'leave it out; the types are those of body, alternatives and attachments'}
+c70 = frozenset({'fromemail', 'fromname', 'html-part', 'inline_attachments', 'mj-campaign', 'mj-customid', 'mj-deduplicatecampaign', 'mj-eventpayload', 'mj-monitoringcategory', 'mj-prio', 'mj-templateerrordeliver', 'mj-templateerrorreporting', 'mj-templateid', 'mj-templatelanguage', 'mj-trackclick', 'mj-trackopen', 'recipients', 'text-part', 'vars'})
+c71 = ()
 c72 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
-c73 = ('maxLength', 'maxItems', )
-c74 = ('[[', ']]', )
-c75 = ('{{', '}}', )
-c81 = {}
-c122 = {}
-c128 = {}
-c168 = {}
-c172 = {}
-c212 = {}
-c223 = []
-c230 = ('=?', )
-c232 = frozenset({'bcc', 'cc', 'from', 'reply-to', 'to'})
-c233 = frozenset({'disabled', 'enabled'})
-c234 = frozenset()
-c235 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
+c73 = {(): {'from': 'From', 'sender': 'Sender', 'to': 'To', 'cc': 'Cc', 'bcc': 'Bcc', 'replyto': 'ReplyTo', 'subject': 'Subject', 'textpart': 'TextPart', 'htmlpart': 'HTMLPart', 'templateid': 'TemplateID', 'templatelanguage': 'TemplateLanguage', 'templateerrorreporting': 'TemplateErrorReporting', 'templateerrordeliver': 'TemplateErrorDeliver', 'attachments': 'Attachments', 'inlinedattachments': 'InlinedAttachments', 'priority': 'Priority', 'customcampaign': 'CustomCampaign', 'deduplicatecampaign': 'DeduplicateCampaign', 'trackopens': 'TrackOpens', 'trackclicks': 'TrackClicks', 'customid': 'CustomID', 'eventpayload': 'EventPayload', 'monitoringcategory': 'MonitoringCategory', 'urltags': 'URLTags', 'headers': 'Headers', 'variables': 'Variables', 'sandboxmode': 'SandboxMode', 'advanceerrorhandling': 'AdvanceErrorHandling', 'globals': 'Globals', 'messages': 'Messages'}, ('Headers', ): {}}
+c74 = ('maxLength', 'maxItems', )
+c75 = ('[[', ']]', )
+c76 = ('{{', '}}', )
+c82 = {}
+c123 = {}
+c129 = {}
+c169 = {}
+c173 = {}
+c213 = {}
+c224 = []
+c231 = ('=?', )
+c233 = frozenset({'bcc', 'cc', 'from', 'reply-to', 'to'})
+c234 = frozenset({'disabled', 'enabled'})
+c235 = frozenset()
+c236 = frozenset({'AdvanceErrorHandling', 'Globals', 'Messages', 'SandboxMode'})
 
 
 def accepts(document, exempt):  # each is imported on first use
@@ -80,22 +81,22 @@ def link(functions):
     c59 = functions['text'].apply
     c60 = functions['decoded'].apply
     c63 = functions['whole_number'].apply
-    c68 = functions['json_text'].apply
-    c76 = functions['merge_fields'].apply
-    c79 = functions['common_keys'].apply
-    c116 = functions['all_keys'].apply
-    c123 = functions['suggestion'].apply
-    c124 = functions['join'].apply
-    c213 = functions['unread_merge_fields'].apply
-    c214 = functions['addresses'].apply
-    c216 = functions['unanswered_references'].apply
-    c224 = functions['content_id_references'].apply
-    c225 = functions['byte_length'].apply
-    c226 = functions['count'].apply
-    c227 = functions['product'].apply
-    c228 = functions['base64_size'].apply
-    c229 = functions['total'].apply
-    c231 = functions['has_line_break'].apply
+    c69 = functions['json_text'].apply
+    c77 = functions['merge_fields'].apply
+    c80 = functions['common_keys'].apply
+    c117 = functions['all_keys'].apply
+    c124 = functions['suggestion'].apply
+    c125 = functions['join'].apply
+    c214 = functions['unread_merge_fields'].apply
+    c215 = functions['addresses'].apply
+    c217 = functions['unanswered_references'].apply
+    c225 = functions['content_id_references'].apply
+    c226 = functions['byte_length'].apply
+    c227 = functions['count'].apply
+    c228 = functions['product'].apply
+    c229 = functions['base64_size'].apply
+    c230 = functions['total'].apply
+    c232 = functions['has_line_break'].apply
 
     def run(document, ignored, copy):
         try:
@@ -103,7 +104,7 @@ def link(functions):
             output = {}
             findings = {}
             failed = ()
-            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v742 = v750 = v778 = v779 = v831 = v988 = v999 = v1000 = v1006 = v1007 = v1035 = v1136 = v1245 = v1279 = v1290 = v1299 = v1614 = v1627 = v2380 = v2391 = v2636 = v2789 = v2808 = v3121 = v3130 = UNSET
+            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v746 = v752 = v763 = v785 = v793 = v821 = v822 = v874 = v1031 = v1035 = v1036 = v1037 = v1039 = v1051 = v1052 = v1058 = v1059 = v1087 = v1167 = v1178 = v1251 = v1370 = v1454 = v1465 = v1474 = v1799 = v1812 = v2585 = v2606 = v2893 = v2912 = v3075 = v3094 = v3407 = v3416 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -460,204 +461,232 @@ def link(functions):
                     v681 = v660.lower() if v660.isascii() else c3(v660)
                     if not (v681 is not None and v681 in v546):
                         if v647:
-                            for v700 in sorted(v647):
+                            for v701, v700 in enumerate(sorted(v647)):
                                 v722 = v700.lower() if v700.isascii() else c3(v700)
                                 if not (v722 is not None and v722 in v546):
-                                    return None
+                                    if v763 is UNSET:
+                                        if v752 is UNSET:
+                                            if v746 is UNSET:
+                                                v779 = []
+                                                if v23:
+                                                    for v780 in sorted(v23):
+                                                        v783 = v780.lower() if v780.isascii() else c3(v780)
+                                                        if v783 == 'globals':
+                                                            v779.append(pointer_below('/esp_extra', v780))
+                                                v746 = v779
+                                            v752 = item_origins((v746[0] if v746 else '/esp_extra'), v641)
+                                        v763 = (v752 if type(v641) is dict else [])
+                                    add_finding(findings, Finding('warning', 'UnknownProperty', v763[v701] or '', {}, 'unknown property: Mailjet does not document it; it is copied unchanged', 'check the spelling; omit the property unless Mailjet told you to use it', 'unknown-properties', (), False))
                         break
             # 'repeated-headers'
-            if v750 is UNSET:
-                if v742 is UNSET:
-                    v752 = ABSENT
+            if v793 is UNSET:
+                if v785 is UNSET:
+                    v795 = ABSENT
                     if v23 is not ABSENT:
-                        v752 = [*v752, *(v23 if type(v23) is list else items_of(v23))]
+                        v795 = [*v795, *(v23 if type(v23) is list else items_of(v23))]
                     if v647 is not ABSENT:
-                        v752 = [*v752, *(v647 if type(v647) is list else items_of(v647))]
-                    v742 = v752
-                v753 = ABSENT
-                if v742:
-                    for v754 in v742:
-                        v756 = v754.get('key', ABSENT) if type(v754) is dict else ABSENT
-                        v757 = (v756.lower() if v756.isascii() else c3(v756)) if type(v756) is str else None
-                        if v757 == 'headers':
-                            v758 = v754.get('value', ABSENT) if type(v754) is dict else ABSENT
-                            if v758 is not ABSENT:
-                                v753 = v758
+                        v795 = [*v795, *(v647 if type(v647) is list else items_of(v647))]
+                    v785 = v795
+                v796 = ABSENT
+                if v785:
+                    for v797 in v785:
+                        v799 = v797.get('key', ABSENT) if type(v797) is dict else ABSENT
+                        v800 = (v799.lower() if v799.isascii() else c3(v799)) if type(v799) is str else None
+                        if v800 == 'headers':
+                            v801 = v797.get('value', ABSENT) if type(v797) is dict else ABSENT
+                            if v801 is not ABSENT:
+                                v796 = v801
                                 break
-                v750 = v753
-            v759 = [] if v750 is not ABSENT else ABSENT
-            v760 = set()
-            if v750:
-                for v761 in (v750 if type(v750) is list else items_of(v750)):
-                    v763 = v761.get('key', ABSENT) if type(v761) is dict else ABSENT
-                    v764 = (v763 if type(v763) is str else c59(v763)) if v763 is not ABSENT else None
-                    v765 = (v764.lower() if v764.isascii() else c3(v764)) if v764 is not None else None
-                    if v765 is not None:
-                        if v765 in v760:
-                            v759.append(v761)
-                        v760.add(v765)
-            if v759:
-                if v759:
-                    for v766 in v759:
+                v793 = v796
+            v802 = [] if v793 is not ABSENT else ABSENT
+            v803 = set()
+            if v793:
+                for v804 in (v793 if type(v793) is list else items_of(v793)):
+                    v806 = v804.get('key', ABSENT) if type(v804) is dict else ABSENT
+                    v807 = (v806 if type(v806) is str else c59(v806)) if v806 is not ABSENT else None
+                    v808 = (v807.lower() if v807.isascii() else c3(v807)) if v807 is not None else None
+                    if v808 is not None:
+                        if v808 in v803:
+                            v802.append(v804)
+                        v803.add(v808)
+            if v802:
+                if v802:
+                    for v809 in v802:
                         failed = {*failed, 'repeated-headers'}
             # 'bulk-messages'
             if v23:
-                for v768 in v23:
-                    v771 = v768.lower() if v768.isascii() else c3(v768)
-                    if v771 == 'messages':
+                for v811 in v23:
+                    v814 = v811.lower() if v811.isascii() else c3(v811)
+                    if v814 == 'messages':
                         if v23:
-                            for v772 in sorted(v23):
-                                v776 = v772.lower() if v772.isascii() else c3(v772)
-                                if v776 == 'messages':
+                            for v815 in sorted(v23):
+                                v819 = v815.lower() if v815.isascii() else c3(v815)
+                                if v819 == 'messages':
                                     failed = {*failed, 'bulk-messages'}
                         break
             # 'sender'
-            v777 = v25[1:] if v25 is not ABSENT else ABSENT
-            if v777:
+            v820 = v25[1:] if v25 is not ABSENT else ABSENT
+            if v820:
                 if ignored is not True and 'multiple from emails' not in ignored:
                     failed = {*failed, 'sender'}
                 else:
-                    if v779 is UNSET:
-                        if v778 is UNSET:
-                            v778 = item_origins('/from_email', v25)
-                        v779 = v778[1:]
-                    for v780 in v779:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v780 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
+                    if v822 is UNSET:
+                        if v821 is UNSET:
+                            v821 = item_origins('/from_email', v25)
+                        v822 = v821[1:]
+                    for v823 in v822:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v823 or '', {'feature': 'multiple from emails'}, 'not supported: multiple from emails; ignored as requested', 'A message has one sender; a From header overrides from_email.', 'sender'))
             if v24 is not ABSENT:
-                v782 = v24.get('email', ABSENT) if v24 is not ABSENT else ABSENT
-                v783 = v24.get('name', ABSENT) if v24 is not ABSENT else ABSENT
-                v784 = (v783 if '=?' not in v783 else c60(v783)) if v783 is not ABSENT else None
-                v785 = {}
-                if v782 is not ABSENT:
-                    v785['Email'] = v782
-                if v784 is not None:
-                    v785['Name'] = v784
-                v781 = v785
+                v825 = v24.get('email', ABSENT) if v24 is not ABSENT else ABSENT
+                v826 = v24.get('name', ABSENT) if v24 is not ABSENT else ABSENT
+                v827 = (v826 if '=?' not in v826 else c60(v826)) if v826 is not ABSENT else None
+                v828 = {}
+                if v825 is not ABSENT:
+                    v828['Email'] = v825
+                if v827 is not None:
+                    v828['Name'] = v827
+                v824 = v828
             else:
-                v786 = v25[0] if v25 else ABSENT
-                v787 = v786.get('email', ABSENT) if v786 is not ABSENT else ABSENT
-                v788 = v786.get('name', ABSENT) if v786 is not ABSENT else ABSENT
-                v789 = (v788 if '=?' not in v788 else c60(v788)) if v788 is not ABSENT else None
-                v790 = {}
-                if v787 is not ABSENT:
-                    v790['Email'] = v787
-                if v789 is not None:
-                    v790['Name'] = v789
-                v781 = v790
-            if v781:
-                output['From'] = v781
+                v829 = v25[0] if v25 else ABSENT
+                v830 = v829.get('email', ABSENT) if v829 is not ABSENT else ABSENT
+                v831 = v829.get('name', ABSENT) if v829 is not ABSENT else ABSENT
+                v832 = (v831 if '=?' not in v831 else c60(v831)) if v831 is not ABSENT else None
+                v833 = {}
+                if v830 is not ABSENT:
+                    v833['Email'] = v830
+                if v832 is not None:
+                    v833['Name'] = v832
+                v824 = v833
+            if v824:
+                output['From'] = v824
             # 'envelope-sender'
             if v7 is not ABSENT:
-                v792 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
-                v791 = v792
+                v835 = v7.get('email', ABSENT) if v7 is not ABSENT else ABSENT
+                v834 = v835
             else:
                 if v24 is not ABSENT:
-                    v793 = v25[0] if v25 else ABSENT
-                    v794 = v793.get('email', ABSENT) if v793 is not ABSENT else ABSENT
-                    v791 = v794
+                    v836 = v25[0] if v25 else ABSENT
+                    v837 = v836.get('email', ABSENT) if v836 is not ABSENT else ABSENT
+                    v834 = v837
                 else:
-                    v791 = ABSENT
-            if v791 is not ABSENT:
-                v795 = output.get('Sender')
-                output['Sender'] = {**v795, 'Email': v791} if type(v795) is dict else {'Email': v791}
+                    v834 = ABSENT
+            if v834 is not ABSENT:
+                v838 = output.get('Sender')
+                output['Sender'] = {**v838, 'Email': v834} if type(v838) is dict else {'Email': v834}
             # 'to'
-            v796 = [] if v13 is not ABSENT else ABSENT
+            v839 = [] if v13 is not ABSENT else ABSENT
             if v13:
-                for v797 in v13:
-                    v799 = v797.get('name', ABSENT)
-                    v800 = (v799 if '=?' not in v799 else c60(v799)) if v799 is not ABSENT else None
-                    v801 = {'Email': v797['email']}
-                    if v800 is not None:
-                        v801['Name'] = v800
-                    v796.append(v801)
-            if v796:
-                output['To'] = v796
+                for v840 in v13:
+                    v842 = v840.get('name', ABSENT)
+                    v843 = (v842 if '=?' not in v842 else c60(v842)) if v842 is not ABSENT else None
+                    v844 = {'Email': v840['email']}
+                    if v843 is not None:
+                        v844['Name'] = v843
+                    v839.append(v844)
+            if v839:
+                output['To'] = v839
             # 'cc'
-            v802 = [] if v14 is not ABSENT else ABSENT
+            v845 = [] if v14 is not ABSENT else ABSENT
             if v14:
-                for v803 in v14:
-                    v805 = v803.get('name', ABSENT)
-                    v806 = (v805 if '=?' not in v805 else c60(v805)) if v805 is not ABSENT else None
-                    v807 = {'Email': v803['email']}
-                    if v806 is not None:
-                        v807['Name'] = v806
-                    v802.append(v807)
-            if v802:
-                output['Cc'] = v802
+                for v846 in v14:
+                    v848 = v846.get('name', ABSENT)
+                    v849 = (v848 if '=?' not in v848 else c60(v848)) if v848 is not ABSENT else None
+                    v850 = {'Email': v846['email']}
+                    if v849 is not None:
+                        v850['Name'] = v849
+                    v845.append(v850)
+            if v845:
+                output['Cc'] = v845
             # 'bcc'
-            v808 = [] if v15 is not ABSENT else ABSENT
+            v851 = [] if v15 is not ABSENT else ABSENT
             if v15:
-                for v809 in v15:
-                    v811 = v809.get('name', ABSENT)
-                    v812 = (v811 if '=?' not in v811 else c60(v811)) if v811 is not ABSENT else None
-                    v813 = {'Email': v809['email']}
-                    if v812 is not None:
-                        v813['Name'] = v812
-                    v808.append(v813)
-            if v808:
-                output['Bcc'] = v808
+                for v852 in v15:
+                    v854 = v852.get('name', ABSENT)
+                    v855 = (v854 if '=?' not in v854 else c60(v854)) if v854 is not ABSENT else None
+                    v856 = {'Email': v852['email']}
+                    if v855 is not None:
+                        v856['Name'] = v855
+                    v851.append(v856)
+            if v851:
+                output['Bcc'] = v851
             # 'recipients-of-esp-extra'
-            v952 = ((v26 == 'individual' and v13) or (v16 is not ABSENT or v17))
-            if v952:
-                if v831 is UNSET:
-                    if v742 is UNSET:
-                        v971 = ABSENT
+            v995 = ((v26 == 'individual' and v13) or (v16 is not ABSENT or v17))
+            if v995:
+                if v874 is UNSET:
+                    if v785 is UNSET:
+                        v1014 = ABSENT
                         if v23 is not ABSENT:
-                            v971 = [*v971, *(v23 if type(v23) is list else items_of(v23))]
+                            v1014 = [*v1014, *(v23 if type(v23) is list else items_of(v23))]
                         if v647 is not ABSENT:
-                            v971 = [*v971, *(v647 if type(v647) is list else items_of(v647))]
-                        v742 = v971
-                    v972 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v973 in v742:
-                            v979 = v973.get('key', ABSENT) if type(v973) is dict else ABSENT
-                            v980 = (v979.lower() if v979.isascii() else c3(v979)) if type(v979) is str else None
-                            v982 = (v980 is not None and v980 in c61)
-                            if v982:
-                                v985 = v973.get('value', ABSENT) if type(v973) is dict else ABSENT
-                                v982 = ((type(v985) is list) and (v985 or v985 == 0))
-                            if v982:
-                                v986 = v973.get('value', ABSENT) if type(v973) is dict else ABSENT
-                                if v986 is not ABSENT:
-                                    v972.append(v986)
-                    v831 = v972
-                v952 = v831
-            if v952:
+                            v1014 = [*v1014, *(v647 if type(v647) is list else items_of(v647))]
+                        v785 = v1014
+                    v1015 = [] if v785 is not ABSENT else ABSENT
+                    if v785:
+                        for v1016 in v785:
+                            v1022 = v1016.get('key', ABSENT) if type(v1016) is dict else ABSENT
+                            v1023 = (v1022.lower() if v1022.isascii() else c3(v1022)) if type(v1022) is str else None
+                            v1025 = (v1023 is not None and v1023 in c61)
+                            if v1025:
+                                v1028 = v1016.get('value', ABSENT) if type(v1016) is dict else ABSENT
+                                v1025 = ((type(v1028) is list) and (v1028 or v1028 == 0))
+                            if v1025:
+                                v1029 = v1016.get('value', ABSENT) if type(v1016) is dict else ABSENT
+                                if v1029 is not ABSENT:
+                                    v1015.append(v1029)
+                    v874 = v1015
+                v995 = v874
+            if v995:
                 failed = {*failed, 'recipients-of-esp-extra'}
             # 'copies-repeated'
             if ((v16 is not ABSENT or v17) and (v14 or v15)):
                 if v14:
-                    v987 = '/cc'
+                    v1030 = '/cc'
                 else:
-                    v987 = '/bcc'
-                if v988 is UNSET:
-                    v988 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
-                add_finding(findings, Finding('warning', 'CopiesRepeated', v987 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v988[:100] if each is not None), False))
+                    v1030 = '/bcc'
+                if v1031 is UNSET:
+                    v1031 = [*(['/merge_data'] if v16 is not ABSENT else ()), *(['/merge_metadata'] if v17 is not ABSENT else ())]
+                add_finding(findings, Finding('warning', 'CopiesRepeated', v1030 or '', {}, "each recipient's message has its own copies: these addresses get one for every recipient", 'send the copies as a separate message, or omit the data of single recipients', 'copies-repeated', tuple(each for each in v1031[:100] if each is not None), False))
             # 'reply-to'
-            v989 = v11
-            if v989 is ABSENT:
-                v989 = v12
-            v990 = v989[1:] if v989 is not ABSENT else ABSENT
-            if v990:
+            v1032 = v11
+            if v1032 is ABSENT:
+                v1032 = v12
+            v1033 = v1032[1:] if v1032 is not ABSENT else ABSENT
+            if v1033:
                 if ignored is not True and 'multiple reply_to addresses' not in ignored:
                     failed = {*failed, 'reply-to'}
                 else:
-                    return None
-            v992 = ABSENT
-            if v989:
-                v991 = v989[0]
-                v993 = v991.get('email', ABSENT) if type(v991) is dict else ABSENT
-                v994 = v993 if type(v993) is str else copy(v993)
-                v995 = v991.get('name', ABSENT) if type(v991) is dict else ABSENT
-                v996 = (v995 if '=?' not in v995 else c60(v995)) if type(v995) is str else None
-                v997 = {}
-                if (v994 or type(v994) not in EMPTY_TYPES):
-                    v997['Email'] = v994
-                if v996 is not None:
-                    v997['Name'] = v996
-                v992 = v997
-            if v992:
-                output['ReplyTo'] = v992
+                    if v1039 is UNSET:
+                        if v1037 is UNSET:
+                            v1041 = []
+                            if v11 is not ABSENT:
+                                if v1035 is UNSET:
+                                    v1035 = item_origins('/header_reply_to', v11)
+                                v1041 = v1035
+                            else:
+                                if v12 is not ABSENT:
+                                    if v1036 is UNSET:
+                                        v1036 = item_origins('/reply_to', v12)
+                                    v1041 = v1036
+                                pass
+                            v1037 = v1041
+                        v1039 = v1037[1:]
+                    for v1042 in v1039:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1042 or '', {'feature': 'multiple reply_to addresses'}, 'not supported: multiple reply_to addresses; ignored as requested', 'Replies go to one address; an explicit Reply-To header overrides reply_to.', 'reply-to'))
+            v1044 = ABSENT
+            if v1032:
+                v1043 = v1032[0]
+                v1045 = v1043.get('email', ABSENT) if type(v1043) is dict else ABSENT
+                v1046 = v1045 if type(v1045) is str else copy(v1045)
+                v1047 = v1043.get('name', ABSENT) if type(v1043) is dict else ABSENT
+                v1048 = (v1047 if '=?' not in v1047 else c60(v1047)) if type(v1047) is str else None
+                v1049 = {}
+                if (v1046 or type(v1046) not in EMPTY_TYPES):
+                    v1049['Email'] = v1046
+                if v1048 is not None:
+                    v1049['Name'] = v1048
+                v1044 = v1049
+            if v1044:
+                output['ReplyTo'] = v1044
             # 'subject'
             if v27 is not ABSENT:
                 output['Subject'] = v27
@@ -667,1384 +696,1577 @@ def link(functions):
                 output['TextPart'] = v28
                 v4 = 1
             # 'html'
-            v998 = v29[1:] if v29 is not ABSENT else ABSENT
-            if v998:
+            v1050 = v29[1:] if v29 is not ABSENT else ABSENT
+            if v1050:
                 if ignored is not True and 'multiple html parts' not in ignored:
                     failed = {*failed, 'html'}
                 else:
-                    if v1000 is UNSET:
-                        if v999 is UNSET:
-                            v999 = item_origins('/html', v29)
-                        v1000 = v999[1:]
-                    for v1001 in v1000:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1001 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
-            v1003 = ABSENT
+                    if v1052 is UNSET:
+                        if v1051 is UNSET:
+                            v1051 = item_origins('/html', v29)
+                        v1052 = v1051[1:]
+                    for v1053 in v1052:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1053 or '', {'feature': 'multiple html parts'}, 'not supported: multiple html parts; ignored as requested', 'A message has one HTML body; Anymail keeps the last one if unsupported features are ignored.', 'html'))
+            v1055 = ABSENT
             if v29:
-                v1002 = v29[-1]
-                v1003 = v1002['content']
-            if v1003 is not ABSENT:
-                output['HTMLPart'] = v1003
+                v1054 = v29[-1]
+                v1055 = v1054['content']
+            if v1055 is not ABSENT:
+                output['HTMLPart'] = v1055
                 v1 = 2
             # 'template'
             if (v30 is not ABSENT and not (v30 is not ABSENT and c62.fullmatch(v30) is not None)):
                 return None
-            v1004 = c63(v30) if v30 is not ABSENT else None
-            if v1004 is not None:
-                output['TemplateID'] = v1004
+            v1056 = c63(v30) if v30 is not ABSENT else None
+            if v1056 is not None:
+                output['TemplateID'] = v1056
             # 'template-language'
             if v30 is not ABSENT:
                 output['TemplateLanguage'] = True
                 v3 = 3
             # 'tag'
-            v1005 = v31[1:] if v31 is not ABSENT else ABSENT
-            if v1005:
+            v1057 = v31[1:] if v31 is not ABSENT else ABSENT
+            if v1057:
                 if ignored is not True and 'multiple tags' not in ignored:
                     failed = {*failed, 'tag'}
                 else:
-                    if v1007 is UNSET:
-                        if v1006 is UNSET:
-                            v1006 = item_origins('/tags', v31)
-                        v1007 = v1006[1:]
-                    for v1008 in v1007:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1008 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
-            v1009 = v31[0] if v31 else ABSENT
-            if v1009 is not ABSENT:
-                output['CustomCampaign'] = v1009
+                    if v1059 is UNSET:
+                        if v1058 is UNSET:
+                            v1058 = item_origins('/tags', v31)
+                        v1059 = v1058[1:]
+                    for v1060 in v1059:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1060 or '', {'feature': 'multiple tags'}, 'not supported: multiple tags; ignored as requested', 'Mailjet groups messages by one campaign, so only one tag is possible.', 'tag'))
+            v1061 = v31[0] if v31 else ABSENT
+            if v1061 is not ABSENT:
+                output['CustomCampaign'] = v1061
             # 'global-variables'
-            v1010 = copy(v32)
-            if v1010:
-                output['Variables'] = v1010
+            v1062 = copy(v32)
+            if v1062:
+                output['Variables'] = v1062
             # 'attachments'
-            v1011 = [] if v21 is not ABSENT else ABSENT
+            v1063 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1012 in v21:
-                    if v1012['inline'] is False:
-                        v1014 = {'ContentType': v1012['mimetype'], 'Filename': v1012['name'], 'Base64Content': v1012['content']}
-                        v1011.append(v1014)
-            if v1011:
-                output['Attachments'] = v1011
+                for v1064 in v21:
+                    if v1064['inline'] is False:
+                        v1066 = {'ContentType': v1064['mimetype'], 'Filename': v1064['name'], 'Base64Content': v1064['content']}
+                        v1063.append(v1066)
+            if v1063:
+                output['Attachments'] = v1063
             # 'inline-attachments'
-            v1015 = [] if v21 is not ABSENT else ABSENT
+            v1067 = [] if v21 is not ABSENT else ABSENT
             if v21:
-                for v1016 in v21:
-                    if v1016['inline'] is True:
-                        v1018 = v1016.get('content_id', ABSENT)
-                        v1019 = {'ContentType': v1016['mimetype'], 'Filename': v1016['name']}
-                        if v1018 is not ABSENT:
-                            v1019['ContentID'] = v1018
-                        v1019['Base64Content'] = v1016['content']
-                        v1015.append(v1019)
-            if v1015:
-                output['InlinedAttachments'] = v1015
+                for v1068 in v21:
+                    if v1068['inline'] is True:
+                        v1070 = v1068.get('content_id', ABSENT)
+                        v1071 = {'ContentType': v1068['mimetype'], 'Filename': v1068['name']}
+                        if v1070 is not ABSENT:
+                            v1071['ContentID'] = v1070
+                        v1071['Base64Content'] = v1068['content']
+                        v1067.append(v1071)
+            if v1067:
+                output['InlinedAttachments'] = v1067
             # 'empty-attachment'
             if v21:
-                for v1020 in v21:
-                    if v1020['content'] == '':
+                for v1072 in v21:
+                    if v1072['content'] == '':
                         if v21:
-                            for v1021 in v21:
-                                if v1021['content'] == '':
+                            for v1073 in v21:
+                                if v1073['content'] == '':
                                     failed = {*failed, 'empty-attachment'}
                         break
             # 'forbidden-headers'
-            v1023 = [] if v33 is not ABSENT else ABSENT
+            v1075 = [] if v33 is not ABSENT else ABSENT
             if v33:
-                for v1024 in sorted(v33):
-                    v1026 = v33[v1024]
-                    v1027 = v1024 if type(v1024) is str else c59(v1024)
-                    v1028 = (v1027.lower() if v1027.isascii() else c3(v1027)) if v1027 is not None else None
-                    if (v1028 is not None and v1028 in c64):
-                        v1023.append(v1026)
-            if v1023:
+                for v1076 in sorted(v33):
+                    v1078 = v33[v1076]
+                    v1079 = v1076 if type(v1076) is str else c59(v1076)
+                    v1080 = (v1079.lower() if v1079.isascii() else c3(v1079)) if v1079 is not None else None
+                    if (v1080 is not None and v1080 in c64):
+                        v1075.append(v1078)
+            if v1075:
                 if ignored is not True and 'reserved header' not in ignored:
                     failed = {*failed, 'forbidden-headers'}
                 else:
-                    if v1035 is UNSET:
-                        v1036 = []
+                    if v1087 is UNSET:
+                        v1088 = []
                         if v33:
-                            for v1037 in sorted(v33):
-                                v1040 = v1037 if type(v1037) is str else c59(v1037)
-                                v1041 = (v1040.lower() if v1040.isascii() else c3(v1040)) if v1040 is not None else None
-                                if (v1041 is not None and v1041 in c64):
-                                    v1036.append(pointer_below('/headers', v1037))
-                        v1035 = v1036
-                    for v1042 in v1035:
-                        add_finding(findings, Finding('warning', 'FeatureDropped', v1042 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Mailjet rejects a message with a header that it writes itself or has a property for.', 'forbidden-headers'))
+                            for v1089 in sorted(v33):
+                                v1092 = v1089 if type(v1089) is str else c59(v1089)
+                                v1093 = (v1092.lower() if v1092.isascii() else c3(v1092)) if v1092 is not None else None
+                                if (v1093 is not None and v1093 in c64):
+                                    v1088.append(pointer_below('/headers', v1089))
+                        v1087 = v1088
+                    for v1094 in v1087:
+                        add_finding(findings, Finding('warning', 'FeatureDropped', v1094 or '', {'feature': 'reserved header'}, 'not supported: reserved header; ignored as requested', 'Mailjet rejects a message with a header that it writes itself or has a property for.', 'forbidden-headers'))
             # 'headers'
-            v1043 = {} if v33 is not ABSENT else ABSENT
+            v1095 = {} if v33 is not ABSENT else ABSENT
             if v33:
-                for v1044 in sorted(v33):
-                    v1046 = v33[v1044]
-                    if True and v1044 not in v1043:
-                        v1050 = v1044 if type(v1044) is str else c59(v1044)
-                        v1051 = (v1050.lower() if v1050.isascii() else c3(v1050)) if v1050 is not None else None
-                        if not (v1051 is not None and v1051 in c64):
-                            v1049 = v1046
+                for v1096 in sorted(v33):
+                    v1098 = v33[v1096]
+                    if True and v1096 not in v1095:
+                        v1102 = v1096 if type(v1096) is str else c59(v1096)
+                        v1103 = (v1102.lower() if v1102.isascii() else c3(v1102)) if v1102 is not None else None
+                        if not (v1103 is not None and v1103 in c64):
+                            v1101 = v1098
                         else:
-                            v1049 = ABSENT
-                        if v1049 is not ABSENT:
-                            v1043[v1044] = v1049
-            if v1043:
-                output['Headers'] = v1043
+                            v1101 = ABSENT
+                        if v1101 is not ABSENT:
+                            v1095[v1096] = v1101
+            if v1095:
+                output['Headers'] = v1095
             # 'reserved-headers'
             if v33:
-                for v1052 in v33:
-                    v1062 = v1052 if type(v1052) is str else c59(v1052)
-                    v1063 = (v1062.lower() if v1062.isascii() else c3(v1062)) if v1062 is not None else None
-                    if (not (v1063 is not None and v1063 in c64) and ((v1063 is not None and v1063 in c65) or (v1063 is not None and c66.fullmatch(v1063) is not None))):
+                for v1104 in v33:
+                    v1114 = v1104 if type(v1104) is str else c59(v1104)
+                    v1115 = (v1114.lower() if v1114.isascii() else c3(v1114)) if v1114 is not None else None
+                    if (not (v1115 is not None and v1115 in c64) and ((v1115 is not None and v1115 in c65) or (v1115 is not None and c66.fullmatch(v1115) is not None))):
                         if v33:
-                            for v1064 in sorted(v33):
-                                v1075 = v1064 if type(v1064) is str else c59(v1064)
-                                v1076 = (v1075.lower() if v1075.isascii() else c3(v1075)) if v1075 is not None else None
-                                if (not (v1076 is not None and v1076 in c64) and ((v1076 is not None and v1076 in c65) or (v1076 is not None and c66.fullmatch(v1076) is not None))):
-                                    v1077 = c67.get(v1076, 'use the property with the same purpose in esp_extra') if type(v1076) is str else 'use the property with the same purpose in esp_extra'
-                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1064) or '', {}, 'Mailjet writes or interprets this header itself', v1077, 'reserved-headers', (), False))
+                            for v1116 in sorted(v33):
+                                v1127 = v1116 if type(v1116) is str else c59(v1116)
+                                v1128 = (v1127.lower() if v1127.isascii() else c3(v1127)) if v1127 is not None else None
+                                if (not (v1128 is not None and v1128 in c64) and ((v1128 is not None and v1128 in c65) or (v1128 is not None and c66.fullmatch(v1128) is not None))):
+                                    v1129 = c67.get(v1128, 'use the property with the same purpose in esp_extra') if type(v1128) is str else 'use the property with the same purpose in esp_extra'
+                                    add_finding(findings, Finding('warning', 'ReservedHeader', pointer_below('/headers', v1116) or '', {}, 'Mailjet writes or interprets this header itself', v1129, 'reserved-headers', (), False))
                         break
-            if v750:
-                for v1078 in (v750 if type(v750) is list else items_of(v750)):
-                    v1092 = v1078.get('key', ABSENT) if type(v1078) is dict else ABSENT
-                    v1093 = (v1092 if type(v1092) is str else c59(v1092)) if v1092 is not ABSENT else None
-                    v1094 = (v1093.lower() if v1093.isascii() else c3(v1093)) if v1093 is not None else None
-                    if (not (v1094 is not None and v1094 in c64) and ((v1094 is not None and v1094 in c65) or (v1094 is not None and c66.fullmatch(v1094) is not None))):
-                        return None
+            if v793:
+                for v1131, v1130 in enumerate((v793 if type(v793) is list else items_of(v793))):
+                    v1144 = v1130.get('key', ABSENT) if type(v1130) is dict else ABSENT
+                    v1145 = (v1144 if type(v1144) is str else c59(v1144)) if v1144 is not ABSENT else None
+                    v1146 = (v1145.lower() if v1145.isascii() else c3(v1145)) if v1145 is not None else None
+                    if (not (v1146 is not None and v1146 in c64) and ((v1146 is not None and v1146 in c65) or (v1146 is not None and c66.fullmatch(v1146) is not None))):
+                        if v1178 is UNSET:
+                            if v746 is UNSET:
+                                v1184 = []
+                                if v23:
+                                    for v1185 in sorted(v23):
+                                        v1188 = v1185.lower() if v1185.isascii() else c3(v1185)
+                                        if v1188 == 'globals':
+                                            v1184.append(pointer_below('/esp_extra', v1185))
+                                v746 = v1184
+                            if v1167 is UNSET:
+                                v1199 = []
+                                if v23:
+                                    for v1200 in sorted(v23):
+                                        v1203 = v1200.lower() if v1200.isascii() else c3(v1200)
+                                        if v1203 == 'headers':
+                                            v1199.append(pointer_below('/esp_extra', v1200))
+                                if v763 is UNSET:
+                                    if v752 is UNSET:
+                                        v752 = item_origins((v746[0] if v746 else '/esp_extra'), v641)
+                                    v763 = (v752 if type(v641) is dict else [])
+                                v1204 = []
+                                if v647:
+                                    for v1206, v1205 in enumerate(sorted(v647)):
+                                        v1208 = v1205.lower() if v1205.isascii() else c3(v1205)
+                                        if v1208 == 'headers':
+                                            v1204.append(v763[v1206])
+                                v1167 = [*v1199, *v1204]
+                            v1178 = item_origins((v1167[0] if v1167 else (('/esp_extra' if v23 is not ABSENT else None) if ('/esp_extra' if v23 is not ABSENT else None) is not None else (((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None) if v647 is not ABSENT else None))), v793)
+                        v1209 = c68.get(v1146, 'use the property with the same purpose in esp_extra') if type(v1146) is str else 'use the property with the same purpose in esp_extra'
+                        add_finding(findings, Finding('warning', 'ReservedHeader', (v1178[v1131] if type(v793) is dict else pointer_below(v1178[v1131], 'value')) or '', {}, 'Mailjet writes or interprets this header itself', v1209, 'reserved-headers', (), False))
             # 'metadata'
             if not v17:
-                v1095 = c68(v34) if v34 is not ABSENT else None
-                if v1095 is not None:
-                    output['EventPayload'] = v1095
+                v1210 = c69(v34) if v34 is not ABSENT else None
+                if v1210 is not None:
+                    output['EventPayload'] = v1210
             # 'track-clicks'
-            v1096 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
-            if v1096 is not ABSENT:
-                output['TrackClicks'] = v1096
+            v1211 = 'enabled' if v35 is True else 'disabled' if v35 is False else ABSENT
+            if v1211 is not ABSENT:
+                output['TrackClicks'] = v1211
                 v5 = 4
             # 'track-opens'
-            v1097 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
-            if v1097 is not ABSENT:
-                output['TrackOpens'] = v1097
+            v1212 = 'enabled' if v36 is True else 'disabled' if v36 is False else ABSENT
+            if v1212 is not ABSENT:
+                output['TrackOpens'] = v1212
                 v6 = 5
             # 'v3-properties'
             if v23:
-                for v1098 in v23:
-                    v1101 = v1098.lower() if v1098.isascii() else c3(v1098)
-                    if (v1101 is not None and v1101 in c69):
+                for v1213 in v23:
+                    v1216 = v1213.lower() if v1213.isascii() else c3(v1213)
+                    if (v1216 is not None and v1216 in c70):
                         if v23:
-                            for v1102 in sorted(v23):
-                                v1106 = v1102.lower() if v1102.isascii() else c3(v1102)
-                                if (v1106 is not None and v1106 in c69):
+                            for v1217 in sorted(v23):
+                                v1221 = v1217.lower() if v1217.isascii() else c3(v1217)
+                                if (v1221 is not None and v1221 in c70):
                                     failed = {*failed, 'v3-properties'}
                         break
             if v647:
-                for v1107 in v647:
-                    v1110 = v1107.lower() if v1107.isascii() else c3(v1107)
-                    if (v1110 is not None and v1110 in c69):
+                for v1222 in v647:
+                    v1225 = v1222.lower() if v1222.isascii() else c3(v1222)
+                    if (v1225 is not None and v1225 in c70):
                         if v647:
-                            for v1111 in sorted(v647):
-                                v1115 = v1111.lower() if v1111.isascii() else c3(v1111)
-                                if (v1115 is not None and v1115 in c69):
+                            for v1226 in sorted(v647):
+                                v1230 = v1226.lower() if v1226.isascii() else c3(v1226)
+                                if (v1230 is not None and v1230 in c70):
                                     failed = {*failed, 'v3-properties'}
                         break
             # 'globals'
-            v1116 = deep_copy(v647)
-            if v1116 is not ABSENT and v1116 not in ([], {}):
-                v1117 = {}
-                output = merge_into(output, c70, v1116, c71, False, False, v1117)
-                if 'HTMLPart' in v1117:
+            v1231 = deep_copy(v647)
+            if v1231 is not ABSENT and v1231 not in ([], {}):
+                v1232 = {}
+                output = merge_into(output, c71, v1231, c72, False, False, v1232)
+                if 'HTMLPart' in v1232:
                     v1 = 6
-                if 'Subject' in v1117:
+                if 'Subject' in v1232:
                     v2 = 7
-                if 'TemplateLanguage' in v1117:
+                if 'TemplateLanguage' in v1232:
                     v3 = 8
-                if 'TextPart' in v1117:
+                if 'TextPart' in v1232:
                     v4 = 9
-                if 'TrackClicks' in v1117:
+                if 'TrackClicks' in v1232:
                     v5 = 10
-                if 'TrackOpens' in v1117:
+                if 'TrackOpens' in v1232:
                     v6 = 11
             # 'esp-extra'
-            v1118 = copy(v23)
-            if v1118 is not ABSENT and v1118 not in ([], {}):
-                v1119 = {}
-                output = merge_into(output, c70, v1118, c72, False, False, v1119)
-                if 'HTMLPart' in v1119:
+            v1233 = copy(v23)
+            if v1233 is not ABSENT and v1233 not in ([], {}):
+                v1234 = {}
+                output = merge_into(output, c71, v1233, c73, False, False, v1234)
+                if 'HTMLPart' in v1234:
                     v1 = 12
-                if 'Subject' in v1119:
+                if 'Subject' in v1234:
                     v2 = 13
-                if 'TemplateLanguage' in v1119:
+                if 'TemplateLanguage' in v1234:
                     v3 = 14
-                if 'TextPart' in v1119:
+                if 'TextPart' in v1234:
                     v4 = 15
-                if 'TrackClicks' in v1119:
+                if 'TrackClicks' in v1234:
                     v5 = 16
-                if 'TrackOpens' in v1119:
+                if 'TrackOpens' in v1234:
                     v6 = 17
             # 'esp-extra-from'
-            if v742 is UNSET:
-                v1121 = ABSENT
+            if v785 is UNSET:
+                v1236 = ABSENT
                 if v23 is not ABSENT:
-                    v1121 = [*v1121, *(v23 if type(v23) is list else items_of(v23))]
+                    v1236 = [*v1236, *(v23 if type(v23) is list else items_of(v23))]
                 if v647 is not ABSENT:
-                    v1121 = [*v1121, *(v647 if type(v647) is list else items_of(v647))]
-                v742 = v1121
-            v1122 = ABSENT
-            if v742:
-                for v1123 in v742:
-                    v1125 = v1123.get('key', ABSENT) if type(v1123) is dict else ABSENT
-                    v1126 = (v1125.lower() if v1125.isascii() else c3(v1125)) if type(v1125) is str else None
-                    if v1126 == 'from':
-                        v1127 = v1123.get('value', ABSENT) if type(v1123) is dict else ABSENT
-                        if v1127 is not ABSENT:
-                            v1122 = v1127
+                    v1236 = [*v1236, *(v647 if type(v647) is list else items_of(v647))]
+                v785 = v1236
+            v1237 = ABSENT
+            if v785:
+                for v1238 in v785:
+                    v1240 = v1238.get('key', ABSENT) if type(v1238) is dict else ABSENT
+                    v1241 = (v1240.lower() if v1240.isascii() else c3(v1240)) if type(v1240) is str else None
+                    if v1241 == 'from':
+                        v1242 = v1238.get('value', ABSENT) if type(v1238) is dict else ABSENT
+                        if v1242 is not ABSENT:
+                            v1237 = v1242
                             break
-            v1128 = merge((v1122, ))
-            v1129 = deep_copy(v1128)
-            if v1129:
-                output['From'] = v1129
+            v1243 = merge((v1237, ))
+            v1244 = deep_copy(v1243)
+            if v1244:
+                output['From'] = v1244
             # 'esp-extra-sender'
-            if v1136 is UNSET:
-                v1137 = ABSENT
-                if v742:
-                    for v1138 in v742:
-                        v1140 = v1138.get('key', ABSENT) if type(v1138) is dict else ABSENT
-                        v1141 = (v1140.lower() if v1140.isascii() else c3(v1140)) if type(v1140) is str else None
-                        if v1141 == 'sender':
-                            v1142 = v1138.get('value', ABSENT) if type(v1138) is dict else ABSENT
-                            if v1142 is not ABSENT:
-                                v1137 = v1142
+            if v1251 is UNSET:
+                v1252 = ABSENT
+                if v785:
+                    for v1253 in v785:
+                        v1255 = v1253.get('key', ABSENT) if type(v1253) is dict else ABSENT
+                        v1256 = (v1255.lower() if v1255.isascii() else c3(v1255)) if type(v1255) is str else None
+                        if v1256 == 'sender':
+                            v1257 = v1253.get('value', ABSENT) if type(v1253) is dict else ABSENT
+                            if v1257 is not ABSENT:
+                                v1252 = v1257
                                 break
-                v1136 = v1137
-            v1143 = merge((v1136, ))
-            v1144 = deep_copy(v1143)
-            if v1144:
-                output['Sender'] = v1144
+                v1251 = v1252
+            v1258 = merge((v1251, ))
+            v1259 = deep_copy(v1258)
+            if v1259:
+                output['Sender'] = v1259
             # 'esp-extra-reply-to'
-            v1145 = ABSENT
-            if v742:
-                for v1146 in v742:
-                    v1148 = v1146.get('key', ABSENT) if type(v1146) is dict else ABSENT
-                    v1149 = (v1148.lower() if v1148.isascii() else c3(v1148)) if type(v1148) is str else None
-                    if v1149 == 'replyto':
-                        v1150 = v1146.get('value', ABSENT) if type(v1146) is dict else ABSENT
-                        if v1150 is not ABSENT:
-                            v1145 = v1150
+            v1260 = ABSENT
+            if v785:
+                for v1261 in v785:
+                    v1263 = v1261.get('key', ABSENT) if type(v1261) is dict else ABSENT
+                    v1264 = (v1263.lower() if v1263.isascii() else c3(v1263)) if type(v1263) is str else None
+                    if v1264 == 'replyto':
+                        v1265 = v1261.get('value', ABSENT) if type(v1261) is dict else ABSENT
+                        if v1265 is not ABSENT:
+                            v1260 = v1265
                             break
-            v1151 = merge((v1145, ))
-            v1152 = deep_copy(v1151)
-            if v1152:
-                output['ReplyTo'] = v1152
+            v1266 = merge((v1260, ))
+            v1267 = deep_copy(v1266)
+            if v1267:
+                output['ReplyTo'] = v1267
             # 'esp-extra-error-reporting'
-            v1153 = ABSENT
-            if v742:
-                for v1154 in v742:
-                    v1156 = v1154.get('key', ABSENT) if type(v1154) is dict else ABSENT
-                    v1157 = (v1156.lower() if v1156.isascii() else c3(v1156)) if type(v1156) is str else None
-                    if v1157 == 'templateerrorreporting':
-                        v1158 = v1154.get('value', ABSENT) if type(v1154) is dict else ABSENT
-                        if v1158 is not ABSENT:
-                            v1153 = v1158
+            v1268 = ABSENT
+            if v785:
+                for v1269 in v785:
+                    v1271 = v1269.get('key', ABSENT) if type(v1269) is dict else ABSENT
+                    v1272 = (v1271.lower() if v1271.isascii() else c3(v1271)) if type(v1271) is str else None
+                    if v1272 == 'templateerrorreporting':
+                        v1273 = v1269.get('value', ABSENT) if type(v1269) is dict else ABSENT
+                        if v1273 is not ABSENT:
+                            v1268 = v1273
                             break
-            v1159 = merge((v1153, ))
-            v1160 = deep_copy(v1159)
-            if v1160:
-                output['TemplateErrorReporting'] = v1160
+            v1274 = merge((v1268, ))
+            v1275 = deep_copy(v1274)
+            if v1275:
+                output['TemplateErrorReporting'] = v1275
             # 'payload-schema'
             if v23:
-                if not accepts(output, c73): return None
+                if not accepts(output, c74): return None
             # 'some-recipient'
-            v1162 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-            if not (v1162 or v1162 == 0):
+            v1277 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+            if not (v1277 or v1277 == 0):
                 failed = {*failed, 'some-recipient'}
             # 'some-sender'
-            v1172 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-            v1174 = v1172 is not ABSENT
-            if not v1174:
-                v1176 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1174 = v1176 is not ABSENT
-            if not v1174:
+            v1287 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+            v1289 = v1287 is not ABSENT
+            if not v1289:
+                v1291 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1289 = v1291 is not ABSENT
+            if not v1289:
                 failed = {*failed, 'some-sender'}
             # 'some-content'
-            v1193 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
-            v1195 = (v1193 or v1193 == 0)
-            if not v1195:
-                v1198 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1200 = (v1198 or v1198 == 0)
-                if not v1200:
-                    v1202 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                    v1200 = v1202 is not ABSENT
-                v1195 = v1200
-            if not v1195:
+            v1308 = output.get('TextPart', ABSENT) if type(output) is dict else ABSENT
+            v1310 = (v1308 or v1308 == 0)
+            if not v1310:
+                v1313 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1315 = (v1313 or v1313 == 0)
+                if not v1315:
+                    v1317 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                    v1315 = v1317 is not ABSENT
+                v1310 = v1315
+            if not v1310:
                 failed = {*failed, 'some-content'}
             # 'some-subject'
-            v1212 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
-            v1214 = (v1212 or v1212 == 0)
-            if not v1214:
-                v1216 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-                v1214 = v1216 is not ABSENT
-            if not v1214:
+            v1327 = output.get('Subject', ABSENT) if type(output) is dict else ABSENT
+            v1329 = (v1327 or v1327 == 0)
+            if not v1329:
+                v1331 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+                v1329 = v1331 is not ABSENT
+            if not v1329:
                 add_finding(findings, Finding('warning', 'MissingSubject', '/subject', {}, 'the message has no subject, and no template that could provide one', 'give a subject', 'some-subject', (), True))
             # 'template-overrides'
-            v1218 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
-            if v1218 is not ABSENT:
+            v1333 = output.get('TemplateID', ABSENT) if type(output) is dict else ABSENT
+            if v1333 is not ABSENT:
                 if v28 is not ABSENT:
                     if v28:
                         add_finding(findings, Finding('warning', 'NoEffect', '/text', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                if v1193 is not ABSENT:
-                    v1226 = ((type(v1193) is str) and (v1193 or v1193 == 0))
-                    if not v1226:
-                        v1228 = v1193.get('content', ABSENT) if type(v1193) is dict else ABSENT
-                        v1226 = (v1228 or v1228 == 0)
-                    if v1226:
-                        v1229 = None
+                if v1308 is not ABSENT:
+                    v1341 = ((type(v1308) is str) and (v1308 or v1308 == 0))
+                    if not v1341:
+                        v1343 = v1308.get('content', ABSENT) if type(v1308) is dict else ABSENT
+                        v1341 = (v1343 or v1343 == 0)
+                    if v1341:
+                        v1344 = None
                         if v4 == 1:
-                            v1229 = '/text'
+                            v1344 = '/text'
                         if v4 == 9:
-                            return None
+                            if v746 is UNSET:
+                                v1350 = []
+                                if v23:
+                                    for v1351 in sorted(v23):
+                                        v1354 = v1351.lower() if v1351.isascii() else c3(v1351)
+                                        if v1354 == 'globals':
+                                            v1350.append(pointer_below('/esp_extra', v1351))
+                                v746 = v1350
+                            v1344 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TextPart'])
                         if v4 == 15:
-                            v1229 = pointer_below('/esp_extra', v1119['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1229 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-                v1230 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1230 is not ABSENT:
-                    v1238 = ((type(v1230) is str) and (v1230 or v1230 == 0))
-                    if not v1238:
-                        v1240 = v1230.get('content', ABSENT) if type(v1230) is dict else ABSENT
-                        v1238 = (v1240 or v1240 == 0)
-                    if v1238:
-                        v1241 = None
+                            v1344 = pointer_below('/esp_extra', v1234['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1344 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                v1355 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1355 is not ABSENT:
+                    v1363 = ((type(v1355) is str) and (v1355 or v1355 == 0))
+                    if not v1363:
+                        v1365 = v1355.get('content', ABSENT) if type(v1355) is dict else ABSENT
+                        v1363 = (v1365 or v1365 == 0)
+                    if v1363:
+                        v1366 = None
                         if v1 == 2:
-                            if v1245 is UNSET:
-                                v1246 = []
+                            if v1370 is UNSET:
+                                v1371 = []
                                 if v29:
-                                    for v1248, v1247 in enumerate(v29):
-                                        v1246.append(pointer_below(pointer_below('/html', v1248), 'content'))
-                                v1245 = v1246
-                            v1241 = (v1245[-1] if v1245 else '/html')
+                                    for v1373, v1372 in enumerate(v29):
+                                        v1371.append(pointer_below(pointer_below('/html', v1373), 'content'))
+                                v1370 = v1371
+                            v1366 = (v1370[-1] if v1370 else '/html')
                         if v1 == 6:
-                            return None
+                            if v746 is UNSET:
+                                v1379 = []
+                                if v23:
+                                    for v1380 in sorted(v23):
+                                        v1383 = v1380.lower() if v1380.isascii() else c3(v1380)
+                                        if v1383 == 'globals':
+                                            v1379.append(pointer_below('/esp_extra', v1380))
+                                v746 = v1379
+                            v1366 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                         if v1 == 12:
-                            v1241 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1241 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
-            if v1218 is not ABSENT:
+                            v1366 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1366 or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+            if v1333 is not ABSENT:
                 if v29:
-                    for v1249 in v29:
-                        if v1249['content']:
+                    for v1384 in v29:
+                        if v1384['content']:
                             if v29:
-                                for v1251, v1250 in enumerate(v29):
-                                    if v1250['content']:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1251) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
+                                for v1386, v1385 in enumerate(v29):
+                                    if v1385['content']:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/html', v1386) or '', {'reason': 'template-overrides'}, "the template's own text and HTML override this field", 'omit the body, or omit template_id', 'template-overrides', (), False))
                             break
             # 'subject-merge-field'
-            if (type(v1212) is str and '[[' in v1212 and contains_in_sequence(c74, v1212)):
-                v1252 = None
+            if (type(v1327) is str and '[[' in v1327 and contains_in_sequence(c75, v1327)):
+                v1387 = None
                 if v2 == 0:
-                    v1252 = '/subject'
+                    v1387 = '/subject'
                 if v2 == 7:
-                    return None
+                    if v746 is UNSET:
+                        v1393 = []
+                        if v23:
+                            for v1394 in sorted(v23):
+                                v1397 = v1394.lower() if v1394.isascii() else c3(v1394)
+                                if v1397 == 'globals':
+                                    v1393.append(pointer_below('/esp_extra', v1394))
+                        v746 = v1393
+                    v1387 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['Subject'])
                 if v2 == 13:
-                    v1252 = pointer_below('/esp_extra', v1119['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v1252 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
+                    v1387 = pointer_below('/esp_extra', v1234['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v1387 or '', {'reason': 'subject-merge-field'}, 'Mailjet does not fill [[…]] in a subject; it would be sent unchanged', 'use a stored template, whose language {{…}} is also filled in the subject', 'subject-merge-field', (), False))
             # 'template-language-off'
-            v1260 = v1218 is not ABSENT
-            if not v1260:
-                v1262 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                v1260 = v1262 is True
-            if not v1260:
-                if v1212 is not ABSENT:
-                    if (type(v1212) is str and '{{' in v1212 and contains_in_sequence(c75, v1212)):
-                        v1263 = None
+            v1405 = v1333 is not ABSENT
+            if not v1405:
+                v1407 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                v1405 = v1407 is True
+            if not v1405:
+                if v1327 is not ABSENT:
+                    if (type(v1327) is str and '{{' in v1327 and contains_in_sequence(c76, v1327)):
+                        v1408 = None
                         if v2 == 0:
-                            v1263 = '/subject'
+                            v1408 = '/subject'
                         if v2 == 7:
-                            return None
+                            if v746 is UNSET:
+                                v1414 = []
+                                if v23:
+                                    for v1415 in sorted(v23):
+                                        v1418 = v1415.lower() if v1415.isascii() else c3(v1415)
+                                        if v1418 == 'globals':
+                                            v1414.append(pointer_below('/esp_extra', v1415))
+                                v746 = v1414
+                            v1408 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['Subject'])
                         if v2 == 13:
-                            v1263 = pointer_below('/esp_extra', v1119['Subject'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1263 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                if v1193 is not ABSENT:
-                    if (type(v1193) is str and '{{' in v1193 and contains_in_sequence(c75, v1193)):
-                        v1264 = None
+                            v1408 = pointer_below('/esp_extra', v1234['Subject'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1408 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                if v1308 is not ABSENT:
+                    if (type(v1308) is str and '{{' in v1308 and contains_in_sequence(c76, v1308)):
+                        v1419 = None
                         if v4 == 1:
-                            v1264 = '/text'
+                            v1419 = '/text'
                         if v4 == 9:
-                            return None
+                            if v746 is UNSET:
+                                v1425 = []
+                                if v23:
+                                    for v1426 in sorted(v23):
+                                        v1429 = v1426.lower() if v1426.isascii() else c3(v1426)
+                                        if v1429 == 'globals':
+                                            v1425.append(pointer_below('/esp_extra', v1426))
+                                v746 = v1425
+                            v1419 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TextPart'])
                         if v4 == 15:
-                            v1264 = pointer_below('/esp_extra', v1119['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1264 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
-                v1265 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v1265 is not ABSENT:
-                    if (type(v1265) is str and '{{' in v1265 and contains_in_sequence(c75, v1265)):
-                        v1266 = None
+                            v1419 = pointer_below('/esp_extra', v1234['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1419 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                v1430 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v1430 is not ABSENT:
+                    if (type(v1430) is str and '{{' in v1430 and contains_in_sequence(c76, v1430)):
+                        v1431 = None
                         if v1 == 2:
-                            if v1245 is UNSET:
-                                v1270 = []
+                            if v1370 is UNSET:
+                                v1435 = []
                                 if v29:
-                                    for v1272, v1271 in enumerate(v29):
-                                        v1270.append(pointer_below(pointer_below('/html', v1272), 'content'))
-                                v1245 = v1270
-                            v1266 = (v1245[-1] if v1245 else '/html')
+                                    for v1437, v1436 in enumerate(v29):
+                                        v1435.append(pointer_below(pointer_below('/html', v1437), 'content'))
+                                v1370 = v1435
+                            v1431 = (v1370[-1] if v1370 else '/html')
                         if v1 == 6:
-                            return None
+                            if v746 is UNSET:
+                                v1443 = []
+                                if v23:
+                                    for v1444 in sorted(v23):
+                                        v1447 = v1444.lower() if v1444.isascii() else c3(v1444)
+                                        if v1447 == 'globals':
+                                            v1443.append(pointer_below('/esp_extra', v1444))
+                                v746 = v1443
+                            v1431 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                         if v1 == 12:
-                            v1266 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v1266 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
+                            v1431 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v1431 or '', {'reason': 'template-language-off'}, 'Mailjet does not fill {{…}} without a template or the template language; it would be sent unchanged', 'write [[var:NAME]], or set TemplateLanguage to true in esp_extra', 'template-language-off', (), False))
             # 'unknown-merge-field'
-            if not (v1218 is not ABSENT):
-                v1273 = ([] if '[[' not in v1193 else c76(v1193, '[[')) if type(v1193) is str else None
-                if v1273:
-                    if v1299 is UNSET:
-                        if v1279 is UNSET:
-                            v1305 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1306 = [] if v1305 is not ABSENT else ABSENT
-                            if v1305:
-                                for v1307 in (v1305 if type(v1305) is list else items_of(v1305)):
-                                    v1309 = v1307.get('key', ABSENT) if type(v1307) is dict else ABSENT
-                                    if v1309 is not ABSENT:
-                                        v1306.append(v1309)
-                            v1279 = v1306
-                        if v1290 is UNSET:
-                            v1315 = [] if v13 is not ABSENT else ABSENT
+            if not (v1333 is not ABSENT):
+                v1448 = ([] if '[[' not in v1308 else c77(v1308, '[[')) if type(v1308) is str else None
+                if v1448:
+                    if v1474 is UNSET:
+                        if v1454 is UNSET:
+                            v1480 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1481 = [] if v1480 is not ABSENT else ABSENT
+                            if v1480:
+                                for v1482 in (v1480 if type(v1480) is list else items_of(v1480)):
+                                    v1484 = v1482.get('key', ABSENT) if type(v1482) is dict else ABSENT
+                                    if v1484 is not ABSENT:
+                                        v1481.append(v1484)
+                            v1454 = v1481
+                        if v1465 is UNSET:
+                            v1490 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1316 in v13:
-                                    v1318 = v16.get(v1316['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1319 = v1318
-                                    if v1319 is ABSENT:
-                                        v1319 = c81
-                                    v1315.append(v1319)
-                            v1290 = v1315
-                        v1320 = c79(v1290) if v1290 is not ABSENT else None
-                        v1321 = ABSENT
-                        if v1279 is not ABSENT:
-                            v1321 = [*v1321, *v1279]
-                        if v1320 is not None:
-                            v1321 = [*v1321, *(v1320 or [])]
-                        v1322 = identities(v1321)
-                        v1299 = v1322
-                    for v1323 in v1273:
-                        if not (v1323 in v1299):
-                            if v1273:
-                                for v1459, v1458 in enumerate((v1273 or [])):
-                                    if not (v1458 in v1299):
-                                        v1592 = None
+                                for v1491 in v13:
+                                    v1493 = v16.get(v1491['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1494 = v1493
+                                    if v1494 is ABSENT:
+                                        v1494 = c82
+                                    v1490.append(v1494)
+                            v1465 = v1490
+                        v1495 = c80(v1465) if v1465 is not ABSENT else None
+                        v1496 = ABSENT
+                        if v1454 is not ABSENT:
+                            v1496 = [*v1496, *v1454]
+                        if v1495 is not None:
+                            v1496 = [*v1496, *(v1495 or [])]
+                        v1497 = identities(v1496)
+                        v1474 = v1497
+                    for v1498 in v1448:
+                        if not (v1498 in v1474):
+                            if v1448:
+                                for v1634, v1633 in enumerate((v1448 or [])):
+                                    if not (v1633 in v1474):
+                                        v1767 = None
                                         if v4 == 1:
-                                            v1592 = '/text'
+                                            v1767 = '/text'
                                         if v4 == 9:
-                                            return None
+                                            if v746 is UNSET:
+                                                v1773 = []
+                                                if v23:
+                                                    for v1774 in sorted(v23):
+                                                        v1777 = v1774.lower() if v1774.isascii() else c3(v1774)
+                                                        if v1777 == 'globals':
+                                                            v1773.append(pointer_below('/esp_extra', v1774))
+                                                v746 = v1773
+                                            v1767 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TextPart'])
                                         if v4 == 15:
-                                            v1592 = pointer_below('/esp_extra', v1119['TextPart'])
-                                        if v1627 is UNSET:
-                                            if v1279 is UNSET:
-                                                v1633 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v1634 = [] if v1633 is not ABSENT else ABSENT
-                                                if v1633:
-                                                    for v1635 in (v1633 if type(v1633) is list else items_of(v1633)):
-                                                        v1637 = v1635.get('key', ABSENT) if type(v1635) is dict else ABSENT
-                                                        if v1637 is not ABSENT:
-                                                            v1634.append(v1637)
-                                                v1279 = v1634
-                                            if v1614 is UNSET:
-                                                if v1290 is UNSET:
-                                                    v1654 = [] if v13 is not ABSENT else ABSENT
+                                            v1767 = pointer_below('/esp_extra', v1234['TextPart'])
+                                        if v1812 is UNSET:
+                                            if v1454 is UNSET:
+                                                v1818 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v1819 = [] if v1818 is not ABSENT else ABSENT
+                                                if v1818:
+                                                    for v1820 in (v1818 if type(v1818) is list else items_of(v1818)):
+                                                        v1822 = v1820.get('key', ABSENT) if type(v1820) is dict else ABSENT
+                                                        if v1822 is not ABSENT:
+                                                            v1819.append(v1822)
+                                                v1454 = v1819
+                                            if v1799 is UNSET:
+                                                if v1465 is UNSET:
+                                                    v1839 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v1655 in v13:
-                                                            v1657 = v16.get(v1655['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v1658 = v1657
-                                                            if v1658 is ABSENT:
-                                                                v1658 = c122
-                                                            v1654.append(v1658)
-                                                    v1290 = v1654
-                                                v1659 = c116(v1290) if v1290 is not ABSENT else None
-                                                v1614 = v1659
-                                            v1660 = ABSENT
-                                            if v1279 is not ABSENT:
-                                                v1660 = [*v1660, *v1279]
-                                            if v1614 is not None:
-                                                v1660 = [*v1660, *(v1614 or [])]
-                                            v1627 = v1660
-                                        v1661 = c123(v1458, v1627) if v1627 is not ABSENT else None
-                                        v1662 = v1661
-                                        if v1662 is None:
-                                            v1662 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v1663 = ["the field is '", v1458, "': ", v1662]
-                                        v1664 = ''.join(v1663) if v1663 else c124(v1663, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1592 if v1592 is not None else None)] * len((v1273 or [])))[v1459] or '', {'name': v1458}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1664), 'unknown-merge-field', (), False))
+                                                        for v1840 in v13:
+                                                            v1842 = v16.get(v1840['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v1843 = v1842
+                                                            if v1843 is ABSENT:
+                                                                v1843 = c123
+                                                            v1839.append(v1843)
+                                                    v1465 = v1839
+                                                v1844 = c117(v1465) if v1465 is not ABSENT else None
+                                                v1799 = v1844
+                                            v1845 = ABSENT
+                                            if v1454 is not ABSENT:
+                                                v1845 = [*v1845, *v1454]
+                                            if v1799 is not None:
+                                                v1845 = [*v1845, *(v1799 or [])]
+                                            v1812 = v1845
+                                        v1846 = c124(v1633, v1812) if v1812 is not ABSENT else None
+                                        v1847 = v1846
+                                        if v1847 is None:
+                                            v1847 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v1848 = ["the field is '", v1633, "': ", v1847]
+                                        v1849 = ''.join(v1848) if v1848 else c125(v1848, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1767 if v1767 is not None else None)] * len((v1448 or [])))[v1634] or '', {'name': v1633}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v1849), 'unknown-merge-field', (), False))
                             break
-            if not (v1218 is not ABSENT):
-                v1665 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                v1666 = ([] if '[[' not in v1665 else c76(v1665, '[[')) if type(v1665) is str else None
-                if v1666:
-                    if v1299 is UNSET:
-                        if v1279 is UNSET:
-                            v1695 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v1696 = [] if v1695 is not ABSENT else ABSENT
-                            if v1695:
-                                for v1697 in (v1695 if type(v1695) is list else items_of(v1695)):
-                                    v1699 = v1697.get('key', ABSENT) if type(v1697) is dict else ABSENT
-                                    if v1699 is not ABSENT:
-                                        v1696.append(v1699)
-                            v1279 = v1696
-                        if v1290 is UNSET:
-                            v1705 = [] if v13 is not ABSENT else ABSENT
+            if not (v1333 is not ABSENT):
+                v1850 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                v1851 = ([] if '[[' not in v1850 else c77(v1850, '[[')) if type(v1850) is str else None
+                if v1851:
+                    if v1474 is UNSET:
+                        if v1454 is UNSET:
+                            v1880 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v1881 = [] if v1880 is not ABSENT else ABSENT
+                            if v1880:
+                                for v1882 in (v1880 if type(v1880) is list else items_of(v1880)):
+                                    v1884 = v1882.get('key', ABSENT) if type(v1882) is dict else ABSENT
+                                    if v1884 is not ABSENT:
+                                        v1881.append(v1884)
+                            v1454 = v1881
+                        if v1465 is UNSET:
+                            v1890 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v1706 in v13:
-                                    v1708 = v16.get(v1706['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v1709 = v1708
-                                    if v1709 is ABSENT:
-                                        v1709 = c128
-                                    v1705.append(v1709)
-                            v1290 = v1705
-                        v1710 = c79(v1290) if v1290 is not ABSENT else None
-                        v1711 = ABSENT
-                        if v1279 is not ABSENT:
-                            v1711 = [*v1711, *v1279]
-                        if v1710 is not None:
-                            v1711 = [*v1711, *(v1710 or [])]
-                        v1712 = identities(v1711)
-                        v1299 = v1712
-                    for v1713 in v1666:
-                        if not (v1713 in v1299):
-                            if v1666:
-                                for v1847, v1846 in enumerate((v1666 or [])):
-                                    if not (v1846 in v1299):
-                                        v1980 = None
+                                for v1891 in v13:
+                                    v1893 = v16.get(v1891['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v1894 = v1893
+                                    if v1894 is ABSENT:
+                                        v1894 = c129
+                                    v1890.append(v1894)
+                            v1465 = v1890
+                        v1895 = c80(v1465) if v1465 is not ABSENT else None
+                        v1896 = ABSENT
+                        if v1454 is not ABSENT:
+                            v1896 = [*v1896, *v1454]
+                        if v1895 is not None:
+                            v1896 = [*v1896, *(v1895 or [])]
+                        v1897 = identities(v1896)
+                        v1474 = v1897
+                    for v1898 in v1851:
+                        if not (v1898 in v1474):
+                            if v1851:
+                                for v2032, v2031 in enumerate((v1851 or [])):
+                                    if not (v2031 in v1474):
+                                        v2165 = None
                                         if v1 == 2:
-                                            if v1245 is UNSET:
-                                                v1984 = []
+                                            if v1370 is UNSET:
+                                                v2169 = []
                                                 if v29:
-                                                    for v1986, v1985 in enumerate(v29):
-                                                        v1984.append(pointer_below(pointer_below('/html', v1986), 'content'))
-                                                v1245 = v1984
-                                            v1980 = (v1245[-1] if v1245 else '/html')
+                                                    for v2171, v2170 in enumerate(v29):
+                                                        v2169.append(pointer_below(pointer_below('/html', v2171), 'content'))
+                                                v1370 = v2169
+                                            v2165 = (v1370[-1] if v1370 else '/html')
                                         if v1 == 6:
-                                            return None
+                                            if v746 is UNSET:
+                                                v2177 = []
+                                                if v23:
+                                                    for v2178 in sorted(v23):
+                                                        v2181 = v2178.lower() if v2178.isascii() else c3(v2178)
+                                                        if v2181 == 'globals':
+                                                            v2177.append(pointer_below('/esp_extra', v2178))
+                                                v746 = v2177
+                                            v2165 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                                         if v1 == 12:
-                                            v1980 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                                        if v1627 is UNSET:
-                                            if v1279 is UNSET:
-                                                v2025 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v2026 = [] if v2025 is not ABSENT else ABSENT
-                                                if v2025:
-                                                    for v2027 in (v2025 if type(v2025) is list else items_of(v2025)):
-                                                        v2029 = v2027.get('key', ABSENT) if type(v2027) is dict else ABSENT
-                                                        if v2029 is not ABSENT:
-                                                            v2026.append(v2029)
-                                                v1279 = v2026
-                                            if v1614 is UNSET:
-                                                if v1290 is UNSET:
-                                                    v2046 = [] if v13 is not ABSENT else ABSENT
+                                            v2165 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                                        if v1812 is UNSET:
+                                            if v1454 is UNSET:
+                                                v2220 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2221 = [] if v2220 is not ABSENT else ABSENT
+                                                if v2220:
+                                                    for v2222 in (v2220 if type(v2220) is list else items_of(v2220)):
+                                                        v2224 = v2222.get('key', ABSENT) if type(v2222) is dict else ABSENT
+                                                        if v2224 is not ABSENT:
+                                                            v2221.append(v2224)
+                                                v1454 = v2221
+                                            if v1799 is UNSET:
+                                                if v1465 is UNSET:
+                                                    v2241 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v2047 in v13:
-                                                            v2049 = v16.get(v2047['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v2050 = v2049
-                                                            if v2050 is ABSENT:
-                                                                v2050 = c168
-                                                            v2046.append(v2050)
-                                                    v1290 = v2046
-                                                v2051 = c116(v1290) if v1290 is not ABSENT else None
-                                                v1614 = v2051
-                                            v2052 = ABSENT
-                                            if v1279 is not ABSENT:
-                                                v2052 = [*v2052, *v1279]
-                                            if v1614 is not None:
-                                                v2052 = [*v2052, *(v1614 or [])]
-                                            v1627 = v2052
-                                        v2053 = c123(v1846, v1627) if v1627 is not ABSENT else None
-                                        v2054 = v2053
-                                        if v2054 is None:
-                                            v2054 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v2055 = ["the field is '", v1846, "': ", v2054]
-                                        v2056 = ''.join(v2055) if v2055 else c124(v2055, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v1980 if v1980 is not None else None)] * len((v1666 or [])))[v1847] or '', {'name': v1846}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2056), 'unknown-merge-field', (), False))
+                                                        for v2242 in v13:
+                                                            v2244 = v16.get(v2242['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2245 = v2244
+                                                            if v2245 is ABSENT:
+                                                                v2245 = c169
+                                                            v2241.append(v2245)
+                                                    v1465 = v2241
+                                                v2246 = c117(v1465) if v1465 is not ABSENT else None
+                                                v1799 = v2246
+                                            v2247 = ABSENT
+                                            if v1454 is not ABSENT:
+                                                v2247 = [*v2247, *v1454]
+                                            if v1799 is not None:
+                                                v2247 = [*v2247, *(v1799 or [])]
+                                            v1812 = v2247
+                                        v2248 = c124(v2031, v1812) if v1812 is not ABSENT else None
+                                        v2249 = v2248
+                                        if v2249 is None:
+                                            v2249 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2250 = ["the field is '", v2031, "': ", v2249]
+                                        v2251 = ''.join(v2250) if v2250 else c125(v2250, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', ([(v2165 if v2165 is not None else None)] * len((v1851 or [])))[v2032] or '', {'name': v2031}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2251), 'unknown-merge-field', (), False))
                             break
-            if not (v1218 is not ABSENT):
-                v2059 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                if v2059 is True:
-                    v2060 = ([] if '{{' not in v1193 else c76(v1193, '{{')) if type(v1193) is str else None
-                    v2061 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                    v2062 = ([] if '{{' not in v2061 else c76(v2061, '{{')) if type(v2061) is str else None
-                    v2063 = ABSENT
-                    if v2060 is not None:
-                        v2063 = [*v2063, *(v2060 or [])]
-                    if v2062 is not None:
-                        v2063 = [*v2063, *(v2062 or [])]
-                    v2058 = v2063
+            if not (v1333 is not ABSENT):
+                v2254 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                if v2254 is True:
+                    v2255 = ([] if '{{' not in v1308 else c77(v1308, '{{')) if type(v1308) is str else None
+                    v2256 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                    v2257 = ([] if '{{' not in v2256 else c77(v2256, '{{')) if type(v2256) is str else None
+                    v2258 = ABSENT
+                    if v2255 is not None:
+                        v2258 = [*v2258, *(v2255 or [])]
+                    if v2257 is not None:
+                        v2258 = [*v2258, *(v2257 or [])]
+                    v2253 = v2258
                 else:
-                    v2058 = ABSENT
-                if v2058:
-                    if v1299 is UNSET:
-                        if v1279 is UNSET:
-                            v2092 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                            v2093 = [] if v2092 is not ABSENT else ABSENT
-                            if v2092:
-                                for v2094 in (v2092 if type(v2092) is list else items_of(v2092)):
-                                    v2096 = v2094.get('key', ABSENT) if type(v2094) is dict else ABSENT
-                                    if v2096 is not ABSENT:
-                                        v2093.append(v2096)
-                            v1279 = v2093
-                        if v1290 is UNSET:
-                            v2102 = [] if v13 is not ABSENT else ABSENT
+                    v2253 = ABSENT
+                if v2253:
+                    if v1474 is UNSET:
+                        if v1454 is UNSET:
+                            v2287 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                            v2288 = [] if v2287 is not ABSENT else ABSENT
+                            if v2287:
+                                for v2289 in (v2287 if type(v2287) is list else items_of(v2287)):
+                                    v2291 = v2289.get('key', ABSENT) if type(v2289) is dict else ABSENT
+                                    if v2291 is not ABSENT:
+                                        v2288.append(v2291)
+                            v1454 = v2288
+                        if v1465 is UNSET:
+                            v2297 = [] if v13 is not ABSENT else ABSENT
                             if v13:
-                                for v2103 in v13:
-                                    v2105 = v16.get(v2103['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                    v2106 = v2105
-                                    if v2106 is ABSENT:
-                                        v2106 = c172
-                                    v2102.append(v2106)
-                            v1290 = v2102
-                        v2107 = c79(v1290) if v1290 is not ABSENT else None
-                        v2108 = ABSENT
-                        if v1279 is not ABSENT:
-                            v2108 = [*v2108, *v1279]
-                        if v2107 is not None:
-                            v2108 = [*v2108, *(v2107 or [])]
-                        v2109 = identities(v2108)
-                        v1299 = v2109
-                    for v2110 in v2058:
-                        if not (identity(v2110) in v1299):
-                            if v2058:
-                                for v2244, v2243 in enumerate(v2058):
-                                    if not (identity(v2243) in v1299):
-                                        v2377 = []
-                                        if v2059 is True:
-                                            v2378 = None
+                                for v2298 in v13:
+                                    v2300 = v16.get(v2298['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                    v2301 = v2300
+                                    if v2301 is ABSENT:
+                                        v2301 = c173
+                                    v2297.append(v2301)
+                            v1465 = v2297
+                        v2302 = c80(v1465) if v1465 is not ABSENT else None
+                        v2303 = ABSENT
+                        if v1454 is not ABSENT:
+                            v2303 = [*v2303, *v1454]
+                        if v2302 is not None:
+                            v2303 = [*v2303, *(v2302 or [])]
+                        v2304 = identities(v2303)
+                        v1474 = v2304
+                    for v2305 in v2253:
+                        if not (identity(v2305) in v1474):
+                            if v2253:
+                                for v2439, v2438 in enumerate(v2253):
+                                    if not (identity(v2438) in v1474):
+                                        v2572 = []
+                                        if v2254 is True:
+                                            v2573 = None
                                             if v4 == 1:
-                                                v2378 = '/text'
+                                                v2573 = '/text'
                                             if v4 == 9:
-                                                return None
+                                                if v746 is UNSET:
+                                                    v2579 = []
+                                                    if v23:
+                                                        for v2580 in sorted(v23):
+                                                            v2583 = v2580.lower() if v2580.isascii() else c3(v2580)
+                                                            if v2583 == 'globals':
+                                                                v2579.append(pointer_below('/esp_extra', v2580))
+                                                    v746 = v2579
+                                                v2573 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TextPart'])
                                             if v4 == 15:
-                                                v2378 = pointer_below('/esp_extra', v1119['TextPart'])
-                                            if v2380 is UNSET:
-                                                v2381 = ([] if '{{' not in v1193 else c76(v1193, '{{')) if type(v1193) is str else None
-                                                v2380 = v2381
-                                            v2382 = None
+                                                v2573 = pointer_below('/esp_extra', v1234['TextPart'])
+                                            if v2585 is UNSET:
+                                                v2586 = ([] if '{{' not in v1308 else c77(v1308, '{{')) if type(v1308) is str else None
+                                                v2585 = v2586
+                                            v2587 = None
                                             if v1 == 2:
-                                                if v1245 is UNSET:
-                                                    v2386 = []
+                                                if v1370 is UNSET:
+                                                    v2591 = []
                                                     if v29:
-                                                        for v2388, v2387 in enumerate(v29):
-                                                            v2386.append(pointer_below(pointer_below('/html', v2388), 'content'))
-                                                    v1245 = v2386
-                                                v2382 = (v1245[-1] if v1245 else '/html')
+                                                        for v2593, v2592 in enumerate(v29):
+                                                            v2591.append(pointer_below(pointer_below('/html', v2593), 'content'))
+                                                    v1370 = v2591
+                                                v2587 = (v1370[-1] if v1370 else '/html')
                                             if v1 == 6:
-                                                return None
+                                                if v746 is UNSET:
+                                                    v2599 = []
+                                                    if v23:
+                                                        for v2600 in sorted(v23):
+                                                            v2603 = v2600.lower() if v2600.isascii() else c3(v2600)
+                                                            if v2603 == 'globals':
+                                                                v2599.append(pointer_below('/esp_extra', v2600))
+                                                    v746 = v2599
+                                                v2587 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                                             if v1 == 12:
-                                                v2382 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                                            if v2391 is UNSET:
-                                                v2392 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                                                v2393 = ([] if '{{' not in v2392 else c76(v2392, '{{')) if type(v2392) is str else None
-                                                v2391 = v2393
-                                            v2377 = [*([(v2378 if v2378 is not None else None)] * len((v2380 or []))), *([(v2382 if v2382 is not None else None)] * len((v2391 or [])))]
-                                        v2394 = v2243 if type(v2243) is str else copy(v2243)
-                                        if v1627 is UNSET:
-                                            if v1279 is UNSET:
-                                                v2433 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                                                v2434 = [] if v2433 is not ABSENT else ABSENT
-                                                if v2433:
-                                                    for v2435 in (v2433 if type(v2433) is list else items_of(v2433)):
-                                                        v2437 = v2435.get('key', ABSENT) if type(v2435) is dict else ABSENT
-                                                        if v2437 is not ABSENT:
-                                                            v2434.append(v2437)
-                                                v1279 = v2434
-                                            if v1614 is UNSET:
-                                                if v1290 is UNSET:
-                                                    v2454 = [] if v13 is not ABSENT else ABSENT
+                                                v2587 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                                            if v2606 is UNSET:
+                                                v2607 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                                                v2608 = ([] if '{{' not in v2607 else c77(v2607, '{{')) if type(v2607) is str else None
+                                                v2606 = v2608
+                                            v2572 = [*([(v2573 if v2573 is not None else None)] * len((v2585 or []))), *([(v2587 if v2587 is not None else None)] * len((v2606 or [])))]
+                                        v2609 = v2438 if type(v2438) is str else copy(v2438)
+                                        if v1812 is UNSET:
+                                            if v1454 is UNSET:
+                                                v2648 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                                                v2649 = [] if v2648 is not ABSENT else ABSENT
+                                                if v2648:
+                                                    for v2650 in (v2648 if type(v2648) is list else items_of(v2648)):
+                                                        v2652 = v2650.get('key', ABSENT) if type(v2650) is dict else ABSENT
+                                                        if v2652 is not ABSENT:
+                                                            v2649.append(v2652)
+                                                v1454 = v2649
+                                            if v1799 is UNSET:
+                                                if v1465 is UNSET:
+                                                    v2669 = [] if v13 is not ABSENT else ABSENT
                                                     if v13:
-                                                        for v2455 in v13:
-                                                            v2457 = v16.get(v2455['email'], ABSENT) if v16 is not ABSENT else ABSENT
-                                                            v2458 = v2457
-                                                            if v2458 is ABSENT:
-                                                                v2458 = c212
-                                                            v2454.append(v2458)
-                                                    v1290 = v2454
-                                                v2459 = c116(v1290) if v1290 is not ABSENT else None
-                                                v1614 = v2459
-                                            v2460 = ABSENT
-                                            if v1279 is not ABSENT:
-                                                v2460 = [*v2460, *v1279]
-                                            if v1614 is not None:
-                                                v2460 = [*v2460, *(v1614 or [])]
-                                            v1627 = v2460
-                                        v2461 = c123(v2243, v1627) if type(v2243) is str and v1627 is not ABSENT else None
-                                        v2462 = v2461
-                                        if v2462 is None:
-                                            v2462 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
-                                        v2463 = ["the field is '", v2243, "': ", v2462]
-                                        v2464 = ''.join(v2463) if v2463 else c124(v2463, '')
-                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2377[v2244] or '', {'name': v2394}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2464), 'unknown-merge-field', (), False))
+                                                        for v2670 in v13:
+                                                            v2672 = v16.get(v2670['email'], ABSENT) if v16 is not ABSENT else ABSENT
+                                                            v2673 = v2672
+                                                            if v2673 is ABSENT:
+                                                                v2673 = c213
+                                                            v2669.append(v2673)
+                                                    v1465 = v2669
+                                                v2674 = c117(v1465) if v1465 is not ABSENT else None
+                                                v1799 = v2674
+                                            v2675 = ABSENT
+                                            if v1454 is not ABSENT:
+                                                v2675 = [*v2675, *v1454]
+                                            if v1799 is not None:
+                                                v2675 = [*v2675, *(v1799 or [])]
+                                            v1812 = v2675
+                                        v2676 = c124(v2438, v1812) if type(v2438) is str and v1812 is not ABSENT else None
+                                        v2677 = v2676
+                                        if v2677 is None:
+                                            v2677 = 'give every recipient a value in merge_data or merge_global_data, or the field a default: [[var:NAME:default]]'
+                                        v2678 = ["the field is '", v2438, "': ", v2677]
+                                        v2679 = ''.join(v2678) if v2678 else c125(v2678, '')
+                                        add_finding(findings, Finding('warning', 'UnknownMergeField', v2572[v2439] or '', {'name': v2609}, 'at least one recipient has no value for a merge field, and the field has no default', string_or_none(v2679), 'unknown-merge-field', (), False))
                             break
             # 'merge-field-syntax'
-            if not (v1218 is not ABSENT):
-                if v1193 is not ABSENT:
-                    v2504 = ([] if '[[' not in v1193 else c213(v1193, '[[')) if type(v1193) is str else None
-                    v2512 = v2504
-                    if not v2512:
-                        v2522 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2524 = v2522 is True
-                        if v2524:
-                            v2526 = ([] if '{{' not in v1193 else c213(v1193, '{{')) if type(v1193) is str else None
-                            v2524 = v2526
-                        v2512 = v2524
-                    if v2512:
-                        v2527 = None
+            if not (v1333 is not ABSENT):
+                if v1308 is not ABSENT:
+                    v2719 = ([] if '[[' not in v1308 else c214(v1308, '[[')) if type(v1308) is str else None
+                    v2727 = v2719
+                    if not v2727:
+                        v2737 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2739 = v2737 is True
+                        if v2739:
+                            v2741 = ([] if '{{' not in v1308 else c214(v1308, '{{')) if type(v1308) is str else None
+                            v2739 = v2741
+                        v2727 = v2739
+                    if v2727:
+                        v2742 = None
                         if v4 == 1:
-                            v2527 = '/text'
+                            v2742 = '/text'
                         if v4 == 9:
-                            return None
+                            if v746 is UNSET:
+                                v2748 = []
+                                if v23:
+                                    for v2749 in sorted(v23):
+                                        v2752 = v2749.lower() if v2749.isascii() else c3(v2749)
+                                        if v2752 == 'globals':
+                                            v2748.append(pointer_below('/esp_extra', v2749))
+                                v746 = v2748
+                            v2742 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TextPart'])
                         if v4 == 15:
-                            v2527 = pointer_below('/esp_extra', v1119['TextPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2527 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
-                v2528 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2528 is not ABSENT:
-                    v2568 = ([] if '[[' not in v2528 else c213(v2528, '[[')) if type(v2528) is str else None
-                    v2576 = v2568
-                    if not v2576:
-                        v2586 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-                        v2588 = v2586 is True
-                        if v2588:
-                            v2590 = ([] if '{{' not in v2528 else c213(v2528, '{{')) if type(v2528) is str else None
-                            v2588 = v2590
-                        v2576 = v2588
-                    if v2576:
-                        v2591 = None
+                            v2742 = pointer_below('/esp_extra', v1234['TextPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2742 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                v2753 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2753 is not ABSENT:
+                    v2793 = ([] if '[[' not in v2753 else c214(v2753, '[[')) if type(v2753) is str else None
+                    v2801 = v2793
+                    if not v2801:
+                        v2811 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+                        v2813 = v2811 is True
+                        if v2813:
+                            v2815 = ([] if '{{' not in v2753 else c214(v2753, '{{')) if type(v2753) is str else None
+                            v2813 = v2815
+                        v2801 = v2813
+                    if v2801:
+                        v2816 = None
                         if v1 == 2:
-                            if v1245 is UNSET:
-                                v2595 = []
+                            if v1370 is UNSET:
+                                v2820 = []
                                 if v29:
-                                    for v2597, v2596 in enumerate(v29):
-                                        v2595.append(pointer_below(pointer_below('/html', v2597), 'content'))
-                                v1245 = v2595
-                            v2591 = (v1245[-1] if v1245 else '/html')
+                                    for v2822, v2821 in enumerate(v29):
+                                        v2820.append(pointer_below(pointer_below('/html', v2822), 'content'))
+                                v1370 = v2820
+                            v2816 = (v1370[-1] if v1370 else '/html')
                         if v1 == 6:
-                            return None
+                            if v746 is UNSET:
+                                v2828 = []
+                                if v23:
+                                    for v2829 in sorted(v23):
+                                        v2832 = v2829.lower() if v2829.isascii() else c3(v2829)
+                                        if v2832 == 'globals':
+                                            v2828.append(pointer_below('/esp_extra', v2829))
+                                v746 = v2828
+                            v2816 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                         if v1 == 12:
-                            v2591 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v2591 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
+                            v2816 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v2816 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write [[var:NAME]] or [[var:NAME:default]], without spaces around the name and with var in lower case', 'merge-field-syntax', (), False))
             # 'subject-merge-field-syntax'
-            v2607 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
-            v2609 = v2607 is True
-            if v2609:
-                v2611 = ([] if '{{' not in v1212 else c213(v1212, '{{')) if type(v1212) is str else None
-                v2609 = v2611
-            if v2609:
-                v2612 = None
+            v2842 = output.get('TemplateLanguage', ABSENT) if type(output) is dict else ABSENT
+            v2844 = v2842 is True
+            if v2844:
+                v2846 = ([] if '{{' not in v1327 else c214(v1327, '{{')) if type(v1327) is str else None
+                v2844 = v2846
+            if v2844:
+                v2847 = None
                 if v2 == 0:
-                    v2612 = '/subject'
+                    v2847 = '/subject'
                 if v2 == 7:
-                    return None
+                    if v746 is UNSET:
+                        v2853 = []
+                        if v23:
+                            for v2854 in sorted(v23):
+                                v2857 = v2854.lower() if v2854.isascii() else c3(v2854)
+                                if v2857 == 'globals':
+                                    v2853.append(pointer_below('/esp_extra', v2854))
+                        v746 = v2853
+                    v2847 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['Subject'])
                 if v2 == 13:
-                    v2612 = pointer_below('/esp_extra', v1119['Subject'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2612 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
+                    v2847 = pointer_below('/esp_extra', v1234['Subject'])
+                add_finding(findings, Finding('warning', 'NoEffect', v2847 or '', {'reason': 'merge-field-syntax'}, 'Mailjet does not recognize this spelling of a merge field; it would be sent unchanged', 'write {{var:NAME}} or {{var:NAME:default}}, without spaces around the name and with var in lower case', 'subject-merge-field-syntax', (), False))
             # 'needs-approval'
-            v2620 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-            v2621 = v2620.get('Email', ABSENT) if type(v2620) is dict else ABSENT
-            v2622 = c214(v2621) if type(v2621) is str else None
-            v2623 = ABSENT
-            if v2622:
-                for v2624 in (v2622 or []):
-                    v2626 = v2624.get('email', ABSENT)
-                    if v2626 is not ABSENT:
-                        v2623 = v2626
+            v2865 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+            v2866 = v2865.get('Email', ABSENT) if type(v2865) is dict else ABSENT
+            v2867 = c215(v2866) if type(v2866) is str else None
+            v2868 = ABSENT
+            if v2867:
+                for v2869 in (v2867 or []):
+                    v2871 = v2869.get('email', ABSENT)
+                    if v2871 is not ABSENT:
+                        v2868 = v2871
                         break
-            if (v2623 is not ABSENT and v2623 == v2621):
-                return None
+            if (v2868 is not ABSENT and v2868 == v2866):
+                if v746 is UNSET:
+                    v2878 = []
+                    if v23:
+                        for v2879 in sorted(v23):
+                            v2882 = v2879.lower() if v2879.isascii() else c3(v2879)
+                            if v2882 == 'globals':
+                                v2878.append(pointer_below('/esp_extra', v2879))
+                    v746 = v2878
+                if v2893 is UNSET:
+                    v2894 = []
+                    if v23:
+                        for v2895 in sorted(v23):
+                            v2898 = v2895.lower() if v2895.isascii() else c3(v2895)
+                            if v2898 == 'sender':
+                                v2894.append(pointer_below('/esp_extra', v2895))
+                    if v763 is UNSET:
+                        if v752 is UNSET:
+                            v752 = item_origins((v746[0] if v746 else '/esp_extra'), v641)
+                        v763 = (v752 if type(v641) is dict else [])
+                    v2899 = []
+                    if v647:
+                        for v2901, v2900 in enumerate(sorted(v647)):
+                            v2903 = v2900.lower() if v2900.isascii() else c3(v2900)
+                            if v2903 == 'sender':
+                                v2899.append(v763[v2901])
+                    v2893 = [*v2894, *v2899]
+                if v1251 is not ABSENT:
+                    v2872 = (v2893[0] if v2893 else (('/esp_extra' if v23 is not ABSENT else None) if ('/esp_extra' if v23 is not ABSENT else None) is not None else (((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None) if v647 is not ABSENT else None)))
+                else:
+                    if v7 is not ABSENT:
+                        v2872 = '/envelope_sender'
+                    else:
+                        if v25 is not ABSENT:
+                            v2872 = '/from_email'
+                        else:
+                            v2872 = ((v2893[0] if v2893 else (('/esp_extra' if v23 is not ABSENT else None) if ('/esp_extra' if v23 is not ABSENT else None) is not None else (((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None) if v647 is not ABSENT else None))) if (v2893[0] if v2893 else (('/esp_extra' if v23 is not ABSENT else None) if ('/esp_extra' if v23 is not ABSENT else None) is not None else (((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None) if v647 is not ABSENT else None))) is not None else '/envelope_sender')
+                add_finding(findings, Finding('warning', 'NeedsApproval', v2872 or '', {}, 'Mailjet rejects a custom envelope sender unless its support has approved it for the account', 'omit it if it was not approved', 'needs-approval', (), False))
             # 'dangling-reference'
-            v2732 = not (v1218 is not ABSENT)
-            if v2732:
-                v2750 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                if v2636 is UNSET:
-                    v2758 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                    v2759 = [] if v2758 is not ABSENT else ABSENT
-                    if v2758:
-                        for v2760 in (v2758 if type(v2758) is list else items_of(v2758)):
-                            v2762 = v2760.get('ContentID', ABSENT) if type(v2760) is dict else ABSENT
-                            v2763 = v2762
-                            if v2763 is ABSENT:
-                                v2764 = v2760.get('Filename', ABSENT) if type(v2760) is dict else ABSENT
-                                v2763 = v2764
-                            if v2763 is not ABSENT:
-                                v2759.append(v2763)
-                    v2636 = v2759
-                v2765 = v2636
-                if v2765 is ABSENT:
-                    v2765 = c223
-                v2766 = c216(v2750, v2765) if type(v2750) is str else None
-                v2732 = v2766
-            if v2732:
-                v2767 = None
+            v3008 = not (v1333 is not ABSENT)
+            if v3008:
+                v3026 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                if v2912 is UNSET:
+                    v3034 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                    v3035 = [] if v3034 is not ABSENT else ABSENT
+                    if v3034:
+                        for v3036 in (v3034 if type(v3034) is list else items_of(v3034)):
+                            v3038 = v3036.get('ContentID', ABSENT) if type(v3036) is dict else ABSENT
+                            v3039 = v3038
+                            if v3039 is ABSENT:
+                                v3040 = v3036.get('Filename', ABSENT) if type(v3036) is dict else ABSENT
+                                v3039 = v3040
+                            if v3039 is not ABSENT:
+                                v3035.append(v3039)
+                    v2912 = v3035
+                v3041 = v2912
+                if v3041 is ABSENT:
+                    v3041 = c224
+                v3042 = c217(v3026, v3041) if type(v3026) is str else None
+                v3008 = v3042
+            if v3008:
+                v3043 = None
                 if v1 == 2:
-                    if v1245 is UNSET:
-                        v2771 = []
+                    if v1370 is UNSET:
+                        v3047 = []
                         if v29:
-                            for v2773, v2772 in enumerate(v29):
-                                v2771.append(pointer_below(pointer_below('/html', v2773), 'content'))
-                        v1245 = v2771
-                    v2767 = (v1245[-1] if v1245 else '/html')
+                            for v3049, v3048 in enumerate(v29):
+                                v3047.append(pointer_below(pointer_below('/html', v3049), 'content'))
+                        v1370 = v3047
+                    v3043 = (v1370[-1] if v1370 else '/html')
                 if v1 == 6:
-                    return None
+                    if v746 is UNSET:
+                        v3055 = []
+                        if v23:
+                            for v3056 in sorted(v23):
+                                v3059 = v3056.lower() if v3056.isascii() else c3(v3056)
+                                if v3059 == 'globals':
+                                    v3055.append(pointer_below('/esp_extra', v3056))
+                        v746 = v3055
+                    v3043 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['HTMLPart'])
                 if v1 == 12:
-                    v2767 = pointer_below('/esp_extra', v1119['HTMLPart'])
-                add_finding(findings, Finding('warning', 'NoEffect', v2767 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
+                    v3043 = pointer_below('/esp_extra', v1234['HTMLPart'])
+                add_finding(findings, Finding('warning', 'NoEffect', v3043 or '', {'reason': 'dangling-reference'}, 'the HTML has a cid: reference to a missing attachment', 'attach the file with disposition inline and this content_id, or correct the reference', 'dangling-reference', (), False))
             # 'unreferenced'
-            if not (v1218 is not ABSENT):
+            if not (v1333 is not ABSENT):
                 if v21:
-                    if v2789 is UNSET:
-                        if v2636 is UNSET:
-                            v2797 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                            v2798 = [] if v2797 is not ABSENT else ABSENT
-                            if v2797:
-                                for v2799 in (v2797 if type(v2797) is list else items_of(v2797)):
-                                    v2801 = v2799.get('ContentID', ABSENT) if type(v2799) is dict else ABSENT
-                                    v2802 = v2801
-                                    if v2802 is ABSENT:
-                                        v2803 = v2799.get('Filename', ABSENT) if type(v2799) is dict else ABSENT
-                                        v2802 = v2803
-                                    if v2802 is not ABSENT:
-                                        v2798.append(v2802)
-                            v2636 = v2798
-                        v2804 = identities(v2636)
-                        v2789 = v2804
-                    if v2808 is UNSET:
-                        v2809 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-                        v2810 = c224(v2809) if type(v2809) is str else None
-                        v2811 = set((v2810 or []))
-                        v2808 = v2811
-                    for v2812 in v21:
-                        v2849 = v2812['inline'] is True
-                        if v2849:
-                            v2870 = v2812.get('content_id', ABSENT)
-                            v2849 = ((v2870 is not ABSENT and v2870 in v2789) and not (v2870 is not ABSENT and v2870 in v2808))
-                        if v2849:
+                    if v3075 is UNSET:
+                        if v2912 is UNSET:
+                            v3083 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                            v3084 = [] if v3083 is not ABSENT else ABSENT
+                            if v3083:
+                                for v3085 in (v3083 if type(v3083) is list else items_of(v3083)):
+                                    v3087 = v3085.get('ContentID', ABSENT) if type(v3085) is dict else ABSENT
+                                    v3088 = v3087
+                                    if v3088 is ABSENT:
+                                        v3089 = v3085.get('Filename', ABSENT) if type(v3085) is dict else ABSENT
+                                        v3088 = v3089
+                                    if v3088 is not ABSENT:
+                                        v3084.append(v3088)
+                            v2912 = v3084
+                        v3090 = identities(v2912)
+                        v3075 = v3090
+                    if v3094 is UNSET:
+                        v3095 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+                        v3096 = c225(v3095) if type(v3095) is str else None
+                        v3097 = set((v3096 or []))
+                        v3094 = v3097
+                    for v3098 in v21:
+                        v3135 = v3098['inline'] is True
+                        if v3135:
+                            v3156 = v3098.get('content_id', ABSENT)
+                            v3135 = ((v3156 is not ABSENT and v3156 in v3075) and not (v3156 is not ABSENT and v3156 in v3094))
+                        if v3135:
                             if v21:
-                                for v2890, v2889 in enumerate(v21):
-                                    v2926 = v2889['inline'] is True
-                                    if v2926:
-                                        v2947 = v2889.get('content_id', ABSENT)
-                                        v2926 = ((v2947 is not ABSENT and v2947 in v2789) and not (v2947 is not ABSENT and v2947 in v2808))
-                                    if v2926:
-                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v2890) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
+                                for v3176, v3175 in enumerate(v21):
+                                    v3212 = v3175['inline'] is True
+                                    if v3212:
+                                        v3233 = v3175.get('content_id', ABSENT)
+                                        v3212 = ((v3233 is not ABSENT and v3233 in v3075) and not (v3233 is not ABSENT and v3233 in v3094))
+                                    if v3212:
+                                        add_finding(findings, Finding('warning', 'NoEffect', pointer_below('/attachments', v3176) or '', {'reason': 'unreferenced'}, 'the HTML has no cid: reference to this inline attachment', 'refer to it as cid: and its content_id, or attach it without disposition inline', 'unreferenced', (), False))
                             break
             # 'message-size'
-            v2966 = (len(v1193) if v1193.isascii() else c225(v1193)) if type(v1193) is str else None
-            v3089 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3089:
-                if v831 is UNSET:
-                    v3105 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v3106 in v742:
-                            v3112 = v3106.get('key', ABSENT) if type(v3106) is dict else ABSENT
-                            v3113 = (v3112.lower() if v3112.isascii() else c3(v3112)) if type(v3112) is str else None
-                            v3115 = (v3113 is not None and v3113 in c61)
-                            if v3115:
-                                v3118 = v3106.get('value', ABSENT) if type(v3106) is dict else ABSENT
-                                v3115 = ((type(v3118) is list) and (v3118 or v3118 == 0))
-                            if v3115:
-                                v3119 = v3106.get('value', ABSENT) if type(v3106) is dict else ABSENT
-                                if v3119 is not ABSENT:
-                                    v3105.append(v3119)
-                    v831 = v3105
-                v3089 = not v831
-            if v3089:
-                if v3121 is UNSET:
-                    v3122 = (len(v1162) if True else c226(v1162)) if type(v1162) is list else None
-                    v3121 = v3122
-                v3058 = (ABSENT if v3121 is None else v3121)
+            v3252 = (len(v1308) if v1308.isascii() else c226(v1308)) if type(v1308) is str else None
+            v3375 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3375:
+                if v874 is UNSET:
+                    v3391 = [] if v785 is not ABSENT else ABSENT
+                    if v785:
+                        for v3392 in v785:
+                            v3398 = v3392.get('key', ABSENT) if type(v3392) is dict else ABSENT
+                            v3399 = (v3398.lower() if v3398.isascii() else c3(v3398)) if type(v3398) is str else None
+                            v3401 = (v3399 is not None and v3399 in c61)
+                            if v3401:
+                                v3404 = v3392.get('value', ABSENT) if type(v3392) is dict else ABSENT
+                                v3401 = ((type(v3404) is list) and (v3404 or v3404 == 0))
+                            if v3401:
+                                v3405 = v3392.get('value', ABSENT) if type(v3392) is dict else ABSENT
+                                if v3405 is not ABSENT:
+                                    v3391.append(v3405)
+                    v874 = v3391
+                v3375 = not v874
+            if v3375:
+                if v3407 is UNSET:
+                    v3408 = (len(v1277) if True else c227(v1277)) if type(v1277) is list else None
+                    v3407 = v3408
+                v3344 = (ABSENT if v3407 is None else v3407)
             else:
-                v3058 = 1
-            v3123 = (v2966 * v3058 if True else c227(v2966, v3058)) if type(v2966) is int and type(v3058) is int else None
-            v3124 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-            v3125 = (len(v3124) if v3124.isascii() else c225(v3124)) if type(v3124) is str else None
-            v3126 = (v3125 * v3058 if True else c227(v3125, v3058)) if type(v3125) is int and type(v3058) is int else None
-            if v3130 is UNSET:
-                v3131 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v3132 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                v3133 = ABSENT
-                if v3131 is not ABSENT:
-                    v3133 = [*v3133, *(v3131 if type(v3131) is list else items_of(v3131))]
-                if v3132 is not ABSENT:
-                    v3133 = [*v3133, *(v3132 if type(v3132) is list else items_of(v3132))]
-                v3130 = v3133
-            v3134 = [] if v3130 is not ABSENT else ABSENT
-            if v3130:
-                for v3135 in v3130:
-                    v3137 = v3135.get('Base64Content', ABSENT) if type(v3135) is dict else ABSENT
-                    v3138 = c228(v3137) if type(v3137) is str else None
-                    if v3138 is not None:
-                        v3134.append(v3138)
-            v3139 = c229(v3134) if v3134 is not ABSENT else None
-            v3140 = (v3139 * v3058 if True else c227(v3139, v3058)) if type(v3139) is int and type(v3058) is int else None
-            v3141 = []
-            if v3123 is not None:
-                v3141.append(v3123)
-            if v3126 is not None:
-                v3141.append(v3126)
-            if v3140 is not None:
-                v3141.append(v3140)
-            if True and total(v3141) > 15000000:
+                v3344 = 1
+            v3409 = (v3252 * v3344 if True else c228(v3252, v3344)) if type(v3252) is int and type(v3344) is int else None
+            v3410 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+            v3411 = (len(v3410) if v3410.isascii() else c226(v3410)) if type(v3410) is str else None
+            v3412 = (v3411 * v3344 if True else c228(v3411, v3344)) if type(v3411) is int and type(v3344) is int else None
+            if v3416 is UNSET:
+                v3417 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v3418 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                v3419 = ABSENT
+                if v3417 is not ABSENT:
+                    v3419 = [*v3419, *(v3417 if type(v3417) is list else items_of(v3417))]
+                if v3418 is not ABSENT:
+                    v3419 = [*v3419, *(v3418 if type(v3418) is list else items_of(v3418))]
+                v3416 = v3419
+            v3420 = [] if v3416 is not ABSENT else ABSENT
+            if v3416:
+                for v3421 in v3416:
+                    v3423 = v3421.get('Base64Content', ABSENT) if type(v3421) is dict else ABSENT
+                    v3424 = c229(v3423) if type(v3423) is str else None
+                    if v3424 is not None:
+                        v3420.append(v3424)
+            v3425 = c230(v3420) if v3420 is not ABSENT else None
+            v3426 = (v3425 * v3344 if True else c228(v3425, v3344)) if type(v3425) is int and type(v3344) is int else None
+            v3427 = []
+            if v3409 is not None:
+                v3427.append(v3409)
+            if v3412 is not None:
+                v3427.append(v3412)
+            if v3426 is not None:
+                v3427.append(v3426)
+            if True and total(v3427) > 15000000:
                 failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
             if v23:
-                if v1172 is not ABSENT:
-                    v3150 = v1172.get('Email', ABSENT) if type(v1172) is dict else ABSENT
-                    v3156 = (type(v3150) is str) and (v3150 or v3150 == 0)
-                    if v3156:
-                        v3162 = c214(v3150) if type(v3150) is str else None
-                        v3163 = ABSENT
-                        if v3162:
-                            for v3164 in (v3162 or []):
-                                v3166 = v3164.get('email', ABSENT)
-                                if v3166 is not ABSENT:
-                                    v3163 = v3166
+                if v1287 is not ABSENT:
+                    v3436 = v1287.get('Email', ABSENT) if type(v1287) is dict else ABSENT
+                    v3442 = (type(v3436) is str) and (v3436 or v3436 == 0)
+                    if v3442:
+                        v3448 = c215(v3436) if type(v3436) is str else None
+                        v3449 = ABSENT
+                        if v3448:
+                            for v3450 in (v3448 or []):
+                                v3452 = v3450.get('email', ABSENT)
+                                if v3452 is not ABSENT:
+                                    v3449 = v3452
                                     break
-                        v3156 = not (v3163 is not ABSENT and v3163 == v3150)
-                    if v3156:
+                        v3442 = not (v3449 is not ABSENT and v3449 == v3436)
+                    if v3442:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3167 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                if v3167 is not ABSENT:
-                    v3176 = v3167.get('Email', ABSENT) if type(v3167) is dict else ABSENT
-                    v3182 = (type(v3176) is str) and (v3176 or v3176 == 0)
-                    if v3182:
-                        v3188 = c214(v3176) if type(v3176) is str else None
-                        v3189 = ABSENT
-                        if v3188:
-                            for v3190 in (v3188 or []):
-                                v3192 = v3190.get('email', ABSENT)
-                                if v3192 is not ABSENT:
-                                    v3189 = v3192
+                v3453 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                if v3453 is not ABSENT:
+                    v3462 = v3453.get('Email', ABSENT) if type(v3453) is dict else ABSENT
+                    v3468 = (type(v3462) is str) and (v3462 or v3462 == 0)
+                    if v3468:
+                        v3474 = c215(v3462) if type(v3462) is str else None
+                        v3475 = ABSENT
+                        if v3474:
+                            for v3476 in (v3474 or []):
+                                v3478 = v3476.get('email', ABSENT)
+                                if v3478 is not ABSENT:
+                                    v3475 = v3478
                                     break
-                        v3182 = not (v3189 is not ABSENT and v3189 == v3176)
-                    if v3182:
+                        v3468 = not (v3475 is not ABSENT and v3475 == v3462)
+                    if v3468:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3193 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                if v3193 is not ABSENT:
-                    v3202 = v3193.get('Email', ABSENT) if type(v3193) is dict else ABSENT
-                    v3208 = (type(v3202) is str) and (v3202 or v3202 == 0)
-                    if v3208:
-                        v3214 = c214(v3202) if type(v3202) is str else None
-                        v3215 = ABSENT
-                        if v3214:
-                            for v3216 in (v3214 or []):
-                                v3218 = v3216.get('email', ABSENT)
-                                if v3218 is not ABSENT:
-                                    v3215 = v3218
+                v3479 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                if v3479 is not ABSENT:
+                    v3488 = v3479.get('Email', ABSENT) if type(v3479) is dict else ABSENT
+                    v3494 = (type(v3488) is str) and (v3488 or v3488 == 0)
+                    if v3494:
+                        v3500 = c215(v3488) if type(v3488) is str else None
+                        v3501 = ABSENT
+                        if v3500:
+                            for v3502 in (v3500 or []):
+                                v3504 = v3502.get('email', ABSENT)
+                                if v3504 is not ABSENT:
+                                    v3501 = v3504
                                     break
-                        v3208 = not (v3215 is not ABSENT and v3215 == v3202)
-                    if v3208:
+                        v3494 = not (v3501 is not ABSENT and v3501 == v3488)
+                    if v3494:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3219 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                if v3219 is not ABSENT:
-                    v3228 = v3219.get('Email', ABSENT) if type(v3219) is dict else ABSENT
-                    v3234 = (type(v3228) is str) and (v3228 or v3228 == 0)
-                    if v3234:
-                        v3240 = c214(v3228) if type(v3228) is str else None
-                        v3241 = ABSENT
-                        if v3240:
-                            for v3242 in (v3240 or []):
-                                v3244 = v3242.get('email', ABSENT)
-                                if v3244 is not ABSENT:
-                                    v3241 = v3244
+                v3505 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                if v3505 is not ABSENT:
+                    v3514 = v3505.get('Email', ABSENT) if type(v3505) is dict else ABSENT
+                    v3520 = (type(v3514) is str) and (v3514 or v3514 == 0)
+                    if v3520:
+                        v3526 = c215(v3514) if type(v3514) is str else None
+                        v3527 = ABSENT
+                        if v3526:
+                            for v3528 in (v3526 or []):
+                                v3530 = v3528.get('email', ABSENT)
+                                if v3530 is not ABSENT:
+                                    v3527 = v3530
                                     break
-                        v3234 = not (v3241 is not ABSENT and v3241 == v3228)
-                    if v3234:
+                        v3520 = not (v3527 is not ABSENT and v3527 == v3514)
+                    if v3520:
                         failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                if v1162:
-                    for v3245 in (v1162 if type(v1162) is list else items_of(v1162)):
-                        v3255 = v3245.get('Email', ABSENT) if type(v3245) is dict else ABSENT
-                        v3261 = (type(v3255) is str) and (v3255 or v3255 == 0)
-                        if v3261:
-                            v3267 = c214(v3255) if type(v3255) is str else None
-                            v3268 = ABSENT
-                            if v3267:
-                                for v3269 in (v3267 or []):
-                                    v3271 = v3269.get('email', ABSENT)
-                                    if v3271 is not ABSENT:
-                                        v3268 = v3271
+                if v1277:
+                    for v3531 in (v1277 if type(v1277) is list else items_of(v1277)):
+                        v3541 = v3531.get('Email', ABSENT) if type(v3531) is dict else ABSENT
+                        v3547 = (type(v3541) is str) and (v3541 or v3541 == 0)
+                        if v3547:
+                            v3553 = c215(v3541) if type(v3541) is str else None
+                            v3554 = ABSENT
+                            if v3553:
+                                for v3555 in (v3553 or []):
+                                    v3557 = v3555.get('email', ABSENT)
+                                    if v3557 is not ABSENT:
+                                        v3554 = v3557
                                         break
-                            v3261 = not (v3268 is not ABSENT and v3268 == v3255)
-                        if v3261:
+                            v3547 = not (v3554 is not ABSENT and v3554 == v3541)
+                        if v3547:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3272 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v3272:
-                    for v3273 in (v3272 if type(v3272) is list else items_of(v3272)):
-                        v3283 = v3273.get('Email', ABSENT) if type(v3273) is dict else ABSENT
-                        v3289 = (type(v3283) is str) and (v3283 or v3283 == 0)
-                        if v3289:
-                            v3295 = c214(v3283) if type(v3283) is str else None
-                            v3296 = ABSENT
-                            if v3295:
-                                for v3297 in (v3295 or []):
-                                    v3299 = v3297.get('email', ABSENT)
-                                    if v3299 is not ABSENT:
-                                        v3296 = v3299
+                v3558 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v3558:
+                    for v3559 in (v3558 if type(v3558) is list else items_of(v3558)):
+                        v3569 = v3559.get('Email', ABSENT) if type(v3559) is dict else ABSENT
+                        v3575 = (type(v3569) is str) and (v3569 or v3569 == 0)
+                        if v3575:
+                            v3581 = c215(v3569) if type(v3569) is str else None
+                            v3582 = ABSENT
+                            if v3581:
+                                for v3583 in (v3581 or []):
+                                    v3585 = v3583.get('email', ABSENT)
+                                    if v3585 is not ABSENT:
+                                        v3582 = v3585
                                         break
-                            v3289 = not (v3296 is not ABSENT and v3296 == v3283)
-                        if v3289:
+                            v3575 = not (v3582 is not ABSENT and v3582 == v3569)
+                        if v3575:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3300 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v3300:
-                    for v3301 in (v3300 if type(v3300) is list else items_of(v3300)):
-                        v3311 = v3301.get('Email', ABSENT) if type(v3301) is dict else ABSENT
-                        v3317 = (type(v3311) is str) and (v3311 or v3311 == 0)
-                        if v3317:
-                            v3323 = c214(v3311) if type(v3311) is str else None
-                            v3324 = ABSENT
-                            if v3323:
-                                for v3325 in (v3323 or []):
-                                    v3327 = v3325.get('email', ABSENT)
-                                    if v3327 is not ABSENT:
-                                        v3324 = v3327
+                v3586 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v3586:
+                    for v3587 in (v3586 if type(v3586) is list else items_of(v3586)):
+                        v3597 = v3587.get('Email', ABSENT) if type(v3587) is dict else ABSENT
+                        v3603 = (type(v3597) is str) and (v3597 or v3597 == 0)
+                        if v3603:
+                            v3609 = c215(v3597) if type(v3597) is str else None
+                            v3610 = ABSENT
+                            if v3609:
+                                for v3611 in (v3609 or []):
+                                    v3613 = v3611.get('email', ABSENT)
+                                    if v3613 is not ABSENT:
+                                        v3610 = v3613
                                         break
-                            v3317 = not (v3324 is not ABSENT and v3324 == v3311)
-                        if v3317:
+                            v3603 = not (v3610 is not ABSENT and v3610 == v3597)
+                        if v3603:
                             failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-names'
             if v23:
-                v3328 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                v3329 = v3328.get('Name', ABSENT) if type(v3328) is dict else ABSENT
-                if v3329 is not ABSENT:
-                    v3332 = (type(v3329) is str and '=?' in v3329 and contains_in_sequence(c230, v3329))
-                    if v3332:
-                        v3334 = c231(v3329) if type(v3329) is str else None
-                        v3332 = v3334 is True
-                    if v3332:
+                v3614 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                v3615 = v3614.get('Name', ABSENT) if type(v3614) is dict else ABSENT
+                if v3615 is not ABSENT:
+                    v3618 = (type(v3615) is str and '=?' in v3615 and contains_in_sequence(c231, v3615))
+                    if v3618:
+                        v3620 = c232(v3615) if type(v3615) is str else None
+                        v3618 = v3620 is True
+                    if v3618:
                         failed = {*failed, 'esp-extra-names'}
-                v3335 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v3336 = v3335.get('Name', ABSENT) if type(v3335) is dict else ABSENT
-                if v3336 is not ABSENT:
-                    v3339 = (type(v3336) is str and '=?' in v3336 and contains_in_sequence(c230, v3336))
-                    if v3339:
-                        v3341 = c231(v3336) if type(v3336) is str else None
-                        v3339 = v3341 is True
-                    if v3339:
+                v3621 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v3622 = v3621.get('Name', ABSENT) if type(v3621) is dict else ABSENT
+                if v3622 is not ABSENT:
+                    v3625 = (type(v3622) is str and '=?' in v3622 and contains_in_sequence(c231, v3622))
+                    if v3625:
+                        v3627 = c232(v3622) if type(v3622) is str else None
+                        v3625 = v3627 is True
+                    if v3625:
                         failed = {*failed, 'esp-extra-names'}
-                v3342 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                v3343 = v3342.get('Name', ABSENT) if type(v3342) is dict else ABSENT
-                if v3343 is not ABSENT:
-                    v3346 = (type(v3343) is str and '=?' in v3343 and contains_in_sequence(c230, v3343))
-                    if v3346:
-                        v3348 = c231(v3343) if type(v3343) is str else None
-                        v3346 = v3348 is True
-                    if v3346:
+                v3628 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                v3629 = v3628.get('Name', ABSENT) if type(v3628) is dict else ABSENT
+                if v3629 is not ABSENT:
+                    v3632 = (type(v3629) is str and '=?' in v3629 and contains_in_sequence(c231, v3629))
+                    if v3632:
+                        v3634 = c232(v3629) if type(v3629) is str else None
+                        v3632 = v3634 is True
+                    if v3632:
                         failed = {*failed, 'esp-extra-names'}
-                if v1212 is not ABSENT:
-                    v3351 = (type(v1212) is str and '=?' in v1212 and contains_in_sequence(c230, v1212))
-                    if v3351:
-                        v3353 = c231(v1212) if type(v1212) is str else None
-                        v3351 = v3353 is True
-                    if v3351:
+                if v1327 is not ABSENT:
+                    v3637 = (type(v1327) is str and '=?' in v1327 and contains_in_sequence(c231, v1327))
+                    if v3637:
+                        v3639 = c232(v1327) if type(v1327) is str else None
+                        v3637 = v3639 is True
+                    if v3637:
                         failed = {*failed, 'esp-extra-names'}
-                v3354 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                if v3354 is not ABSENT:
-                    v3357 = (type(v3354) is str and '=?' in v3354 and contains_in_sequence(c230, v3354))
-                    if v3357:
-                        v3359 = c231(v3354) if type(v3354) is str else None
-                        v3357 = v3359 is True
-                    if v3357:
+                v3640 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                if v3640 is not ABSENT:
+                    v3643 = (type(v3640) is str and '=?' in v3640 and contains_in_sequence(c231, v3640))
+                    if v3643:
+                        v3645 = c232(v3640) if type(v3640) is str else None
+                        v3643 = v3645 is True
+                    if v3643:
                         failed = {*failed, 'esp-extra-names'}
             if v23:
-                v3360 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v3361 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                v3362 = ABSENT
-                if v1162 is not ABSENT:
-                    v3362 = [*v3362, *(v1162 if type(v1162) is list else items_of(v1162))]
-                if v3360 is not ABSENT:
-                    v3362 = [*v3362, *(v3360 if type(v3360) is list else items_of(v3360))]
-                if v3361 is not ABSENT:
-                    v3362 = [*v3362, *(v3361 if type(v3361) is list else items_of(v3361))]
-                v3363 = [] if v3362 is not ABSENT else ABSENT
-                if v3362:
-                    for v3364 in v3362:
-                        v3366 = v3364.get('Name', ABSENT) if type(v3364) is dict else ABSENT
-                        if v3366 is not ABSENT:
-                            v3363.append(v3366)
-                if v3363:
-                    for v3367 in v3363:
-                        v3370 = (type(v3367) is str and '=?' in v3367 and contains_in_sequence(c230, v3367))
-                        if v3370:
-                            v3372 = c231(v3367) if type(v3367) is str else None
-                            v3370 = v3372 is True
-                        if v3370:
-                            if v3363:
-                                for v3373 in v3363:
-                                    v3377 = (type(v3373) is str and '=?' in v3373 and contains_in_sequence(c230, v3373))
-                                    if v3377:
-                                        v3379 = c231(v3373) if type(v3373) is str else None
-                                        v3377 = v3379 is True
-                                    if v3377:
+                v3646 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v3647 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                v3648 = ABSENT
+                if v1277 is not ABSENT:
+                    v3648 = [*v3648, *(v1277 if type(v1277) is list else items_of(v1277))]
+                if v3646 is not ABSENT:
+                    v3648 = [*v3648, *(v3646 if type(v3646) is list else items_of(v3646))]
+                if v3647 is not ABSENT:
+                    v3648 = [*v3648, *(v3647 if type(v3647) is list else items_of(v3647))]
+                v3649 = [] if v3648 is not ABSENT else ABSENT
+                if v3648:
+                    for v3650 in v3648:
+                        v3652 = v3650.get('Name', ABSENT) if type(v3650) is dict else ABSENT
+                        if v3652 is not ABSENT:
+                            v3649.append(v3652)
+                if v3649:
+                    for v3653 in v3649:
+                        v3656 = (type(v3653) is str and '=?' in v3653 and contains_in_sequence(c231, v3653))
+                        if v3656:
+                            v3658 = c232(v3653) if type(v3653) is str else None
+                            v3656 = v3658 is True
+                        if v3656:
+                            if v3649:
+                                for v3659 in v3649:
+                                    v3663 = (type(v3659) is str and '=?' in v3659 and contains_in_sequence(c231, v3659))
+                                    if v3663:
+                                        v3665 = c232(v3659) if type(v3659) is str else None
+                                        v3663 = v3665 is True
+                                    if v3663:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3380 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v3381 = [] if v3380 is not ABSENT else ABSENT
-                if v3380:
-                    for v3382 in (v3380 if type(v3380) is list else items_of(v3380)):
-                        v3384 = v3382.get('value', ABSENT) if type(v3382) is dict else ABSENT
-                        if v3384 is not ABSENT:
-                            v3381.append(v3384)
-                if v3381:
-                    for v3385 in v3381:
-                        v3388 = (type(v3385) is str and '=?' in v3385 and contains_in_sequence(c230, v3385))
-                        if v3388:
-                            v3390 = c231(v3385) if type(v3385) is str else None
-                            v3388 = v3390 is True
-                        if v3388:
-                            if v3381:
-                                for v3391 in v3381:
-                                    v3395 = (type(v3391) is str and '=?' in v3391 and contains_in_sequence(c230, v3391))
-                                    if v3395:
-                                        v3397 = c231(v3391) if type(v3391) is str else None
-                                        v3395 = v3397 is True
-                                    if v3395:
+                v3666 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3667 = [] if v3666 is not ABSENT else ABSENT
+                if v3666:
+                    for v3668 in (v3666 if type(v3666) is list else items_of(v3666)):
+                        v3670 = v3668.get('value', ABSENT) if type(v3668) is dict else ABSENT
+                        if v3670 is not ABSENT:
+                            v3667.append(v3670)
+                if v3667:
+                    for v3671 in v3667:
+                        v3674 = (type(v3671) is str and '=?' in v3671 and contains_in_sequence(c231, v3671))
+                        if v3674:
+                            v3676 = c232(v3671) if type(v3671) is str else None
+                            v3674 = v3676 is True
+                        if v3674:
+                            if v3667:
+                                for v3677 in v3667:
+                                    v3681 = (type(v3677) is str and '=?' in v3677 and contains_in_sequence(c231, v3677))
+                                    if v3681:
+                                        v3683 = c232(v3677) if type(v3677) is str else None
+                                        v3681 = v3683 is True
+                                    if v3681:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3398 = [] if v3130 is not ABSENT else ABSENT
-                if v3130:
-                    for v3399 in v3130:
-                        v3401 = v3399.get('Filename', ABSENT) if type(v3399) is dict else ABSENT
-                        if v3401 is not ABSENT:
-                            v3398.append(v3401)
-                if v3398:
-                    for v3402 in v3398:
-                        v3405 = (type(v3402) is str and '=?' in v3402 and contains_in_sequence(c230, v3402))
-                        if v3405:
-                            v3407 = c231(v3402) if type(v3402) is str else None
-                            v3405 = v3407 is True
-                        if v3405:
-                            if v3398:
-                                for v3408 in v3398:
-                                    v3412 = (type(v3408) is str and '=?' in v3408 and contains_in_sequence(c230, v3408))
-                                    if v3412:
-                                        v3414 = c231(v3408) if type(v3408) is str else None
-                                        v3412 = v3414 is True
-                                    if v3412:
+                v3684 = [] if v3416 is not ABSENT else ABSENT
+                if v3416:
+                    for v3685 in v3416:
+                        v3687 = v3685.get('Filename', ABSENT) if type(v3685) is dict else ABSENT
+                        if v3687 is not ABSENT:
+                            v3684.append(v3687)
+                if v3684:
+                    for v3688 in v3684:
+                        v3691 = (type(v3688) is str and '=?' in v3688 and contains_in_sequence(c231, v3688))
+                        if v3691:
+                            v3693 = c232(v3688) if type(v3688) is str else None
+                            v3691 = v3693 is True
+                        if v3691:
+                            if v3684:
+                                for v3694 in v3684:
+                                    v3698 = (type(v3694) is str and '=?' in v3694 and contains_in_sequence(c231, v3694))
+                                    if v3698:
+                                        v3700 = c232(v3694) if type(v3694) is str else None
+                                        v3698 = v3700 is True
+                                    if v3698:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-attachments'
             if v23:
-                v3415 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v3415:
-                    for v3416 in (v3415 if type(v3415) is list else items_of(v3415)):
-                        v3421 = v3416.get('Base64Content', ABSENT) if type(v3416) is dict else ABSENT
-                        v3423 = (type(v3421) is str)
-                        if v3423:
-                            v3425 = c228(v3421) if type(v3421) is str else None
-                            v3423 = not (v3425 is not None)
-                        if v3423:
+                v3701 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3701:
+                    for v3702 in (v3701 if type(v3701) is list else items_of(v3701)):
+                        v3707 = v3702.get('Base64Content', ABSENT) if type(v3702) is dict else ABSENT
+                        v3709 = (type(v3707) is str)
+                        if v3709:
+                            v3711 = c229(v3707) if type(v3707) is str else None
+                            v3709 = not (v3711 is not None)
+                        if v3709:
                             failed = {*failed, 'esp-extra-attachments'}
             if v23:
-                v3426 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                if v3426:
-                    for v3427 in (v3426 if type(v3426) is list else items_of(v3426)):
-                        v3432 = v3427.get('Base64Content', ABSENT) if type(v3427) is dict else ABSENT
-                        v3434 = (type(v3432) is str)
-                        if v3434:
-                            v3436 = c228(v3432) if type(v3432) is str else None
-                            v3434 = not (v3436 is not None)
-                        if v3434:
+                v3712 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                if v3712:
+                    for v3713 in (v3712 if type(v3712) is list else items_of(v3712)):
+                        v3718 = v3713.get('Base64Content', ABSENT) if type(v3713) is dict else ABSENT
+                        v3720 = (type(v3718) is str)
+                        if v3720:
+                            v3722 = c229(v3718) if type(v3718) is str else None
+                            v3720 = not (v3722 is not None)
+                        if v3720:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'esp-extra-headers'
-            if v750:
-                for v3437 in (v750 if type(v750) is list else items_of(v750)):
-                    v3454 = v3437.get('key', ABSENT) if type(v3437) is dict else ABSENT
-                    v3455 = (v3454 if type(v3454) is str else c59(v3454)) if v3454 is not ABSENT else None
-                    v3456 = (v3455.lower() if v3455.isascii() else c3(v3455)) if v3455 is not None else None
-                    if ((v3456 is not None and v3456 in c64) or (v3456 is not None and v3456 in c232)):
+            if v793:
+                for v3723 in (v793 if type(v793) is list else items_of(v793)):
+                    v3740 = v3723.get('key', ABSENT) if type(v3723) is dict else ABSENT
+                    v3741 = (v3740 if type(v3740) is str else c59(v3740)) if v3740 is not ABSENT else None
+                    v3742 = (v3741.lower() if v3741.isascii() else c3(v3741)) if v3741 is not None else None
+                    if ((v3742 is not None and v3742 in c64) or (v3742 is not None and v3742 in c233)):
                         failed = {*failed, 'esp-extra-headers'}
             # 'deduplicate-without-campaign'
-            v3466 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
-            v3468 = v3466 is True
-            if v3468:
-                v3470 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                v3468 = not (v3470 is not ABSENT)
-            if v3468:
+            v3752 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
+            v3754 = v3752 is True
+            if v3754:
+                v3756 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                v3754 = not (v3756 is not ABSENT)
+            if v3754:
                 failed = {*failed, 'deduplicate-without-campaign'}
             # 'error-reporting-without-language'
-            v3474 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            if (v3474 is not ABSENT and not (v2607 is True)):
+            v3760 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            if (v3760 is not ABSENT and not (v2842 is True)):
                 failed = {*failed, 'error-reporting-without-language'}
             # 'error-deliver-without-language'
-            v3478 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
-            if (v3478 is not ABSENT and not (v2607 is True)):
+            v3764 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
+            if (v3764 is not ABSENT and not (v2842 is True)):
                 failed = {*failed, 'error-deliver-without-language'}
             # 'tracking-without-html'
-            if not ((v3124 or v3124 == 0) or v1218 is not ABSENT):
-                v3479 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
-                if v3479 is not ABSENT:
-                    if (type(v3479) is str and v3479 in c233):
-                        v3480 = None
+            if not ((v3410 or v3410 == 0) or v1333 is not ABSENT):
+                v3765 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
+                if v3765 is not ABSENT:
+                    if (type(v3765) is str and v3765 in c234):
+                        v3766 = None
                         if v5 == 4:
-                            v3480 = '/track_clicks'
+                            v3766 = '/track_clicks'
                         if v5 == 10:
-                            return None
+                            if v746 is UNSET:
+                                v3772 = []
+                                if v23:
+                                    for v3773 in sorted(v23):
+                                        v3776 = v3773.lower() if v3773.isascii() else c3(v3773)
+                                        if v3776 == 'globals':
+                                            v3772.append(pointer_below('/esp_extra', v3773))
+                                v746 = v3772
+                            v3766 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackClicks'])
                         if v5 == 16:
-                            v3480 = pointer_below('/esp_extra', v1119['TrackClicks'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3480 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v3481 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
-                if v3481 is not ABSENT:
-                    if (type(v3481) is str and v3481 in c233):
-                        v3482 = None
+                            v3766 = pointer_below('/esp_extra', v1234['TrackClicks'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3766 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v3777 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
+                if v3777 is not ABSENT:
+                    if (type(v3777) is str and v3777 in c234):
+                        v3778 = None
                         if v6 == 5:
-                            v3482 = '/track_opens'
+                            v3778 = '/track_opens'
                         if v6 == 11:
-                            return None
+                            if v746 is UNSET:
+                                v3784 = []
+                                if v23:
+                                    for v3785 in sorted(v23):
+                                        v3788 = v3785.lower() if v3785.isascii() else c3(v3785)
+                                        if v3788 == 'globals':
+                                            v3784.append(pointer_below('/esp_extra', v3785))
+                                v746 = v3784
+                            v3778 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackOpens'])
                         if v6 == 17:
-                            v3482 = pointer_below('/esp_extra', v1119['TrackOpens'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3482 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                            v3778 = pointer_below('/esp_extra', v1234['TrackOpens'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3778 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'subject-length'
-            if type(v1212) is str and len(v1212) > 255:
+            if type(v1327) is str and len(v1327) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v3483 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v3483) is str and len(v3483) > 255:
+            v3789 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v3789) is str and len(v3789) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'url-tags-length'
-            v3484 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
-            if type(v3484) is str and len(v3484) > 256:
+            v3790 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
+            if type(v3790) is str and len(v3790) > 256:
                 failed = {*failed, 'url-tags-length'}
             # 'messages-count'
-            v3606 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3606:
-                if v831 is UNSET:
-                    v3622 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v3623 in v742:
-                            v3629 = v3623.get('key', ABSENT) if type(v3623) is dict else ABSENT
-                            v3630 = (v3629.lower() if v3629.isascii() else c3(v3629)) if type(v3629) is str else None
-                            v3632 = (v3630 is not None and v3630 in c61)
-                            if v3632:
-                                v3635 = v3623.get('value', ABSENT) if type(v3623) is dict else ABSENT
-                                v3632 = ((type(v3635) is list) and (v3635 or v3635 == 0))
-                            if v3632:
-                                v3636 = v3623.get('value', ABSENT) if type(v3623) is dict else ABSENT
-                                if v3636 is not ABSENT:
-                                    v3622.append(v3636)
-                    v831 = v3622
-                v3606 = not v831
-            if v3606:
-                if type(v1162) is list and len(v1162) > 50:
+            v3912 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3912:
+                if v874 is UNSET:
+                    v3928 = [] if v785 is not ABSENT else ABSENT
+                    if v785:
+                        for v3929 in v785:
+                            v3935 = v3929.get('key', ABSENT) if type(v3929) is dict else ABSENT
+                            v3936 = (v3935.lower() if v3935.isascii() else c3(v3935)) if type(v3935) is str else None
+                            v3938 = (v3936 is not None and v3936 in c61)
+                            if v3938:
+                                v3941 = v3929.get('value', ABSENT) if type(v3929) is dict else ABSENT
+                                v3938 = ((type(v3941) is list) and (v3941 or v3941 == 0))
+                            if v3938:
+                                v3942 = v3929.get('value', ABSENT) if type(v3929) is dict else ABSENT
+                                if v3942 is not ABSENT:
+                                    v3928.append(v3942)
+                    v874 = v3928
+                v3912 = not v874
+            if v3912:
+                if type(v1277) is list and len(v1277) > 50:
                     failed = {*failed, 'messages-count'}
             # 'to-count'
-            v3758 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3758:
-                if v831 is UNSET:
-                    v3774 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v3775 in v742:
-                            v3781 = v3775.get('key', ABSENT) if type(v3775) is dict else ABSENT
-                            v3782 = (v3781.lower() if v3781.isascii() else c3(v3781)) if type(v3781) is str else None
-                            v3784 = (v3782 is not None and v3782 in c61)
-                            if v3784:
-                                v3787 = v3775.get('value', ABSENT) if type(v3775) is dict else ABSENT
-                                v3784 = ((type(v3787) is list) and (v3787 or v3787 == 0))
-                            if v3784:
-                                v3788 = v3775.get('value', ABSENT) if type(v3775) is dict else ABSENT
-                                if v3788 is not ABSENT:
-                                    v3774.append(v3788)
-                    v831 = v3774
-                v3758 = not v831
-            if not v3758:
-                v3789 = [] if v1162 is not ABSENT else ABSENT
-                if v1162:
-                    for v3790 in (v1162 if type(v1162) is list else items_of(v1162)):
-                        v3792 = v3790.get('Email', ABSENT) if type(v3790) is dict else ABSENT
-                        v3793 = (v3792.lower() if v3792.isascii() else c1(v3792)) if type(v3792) is str else None
-                        if v3793 is not None:
-                            v3789.append(v3793)
-                v3794 = distinct(v3789) if v3789 is not ABSENT else ABSENT
-                if v3794 is not ABSENT and len(v3794) > 50:
+            v4064 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v4064:
+                if v874 is UNSET:
+                    v4080 = [] if v785 is not ABSENT else ABSENT
+                    if v785:
+                        for v4081 in v785:
+                            v4087 = v4081.get('key', ABSENT) if type(v4081) is dict else ABSENT
+                            v4088 = (v4087.lower() if v4087.isascii() else c3(v4087)) if type(v4087) is str else None
+                            v4090 = (v4088 is not None and v4088 in c61)
+                            if v4090:
+                                v4093 = v4081.get('value', ABSENT) if type(v4081) is dict else ABSENT
+                                v4090 = ((type(v4093) is list) and (v4093 or v4093 == 0))
+                            if v4090:
+                                v4094 = v4081.get('value', ABSENT) if type(v4081) is dict else ABSENT
+                                if v4094 is not ABSENT:
+                                    v4080.append(v4094)
+                    v874 = v4080
+                v4064 = not v874
+            if not v4064:
+                v4095 = [] if v1277 is not ABSENT else ABSENT
+                if v1277:
+                    for v4096 in (v1277 if type(v1277) is list else items_of(v1277)):
+                        v4098 = v4096.get('Email', ABSENT) if type(v4096) is dict else ABSENT
+                        v4099 = (v4098.lower() if v4098.isascii() else c1(v4098)) if type(v4098) is str else None
+                        if v4099 is not None:
+                            v4095.append(v4099)
+                v4100 = distinct(v4095) if v4095 is not ABSENT else ABSENT
+                if v4100 is not ABSENT and len(v4100) > 50:
                     failed = {*failed, 'to-count'}
             # 'cc-count'
-            v3795 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v3796 = [] if v3795 is not ABSENT else ABSENT
-            if v3795:
-                for v3797 in (v3795 if type(v3795) is list else items_of(v3795)):
-                    v3799 = v3797.get('Email', ABSENT) if type(v3797) is dict else ABSENT
-                    v3800 = (v3799.lower() if v3799.isascii() else c1(v3799)) if type(v3799) is str else None
-                    if v3800 is not None:
-                        v3796.append(v3800)
-            v3801 = distinct(v3796) if v3796 is not ABSENT else ABSENT
-            if v3801 is not ABSENT and len(v3801) > 50:
+            v4101 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4102 = [] if v4101 is not ABSENT else ABSENT
+            if v4101:
+                for v4103 in (v4101 if type(v4101) is list else items_of(v4101)):
+                    v4105 = v4103.get('Email', ABSENT) if type(v4103) is dict else ABSENT
+                    v4106 = (v4105.lower() if v4105.isascii() else c1(v4105)) if type(v4105) is str else None
+                    if v4106 is not None:
+                        v4102.append(v4106)
+            v4107 = distinct(v4102) if v4102 is not ABSENT else ABSENT
+            if v4107 is not ABSENT and len(v4107) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v3802 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v3803 = [] if v3802 is not ABSENT else ABSENT
-            if v3802:
-                for v3804 in (v3802 if type(v3802) is list else items_of(v3802)):
-                    v3806 = v3804.get('Email', ABSENT) if type(v3804) is dict else ABSENT
-                    v3807 = (v3806.lower() if v3806.isascii() else c1(v3806)) if type(v3806) is str else None
-                    if v3807 is not None:
-                        v3803.append(v3807)
-            v3808 = distinct(v3803) if v3803 is not ABSENT else ABSENT
-            if v3808 is not ABSENT and len(v3808) > 50:
+            v4108 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4109 = [] if v4108 is not ABSENT else ABSENT
+            if v4108:
+                for v4110 in (v4108 if type(v4108) is list else items_of(v4108)):
+                    v4112 = v4110.get('Email', ABSENT) if type(v4110) is dict else ABSENT
+                    v4113 = (v4112.lower() if v4112.isascii() else c1(v4112)) if type(v4112) is str else None
+                    if v4113 is not None:
+                        v4109.append(v4113)
+            v4114 = distinct(v4109) if v4109 is not ABSENT else ABSENT
+            if v4114 is not ABSENT and len(v4114) > 50:
                 failed = {*failed, 'bcc-count'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
-            output = remove_empty_members(output, c234)
+            output = remove_empty_members(output, c235)
             # 'messages'
-            v3931 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3931:
-                if v831 is UNSET:
-                    v3947 = [] if v742 is not ABSENT else ABSENT
-                    if v742:
-                        for v3948 in v742:
-                            v3954 = v3948.get('key', ABSENT) if type(v3948) is dict else ABSENT
-                            v3955 = (v3954.lower() if v3954.isascii() else c3(v3954)) if type(v3954) is str else None
-                            v3957 = (v3955 is not None and v3955 in c61)
-                            if v3957:
-                                v3960 = v3948.get('value', ABSENT) if type(v3948) is dict else ABSENT
-                                v3957 = ((type(v3960) is list) and (v3960 or v3960 == 0))
-                            if v3957:
-                                v3961 = v3948.get('value', ABSENT) if type(v3948) is dict else ABSENT
-                                if v3961 is not ABSENT:
-                                    v3947.append(v3961)
-                    v831 = v3947
-                v3931 = not v831
-            if v3931:
-                v3962 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                v3963 = [] if v3962 is not ABSENT else ABSENT
-                if v3962:
-                    for v3964 in (v3962 if type(v3962) is list else items_of(v3962)):
-                        v3967 = without(output, c235)
-                        v3968 = v3964 if type(v3964) is str else copy(v3964)
-                        v3969 = [v3968]
-                        v3971 = v3964.get('Email', ABSENT) if type(v3964) is dict else ABSENT
-                        v3972 = v16.get(v3971, ABSENT) if type(v16) is dict and type(v3971) is str else ABSENT
-                        v3973 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                        v3974 = merge((v3973, v3972, ))
-                        v3975 = deep_copy(v3974)
-                        v3976 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
-                        v3977 = v3976 if type(v3976) is str else deep_copy(v3976)
-                        v3978 = v3977
-                        if v3978 is ABSENT:
-                            v3979 = v17.get(v3971, ABSENT) if type(v17) is dict and type(v3971) is str else ABSENT
-                            v3980 = merge((v34, v3979, ))
-                            v3981 = c68(v3980) if v3980 is not ABSENT else None
-                            v3978 = (ABSENT if v3981 is None else v3981)
-                        v3982 = {'To': v3969}
-                        if v3975:
-                            v3982['Variables'] = v3975
-                        if (v3978 or type(v3978) not in EMPTY_TYPES):
-                            v3982['EventPayload'] = v3978
-                        v3983 = merge_own(v3967, v3982)
-                        v3963.append(v3983)
-                v3900 = v3963
+            v4237 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v4237:
+                if v874 is UNSET:
+                    v4253 = [] if v785 is not ABSENT else ABSENT
+                    if v785:
+                        for v4254 in v785:
+                            v4260 = v4254.get('key', ABSENT) if type(v4254) is dict else ABSENT
+                            v4261 = (v4260.lower() if v4260.isascii() else c3(v4260)) if type(v4260) is str else None
+                            v4263 = (v4261 is not None and v4261 in c61)
+                            if v4263:
+                                v4266 = v4254.get('value', ABSENT) if type(v4254) is dict else ABSENT
+                                v4263 = ((type(v4266) is list) and (v4266 or v4266 == 0))
+                            if v4263:
+                                v4267 = v4254.get('value', ABSENT) if type(v4254) is dict else ABSENT
+                                if v4267 is not ABSENT:
+                                    v4253.append(v4267)
+                    v874 = v4253
+                v4237 = not v874
+            if v4237:
+                v4268 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v4269 = [] if v4268 is not ABSENT else ABSENT
+                if v4268:
+                    for v4270 in (v4268 if type(v4268) is list else items_of(v4268)):
+                        v4273 = without(output, c236)
+                        v4274 = v4270 if type(v4270) is str else copy(v4270)
+                        v4275 = [v4274]
+                        v4277 = v4270.get('Email', ABSENT) if type(v4270) is dict else ABSENT
+                        v4278 = v16.get(v4277, ABSENT) if type(v16) is dict and type(v4277) is str else ABSENT
+                        v4279 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                        v4280 = merge((v4279, v4278, ))
+                        v4281 = deep_copy(v4280)
+                        v4282 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
+                        v4283 = v4282 if type(v4282) is str else deep_copy(v4282)
+                        v4284 = v4283
+                        if v4284 is ABSENT:
+                            v4285 = v17.get(v4277, ABSENT) if type(v17) is dict and type(v4277) is str else ABSENT
+                            v4286 = merge((v34, v4285, ))
+                            v4287 = c69(v4286) if v4286 is not ABSENT else None
+                            v4284 = (ABSENT if v4287 is None else v4287)
+                        v4288 = {'To': v4275}
+                        if v4281:
+                            v4288['Variables'] = v4281
+                        if (v4284 or type(v4284) not in EMPTY_TYPES):
+                            v4288['EventPayload'] = v4284
+                        v4289 = merge_own(v4273, v4288)
+                        v4269.append(v4289)
+                v4206 = v4269
             else:
-                v3984 = without(output, c235)
-                v3985 = v3984 if type(v3984) is str else deep_copy(v3984)
-                v3986 = []
-                if v3985 is not ABSENT:
-                    v3986.append(v3985)
-                v3900 = v3986
-            v3987 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
-            v3988 = v3987 if type(v3987) is str else deep_copy(v3987)
-            v3989 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
-            v3990 = v3989 if type(v3989) is str else deep_copy(v3989)
-            v3991 = {}
-            if v3900:
-                v3991['Messages'] = v3900
-            if (v3988 or type(v3988) not in EMPTY_TYPES):
-                v3991['SandboxMode'] = v3988
-            if (v3990 or type(v3990) not in EMPTY_TYPES):
-                v3991['AdvanceErrorHandling'] = v3990
-            if v3991:
-                output = set_at(output, c70, v3991)
+                v4290 = without(output, c236)
+                v4291 = v4290 if type(v4290) is str else deep_copy(v4290)
+                v4292 = []
+                if v4291 is not ABSENT:
+                    v4292.append(v4291)
+                v4206 = v4292
+            v4293 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
+            v4294 = v4293 if type(v4293) is str else deep_copy(v4293)
+            v4295 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
+            v4296 = v4295 if type(v4295) is str else deep_copy(v4295)
+            v4297 = {}
+            if v4206:
+                v4297['Messages'] = v4206
+            if (v4294 or type(v4294) not in EMPTY_TYPES):
+                v4297['SandboxMode'] = v4294
+            if (v4296 or type(v4296) not in EMPTY_TYPES):
+                v4297['AdvanceErrorHandling'] = v4296
+            if v4297:
+                output = set_at(output, c71, v4297)
                 v1 = 18
                 v2 = 19
                 v3 = 20
