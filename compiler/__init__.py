@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Message,
         MessageOptions,
         Payload,
+        PayloadV31,
         RecipientStatus,
         RecipientStatuses,
         ResultDocument,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from compiler.engine import RulesetError
     from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
     from compiler.pipeline.decode import decode_events, decode_inbound, decode_response, decode_template
+    from compiler.pipeline.decompile import decompile
     from compiler.pipeline.event_fingerprint import event_fingerprint
     from compiler.pipeline.explain import explain
     from compiler.pipeline.many import compile_many
@@ -57,6 +59,7 @@ __all__ = [
     "MessageOptions",
     "Options",
     "Payload",
+    "PayloadV31",
     "Provenance",
     "RecipientStatus",
     "RecipientStatuses",
@@ -76,6 +79,7 @@ __all__ = [
     "decode_inbound",
     "decode_response",
     "decode_template",
+    "decompile",
     "event_fingerprint",
     "explain",
     "from_email_message",
@@ -91,6 +95,7 @@ __getattr__ = attach(
     __name__,
     {
         "compiler.pipeline.decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
+        "compiler.pipeline.decompile": ("decompile",),
         "compiler.pipeline.explain": ("explain",),
         "compiler.pipeline.many": ("compile_many",),
         "compiler.pipeline.event_fingerprint": ("event_fingerprint",),
@@ -102,6 +107,7 @@ __getattr__ = attach(
             "Message",
             "MessageOptions",
             "Payload",
+            "PayloadV31",
             "RecipientStatus",
             "RecipientStatuses",
             "ResultDocument",

@@ -6,7 +6,6 @@ state.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from compiler.engine.evaluator import Evaluator, IndeterminateList, Items
 from compiler.engine.findings import MAXIMUM_RELATED, MORE, Finding, more_findings, record_finding
 from compiler.engine.idle_rules import IdleRules
 from compiler.engine.provenance import ProvenanceRecorder, Trace
+from compiler.engine.schema import faulty_location
 from compiler.engine.semantics import byte_length, match_members
 from compiler.engine.traced_value import (
     Data,
@@ -38,7 +38,7 @@ from compiler.json_io.issues import MAXIMUM_LISTED
 from compiler.json_io.pointer import Origin, PointerTree, Tokens, build_origin
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
+    pass
 
 UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
 
@@ -412,7 +412,7 @@ class _Run:
             if index == _MAX_SCHEMA_ERRORS:
                 self._findings[MORE["error"]] = more_findings("error", None)
                 break
-            location = _faulty_location(error)
+            location = faulty_location(error)
             if not location or location in faulty:
                 continue
             value = self._evaluator.out(location)
@@ -490,19 +490,6 @@ def _is_within(pointer: str, rejected: Collection[str]) -> bool:
         if not pointer:
             return False
     return True
-
-
-def _faulty_location(error: ValidationError) -> Tokens:
-    """The pointer of the deepest value at fault; empty if only the output as a whole can be named."""
-    location = tuple(str(token) for token in error.absolute_path)
-    instance: Any = error.instance
-    required: Any = error.validator_value
-    if "propertyNames" in error.absolute_schema_path and isinstance(instance, str):
-        return (*location, instance)
-    if not location and error.validator == "dependentRequired":
-        incomplete = (name for name in required if name in instance and not set(required[name]) <= set(instance))
-        return tuple(itertools.islice(incomplete, 1))
-    return location
 
 
 def _to_json_with_nulls(value: TracedValue) -> Any:

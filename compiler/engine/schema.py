@@ -6,6 +6,7 @@ Subschemas are found by the structural keywords (`type`, `properties`, `items`, 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,19 @@ class OutputValidator:
             )
             self._validator = Draft202012Validator(dict(self._schemas[self._name]), registry=registry)
         return self._validator.iter_errors(document)
+
+
+def faulty_location(error: ValidationError) -> Tokens:
+    """The pointer of the deepest value at fault; empty if only the document as a whole can be named."""
+    location = tuple(str(token) for token in error.absolute_path)
+    instance: Any = error.instance
+    required: Any = error.validator_value
+    if "propertyNames" in error.absolute_schema_path and isinstance(instance, str):
+        return (*location, instance)
+    if not location and error.validator == "dependentRequired":
+        incomplete = (name for name in required if name in instance and not set(required[name]) <= set(instance))
+        return tuple(itertools.islice(incomplete, 1))
+    return location
 
 
 _ABOUT_NULL = frozenset({"allOf", "oneOf", "not", "if", "$ref", "$dynamicRef"})

@@ -22,7 +22,7 @@ from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, OutputT_co, Result
 
 if TYPE_CHECKING:
-    from compiler.documents import Payload
+    from compiler.documents import Payload, PayloadV31
     from compiler.frontend.full import CanonicalResult
 
 DEFAULT_TARGET = "mailjet-v3"
@@ -52,6 +52,10 @@ def compile(  # noqa: A001 - the name is the contract
 ) -> Result[Payload]: ...
 @overload
 def compile(  # noqa: A001 - the name is the contract
+    message: object, target: Literal["mailjet-v3.1"], options: Options | Mapping[str, Any] | None = None
+) -> Result[PayloadV31]: ...
+@overload
+def compile(  # noqa: A001 - the name is the contract
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None = None
 ) -> Result[Any]: ...
 def compile(  # noqa: A001 - the name is the contract
@@ -70,6 +74,10 @@ def compile(  # noqa: A001 - the name is the contract
 def compile_text(
     text: str | bytes, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
 ) -> Result[Payload]: ...
+@overload
+def compile_text(
+    text: str | bytes, target: Literal["mailjet-v3.1"], options: Options | Mapping[str, Any] | None = None
+) -> Result[PayloadV31]: ...
 @overload
 def compile_text(
     text: str | bytes, target: str | Target, options: Options | Mapping[str, Any] | None = None

@@ -33,7 +33,7 @@ from compiler.pipeline.targets import Target
 from compiler.results import Diagnostic, Location
 
 if TYPE_CHECKING:
-    from compiler.documents import Payload
+    from compiler.documents import Payload, PayloadV31
 
 Place = tuple[Literal["message", "options", "body"], str]
 """A `Location`, as a bare pair."""
@@ -52,6 +52,10 @@ _MANY = 10
 def explain(
     message: object, target: Literal["mailjet-v3"] = ..., options: Options | Mapping[str, Any] | None = None
 ) -> Explanation[Payload]: ...
+@overload
+def explain(
+    message: object, target: Literal["mailjet-v3.1"], options: Options | Mapping[str, Any] | None = None
+) -> Explanation[PayloadV31]: ...
 @overload
 def explain(
     message: object, target: str | Target, options: Options | Mapping[str, Any] | None = None

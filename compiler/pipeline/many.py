@@ -19,7 +19,7 @@ from compiler.pipeline.targets import Target, named_target
 from compiler.results import Result
 
 if TYPE_CHECKING:
-    from compiler.documents import Payload
+    from compiler.documents import Payload, PayloadV31
 
 _CHUNK = 64  # messages that go to another process together
 
@@ -32,6 +32,14 @@ def compile_many(
     *,
     jobs: int = 1,
 ) -> Iterator[Result[Payload]]: ...
+@overload
+def compile_many(
+    messages: Iterable[object],
+    target: Literal["mailjet-v3.1"],
+    options: Options | Mapping[str, Any] | None = None,
+    *,
+    jobs: int = 1,
+) -> Iterator[Result[PayloadV31]]: ...
 @overload
 def compile_many(
     messages: Iterable[object],

@@ -32,6 +32,9 @@ def many_explained_and_split(custom: compiler.Target, name: str) -> None:
     assert_type(compiler.explain(MESSAGE).result.payload, compiler.Payload | None)
     assert_type(compiler.split(MESSAGE).unwrap(), list[compiler.Message])
     assert_type(compiler.compile(MESSAGE, "mailjet-v3").unwrap(), compiler.Payload)
+    assert_type(compiler.compile(MESSAGE, "mailjet-v3.1").unwrap(), compiler.PayloadV31)
+    assert_type(compiler.explain(MESSAGE, "mailjet-v3.1").result.payload, compiler.PayloadV31 | None)
+    assert_type(compiler.compile_many([MESSAGE], "mailjet-v3.1"), Iterator[compiler.Result[compiler.PayloadV31]])
     assert_type(compiler.compile(MESSAGE, custom), compiler.Result[Any])
     assert_type(compiler.compile(MESSAGE, name).unwrap(), Any)
 

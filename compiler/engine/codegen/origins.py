@@ -48,8 +48,8 @@ class OriginWriter(ConditionWriter):
             case ir.Call(arguments=arguments):
                 return self._first_known([self.origin(argument, items) for argument in arguments])
             case ir.Concat(values=values) | ir.Merge(values=values):
-                origins = [(self.origin(part, items), self.value(part, items)) for part in values]
-                return self._first_known([f"({each} if {code.is_present} else None)" for each, code in origins])
+                parts = [(self.origin(part, items), self.value(part, items)) for part in values]
+                return self._first_known([f"({origin} if {code.is_present} else None)" for origin, code in parts])
             case ir.Each(take="first" | "last"):
                 source = self.origin(value.of, items)
                 origins = self.item_origins(without_take(value), items)

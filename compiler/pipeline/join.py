@@ -1,0 +1,93 @@
+"""Joins messages that differ only in their recipients, and in the data of these: the reverse of `split`.
+
+Each message is one of the list of a decompiled payload. Messages are joined if the joined one means the same: each
+recipient still gets a message of their own, with the same copies, variables and metadata. Nothing here knows a service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from compiler.mail.addresses import AddressError, parse_address_list
+
+_OWN = ("to", "merge_data", "merge_global_data", "metadata", "merge_metadata")
+"""The fields in which joined messages may differ."""
+
+_DATA = (("merge_global_data", "merge_data"), ("metadata", "merge_metadata"))
+"""Fields with data for all recipients, each with the field of the data of single ones."""
+
+
+def join_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The messages, with neighbours joined where that means the same."""
+    return [_join(group) for group in _groups(messages)]
+
+
+def _groups(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    group: list[Mapping[str, Any]] = []
+    common: str | None = None
+    addresses: set[str] = set()
+    for message in messages:
+        own, rest = _addresses(message), _common_part(message)
+        if group and rest is not None and rest == common and addresses.isdisjoint(own):
+            group.append(message)
+            addresses.update(own)
+            continue
+        if group:
+            yield group
+        group, common, addresses = [message], rest, set(own)
+    if group:
+        yield group
+
+
+def _common_part(message: Mapping[str, Any]) -> str | None:
+    """What messages must have in common to be joined; None if a message cannot be joined with another."""
+    is_individual = "merge_data" in message or "merge_metadata" in message
+    has_copies = bool(message.get("cc") or message.get("bcc"))
+    if not message.get("to") or "delivery" in message or (has_copies and not is_individual):
+        return None
+    return json.dumps({name: value for name, value in message.items() if name not in _OWN}, sort_keys=True)
+
+
+def _join(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    if len(group) == 1:
+        return _without_empty_data(group[0])
+    joined = dict(group[0])
+    joined["to"] = [address for message in group for address in message["to"]]
+    for shared, own in _DATA:
+        values = [message.get(shared, {}) for message in group]
+        if any(own in message for message in group) or any(value != values[0] for value in values):
+            joined[own] = {address: data for message in group for address, data in _own_data(message, own)}
+        if any(value != values[0] for value in values):
+            joined.pop(shared, None)
+            for message, value in zip(group, values, strict=True):
+                for address in _addresses(message):
+                    joined[own][address] = {**value, **joined[own].get(address, {})}
+    return joined
+
+
+def _own_data(message: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
+    yield from message.get(name, {}).items()
+
+
+def _without_empty_data(message: Mapping[str, Any]) -> dict[str, Any]:
+    """A message alone: one with copies and without data of its recipient is a shared one."""
+    alone = dict(message)
+    if (alone.get("cc") or alone.get("bcc")) and not alone.get("merge_data", True) and "merge_metadata" not in alone:
+        del alone["merge_data"]
+    return alone
+
+
+def _addresses(message: Mapping[str, Any]) -> list[str]:
+    """The bare addresses in `to`, as they are written."""
+    found: list[str] = []
+    for address in message.get("to") or ():
+        if isinstance(address, dict):
+            found.append(address["email"])
+            continue
+        try:
+            found += [each.email for each in parse_address_list(address)]
+        except AddressError:
+            found.append(address)
+    return found
