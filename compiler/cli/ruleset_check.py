@@ -23,6 +23,7 @@ from compiler.pipeline.target_schemas import known_features, known_reasons
 from compiler.pipeline.targets import Target, named_target, own_target_names, target_folder
 
 _CANONICAL = f"{resources.BASE}canonical-message.schema.json"
+_DECOMPILED = "decompiled.schema.json"  # what the rules write; the messages are joined afterwards
 _READ_RESPONSES = ("response", "template")
 _RESPONSE = ("status_code", "reason", "body", "text", "payload")
 """What rulesets for responses read, as `pipeline.decode` makes it."""
@@ -105,7 +106,7 @@ def _check_documents(ruleset: Ruleset) -> Iterator[LintProblem]:
             if member not in _RESPONSE:
                 problem = f"a response is an object with the members {', '.join(_RESPONSE)}, not {member!r}"
                 yield LintProblem("wrong-input", ruleset.file, "/input", problem)
-    output = OUTPUTS.get(ruleset.name, "")
+    output = _DECOMPILED if ruleset.name == "decompile" else OUTPUTS.get(ruleset.name, "")
     if ruleset.name != "send" and ruleset.output_id != f"{resources.BASE}{output}" and output:
         problem = f"must be {resources.BASE}{output}, got {ruleset.output_id}"
         yield LintProblem("wrong-output", ruleset.file, "/output", problem)

@@ -80,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
             f"{', '.join(own_target_names())}, or the folder of a target with cases of its own "
             f"(default: {DEFAULT_TARGET} with a harness, all without)",
         ),
-        ("ruleset", "rulesets", "send, response, events, inbound or template"),
+        ("ruleset", "rulesets", "send, response, events, inbound, template or decompile"),
         ("area", "areas", "the third part of a case id, such as tags"),
         ("capability", "capabilities", "cases that need this capability"),
     ):

@@ -15,6 +15,7 @@ OUTPUTS: Mapping[str, str] = {
     "events": "tracking-events.schema.json",
     "inbound": "inbound-message.schema.json",
     "template": "template-sender.schema.json",
+    "decompile": "messages.schema.json",
 }
 """The output schema of each ruleset of the suite, as a path under `schemas/`, in which `{target}` is the target."""
 

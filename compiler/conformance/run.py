@@ -9,6 +9,7 @@ from compiler.conformance.case_files import Case, read_body
 from compiler.json_io.parse import parse_json
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.decode import Decoded, decode
+from compiler.pipeline.decompile import decompile, decompile_with_trace
 from compiler.pipeline.targets import Target
 from compiler.results import Result
 
@@ -20,6 +21,8 @@ def run_case(case: Case, target: Target) -> Result:
 
 def compile_input(ruleset: str, case_input: Mapping[str, Any], target: Target) -> Result:
     """The result of our compiler for the input of a case of this ruleset."""
+    if ruleset == "decompile":
+        return decompile(read_body(case_input["body"]), target)
     if ruleset != "send":
         return _decode(ruleset, case_input, target).result
     if "text" in case_input:
@@ -31,7 +34,13 @@ def collect_coverage(case: Case, target: Target) -> frozenset[str]:
     """The coverage points of the target's rules that a case reaches."""
     case_input = case.input
     if case.ruleset != "send":
-        outcome = _decode(case.ruleset, case_input, target).outcome
+        is_payload = case.ruleset == "decompile"
+        decoded = (
+            decompile_with_trace(read_body(case_input["body"]), target)
+            if is_payload
+            else _decode(case.ruleset, case_input, target)
+        )
+        outcome = decoded.outcome
         return frozenset() if outcome is None else outcome.hits
     message = case_input.get("message")
     if "text" in case_input:

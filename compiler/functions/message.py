@@ -17,7 +17,12 @@ from compiler.json_io.pointer import caseless
 from compiler.mail.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
 from compiler.mail.attachments import base64_size
 from compiler.mail.content_ids import find_content_ids, find_unanswered
-from compiler.mail.encoded_words import decode_encoded_words, format_mailbox, format_mailbox_without_comma
+from compiler.mail.encoded_words import (
+    build_message_address,
+    decode_encoded_words,
+    format_mailbox,
+    format_mailbox_without_comma,
+)
 from compiler.mail.times import parse_time
 
 _TEXT = {"type": "string"}
@@ -27,8 +32,8 @@ _WHOLES = {"type": "array", "items": _WHOLE}
 _ADDRESS = {"type": "object", "properties": {"email": _TEXT, "name": _TEXT}, "additionalProperties": False}
 
 
-def _mailbox_without_comma(address: dict[str, str]) -> str:
-    return format_mailbox_without_comma(address["email"], address.get("name"))
+def _mailbox_without_comma(address: dict[str, str]) -> str | None:
+    return format_mailbox_without_comma(address["email"], address.get("name")) if "email" in address else None
 
 
 def _address_key(text: str) -> str:
@@ -102,8 +107,12 @@ def _total(numbers: list[Any]) -> int:
     return sum(number for number in numbers if isinstance(number, int) and not isinstance(number, bool))
 
 
-def _mailbox(address: dict[str, str]) -> str:
-    return format_mailbox(address["email"], address.get("name"))
+def _message_address(address: dict[str, str]) -> str | dict[str, str] | None:
+    return build_message_address(address["email"], address.get("name")) if "email" in address else None
+
+
+def _mailbox(address: dict[str, str]) -> str | None:
+    return format_mailbox(address["email"], address.get("name")) if "email" in address else None
 
 
 def _join(texts: list[str], separator: str) -> str | None:
@@ -227,6 +236,13 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
             _TEXT,
             _mailbox,
             doc="An address as in RFC 5322: a name that is not ASCII is an encoded word, one with a comma is quoted.",
+        ),
+        Function(
+            "message_address",
+            (_ADDRESS,),
+            {"anyOf": [_TEXT, _ADDRESS]},
+            _message_address,
+            doc="An address as in a message: an object if it has a name, else its text.",
         ),
         Function(
             "mailbox_without_comma",

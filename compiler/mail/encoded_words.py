@@ -163,6 +163,16 @@ def _format_name(name: str, *, encode_commas: bool) -> str:
     return encode_word(decode_encoded_words(name)) if must_be_encoded else quote_name(name)
 
 
+def build_message_address(email: str, name: str | None) -> str | dict[str, str]:
+    """An address in the form of a message, which is read as the same address: an object if there is a name.
+
+    White space around a name is kept in a quoted name, and dropped in an object; a blank name counts as absent.
+    """
+    if name is None or not name.strip():
+        return email
+    return {"email": email, "name": name} if name == name.strip() else f"{quote_name(name)} <{email}>"
+
+
 def quote_name(text: str) -> str:
     """The text as a quoted string (RFC 5322, 3.2.4): quotation marks and backslashes in it get a backslash."""
     return '"' + _QUOTE_OR_BACKSLASH.sub(r"\\\g<0>", text) + '"'

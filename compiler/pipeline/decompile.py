@@ -82,7 +82,7 @@ def decompile_with_trace(payload: object, target: str | Target, *, explaining: b
     found, warnings = by_severity(diagnostics)
     if found or outcome.output is None:
         return Decompiled(Result(None, deduplicate(found), warnings), None, outcome, places)
-    messages = outcome.output["messages"]
+    messages = outcome.output.get("messages", [])
     return Decompiled(Result(join_messages(messages), (), warnings), messages, outcome, places)
 
 

@@ -19,7 +19,7 @@ from compiler.frontend.defaults import apply_defaults
 from compiler.frontend.full import canonicalize
 from compiler.json_io.sanitize import sanitize
 from compiler.mail.addresses import ascii_domain
-from compiler.mail.encoded_words import quote_name
+from compiler.mail.encoded_words import build_message_address
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
@@ -81,7 +81,7 @@ class _Parts:
         recipient_data = {name: self._data_of(name, keys, recipients) for name, keys in self._keys.items()}
         return {
             **self.message,
-            "to": [_address_to_message_form(recipient) for recipient in recipients],
+            "to": [build_message_address(each["email"], each.get("name")) for each in recipients],
             **recipient_data,
         }
 
@@ -156,14 +156,3 @@ def _errors_not_cured(errors: Sequence[Diagnostic], of_part: Sequence[Diagnostic
 
 def _has_limit(errors: Sequence[Diagnostic]) -> bool:
     return any(error.code == _LIMIT for error in errors)
-
-
-def _address_to_message_form(address: Mapping[str, str]) -> str | dict[str, str]:
-    """A canonical address in the form of a message, which is read as the same address."""
-    name = address.get("name")
-    if name is None:
-        return address["email"]
-    if name == name.strip():
-        return {"email": address["email"], "name": name}
-    # White space around a name is kept in a quoted name, and dropped in an object.
-    return f"{quote_name(name)} <{address['email']}>"
