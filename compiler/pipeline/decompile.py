@@ -82,8 +82,9 @@ def decompile_with_trace(payload: object, target: str | Target, *, explaining: b
     found, warnings = by_severity(diagnostics)
     if found or outcome.output is None:
         return Decompiled(Result(None, deduplicate(found), warnings), None, outcome, places)
-    messages = outcome.output.get("messages", [])
-    return Decompiled(Result(join_messages(messages), (), warnings), messages, outcome, places)
+    messages: list[Any] = outcome.output.get("messages", [])
+    joined: list[Any] = join_messages(messages)
+    return Decompiled(Result(joined, (), warnings), messages, outcome, places)
 
 
 def _read(payload: object) -> tuple[Any, tuple[Diagnostic, ...]]:
@@ -148,7 +149,7 @@ class _Normalizer:
         members: dict[str, Any] = {}
         written: dict[str, str] = {}
         for given, member in value.items():
-            name = given if given in properties else documented.get(caseless(given), given)
+            name = given if given in properties else str(documented.get(caseless(given), given))
             inner = f"{place}/{escape_token(name)}"
             if name in members:
                 first, second = sorted((written[name], given))

@@ -27,16 +27,22 @@ def join_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 def _groups(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     group: list[Mapping[str, Any]] = []
     common: str | None = None
-    addresses: set[str] = set()
+    data: dict[str, str] = {}
     for message in messages:
-        own, rest = _addresses(message), _common_part(message)
-        if group and rest is not None and rest == common and addresses.isdisjoint(own):
+        own, rest = _data_by_address(message), _common_part(message)
+        # An address has its data once.
+        if (
+            group
+            and rest is not None
+            and rest == common
+            and all(data.get(each, own[each]) == own[each] for each in own)
+        ):
             group.append(message)
-            addresses.update(own)
+            data |= own
             continue
         if group:
             yield group
-        group, common, addresses = [message], rest, set(own)
+        group, common, data = [message], rest, own
     if group:
         yield group
 
@@ -65,6 +71,15 @@ def _join(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 for address in _addresses(message):
                     joined[own][address] = {**value, **joined[own].get(address, {})}
     return joined
+
+
+def _data_by_address(message: Mapping[str, Any]) -> dict[str, str]:
+    """The data of each recipient of a message, in a form to compare."""
+    found = {}
+    for address in _addresses(message):
+        data = [{**message.get(shared, {}), **message.get(own, {}).get(address, {})} for shared, own in _DATA]
+        found[address] = json.dumps(data, sort_keys=True)
+    return found
 
 
 def _own_data(message: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:

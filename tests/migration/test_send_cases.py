@@ -44,7 +44,7 @@ def reason_of_difference(case: Case, errors: tuple[compiler.Diagnostic, ...]) ->
     return next((reason for reason, text in OTHERWISE.items() if text in texts), None)
 
 
-def with_content_ids_as_names(payload: dict[str, Any]) -> dict[str, Any]:
+def with_content_ids_as_names(payload: Any) -> Any:
     """The payload with each inline attachment as the table has it: its name is what the HTML refers to."""
     changed = copy.deepcopy(payload)
     for message in changed["Messages"]:
