@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from compiler.pipeline.event_fingerprint import event_fingerprint
     from compiler.pipeline.explain import explain
     from compiler.pipeline.many import compile_many
+    from compiler.pipeline.migrate import migrate
     from compiler.pipeline.split import split
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "explain",
     "from_email_message",
     "load_target",
+    "migrate",
     "split",
     "to_email_message",
 ]
@@ -98,6 +100,7 @@ __getattr__ = attach(
         "compiler.pipeline.decompile": ("decompile",),
         "compiler.pipeline.explain": ("explain",),
         "compiler.pipeline.many": ("compile_many",),
+        "compiler.pipeline.migrate": ("migrate",),
         "compiler.pipeline.event_fingerprint": ("event_fingerprint",),
         "compiler.pipeline.split": ("split",),
         "compiler.documents": (

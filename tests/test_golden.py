@@ -67,7 +67,7 @@ def test_a_case_file_fits_its_schema_and_is_not_a_draft(cases: list[Case]) -> No
 @each_area(lambda case: "output" in case.expect)
 def test_an_expected_output_fits_its_schema_once_requirements_are_met(cases: list[Case]) -> None:
     for case in cases:
-        output = copy.deepcopy(dict(case.expect["output"]))
+        output = copy.deepcopy(case.expect["output"])
         for requirement in case.expect.get("requires", ()):
             assert requirement["kind"] == "template_sender"
             for each in output.get("Messages", (output,)):

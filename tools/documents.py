@@ -63,9 +63,11 @@ TYPES: Mapping[str, str] = {
 OMITTED = (
     "conformance-report", "expected-failures", "manifest", "rules", "mailjet-v3/answer", "mailjet-v3/events",
     "mailjet-v3/inbound", "mailjet-v3/response", "mailjet-v3/template", "mailjet-v3/template-answer",
-    "mailjet-v3.1/answer", "mailjet-v3.1/call", "mailjet-v3.1/response",
+    "mailjet-v3.1/answer", "mailjet-v3.1/call", "mailjet-v3.1/response", "mailjet-v3/readable-payload",
+    "mailjet-v3.1/readable-payload", "mailjet-v3/esp-extra", "decompiled", "messages", "mailjet-v3/payloads",
+    "mailjet-v3.1/payloads",
 )  # fmt: skip
-"""Schemas without types: a service may send anything; rules and reports have classes of their own."""
+"""Schemas without types: a service or a user may give anything; rules and reports have classes of their own; lists."""
 
 _NAMES = {place: name for name, place in TYPES.items()}
 _SCALARS = {"string": "str", "boolean": "bool", "integer": "int", "number": "int | float", "null": "None"}

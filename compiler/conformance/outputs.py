@@ -16,6 +16,8 @@ OUTPUTS: Mapping[str, str] = {
     "inbound": "inbound-message.schema.json",
     "template": "template-sender.schema.json",
     "decompile": "messages.schema.json",
+    "from_mailjet_v3": "{target}/payloads.schema.json",
+    "from_mailjet_v3_1": "{target}/payloads.schema.json",
 }
 """The output schema of each ruleset of the suite, as a path under `schemas/`, in which `{target}` is the target."""
 

@@ -23,7 +23,7 @@ from compiler.json_io.pointer import caseless, escape_token, format_pointer, par
 from compiler.json_io.sanitize import sanitize
 from compiler.pipeline.compile import DEFAULT_TARGET
 from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding
-from compiler.pipeline.join import join_messages
+from compiler.pipeline.join import Joined, join_messages
 from compiler.pipeline.target_schemas import build_schemas
 from compiler.pipeline.targets import Target, named_target
 from compiler.results import Diagnostic, Result
@@ -52,22 +52,22 @@ def decompile(payload: object, target: str | Target = DEFAULT_TARGET) -> Result[
 class Decompiled:
     """A result, and what led to it.
 
-    `messages` are those before joining, None if there are errors; `outcome` is None if the payload could not be read.
+    `joined` are the messages with those that they were joined from; `outcome` is None if the payload could not be read.
     """
 
     result: Result[list[Message]]
-    messages: list[Any] | None
+    joined: list[Joined]
     outcome: engine.RunResult | None
-    place: _Places
+    places: Places
 
 
 def decompile_with_trace(payload: object, target: str | Target, *, explaining: bool = False) -> Decompiled:
     """Decompiles as `decompile` does; `explaining` requests the trace of the rules."""
     ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset("decompile")
-    places = _Places()
+    places = Places()
     document, errors = _read(payload)
     if errors:
-        return Decompiled(Result(None, errors), None, None, places)
+        return Decompiled(Result(None, errors), [], None, places)
     document, repeated = _Normalizer(places).normalize(document, ruleset.input_schema)
     document = _wrap(document, ruleset.input_schema, places)
     own_target = target if isinstance(target, Target) else named_target(target)
@@ -81,10 +81,10 @@ def decompile_with_trace(payload: object, target: str | Target, *, explaining: b
         diagnostics.append(diagnostic_from_finding(finding, "body", at, related))
     found, warnings = by_severity(diagnostics)
     if found or outcome.output is None:
-        return Decompiled(Result(None, deduplicate(found), warnings), None, outcome, places)
-    messages: list[Any] = outcome.output.get("messages", [])
-    joined: list[Any] = join_messages(messages)
-    return Decompiled(Result(joined, (), warnings), messages, outcome, places)
+        return Decompiled(Result(None, deduplicate(found), warnings), [], outcome, places)
+    joined = join_messages(outcome.output.get("messages", []))
+    messages: list[Any] = [each.message for each in joined]
+    return Decompiled(Result(messages, (), warnings), joined, outcome, places)
 
 
 def _read(payload: object) -> tuple[Any, tuple[Diagnostic, ...]]:
@@ -105,7 +105,7 @@ def _read(payload: object) -> tuple[Any, tuple[Diagnostic, ...]]:
 
 
 @dataclass(slots=True)
-class _Places:
+class Places:
     """Where the values that the rules read are in the payload: names may be spelled otherwise there."""
 
     spellings: dict[str, str] = field(default_factory=dict)
@@ -125,7 +125,7 @@ class _Places:
 class _Normalizer:
     """Spells names as the schema documents them."""
 
-    def __init__(self, places: _Places) -> None:
+    def __init__(self, places: Places) -> None:
         self._places = places
         self._repeated: list[Diagnostic] = []
 
@@ -172,7 +172,7 @@ class _Normalizer:
         return members
 
 
-def _wrap(document: dict[str, Any], schema: Schema, places: _Places) -> dict[str, Any]:
+def _wrap(document: dict[str, Any], schema: Schema, places: Places) -> dict[str, Any]:
     """The document, under the member that the schema names for one without the other documented members."""
     otherwise = schema.get(_OTHERWISE)
     if otherwise is None or any(name in document for name in schema["properties"] if name != otherwise):
@@ -182,7 +182,7 @@ def _wrap(document: dict[str, Any], schema: Schema, places: _Places) -> dict[str
 
 
 def _check(
-    document: dict[str, Any], validator: OutputValidator, places: _Places
+    document: dict[str, Any], validator: OutputValidator, places: Places
 ) -> Iterator[tuple[str | None, Diagnostic]]:
     """The invalid values: the pointer and the error of each. A pointer is None if not all are listed."""
     listed: BoundedList[tuple[str | None, Diagnostic]] = BoundedList()

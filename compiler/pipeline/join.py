@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from compiler.json_io.pointer import Tokens
 from compiler.mail.addresses import AddressError, parse_address_list
 
 _OWN = ("to", "merge_data", "merge_global_data", "metadata", "merge_metadata")
@@ -19,9 +21,40 @@ _DATA = (("merge_global_data", "merge_data"), ("metadata", "merge_metadata"))
 """Fields with data for all recipients, each with the field of the data of single ones."""
 
 
-def join_messages(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A message, and those that it was joined from: their first position in the list, and the messages themselves."""
+
+    message: dict[str, Any]
+    start: int
+    parts: Sequence[Mapping[str, Any]]
+
+    def origin(self, tokens: Tokens) -> Tokens:
+        """The pointer into the list of messages, as tokens, of a value in the joined message."""
+        match tokens:
+            case ("to", index, *rest) if index.isdecimal():
+                position = int(index)
+                for number, part in enumerate(self.parts):
+                    if position < len(part["to"]):
+                        return str(self.start + number), "to", str(position), *rest
+                    position -= len(part["to"])
+            case ("merge_data" | "merge_metadata" as name, address, *rest):
+                for number, part in enumerate(self.parts):
+                    if address in _addresses(part):
+                        shared = {own: shared for shared, own in _DATA}[name]
+                        where = (name, address) if address in part.get(name, {}) else (shared,)
+                        return str(self.start + number), *where, *rest
+        return str(self.start), *tokens
+
+
+def join_messages(messages: Sequence[Mapping[str, Any]]) -> list[Joined]:
     """The messages, with neighbours joined where that means the same."""
-    return [_join(group) for group in _groups(messages)]
+    joined: list[Joined] = []
+    start = 0
+    for group in _groups(messages):
+        joined.append(Joined(_join(group), start, group))
+        start += len(group)
+    return joined
 
 
 def _groups(messages: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -47,12 +47,14 @@ function warnDuplicates({ to, cc, bcc }, report) {
   }
 }
 
-// Private messages become a shared one if only the defaults add a copy. With a delivery this is on purpose.
+// Private messages become a shared one if only the defaults add a copy. With a delivery this is on purpose, and data for
+// single recipients is an error.
 function warnVisible(draft, { to, cc, bcc }, report) {
   const hasCopies = cc.addresses.length + bcc.addresses.length > 0;
   const hasOwnCopies = draft.hasOwnItems('cc') || draft.hasOwnItems('bcc');
   const isOwnUnclear = draft.isUnclear('cc') || draft.isUnclear('bcc');
-  if (to.addresses.length > 1 && hasCopies && !hasOwnCopies && !isOwnUnclear && !draft.has('delivery')) {
+  const isOnPurpose = hasOwnCopies || isOwnUnclear || draft.has('delivery') || hasOwnData(draft);
+  if (to.addresses.length > 1 && hasCopies && !isOnPurpose) {
     report.warning('RecipientsVisible', draft.place('to'));
   }
 }

@@ -26,7 +26,7 @@ def mails_of(payload: Mapping[str, Any], target: str) -> list[Mail]:
 
 def _mails_of_v3(payload: Mapping[str, Any]) -> Iterator[Mail]:
     for message in payload.get("Messages", [payload]):
-        given = {name.lower(): value for name, value in message.items()}
+        given = _caseless(message)
         common = {
             "from": _person(given.get("fromemail"), given.get("fromname")),
             "sender": given.get("sender"),
@@ -59,9 +59,9 @@ def _mails_of_v3(payload: Mapping[str, Any]) -> Iterator[Mail]:
 
 
 def _mails_of_v3_1(payload: Mapping[str, Any]) -> Iterator[Mail]:
-    root = {name.lower(): value for name, value in payload.items()}
+    root = _caseless(payload)
     for message in root["messages"]:
-        given = {name.lower(): value for name, value in {**root.get("globals", {}), **message}.items()}
+        given = {**_caseless(root.get("globals", {})), **_caseless(message)}
         yield {
             "from": _object(given.get("from")),
             "sender": given.get("sender", {}).get("Email"),
@@ -94,8 +94,13 @@ def _mails_of_v3_1(payload: Mapping[str, Any]) -> Iterator[Mail]:
         }
 
 
+def _caseless(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members with their names in lower case; a name beyond ASCII is another one."""
+    return {name.lower() if name.isascii() else name: value for name, value in members.items()}
+
+
 def _headers(given: Mapping[str, Any]) -> dict[str, Any]:
-    headers = {name.lower(): text for name, text in given.get("headers", {}).items()}
+    headers = _caseless(given.get("headers", {}))
     replies = headers.pop("reply-to", "")
     return {"headers": headers, "reply_to": _people(replies)}
 
@@ -127,8 +132,11 @@ def _people(text: str) -> list[tuple[str, str]]:
 
 def _decoded(name: str) -> str:
     """A name without encoded words, of which one can contain another."""
-    while "=?" in name and (decoded := str(make_header(decode_header(name)))) != name:
-        name = decoded
+    try:
+        while "=?" in name and (decoded := str(make_header(decode_header(name)))) != name:
+            name = decoded
+    except (LookupError, UnicodeError):  # a charset that is not known
+        pass
     return name.strip()
 
 

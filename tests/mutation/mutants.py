@@ -170,8 +170,8 @@ def _is_code(site: Site) -> bool:
 
 def change_text(site: Site, choices: Choices) -> Iterator[Change]:
     """Takes another code, or another feature name."""
-    other = _next_choice(choices.codes, site.value) if _is_code(site) else f"{site.value}-x"
-    yield Change(site.path, other)
+    is_one_of_several = _is_code(site) and len(choices.codes) > 1
+    yield Change(site.path, _next_choice(choices.codes, site.value) if is_one_of_several else f"{site.value}-x")
 
 
 def change_texts(site: Site, choices: Choices) -> Iterator[Change]:
