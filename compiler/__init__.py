@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from compiler.email_message import from_email_message, to_email_message
     from compiler.engine import RulesetError
     from compiler.explanations import Explanation, LeafStatus, Provenance, RuleReference
+    from compiler.pipeline.compare import Comparison, compare
     from compiler.pipeline.decode import decode_events, decode_inbound, decode_response, decode_template
     from compiler.pipeline.decompile import decompile
     from compiler.pipeline.event_fingerprint import event_fingerprint
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from compiler.pipeline.split import split
 
 __all__ = [
+    "Comparison",
     "CompileError",
     "ConformanceCase",
     "Diagnostic",
@@ -73,6 +75,7 @@ __all__ = [
     "TrackingEvent",
     "TrackingEvents",
     "__version__",
+    "compare",
     "compile",
     "compile_many",
     "compile_text",
@@ -97,6 +100,7 @@ __getattr__ = attach(
     __name__,
     {
         "compiler.pipeline.decode": ("decode_events", "decode_inbound", "decode_response", "decode_template"),
+        "compiler.pipeline.compare": ("Comparison", "compare"),
         "compiler.pipeline.decompile": ("decompile",),
         "compiler.pipeline.explain": ("explain",),
         "compiler.pipeline.many": ("compile_many",),

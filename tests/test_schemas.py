@@ -100,7 +100,11 @@ def test_examples_of_messages_compile_and_the_example_files_fit_the_schema() -> 
 
     for example in schema_named("message.schema.json")["examples"][:1]:
         assert compiler.compile(example).ok
-    bodies = {"webhook": "mailjet-v3/events.schema.json", "inbound": "mailjet-v3/inbound.schema.json"}
+    bodies = {
+        "webhook": "mailjet-v3/events.schema.json",
+        "inbound": "mailjet-v3/inbound.schema.json",
+        "payload-v3": "mailjet-v3/payload.schema.json",
+    }
     files = {file.stem: file for file in (Path(__file__).parent.parent / "examples").glob("*.json")}
     assert set(bodies) < set(files)
     for name, file in files.items():

@@ -61,6 +61,7 @@ TYPES: Mapping[str, str] = {
 }
 
 OMITTED = (
+    "comparison",
     "conformance-report", "expected-failures", "manifest", "rules", "mailjet-v3/answer", "mailjet-v3/events",
     "mailjet-v3/inbound", "mailjet-v3/response", "mailjet-v3/template", "mailjet-v3/template-answer",
     "mailjet-v3.1/answer", "mailjet-v3.1/call", "mailjet-v3.1/response", "mailjet-v3/readable-payload",

@@ -25,6 +25,7 @@ from tools.docs.command_page import fill_command_line
 from tools.docs.diagnostics_page import fill_diagnostics
 from tools.docs.golden_pages import REQUIREMENTS, build_index, fill_readme, fill_requirements, fill_score
 from tools.docs.message_page import EXAMPLE, fill_message
+from tools.docs.migrating_page import fill_migrating
 from tools.docs.rule_language_page import fill_rule_language
 from tools.docs.target_page import fill_target_page
 from tools.documents import documents_source
@@ -93,6 +94,7 @@ PAGES: Mapping[str, Callable[[str], str]] = {
     "docs/command-line.md": fill_command_line,
     "docs/diagnostics.md": fill_diagnostics,
     "docs/message.md": fill_message,
+    "docs/migrating.md": fill_migrating,
     "docs/rule-language.md": fill_rule_language,
     "docs/writing-a-target.md": fill_target_page,
     "golden/README.md": fill_readme,

@@ -100,6 +100,14 @@ webhooks and responses of the service:
   %(prog)s template.json --as template
       the sender stored with a template
 
+payloads, and other services:
+  %(prog)s decompile payload.json
+      the message that compiles to a payload; decompile --help says more
+  %(prog)s migrate payload.json --from mailjet-v3 --to mailjet-v3.1
+      the payload for the other version of the API; migrate --help says more
+  %(prog)s compare message.json
+      a table of all services: which take the message, and what is lost where; compare --help says more
+
 schemas, for editors:
   %(prog)s schema --path
       the file of the JSON Schema of a message; schema --help lists the others
@@ -221,9 +229,9 @@ class Parser(argparse.ArgumentParser):
         return super().format_help()
 
 
-def _describe_targets() -> str:
-    names = ", ".join(target_names())
-    return f"the service: {names}, or a folder with your own rulesets (default: %(default)s)"
+def describe_targets() -> str:
+    """What can be given as a target."""
+    return f"{', '.join(target_names())}, or a folder with your own rulesets"
 
 
 class _PrintCompletion(argparse.Action):
@@ -298,7 +306,7 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
         help="the service: an installed target, which --help lists, or a folder with your own rulesets "
         "(default: %(default)s)",
     )
-    parser.describe_at_help(target, _describe_targets)
+    parser.describe_at_help(target, lambda: f"the service: {describe_targets()} (default: %(default)s)")
     parser.add_argument("--version", action="version", version=f"payload-compiler {compiler.__version__}")
     parser.add_argument(
         "--print-completion",

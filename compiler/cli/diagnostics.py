@@ -22,7 +22,7 @@ from typing import Any
 from compiler.cli.source_text import SourceText, TextLocation, TextSpan
 from compiler.json_io.control_characters import escape_control_characters
 from compiler.mail.headers import is_header_name
-from compiler.results import Diagnostic
+from compiler.results import Diagnostic, Result
 
 _WINDOW = 100  # the columns of a line to show
 _AFTER_START = 60  # columns for the value and the text after it, if there is text before it
@@ -32,7 +32,7 @@ _STYLES = {"error": "1;31", "warning": "1;33", "position": "1", "text": "1", "ma
 
 # Diagnostics about an object's key, not its value.
 _KEY_CODES = frozenset({"CaseMismatch", "ReservedHeader", "UnknownField", "UnknownProperty", "UnusedData"})
-_KEY_REASONS = frozenset({"v3.1-property"})
+_KEY_REASONS = frozenset({"v3-property", "v3.1-property"})
 
 # The position in messages of Python's json; the headline has it already.
 _POSITION_IN_MESSAGE = re.compile(r"(?:(?: starting)? at)?: line \d+,? column \d+\Z")
@@ -72,6 +72,13 @@ class Sources:
         if first == "template_sender" and self.template_sender is not None:
             return self.template_sender.name, "", self.template_sender
         return "options", path, None
+
+
+def format_result(result: Result, sources: Sources, *, color: bool) -> str:
+    """The errors, warnings and unmet requirements of a result, as lines; empty if there are none."""
+    lines = [*format_diagnostics((*result.errors, *result.warnings), sources, color=color)]
+    lines += [format_requirement(requirement, sources, color=color) for requirement in result.requires]
+    return "\n".join(lines)
 
 
 def format_diagnostics(diagnostics: Iterable[Diagnostic], sources: Sources, *, color: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ It reads files, calls the API and prints the results.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from compiler.cli.diagnostics import Sources
     from compiler.cli.inputs import Inputs
 
+COMMANDS = {
+    "schema": "schema_command",
+    "decompile": "payload_commands",
+    "migrate": "payload_commands",
+    "compare": "compare_command",
+}
+"""The commands beside compiling and decoding, with their modules."""
+
 _OUTPUT, _ERRORS, _USAGE, _UNMET, _INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -29,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
-        if arguments and arguments[0] == "schema":  # a message in a file of this name is ./schema
-            from compiler.cli import schema_command
-
-            return schema_command.run(arguments[1:])
+        if arguments and arguments[0] in COMMANDS:  # a message in a file of such a name is ./schema
+            module = importlib.import_module(f"compiler.cli.{COMMANDS[arguments[0]]}")
+            status: int = module.run(arguments)
+            return status
         args = parse_arguments(arguments)
         if isinstance(args, str):
             print_lines(args.rstrip("\n"))
@@ -69,12 +78,9 @@ def _run(args: argparse.Namespace) -> int:
         if args.json or result.ok:
             print_lines(_json(result.to_dict() if args.json else result.output))
     if result.errors or result.warnings or result.requires:
-        from compiler.cli.diagnostics import format_diagnostics, format_requirement
+        from compiler.cli.diagnostics import format_result
 
-        sources = inputs.sources
-        lines = list(format_diagnostics((*result.errors, *result.warnings), sources, color=color))
-        lines += [format_requirement(requirement, sources, color=color) for requirement in result.requires]
-        print_stderr("\n".join(lines))
+        print_stderr(format_result(result, inputs.sources, color=color))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
 
 

@@ -40,8 +40,8 @@ def name_of(schema_id: str) -> str:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the command and returns its exit status. Raises UsageError."""
-    args = parse_quietly(build_parser, arguments)
+    """Runs the command, whose name is the first argument, and returns its exit status. Raises UsageError."""
+    args = parse_quietly(build_parser, arguments[1:])
     if isinstance(args, str):
         print_lines(args.rstrip("\n"))
         return 0

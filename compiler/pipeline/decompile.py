@@ -25,7 +25,7 @@ from compiler.pipeline.compile import DEFAULT_TARGET
 from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding
 from compiler.pipeline.join import Joined, join_messages
 from compiler.pipeline.target_schemas import build_schemas
-from compiler.pipeline.targets import Target, named_target
+from compiler.pipeline.targets import Target, named_target, own_target_names
 from compiler.results import Diagnostic, Result
 
 if TYPE_CHECKING:
@@ -45,7 +45,20 @@ def decompile(payload: object, target: str | Target = DEFAULT_TARGET) -> Result[
     are one message. Compiling the messages gives the payload again, or one that means the same: see "Decompiling" in
     the docs for the differences. Raises ValueError for an unknown target, and one without a ruleset `decompile`.
     """
-    return decompile_with_trace(payload, target).result
+    return hint_at_other_target(payload, target, decompile_with_trace(payload, target).result)
+
+
+def hint_at_other_target(payload: object, target: str | Target, result: Result[Any]) -> Result[Any]:
+    """The result of a payload; if it has errors, and can be read as one of another target, the first one says so."""
+    if result.ok:
+        return result
+    own = target.name if isinstance(target, Target) else target
+    for name in own_target_names():
+        if name != own and decompile_with_trace(payload, name).result.output:
+            first, *others = result.errors
+            hint = f"it can be read as a payload of {name}; choose this target if it is one"
+            return replace(result, errors=(replace(first, hint=hint), *others))
+    return result
 
 
 @dataclass(frozen=True, slots=True)

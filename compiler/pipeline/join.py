@@ -29,6 +29,12 @@ class Joined:
     start: int
     parts: Sequence[Mapping[str, Any]]
 
+    def separate(self) -> list[Joined]:
+        """The messages that it was joined from, each alone."""
+        return [
+            Joined(_without_empty_data(part), self.start + number, [part]) for number, part in enumerate(self.parts)
+        ]
+
     def origin(self, tokens: Tokens) -> Tokens:
         """The pointer into the list of messages, as tokens, of a value in the joined message."""
         match tokens:

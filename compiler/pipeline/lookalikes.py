@@ -60,8 +60,17 @@ _SIGNS = (
         2,
         Lookalike(
             "a payload of Mailjet's",
-            "a payload is what compiling gives, and needs no compiling: "
-            "send it as it is, or give the message, with from_email, to, subject and body",
+            "a payload is what compiling gives, and needs no compiling: send it as it is, or give the message, "
+            "which python -m compiler decompile FILE prints, or in Python compiler.decompile",
+        ),
+    ),
+    _Sign(
+        frozenset({"Messages", "Globals", "SandboxMode", "AdvanceErrorHandling"}),
+        1,
+        Lookalike(
+            "several messages for Mailjet, or the answer to these",
+            "decompile a payload, with python -m compiler decompile FILE --target mailjet-v3.1, or in Python with "
+            "compiler.decompile; decode an answer, with --as response, or compiler.decode_response",
         ),
     ),
 )

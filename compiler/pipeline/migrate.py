@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler import engine
 from compiler.json_io.pointer import Tokens, format_pointer, parse_pointer
 from compiler.pipeline.compile import Options, compile, normalize_options  # noqa: A004 - our own
-from compiler.pipeline.decompile import Decompiled, decompile_with_trace
+from compiler.pipeline.decompile import Decompiled, decompile_with_trace, hint_at_other_target
 from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding, unknown_features
 from compiler.pipeline.join import Joined
 from compiler.pipeline.split import split
@@ -54,31 +54,42 @@ def migrate_with_hits(
     step = _Step(source, target, normalize_options(options))
     decompiled = decompile_with_trace(payload, source, explaining=True)
     if not decompiled.result.ok:
-        return Result(None, decompiled.result.errors, decompiled.result.warnings), frozenset()
+        return hint_at_other_target(payload, source, replace(decompiled.result, output=None)), frozenset()
     places = _PayloadPlaces(decompiled)
     payloads: list[Any] = []
     requires: list[Mapping[str, Any]] = []
     diagnostics: list[Diagnostic] = [*decompiled.result.warnings, *step.unknown_features()]
     hits: frozenset[str] = frozenset()
     for joined in decompiled.joined:
-        translated, found, reached = step.translate_extra(joined.message)
-        hits |= reached
-        compiled = step.compile(translated)
-        # What could not be translated is missing in the message.
-        lacks = any(each.severity == "error" for each in found)
-        errors = [each for each in compiled.errors if not (lacks and each.code == "MissingField")]
-        diagnostics += (places.relocated(each, joined) for each in (*found, *errors, *compiled.warnings))
-        payloads += compiled.output or []
-        requires += compiled.requires
-    all_errors, warnings = by_severity(deduplicate(diagnostics))
-    if all_errors:
-        return Result(None, all_errors, warnings), hits
+        for each in step.migrate(joined):
+            diagnostics += (places.relocated(found, each.joined) for found in each.diagnostics)
+            payloads += each.payloads
+            requires += each.requires
+            hits |= each.hits
+    errors, warnings = by_severity(deduplicate(diagnostics))
+    if errors:
+        return Result(None, errors, warnings), hits
     return Result(payloads, (), warnings, tuple(requires)), hits
 
 
 def translation_ruleset(source: str) -> str:
     """The name of the ruleset in which other targets translate `esp_extra` of this one."""
     return "from_" + re.sub("[^a-z0-9]", "_", source.lower())
+
+
+class _Migrated(NamedTuple):
+    """What a message becomes: its payloads, and what is found in it, at places in the message."""
+
+    joined: Joined
+    payloads: list[Any]
+    diagnostics: list[Diagnostic]
+    requires: tuple[Mapping[str, Any], ...]
+    hits: frozenset[str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return all(each.severity != "error" for each in self.diagnostics)
 
 
 class _Step:
@@ -103,7 +114,24 @@ class _Step:
         """The warnings for features to ignore that no rule of the target knows."""
         return self._unknown_features
 
-    def compile(self, message: Any) -> Result[list[Any]]:
+    def migrate(self, joined: Joined) -> list[_Migrated]:
+        """The payloads of a message; those of its parts if the target only takes these alone."""
+        migrated = self._migrate(joined)
+        if not migrated.ok and len(joined.parts) > 1:
+            alone = [self._migrate(part) for part in joined.separate()]
+            if all(each.ok for each in alone):
+                return alone
+        return [migrated]
+
+    def _migrate(self, joined: Joined) -> _Migrated:
+        translated, found, hits = self._translate_extra(joined.message)
+        compiled = self._compile(translated)
+        # What could not be translated is missing in the message.
+        lacks = any(each.severity == "error" for each in found)
+        errors = [each for each in compiled.errors if not (lacks and each.code == "MissingField")]
+        return _Migrated(joined, compiled.output or [], [*found, *errors, *compiled.warnings], compiled.requires, hits)
+
+    def _compile(self, message: Any) -> Result[list[Any]]:
         """The payloads of a message: one, or several if the target takes fewer recipients in a call."""
         result = compile(message, self._target, self._options)
         if result.ok:
@@ -116,7 +144,7 @@ class _Step:
         requires = tuple(requirement for each in results for requirement in each.requires)
         return Result([each.output for each in results], (), parts.warnings, requires)
 
-    def translate_extra(self, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic], frozenset[str]]:
+    def _translate_extra(self, message: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic], frozenset[str]]:
         """The message with its `esp_extra` in properties of the target, what is found in it, and the points reached."""
         translated = dict(message)
         extra = translated.pop(_EXTRA, None)

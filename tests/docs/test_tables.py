@@ -10,6 +10,7 @@ from compiler.pipeline.targets import named_target, own_target_names
 from compiler.sender import errors
 from compiler.sender.__main__ import exit_status
 from tests.docs.pages import PAGES, ROOT, read_page
+from tests.pipeline.test_decompile import DIFFERENCES
 
 ERRORS = [name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)]
 
@@ -37,6 +38,11 @@ def features() -> dict[str, bool]:
     rules = [rule for name in own_target_names() for rule in named_target(name).ruleset("send").all_rules]
     found = [rule.unsupported for rule in rules if isinstance(rule, ir.Put | ir.UnsupportedRule)]
     return {each.feature: each.ignorable for each in found if each is not None}
+
+
+def test_the_list_of_differences_after_decompiling_is_that_of_the_tests() -> None:
+    listed = re.findall(r"^- (.*)$", read_page("docs/migrating.md").partition("## Decompiling")[2], re.MULTILINE)
+    assert listed == list(DIFFERENCES)
 
 
 def test_every_file_and_folder_named_exists() -> None:

@@ -25,7 +25,9 @@ LOOKALIKES = [
     ({"mj_campaign_id": 1, "event": "sent"}, "a tracking event of a webhook", "compiler.decode_events", "--as events"),
     (INBOUND, "the body of an inbound webhook", "compiler.decode_inbound", "--as inbound"),
     ({"Sent": [{"Email": "a@example.com"}]}, "the answer to a send", "compiler.decode_response", "--as response"),
-    (PAYLOAD, "a payload of Mailjet's", "send it as it is", "give the message"),
+    (PAYLOAD, "a payload of Mailjet's", "compiler.decompile", "send it as it is"),
+    ({"Messages": [PAYLOAD]}, "several messages for Mailjet", "compiler.decompile", "--target mailjet-v3.1"),
+    ({"SandboxMode": True}, "several messages for Mailjet", "compiler.decode_response", "--as response"),
 ]
 FORM_BODIES = [
     "event=open&time=1433333949&MessageID=19421777835146490&email=a%40example.com&CustomID=",

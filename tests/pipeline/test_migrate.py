@@ -29,7 +29,6 @@ INEXPRESSIBLE: dict[str, set[tuple[str, Any]]] = {
         ("UnsupportedFeature", "URL tags"),
         ("UnsupportedFeature", "sandbox mode"),
         ("UnsupportedFeature", "advance error handling"),
-        ("IncompatibleFields", None),
     },
 }
 """Codes of errors, with their feature or reason, for what payloads of a target have and the other cannot say."""

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable, Iterator, Mapping
 
 from compiler.cli.arguments import build_parser
+from compiler.cli.compare_command import build_parser as build_compare_parser
+from compiler.cli.payload_commands import build_decompile_parser, build_migrate_parser
 from compiler.cli.schema_command import build_parser as build_schema_parser
 from compiler.conformance.arguments import build_parser as build_conformance_parser
 from compiler.sender.arguments import build_parser as build_sender_parser
@@ -14,6 +16,9 @@ from tools.docs.regions import fill_regions, format_table
 
 PARSERS: Mapping[str, Callable[[], argparse.ArgumentParser]] = {
     "compiler": lambda: build_parser("python -m compiler"),
+    "decompile": build_decompile_parser,
+    "migrate": build_migrate_parser,
+    "compare": build_compare_parser,
     "schema": build_schema_parser,
     "sender": build_sender_parser,
     "emulator": build_emulator_parser,
