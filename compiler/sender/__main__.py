@@ -35,6 +35,9 @@ _SENT, _NOT_COMPILED, _USAGE, _REJECTED, _FAILED, _UNKNOWN, _INTERRUPTED = 0, 1,
 
 _DRY_RUN_KEY = "no-key-is-set-for-this-dry-run"
 
+# A response that lists no recipient, of each target.
+_EMPTY_RESPONSES: Mapping[str, Any] = {"mailjet-v3": {"Sent": []}, "mailjet-v3.1": {"Messages": []}}
+
 # Errors after which the same call may succeed later.
 _RETRYABLE_ERRORS = (NetworkError, RateLimitedError, ServerError)
 
@@ -62,7 +65,7 @@ def _run(args: argparse.Namespace) -> int:
         raise UsageError(describe_error(error)) from error
     inputs = parse_inputs(args, contents, color=supports_color(sys.stderr))
     with _sender(args) as sender:
-        compiled = compiler.compile_text(inputs.content, options=inputs.options)
+        compiled: compiler.Result = compiler.compile_text(inputs.content, args.target, inputs.options)
         _print_diagnostics(compiled.warnings, inputs.sources)
         message, faults = parse_json(inputs.content)
         try:
@@ -83,7 +86,7 @@ def _run(args: argparse.Namespace) -> int:
         if args.json:
             print_lines(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
         elif result.receipts:
-            print_lines("\n".join(_lines(result.receipts, inputs.options)))
+            print_lines("\n".join(_lines(result.receipts, inputs.options, args.target)))
     except UsageError as error:  # the exit status must still say what was sent
         print_stderr(f"{PROGRAM}: {error}")
     return exit_status(result)
@@ -99,6 +102,8 @@ def _sender(args: argparse.Namespace) -> MailjetSender:
         api_key,
         secret_key,
         api_url=args.api_url,
+        target=args.target,
+        sandbox=args.sandbox,
         timeout=args.timeout,
         total_timeout=args.total_timeout,
         retries=None if args.no_retries else Retries(),
@@ -112,8 +117,8 @@ def _print_diagnostics(diagnostics: Sequence[compiler.Diagnostic], sources: Sour
         print_stderr("\n".join(format_diagnostics(diagnostics, sources, color=supports_color(sys.stderr))))
 
 
-def _lines(receipts: Sequence[Receipt], options: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each recipient of each call: status, address, and message id."""
+def _lines(receipts: Sequence[Receipt], options: Mapping[str, Any], target: str) -> Iterator[str]:
+    """A line for each recipient of each call: status, address, and message id or errors."""
     for receipt in receipts:
         if receipt.result is not None:
             for recipient in receipt.result.recipients:
@@ -122,18 +127,20 @@ def _lines(receipts: Sequence[Receipt], options: Mapping[str, Any]) -> Iterator[
                 yield f"{_recipient_line(recipient)}  (not requested)"
         elif receipt.error is not None:
             status = "unknown" if receipt.error.may_have_sent else "unsent"
-            for email in _recipient_addresses(receipt, options):
+            for email in _recipient_addresses(receipt, options, target):
                 yield f"{status:<7}  {escape_control_characters(email)}"
 
 
 def _recipient_line(recipient: Mapping[str, Any]) -> str:
-    email = escape_control_characters(recipient["email"])
-    return f"{recipient['status']:<7}  {email}  {recipient['message_id'] or ''}"
+    errors = ", ".join(f"{each['code'] or 'error'}: {each['message']}" for each in recipient.get("errors", ()))
+    email, more = map(escape_control_characters, (recipient["email"], recipient["message_id"] or errors))
+    return f"{recipient['status']:<7}  {email}  {more}"
 
 
-def _recipient_addresses(receipt: Receipt, options: Mapping[str, Any]) -> Iterator[str]:
+def _recipient_addresses(receipt: Receipt, options: Mapping[str, Any], target: str) -> Iterator[str]:
     """The addresses of the recipients of a call, by decoding a response that lists none of them."""
-    decoded = compiler.decode_response({"Sent": []}, message=receipt.message, options=options).output
+    body = _EMPTY_RESPONSES[target]
+    decoded = compiler.decode_response(body, message=receipt.message, options=options, target=target).output
     return (recipient["email"] for recipient in (decoded["recipients"] if decoded else ()))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import compiler
 from compiler.cli.arguments import Parser, add_options, expand_ignore_unsupported, parse_quietly
-from compiler.sender.settings import DEFAULT_API_URL
+from compiler.sender.settings import API_URLS, DEFAULT_API_URL, DEFAULT_TARGET
 
 PROGRAM = "python -m compiler.sender"
 
@@ -15,7 +15,7 @@ _EXAMPLES = f"""\
 The keys are read from the environment, because other users can see the command line:
   MAILJET_API_KEY      the API key (or MJ_APIKEY_PUBLIC)
   MAILJET_SECRET_KEY   the secret key (or MJ_APIKEY_PRIVATE)
-  MAILJET_API_URL      the API URL (default: {DEFAULT_API_URL})
+  MAILJET_API_URL      the API URL (default: {DEFAULT_API_URL}, or that of --target)
 
 examples:
   %(prog)s message.json --dry-run
@@ -24,6 +24,8 @@ examples:
       send it, and print status, address and message id of each recipient
   %(prog)s - --json < message.json
       send the message on standard input, and print the result as JSON
+  %(prog)s message.json --target mailjet-v3.1 --sandbox
+      have Mailjet's Send API v3.1 check the message, and deliver nothing
   %(prog)s message.json --debug
       send it, and write request and response to stderr, keys masked
   python -m compiler.sender.emulator
@@ -56,7 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     parser = Parser(
         prog=PROGRAM,
-        description="Compile a normalized e-mail message (JSON) and send it by Mailjet's Send API v3.\n"
+        description="Compile a normalized e-mail message (JSON) and send it by Mailjet's Send API.\n"
         "A message for too many recipients is sent in several calls, if each recipient gets a separate mail.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -67,6 +69,16 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--debug", action="store_true", help="write requests and responses to stderr, keys masked")
     add_options(parser, template_sender="the sender stored with the template (default: look it up)")
+    parser.add_argument(
+        "--target",
+        metavar="NAME",
+        choices=tuple(API_URLS),
+        default=DEFAULT_TARGET,
+        help=f"the version of the API: {' or '.join(API_URLS)} (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--sandbox", action="store_true", help="with mailjet-v3.1: the message is checked, and nothing is delivered"
+    )
     parser.add_argument("--api-url", metavar="URL", help="the API URL (default: from the environment)")
     parser.add_argument(
         "--timeout",

@@ -30,7 +30,7 @@ from compiler.sender.errors import (
 )
 from compiler.sender.results import BulkSendResult, Receipt, SendResult
 from compiler.sender.retries import NO_RETRIES, Retries, retry_after
-from compiler.sender.settings import SenderSettings, load_settings
+from compiler.sender.settings import DEFAULT_TARGET, SenderSettings, load_settings
 
 if TYPE_CHECKING:
     import requests
@@ -42,6 +42,10 @@ _Options = compiler.Options | Mapping[str, Any] | None
 _CompileFunction = Callable[..., compiler.Result]  # compiler.compile or compiler.split, or its non-raising form
 
 _SEND = "send"
+
+# The properties of a call that is only checked, for the targets that have such calls. Property names match without
+# regard to case, so `esp_extra` cannot set another one.
+_SANDBOX: Mapping[str, Mapping[str, Any]] = {"mailjet-v3.1": {"SandboxMode": True}}
 _MAX_TEMPLATE_ID = 2**63 - 1
 
 # For each diagnostic code: the error, and whether the service may have accepted the message.
@@ -57,9 +61,11 @@ _NOT_PROCESSED = (307, 308)  # RFC 9110: the request must be repeated at the new
 
 
 class MailjetSender:
-    """Sends messages by Mailjet's Send API v3, over one connection pool; a context manager.
+    """Sends messages by Mailjet's Send API, over one connection pool; a context manager.
 
-    `api_key`, `secret_key`, `api_url`: read from the environment if omitted (`compiler.sender.settings`). `timeout`:
+    `api_key`, `secret_key`, `api_url`: read from the environment if omitted (`compiler.sender.settings`). `target`:
+    `mailjet-v3` or `mailjet-v3.1`, the version of the API. `sandbox`: with v3.1, nothing is delivered; the service only
+    checks each call, whatever a message says. `timeout`:
     the seconds to wait for a connection and for each read, or a pair (connect, read), as in requests. `total_timeout`:
     the seconds for one call in total; None for no limit. `session`: your own `requests.Session`, which stays open; a
     custom adapter checks `total_timeout` only between chunks of a body. `retries`: how to repeat calls that cannot have
@@ -78,6 +84,8 @@ class MailjetSender:
         timeout: float | tuple[float, float] = 30,
         session: requests.Session | None = None,
         *,
+        target: str = DEFAULT_TARGET,
+        sandbox: bool = False,
         total_timeout: float | None = 120,
         retries: Retries | None = Retries(),  # noqa: B008 - it is frozen
         allow_plain_http: bool = False,
@@ -87,7 +95,12 @@ class MailjetSender:
         if total_timeout is not None and not _is_duration(total_timeout):
             message = f"total_timeout must be a positive number of seconds or None, got {total_timeout!r}"
             raise SettingsError(Failure(message, "the default is 120"))
-        settings = load_settings(api_key, secret_key, api_url, allow_plain_http=allow_plain_http)
+        settings = load_settings(api_key, secret_key, api_url, target=target, allow_plain_http=allow_plain_http)
+        if sandbox and target not in _SANDBOX:
+            message = f"sandbox requires a target with a sandbox, got {target}"
+            raise SettingsError(Failure(message, f"choose the target {', '.join(_SANDBOX)}"))
+        self._target = target
+        self._call_properties = _SANDBOX[target] if sandbox else {}
         self._api_url = settings.api_url
         self._transport = _create_transport(
             settings, (connect, read, total_timeout), session, NO_RETRIES if retries is None else retries, debug
@@ -147,18 +160,18 @@ class MailjetSender:
         If a template's sender must be looked up, that request comes first, and the payload is without the sender.
         Raises NotCompiledError as `send` does.
         """
-        result = compiler.compile(message, options=options)
+        result: compiler.Result = compiler.compile(message, self._target, options)
         results = [result]
         if not result.ok:
             parts, options = self._split_message(self._not_compiled_error(result), message, options, compiler.split)
-            results = [compiler.compile(part, options=options) for part in parts]
+            results = [compiler.compile(part, self._target, options) for part in parts]
         previews: list[str] = []
         for result in results:
             for requirement in result.requires:
                 lookup = self._transport.preview("GET", _template_path(requirement["template_id"]))
                 if lookup not in previews:
                     previews.append(lookup)
-            previews.append(self._transport.preview("POST", _SEND, _encode_body(result)))
+            previews.append(self._transport.preview("POST", _SEND, self._encode_body(result)))
         return tuple(previews)
 
     def _send_one(self, message: object, options: _Options, compile_message: _CompileFunction) -> SendResult:
@@ -180,7 +193,7 @@ class MailjetSender:
         self, message: object, options: _Options, compile_message: _CompileFunction
     ) -> tuple[compiler.Result, _Options]:
         """Compiles a message and looks up what it requires. Returns the result and the options used."""
-        result = compile_message(message, options=options)
+        result = compile_message(message, self._target, options)
         if not result.ok:
             raise self._not_compiled_error(result)
         for requirement in result.requires:
@@ -191,7 +204,7 @@ class MailjetSender:
                 "template_sender": self._template_sender(requirement["template_id"]),
             }
         if result.requires:
-            result = compile_message(message, options=options)
+            result = compile_message(message, self._target, options)
             if not result.ok or result.requires:
                 raise self._not_compiled_error(result)
         return result, options
@@ -200,7 +213,7 @@ class MailjetSender:
         self, error: NotCompiledError, message: object, options: _Options, split_message: _CompileFunction
     ) -> tuple[Sequence[Any], _Options]:
         """Splits a message that does not compile; returns the parts and their options. Raises NotCompiledError."""
-        split = split_message(message, options=options)
+        split = split_message(message, self._target, options)
         if not split.ok:
             raise self._not_compiled_error(split)
         parts = split.unwrap()
@@ -222,7 +235,10 @@ class MailjetSender:
             path = _template_path(template_id)
             response = self._transport.call("GET", path)
             decoded = safely(
-                lambda: compiler.decode_template(response.body, response.status_code, reason=response.reason), "body"
+                lambda: compiler.decode_template(
+                    response.body, response.status_code, reason=response.reason, target=self._target
+                ),
+                "body",
             )
             if not decoded.ok:
                 raise self._service_error(decoded, response, "GET", path)
@@ -231,10 +247,12 @@ class MailjetSender:
         return self._template_senders[template_id]
 
     def _post(self, message: object, options: _Options, result: compiler.Result) -> SendResult:
-        response = self._transport.call("POST", _SEND, _encode_body(result))
+        response = self._transport.call("POST", _SEND, self._encode_body(result))
         # The request was sent: every error from here on must say that the message may have been sent.
         decoded = safely(
-            lambda: compiler.decode_response(response.body, response.status_code, response.reason, message, options),
+            lambda: compiler.decode_response(
+                response.body, response.status_code, response.reason, message, options, self._target
+            ),
             "body",
         )
         if not decoded.ok:
@@ -262,6 +280,10 @@ class MailjetSender:
             response=response,
         )
         raise NoRecipientAcceptedError(failure)
+
+    def _encode_body(self, result: compiler.Result) -> bytes:
+        payload = {**(result.output or {}), **self._call_properties}
+        return json.dumps(payload, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
     def _service_error(self, decoded: compiler.Result, response: HttpResponse, method: str, path: str) -> ServiceError:
         diagnostics = self._transport.mask.diagnostics(decoded.errors)
@@ -291,12 +313,12 @@ class MailjetSender:
         return error_class(failure)
 
 
-def _compile_safely(message: object, *, options: _Options) -> compiler.Result[compiler.Payload]:
-    return safely(lambda: compiler.compile(message, options=options))
+def _compile_safely(message: object, target: str, options: _Options) -> compiler.Result:
+    return safely(lambda: compiler.compile(message, target, options))
 
 
-def _split_safely(message: object, *, options: _Options) -> compiler.Result[list[compiler.Message]]:
-    return safely(lambda: compiler.split(message, options=options))
+def _split_safely(message: object, target: str, options: _Options) -> compiler.Result[list[compiler.Message]]:
+    return safely(lambda: compiler.split(message, target, options))
 
 
 def check_timeout(timeout: object, source: str = "timeout") -> tuple[float, float]:
@@ -331,10 +353,6 @@ def _create_transport(
     return Transport(settings, Timeouts(*timeouts), session, retries, debug)
 
 
-def _encode_body(result: compiler.Result) -> bytes:
-    return json.dumps(result.output, ensure_ascii=False, allow_nan=False).encode("utf-8")
-
-
 def _template_path(template_id: object) -> str:
     """The path of a template's content. Raises NotCompiledError if the id is not a number.
 
@@ -357,10 +375,20 @@ def _template_path(template_id: object) -> str:
 
 
 def _service_code(response: HttpResponse) -> int | str:
-    """The `ErrorCode` of a response, else its HTTP status."""
+    """The first `ErrorCode` of a response or of its messages, else its HTTP status."""
     try:
         body = json.loads(response.body)
     except (ValueError, RecursionError):
         body = None
-    code = body.get("ErrorCode") if isinstance(body, dict) else None
+    code = next(_error_codes(body), None)
     return code if isinstance(code, int | str) and code else response.status_code
+
+
+def _error_codes(body: Any) -> Iterator[Any]:
+    """The values of `ErrorCode` in a body, in its messages, and in their errors."""
+    if isinstance(body, dict):
+        if "ErrorCode" in body:
+            yield body["ErrorCode"]
+        for name in ("Messages", "Errors"):
+            for each in body[name] if isinstance(body.get(name), list) else ():
+                yield from _error_codes(each)

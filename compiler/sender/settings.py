@@ -3,7 +3,7 @@
     value         argument     environment
     API key       api_key      MAILJET_API_KEY, else MJ_APIKEY_PUBLIC (Mailjet's own name)
     secret key    secret_key   MAILJET_SECRET_KEY, else MJ_APIKEY_PRIVATE
-    API URL       api_url      MAILJET_API_URL, else https://api.mailjet.com/v3
+    API URL       api_url      MAILJET_API_URL, else that of the target: https://api.mailjet.com/v3 or .../v3.1
 
 Error messages about a key never quote the key.
 """
@@ -19,7 +19,14 @@ from urllib.parse import urlsplit
 
 from compiler.sender.errors import Failure, SettingsError
 
-DEFAULT_API_URL = "https://api.mailjet.com/v3"
+API_URLS: Mapping[str, str] = {
+    "mailjet-v3": "https://api.mailjet.com/v3",
+    "mailjet-v3.1": "https://api.mailjet.com/v3.1",
+}
+"""The default API URL of each target that can be sent to. Its last part is the version of the API."""
+
+DEFAULT_TARGET = "mailjet-v3"
+DEFAULT_API_URL = API_URLS[DEFAULT_TARGET]
 
 API_KEY_NAMES = ("MAILJET_API_KEY", "MJ_APIKEY_PUBLIC")
 SECRET_KEY_NAMES = ("MAILJET_SECRET_KEY", "MJ_APIKEY_PRIVATE")
@@ -31,7 +38,7 @@ _KEY_HINT = 'copy it again from "API key management" in the account settings'
 # Restricted, so that no two URL parsers can disagree on the host.
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _PATH = re.compile(r"[A-Za-z0-9._~/-]*")
-_OTHER_VERSION = re.compile(r"v3\.[0-9]+")
+_VERSION = re.compile(r"v3(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,6 +63,7 @@ def load_settings(
     secret_key: str | None = None,
     api_url: str | None = None,
     *,
+    target: str = DEFAULT_TARGET,
     allow_plain_http: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> SenderSettings:
@@ -64,20 +72,32 @@ def load_settings(
     return SenderSettings(
         check_api_key(*_require_setting(api_key, "api_key", API_KEY_NAMES, environment)),
         check_secret_key(*_require_setting(secret_key, "secret_key", SECRET_KEY_NAMES, environment)),
-        resolve_api_url(api_url, allow_plain_http=allow_plain_http, environment=environment),
+        resolve_api_url(api_url, target, allow_plain_http=allow_plain_http, environment=environment),
     )
 
 
-def resolve_api_url(api_url: str | None, *, allow_plain_http: bool, environment: Mapping[str, str]) -> str:
+def resolve_api_url(api_url: str | None, target: str, *, allow_plain_http: bool, environment: Mapping[str, str]) -> str:
     """The API URL without a trailing slash. Raises SettingsError."""
+    check_target(target, "the argument target")
     source, url = _find_setting(api_url, "api_url", API_URL_NAMES, environment)
-    return DEFAULT_API_URL if url is None else check_api_url(url, source, allow_plain_http=allow_plain_http)
+    return API_URLS[target] if url is None else check_api_url(url, source, target, allow_plain_http=allow_plain_http)
 
 
-def check_api_url(url: object, source: str, *, allow_plain_http: bool | None = False) -> str:
-    """Checks an API URL, and returns it without a trailing slash. Raises SettingsError, which names the source.
+def check_target(target: object, source: str) -> str:
+    """Checks the name of a target to send to. Raises SettingsError, which names the source."""
+    if not isinstance(target, str) or target not in API_URLS:
+        available = ", ".join(API_URLS)
+        raise _error(f"{source}: unknown target {target!r} (available: {available})", "other targets cannot be sent to")
+    return target
 
-    `allow_plain_http`: whether http:// is allowed to other machines; None if the caller has no such option.
+
+def check_api_url(
+    url: object, source: str, target: str = DEFAULT_TARGET, *, allow_plain_http: bool | None = False
+) -> str:
+    """Checks the API URL of a target, and returns it without a trailing slash.
+
+    Raises SettingsError, which names the source. `allow_plain_http`: whether http:// is allowed to other machines; None
+    if the caller has no such option.
     """
     subject = f"the API URL ({source})"
     if not isinstance(url, str):
@@ -95,10 +115,12 @@ def check_api_url(url: object, source: str, *, allow_plain_http: bool | None = F
     if parts.query or parts.fragment or "?" in url or "#" in url or not _PATH.fullmatch(parts.path):
         raise _error(f"{subject} must end with its path", _URL_HINT)
     url = url.rstrip("/")
-    if _OTHER_VERSION.fullmatch(url.rsplit("/", 1)[-1]):
+    version = url.rsplit("/", 1)[-1]
+    if _VERSION.fullmatch(version) and version != API_URLS[target].rsplit("/", 1)[-1]:
+        other = next((name for name, api in API_URLS.items() if api.endswith(f"/{version}")), None)
         raise _error(
-            f"{subject} is of another API version, which has different payloads",
-            f"omit it to use {DEFAULT_API_URL}",
+            f"{subject} is of another API version than the target {target}, which has different payloads",
+            f"omit it to use {API_URLS[target]}" + (f", or choose the target {other}" if other else ""),
         )
     if parts.scheme == "http" and not allow_plain_http and not is_loopback(host):
         raise _error(

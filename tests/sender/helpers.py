@@ -29,7 +29,8 @@ SHORT = 0.5  # seconds; only for calls that get no response, because a busy mach
 
 def sender_to(emulator: Emulator, **settings: Any) -> MailjetSender:
     settings = {"retries": QUICK, "timeout": 10, **settings}
-    return MailjetSender(emulator.api_key, emulator.secret_key, emulator.url, **settings)
+    url = emulator.url_v3_1 if settings.get("target") == "mailjet-v3.1" else emulator.url
+    return MailjetSender(emulator.api_key, emulator.secret_key, url, **settings)
 
 
 def wait_until_idle(emulator: Emulator) -> None:

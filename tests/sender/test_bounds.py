@@ -32,7 +32,7 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
             if number == 3:
                 assert (len(small.messages), small.dropped) == (3, 0)
                 assert "dropped" not in get(small, "").text
-            small._state.accept({"FromEmail": "a@b.c"}, 1, 10)
+            small._state.accept([{"FromEmail": "a@b.c"}], "v3", 1, 10)
         sender.send(MESSAGE)
     assert ([message.number for message in small.messages], small.dropped) == ([1234, 1235, 1236], 1233)
     output = get(small, "emulator/messages").json()
@@ -41,7 +41,7 @@ def test_the_newest_messages_are_kept_and_the_others_counted(small: Emulator) ->
     assert get(small, "messages/1").status_code == 404
     small.clear()
     assert (small.messages, small.dropped) == ((), 0)
-    small._state.accept({"FromEmail": "a@b.c"}, 1, 10)
+    small._state.accept([{"FromEmail": "a@b.c"}], "v3", 1, 10)
     assert small.messages[0].number == 1237
 
 
@@ -65,7 +65,7 @@ def test_the_newest_are_so_many_and_so_large_at_most(sizes: list[int], kept: lis
 def test_large_messages_are_kept_as_far_as_there_is_room() -> None:
     state = State()
     for call in range(20):
-        state.accept({"FromEmail": "a@b.c"}, call, 60 * 2**20)
+        state.accept([{"FromEmail": "a@b.c"}], "v3", call, 60 * 2**20)
     assert ([message.call for message in state.messages], state.dropped) == ([16, 17, 18, 19], 16)
 
 

@@ -17,7 +17,7 @@ EVENTS = ("open", "click")
 
 
 def message(number: int = 1, **properties: Any) -> ReceivedMessage:
-    (built,) = build_messages(payload(**properties), 1, number)
+    (built,) = build_messages([payload(**properties)], "v3", 1, number)
     return built
 
 
@@ -109,7 +109,8 @@ def test_a_message_is_shown_with_what_its_payload_holds() -> None:
 
 
 def test_a_template_s_message_says_where_its_body_comes_from() -> None:
-    (built,) = build_messages({"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}, 1, 1)
+    template = {"FromEmail": "a@example.com", "To": "b@example.com", "Mj-TemplateID": 176375}
+    (built,) = build_messages([template], "v3", 1, 1)
     page = message_page(built)
     assert "template 176375" in page.text
     assert "(no subject)" in page.text
@@ -168,7 +169,7 @@ def hostile_message() -> ReceivedMessage:
         ],
         Inline_attachments=[attachment("../../" + HOSTILE, media_type="image/svg+xml")],
     )
-    (built,) = build_messages({**named, HOSTILE: value}, 1, 1)
+    (built,) = build_messages([{**named, HOSTILE: value}], "v3", 1, 1)
     return built
 
 

@@ -35,7 +35,6 @@ KINDS = tuple(_FIELDS)
 
 def build_event(kind: str, message: ReceivedMessage, recipient: MessageRecipient, time: int) -> dict[str, Any]:
     """Builds an event of one of `KINDS` for a recipient of a message; `time` in POSIX seconds."""
-    payload = message.payload
     event = {
         "event": kind,
         "time": time,
@@ -44,9 +43,9 @@ def build_event(kind: str, message: ReceivedMessage, recipient: MessageRecipient
         "email": recipient.email,
         "mj_campaign_id": 1,
         "mj_contact_id": 1,
-        "customcampaign": payload.get("Mj-campaign", ""),
-        "CustomID": payload.get("Mj-CustomID", ""),
-        "Payload": payload.get("Mj-EventPayLoad", ""),
+        "customcampaign": message.value("campaign") or "",
+        "CustomID": message.value("custom_id") or "",
+        "Payload": message.value("event_payload") or "",
         **_FIELDS[kind],
     }
     return event | {"mj_message_id": str(recipient.message_id)} if kind == "sent" else event

@@ -55,6 +55,7 @@ class InjectedFault:
 
     `accepts`: whether the message is accepted. `respond`: builds the faulty response from the normal one; bytes are
     written as they are, then the connection ends as `ending` says. `reads_body`: whether the request's body is read.
+    `fails_first`: whether the first message of the call is refused, as v3.1 can do.
     """
 
     description: str
@@ -62,6 +63,7 @@ class InjectedFault:
     respond: _Respond
     ending: Ending = "closed"
     reads_body: bool = True
+    fails_first: bool = False
 
 
 def _no_bytes(response: EmulatorResponse) -> bytes:
@@ -133,6 +135,12 @@ FAULTS: Mapping[str, InjectedFault] = {
         "responds 200 with an ErrorCode",
         False,
         _always(200, b'{"ErrorCode": 17, "Message": "The sender is not active"}'),
+    ),
+    "first-message-fails": InjectedFault(
+        "v3.1: refuses the first message of the call; v3: has no effect",
+        True,
+        lambda response: response,
+        fails_first=True,
     ),
     "nobody": InjectedFault("responds 200 without recipients", False, _always(200, b'{"Sent": []}')),
 }

@@ -1,6 +1,7 @@
 """Accepted messages, their recipients and their attachments, as frozen values.
 
-A payload becomes one message, or one for each item of `Messages`, and each recipient gets ids. `validation` checks
+A payload of v3 becomes one message, or one for each item of `Messages`, and each recipient gets ids; a call of v3.1 has
+a message for each item. A table has the names of properties in both versions. `validation` and `validation_v3_1` check
 payloads; `pages` shows messages.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -18,6 +19,39 @@ from compiler.mail.encoded_words import decode_encoded_words
 
 # Above 2^53, as Mailjet's ids can be, to reveal applications that read them as floats.
 _FIRST_MESSAGE_ID = 1152921530000000000
+
+Api = Literal["v3", "v3.1"]
+"""The version of the Send API that a message came by."""
+
+NAMES: Mapping[Api, Mapping[str, str]] = {
+    "v3": {
+        "subject": "Subject",
+        "text": "Text-part",
+        "html": "Html-part",
+        "template": "Mj-TemplateID",
+        "campaign": "Mj-campaign",
+        "custom_id": "Mj-CustomID",
+        "event_payload": "Mj-EventPayLoad",
+        "variables": "Vars",
+        "inline": "Inline_attachments",
+        "media_type": "Content-type",
+        "content": "content",
+    },
+    "v3.1": {
+        "subject": "Subject",
+        "text": "TextPart",
+        "html": "HTMLPart",
+        "template": "TemplateID",
+        "campaign": "CustomCampaign",
+        "custom_id": "CustomID",
+        "event_payload": "EventPayload",
+        "variables": "Variables",
+        "inline": "InlinedAttachments",
+        "media_type": "ContentType",
+        "content": "Base64Content",
+    },
+}
+"""The names of properties, and of the members of attachments, in each version."""
 
 RecipientKind = Literal["private", "to", "cc", "bcc"]
 
@@ -75,10 +109,18 @@ class ReceivedMessage:
     payload: Mapping[str, Any]
     recipients: tuple[MessageRecipient, ...]
     attachments: tuple[ReceivedAttachment, ...]
+    api: Api = "v3"
+
+    def value(self, name: str) -> Any:
+        """The value of a property, by its name in `NAMES`; None if it is absent."""
+        return self.payload.get(NAMES[self.api][name])
 
     @property
     def sender(self) -> Mailbox:
-        """The sender; `FromEmail` may contain a name too."""
+        """The sender; in v3, `FromEmail` may contain a name too. Its address is empty if a template has the sender."""
+        if self.api == "v3.1":
+            given = self.payload.get("From", {})
+            return Mailbox(given.get("Email", ""), given.get("Name"))
         text = self.payload["FromEmail"]
         try:
             (address,) = parse_address_list(text)
@@ -89,22 +131,26 @@ class ReceivedMessage:
     @property
     def subject(self) -> str | None:
         """The subject, None if a template sets it."""
-        return self.payload.get("Subject")
+        subject: str | None = self.value("subject")
+        return subject
 
     @property
     def text(self) -> str | None:
         """The text body, without merging."""
-        return self.payload.get("Text-part")
+        text: str | None = self.value("text")
+        return text
 
     @property
     def html(self) -> str | None:
         """The HTML body, without merging."""
-        return self.payload.get("Html-part")
+        html: str | None = self.value("html")
+        return html
 
     @property
     def template_id(self) -> int | str | None:
         """The id of the stored template that replaces both bodies."""
-        return self.payload.get("Mj-TemplateID")
+        template_id: int | str | None = self.value("template")
+        return template_id
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict of all fields and the original payload."""
@@ -112,6 +158,7 @@ class ReceivedMessage:
         return {
             "number": self.number,
             "call": self.call,
+            "api": self.api,
             "from": {"email": sender.email, "name": sender.name},
             "recipients": [recipient.to_dict() for recipient in self.recipients],
             "subject": self.subject,
@@ -124,11 +171,15 @@ class ReceivedMessage:
         }
 
 
-def build_messages(payload: Mapping[str, Any], call: int, first_number: int) -> tuple[ReceivedMessage, ...]:
-    """Builds the messages of an accepted payload."""
-    parts = payload.get("Messages", [payload])
+def build_messages(
+    parts: Iterable[Mapping[str, Any]], api: Api, call: int, first_number: int
+) -> tuple[ReceivedMessage, ...]:
+    """Builds the messages of an accepted call."""
+    find_recipients = _recipients if api == "v3" else _recipients_v3_1
     return tuple(
-        ReceivedMessage(number, call, part, tuple(_recipients(part, number)), tuple(_attachments(part)))
+        ReceivedMessage(
+            number, call, part, tuple(find_recipients(part, number)), tuple(_attachments(part, NAMES[api])), api
+        )
         for number, part in enumerate(parts, first_number)
     )
 
@@ -141,14 +192,38 @@ def _recipients(payload: Mapping[str, Any], number: int) -> Iterator[MessageReci
         yield MessageRecipient(
             recipient["Email"], recipient.get("Name"), "private", identity, _uuid(identity), variables
         )
+    addresses = (
+        (Mailbox(address.email, None if address.name is None else decode_encoded_words(address.name)), kind)
+        for name, kind in _SHARED
+        for address in _addresses(payload.get(name, ""))
+    )
+    for address, kind in _distinct(addresses):
+        # All share one mail, so one id.
+        yield MessageRecipient(address.email, address.name, kind, base, _uuid(base), shared)
+
+
+def _recipients_v3_1(payload: Mapping[str, Any], number: int) -> Iterator[MessageRecipient]:
+    base = _FIRST_MESSAGE_ID + number * 1000
+    given = ((each, kind) for name, kind in _SHARED for each in payload.get(name, ()))
+    found = list(_distinct((Mailbox(each["Email"], each.get("Name")), kind) for each, kind in given))
+    for address, kind in found:
+        yield MessageRecipient(
+            address.email,
+            address.name,
+            "private" if len(found) == 1 else kind,
+            base,
+            _uuid(base),
+            payload.get("Variables", {}),
+        )
+
+
+def _distinct(recipients: Iterable[tuple[Mailbox, RecipientKind]]) -> Iterator[tuple[Mailbox, RecipientKind]]:
+    """The recipients, a repeated address once."""
     seen = set()
-    for name, kind in _SHARED:
-        for address in _addresses(payload.get(name, "")):
-            if address.email.lower() not in seen:  # a repeated address counts once
-                seen.add(address.email.lower())
-                decoded = None if address.name is None else decode_encoded_words(address.name)
-                # All share one mail, so one id.
-                yield MessageRecipient(address.email, decoded, kind, base, _uuid(base), shared)
+    for address, kind in recipients:
+        if address.email.lower() not in seen:
+            seen.add(address.email.lower())
+            yield address, kind
 
 
 def _addresses(text: str) -> tuple[Mailbox, ...]:
@@ -162,10 +237,13 @@ def _uuid(identity: int) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:payload-compiler:emulator:{identity}"))
 
 
-def _attachments(payload: Mapping[str, Any]) -> Iterator[ReceivedAttachment]:
-    for name, inline in (("Attachments", False), ("Inline_attachments", True)):
+def _attachments(payload: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[ReceivedAttachment]:
+    for name, inline in (("Attachments", False), (names["inline"], True)):
         for file in payload.get(name, ()):
-            yield ReceivedAttachment(file["Filename"], file["Content-type"], _decode_base64(file["content"]), inline)
+            filename = file.get("ContentID", file["Filename"]) if inline else file["Filename"]
+            yield ReceivedAttachment(
+                filename, file[names["media_type"]], _decode_base64(file[names["content"]]), inline
+            )
 
 
 def _decode_base64(text: str) -> bytes:

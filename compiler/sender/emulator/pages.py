@@ -42,6 +42,7 @@ MAIL_POLICY = (
 _PROPERTIES_SHOWN_SEPARATELY = (
     *("FromEmail", "FromName", "Subject", "To", "Cc", "Bcc", "Recipients"),
     *("Text-part", "Html-part", "Headers", "Attachments", "Inline_attachments"),
+    *("From", "TextPart", "HTMLPart", "InlinedAttachments"),  # of v3.1
 )
 _MAX_VALUE_LENGTH = 2000
 _MAX_RECIPIENTS_LISTED = 3

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from compiler.sender.emulator.application import Application
 from compiler.sender.emulator.mailbox import ReceivedMessage
-from compiler.sender.emulator.send_api import API
+from compiler.sender.emulator.send_api import API, API_V3_1
 from compiler.sender.emulator.state import KEEP, ApiCall, PostedEvents, State
 from compiler.sender.emulator.webhook import parse_webhook_url
 from compiler.sender.settings import is_loopback
@@ -82,8 +82,13 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The API URL for an application, without a trailing slash."""
+        """The API URL of Send API v3, without a trailing slash."""
         return f"{self.page_url.rstrip('/')}{API}"
+
+    @property
+    def url_v3_1(self) -> str:
+        """The API URL of Send API v3.1."""
+        return f"{self.page_url.rstrip('/')}{API_V3_1}"
 
     @property
     def page_url(self) -> str:

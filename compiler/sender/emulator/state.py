@@ -13,7 +13,7 @@ from typing import Any
 
 from compiler.sender.emulator.bounded_history import BoundedHistory
 from compiler.sender.emulator.fault_injection import FAULTS
-from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
+from compiler.sender.emulator.mailbox import Api, ReceivedMessage, build_messages
 
 KEEP = 1_000  # messages
 MAX_BYTES = 256 * 2**20  # of request bodies
@@ -149,10 +149,10 @@ class State:
                 )
             self._templates[identity] = template, size
 
-    def accept(self, payload: Mapping[str, Any], call: int, size: int) -> tuple[ReceivedMessage, ...]:
-        """Accepts a valid payload of `size` bytes and returns its messages."""
+    def accept(self, parts: Iterable[Mapping[str, Any]], api: Api, call: int, size: int) -> tuple[ReceivedMessage, ...]:
+        """Accepts the valid messages of a call of `size` bytes, and returns them."""
         with self._lock:
-            accepted = build_messages(payload, call, self._numbers[0] + 1)
+            accepted = build_messages(parts, api, call, self._numbers[0] + 1)
             self._numbers[0] += len(accepted)
             if accepted:
                 self._contents = replace(self._contents, messages=self._contents.messages.add(accepted, size))

@@ -1,4 +1,4 @@
-"""Checks payloads as the service does, with the service's error messages.
+"""Checks payloads of Send API v3 as the service does, with the service's error messages.
 
 The only source of rules is `schemas/mailjet-v3/payload.schema.json`, with its own keywords for limits that JSON Schema
 cannot express. This module implements those keywords and has the known error messages of the service. For other errors
@@ -54,15 +54,22 @@ _NULL_VALUE = Rejection(500, None, "Cannot convert data from Null value")
 
 def read_payload(body: bytes) -> tuple[Any, Rejection | None]:
     """Parses and checks the body of a call: the payload, and its rejection, None if it is accepted."""
+    payload, problem = parse_body(body)
+    if problem is not None:
+        return None, Rejection(400, problem)
+    return payload, check_payload(payload)
+
+
+def parse_body(body: bytes) -> tuple[Any, str | None]:
+    """The JSON value of a body, and why there is none."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        return None, Rejection(400, _INVALID_CHARACTERS)
+        return None, _INVALID_CHARACTERS
     try:
-        payload = json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant), None
     except (ValueError, RecursionError) as error:
-        return None, Rejection(400, f"emulator: the body is not valid JSON: {error}")
-    return payload, check_payload(payload)
+        return None, f"emulator: the body is not valid JSON: {error}"
 
 
 def check_payload(payload: Any) -> Rejection | None:
@@ -97,14 +104,20 @@ def _service_message(error: Any) -> str | None:
 
 
 def _emulator_message(error: Any) -> str:
-    """What the schema requires at this path, without the value, which can be the entire payload."""
+    """What the schema requires at this path."""
     path = "".join(f"/{key}" for key in error.absolute_path) or "the payload"
     if error.validator in ("required", "dependentRequired") or error.validator.startswith("x-"):
         return f"emulator: {path}: {error.message}"
+    message = f"emulator: {path} {describe_expectation(error)}"
+    return message if len(message) <= _MAX_DETAIL_LENGTH else f"{message[:_MAX_DETAIL_LENGTH]}…"
+
+
+def describe_expectation(error: Any) -> str:
+    """What the schema requires of a value, without the value, which can be the entire payload."""
     expectation = json.dumps({error.validator: error.validator_value})
     description = error.schema.get("description", "") if isinstance(error.schema, Mapping) else ""
-    message = f"emulator: {path} must be: {description} {expectation}"
-    return message if len(message) <= _MAX_DETAIL_LENGTH else f"{message[:_MAX_DETAIL_LENGTH]}…"
+    text = f"must be: {description} {expectation}"
+    return text if len(text) <= _MAX_DETAIL_LENGTH else f"{text[:_MAX_DETAIL_LENGTH]}…"
 
 
 def _no_constant(name: str) -> Any:
@@ -128,12 +141,12 @@ def _check_addresses(_: Any, limit: int, text: Any, schema: Any) -> Iterator[Any
     except AddressError:
         return
     count = len({ascii_domain(address.email).lower() for address in addresses})
-    yield from _check_limit(count, limit, "addresses")
+    yield from limit_error(count, limit, "addresses")
 
 
 def _check_recipients(_: Any, limit: int, payload: Any, schema: Any) -> Iterator[Any]:
     lists = (part.get("Recipients") for part in _messages(payload))
-    yield from _check_limit(
+    yield from limit_error(
         sum(len(recipients) for recipients in lists if isinstance(recipients, list)), limit, "recipients in a call"
     )
 
@@ -149,7 +162,7 @@ def _check_size(_: Any, limit: int, payload: Any, schema: Any) -> Iterator[Any]:
         for name in ("Text-part", "Html-part"):
             text = part.get(name)
             size += len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0
-    yield from _check_limit(size, limit, "bytes of texts and attachments in a call")
+    yield from limit_error(size, limit, "bytes of texts and attachments in a call")
 
 
 def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:
@@ -160,7 +173,8 @@ def _messages(payload: Any) -> Iterator[Mapping[str, Any]]:
             yield from (message for message in inner if isinstance(message, dict))
 
 
-def _check_limit(count: int, limit: int, what: str) -> Iterator[Any]:
+def limit_error(count: int, limit: int, what: str) -> Iterator[Any]:
+    """The error for a count above a limit, as a keyword of jsonschema yields it."""
     from jsonschema import ValidationError
 
     if count > limit:
