@@ -56,13 +56,13 @@ _CANCEL_SEND: type[Exception] = find_in_anymail("exceptions", "AnymailCancelSend
 
 
 class EmailBackend(BaseEmailBackend):
-    """Sends messages by Mailjet's Send API v3. For `EMAIL_BACKEND = "compiler.django.EmailBackend"`.
+    """Sends messages by Mailjet's Send API. For `EMAIL_BACKEND = "compiler.django.EmailBackend"`.
 
     The settings are those of `compiler.django.settings`; arguments override them, with the names `api_key`,
-    `secret_key`, `api_url`, `send_defaults`, `timeout`, `ignore_unsupported_features`, `ignore_recipient_status`,
-    `debug_api_requests` and `compatibility`. `fail_silently` silences the errors of messages and of sending, not those
-    of settings. Any number of threads may share a backend: each has its own connections, which `open` keeps for that
-    thread until `close`. A forked child opens its own.
+    `secret_key`, `api_url`, `target`, `send_defaults`, `timeout`, `ignore_unsupported_features`,
+    `ignore_recipient_status`, `debug_api_requests` and `compatibility`. `fail_silently` silences the errors of messages
+    and of sending, not those of settings. Any number of threads may share a backend: each has its own connections,
+    which `open` keeps for that thread until `close`. A forked child opens its own.
 
     Raises AnymailConfigurationError, which names the setting.
     """
@@ -92,6 +92,7 @@ class EmailBackend(BaseEmailBackend):
                 settings.secret_key,
                 settings.api_url,
                 settings.timeout,
+                target=settings.target,
                 debug=sys.stdout if settings.debug_api_requests else None,
             )
         except SettingsError as error:

@@ -36,6 +36,7 @@ from compiler.django.settings import (
     unknown_message,
     unknown_settings,
 )
+from compiler.sender.settings import API_URLS
 
 BACKEND = "compiler.django.EmailBackend"
 _LOCAL_CACHES = ("django.core.cache.backends.locmem.", "django.core.cache.backends.dummy.")
@@ -94,7 +95,7 @@ def _check_backend(backend: BackendSettings) -> list[CheckMessage]:
     """Checks valid settings together: a message is compiled with the defaults, which are in every message."""
     found: list[CheckMessage] = []
     message = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
-    result = compiler.compile(message, options=backend.compile_options())
+    result: compiler.Result = compiler.compile(message, backend.target, backend.compile_options())
     errors = [error for error in result.errors if error.document == "options"]
     found += [Error(describe(error, backend.default_places), id=_BACKEND_ERROR) for error in errors]
     unknown = [warning for warning in result.warnings if warning.params.get("reason") == "unknown-feature"]
@@ -102,9 +103,11 @@ def _check_backend(backend: BackendSettings) -> list[CheckMessage]:
     if backend.debug_api_requests and not settings.DEBUG:
         text = "DEBUG_API_REQUESTS prints the contents of all mails"
         found.append(CheckWarning(text, hint="turn it off in production", id="payload_compiler.W001"))
-    if not backend.api_url.endswith("/v3"):
-        hint = f"for example {backend.api_url}/v3"
-        found.append(CheckWarning("MAILJET_API_URL does not end with /v3", hint=hint, id="payload_compiler.W005"))
+    version = API_URLS[backend.target].rpartition("/")[2]
+    if not backend.api_url.endswith(f"/{version}"):
+        hint = f"for example {backend.api_url}/{version}"
+        text = f"MAILJET_API_URL does not end with /{version}"
+        found.append(CheckWarning(text, hint=hint, id="payload_compiler.W005"))
     return found
 
 

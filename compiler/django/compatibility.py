@@ -94,13 +94,16 @@ COMPATIBILITY: Mapping[str, Compatibility] = {
         "A message without text, HTML and template: its text is a space.", "MissingField", "/body", _add_body
     ),
     "integer-custom-id": Compatibility(
-        "An integer `Mj-CustomID` in `esp_extra`: written as a string.",
+        "An integer `Mj-CustomID` (`CustomID` of v3.1) in `esp_extra`: written as a string.",
         "InvalidValue",
-        "(?i:(/send_defaults)?/esp_extra/Mj-CustomID)",
+        "(?i:(/send_defaults)?/esp_extra/(Mj-)?CustomID)",
         _convert_custom_id,
     ),
     SPLIT: Compatibility(
-        "A message for more than 100 recipients: sent in several calls.", "LimitExceeded", "/to", _split
+        "A message for more than 100 recipients, or 50 with v3.1: sent in several calls.",
+        "LimitExceeded",
+        "/to",
+        _split,
     ),
     "inline-without-content-id": Compatibility(
         "An inline image without a content id: its file name is the content id.",

@@ -24,7 +24,14 @@ from compiler.django.normalize import normalize_attribute, resolve_lazy
 from compiler.json_io.suggestions import find_nearest
 from compiler.sender.errors import SettingsError
 from compiler.sender.mailjet import check_timeout
-from compiler.sender.settings import DEFAULT_API_URL, check_api_key, check_api_url, check_secret_key
+from compiler.sender.settings import (
+    API_URLS,
+    DEFAULT_TARGET,
+    check_api_key,
+    check_api_url,
+    check_secret_key,
+    check_target,
+)
 from compiler.webhooks import WebhookSecrets
 from compiler.webhooks.calls import MAX_BODY_BYTES
 
@@ -38,6 +45,7 @@ BARE_NAMES = ("MAILJET_API_KEY", "MAILJET_SECRET_KEY", "MAILJET_API_URL")
 
 BACKEND_NAMES = (
     *BARE_NAMES,
+    "MAILJET_TARGET",
     "SEND_DEFAULTS",
     "MAILJET_SEND_DEFAULTS",
     "IGNORE_UNSUPPORTED_FEATURES",
@@ -56,6 +64,7 @@ class BackendSettings:
     api_key: str
     secret_key: str
     api_url: str
+    target: str
     timeout: tuple[float, float]
     send_defaults: Mapping[str, Any]
     default_places: Mapping[str, str]
@@ -110,6 +119,7 @@ def read_backend_settings(arguments: MutableMapping[str, Any]) -> BackendSetting
         api_key=values["MAILJET_API_KEY"],
         secret_key=values["MAILJET_SECRET_KEY"],
         api_url=values["MAILJET_API_URL"],
+        target=values["MAILJET_TARGET"],
         timeout=values["REQUESTS_TIMEOUT"],
         send_defaults=defaults,
         default_places=places,
@@ -129,6 +139,9 @@ def read_setting(name: str, arguments: Mapping[str, Any]) -> Any:
     """The valid value of a setting, or its default. Raises AnymailConfigurationError, which names its place."""
     place, value = _find(name, arguments)
     default, check = _SETTINGS[name]
+    if name == "MAILJET_API_URL":  # each version of the API has its own
+        target = read_setting("MAILJET_TARGET", arguments)
+        default, check = API_URLS[target], partial(check_api_url, target=target, allow_plain_http=None)
     if not place or (value is None and default is not _REQUIRED and name != "REQUESTS_TIMEOUT"):
         if default is not _REQUIRED:
             return default
@@ -255,7 +268,8 @@ _REQUIRED = object()
 _SETTINGS: Mapping[str, tuple[Any, Callable[[Any, str], Any]]] = {
     "MAILJET_API_KEY": (_REQUIRED, check_api_key),
     "MAILJET_SECRET_KEY": (_REQUIRED, check_secret_key),
-    "MAILJET_API_URL": (DEFAULT_API_URL, partial(check_api_url, allow_plain_http=None)),
+    "MAILJET_API_URL": (None, check_api_url),  # see read_setting
+    "MAILJET_TARGET": (DEFAULT_TARGET, check_target),
     "SEND_DEFAULTS": ({}, _check_defaults),
     "MAILJET_SEND_DEFAULTS": ({}, _check_defaults),
     "IGNORE_UNSUPPORTED_FEATURES": (False, _check_features),
@@ -272,6 +286,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "MAILJET_API_KEY": ("api_key",),
     "MAILJET_SECRET_KEY": ("secret_key",),
     "MAILJET_API_URL": ("api_url",),
+    "MAILJET_TARGET": ("target",),
     "SEND_DEFAULTS": (),
     "MAILJET_SEND_DEFAULTS": ("send_defaults",),
     "REQUESTS_TIMEOUT": ("timeout", "requests_timeout"),

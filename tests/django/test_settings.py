@@ -42,6 +42,7 @@ def test_each_setting_is_found_in_anymail_before_the_prefixed_name(name: str) ->
         "MAILJET_API_KEY": ("first", "second"),
         "MAILJET_SECRET_KEY": ("first", "second"),
         "MAILJET_API_URL": ("https://first.example/v3", "https://second.example/v3"),
+        "MAILJET_TARGET": ("mailjet-v3", "mailjet-v3.1"),
         "SEND_DEFAULTS": ({"tags": ["first"]}, {"tags": ["second"]}),
         "MAILJET_SEND_DEFAULTS": ({"tags": ["first"]}, {"tags": ["second"]}),
         "REQUESTS_TIMEOUT": ((1, 2), (3, 4)),
@@ -141,6 +142,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("MAILJET_SECRET_KEY", " hidden", "has leading or trailing white space"),
     ("MAILJET_API_URL", 5, 'the API URL (ANYMAIL["MAILJET_API_URL"]) must be a string, got int'),
     ("MAILJET_API_URL", "https://api.mailjet.com/v3.1/", "is of another API version"),
+    ("MAILJET_TARGET", "mailjet-v4", "unknown target 'mailjet-v4' (available: mailjet-v3, mailjet-v3.1)"),
+    ("MAILJET_TARGET", 5, 'ANYMAIL["MAILJET_TARGET"]: unknown target 5'),
     ("MAILJET_API_URL", "http://api.mailjet.com/v3", "plain http sends the keys unencrypted (use https)"),
     ("MAILJET_API_URL", "https://user:hidden@api.mailjet.com/v3", "must not contain a user or a password"),
     ("SEND_DEFAULTS", [], 'ANYMAIL["SEND_DEFAULTS"] must be a dict, got list'),
@@ -249,6 +252,9 @@ def test_the_check_reports_every_error_before_the_first_mail() -> None:
         ({"WEBHOOK_SECRT": "a:b"}, "W003", "did you mean 'WEBHOOK_SECRET'?"),
         ({"IGNORE_UNSUPPORTED_FEATURES": ["mutliple tags"]}, "W004", "at IGNORE_UNSUPPORTED_FEATURES[0]"),
         ({"MAILJET_API_URL": "https://mail.example"}, "W005", "does not end with /v3"),
+        ({"MAILJET_API_URL": "https://mail.example", "MAILJET_TARGET": "mailjet-v3.1"}, "W005", "not end with /v3.1"),
+        ({"MAILJET_API_URL": "https://a.example/v3", "MAILJET_TARGET": "mailjet-v3.1"}, "E001", "another API version"),
+        ({"MAILJET_TARGET": "mailjet-v3.1", "SEND_DEFAULTS": {"esp_extra": {"Mj-prio": 2}}}, "E001", '["Mj-prio"]'),
     ],
 )
 def test_the_check_finds_what_every_mail_would_meet(anymail: dict[str, Any], identity: str, text: str) -> None:
