@@ -35,7 +35,7 @@ class TargetResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ComparedFinding:
     """Something that at least one target reports, and its effect with each.
 
     `subject` is the unsupported feature, or else the diagnostic's code, or the kind of a requirement. `effects` are by
@@ -55,7 +55,7 @@ class Comparison:
     """What targets make of one message: the result of each, and each finding with its effects."""
 
     targets: tuple[TargetResult, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ComparedFinding, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready copy, of the shape of `schemas/comparison.schema.json`."""
@@ -104,7 +104,7 @@ def compare(
             if _rank(effect) > _rank(effects.get(target.name, "none")):
                 effects[target.name] = effect
     findings = tuple(
-        Finding(subject, document, path, text, {each.name: effects.get(each.name, "none") for each in loaded})
+        ComparedFinding(subject, document, path, text, {each.name: effects.get(each.name, "none") for each in loaded})
         for (subject, document, path), (text, effects) in rows.items()
     )
     return Comparison(tuple(results), findings)

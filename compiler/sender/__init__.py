@@ -1,4 +1,4 @@
-"""Sends compiled messages by Mailjet's Send API v3. The only package that uses a network.
+"""Sends compiled messages by Mailjet's Send API, v3 or v3.1. The only package that uses a network.
 
     from compiler.sender import MailjetSender
 

@@ -1,6 +1,6 @@
 """The retry policy: which calls to repeat, and how long to wait first.
 
-Mailjet's v3 API has no idempotency key. A POST is repeated only if it cannot have arrived or the response is 429. A GET
+Mailjet's API has no idempotency key. A POST is repeated only if it cannot have arrived or the response is 429. A GET
 changes nothing and may be repeated.
 """
 

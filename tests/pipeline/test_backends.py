@@ -217,7 +217,7 @@ def test_the_library_does_not_read_the_environment(monkeypatch: pytest.MonkeyPat
 def test_both_backends_give_the_same_result_for_every_golden_case(cases: list[Case]) -> None:
     def result_of(case: Case, choice: Literal["generated", "interpreter"]) -> compiler.Result:
         target, given_input = TARGETS[choice, case.target], case.input
-        if case.ruleset in ("send", "decompile"):
+        if case.ruleset not in ("response", "events", "inbound", "template"):
             return compile_input(case.ruleset, given_input, target)
         names = ("status_code", "reason", "message", "options")
         arguments = [given_input.get(name) for name in names]

@@ -261,7 +261,8 @@ def test_plain_and_inline_files_count_towards_the_same_limit() -> None:
 
 def test_the_repr_of_a_target_has_its_name_and_rulesets() -> None:
     target = compiler.load_target(Path(resources.TARGETS) / "mailjet_v3")
-    assert repr(target) == "<Target 'mailjet-v3': events, inbound, response, send, template>"
+    rulesets = "decompile, events, from_mailjet_v3_1, inbound, response, send, template"
+    assert repr(target) == f"<Target 'mailjet-v3': {rulesets}>"
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_a_missing_template_and_a_missing_resource_are_reported_as_by_the_servic
         assert response.status_code == 404
         assert response.json()["ErrorMessage"].startswith(expected)
     assert requests.get(f"{emulator.url}/REST/template/8/detailcontent", timeout=10).status_code == 401
-    newer = f"{emulator.url}.1/send"
+    newer = f"{emulator.url}.2/send"
     assert requests.post(newer, json={"Messages": []}, auth=auth, timeout=10).status_code == 404
 
 

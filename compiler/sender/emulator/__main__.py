@@ -80,8 +80,8 @@ def _run(args: argparse.Namespace) -> int:
         keep=args.keep,
     ) as emulator:
         print_lines(
-            "Emulator of Mailjet's Send API v3. To use it, set\n"
-            f"  export MAILJET_API_URL={emulator.url}\n"
+            "Emulator of Mailjet's Send API v3 and v3.1. To use it, set\n"
+            f"  export MAILJET_API_URL={emulator.url} (for v3.1: {emulator.url_v3_1})\n"
             f"  export MAILJET_API_KEY={emulator.api_key}\n"
             f"  export MAILJET_SECRET_KEY={emulator.secret_key}\n"
             f"Received messages: {emulator.page_url}"
@@ -104,7 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of the command line."""
     parser = Parser(
         prog=_PROGRAM,
-        description="Emulate Mailjet's Send API v3 on this machine, to develop and test applications.",
+        description="Emulate Mailjet's Send API, v3 and v3.1, on this machine, to develop and test applications.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
