@@ -34,6 +34,8 @@ def large_cases(template: Case) -> tuple[Case, ...]:
         copies = {"cc": ["c@example.com"], "merge_data": {}}
         cases.append(_case(template, "half-for-two-with-copies", "text", 2, _HALF, **copies))
         cases.append(_case(template, "half-for-two-in-esp-extra", "text", 0, _HALF, esp_extra=esp_extra))
+        other = {"Priority": 2}
+        cases.append(_case(template, "half-for-two-beside-esp-extra", "text", 2, _HALF, esp_extra=other))
     return tuple(cases)
 
 
@@ -57,7 +59,8 @@ def _case(template: Case, name: str, part: str, recipients: int, size: int, **mo
         filename = {} if part == "inline" and template.target == "mailjet-v3" else {"filename": "a.bin"}
         message["attachments"] = [{**filename, "content": content, "mimetype": _TYPE, **inline}]
     is_v3_1 = template.target == "mailjet-v3.1"
-    counted = size * recipients if is_v3_1 and (not more or "merge_data" in more) else size
+    is_individual = is_v3_1 and "delivery" not in more and recipients > 0
+    counted = size * recipients if is_individual else size
     error = {"code": "LimitExceeded", "path": _PATHS[part], "params": {"limit": _LIMIT, "actual": counted}}
     expect: Mapping[str, Any] = (
         {"errors": [error]}

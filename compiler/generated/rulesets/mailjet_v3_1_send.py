@@ -104,7 +104,7 @@ def link(functions):
             output = {}
             findings = {}
             failed = ()
-            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v746 = v752 = v763 = v785 = v793 = v821 = v822 = v874 = v1031 = v1035 = v1036 = v1037 = v1039 = v1051 = v1052 = v1058 = v1059 = v1087 = v1167 = v1178 = v1251 = v1370 = v1454 = v1465 = v1474 = v1799 = v1812 = v2585 = v2606 = v2893 = v2912 = v3075 = v3094 = v3407 = v3416 = UNSET
+            v41 = v54 = v55 = v56 = v57 = v65 = v77 = v83 = v196 = v201 = v482 = v521 = v523 = v524 = v546 = v641 = v746 = v752 = v763 = v785 = v793 = v821 = v822 = v874 = v1031 = v1035 = v1036 = v1037 = v1039 = v1051 = v1052 = v1058 = v1059 = v1087 = v1167 = v1178 = v1251 = v1370 = v1454 = v1465 = v1474 = v1799 = v1812 = v2585 = v2606 = v2893 = v2912 = v3075 = v3094 = v3592 = v3601 = UNSET
             v1 = v2 = v3 = v4 = v5 = v6 = None
             v7 = get('envelope_sender', ABSENT)
             v8 = get('header_to', ABSENT)
@@ -610,7 +610,7 @@ def link(functions):
             if v851:
                 output['Bcc'] = v851
             # 'recipients-of-esp-extra'
-            v995 = ((v26 == 'individual' and v13) or (v16 is not ABSENT or v17))
+            v995 = v23 is not ABSENT and ((v26 == 'individual' and v13) or (v16 is not ABSENT or v17))
             if v995:
                 if v874 is UNSET:
                     if v785 is UNSET:
@@ -1726,547 +1726,559 @@ def link(functions):
                             break
             # 'message-size'
             v3252 = (len(v1308) if v1308.isascii() else c226(v1308)) if type(v1308) is str else None
-            v3375 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3375:
-                if v874 is UNSET:
-                    v3391 = [] if v785 is not ABSENT else ABSENT
-                    if v785:
-                        for v3392 in v785:
-                            v3398 = v3392.get('key', ABSENT) if type(v3392) is dict else ABSENT
-                            v3399 = (v3398.lower() if v3398.isascii() else c3(v3398)) if type(v3398) is str else None
-                            v3401 = (v3399 is not None and v3399 in c61)
-                            if v3401:
-                                v3404 = v3392.get('value', ABSENT) if type(v3392) is dict else ABSENT
-                                v3401 = ((type(v3404) is list) and (v3404 or v3404 == 0))
-                            if v3401:
-                                v3405 = v3392.get('value', ABSENT) if type(v3392) is dict else ABSENT
-                                if v3405 is not ABSENT:
-                                    v3391.append(v3405)
-                    v874 = v3391
-                v3375 = not v874
-            if v3375:
-                if v3407 is UNSET:
-                    v3408 = (len(v1277) if True else c227(v1277)) if type(v1277) is list else None
-                    v3407 = v3408
-                v3344 = (ABSENT if v3407 is None else v3407)
+            v3529 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v3529:
+                v3560 = not (v23 is not ABSENT)
+                if not v3560:
+                    if v874 is UNSET:
+                        v3576 = [] if v785 is not ABSENT else ABSENT
+                        if v785:
+                            for v3577 in v785:
+                                v3583 = v3577.get('key', ABSENT) if type(v3577) is dict else ABSENT
+                                v3584 = (v3583.lower() if v3583.isascii() else c3(v3583)) if type(v3583) is str else None
+                                v3586 = (v3584 is not None and v3584 in c61)
+                                if v3586:
+                                    v3589 = v3577.get('value', ABSENT) if type(v3577) is dict else ABSENT
+                                    v3586 = ((type(v3589) is list) and (v3589 or v3589 == 0))
+                                if v3586:
+                                    v3590 = v3577.get('value', ABSENT) if type(v3577) is dict else ABSENT
+                                    if v3590 is not ABSENT:
+                                        v3576.append(v3590)
+                        v874 = v3576
+                    v3560 = not v874
+                v3529 = v3560
+            if v3529:
+                if v3592 is UNSET:
+                    v3593 = (len(v1277) if True else c227(v1277)) if type(v1277) is list else None
+                    v3592 = v3593
+                v3467 = (ABSENT if v3592 is None else v3592)
             else:
-                v3344 = 1
-            v3409 = (v3252 * v3344 if True else c228(v3252, v3344)) if type(v3252) is int and type(v3344) is int else None
-            v3410 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
-            v3411 = (len(v3410) if v3410.isascii() else c226(v3410)) if type(v3410) is str else None
-            v3412 = (v3411 * v3344 if True else c228(v3411, v3344)) if type(v3411) is int and type(v3344) is int else None
-            if v3416 is UNSET:
-                v3417 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                v3418 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                v3419 = ABSENT
-                if v3417 is not ABSENT:
-                    v3419 = [*v3419, *(v3417 if type(v3417) is list else items_of(v3417))]
-                if v3418 is not ABSENT:
-                    v3419 = [*v3419, *(v3418 if type(v3418) is list else items_of(v3418))]
-                v3416 = v3419
-            v3420 = [] if v3416 is not ABSENT else ABSENT
-            if v3416:
-                for v3421 in v3416:
-                    v3423 = v3421.get('Base64Content', ABSENT) if type(v3421) is dict else ABSENT
-                    v3424 = c229(v3423) if type(v3423) is str else None
-                    if v3424 is not None:
-                        v3420.append(v3424)
-            v3425 = c230(v3420) if v3420 is not ABSENT else None
-            v3426 = (v3425 * v3344 if True else c228(v3425, v3344)) if type(v3425) is int and type(v3344) is int else None
-            v3427 = []
-            if v3409 is not None:
-                v3427.append(v3409)
-            if v3412 is not None:
-                v3427.append(v3412)
-            if v3426 is not None:
-                v3427.append(v3426)
-            if True and total(v3427) > 15000000:
+                v3467 = 1
+            v3594 = (v3252 * v3467 if True else c228(v3252, v3467)) if type(v3252) is int and type(v3467) is int else None
+            v3595 = output.get('HTMLPart', ABSENT) if type(output) is dict else ABSENT
+            v3596 = (len(v3595) if v3595.isascii() else c226(v3595)) if type(v3595) is str else None
+            v3597 = (v3596 * v3467 if True else c228(v3596, v3467)) if type(v3596) is int and type(v3467) is int else None
+            if v3601 is UNSET:
+                v3602 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                v3603 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                v3604 = ABSENT
+                if v3602 is not ABSENT:
+                    v3604 = [*v3604, *(v3602 if type(v3602) is list else items_of(v3602))]
+                if v3603 is not ABSENT:
+                    v3604 = [*v3604, *(v3603 if type(v3603) is list else items_of(v3603))]
+                v3601 = v3604
+            v3605 = [] if v3601 is not ABSENT else ABSENT
+            if v3601:
+                for v3606 in v3601:
+                    v3608 = v3606.get('Base64Content', ABSENT) if type(v3606) is dict else ABSENT
+                    v3609 = c229(v3608) if type(v3608) is str else None
+                    if v3609 is not None:
+                        v3605.append(v3609)
+            v3610 = c230(v3605) if v3605 is not ABSENT else None
+            v3611 = (v3610 * v3467 if True else c228(v3610, v3467)) if type(v3610) is int and type(v3467) is int else None
+            v3612 = []
+            if v3594 is not None:
+                v3612.append(v3594)
+            if v3597 is not None:
+                v3612.append(v3597)
+            if v3611 is not None:
+                v3612.append(v3611)
+            if True and total(v3612) > 15000000:
                 failed = {*failed, 'message-size'}
             # 'esp-extra-addresses'
             if v23:
                 if v1287 is not ABSENT:
-                    v3436 = v1287.get('Email', ABSENT) if type(v1287) is dict else ABSENT
-                    v3442 = (type(v3436) is str) and (v3436 or v3436 == 0)
-                    if v3442:
-                        v3448 = c215(v3436) if type(v3436) is str else None
-                        v3449 = ABSENT
-                        if v3448:
-                            for v3450 in (v3448 or []):
-                                v3452 = v3450.get('email', ABSENT)
-                                if v3452 is not ABSENT:
-                                    v3449 = v3452
+                    v3621 = v1287.get('Email', ABSENT) if type(v1287) is dict else ABSENT
+                    v3627 = (type(v3621) is str) and (v3621 or v3621 == 0)
+                    if v3627:
+                        v3633 = c215(v3621) if type(v3621) is str else None
+                        v3634 = ABSENT
+                        if v3633:
+                            for v3635 in (v3633 or []):
+                                v3637 = v3635.get('email', ABSENT)
+                                if v3637 is not ABSENT:
+                                    v3634 = v3637
                                     break
-                        v3442 = not (v3449 is not ABSENT and v3449 == v3436)
-                    if v3442:
+                        v3627 = not (v3634 is not ABSENT and v3634 == v3621)
+                    if v3627:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3453 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                if v3453 is not ABSENT:
-                    v3462 = v3453.get('Email', ABSENT) if type(v3453) is dict else ABSENT
-                    v3468 = (type(v3462) is str) and (v3462 or v3462 == 0)
-                    if v3468:
-                        v3474 = c215(v3462) if type(v3462) is str else None
-                        v3475 = ABSENT
-                        if v3474:
-                            for v3476 in (v3474 or []):
-                                v3478 = v3476.get('email', ABSENT)
-                                if v3478 is not ABSENT:
-                                    v3475 = v3478
+                v3638 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                if v3638 is not ABSENT:
+                    v3647 = v3638.get('Email', ABSENT) if type(v3638) is dict else ABSENT
+                    v3653 = (type(v3647) is str) and (v3647 or v3647 == 0)
+                    if v3653:
+                        v3659 = c215(v3647) if type(v3647) is str else None
+                        v3660 = ABSENT
+                        if v3659:
+                            for v3661 in (v3659 or []):
+                                v3663 = v3661.get('email', ABSENT)
+                                if v3663 is not ABSENT:
+                                    v3660 = v3663
                                     break
-                        v3468 = not (v3475 is not ABSENT and v3475 == v3462)
-                    if v3468:
+                        v3653 = not (v3660 is not ABSENT and v3660 == v3647)
+                    if v3653:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3479 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                if v3479 is not ABSENT:
-                    v3488 = v3479.get('Email', ABSENT) if type(v3479) is dict else ABSENT
-                    v3494 = (type(v3488) is str) and (v3488 or v3488 == 0)
-                    if v3494:
-                        v3500 = c215(v3488) if type(v3488) is str else None
-                        v3501 = ABSENT
-                        if v3500:
-                            for v3502 in (v3500 or []):
-                                v3504 = v3502.get('email', ABSENT)
-                                if v3504 is not ABSENT:
-                                    v3501 = v3504
+                v3664 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                if v3664 is not ABSENT:
+                    v3673 = v3664.get('Email', ABSENT) if type(v3664) is dict else ABSENT
+                    v3679 = (type(v3673) is str) and (v3673 or v3673 == 0)
+                    if v3679:
+                        v3685 = c215(v3673) if type(v3673) is str else None
+                        v3686 = ABSENT
+                        if v3685:
+                            for v3687 in (v3685 or []):
+                                v3689 = v3687.get('email', ABSENT)
+                                if v3689 is not ABSENT:
+                                    v3686 = v3689
                                     break
-                        v3494 = not (v3501 is not ABSENT and v3501 == v3488)
-                    if v3494:
+                        v3679 = not (v3686 is not ABSENT and v3686 == v3673)
+                    if v3679:
                         failed = {*failed, 'esp-extra-addresses'}
-                v3505 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-                if v3505 is not ABSENT:
-                    v3514 = v3505.get('Email', ABSENT) if type(v3505) is dict else ABSENT
-                    v3520 = (type(v3514) is str) and (v3514 or v3514 == 0)
-                    if v3520:
-                        v3526 = c215(v3514) if type(v3514) is str else None
-                        v3527 = ABSENT
-                        if v3526:
-                            for v3528 in (v3526 or []):
-                                v3530 = v3528.get('email', ABSENT)
-                                if v3530 is not ABSENT:
-                                    v3527 = v3530
+                v3690 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+                if v3690 is not ABSENT:
+                    v3699 = v3690.get('Email', ABSENT) if type(v3690) is dict else ABSENT
+                    v3705 = (type(v3699) is str) and (v3699 or v3699 == 0)
+                    if v3705:
+                        v3711 = c215(v3699) if type(v3699) is str else None
+                        v3712 = ABSENT
+                        if v3711:
+                            for v3713 in (v3711 or []):
+                                v3715 = v3713.get('email', ABSENT)
+                                if v3715 is not ABSENT:
+                                    v3712 = v3715
                                     break
-                        v3520 = not (v3527 is not ABSENT and v3527 == v3514)
-                    if v3520:
+                        v3705 = not (v3712 is not ABSENT and v3712 == v3699)
+                    if v3705:
                         failed = {*failed, 'esp-extra-addresses'}
             if v23:
                 if v1277:
-                    for v3531 in (v1277 if type(v1277) is list else items_of(v1277)):
-                        v3541 = v3531.get('Email', ABSENT) if type(v3531) is dict else ABSENT
-                        v3547 = (type(v3541) is str) and (v3541 or v3541 == 0)
-                        if v3547:
-                            v3553 = c215(v3541) if type(v3541) is str else None
-                            v3554 = ABSENT
-                            if v3553:
-                                for v3555 in (v3553 or []):
-                                    v3557 = v3555.get('email', ABSENT)
-                                    if v3557 is not ABSENT:
-                                        v3554 = v3557
+                    for v3716 in (v1277 if type(v1277) is list else items_of(v1277)):
+                        v3726 = v3716.get('Email', ABSENT) if type(v3716) is dict else ABSENT
+                        v3732 = (type(v3726) is str) and (v3726 or v3726 == 0)
+                        if v3732:
+                            v3738 = c215(v3726) if type(v3726) is str else None
+                            v3739 = ABSENT
+                            if v3738:
+                                for v3740 in (v3738 or []):
+                                    v3742 = v3740.get('email', ABSENT)
+                                    if v3742 is not ABSENT:
+                                        v3739 = v3742
                                         break
-                            v3547 = not (v3554 is not ABSENT and v3554 == v3541)
-                        if v3547:
+                            v3732 = not (v3739 is not ABSENT and v3739 == v3726)
+                        if v3732:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3558 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                if v3558:
-                    for v3559 in (v3558 if type(v3558) is list else items_of(v3558)):
-                        v3569 = v3559.get('Email', ABSENT) if type(v3559) is dict else ABSENT
-                        v3575 = (type(v3569) is str) and (v3569 or v3569 == 0)
-                        if v3575:
-                            v3581 = c215(v3569) if type(v3569) is str else None
-                            v3582 = ABSENT
-                            if v3581:
-                                for v3583 in (v3581 or []):
-                                    v3585 = v3583.get('email', ABSENT)
-                                    if v3585 is not ABSENT:
-                                        v3582 = v3585
+                v3743 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                if v3743:
+                    for v3744 in (v3743 if type(v3743) is list else items_of(v3743)):
+                        v3754 = v3744.get('Email', ABSENT) if type(v3744) is dict else ABSENT
+                        v3760 = (type(v3754) is str) and (v3754 or v3754 == 0)
+                        if v3760:
+                            v3766 = c215(v3754) if type(v3754) is str else None
+                            v3767 = ABSENT
+                            if v3766:
+                                for v3768 in (v3766 or []):
+                                    v3770 = v3768.get('email', ABSENT)
+                                    if v3770 is not ABSENT:
+                                        v3767 = v3770
                                         break
-                            v3575 = not (v3582 is not ABSENT and v3582 == v3569)
-                        if v3575:
+                            v3760 = not (v3767 is not ABSENT and v3767 == v3754)
+                        if v3760:
                             failed = {*failed, 'esp-extra-addresses'}
             if v23:
-                v3586 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                if v3586:
-                    for v3587 in (v3586 if type(v3586) is list else items_of(v3586)):
-                        v3597 = v3587.get('Email', ABSENT) if type(v3587) is dict else ABSENT
-                        v3603 = (type(v3597) is str) and (v3597 or v3597 == 0)
-                        if v3603:
-                            v3609 = c215(v3597) if type(v3597) is str else None
-                            v3610 = ABSENT
-                            if v3609:
-                                for v3611 in (v3609 or []):
-                                    v3613 = v3611.get('email', ABSENT)
-                                    if v3613 is not ABSENT:
-                                        v3610 = v3613
+                v3771 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                if v3771:
+                    for v3772 in (v3771 if type(v3771) is list else items_of(v3771)):
+                        v3782 = v3772.get('Email', ABSENT) if type(v3772) is dict else ABSENT
+                        v3788 = (type(v3782) is str) and (v3782 or v3782 == 0)
+                        if v3788:
+                            v3794 = c215(v3782) if type(v3782) is str else None
+                            v3795 = ABSENT
+                            if v3794:
+                                for v3796 in (v3794 or []):
+                                    v3798 = v3796.get('email', ABSENT)
+                                    if v3798 is not ABSENT:
+                                        v3795 = v3798
                                         break
-                            v3603 = not (v3610 is not ABSENT and v3610 == v3597)
-                        if v3603:
+                            v3788 = not (v3795 is not ABSENT and v3795 == v3782)
+                        if v3788:
                             failed = {*failed, 'esp-extra-addresses'}
             # 'esp-extra-names'
             if v23:
-                v3614 = output.get('From', ABSENT) if type(output) is dict else ABSENT
-                v3615 = v3614.get('Name', ABSENT) if type(v3614) is dict else ABSENT
-                if v3615 is not ABSENT:
-                    v3618 = (type(v3615) is str and '=?' in v3615 and contains_in_sequence(c231, v3615))
-                    if v3618:
-                        v3620 = c232(v3615) if type(v3615) is str else None
-                        v3618 = v3620 is True
-                    if v3618:
+                v3799 = output.get('From', ABSENT) if type(output) is dict else ABSENT
+                v3800 = v3799.get('Name', ABSENT) if type(v3799) is dict else ABSENT
+                if v3800 is not ABSENT:
+                    v3803 = (type(v3800) is str and '=?' in v3800 and contains_in_sequence(c231, v3800))
+                    if v3803:
+                        v3805 = c232(v3800) if type(v3800) is str else None
+                        v3803 = v3805 is True
+                    if v3803:
                         failed = {*failed, 'esp-extra-names'}
-                v3621 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
-                v3622 = v3621.get('Name', ABSENT) if type(v3621) is dict else ABSENT
-                if v3622 is not ABSENT:
-                    v3625 = (type(v3622) is str and '=?' in v3622 and contains_in_sequence(c231, v3622))
-                    if v3625:
-                        v3627 = c232(v3622) if type(v3622) is str else None
-                        v3625 = v3627 is True
-                    if v3625:
+                v3806 = output.get('Sender', ABSENT) if type(output) is dict else ABSENT
+                v3807 = v3806.get('Name', ABSENT) if type(v3806) is dict else ABSENT
+                if v3807 is not ABSENT:
+                    v3810 = (type(v3807) is str and '=?' in v3807 and contains_in_sequence(c231, v3807))
+                    if v3810:
+                        v3812 = c232(v3807) if type(v3807) is str else None
+                        v3810 = v3812 is True
+                    if v3810:
                         failed = {*failed, 'esp-extra-names'}
-                v3628 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
-                v3629 = v3628.get('Name', ABSENT) if type(v3628) is dict else ABSENT
-                if v3629 is not ABSENT:
-                    v3632 = (type(v3629) is str and '=?' in v3629 and contains_in_sequence(c231, v3629))
-                    if v3632:
-                        v3634 = c232(v3629) if type(v3629) is str else None
-                        v3632 = v3634 is True
-                    if v3632:
+                v3813 = output.get('ReplyTo', ABSENT) if type(output) is dict else ABSENT
+                v3814 = v3813.get('Name', ABSENT) if type(v3813) is dict else ABSENT
+                if v3814 is not ABSENT:
+                    v3817 = (type(v3814) is str and '=?' in v3814 and contains_in_sequence(c231, v3814))
+                    if v3817:
+                        v3819 = c232(v3814) if type(v3814) is str else None
+                        v3817 = v3819 is True
+                    if v3817:
                         failed = {*failed, 'esp-extra-names'}
                 if v1327 is not ABSENT:
-                    v3637 = (type(v1327) is str and '=?' in v1327 and contains_in_sequence(c231, v1327))
-                    if v3637:
-                        v3639 = c232(v1327) if type(v1327) is str else None
-                        v3637 = v3639 is True
-                    if v3637:
+                    v3822 = (type(v1327) is str and '=?' in v1327 and contains_in_sequence(c231, v1327))
+                    if v3822:
+                        v3824 = c232(v1327) if type(v1327) is str else None
+                        v3822 = v3824 is True
+                    if v3822:
                         failed = {*failed, 'esp-extra-names'}
-                v3640 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                if v3640 is not ABSENT:
-                    v3643 = (type(v3640) is str and '=?' in v3640 and contains_in_sequence(c231, v3640))
-                    if v3643:
-                        v3645 = c232(v3640) if type(v3640) is str else None
-                        v3643 = v3645 is True
-                    if v3643:
+                v3825 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                if v3825 is not ABSENT:
+                    v3828 = (type(v3825) is str and '=?' in v3825 and contains_in_sequence(c231, v3825))
+                    if v3828:
+                        v3830 = c232(v3825) if type(v3825) is str else None
+                        v3828 = v3830 is True
+                    if v3828:
                         failed = {*failed, 'esp-extra-names'}
             if v23:
-                v3646 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-                v3647 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-                v3648 = ABSENT
+                v3831 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+                v3832 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+                v3833 = ABSENT
                 if v1277 is not ABSENT:
-                    v3648 = [*v3648, *(v1277 if type(v1277) is list else items_of(v1277))]
-                if v3646 is not ABSENT:
-                    v3648 = [*v3648, *(v3646 if type(v3646) is list else items_of(v3646))]
-                if v3647 is not ABSENT:
-                    v3648 = [*v3648, *(v3647 if type(v3647) is list else items_of(v3647))]
-                v3649 = [] if v3648 is not ABSENT else ABSENT
-                if v3648:
-                    for v3650 in v3648:
-                        v3652 = v3650.get('Name', ABSENT) if type(v3650) is dict else ABSENT
-                        if v3652 is not ABSENT:
-                            v3649.append(v3652)
-                if v3649:
-                    for v3653 in v3649:
-                        v3656 = (type(v3653) is str and '=?' in v3653 and contains_in_sequence(c231, v3653))
-                        if v3656:
-                            v3658 = c232(v3653) if type(v3653) is str else None
-                            v3656 = v3658 is True
-                        if v3656:
-                            if v3649:
-                                for v3659 in v3649:
-                                    v3663 = (type(v3659) is str and '=?' in v3659 and contains_in_sequence(c231, v3659))
-                                    if v3663:
-                                        v3665 = c232(v3659) if type(v3659) is str else None
-                                        v3663 = v3665 is True
-                                    if v3663:
+                    v3833 = [*v3833, *(v1277 if type(v1277) is list else items_of(v1277))]
+                if v3831 is not ABSENT:
+                    v3833 = [*v3833, *(v3831 if type(v3831) is list else items_of(v3831))]
+                if v3832 is not ABSENT:
+                    v3833 = [*v3833, *(v3832 if type(v3832) is list else items_of(v3832))]
+                v3834 = [] if v3833 is not ABSENT else ABSENT
+                if v3833:
+                    for v3835 in v3833:
+                        v3837 = v3835.get('Name', ABSENT) if type(v3835) is dict else ABSENT
+                        if v3837 is not ABSENT:
+                            v3834.append(v3837)
+                if v3834:
+                    for v3838 in v3834:
+                        v3841 = (type(v3838) is str and '=?' in v3838 and contains_in_sequence(c231, v3838))
+                        if v3841:
+                            v3843 = c232(v3838) if type(v3838) is str else None
+                            v3841 = v3843 is True
+                        if v3841:
+                            if v3834:
+                                for v3844 in v3834:
+                                    v3848 = (type(v3844) is str and '=?' in v3844 and contains_in_sequence(c231, v3844))
+                                    if v3848:
+                                        v3850 = c232(v3844) if type(v3844) is str else None
+                                        v3848 = v3850 is True
+                                    if v3848:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3666 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
-                v3667 = [] if v3666 is not ABSENT else ABSENT
-                if v3666:
-                    for v3668 in (v3666 if type(v3666) is list else items_of(v3666)):
-                        v3670 = v3668.get('value', ABSENT) if type(v3668) is dict else ABSENT
-                        if v3670 is not ABSENT:
-                            v3667.append(v3670)
-                if v3667:
-                    for v3671 in v3667:
-                        v3674 = (type(v3671) is str and '=?' in v3671 and contains_in_sequence(c231, v3671))
-                        if v3674:
-                            v3676 = c232(v3671) if type(v3671) is str else None
-                            v3674 = v3676 is True
-                        if v3674:
-                            if v3667:
-                                for v3677 in v3667:
-                                    v3681 = (type(v3677) is str and '=?' in v3677 and contains_in_sequence(c231, v3677))
-                                    if v3681:
-                                        v3683 = c232(v3677) if type(v3677) is str else None
-                                        v3681 = v3683 is True
-                                    if v3681:
+                v3851 = output.get('Headers', ABSENT) if type(output) is dict else ABSENT
+                v3852 = [] if v3851 is not ABSENT else ABSENT
+                if v3851:
+                    for v3853 in (v3851 if type(v3851) is list else items_of(v3851)):
+                        v3855 = v3853.get('value', ABSENT) if type(v3853) is dict else ABSENT
+                        if v3855 is not ABSENT:
+                            v3852.append(v3855)
+                if v3852:
+                    for v3856 in v3852:
+                        v3859 = (type(v3856) is str and '=?' in v3856 and contains_in_sequence(c231, v3856))
+                        if v3859:
+                            v3861 = c232(v3856) if type(v3856) is str else None
+                            v3859 = v3861 is True
+                        if v3859:
+                            if v3852:
+                                for v3862 in v3852:
+                                    v3866 = (type(v3862) is str and '=?' in v3862 and contains_in_sequence(c231, v3862))
+                                    if v3866:
+                                        v3868 = c232(v3862) if type(v3862) is str else None
+                                        v3866 = v3868 is True
+                                    if v3866:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             if v23:
-                v3684 = [] if v3416 is not ABSENT else ABSENT
-                if v3416:
-                    for v3685 in v3416:
-                        v3687 = v3685.get('Filename', ABSENT) if type(v3685) is dict else ABSENT
-                        if v3687 is not ABSENT:
-                            v3684.append(v3687)
-                if v3684:
-                    for v3688 in v3684:
-                        v3691 = (type(v3688) is str and '=?' in v3688 and contains_in_sequence(c231, v3688))
-                        if v3691:
-                            v3693 = c232(v3688) if type(v3688) is str else None
-                            v3691 = v3693 is True
-                        if v3691:
-                            if v3684:
-                                for v3694 in v3684:
-                                    v3698 = (type(v3694) is str and '=?' in v3694 and contains_in_sequence(c231, v3694))
-                                    if v3698:
-                                        v3700 = c232(v3694) if type(v3694) is str else None
-                                        v3698 = v3700 is True
-                                    if v3698:
+                v3869 = [] if v3601 is not ABSENT else ABSENT
+                if v3601:
+                    for v3870 in v3601:
+                        v3872 = v3870.get('Filename', ABSENT) if type(v3870) is dict else ABSENT
+                        if v3872 is not ABSENT:
+                            v3869.append(v3872)
+                if v3869:
+                    for v3873 in v3869:
+                        v3876 = (type(v3873) is str and '=?' in v3873 and contains_in_sequence(c231, v3873))
+                        if v3876:
+                            v3878 = c232(v3873) if type(v3873) is str else None
+                            v3876 = v3878 is True
+                        if v3876:
+                            if v3869:
+                                for v3879 in v3869:
+                                    v3883 = (type(v3879) is str and '=?' in v3879 and contains_in_sequence(c231, v3879))
+                                    if v3883:
+                                        v3885 = c232(v3879) if type(v3879) is str else None
+                                        v3883 = v3885 is True
+                                    if v3883:
                                         failed = {*failed, 'esp-extra-names'}
                             break
             # 'esp-extra-attachments'
             if v23:
-                v3701 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
-                if v3701:
-                    for v3702 in (v3701 if type(v3701) is list else items_of(v3701)):
-                        v3707 = v3702.get('Base64Content', ABSENT) if type(v3702) is dict else ABSENT
-                        v3709 = (type(v3707) is str)
-                        if v3709:
-                            v3711 = c229(v3707) if type(v3707) is str else None
-                            v3709 = not (v3711 is not None)
-                        if v3709:
+                v3886 = output.get('Attachments', ABSENT) if type(output) is dict else ABSENT
+                if v3886:
+                    for v3887 in (v3886 if type(v3886) is list else items_of(v3886)):
+                        v3892 = v3887.get('Base64Content', ABSENT) if type(v3887) is dict else ABSENT
+                        v3894 = (type(v3892) is str)
+                        if v3894:
+                            v3896 = c229(v3892) if type(v3892) is str else None
+                            v3894 = not (v3896 is not None)
+                        if v3894:
                             failed = {*failed, 'esp-extra-attachments'}
             if v23:
-                v3712 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
-                if v3712:
-                    for v3713 in (v3712 if type(v3712) is list else items_of(v3712)):
-                        v3718 = v3713.get('Base64Content', ABSENT) if type(v3713) is dict else ABSENT
-                        v3720 = (type(v3718) is str)
-                        if v3720:
-                            v3722 = c229(v3718) if type(v3718) is str else None
-                            v3720 = not (v3722 is not None)
-                        if v3720:
+                v3897 = output.get('InlinedAttachments', ABSENT) if type(output) is dict else ABSENT
+                if v3897:
+                    for v3898 in (v3897 if type(v3897) is list else items_of(v3897)):
+                        v3903 = v3898.get('Base64Content', ABSENT) if type(v3898) is dict else ABSENT
+                        v3905 = (type(v3903) is str)
+                        if v3905:
+                            v3907 = c229(v3903) if type(v3903) is str else None
+                            v3905 = not (v3907 is not None)
+                        if v3905:
                             failed = {*failed, 'esp-extra-attachments'}
             # 'esp-extra-headers'
             if v793:
-                for v3723 in (v793 if type(v793) is list else items_of(v793)):
-                    v3740 = v3723.get('key', ABSENT) if type(v3723) is dict else ABSENT
-                    v3741 = (v3740 if type(v3740) is str else c59(v3740)) if v3740 is not ABSENT else None
-                    v3742 = (v3741.lower() if v3741.isascii() else c3(v3741)) if v3741 is not None else None
-                    if ((v3742 is not None and v3742 in c64) or (v3742 is not None and v3742 in c233)):
+                for v3908 in (v793 if type(v793) is list else items_of(v793)):
+                    v3925 = v3908.get('key', ABSENT) if type(v3908) is dict else ABSENT
+                    v3926 = (v3925 if type(v3925) is str else c59(v3925)) if v3925 is not ABSENT else None
+                    v3927 = (v3926.lower() if v3926.isascii() else c3(v3926)) if v3926 is not None else None
+                    if ((v3927 is not None and v3927 in c64) or (v3927 is not None and v3927 in c233)):
                         failed = {*failed, 'esp-extra-headers'}
             # 'deduplicate-without-campaign'
-            v3752 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
-            v3754 = v3752 is True
-            if v3754:
-                v3756 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-                v3754 = not (v3756 is not ABSENT)
-            if v3754:
+            v3937 = output.get('DeduplicateCampaign', ABSENT) if type(output) is dict else ABSENT
+            v3939 = v3937 is True
+            if v3939:
+                v3941 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+                v3939 = not (v3941 is not ABSENT)
+            if v3939:
                 failed = {*failed, 'deduplicate-without-campaign'}
             # 'error-reporting-without-language'
-            v3760 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
-            if (v3760 is not ABSENT and not (v2842 is True)):
+            v3945 = output.get('TemplateErrorReporting', ABSENT) if type(output) is dict else ABSENT
+            if (v3945 is not ABSENT and not (v2842 is True)):
                 failed = {*failed, 'error-reporting-without-language'}
             # 'error-deliver-without-language'
-            v3764 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
-            if (v3764 is not ABSENT and not (v2842 is True)):
+            v3949 = output.get('TemplateErrorDeliver', ABSENT) if type(output) is dict else ABSENT
+            if (v3949 is not ABSENT and not (v2842 is True)):
                 failed = {*failed, 'error-deliver-without-language'}
             # 'tracking-without-html'
-            if not ((v3410 or v3410 == 0) or v1333 is not ABSENT):
-                v3765 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
-                if v3765 is not ABSENT:
-                    if (type(v3765) is str and v3765 in c234):
-                        v3766 = None
+            if not ((v3595 or v3595 == 0) or v1333 is not ABSENT):
+                v3950 = output.get('TrackClicks', ABSENT) if type(output) is dict else ABSENT
+                if v3950 is not ABSENT:
+                    if (type(v3950) is str and v3950 in c234):
+                        v3951 = None
                         if v5 == 4:
-                            v3766 = '/track_clicks'
+                            v3951 = '/track_clicks'
                         if v5 == 10:
                             if v746 is UNSET:
-                                v3772 = []
+                                v3957 = []
                                 if v23:
-                                    for v3773 in sorted(v23):
-                                        v3776 = v3773.lower() if v3773.isascii() else c3(v3773)
-                                        if v3776 == 'globals':
-                                            v3772.append(pointer_below('/esp_extra', v3773))
-                                v746 = v3772
-                            v3766 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackClicks'])
+                                    for v3958 in sorted(v23):
+                                        v3961 = v3958.lower() if v3958.isascii() else c3(v3958)
+                                        if v3961 == 'globals':
+                                            v3957.append(pointer_below('/esp_extra', v3958))
+                                v746 = v3957
+                            v3951 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackClicks'])
                         if v5 == 16:
-                            v3766 = pointer_below('/esp_extra', v1234['TrackClicks'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3766 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
-                v3777 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
-                if v3777 is not ABSENT:
-                    if (type(v3777) is str and v3777 in c234):
-                        v3778 = None
+                            v3951 = pointer_below('/esp_extra', v1234['TrackClicks'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3951 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                v3962 = output.get('TrackOpens', ABSENT) if type(output) is dict else ABSENT
+                if v3962 is not ABSENT:
+                    if (type(v3962) is str and v3962 in c234):
+                        v3963 = None
                         if v6 == 5:
-                            v3778 = '/track_opens'
+                            v3963 = '/track_opens'
                         if v6 == 11:
                             if v746 is UNSET:
-                                v3784 = []
+                                v3969 = []
                                 if v23:
-                                    for v3785 in sorted(v23):
-                                        v3788 = v3785.lower() if v3785.isascii() else c3(v3785)
-                                        if v3788 == 'globals':
-                                            v3784.append(pointer_below('/esp_extra', v3785))
-                                v746 = v3784
-                            v3778 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackOpens'])
+                                    for v3970 in sorted(v23):
+                                        v3973 = v3970.lower() if v3970.isascii() else c3(v3970)
+                                        if v3973 == 'globals':
+                                            v3969.append(pointer_below('/esp_extra', v3970))
+                                v746 = v3969
+                            v3963 = pointer_below(((v746[0] if v746 else '/esp_extra') if v641 is not ABSENT else None), v1232['TrackOpens'])
                         if v6 == 17:
-                            v3778 = pointer_below('/esp_extra', v1234['TrackOpens'])
-                        add_finding(findings, Finding('warning', 'NoEffect', v3778 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
+                            v3963 = pointer_below('/esp_extra', v1234['TrackOpens'])
+                        add_finding(findings, Finding('warning', 'NoEffect', v3963 or '', {'reason': 'tracking-without-html'}, 'tracking has no effect without an HTML part', 'give the HTML as an alternative of type text/html, or omit this field', 'tracking-without-html', (), False))
             # 'subject-length'
             if type(v1327) is str and len(v1327) > 255:
                 failed = {*failed, 'subject-length'}
             # 'campaign-length'
-            v3789 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
-            if type(v3789) is str and len(v3789) > 255:
+            v3974 = output.get('CustomCampaign', ABSENT) if type(output) is dict else ABSENT
+            if type(v3974) is str and len(v3974) > 255:
                 failed = {*failed, 'campaign-length'}
             # 'url-tags-length'
-            v3790 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
-            if type(v3790) is str and len(v3790) > 256:
+            v3975 = output.get('URLTags', ABSENT) if type(output) is dict else ABSENT
+            if type(v3975) is str and len(v3975) > 256:
                 failed = {*failed, 'url-tags-length'}
             # 'messages-count'
-            v3912 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v3912:
-                if v874 is UNSET:
-                    v3928 = [] if v785 is not ABSENT else ABSENT
-                    if v785:
-                        for v3929 in v785:
-                            v3935 = v3929.get('key', ABSENT) if type(v3929) is dict else ABSENT
-                            v3936 = (v3935.lower() if v3935.isascii() else c3(v3935)) if type(v3935) is str else None
-                            v3938 = (v3936 is not None and v3936 in c61)
-                            if v3938:
-                                v3941 = v3929.get('value', ABSENT) if type(v3929) is dict else ABSENT
-                                v3938 = ((type(v3941) is list) and (v3941 or v3941 == 0))
-                            if v3938:
-                                v3942 = v3929.get('value', ABSENT) if type(v3929) is dict else ABSENT
-                                if v3942 is not ABSENT:
-                                    v3928.append(v3942)
-                    v874 = v3928
-                v3912 = not v874
-            if v3912:
+            v4251 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v4251:
+                v4282 = not (v23 is not ABSENT)
+                if not v4282:
+                    if v874 is UNSET:
+                        v4298 = [] if v785 is not ABSENT else ABSENT
+                        if v785:
+                            for v4299 in v785:
+                                v4305 = v4299.get('key', ABSENT) if type(v4299) is dict else ABSENT
+                                v4306 = (v4305.lower() if v4305.isascii() else c3(v4305)) if type(v4305) is str else None
+                                v4308 = (v4306 is not None and v4306 in c61)
+                                if v4308:
+                                    v4311 = v4299.get('value', ABSENT) if type(v4299) is dict else ABSENT
+                                    v4308 = ((type(v4311) is list) and (v4311 or v4311 == 0))
+                                if v4308:
+                                    v4312 = v4299.get('value', ABSENT) if type(v4299) is dict else ABSENT
+                                    if v4312 is not ABSENT:
+                                        v4298.append(v4312)
+                        v874 = v4298
+                    v4282 = not v874
+                v4251 = v4282
+            if v4251:
                 if type(v1277) is list and len(v1277) > 50:
                     failed = {*failed, 'messages-count'}
             # 'to-count'
-            v4064 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v4064:
-                if v874 is UNSET:
-                    v4080 = [] if v785 is not ABSENT else ABSENT
-                    if v785:
-                        for v4081 in v785:
-                            v4087 = v4081.get('key', ABSENT) if type(v4081) is dict else ABSENT
-                            v4088 = (v4087.lower() if v4087.isascii() else c3(v4087)) if type(v4087) is str else None
-                            v4090 = (v4088 is not None and v4088 in c61)
-                            if v4090:
-                                v4093 = v4081.get('value', ABSENT) if type(v4081) is dict else ABSENT
-                                v4090 = ((type(v4093) is list) and (v4093 or v4093 == 0))
-                            if v4090:
-                                v4094 = v4081.get('value', ABSENT) if type(v4081) is dict else ABSENT
-                                if v4094 is not ABSENT:
-                                    v4080.append(v4094)
-                    v874 = v4080
-                v4064 = not v874
-            if not v4064:
-                v4095 = [] if v1277 is not ABSENT else ABSENT
+            v4588 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v4588:
+                v4619 = not (v23 is not ABSENT)
+                if not v4619:
+                    if v874 is UNSET:
+                        v4635 = [] if v785 is not ABSENT else ABSENT
+                        if v785:
+                            for v4636 in v785:
+                                v4642 = v4636.get('key', ABSENT) if type(v4636) is dict else ABSENT
+                                v4643 = (v4642.lower() if v4642.isascii() else c3(v4642)) if type(v4642) is str else None
+                                v4645 = (v4643 is not None and v4643 in c61)
+                                if v4645:
+                                    v4648 = v4636.get('value', ABSENT) if type(v4636) is dict else ABSENT
+                                    v4645 = ((type(v4648) is list) and (v4648 or v4648 == 0))
+                                if v4645:
+                                    v4649 = v4636.get('value', ABSENT) if type(v4636) is dict else ABSENT
+                                    if v4649 is not ABSENT:
+                                        v4635.append(v4649)
+                        v874 = v4635
+                    v4619 = not v874
+                v4588 = v4619
+            if not v4588:
+                v4650 = [] if v1277 is not ABSENT else ABSENT
                 if v1277:
-                    for v4096 in (v1277 if type(v1277) is list else items_of(v1277)):
-                        v4098 = v4096.get('Email', ABSENT) if type(v4096) is dict else ABSENT
-                        v4099 = (v4098.lower() if v4098.isascii() else c1(v4098)) if type(v4098) is str else None
-                        if v4099 is not None:
-                            v4095.append(v4099)
-                v4100 = distinct(v4095) if v4095 is not ABSENT else ABSENT
-                if v4100 is not ABSENT and len(v4100) > 50:
+                    for v4651 in (v1277 if type(v1277) is list else items_of(v1277)):
+                        v4653 = v4651.get('Email', ABSENT) if type(v4651) is dict else ABSENT
+                        v4654 = (v4653.lower() if v4653.isascii() else c1(v4653)) if type(v4653) is str else None
+                        if v4654 is not None:
+                            v4650.append(v4654)
+                v4655 = distinct(v4650) if v4650 is not ABSENT else ABSENT
+                if v4655 is not ABSENT and len(v4655) > 50:
                     failed = {*failed, 'to-count'}
             # 'cc-count'
-            v4101 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
-            v4102 = [] if v4101 is not ABSENT else ABSENT
-            if v4101:
-                for v4103 in (v4101 if type(v4101) is list else items_of(v4101)):
-                    v4105 = v4103.get('Email', ABSENT) if type(v4103) is dict else ABSENT
-                    v4106 = (v4105.lower() if v4105.isascii() else c1(v4105)) if type(v4105) is str else None
-                    if v4106 is not None:
-                        v4102.append(v4106)
-            v4107 = distinct(v4102) if v4102 is not ABSENT else ABSENT
-            if v4107 is not ABSENT and len(v4107) > 50:
+            v4656 = output.get('Cc', ABSENT) if type(output) is dict else ABSENT
+            v4657 = [] if v4656 is not ABSENT else ABSENT
+            if v4656:
+                for v4658 in (v4656 if type(v4656) is list else items_of(v4656)):
+                    v4660 = v4658.get('Email', ABSENT) if type(v4658) is dict else ABSENT
+                    v4661 = (v4660.lower() if v4660.isascii() else c1(v4660)) if type(v4660) is str else None
+                    if v4661 is not None:
+                        v4657.append(v4661)
+            v4662 = distinct(v4657) if v4657 is not ABSENT else ABSENT
+            if v4662 is not ABSENT and len(v4662) > 50:
                 failed = {*failed, 'cc-count'}
             # 'bcc-count'
-            v4108 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
-            v4109 = [] if v4108 is not ABSENT else ABSENT
-            if v4108:
-                for v4110 in (v4108 if type(v4108) is list else items_of(v4108)):
-                    v4112 = v4110.get('Email', ABSENT) if type(v4110) is dict else ABSENT
-                    v4113 = (v4112.lower() if v4112.isascii() else c1(v4112)) if type(v4112) is str else None
-                    if v4113 is not None:
-                        v4109.append(v4113)
-            v4114 = distinct(v4109) if v4109 is not ABSENT else ABSENT
-            if v4114 is not ABSENT and len(v4114) > 50:
+            v4663 = output.get('Bcc', ABSENT) if type(output) is dict else ABSENT
+            v4664 = [] if v4663 is not ABSENT else ABSENT
+            if v4663:
+                for v4665 in (v4663 if type(v4663) is list else items_of(v4663)):
+                    v4667 = v4665.get('Email', ABSENT) if type(v4665) is dict else ABSENT
+                    v4668 = (v4667.lower() if v4667.isascii() else c1(v4667)) if type(v4667) is str else None
+                    if v4668 is not None:
+                        v4664.append(v4668)
+            v4669 = distinct(v4664) if v4664 is not ABSENT else ABSENT
+            if v4669 is not ABSENT and len(v4669) > 50:
                 failed = {*failed, 'bcc-count'}
             if failed: return None, tuple(findings.values()) if findings else (), (), failed
             output = remove_empty_members(output, c235)
             # 'messages'
-            v4237 = (v26 == 'individual' or (v16 is not ABSENT or v17))
-            if v4237:
-                if v874 is UNSET:
-                    v4253 = [] if v785 is not ABSENT else ABSENT
-                    if v785:
-                        for v4254 in v785:
-                            v4260 = v4254.get('key', ABSENT) if type(v4254) is dict else ABSENT
-                            v4261 = (v4260.lower() if v4260.isascii() else c3(v4260)) if type(v4260) is str else None
-                            v4263 = (v4261 is not None and v4261 in c61)
-                            if v4263:
-                                v4266 = v4254.get('value', ABSENT) if type(v4254) is dict else ABSENT
-                                v4263 = ((type(v4266) is list) and (v4266 or v4266 == 0))
-                            if v4263:
-                                v4267 = v4254.get('value', ABSENT) if type(v4254) is dict else ABSENT
-                                if v4267 is not ABSENT:
-                                    v4253.append(v4267)
-                    v874 = v4253
-                v4237 = not v874
-            if v4237:
-                v4268 = output.get('To', ABSENT) if type(output) is dict else ABSENT
-                v4269 = [] if v4268 is not ABSENT else ABSENT
-                if v4268:
-                    for v4270 in (v4268 if type(v4268) is list else items_of(v4268)):
-                        v4273 = without(output, c236)
-                        v4274 = v4270 if type(v4270) is str else copy(v4270)
-                        v4275 = [v4274]
-                        v4277 = v4270.get('Email', ABSENT) if type(v4270) is dict else ABSENT
-                        v4278 = v16.get(v4277, ABSENT) if type(v16) is dict and type(v4277) is str else ABSENT
-                        v4279 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
-                        v4280 = merge((v4279, v4278, ))
-                        v4281 = deep_copy(v4280)
-                        v4282 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
-                        v4283 = v4282 if type(v4282) is str else deep_copy(v4282)
-                        v4284 = v4283
-                        if v4284 is ABSENT:
-                            v4285 = v17.get(v4277, ABSENT) if type(v17) is dict and type(v4277) is str else ABSENT
-                            v4286 = merge((v34, v4285, ))
-                            v4287 = c69(v4286) if v4286 is not ABSENT else None
-                            v4284 = (ABSENT if v4287 is None else v4287)
-                        v4288 = {'To': v4275}
-                        if v4281:
-                            v4288['Variables'] = v4281
-                        if (v4284 or type(v4284) not in EMPTY_TYPES):
-                            v4288['EventPayload'] = v4284
-                        v4289 = merge_own(v4273, v4288)
-                        v4269.append(v4289)
-                v4206 = v4269
+            v4946 = (v26 == 'individual' or (v16 is not ABSENT or v17))
+            if v4946:
+                v4977 = not (v23 is not ABSENT)
+                if not v4977:
+                    if v874 is UNSET:
+                        v4993 = [] if v785 is not ABSENT else ABSENT
+                        if v785:
+                            for v4994 in v785:
+                                v5000 = v4994.get('key', ABSENT) if type(v4994) is dict else ABSENT
+                                v5001 = (v5000.lower() if v5000.isascii() else c3(v5000)) if type(v5000) is str else None
+                                v5003 = (v5001 is not None and v5001 in c61)
+                                if v5003:
+                                    v5006 = v4994.get('value', ABSENT) if type(v4994) is dict else ABSENT
+                                    v5003 = ((type(v5006) is list) and (v5006 or v5006 == 0))
+                                if v5003:
+                                    v5007 = v4994.get('value', ABSENT) if type(v4994) is dict else ABSENT
+                                    if v5007 is not ABSENT:
+                                        v4993.append(v5007)
+                        v874 = v4993
+                    v4977 = not v874
+                v4946 = v4977
+            if v4946:
+                v5008 = output.get('To', ABSENT) if type(output) is dict else ABSENT
+                v5009 = [] if v5008 is not ABSENT else ABSENT
+                if v5008:
+                    for v5010 in (v5008 if type(v5008) is list else items_of(v5008)):
+                        v5013 = without(output, c236)
+                        v5014 = v5010 if type(v5010) is str else copy(v5010)
+                        v5015 = [v5014]
+                        v5017 = v5010.get('Email', ABSENT) if type(v5010) is dict else ABSENT
+                        v5018 = v16.get(v5017, ABSENT) if type(v16) is dict and type(v5017) is str else ABSENT
+                        v5019 = output.get('Variables', ABSENT) if type(output) is dict else ABSENT
+                        v5020 = merge((v5019, v5018, ))
+                        v5021 = deep_copy(v5020)
+                        v5022 = output.get('EventPayload', ABSENT) if type(output) is dict else ABSENT
+                        v5023 = v5022 if type(v5022) is str else deep_copy(v5022)
+                        v5024 = v5023
+                        if v5024 is ABSENT:
+                            v5025 = v17.get(v5017, ABSENT) if type(v17) is dict and type(v5017) is str else ABSENT
+                            v5026 = merge((v34, v5025, ))
+                            v5027 = c69(v5026) if v5026 is not ABSENT else None
+                            v5024 = (ABSENT if v5027 is None else v5027)
+                        v5028 = {'To': v5015}
+                        if v5021:
+                            v5028['Variables'] = v5021
+                        if (v5024 or type(v5024) not in EMPTY_TYPES):
+                            v5028['EventPayload'] = v5024
+                        v5029 = merge_own(v5013, v5028)
+                        v5009.append(v5029)
+                v4884 = v5009
             else:
-                v4290 = without(output, c236)
-                v4291 = v4290 if type(v4290) is str else deep_copy(v4290)
-                v4292 = []
-                if v4291 is not ABSENT:
-                    v4292.append(v4291)
-                v4206 = v4292
-            v4293 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
-            v4294 = v4293 if type(v4293) is str else deep_copy(v4293)
-            v4295 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
-            v4296 = v4295 if type(v4295) is str else deep_copy(v4295)
-            v4297 = {}
-            if v4206:
-                v4297['Messages'] = v4206
-            if (v4294 or type(v4294) not in EMPTY_TYPES):
-                v4297['SandboxMode'] = v4294
-            if (v4296 or type(v4296) not in EMPTY_TYPES):
-                v4297['AdvanceErrorHandling'] = v4296
-            if v4297:
-                output = set_at(output, c71, v4297)
+                v5030 = without(output, c236)
+                v5031 = v5030 if type(v5030) is str else deep_copy(v5030)
+                v5032 = []
+                if v5031 is not ABSENT:
+                    v5032.append(v5031)
+                v4884 = v5032
+            v5033 = output.get('SandboxMode', ABSENT) if type(output) is dict else ABSENT
+            v5034 = v5033 if type(v5033) is str else deep_copy(v5033)
+            v5035 = output.get('AdvanceErrorHandling', ABSENT) if type(output) is dict else ABSENT
+            v5036 = v5035 if type(v5035) is str else deep_copy(v5035)
+            v5037 = {}
+            if v4884:
+                v5037['Messages'] = v4884
+            if (v5034 or type(v5034) not in EMPTY_TYPES):
+                v5037['SandboxMode'] = v5034
+            if (v5036 or type(v5036) not in EMPTY_TYPES):
+                v5037['AdvanceErrorHandling'] = v5036
+            if v5037:
+                output = set_at(output, c71, v5037)
                 v1 = 18
                 v2 = 19
                 v3 = 20

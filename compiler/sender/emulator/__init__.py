@@ -10,9 +10,9 @@
     python -m compiler.sender.emulator --port 8025
 
 `server` runs it. `application` combines its two APIs: `send_api`, which applications call, and `admin_api`, which shows
-and controls the emulator. `validation` and `validation_v3_1` check payloads; `mailbox` models accepted messages; `state`
-stores them, within the limits of `bounded_history`. `fault_injection` defines the faults, `events` and `webhook` the
-tracking events, and `pages` the HTML pages. Needs the extra `emulator`.
+and controls the emulator. `validation` and `validation_v3_1` check payloads; `mailbox` models accepted messages;
+`state` stores them, within the limits of `bounded_history`. `fault_injection` defines the faults, `events` and
+`webhook` the tracking events, and `pages` the HTML pages. Needs the extra `emulator`.
 """
 
 from typing import TYPE_CHECKING, Any
