@@ -106,7 +106,7 @@ payloads, and other services:
   %(prog)s migrate payload.json --from mailjet-v3 --to mailjet-v3.1
       the payload for the other version of the API; migrate --help says more
   %(prog)s compare message.json
-      a table of all services: which take the message, and what is lost where; compare --help says more
+      a table of all services: which accept the message, and what is lost where; compare --help says more
 
 schemas, for editors:
   %(prog)s schema --path

@@ -26,7 +26,7 @@ _OUTPUT, _REFUSED = 0, 1
 _EXAMPLES = """\
 examples:
   %(prog)s message.json
-      a table of all installed services: which take the message, and what is lost where
+      a table of all installed services: which accept the message, and what is lost where
   %(prog)s message.json --target mailjet-v3.1 --target my-service/
       only these, one of them in a folder of your own
   %(prog)s message.json --markdown
@@ -34,7 +34,7 @@ examples:
   %(prog)s message.json --json
       the whole comparison, with the payloads; its schema: python -m compiler schema comparison
 
-exit status: 0 at least one service takes the message, 1 none does, 2 invalid usage
+exit status: 0 at least one service accepts the message, 1 none does, 2 invalid usage
 """
 
 _MEANINGS = {
@@ -121,7 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of the command."""
     parser = Parser(
         prog=f"{program_name()} compare",
-        description="Print what each service makes of a message: which take it, and what is lost where.",
+        description="Print what each service makes of a message: which accept it, and what is lost where.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

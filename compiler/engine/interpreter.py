@@ -73,6 +73,7 @@ def run(
     ignored: bool | Collection[str] | None = False,
     *,
     explaining: bool = False,
+    with_conditions: bool = True,
     idle_rules: IdleRules | None = None,
     rules: Collection[str] | None = None,
 ) -> RunResult:
@@ -80,11 +81,11 @@ def run(
 
     `invalid` are pointers to values that were already reported; they are poisoned. `ignored` are the unsupported
     features to ignore (True: all that are ignorable; None: unknown, so ignorable features are not reported).
-    `explaining` requests the trace. `idle_rules` make the run faster and change nothing else. `rules` are the ids of
-    those to apply, if not all (see `dependencies`); nested rules go with theirs. The document is not changed, and the
-    output shares nothing with it.
+    `explaining` requests the trace; without `with_conditions`, a constant in it has no inputs. `idle_rules` make the
+    run faster and change nothing else. `rules` are the ids of those to apply, if not all (see `dependencies`); nested
+    rules go with theirs. The document is not changed, and the output shares nothing with it.
     """
-    recorder = ProvenanceRecorder() if explaining else None
+    recorder = ProvenanceRecorder(with_conditions=with_conditions) if explaining else None
     return _Run(ruleset, trace_document(document, PointerTree(invalid)), ignored, recorder, idle_rules).execute(rules)
 
 

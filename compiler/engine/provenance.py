@@ -46,9 +46,10 @@ class _Writing:
 
 
 class ProvenanceRecorder:
-    """Records one run."""
+    """Records one run. `with_conditions`: also what tests read, which are the inputs of constants."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_conditions: bool = True) -> None:
+        self._with_conditions = with_conditions
         self._writings: dict[int, _Writing] = {}
         self._discarded: list[tuple[TracedValue, TracedValue]] = []
         self._reads: list[TracedValue] | None = None
@@ -61,7 +62,7 @@ class ProvenanceRecorder:
 
     def end_condition(self) -> None:
         """Ends the test; everything up to `leave_condition` depends on what it read."""
-        self._conditions.append(tuple(self._reads or ()))
+        self._conditions.append(tuple(self._reads or ()) if self._with_conditions else ())
         self._reads = None
 
     def leave_condition(self) -> None:

@@ -100,12 +100,34 @@ def _json_object(text: str) -> dict[str, Any] | None:
 
     value = parse_body_fast(text)
     if value is not NOT_PARSED:
-        return value if isinstance(value, dict) else None
+        return value if isinstance(value, dict) and _has_exact_numbers(text) else None
     value, faults = parse_json(text)
-    if faults or not isinstance(value, dict):
+    if faults or not isinstance(value, dict) or not _has_exact_numbers(text):
         return None
     _, faults, _ = sanitize(value)  # a lone surrogate can be parsed, but not written
     return None if faults else value
+
+
+_FRACTION = re.compile(r"[0-9][.eE]")
+
+
+def _has_exact_numbers(text: str) -> bool:
+    """Whether each number of a valid JSON text is written again with its value: none has more digits than a double."""
+    import json
+    from decimal import Decimal
+
+    if _FRACTION.search(text) is None:
+        return True
+    is_exact = True
+
+    def check(number: str) -> float:
+        nonlocal is_exact
+        value = float(number)
+        is_exact = is_exact and Decimal(number) == Decimal(repr(value))
+        return value
+
+    json.loads(text, parse_float=check)
+    return is_exact
 
 
 _NUMBERS_IN_TEXT = re.compile(r"([0-9]+)")
@@ -240,7 +262,13 @@ DECODING_FUNCTIONS: Mapping[str, Function] = {
             _iso_timestamp,
             doc="An ISO 8601 date and time in UTC, in the basic or extended format, as a timestamp; see timestamp.",
         ),
-        Function("json_object", (_TEXT,), {"type": "object"}, _json_object, doc="The object in a JSON text."),
+        Function(
+            "json_object",
+            (_TEXT,),
+            {"type": "object"},
+            _json_object,
+            doc="The object in a JSON text; absent if a number in it has more digits than a double.",
+        ),
         Function(
             "joined_html",
             (_TEXTS,),

@@ -14,7 +14,7 @@ from compiler.engine import Function
 from compiler.functions.merge_fields import find_merge_fields, find_unread_merge_fields
 from compiler.json_io.canonical import json_text, number_text
 from compiler.json_io.pointer import caseless
-from compiler.mail.addresses import AddressError, ascii_domain, find_line_break, parse_address_list
+from compiler.mail.addresses import AddressError, ascii_domain, find_line_break, parse_addr_spec, parse_address_list
 from compiler.mail.attachments import base64_size
 from compiler.mail.content_ids import find_content_ids, find_unanswered
 from compiler.mail.encoded_words import (
@@ -49,6 +49,15 @@ def _addresses(text: str) -> list[dict[str, str]] | None:
         {"email": mailbox.email} if mailbox.name is None else {"email": mailbox.email, "name": mailbox.name}
         for mailbox in mailboxes
     ]
+
+
+def _bare_address(text: str) -> str | None:
+    if text.strip(" \t") != text:
+        return None
+    try:
+        return parse_addr_spec(text)
+    except AddressError:
+        return None
 
 
 def _whole_number(text: str) -> int | None:
@@ -154,6 +163,13 @@ MESSAGE_FUNCTIONS: Mapping[str, Function] = {
             {"type": "array", "items": _ADDRESS},
             _addresses,
             doc="The addresses in a header's text.",
+        ),
+        Function(
+            "bare_address",
+            (_TEXT,),
+            _TEXT,
+            _bare_address,
+            doc="A bare address, with its domain in ASCII; absent for any other text.",
         ),
         Function(
             "base64_size",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from compiler.documents import Message
 
 _OTHERWISE = "x-otherwise"
+_OF_A_MESSAGE = frozenset({"alternatives", "body", "extra_headers", "from_email", "merge_data", "template_id"})
 _NOT_CHECKED = frozenset({"maxItems", "maxLength"})
 """Keywords for limits: what is too long can be read, and is reported when the message is compiled."""
 
@@ -49,9 +50,14 @@ def decompile(payload: object, target: str | Target = DEFAULT_TARGET) -> Result[
 
 
 def hint_at_other_target(payload: object, target: str | Target, result: Result[Any]) -> Result[Any]:
-    """The result of a payload; if it has errors, and can be read as one of another target, the first one says so."""
+    """The result of a payload; the first error says if it is a message, or a payload of another target."""
     if result.ok:
         return result
+    document, _ = _read(payload)
+    if isinstance(document, dict) and not _OF_A_MESSAGE.isdisjoint(document):
+        first, *others = result.errors
+        hint = "it looks like a message, not like a payload: compile it"
+        return replace(result, errors=(replace(first, hint=hint), *others))
     own = target.name if isinstance(target, Target) else target
     for name in own_target_names():
         if name != own and decompile_with_trace(payload, name).result.output:
@@ -75,7 +81,7 @@ class Decompiled:
 
 
 def decompile_with_trace(payload: object, target: str | Target, *, explaining: bool = False) -> Decompiled:
-    """Decompiles as `decompile` does; `explaining` requests the trace of the rules."""
+    """Decompiles as `decompile` does; `explaining` requests the trace of the rules, without the inputs of constants."""
     ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset("decompile")
     places = Places()
     document, errors = _read(payload)
@@ -86,7 +92,11 @@ def decompile_with_trace(payload: object, target: str | Target, *, explaining: b
     own_target = target if isinstance(target, Target) else named_target(target)
     invalid = list(_check(document, OutputValidator(ruleset.input_id, build_schemas(own_target)), places))
     outcome = engine.run(
-        ruleset, document, [pointer for pointer, _ in invalid if pointer is not None], explaining=explaining
+        ruleset,
+        document,
+        [pointer for pointer, _ in invalid if pointer is not None],
+        explaining=explaining,
+        with_conditions=False,
     )
     diagnostics = [*repeated, *(diagnostic for _, diagnostic in invalid)]
     for finding in outcome.findings:

@@ -10,14 +10,15 @@ service.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from compiler import engine
 from compiler.json_io.pointer import Tokens, format_pointer, parse_pointer
 from compiler.pipeline.compile import Options, compile, normalize_options  # noqa: A004 - our own
-from compiler.pipeline.decompile import Decompiled, decompile_with_trace, hint_at_other_target
+from compiler.pipeline.decompile import decompile_with_trace, hint_at_other_target
 from compiler.pipeline.diagnostics import by_severity, deduplicate, diagnostic_from_finding, unknown_features
 from compiler.pipeline.join import Joined
 from compiler.pipeline.split import split
@@ -52,10 +53,10 @@ def migrate_with_hits(
 ) -> tuple[Result[list[Any]], frozenset[str]]:
     """Migrates as `migrate` does; also returns the coverage points that the rules for `esp_extra` reach."""
     step = _Step(source, target, normalize_options(options))
-    decompiled = decompile_with_trace(payload, source, explaining=True)
+    decompiled = decompile_with_trace(payload, source)
     if not decompiled.result.ok:
         return hint_at_other_target(payload, source, replace(decompiled.result, output=None)), frozenset()
-    places = _PayloadPlaces(decompiled)
+    places = _PayloadPlaces(payload, source)
     payloads: list[Any] = []
     requires: list[Mapping[str, Any]] = []
     diagnostics: list[Diagnostic] = [*decompiled.result.warnings, *step.unknown_features()]
@@ -166,11 +167,16 @@ class _Step:
 class _PayloadPlaces:
     """Where in a payload the values of its messages are."""
 
-    def __init__(self, decompiled: Decompiled) -> None:
-        outcome = decompiled.outcome
-        trace = None if outcome is None else outcome.trace
-        self._given = decompiled.places.given
-        self._inputs = {value.pointer: value.inputs for value in trace.written} if trace else {}
+    def __init__(self, payload: object, source: str | Target) -> None:
+        self._payload = payload
+        self._source = source
+
+    @cached_property
+    def _traced(self) -> tuple[Callable[[str], str], dict[str, tuple[str, ...]]]:
+        """How places are spelled in the payload, and the inputs of each value of the messages: made if needed."""
+        decompiled = decompile_with_trace(self._payload, self._source, explaining=True)
+        trace = None if decompiled.outcome is None else decompiled.outcome.trace
+        return decompiled.places.given, {value.pointer: value.inputs for value in trace.written} if trace else {}
 
     def relocated(self, diagnostic: Diagnostic, joined: Joined) -> Diagnostic:
         """The diagnostic of a message at its places in the payload; one of the options is unchanged."""
@@ -181,19 +187,32 @@ class _PayloadPlaces:
         return replace(diagnostic, document="body", path=path, related=related)
 
     def _place(self, path: str, joined: Joined) -> str:
+        given, inputs_of = self._traced
         tokens: Tokens = ("messages", *joined.origin(parse_pointer(path)))
+        message = _common_ancestor(inputs_of.get(format_pointer(tokens[:2]), ("",)))
         while tokens:
-            inputs = self._inputs.get(format_pointer(tokens))
+            inputs = inputs_of.get(format_pointer(tokens))
             if inputs:
-                return self._given(_common_ancestor(inputs))
+                ancestor = _common_ancestor(inputs)
+                if len(tokens) > 2 and tokens[2] != _EXTRA and len(ancestor) <= len(message):
+                    # The field is made of several properties of the message: the first one.
+                    ancestor = parse_pointer(inputs[0])
+                return given(format_pointer(_up_to_name(tokens, ancestor)))
             tokens = tokens[:-1]
         return ""
 
 
-def _common_ancestor(pointers: Sequence[str]) -> str:
-    """The deepest pointer that is the same as, or above, each of these."""
+def _up_to_name(tokens: Tokens, inputs: Tokens) -> Tokens:
+    """The place of what `esp_extra` has under the name of the payload: not what is in it, if that is one value."""
+    if _EXTRA in tokens[:-1] and tokens[-1] in inputs:
+        return inputs[: len(inputs) - inputs[::-1].index(tokens[-1])]
+    return inputs
+
+
+def _common_ancestor(pointers: Sequence[str]) -> Tokens:
+    """The deepest pointer that is the same as, or above, each of these, as tokens."""
     first, *others = map(parse_pointer, pointers)
     depth = next(
         (depth for depth in range(len(first), 0, -1) if all(each[:depth] == first[:depth] for each in others)), 0
     )
-    return format_pointer(first[:depth])
+    return first[:depth]

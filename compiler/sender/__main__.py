@@ -86,6 +86,8 @@ def _run(args: argparse.Namespace) -> int:
         if args.json:
             print_lines(json.dumps(result.to_dict(), indent=2, ensure_ascii=False))
         elif result.receipts:
+            if args.sandbox:
+                print_stderr(f"{PROGRAM}: in the sandbox, so nothing is delivered")
             print_lines("\n".join(_lines(result.receipts, inputs.options, args.target)))
     except UsageError as error:  # the exit status must still say what was sent
         print_stderr(f"{PROGRAM}: {error}")

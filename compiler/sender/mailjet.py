@@ -292,7 +292,12 @@ class MailjetSender:
         may_have_sent = may_have_sent and method == "POST" and response.status_code not in _NOT_PROCESSED
         outcome = "the message may have been sent" if may_have_sent else "the message was not sent"
         outcome += "" if method == "POST" else ", because its template's sender could not be looked up"
-        message, hint = f"{outcome}: {first.message} (status {response.status_code})", first.hint
+        service_code = _service_code(response)
+        code = f", code {service_code}" if isinstance(service_code, str) else ""
+        message, hint = (
+            f"{outcome}: {first.message} (status {response.status_code}{self._transport.mask.text(code)})",
+            first.hint,
+        )
         if response.status_code in _REDIRECTS:
             location = self._transport.mask.text(response.header("Location") or "no location")
             message = f"{outcome}: the service responded with a redirect ({response.status_code}) to {location}"
@@ -304,7 +309,7 @@ class MailjetSender:
             endpoint=self._transport.endpoint(method, path),
             attempts=response.attempts,
             status_code=response.status_code,
-            service_code=self._transport.mask.value(_service_code(response)),
+            service_code=self._transport.mask.value(service_code),
             service_message=first.params.get("service_message"),
             retry_after=retry_after(response),
             diagnostics=diagnostics,

@@ -120,7 +120,8 @@ def check_api_url(
         other = next((name for name, api in API_URLS.items() if api.endswith(f"/{version}")), None)
         raise _error(
             f"{subject} is of another API version than the target {target}, which has different payloads",
-            f"omit it to use {API_URLS[target]}" + (f", or choose the target {other}" if other else ""),
+            f"use {url.removesuffix(version)}{API_URLS[target].rsplit('/', 1)[-1]}"
+            + (f", or choose the target {other}" if other else ""),
         )
     if parts.scheme == "http" and not allow_plain_http and not is_loopback(host):
         raise _error(

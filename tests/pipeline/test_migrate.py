@@ -110,6 +110,29 @@ def test_an_error_in_joined_messages_is_at_the_place_of_its_message() -> None:
     assert [each.path for each in result.warnings if each.code == "DuplicateRecipient"] == ["/Messages/1/To/0/Email"]
 
 
+def test_a_value_that_only_the_target_knows_is_not_carried_over() -> None:
+    payload = {
+        **ONE,
+        "Recipients": [{"Email": "b@example.com"}],
+        "From": {"Email": "z@example.com"},
+        "sandboxMode": True,
+    }
+    result = compiler.migrate(payload)
+    (migrated,) = result.unwrap()
+    assert migrated.keys() == {"Messages"}
+    assert migrated["Messages"][0]["From"] == {"Email": "a@example.com"}
+    assert {(each.code, each.path) for each in result.warnings} == {
+        ("UnknownProperty", "/From"),
+        ("UnknownProperty", "/sandboxMode"),
+    }
+
+
+def test_a_field_of_several_properties_is_at_the_place_of_the_first() -> None:
+    payload = {**ONE, "FromEmail": "M <a@example.com>", "FromName": "N", "Recipients": [{"Email": "b@example.com"}]}
+    result = compiler.migrate({**payload, "Mj-TemplateID": 5})
+    assert {each.path for each in (*result.errors, *result.warnings)} <= {"/FromEmail", "/Text-part"}
+
+
 def test_the_options_are_those_of_compile() -> None:
     payload = {**ONE, "Recipients": [{"Email": "b@example.com"}], "Headers": {"Return-Path": "x"}, "FromName": "n"}
     assert not compiler.migrate(payload).ok

@@ -79,6 +79,7 @@ def test_a_call_in_which_all_messages_failed_was_not_sent(emulator: Emulator, se
         sender.send({**MESSAGE, "to": ["alice@example.com"]})
     assert not raised.value.may_have_sent
     assert raised.value.failure.service_code == "send-0008"
+    assert "(status 403, code send-0008)" in str(raised.value)
     assert raised.value.status_code == 403
     assert emulator.messages == ()
 
@@ -140,7 +141,7 @@ def test_a_message_is_never_sent_twice(
 def test_a_url_of_another_version_is_refused(target: str, url: str, default: str) -> None:
     with pytest.raises(SettingsError, match=f"another API version than the target {target}") as raised:
         MailjetSender("a", "b", f"https://api.mailjet.com/{url}", target=target)
-    assert f"omit it to use https://api.mailjet.com/{default}" in str(raised.value)
+    assert f"(use https://api.mailjet.com/{default}" in str(raised.value)
 
 
 def test_the_target_has_its_default_url_and_must_be_known() -> None:
@@ -167,7 +168,9 @@ def test_the_command_line(
     assert capsys.readouterr().out.startswith("sent     alice@example.com  11529215300")
     emulator.clear()
     assert main([*command, "--sandbox"]) == 0
-    assert capsys.readouterr().out == "sent     alice@example.com\nsent     bob@example.com\n"
+    output, errors = capsys.readouterr()
+    assert output == "sent     alice@example.com\nsent     bob@example.com\n"
+    assert "in the sandbox, so nothing is delivered" in errors
     assert emulator.messages == ()
     emulator.inject_faults("first-message-fails")
     assert main(command) == 5

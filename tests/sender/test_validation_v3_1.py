@@ -210,3 +210,10 @@ def test_the_forbidden_headers_are_those_of_the_rules() -> None:
         assert error.params == {"feature": "reserved header"}
     rules = json.dumps([repr(rule) for rule in named_target("mailjet-v3.1").ruleset("send").all_rules])
     assert all(name in rules for name in forbidden - own)
+
+
+def test_a_body_that_is_not_compressed_as_it_says_is_refused(emulator: Emulator) -> None:
+    for url in (emulator.url, emulator.url_v3_1):
+        auth = (emulator.api_key, emulator.secret_key)
+        headers = {"Content-Encoding": "gzip"}
+        assert requests.post(f"{url}/send", data=b"{}", auth=auth, headers=headers, timeout=10).status_code == 400

@@ -15,11 +15,12 @@ from compiler.conformance.case_files import read_cases
 from compiler.engine.schema import Schema, dereference
 from compiler.json_io import resources
 from compiler.pipeline.migrate import translation_ruleset
+from compiler.pipeline.targets import named_target
 from tools.docs.regions import fill_regions, format_table
 
 V3, V3_1 = "mailjet-v3", "mailjet-v3.1"
 
-_LONGEST = 76  # characters of a value in a table
+_LONGEST = 200  # characters of a value in a table
 
 _BASES: Mapping[str, Mapping[str, Any]] = {
     V3: {
@@ -68,15 +69,26 @@ def fill_migrating(page: str) -> str:
             "to-v-three-one": format_table(("in v3", "in v3.1"), _properties(V3, V3_1)),
             "not-in-v-three-one": format_table(("in v3", "diagnostic"), _errors(V3, V3_1)),
             "to-v-three": format_table(("in v3.1", "in v3"), _properties(V3_1, V3)),
+            "features": format_table(("feature", "what happens if it is ignored"), _features()),
             "not-in-v-three": format_table(("in v3.1", "diagnostic"), _errors(V3_1, V3)),
         },
     )
 
 
+_MORE: Mapping[str, tuple[tuple[str, Any], ...]] = {
+    V3: (
+        ("Recipients", [{"Email": "alice@example.com", "Name": "Alice", "Vars": {"order": 1234}}]),
+        ("Headers", {"Reply-To": "help@example.com"}),
+    ),
+    V3_1: (),
+}
+"""Further examples of properties."""
+
+
 def _properties(source: str, target: str) -> Iterator[tuple[str, str]]:
     """Each property with an example, and what it becomes."""
     schema = dereference(f"{resources.BASE}{source}/payload.schema.json#/$defs/message", resources.schemas())
-    for name, value in _examples(schema["properties"]):
+    for name, value in (*_examples(schema["properties"]), *_MORE[source]):
         message = {**_BASES[source], **_CONTEXTS[source].get(name, {})}
         without = _migrated(message, source, target)
         migrated = _migrated({**message, name: value}, source, target)
@@ -111,6 +123,21 @@ def _errors(source: str, target: str) -> Iterator[tuple[str, str]]:
         if subject not in titles or len(case.title) < len(titles[subject]):
             titles[subject] = case.title
     yield from ((title, subject) for subject, title in titles.items() if not subject.endswith(_UNREADABLE))
+
+
+def _features() -> Iterator[tuple[str, str]]:
+    """The features that only migrating has, as the manifests describe them, and those that cannot be ignored."""
+    for source, target in ((V3, V3_1), (V3_1, V3)):
+        loaded = named_target(target)
+        assert loaded.manifest is not None  # noqa: S101 - ours have one
+        for rule in loaded.ruleset(translation_ruleset(source)).all_rules:
+            unsupported = getattr(rule, "unsupported", None)
+            if unsupported is not None and unsupported.feature not in loaded.ruleset("send").features:
+                meaning = loaded.manifest.features[unsupported.feature]
+                yield (
+                    f"`{unsupported.feature}`",
+                    meaning if unsupported.ignorable else f"{meaning} It cannot be ignored.",
+                )
 
 
 def _subject(params: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ while it runs, at the same port:
       delete the received messages
 
 faults:
-{chr(10).join(f"  {name:<19}{doc}" for name, doc in FAULTS.items())}
+{chr(10).join(f"  {name:<21}{doc}" for name, doc in FAULTS.items())}
 """
 
 
@@ -81,7 +81,7 @@ def _run(args: argparse.Namespace) -> int:
     ) as emulator:
         print_lines(
             "Emulator of Mailjet's Send API v3 and v3.1. To use it, set\n"
-            f"  export MAILJET_API_URL={emulator.url} (for v3.1: {emulator.url_v3_1})\n"
+            f"  export MAILJET_API_URL={emulator.url}  # or for v3.1 {emulator.url_v3_1}\n"
             f"  export MAILJET_API_KEY={emulator.api_key}\n"
             f"  export MAILJET_SECRET_KEY={emulator.secret_key}\n"
             f"Received messages: {emulator.page_url}"

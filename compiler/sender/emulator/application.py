@@ -106,3 +106,5 @@ async def _local_only(request: web.Request, handler: _Handler) -> web.StreamResp
         return await handler(request)
     except ConnectionError:  # the client has disconnected
         return web.Response()
+    except web.RequestPayloadError as error:  # the body is not compressed as the request says
+        return web.Response(status=400, text=f"emulator: the body cannot be read: {error}\n")

@@ -55,7 +55,7 @@ class InjectedFault:
 
     `accepts`: whether the message is accepted. `respond`: builds the faulty response from the normal one; bytes are
     written as they are, then the connection ends as `ending` says. `reads_body`: whether the request's body is read.
-    `fails_first`: whether the first message of the call is refused, as v3.1 can do.
+    `fails_first`: whether the first message of the call is rejected, as v3.1 can do.
     """
 
     description: str
@@ -137,7 +137,7 @@ FAULTS: Mapping[str, InjectedFault] = {
         _always(200, b'{"ErrorCode": 17, "Message": "The sender is not active"}'),
     ),
     "first-message-fails": InjectedFault(
-        "v3.1: refuses the first message of the call; v3: has no effect",
+        "v3.1: rejects the first message of the call; v3: has no effect",
         True,
         lambda response: response,
         fails_first=True,
