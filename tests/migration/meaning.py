@@ -36,7 +36,9 @@ def _mails_of_v3(payload: Mapping[str, Any]) -> Iterator[Mail]:
             "language": given.get("mj-templatelanguage", False),
             "error_reporting": given.get("mj-templateerrorreporting"),
             "error_deliver": given.get("mj-templateerrordeliver") == "deliver",
-            "attachments": [(f["Content-type"], f["Filename"], f["content"]) for f in given.get("attachments", ())],
+            "attachments": [
+                (f["Content-type"], _file_name(f["Filename"]), f["content"]) for f in given.get("attachments", ())
+            ],
             "inline": [(f["Content-type"], f["Filename"], f["content"]) for f in given.get("inline_attachments", ())],
             "priority": given.get("mj-prio"),
             "campaign": given.get("mj-campaign"),
@@ -72,7 +74,8 @@ def _mails_of_v3_1(payload: Mapping[str, Any]) -> Iterator[Mail]:
             "error_reporting": given.get("templateerrorreporting", {}).get("Email"),
             "error_deliver": given.get("templateerrordeliver", False),
             "attachments": [
-                (file["ContentType"], file["Filename"], file["Base64Content"]) for file in given.get("attachments", ())
+                (file["ContentType"], _file_name(file["Filename"]), file["Base64Content"])
+                for file in given.get("attachments", ())
             ],
             "inline": [
                 (file["ContentType"], file.get("ContentID", file["Filename"]), file["Base64Content"])
@@ -97,6 +100,11 @@ def _mails_of_v3_1(payload: Mapping[str, Any]) -> Iterator[Mail]:
 def _caseless(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members with their names in lower case; a name beyond ASCII is another one."""
     return {name.lower() if name.isascii() else name: value for name, value in members.items()}
+
+
+def _file_name(name: str) -> str:
+    """A file's name; empty if it is the one that files without a name get."""
+    return "" if name.startswith("attachment.") else name
 
 
 def _headers(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,6 +95,9 @@ DIFFERENCES: dict[str, list[tuple[str, Any]]] = {
         (V3, {**TO_ONE, "Mj-EventPayLoad": '{"b": 1.0, "a": "\\u00e9"}'}),
         (V3_1, {"Messages": [{**ONE_V3_1, "EventPayload": '{"b": [1, 2], "a": null}'}]}),
     ],
+    "a file without a name gets one": [
+        (V3, {**TO_ONE, "Attachments": [{"Content-type": "text/plain", "Filename": "", "content": "YQ=="}]}),
+    ],
     "an inline attachment has a content id of its own": [(V3_1, {"Messages": [SHOWN]})],
     "Globals become properties of each message": [
         (
