@@ -23,6 +23,8 @@ import pytest
 
 from compiler.mail.addresses import parse_address_list
 from compiler.sender.emulator import Emulator
+from tests.django.anymail_on_v3_1 import SAME
+from tests.migration.meaning import mails_of
 
 ROOT = Path(__file__).parent.parent.parent
 KEYS = "Basic " + base64.b64encode(b"emulator-api-key:emulator-secret-key").decode()
@@ -227,3 +229,23 @@ def test_ours_are_subclasses_of_django_anymails_and_signals_are_its_own() -> Non
         "pre_send",
         "tracking",
     ]
+
+
+def sent_by(which: str, emulator: Emulator) -> tuple[Any, list[Any]]:
+    """The statuses of recipients, and the mails, of all messages sent by a backend."""
+    emulator.clear()
+    command = [sys.executable, "-m", "tests.django.anymail_on_v3_1", which, emulator.url_v3_1]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout), mails_of({"Messages": [each.payload for each in emulator.messages]}, "mailjet-v3.1")
+
+
+def test_the_mails_and_statuses_of_v3_1_are_those_of_anymail() -> None:
+    with Emulator() as emulator:
+        statuses, mails = sent_by("compiler", emulator)
+        expected_statuses, expected_mails = sent_by("anymail", emulator)
+    assert statuses == expected_statuses
+    assert list(statuses) == list(SAME)
+    assert len(mails) > len(SAME)
+    for mail, expected in zip(mails, expected_mails, strict=True):
+        assert mail == expected
