@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from inspect import signature
 from typing import Any
 
 Value = Callable[[Any], Any]
@@ -24,11 +25,17 @@ def address_object(text: str) -> dict[str, str]:
     return found
 
 
+def parse_addresses(text: str) -> list[tuple[str, str]]:
+    """The names and addresses of a list, also of domains in brackets, which newer versions of Python do not find."""
+    strict: dict[str, Any] = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
+    return getaddresses([text], **strict)
+
+
 def address_objects(text: str) -> list[dict[str, str]]:
     """The addresses of a text as objects."""
     return [
         {"Email": email} | ({"Name": str(make_header(decode_header(name)))} if name else {})
-        for name, email in getaddresses([text])
+        for name, email in parse_addresses(text)
     ]
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from email.header import decode_header, make_header
-from email.utils import getaddresses
 from typing import Any
 
 import idna
+
+from tests.migration.by_hand import parse_addresses
 
 Mail = dict[str, Any]
 
@@ -135,7 +136,7 @@ def _object(address: Mapping[str, str] | None) -> tuple[str, str] | None:
 
 
 def _people(text: str) -> list[tuple[str, str]]:
-    return [(_ascii(email), _decoded(name)) for name, email in getaddresses([text]) if email]
+    return [(_ascii(email), _decoded(name)) for name, email in parse_addresses(text) if email]
 
 
 def _decoded(name: str) -> str:
