@@ -322,8 +322,8 @@ def build_parser(name: str, completions: dict[str, Any] | None = None) -> argpar
     return parser
 
 
-def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> argparse.Action:
-    """Adds the compiler's options as flags; returns the action of --defaults."""
+def add_ignore_unsupported(parser: argparse.ArgumentParser) -> None:
+    """Adds the flag for the features to drop."""
     parser.add_argument(
         "--ignore-unsupported",
         metavar="FEATURE",
@@ -332,6 +332,11 @@ def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> arg
         default=[],
         help="drop this feature if the service does not support it; without =FEATURE, drop all that can be dropped",
     )
+
+
+def add_options(parser: argparse.ArgumentParser, *, template_sender: str) -> argparse.Action:
+    """Adds the compiler's options as flags; returns the action of --defaults."""
+    add_ignore_unsupported(parser)
     defaults = parser.add_argument(
         "--defaults", metavar="FILE", help="a JSON file with default fields for every message"
     )

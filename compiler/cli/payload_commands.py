@@ -6,13 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import compiler
 from compiler.cli.arguments import (
-    ALL_FEATURES,
     Parser,
     UsageError,
+    add_ignore_unsupported,
     describe_targets,
     expand_ignore_unsupported,
     parse_quietly,
@@ -21,9 +21,6 @@ from compiler.cli.arguments import (
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
 from compiler.pipeline.compile import DEFAULT_TARGET
 from compiler.pipeline.targets import find_target
-
-if TYPE_CHECKING:
-    from compiler.cli.diagnostics import Source
 
 _OUTPUT, _ERRORS, _UNMET = 0, 1, 3
 
@@ -65,42 +62,25 @@ def run(arguments: Sequence[str]) -> int:
     if isinstance(args, str):
         print_lines(args.rstrip("\n"))
         return _OUTPUT
+    from compiler.cli.inputs import parse_inputs
+
+    color = supports_color(sys.stderr)
     try:
-        content = read(args.file)
-        result: compiler.Result[list[Any]] = _decompile(args, content) if is_decompiling else _migrate(args, content)
+        inputs = parse_inputs(args, {"file": read(args.file)}, color=color)
+        result: compiler.Result[Any] = (
+            compiler.decompile(inputs.content, find_target(args.target))
+            if is_decompiling
+            else compiler.migrate(inputs.content, find_target(args.source), find_target(args.target), inputs.options)
+        )
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(describe_error(error)) from error
     if args.json or (result.ok and (result.output or not args.lines)):
         print_lines(_format_output(args, result))
     if result.errors or result.warnings or result.requires:
-        from compiler.cli.diagnostics import Source, Sources, format_result
-        from compiler.cli.source_text import SourceText
+        from compiler.cli.diagnostics import format_result
 
-        name = "standard input" if args.file == "-" else args.file
-        sources = Sources(None, template_sender=_sender_source(args), body=Source(name, SourceText(content)))
-        print_stderr(format_result(result, sources, color=supports_color(sys.stderr)))
+        print_stderr(format_result(result, inputs.sources, color=color))
     return _ERRORS if not result.ok else _UNMET if result.requires else _OUTPUT
-
-
-def _decompile(args: argparse.Namespace, content: bytes) -> compiler.Result[Any]:
-    return compiler.decompile(content, find_target(args.target))
-
-
-def _migrate(args: argparse.Namespace, content: bytes) -> compiler.Result[Any]:
-    options: dict[str, Any] = {}
-    if args.ignore_unsupported:
-        options["ignore_unsupported_features"] = ALL_FEATURES in args.ignore_unsupported or args.ignore_unsupported
-    if args.template_sender is not None:
-        options["template_sender"] = args.template_sender
-    return compiler.migrate(content, find_target(args.source), find_target(args.target), options)
-
-
-def _sender_source(args: argparse.Namespace) -> Source | None:
-    from compiler.cli.diagnostics import Source
-    from compiler.cli.source_text import SourceText
-
-    sender: str | None = getattr(args, "template_sender", None)
-    return None if sender is None else Source("--template-sender", SourceText(sender), is_flag=True)
 
 
 def _format_output(args: argparse.Namespace, result: compiler.Result[list[Any]]) -> str:
@@ -125,14 +105,7 @@ def build_migrate_parser() -> argparse.ArgumentParser:
     parser = _build_parser("migrate", description, _MIGRATE_EXAMPLES)
     _add_target(parser, "--from", "source", "mailjet-v3", "the service that the payload is for")
     _add_target(parser, "--to", "target", "mailjet-v3.1", "the service to migrate to")
-    parser.add_argument(
-        "--ignore-unsupported",
-        metavar="FEATURE",
-        nargs="?",
-        action="append",
-        default=[],
-        help="leave out this feature if the other service does not support it; without =FEATURE, all that can be",
-    )
+    add_ignore_unsupported(parser)
     parser.add_argument("--template-sender", metavar="ADDRESS", help="the sender stored with the template")
     return parser
 
@@ -146,6 +119,8 @@ def _build_parser(command: str, description: str, examples: str) -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="PAYLOAD", help="a file with a payload; - for standard input")
+    # What compiler.cli.inputs reads.
+    parser.set_defaults(document="payload", message=None, defaults=None, template_sender=None, ignore_unsupported=[])
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print the whole result as JSON, errors included")
     forms.add_argument("--lines", action="store_true", help="print each item on a line (JSON Lines)")
