@@ -48,10 +48,11 @@ def assert_agreement(
 
 @cache
 def generated_code_for(ruleset_name: str, present: frozenset[str] | None, target: str = "mailjet-v3") -> GeneratedCode:
-    """The code of a ruleset for valid documents with exactly these members; cached."""
+    """The code of a ruleset for valid documents with exactly these members, as the pipeline has it; cached."""
     from compiler.pipeline.targets import named_target
 
-    return generate(named_target(target).ruleset(ruleset_name), present, assume_valid=True)
+    ruleset = named_target(target).ruleset(ruleset_name)
+    return generate(ruleset, present, assume_valid=True, may_take_ownership=present is not None)
 
 
 @cache

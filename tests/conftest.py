@@ -16,18 +16,26 @@ pytest_plugins = ["pytester", "tests.mutation.summary"]
 
 # CI runs the same examples each time, so few are enough; local runs try new ones.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True, max_examples=40)
+settings.register_profile("ci-brief", settings.get_profile("ci"), max_examples=10)  # for other versions of Python
 settings.register_profile("quick", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=200)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Chooses the number of hypothesis examples: few, or many if the slow tests run too."""
-    local_profile = "quick" if config.option.markexpr == "not slow" else "thorough"
-    settings.load_profile("ci" if os.environ.get("CI") else local_profile)
+    """Chooses the number of hypothesis examples, unless an option does: few, or many if the slow tests run too."""
+    if not config.getoption("--hypothesis-profile"):
+        local_profile = "quick" if config.option.markexpr == "not slow" else "thorough"
+        settings.load_profile("ci" if os.environ.get("CI") else local_profile)
     Target.__init__.__defaults__ = (
         requested_backend(os.environ),
         None,
     )  # the whole suite runs on the requested backend
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors, because some tests only wait for sockets and child processes."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

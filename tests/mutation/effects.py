@@ -42,9 +42,9 @@ class Effects:
         self._ruleset = ruleset
 
     def differ(self, mutant: Mutant, changed: ir.Ruleset) -> bool:
-        """Whether the changed rule may have another effect than the original."""
+        """Whether the changed rule may have another effect than the original, if it keeps the same members."""
         phase, *tokens = mutant.path
-        if phase not in _PHASES or not tokens or changed.kept_members != self._ruleset.kept_members:
+        if phase not in _PHASES or not tokens:
             return True
         index = int(tokens[0])
         original = getattr(self._ruleset, str(phase))

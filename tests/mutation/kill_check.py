@@ -167,8 +167,10 @@ class MutantChecker:
             return Verdict(mutant, "refused", error.problem)
         target = Target(self._target.name, {**self._target.rulesets, self._name: changed})
         rule = mutant.place.partition("/")[0]
+        keeps_others = changed.kept_members != self._original.kept_members
         for name in self._ordered_cases(mutant.reached, rule):
-            if self._effects[name].differ(mutant, changed) and is_caught_by(self._cases[name], target):
+            may_differ = keeps_others or self._effects[name].differ(mutant, changed)
+            if may_differ and is_caught_by(self._cases[name], target):
                 recent = self._recent[rule]
                 recent[:] = [name, *(each for each in recent if each != name)]
                 return Verdict(mutant, "caught", name)
@@ -279,10 +281,12 @@ class TableMutantChecker:
     """
 
     def __init__(self) -> None:
-        self._cases = {case.id: case for case in CASES}
+        # The front end is the same for all targets, so the cases of one are enough.
+        self._target = named_target(own_target_names()[0])
+        self._cases = {case.id: case for case in CASES if case.target == self._target.name}
         self._recent: list[str] = []
         self._table = ("", "")
-        self._accessing = _cases_accessing_tables()
+        self._accessing = self._cases_accessing_tables()
 
     def verdict(self, mutant: TableMutant) -> Verdict:
         """The outcome of a mutant."""
@@ -291,27 +295,26 @@ class TableMutantChecker:
         accessing = self._accessing.get(self._table, tuple(self._cases))
         with replace_table(mutant, mutant.value):
             for name in dict.fromkeys((*self._recent, *accessing)):
-                if is_caught_by(self._cases[name], named_target(self._cases[name].target)):
+                if is_caught_by(self._cases[name], self._target):
                     self._recent = [name, *(each for each in self._recent if each != name)]
                     return Verdict(mutant, "caught", name)
         return Verdict(mutant, "survived")
 
-
-def _cases_accessing_tables() -> dict[tuple[str, str], tuple[str, ...]]:
-    """For each table that can be watched, the cases that access it."""
-    watched: dict[tuple[str, str], Watched] = {}
-    accessing: dict[tuple[str, str], list[str]] = {}
-    with ExitStack() as stack:
-        for mutant in {(each.module, each.table): each for each in table_mutants()}.values():
-            table = watch(original(mutant))
-            if table is not None:
-                watched[mutant.module, mutant.table] = table
-                stack.enter_context(replace_table(mutant, table))
-        for case in CASES:
-            for table in watched.values():
-                table.accessed = False
-            run_case(case, named_target(case.target))
-            for name, table in watched.items():
-                if table.accessed:
-                    accessing.setdefault(name, []).append(case.id)
-    return {name: tuple(accessing.get(name, ())) for name in watched}
+    def _cases_accessing_tables(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each table that can be watched, the cases that access it."""
+        watched: dict[tuple[str, str], Watched] = {}
+        accessing: dict[tuple[str, str], list[str]] = {}
+        with ExitStack() as stack:
+            for mutant in {(each.module, each.table): each for each in table_mutants()}.values():
+                table = watch(original(mutant))
+                if table is not None:
+                    watched[mutant.module, mutant.table] = table
+                    stack.enter_context(replace_table(mutant, table))
+            for case in self._cases.values():
+                for table in watched.values():
+                    table.accessed = False
+                run_case(case, self._target)
+                for name, table in watched.items():
+                    if table.accessed:
+                        accessing.setdefault(name, []).append(case.id)
+        return {name: tuple(accessing.get(name, ())) for name in watched}

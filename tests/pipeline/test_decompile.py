@@ -41,6 +41,20 @@ def test_the_payloads_of_all_cases_come_back_or_mean_the_same(cases: list[Case])
                 assert mails_again(payload, case.target) == mails_of(payload, case.target)
 
 
+def without_address_lists(part: Any) -> Any:
+    """A payload without the texts that are lists of addresses."""
+    if isinstance(part, list):
+        return [without_address_lists(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    lists = {"to", "cc", "bcc", "reply-to"}
+    return {
+        name: without_address_lists(value)
+        for name, value in part.items()
+        if not (isinstance(value, str) and name.lower() in lists)
+    }
+
+
 @pytest.mark.parametrize("target", own_target_names())
 @given(VALID_MESSAGES)
 def test_the_message_that_comes_back_compiles_to_an_equal_payload(target: str, pair: tuple[Any, Any]) -> None:
@@ -54,8 +68,9 @@ def test_the_message_that_comes_back_compiles_to_an_equal_payload(target: str, p
         compiled = compiler.compile(again, target).output
         assert compiled is not None
         assert payload is not None
-        if compiled != payload:  # esp_extra can have a Reply-To header as we would not write it
-            assert message.get("esp_extra") or (options.get("send_defaults") or {}).get("esp_extra")
+        if compiled != payload:  # esp_extra and names that are encoded words are not written as we would
+            if not (message.get("esp_extra") or (options.get("send_defaults") or {}).get("esp_extra")):
+                assert without_address_lists(compiled) == without_address_lists(payload)
             assert mails_of(compiled, target) == mails_of(payload, target)
         assert compiler.decompile(payload, target).unwrap() == [again]
 
@@ -89,6 +104,7 @@ DIFFERENCES: dict[str, list[tuple[str, Any]]] = {
     "a sender's name in FromEmail becomes FromName": [(V3, {**TO_ONE, "FromEmail": "Shop <a@example.com>"})],
     "lists of addresses are written in our way": [
         (V3, {**SHARED, "To": '"B" <b@example.com>,c@example.com', "Cc": "=?utf-8?b?SsO2cmc=?= <d@example.com>"}),
+        (V3, {**SHARED, "Cc": "=?utf-8?q?J=C3=B6rg?= <d@example.com>"}),
         (V3, {**TO_ONE, "Headers": {"reply-to": "B<b@example.com>,c@example.com"}}),
     ],
     "metadata is written as canonical JSON": [

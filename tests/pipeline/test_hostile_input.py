@@ -165,6 +165,6 @@ def test_work_and_memory_grow_no_faster_than_the_document(structure: str) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_memory_is_a_small_multiple_of_the_document(structure: str) -> None:
-    size = 150_000
+    size = 50_000
     run = STRUCTURES[structure](size)
     assert peak_memory(run) < 250 * size
