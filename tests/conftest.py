@@ -32,12 +32,6 @@ def pytest_configure(config: pytest.Config) -> None:
     )  # the whole suite runs on the requested backend
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors, because some tests only wait for sockets and child processes."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Runs the slowest tests first, so that they do not run alone at the end."""
     items.sort(key=lambda item: "test_mutants" not in item.nodeid)

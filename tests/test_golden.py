@@ -14,17 +14,16 @@ from syrupy.assertion import SnapshotAssertion
 
 import compiler
 from compiler.cli import ruleset_check
-from compiler.conformance.case_files import Case, read_cases
+from compiler.conformance.case_files import Case
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema, output_schema_path
 from compiler.conformance.run import run_case
 from compiler.engine import ir
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target, own_target_names
-from tests.case_groups import about, each_area
+from tests.cases import CASES, about, each_area
 from tests.snapshots import extension_for
 
-CASES = tuple(read_cases())
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 
 

@@ -74,8 +74,7 @@ def check(environment: Environment) -> bool:
         python = sys.executable if fits_here(environment) else create(environment, Path(folder) / "environment")
         installed = read_output([python, "-c", "import django; print(django.__version__)"])
         print(f"Django {installed}", flush=True)
-        variables = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        variables["TESTS_WITH_ANYMAIL"] = "1" if environment.anymail else ""
+        variables = {**os.environ, "TESTS_WITH_ANYMAIL": "1" if environment.anymail else ""}
         tests = [*_TESTS, *([] if environment.anymail else ["--ignore", _WITH_ANYMAIL])]
         pytest = [python, "-m", "pytest", "--quiet", "-p", "no:cacheprovider", "--numprocesses", "auto", "-m", ""]
         passed = run([*pytest, *tests], variables)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.conformance.case_files import read_body, read_cases
+from compiler.conformance.case_files import read_body
 from tests.benchmarks import documents
 from tests.benchmarks.by_hand import (
     NotCoveredError,
@@ -19,11 +19,11 @@ from tests.benchmarks.by_hand import (
     message_by_hand,
     split_by_hand,
 )
+from tests.cases import CASES
 from tests.strategies.messages import JSON, VALID_FIELDS
 
-_CASES = tuple(read_cases())
-_SEND = [case for case in _CASES if case.ruleset == "send" and "text" not in case.input and not case.input["options"]]
-_EVENTS = [case for case in _CASES if case.ruleset == "events"]
+_SEND = [case for case in CASES if case.ruleset == "send" and "text" not in case.input and not case.input["options"]]
+_EVENTS = [case for case in CASES if case.ruleset == "events"]
 _COVERED = [name for name in VALID_FIELDS if name not in ("esp_extra", "merge_metadata")]
 _VALID_MESSAGES = st.fixed_dictionaries(
     {name: VALID_FIELDS[name] for name in ("to", "body")},

@@ -10,6 +10,7 @@ import pytest
 
 from compiler.conformance.case_files import InvalidCase, read_case, read_cases
 from compiler.json_io import resources
+from tests.cases import CASES
 
 EXAMPLE: dict[str, Any] = resources.schemas()[resources.BASE + "case.schema.json"]["examples"][0]
 
@@ -30,7 +31,7 @@ def test_target_ruleset_and_area_of_case(tmp_path: Path) -> None:
 
 
 def test_cases_are_ordered_by_id() -> None:
-    ids = [case.id for case in read_cases()]
+    ids = [case.id for case in CASES]
     assert ids == sorted(ids)
     assert len(ids) > 200
 

@@ -17,13 +17,13 @@ import pytest
 from compiler.conformance import read_report
 from compiler.conformance.__main__ import main
 from compiler.conformance.arguments import build_parser
-from compiler.conformance.case_files import MANIFEST, read_cases
+from compiler.conformance.case_files import MANIFEST
 from compiler.conformance.judge import OUTCOMES
 from compiler.conformance.manifest import build_manifest, format_manifest
 from compiler.json_io import resources
+from tests.cases import CASES
 from tests.conformance.test_bad_harnesses import ONE, ROOT, harness
 
-CASES = tuple(read_cases())
 TAGS = ("--ruleset", "send", "--area", "tags")
 Command = Callable[..., tuple[int, str, str]]
 

@@ -14,7 +14,7 @@ from compiler.conformance.case_files import Case
 from compiler.conformance.run import compile_input
 from compiler.engine import Function, Ruleset
 from compiler.pipeline.targets import Target, named_target
-from tests.case_groups import about, each_area
+from tests.cases import about, each_area
 
 
 def containers(value: Any) -> set[int]:

@@ -18,10 +18,10 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from compiler.conformance.case_files import read_cases
 from compiler.generated.validators import VALIDATORS, fast_validator
 from compiler.json_io import resources
 from compiler.json_io.sanitize import sanitize
+from tests.cases import CASES
 
 
 class _Text(str):
@@ -47,7 +47,7 @@ _VALUES: tuple[Any, ...] = (
 def documents(guard: str) -> tuple[Any, ...]:
     """The documents to change, most of them valid."""
     all_documents: list[Any] = []
-    for case in read_cases():
+    for case in CASES:
         if case.ruleset == "send":
             message = case.input.get("message")
             options = case.input.get("options") or {"send_defaults": message}

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 import compiler
-from compiler.conformance.case_files import Case, read_cases
+from compiler.conformance.case_files import Case
 from compiler.conformance.compare import differences
 from compiler.conformance.outputs import output_schema_path
 from compiler.engine.schema import dereference
 from compiler.json_io import resources
+from tests.cases import CASES
 from tests.migration.by_hand import ROWS, migrate_by_hand
 
 SCHEMA = dereference(resources.BASE + output_schema_path("mailjet-v3.1", "send"), resources.schemas())
 
-CASES = [
+SEND_CASES = [
     case
-    for case in read_cases()
+    for case in CASES
     if (case.target, case.ruleset) == ("mailjet-v3", "send") and "output" in case.expect and "message" in case.input
 ]
 
@@ -57,7 +58,7 @@ def with_content_ids_as_names(payload: Any) -> Any:
 def compared() -> dict[str, int]:
     """The number of cases for each reason not to apply the table; the others agree."""
     counts: dict[str, int] = {}
-    for case in CASES:
+    for case in SEND_CASES:
         result = compiler.compile(case.input["message"], "mailjet-v3.1", case.input.get("options"))
         reason = reason_of_difference(case, result.errors)
         if reason is None:
@@ -75,7 +76,7 @@ def test_every_message_agrees_with_the_table(compared: dict[str, int]) -> None:
 
 
 def test_every_row_that_a_message_can_reach_is_compared() -> None:
-    payloads = [case.expect["output"] for case in CASES if reason_of_difference(case, ()) is None]
+    payloads = [case.expect["output"] for case in SEND_CASES if reason_of_difference(case, ()) is None]
     reached = {name for payload in payloads for message in payload.get("Messages", [payload]) for name in message}
     only_in_esp_extra = {
         "MJ-TemplateErrorReporting", "MJ-TemplateErrorDeliver", "Mj-prio", "Mj-deduplicatecampaign", "Mj-CustomID",

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 from compiler.cli import ruleset_check
-from compiler.conformance.case_files import Case, read_cases
-from compiler.conformance.compare import differences
+from compiler.conformance.case_files import Case
+from compiler.conformance.compare import find_differences
 from compiler.conformance.outputs import output_schema
 from compiler.conformance.run import run_case
 from compiler.engine import RulesetError, check, idle_rules, ir, load_ruleset, loader
@@ -41,13 +41,12 @@ from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline import decode
 from compiler.pipeline.target_files import validator_of
 from compiler.pipeline.targets import Target, named_target, own_target_names
+from tests.cases import CASES
 from tests.mutation.effects import Effects
 from tests.mutation.front_end import TableMutant, Watched, original, replace_table, table_mutants, watch
 from tests.mutation.large import large_cases
 from tests.mutation.mutants import Mutant, mutants
 from tests.test_golden import actual_expectation
-
-CASES = tuple(read_cases())
 
 _BY_CONTENT = 2
 """The last version of marshal's format that does not depend on reference counts, so equal values are equal bytes."""
@@ -135,7 +134,8 @@ def without_fast_path() -> Any:
 def is_caught_by(case: Case, target: Target) -> bool:
     """Whether the result of a case with this target differs from its expectation."""
     try:
-        return bool(differences(case.expect, actual_expectation(case, target), output_schema(case)))
+        found = find_differences(case.expect, actual_expectation(case, target), output_schema(case))
+        return next(found, None) is not None
     except Exception:
         return True
 

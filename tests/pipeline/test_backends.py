@@ -21,7 +21,7 @@ from hypothesis import given
 
 import compiler
 from compiler import engine
-from compiler.conformance.case_files import Case, read_body, read_cases
+from compiler.conformance.case_files import Case, read_body
 from compiler.conformance.run import compile_input, run_case
 from compiler.engine import Ruleset, RunResult, interpreter, run
 from compiler.engine.codegen.generate import generate
@@ -33,7 +33,7 @@ from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.decode import decode
 from compiler.pipeline.targets import BACKEND_VARIABLE, named_target, own_target_names, requested_backend
 from tests.backends import assert_agreement, generated_code, generated_code_for
-from tests.case_groups import about, each_area
+from tests.cases import CASES, about, each_area
 from tests.engine.helpers import ANYTHING, FUNCTIONS, INPUT, OUTPUT, get, rule, rule_file
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS, VALID_MESSAGES
 
@@ -175,7 +175,7 @@ def test_fast_path_and_full_path_agree_on_any_message(message: Any, options: Any
 
 @pytest.mark.slow
 def test_fast_path_and_full_path_agree_on_every_case() -> None:
-    for case in read_cases():
+    for case in CASES:
         if case.ruleset == "send" and "message" in case.input:
             assert_same_text(case.input["message"], case.input.get("options"))
 

@@ -11,7 +11,7 @@ from hypothesis import given
 import compiler
 from compiler.conformance.case_files import Case
 from compiler.pipeline.targets import own_target_names
-from tests.case_groups import about, each_area
+from tests.cases import about, each_area
 from tests.migration.meaning import mails_of
 from tests.strategies.messages import VALID_MESSAGES
 

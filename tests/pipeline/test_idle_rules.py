@@ -12,7 +12,7 @@ from compiler.engine import run
 from compiler.engine.interpreter import find_idle_rules
 from compiler.frontend.full import canonicalize
 from compiler.pipeline.targets import named_target, own_target_names
-from tests.case_groups import about, each_area
+from tests.cases import about, each_area
 from tests.strategies.messages import ANY_MESSAGES, ANY_OPTIONS
 
 SEND = {name: named_target(name).ruleset("send") for name in own_target_names()}

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 import compiler
-from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.json_io.resources import validator
 from compiler.pipeline import compile as pipeline_compile
 from compiler.pipeline.processes import WorkerError, ordered_map
+from tests.cases import CASES
 
 MESSAGE = {"from_email": "a@example.com", "to": ["b@example.com"], "subject": "s", "body": "b"}
-CASES = [case.input["message"] for case in read_cases() if case.ruleset == "send" and "message" in case.input][:300]
+MESSAGES = [case.input["message"] for case in CASES if case.ruleset == "send" and "message" in case.input][:300]
 
 
 def endless() -> Iterator[dict[str, Any]]:
@@ -42,8 +42,10 @@ def test_messages_are_consumed_lazily(jobs: int) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_are_those_of_compile_in_order(jobs: int) -> None:
     options = compiler.Options(send_defaults={"reply_to": ["help@example.com"]})
-    results = list(compiler.compile_many(CASES, options=options, jobs=jobs))
-    assert [each.to_dict() for each in results] == [compiler.compile(each, options=options).to_dict() for each in CASES]
+    results = list(compiler.compile_many(MESSAGES, options=options, jobs=jobs))
+    assert [each.to_dict() for each in results] == [
+        compiler.compile(each, options=options).to_dict() for each in MESSAGES
+    ]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -117,7 +119,7 @@ def nested(depth: int) -> list[Any]:
     ids=["lambda", "generator", "deep", "of this process only"],
 )
 def test_a_message_that_cannot_be_sent_to_a_worker_is_still_compiled(unusual: dict[str, Any]) -> None:
-    messages = [MESSAGE, MESSAGE | unusual, *CASES[:70]]
+    messages = [MESSAGE, MESSAGE | unusual, *MESSAGES[:70]]
     results = compiler.compile_many(messages, jobs=2)
     assert [each.to_dict() for each in results] == [compiler.compile(each).to_dict() for each in messages]
 

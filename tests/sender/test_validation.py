@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.sender.emulator import Emulator
 from compiler.sender.emulator.validation import Rejection, check_payload, read_payload
+from tests.cases import CASES
 from tests.sender.helpers import MESSAGE
 from tests.sender.payloads import HOSTILE, attachment, payload
 
 SCHEMA = resources.validator("mailjet-v3/payload.schema.json")
 SENT = [
     case.expect["output"]
-    for case in read_cases()
+    for case in CASES
     if (case.target, case.ruleset) == ("mailjet-v3", "send") and "output" in case.expect
 ]
 

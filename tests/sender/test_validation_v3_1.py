@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import compiler
-from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
 from compiler.pipeline.targets import named_target
 from compiler.sender.emulator import Emulator
 from compiler.sender.emulator.validation_v3_1 import CheckedCall, check_call
+from tests.cases import CASES
 from tests.sender.payloads import HOSTILE
 
 SCHEMA = resources.validator("mailjet-v3.1/payload.schema.json")
 SENT = [
     case.expect["output"]
-    for case in read_cases()
+    for case in CASES
     if (case.target, case.ruleset) == ("mailjet-v3.1", "send") and "output" in case.expect
 ]
 LOGO = {"ContentType": "image/gif", "Filename": "logo.gif", "Base64Content": "R0lG"}

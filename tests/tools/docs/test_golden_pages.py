@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from compiler.conformance.case_files import read_cases
 from compiler.json_io import resources
+from tests.cases import CASES
 from tools.docs import golden_pages
 
-CASES = tuple(read_cases())
 TEXT = golden_pages.REQUIREMENTS.read_text(encoding="utf-8")
 
 
