@@ -19,7 +19,6 @@ from compiler.cli.arguments import (
 )
 from compiler.cli.terminal import describe_error, print_lines, print_stderr, read, supports_color
 from compiler.json_io.control_characters import escape_control_characters
-from compiler.pipeline.targets import find_target, target_names
 
 _OUTPUT, _REFUSED = 0, 1
 
@@ -71,15 +70,11 @@ def run(arguments: Sequence[str]) -> int:
             result = compiler.compile_text(inputs.content)
             print_stderr(format_result(result, inputs.sources, color=color))
             return _REFUSED
-        comparison = compiler.compare(message, [find_target(name) for name in args.targets or _all()], inputs.options)
+        comparison = compiler.compare(message, args.targets or None, inputs.options)
     except (OSError, ValueError, compiler.RulesetError) as error:
         raise UsageError(describe_error(error)) from error
     print_lines(_format(comparison, args))
     return _OUTPUT if any(each.outcome != "refuses" for each in comparison.targets) else _REFUSED
-
-
-def _all() -> list[str]:
-    return [name for name in target_names() if "send" in find_target(name).rulesets]
 
 
 def _format(comparison: compiler.Comparison, args: argparse.Namespace) -> str:

@@ -107,12 +107,7 @@ def _check_documents(ruleset: Ruleset) -> Iterator[LintProblem]:
                 problem = f"a response is an object with the members {', '.join(_RESPONSE)}, not {member!r}"
                 yield LintProblem("wrong-input", ruleset.file, "/input", problem)
     output = _DECOMPILED if ruleset.name == "decompile" else OUTPUTS.get(ruleset.name, "")
-    if (
-        ruleset.name != "send"
-        and "{target}" not in output
-        and ruleset.output_id != f"{resources.BASE}{output}"
-        and output
-    ):
+    if output and "{target}" not in output and ruleset.output_id != f"{resources.BASE}{output}":
         problem = f"must be {resources.BASE}{output}, got {ruleset.output_id}"
         yield LintProblem("wrong-output", ruleset.file, "/output", problem)
 

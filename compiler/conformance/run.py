@@ -42,13 +42,10 @@ def collect_coverage(case: Case, target: Target) -> frozenset[str]:
     if case.ruleset in _SOURCES:
         return _migrate(case.ruleset, case_input, target)[1]
     if case.ruleset != "send":
-        is_payload = case.ruleset == "decompile"
-        decoded = (
-            decompile_with_trace(read_body(case_input["body"]), target)
-            if is_payload
-            else _decode(case.ruleset, case_input, target)
-        )
-        outcome = decoded.outcome
+        if case.ruleset == "decompile":
+            outcome = decompile_with_trace(read_body(case_input["body"]), target).outcome
+        else:
+            outcome = _decode(case.ruleset, case_input, target).outcome
         return frozenset() if outcome is None else outcome.hits
     message = case_input.get("message")
     if "text" in case_input:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compiler.engine import ir
 from compiler.engine.evaluator import Evaluator, IndeterminateList, Items
@@ -36,9 +36,6 @@ from compiler.engine.traced_value import (
 )
 from compiler.json_io.issues import MAXIMUM_LISTED
 from compiler.json_io.pointer import Origin, PointerTree, Tokens, build_origin
-
-if TYPE_CHECKING:
-    pass
 
 UNSUPPORTED, DROPPED, EXCEEDED = "UnsupportedFeature", "FeatureDropped", "LimitExceeded"
 

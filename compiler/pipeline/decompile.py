@@ -3,8 +3,8 @@
     payload ──► names as documented ──► checked by the schema ──► rules ──► messages, joined
 
 The schema of the ruleset's input says what can be read; values that it does not allow are errors at their places, and
-the rest is read all the same. Its keyword `x-otherwise` names the member under which a payload stands that has none of
-the documented members: for services that take one message, or several in a list. Nothing here knows a service.
+the rest is read all the same. Its keyword `x-otherwise` names a member: a payload that has none of the others is read
+as its value. That is for services that take one message, or several in a list. Nothing here knows a service.
 """
 
 from __future__ import annotations
@@ -82,15 +82,15 @@ class Decompiled:
 
 def decompile_with_trace(payload: object, target: str | Target, *, explaining: bool = False) -> Decompiled:
     """Decompiles as `decompile` does; `explaining` requests the trace of the rules, without the inputs of constants."""
-    ruleset = (target if isinstance(target, Target) else named_target(target)).ruleset("decompile")
+    loaded = target if isinstance(target, Target) else named_target(target)
+    ruleset = loaded.ruleset("decompile")
     places = Places()
     document, errors = _read(payload)
     if errors:
         return Decompiled(Result(None, errors), [], None, places)
     document, repeated = _Normalizer(places).normalize(document, ruleset.input_schema)
     document = _wrap(document, ruleset.input_schema, places)
-    own_target = target if isinstance(target, Target) else named_target(target)
-    invalid = list(_check(document, OutputValidator(ruleset.input_id, build_schemas(own_target)), places))
+    invalid = list(_check(document, OutputValidator(ruleset.input_id, build_schemas(loaded)), places))
     outcome = engine.run(
         ruleset,
         document,

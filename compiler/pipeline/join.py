@@ -102,9 +102,10 @@ def _join(group: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     joined["to"] = [address for message in group for address in message["to"]]
     for shared, own in _DATA:
         values = [message.get(shared, {}) for message in group]
-        if any(own in message for message in group) or any(value != values[0] for value in values):
-            joined[own] = {address: data for message in group for address, data in _own_data(message, own)}
-        if any(value != values[0] for value in values):
+        has_differences = any(value != values[0] for value in values)
+        if has_differences or any(own in message for message in group):
+            joined[own] = {address: data for message in group for address, data in message.get(own, {}).items()}
+        if has_differences:
             joined.pop(shared, None)
             for message, value in zip(group, values, strict=True):
                 for address in _addresses(message):
@@ -119,10 +120,6 @@ def _data_by_address(message: Mapping[str, Any]) -> dict[str, str]:
         data = [{**message.get(shared, {}), **message.get(own, {}).get(address, {})} for shared, own in _DATA]
         found[address] = json.dumps(data, sort_keys=True)
     return found
-
-
-def _own_data(message: Mapping[str, Any], name: str) -> Iterator[tuple[str, Any]]:
-    yield from message.get(name, {}).items()
 
 
 def _without_empty_data(message: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def migrate_with_hits(
     places = _PayloadPlaces(payload, source)
     payloads: list[Any] = []
     requires: list[Mapping[str, Any]] = []
-    diagnostics: list[Diagnostic] = [*decompiled.result.warnings, *step.unknown_features()]
+    diagnostics: list[Diagnostic] = [*decompiled.result.warnings, *step.unknown_features]
     hits: frozenset[str] = frozenset()
     for joined in decompiled.joined:
         for each in step.migrate(joined):
@@ -102,18 +102,15 @@ class _Step:
         self._rules = self._target.rulesets.get(translation_ruleset(self._source))
         self._options = dict(options)
         self._translation_features: bool | frozenset[str] = options.get(_IGNORE) is True
-        self._unknown_features: tuple[Diagnostic, ...] = ()
+        self.unknown_features: tuple[Diagnostic, ...] = ()
+        """The warnings for features to ignore that no rule of the target knows."""
         ignored = options.get(_IGNORE)
         if isinstance(ignored, list | tuple | set | frozenset) and all(isinstance(each, str) for each in ignored):
             of_messages = self._target.ruleset("send").features
             of_extra = frozenset() if self._rules is None else self._rules.features
             self._translation_features = frozenset(ignored)
             self._options[_IGNORE] = [each for each in ignored if each in of_messages]
-            self._unknown_features = unknown_features({_IGNORE: list(ignored)}, of_messages | of_extra)
-
-    def unknown_features(self) -> tuple[Diagnostic, ...]:
-        """The warnings for features to ignore that no rule of the target knows."""
-        return self._unknown_features
+            self.unknown_features = unknown_features({_IGNORE: list(ignored)}, of_messages | of_extra)
 
     def migrate(self, joined: Joined) -> list[_Migrated]:
         """The payloads of a message; those of its parts if the target only takes these alone."""

@@ -157,7 +157,7 @@ class _LazyRulesets(Mapping[str, "Ruleset"]):
 
 
 _VERSION = re.compile("(?<=[0-9])_(?=[0-9])")
-"""What stands for the dot of a version in the name of a folder."""
+"""In the name of a folder, the underscore that replaces the dot of a version."""
 
 
 def _own_folders() -> Mapping[str, str]:

@@ -65,13 +65,13 @@ class MailjetSender:
 
     `api_key`, `secret_key`, `api_url`: read from the environment if omitted (`compiler.sender.settings`). `target`:
     `mailjet-v3` or `mailjet-v3.1`, the version of the API. `sandbox`: with v3.1, nothing is delivered; the service only
-    checks each call, whatever a message says. `timeout`:
-    the seconds to wait for a connection and for each read, or a pair (connect, read), as in requests. `total_timeout`:
-    the seconds for one call in total; None for no limit. `session`: your own `requests.Session`, which stays open; a
-    custom adapter checks `total_timeout` only between chunks of a body. `retries`: how to repeat calls that cannot have
-    arrived or whose response is 429; None for never. `allow_plain_http`: allows http:// to other machines. `debug`: a
-    text stream for requests and responses in full, credentials masked. Use a sender from one thread at a time; a forked
-    child may use its parent's sender, over its own connections.
+    checks each call, whatever a message says. `timeout`: the seconds to wait for a connection and for each read, or a
+    pair (connect, read), as in requests. `total_timeout`: the seconds for one call in total; None for no limit.
+    `session`: your own `requests.Session`, which stays open; a custom adapter checks `total_timeout` only between
+    chunks of a body. `retries`: how to repeat calls that cannot have arrived or whose response is 429; None for never.
+    `allow_plain_http`: allows http:// to other machines. `debug`: a text stream for requests and responses in full,
+    credentials masked. Use a sender from one thread at a time; a forked child may use its parent's sender, over its own
+    connections.
 
     Raises SettingsError, which names the setting, and ImportError without the extra `sender`.
     """

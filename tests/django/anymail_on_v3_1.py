@@ -28,7 +28,7 @@ def build(kind: type[EmailMessage] = EmailMessage, **attributes: Any) -> EmailMe
 
 def with_html(**attributes: Any) -> EmailMessage:
     built = build(EmailMultiAlternatives, **attributes)
-    built.attach_alternative("<p>b</p>", "text/html")  # type: ignore[attr-defined]
+    built.attach_alternative("<p>b</p>", "text/html")  # type: ignore[attr-defined] # of EmailMultiAlternatives
     return built
 
 
@@ -74,7 +74,7 @@ def main(which: str, url: str) -> None:
     for name, build_message in SAME.items():
         message = build_message()
         assert message.send() == 1
-        found = message.anymail_status.recipients  # type: ignore[attr-defined]
+        found = message.anymail_status.recipients  # type: ignore[attr-defined] # Anymail sets it
         statuses[name] = {email: each.status for email, each in found.items()}
     sys.stdout.write(json.dumps(statuses))
 

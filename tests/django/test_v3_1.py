@@ -31,7 +31,7 @@ def test_a_message_goes_to_v3_1(project: Emulator) -> None:
     assert (call.path, call.status_code) == ("/v3.1/send", 200)
     (received,) = project.messages
     assert received.value("campaign") == "welcome"
-    status = message.anymail_status  # type: ignore[attr-defined]
+    status = message.anymail_status  # type: ignore[attr-defined] # the backend sets it
     assert status.status == {"sent"}
     assert status.message_id == str(received.recipients[0].message_id)
     assert status.esp_response.json()["Messages"][0]["Status"] == "success"
@@ -39,7 +39,7 @@ def test_a_message_goes_to_v3_1(project: Emulator) -> None:
 
 def test_a_template_s_sender_is_not_looked_up(project: Emulator) -> None:
     message = build(template_id="176375")
-    message.from_email = None  # type: ignore[assignment]
+    message.from_email = None  # type: ignore[assignment] # a template has it
     message.subject = message.body = ""
     assert message.send() == 1
     assert [call.path for call in project.calls] == ["/v3.1/send"]
@@ -49,12 +49,12 @@ def test_the_status_says_which_message_failed(project: Emulator) -> None:
     project.inject_faults("first-message-fails")
     message = build(to=["alice@example.com", "bob@example.com"], merge_data={})
     assert message.send() == 1
-    recipients = message.anymail_status.recipients  # type: ignore[attr-defined]
+    recipients = message.anymail_status.recipients  # type: ignore[attr-defined] # the backend sets it
     assert {email: (each.status, each.message_id is None) for email, each in recipients.items()} == {
         "alice@example.com": ("failed", True),
         "bob@example.com": ("sent", False),
     }
-    assert message.anymail_status.status == {"failed", "sent"}  # type: ignore[attr-defined]
+    assert message.anymail_status.status == {"failed", "sent"}  # type: ignore[attr-defined] # the backend sets it
 
 
 def test_an_error_is_raised_if_all_messages_failed(project: Emulator) -> None:
@@ -77,7 +77,7 @@ def test_compatibility_splits_at_the_limit_of_v3_1(project: Emulator) -> None:
         message.send()
     with get_connection(compatibility=["split-recipients", "integer-custom-id"]) as connection:
         message.connection = connection
-        message.esp_extra = {"CustomID": 5}  # type: ignore[attr-defined]
+        message.esp_extra = {"CustomID": 5}  # type: ignore[attr-defined] # the backend reads it
         assert message.send() == 1
     assert [len(call.messages) for call in project.calls] == [50, 10]
     assert {each.value("custom_id") for each in project.messages} == {"5"}

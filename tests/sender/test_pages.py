@@ -12,6 +12,7 @@ from compiler.sender.emulator.mailbox import ReceivedMessage, build_messages
 from tests.sender.payloads import HOSTILE, PNG, attachment, payload
 
 API_URL = "http://127.0.0.1:8025/v3"
+API_URL_V3_1 = "http://127.0.0.1:8025/v3.1"
 HOOK = "http://127.0.0.1:9000/hook"
 EVENTS = ("open", "click")
 
@@ -47,7 +48,7 @@ class Page(HTMLParser):
 
 
 def list_page(*messages: ReceivedMessage, webhook: str | None = None) -> Page:
-    return Page(pages.list_page(messages, api_url=API_URL, webhook=webhook))
+    return Page(pages.list_page(messages, api_url=API_URL, api_url_v3_1=API_URL_V3_1, webhook=webhook))
 
 
 def message_page(mail: ReceivedMessage, webhook: str | None = None) -> Page:
@@ -59,7 +60,14 @@ def message_page(mail: ReceivedMessage, webhook: str | None = None) -> Page:
 
 def test_an_empty_list_shows_how_to_point_an_application_at_the_emulator() -> None:
     page = list_page()
-    for text in ("no messages", API_URL, "MAILJET_API_URL", "MAILJET_API_KEY", "MAILJET_SECRET_KEY"):
+    for text in (
+        "no messages",
+        API_URL,
+        f"{API_URL_V3_1}/send",
+        "MAILJET_API_URL",
+        "MAILJET_API_KEY",
+        "MAILJET_SECRET_KEY",
+    ):
         assert text in page.text
     assert page.values("form", "action") == ["/emulator/clear"]
     assert page.values("form", "method") == ["post"]
@@ -188,7 +196,7 @@ def test_nothing_a_mail_holds_becomes_markup() -> None:
     )
     assert message_page(mail, HOSTILE).elements == message_page(tame, HOOK).elements
     assert list_page(mail, webhook=HOSTILE).elements == list_page(tame, webhook=HOOK).elements
-    empty = Page(pages.list_page((), api_url=HOSTILE, webhook=HOSTILE))
+    empty = Page(pages.list_page((), api_url=HOSTILE, api_url_v3_1=HOSTILE, webhook=HOSTILE))
     assert empty.elements == list_page(webhook=HOOK).elements
 
 
@@ -216,7 +224,7 @@ def test_a_lone_surrogate_does_not_break_a_page() -> None:
     mail = hostile_message()
     for text in (pages.message_page(mail, webhook=None, events=()), pages.html_body(mail)):
         text.encode("utf-8")
-    pages.list_page([mail], api_url=API_URL, webhook=None).encode("utf-8")
+    pages.list_page([mail], api_url=API_URL, api_url_v3_1=API_URL_V3_1, webhook=None).encode("utf-8")
 
 
 def test_the_policies_allow_no_script_and_no_network() -> None:

@@ -408,9 +408,7 @@ class ExpressionWriter(ABC):
 
     def is_written(self, code: Code, *, keeps_empty: bool) -> str:
         """An expression for whether a value is written: present, and not an empty container unless those are kept."""
-        if keeps_empty or code.is_scalar:
-            return code.is_present
-        if code.is_nonempty:
+        if keeps_empty or code.is_scalar or code.is_nonempty:
             return code.is_present
         if not code.kinds & SCALARS:
             return code.text

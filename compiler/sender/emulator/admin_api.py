@@ -25,7 +25,7 @@ from aiohttp import web
 from compiler.sender.emulator import events, pages
 from compiler.sender.emulator.fault_injection import FAULT_DESCRIPTIONS
 from compiler.sender.emulator.mailbox import ReceivedMessage
-from compiler.sender.emulator.send_api import API
+from compiler.sender.emulator.send_api import API, API_V3_1
 from compiler.sender.emulator.state import FullError, PostedEvents, State
 
 _MAX_REFUSE_SECONDS = 3600
@@ -76,9 +76,15 @@ class AdminApi:
         raise web.HTTPNotFound(text=f"unknown message {number}\n")
 
     async def _list_page(self, request: web.Request) -> web.Response:
-        api_url = f"http://{request.host}{API}"
+        api_url, api_url_v3_1 = (f"http://{request.host}{path}" for path in (API, API_V3_1))
         return _page(
-            pages.list_page(self._state.messages, dropped=self._state.dropped, api_url=api_url, webhook=self._webhook),
+            pages.list_page(
+                self._state.messages,
+                dropped=self._state.dropped,
+                api_url=api_url,
+                api_url_v3_1=api_url_v3_1,
+                webhook=self._webhook,
+            ),
             pages.PAGE_POLICY,
         )
 

@@ -55,7 +55,9 @@ _IMAGE_TYPE = re.compile(r"image/[a-z0-9.+-]+", re.IGNORECASE)
 _MAX_IMAGE_CHARACTERS = 64 * 2**20  # so that many references to a large image do not fill the memory
 
 
-def list_page(messages: Sequence[ReceivedMessage], *, dropped: int = 0, api_url: str, webhook: str | None) -> str:
+def list_page(
+    messages: Sequence[ReceivedMessage], *, dropped: int = 0, api_url: str, api_url_v3_1: str, webhook: str | None
+) -> str:
     """The page of all messages, newest first; if there are none, it says how to send one to `api_url`.
 
     `dropped`: the number of older messages that were dropped.
@@ -67,6 +69,7 @@ def list_page(messages: Sequence[ReceivedMessage], *, dropped: int = 0, api_url:
         dropped=dropped,
         listed=_MAX_RECIPIENTS_LISTED,
         api_url=api_url,
+        api_url_v3_1=api_url_v3_1,
         webhook=webhook,
     )
 
