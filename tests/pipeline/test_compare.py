@@ -69,4 +69,4 @@ def test_targets_are_names_folders_or_values() -> None:
     with pytest.raises(ValueError, match="unknown target"):
         compiler.compare(MESSAGE, ["mailjet-v4"])
     with pytest.raises(TypeError):
-        compiler.compare(MESSAGE, options=5)  # type: ignore[arg-type]
+        compiler.compare(MESSAGE, options=5)  # type: ignore[arg-type] # which is tested

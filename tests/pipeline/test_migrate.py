@@ -179,7 +179,7 @@ def test_unknown_targets_raise_a_value_error() -> None:
         with pytest.raises(ValueError, match="unknown target"):
             compiler.migrate({}, source, target)
     with pytest.raises(TypeError):
-        compiler.migrate({}, options=5)  # type: ignore[arg-type]
+        compiler.migrate({}, options=5)  # type: ignore[arg-type] # which is tested
 
 
 def test_the_name_of_a_translation_ruleset() -> None:

@@ -148,7 +148,7 @@ def test_the_target_has_its_default_url_and_must_be_known() -> None:
     assert repr(MailjetSender("key", "secret", target=V3_1)) == "<MailjetSender for https://api.mailjet.com/v3.1>"
     for target in ("mailjet-v4", None, ["mailjet-v3"]):
         with pytest.raises(SettingsError, match=r"unknown target .*\(available: mailjet-v3, mailjet-v3.1\)"):
-            MailjetSender("a", "b", target=target)  # type: ignore[arg-type]
+            MailjetSender("a", "b", target=target)  # type: ignore[arg-type] # which is tested
 
 
 @pytest.fixture
